@@ -1,0 +1,47 @@
+"""The command line: ``python -m core COMMAND``. Commands live in `core.commands`; this is the door and the exit codes."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+import click
+
+from core.commands import COMMANDS
+from core.errors import InputError
+
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+
+
+@click.group(commands={command.name: command for command in COMMANDS})
+def cli() -> None:
+    """PneumoLens: train, judge and explain chest X-ray pneumonia classifiers. Research and education only."""
+
+
+def main() -> int:
+    """Run one command; 0: done, 2: wrong usage or bad input, 1: it failed. Errors are one line that starts ``error:``."""
+    try:
+        cli(standalone_mode=False)
+        return 0
+    except click.exceptions.NoArgsIsHelpError as help_text:
+        print(help_text.format_message(), file=sys.stderr)
+        return 2
+    except click.ClickException as error:
+        return _fail(2, error.format_message())
+    except InputError as error:
+        return _fail(2, str(error))
+    except (click.Abort, KeyboardInterrupt):
+        return _fail(1, "interrupted")
+    except Exception as error:
+        if os.environ.get("PNEUMOLENS_DEBUG"):
+            raise
+        return _fail(1, f"{type(error).__name__}: {error} (set PNEUMOLENS_DEBUG=1 for the whole trace)")
+
+
+def _fail(code: int, message: str) -> int:
+    print("error: " + " ".join(message.split()), file=sys.stderr)
+    return code
+
+
+if __name__ == "__main__":
+    sys.exit(main())

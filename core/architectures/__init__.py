@@ -1,0 +1,27 @@
+"""The registry of systems. To add one: a module with its `SYSTEMS`, and its name in the tuple below."""
+
+from __future__ import annotations
+
+from core.architectures import cnn1, five_block_cnn, inception_v3, three_conv_cnn, vgg16
+from core.architectures.system import System, Variant
+from core.errors import InputError
+
+SYSTEMS: tuple[System, ...] = tuple(
+    system for family in (five_block_cnn, cnn1, inception_v3, vgg16, three_conv_cnn) for system in family.SYSTEMS
+)
+
+__all__ = ["SYSTEMS", "System", "Variant", "get_system"]
+
+
+def get_system(key: str) -> System:
+    """A registered system.
+
+    Raises
+    ------
+    InputError
+        If there is none of that name.
+    """
+    for system in SYSTEMS:
+        if system.key == key:
+            return system
+    raise InputError(f"There is no system {key!r}; choose from {', '.join(s.key for s in SYSTEMS)}.")

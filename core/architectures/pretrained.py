@@ -1,0 +1,95 @@
+"""Pretrained weights: a local folder first, then Keras's own download; never random weights in silence."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from core.errors import InputError
+
+if TYPE_CHECKING:
+    import keras
+
+ORIGIN = "https://storage.googleapis.com/tensorflow/keras-applications/"
+
+
+@dataclass(frozen=True)
+class WeightFile:
+    """An ImageNet weight file of `keras.applications`, without its top.
+
+    Attributes
+    ----------
+    name : str
+    folder : str
+        Below `ORIGIN`.
+    md5 : str
+    """
+
+    name: str
+    folder: str
+    md5: str
+
+    @property
+    def url(self) -> str:
+        """Where Keras downloads it from."""
+        return f"{ORIGIN}{self.folder}/{self.name}"
+
+
+WEIGHT_FILES = {
+    "vgg16": WeightFile("vgg16_weights_tf_dim_ordering_tf_kernels_notop.h5", "vgg16", "6d6bbae143d832006294945121d1f1fc"),
+    "inception_v3": WeightFile(
+        "inception_v3_weights_tf_dim_ordering_tf_kernels_notop.h5", "inception_v3", "bcbd6486424b2319ff4ef7d526e38f63"
+    ),
+}
+
+
+def find_weights(backbone: str) -> Path:
+    """The weight file of a backbone, from ``PNEUMOLENS_WEIGHTS`` or by download into Keras's cache.
+
+    Raises
+    ------
+    InputError
+        If neither works; it names the file, its address and where to put it.
+    """
+    file = WEIGHT_FILES[backbone]
+    folder = os.environ.get("PNEUMOLENS_WEIGHTS")
+    if folder and (Path(folder) / file.name).is_file():
+        return Path(folder) / file.name
+    import keras
+
+    try:
+        return Path(keras.utils.get_file(file.name, file.url, cache_subdir="models", file_hash=file.md5))
+    except Exception as error:  # get_file raises plain Exception, ValueError or URLError
+        raise InputError(
+            f"The pretrained weights {file.name} are not here and could not be downloaded ({_reason(error)}): get them from "
+            f"{file.url}, put them into a folder and set PNEUMOLENS_WEIGHTS to it; or pass --set weights=none to start from "
+            "random weights."
+        ) from None
+
+
+def load_backbone(model: keras.Model, backbone: str) -> None:
+    """Load ImageNet weights into the backbone layers of a flat model, in place.
+
+    Raises
+    ------
+    InputError
+        If the file cannot be had or does not fit.
+    """
+    import keras
+
+    path = find_weights(backbone)
+    application = {"vgg16": keras.applications.VGG16, "inception_v3": keras.applications.InceptionV3}[backbone]
+    try:
+        source = application(include_top=False, weights=str(path), input_shape=model.input_shape[1:])
+    except (OSError, ValueError) as error:
+        raise InputError(f"The weight file {path.name} cannot be loaded ({_reason(error)}); download it again.") from None
+    # Both graphs list the backbone's weighted layers in the same order; names of unnamed layers may differ.
+    start = [layer for layer in model.layers if layer.weights]
+    for target, layer in zip(start, (layer for layer in source.layers if layer.weights), strict=False):
+        target.set_weights(layer.get_weights())
+
+
+def _reason(error: Exception) -> str:
+    return " ".join(str(error).split())[:160] or type(error).__name__

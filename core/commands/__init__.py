@@ -1,0 +1,8 @@
+"""The commands of ``python -m core``, one function each. Heavy modules are imported inside them, so ``--help`` is quick."""
+
+from core.commands import data, images, models
+
+COMMANDS = (
+    models.systems, data.index, data.audit, models.train, models.runs, models.evaluate, models.compare,
+    images.predict, images.explain, images.methods, data.fetch, data.phantom,
+)  # fmt: skip

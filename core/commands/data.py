@@ -1,0 +1,73 @@
+"""Commands about images: index, audit, fetch, phantom."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+
+import click
+
+from core.commands.output import progress_bar, reports
+
+
+@click.command()
+@click.argument("data")
+@click.option("--labels", type=click.Choice(["2", "3"]), default="2", help="Normal and pneumonia, or normal, bacterial and viral.")
+@reports
+def index(data: str, labels: str) -> dict:
+    """Measure every image of DATA (a Kaggle-layout folder or a PneumoniaMNIST .npz) and count."""
+    from core.datasets import open_dataset
+    from core.datasets.labels import label
+
+    began = time.monotonic()
+    dataset = open_dataset(data, progress_bar("indexing"))
+    class_names, y = label(dataset.samples, int(labels))
+    table = dataset.samples.assign(label=[class_names[class_id] for class_id in y])
+    counts = {split: part["label"].value_counts().reindex(class_names, fill_value=0).to_dict() for split, part in table.groupby("split")}
+    return {
+        "n_images": len(table),
+        "counts": counts,
+        "n_patients": int(table["patient_id"].nunique()),
+        "unreadable": dataset.unreadable.to_dict("records"),
+        "fingerprint": dataset.fingerprint,
+        "seconds": round(time.monotonic() - began, 3),
+    }
+
+
+@click.command()
+@click.argument("data")
+@reports
+def audit(data: str) -> dict:
+    """Look for what is wrong with DATA: duplicates, shared patients, shortcuts, shift."""
+    from core.audit import audit_dataset
+    from core.datasets import open_dataset
+
+    findings = audit_dataset(open_dataset(data, progress_bar("indexing")))
+    return {"findings": [finding.to_json() for finding in findings]}
+
+
+@click.command()
+@click.argument("source", type=click.Choice(["kaggle", "pneumoniamnist"]))
+@click.argument("dest", type=click.Path(path_type=Path))
+@click.option("--size", type=click.Choice(["28", "64", "128", "224"]), default="28", help="Side of the PneumoniaMNIST images.")
+@reports
+def fetch(source: str, dest: Path, size: str) -> dict:
+    """Download a public data set to DEST; an interrupted download continues where it stopped."""
+    from core.datasets import open_dataset
+    from core.datasets.fetch import fetch_kaggle, fetch_pneumoniamnist
+
+    path = fetch_kaggle(dest) if source == "kaggle" else fetch_pneumoniamnist(dest, int(size))
+    return {"path": str(path), "n_images": len(open_dataset(path, progress_bar("indexing")).samples)}
+
+
+@click.command()
+@click.argument("dest", type=click.Path(path_type=Path))
+@click.option("--n", default=200, show_default=True, help="Images in all.")
+@click.option("--seed", default=0, show_default=True)
+@reports
+def phantom(dest: Path, n: int, seed: int) -> dict:
+    """Draw synthetic radiographs in Kaggle's layout to DEST, with the true opacity of each in masks/."""
+    from core.datasets.phantom import write_phantoms
+
+    n_images = write_phantoms(dest, n, seed, progress=progress_bar("drawing"))
+    return {"path": str(dest), "n_images": n_images}

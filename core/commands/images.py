@@ -1,0 +1,112 @@
+"""Commands about single images: predict, explain, methods."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from core.commands.output import progress_bar, reports
+from core.errors import InputError
+
+MODELS = click.option("--models", default=None, help="Folder of run directories (default: PNEUMOLENS_MODELS or models/).")
+
+
+@click.command()
+@click.argument("run")
+@click.argument("images", metavar="IMAGE...", nargs=-1, required=True)
+@MODELS
+@reports
+def predict(run: str, images: tuple[str, ...], models: str | None) -> dict:
+    """Probabilities of RUN for each IMAGE (JPEG, PNG, TIFF or DICOM)."""
+    from core.images import ImageError
+    from core.inference import load_model
+    from core.runs import open_run
+    from core.single import predict_image
+
+    opened = open_run(run, models)
+    model = load_model(opened)
+    rows, progress = [], progress_bar("predicting")
+    for done, path in enumerate(images, start=1):
+        try:
+            rows.append({"path": path} | predict_image(opened, model, path).to_json())
+        except ImageError as error:
+            rows.append({"path": path, "error": str(error)})
+        progress(done, len(images))
+    return {"images": rows}
+
+
+@click.command()
+@click.argument("run")
+@click.argument("image")
+@click.option("--method", required=True, help="One of: python -m core methods")
+@click.option("--class", "class_name", help="The class to explain (default: the predicted one).")
+@click.option("--layer", help="A spatial layer (default: the last one).")
+@click.option("--out", type=click.Path(path_type=Path, dir_okay=False), help="Write the overlay as PNG, at the image's own size.")
+@click.option(
+    "--npy", type=click.Path(path_type=Path, dir_okay=False), help="Write the map as float32 in [0, 1], at the model's input size."
+)
+@MODELS
+@reports
+def explain(run, image, method, class_name, layer, out, npy, models) -> dict:
+    """What in IMAGE speaks for a class, as RUN sees it."""
+    from core.images import read_grey
+    from core.inference import load_model
+    from core.runs import open_run
+    from core.saliency import explain as explain_image
+    from core.saliency import get_method
+
+    get_method(method)
+    opened = open_run(run, models)
+    class_id = _class_id(class_name, opened.config.class_names)
+    grey = read_grey(image)
+    pixels = read_grey(image, opened.config.image_size, opened.config.recipe.resize)
+    explanation = explain_image(load_model(opened), pixels, method, class_id, layer)
+    if npy:
+        _save_npy(npy, explanation.heatmap)
+    if out:
+        _save_overlay(out, grey, explanation.heatmap, opened.config.recipe.resize)
+    return {
+        "method": method,
+        "class": opened.config.class_names[explanation.class_id],
+        "layer": explanation.layer,
+        "milliseconds": round(explanation.milliseconds, 1),
+        "shape": list(explanation.heatmap.shape),
+    }
+
+
+@click.command()
+@reports
+def methods() -> dict:
+    """List the saliency methods."""
+    from core.saliency import METHODS
+
+    return {"methods": [{"key": m.key, "title": m.title, "reference": m.reference} for m in METHODS]}
+
+
+def _class_id(name: str | None, class_names: tuple[str, ...]) -> int | None:
+    if name is None:
+        return None
+    matches = [class_id for class_id, known in enumerate(class_names) if known.lower() == name.lower()]
+    if not matches:
+        raise InputError(f"The run has no class {name!r}; choose from {', '.join(class_names)}.")
+    return matches[0]
+
+
+def _save_npy(path: Path, heatmap) -> None:
+    import numpy as np
+
+    from core.files import replacing
+
+    with replacing(path) as temporary, temporary.open("wb") as file:
+        np.save(file, heatmap)
+
+
+def _save_overlay(path: Path, grey, heatmap, resize: str) -> None:
+    from PIL import Image
+
+    from core.files import replacing
+    from core.saliency.overlay import overlay
+
+    with replacing(path) as temporary:
+        Image.fromarray(overlay(grey, heatmap)).save(temporary, format="PNG")

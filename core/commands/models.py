@@ -1,0 +1,167 @@
+"""Commands about runs: systems, train, runs, evaluate, compare."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+
+import click
+
+from core.commands.output import progress_bar, reports
+from core.errors import InputError
+
+MODELS = click.option("--models", default=None, help="Folder of run directories (default: PNEUMOLENS_MODELS or models/).")
+THRESHOLD = click.option(
+    "--threshold", default="recommended", show_default=True, help="recommended, half, youden, sensitivity_95 or a number from 0 to 1."
+)
+SPLIT = click.option("--split", type=click.Choice(["test", "val"]), default="test", show_default=True)
+
+
+@click.command()
+@reports
+def systems() -> dict:
+    """List the systems that can be trained, with their exact parameter counts and published figures."""
+    from core.architectures import SYSTEMS
+
+    rows = [
+        {
+            "key": system.key,
+            "title": system.title,
+            "source": system.source,
+            "n_classes": variant.n_classes,
+            "image_size": system.image_size,
+            "params_total": variant.params_total,
+            "params_trainable": variant.params_trainable,
+            "published": variant.published,
+        }
+        for system in SYSTEMS
+        for variant in system.variants
+    ]
+    return {"systems": rows}
+
+
+@click.command()
+@click.argument("system", required=False)
+@click.option("--data", help="A Kaggle-layout folder or a PneumoniaMNIST .npz (default: PNEUMOLENS_DATA).")
+@click.option("--labels", type=click.Choice(["2", "3"]), help="Number of classes (default: the system's first).")
+@click.option("--epochs", help="At most this many epochs.")
+@click.option("--batch-size", help="Images a step.")
+@click.option("--seed", type=click.IntRange(0, 2**31 - 1), default=0, show_default=True)
+@click.option("--set", "settings", multiple=True, metavar="KEY=VALUE", help="Replace a setting of the recipe; repeat for more.")
+@click.option("--limit", type=click.IntRange(1), help="Use at most this many of the images in train.")
+@click.option("--resume", metavar="RUN", help="Continue a queued, stopped or failed run.")
+@MODELS
+@reports
+def train(system, data, labels, epochs, batch_size, seed, settings, limit, resume, models) -> dict:
+    """Train SYSTEM on DATA into a new run directory, or continue one with --resume."""
+    run = _resumed(resume, models) if resume else _new_run(system, data, labels, epochs, batch_size, seed, settings, limit, models)
+    click.echo(f"run {run.name}", err=True)
+    from core.training import train as train_run
+
+    outcome = train_run(run, data, progress_bar)
+    return {
+        "run": run.name,
+        "status": outcome.state,
+        "epochs": outcome.epochs,
+        "seconds": round(outcome.seconds, 1),
+        "images_per_second": round(outcome.images_per_second, 1),
+    }
+
+
+def _resumed(name: str, models: str | None):
+    from core.runs import open_run
+
+    return open_run(name, models)
+
+
+def _new_run(system, data, labels, epochs, batch_size, seed, settings, limit, models):
+    import os
+
+    from core.planning import plan
+    from core.runs import create_run
+
+    data = data or os.environ.get("PNEUMOLENS_DATA")
+    if not system:
+        raise InputError("Name a system to train, or --resume a run; list them with: python -m core systems")
+    config = plan(system, int(labels) if labels else None, _settings(settings, epochs, batch_size), seed, limit, models)
+    if not data:
+        raise InputError("Training needs images: give --data DATA or set PNEUMOLENS_DATA; get them with: python -m core fetch kaggle DEST")
+    return create_run(config, data, models)
+
+
+def _settings(pairs: tuple[str, ...], epochs: str | None, batch_size: str | None) -> dict[str, str]:
+    found = {}
+    for pair in pairs:
+        key, separator, value = pair.partition("=")
+        if not separator:
+            raise InputError(f"A setting is KEY=VALUE, such as learning_rate=1e-4; received {pair!r}.")
+        found[key] = value
+    named = {"epochs": epochs, "batch_size": batch_size}
+    return found | {key: value for key, value in named.items() if value is not None}
+
+
+@click.command()
+@MODELS
+@reports
+def runs(models: str | None) -> dict:
+    """List all runs, newest first, with test metrics at each run's own operating point."""
+    from core.metrics.evaluation import evaluate_run
+    from core.runs import list_runs
+
+    found, broken = list_runs(models)
+    for name, reason in broken.items():
+        click.echo(f"left out {name}: {reason}", err=True)
+    rows = []
+    for run in found:
+        row = {"run": run.name, "system": run.config.system, "status": run.state, "metrics": {}}
+        if run.state == "finished":
+            try:
+                row["metrics"] = evaluate_run(run).to_json()["metrics"]
+            except InputError as error:
+                click.echo(f"no metrics for {run.name}: {error}", err=True)
+        rows.append(row)
+    return {"runs": rows}
+
+
+@click.command()
+@click.argument("run")
+@SPLIT
+@THRESHOLD
+@click.option("--recompute", is_flag=True, help="Score the images with the model instead of reading stored predictions.")
+@click.option("--data", help="The images for --recompute; other images than the run's make it an external test.")
+@MODELS
+@reports
+def evaluate(run: str, split: str, threshold: str, recompute: bool, data: str | None, models: str | None) -> dict:
+    """Metrics of RUN with 95 % intervals."""
+    from core.metrics.evaluation import evaluate as evaluate_table
+    from core.metrics.evaluation import evaluate_run, resolve_threshold
+    from core.runs import open_run
+
+    opened = open_run(run, models)
+    if not recompute:
+        if data:
+            raise InputError("--data goes with --recompute; stored predictions need no images.")
+        return evaluate_run(opened, split, threshold).to_json()
+    from core.external import rescore
+
+    table = rescore(opened, data, split, progress_bar)
+    return evaluate_table(table, opened.config.class_names, resolve_threshold(opened, threshold)).to_json()
+
+
+@click.command()
+@click.argument("names", metavar="RUN RUN...", nargs=-1)
+@SPLIT
+@THRESHOLD
+@MODELS
+@reports
+def compare(names: tuple[str, ...], split: str, threshold: str, models: str | None) -> dict:
+    """Paired differences between runs on the same images, each against each."""
+    from itertools import combinations
+
+    from core.metrics.comparison import compare_runs
+    from core.runs import open_run
+
+    if len(set(names)) < 2:
+        raise InputError("Name at least two different runs to compare; list them with: python -m core runs")
+    opened = [open_run(name, models) for name in names]
+    pairs = [difference for a, b in combinations(opened, 2) for difference in compare_runs(a, b, split, threshold)]
+    return {"pairs": [asdict(difference) for difference in pairs]}

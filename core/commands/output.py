@@ -1,0 +1,70 @@
+"""How a command speaks: one JSON object with ``--json``, a readable summary without; progress on standard error."""
+
+from __future__ import annotations
+
+import contextlib
+import functools
+import json
+import math
+import sys
+from collections.abc import Callable
+from typing import Any
+
+import click
+import pandas as pd
+from tqdm import tqdm
+
+from core.parallel import Progress
+
+
+def reports(function: Callable[..., dict]) -> Callable[..., None]:
+    """Give a command ``--json`` and print the dict that it returns.
+
+    While the command works, standard output is standard error: libraries that print cannot break the JSON.
+    """
+
+    @click.option("--json", "as_json", is_flag=True, help="Print one JSON object to standard output, all else to standard error.")
+    @functools.wraps(function)
+    def wrapper(*args: Any, as_json: bool, **kwargs: Any) -> None:
+        with contextlib.redirect_stdout(sys.stderr):
+            result = function(*args, **kwargs)
+        click.echo(json.dumps(_finite(result), ensure_ascii=False) if as_json else _readable(result))
+
+    return wrapper
+
+
+def progress_bar(stage: str) -> Progress:
+    """A progress bar with ETA on standard error, as a callable of (done, total)."""
+    bar: tqdm | None = None
+
+    def progress(done: int, total: int) -> None:
+        nonlocal bar
+        bar = bar or tqdm(total=total, desc=stage, unit="image", file=sys.stderr, leave=False)
+        bar.update(done - bar.n)
+        if done >= total:
+            bar.close()
+
+    return progress
+
+
+def _finite(value: Any) -> Any:
+    """JSON has no NaN: undefined numbers become null."""
+    if isinstance(value, dict):
+        return {str(key): _finite(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_finite(item) for item in value]
+    if isinstance(value, float) and not math.isfinite(value):
+        return None
+    return value.item() if hasattr(value, "item") else value
+
+
+def _readable(result: dict) -> str:
+    lines = []
+    for key, value in result.items():
+        if isinstance(value, list) and value and isinstance(value[0], dict):
+            lines.append(pd.DataFrame(value).to_string(index=False, max_colwidth=100))
+        elif isinstance(value, dict) and value and all(isinstance(item, dict) for item in value.values()):
+            lines.append(f"{key}:\n{pd.DataFrame(value).T.to_string(float_format='{:.4g}'.format)}")
+        elif value not in ([], {}, None):
+            lines.append(f"{key}: {value:.4g}" if isinstance(value, float) else f"{key}: {value}")
+    return "\n".join(lines)

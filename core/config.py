@@ -1,0 +1,112 @@
+"""The frozen, validated configuration of one run, and its JSON round trip."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from core.errors import InputError
+from core.images import Resize
+
+
+class Recipe(BaseModel):
+    """How a model is trained. Flat, so that every setting is one ``--set KEY=VALUE``.
+
+    Augmentation settings are the half-widths of uniform draws: `rotation` in degrees, `zoom`, `shift`, `brightness` and
+    `contrast` as fractions; `flip` mirrors half the images left to right.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    epochs: int = Field(8, ge=1, le=1000, description="At most this many passes over the training images")
+    batch_size: int = Field(32, ge=1, le=4096, description="Images a step")
+    optimizer: Literal["adam", "rmsprop"] = Field("adam", description="Optimiser")
+    learning_rate: float = Field(1e-3, gt=0, le=10, description="Learning rate at the start")
+    decay: float = Field(0.0, ge=0, description="Inverse-time decay of the learning rate a step")
+    class_weights: Literal["none", "balanced"] = Field("none", description="Weight of each class in the loss")
+    early_stopping: int | None = Field(None, ge=1, description="Epochs without a better validation loss before stopping")
+    plateau_patience: int | None = Field(None, ge=1, description="Epochs without a better validation loss before the rate drops")
+    plateau_factor: float = Field(0.3, gt=0, lt=1, description="What the learning rate is multiplied by on a plateau")
+    flip: bool = Field(False, description="Mirror half the images left to right")
+    rotation: float = Field(0.0, ge=0, le=180, description="Rotation, degrees")
+    zoom: float = Field(0.0, ge=0, lt=1, description="Zoom, fraction")
+    shift: float = Field(0.0, ge=0, lt=1, description="Shift, fraction of the side")
+    brightness: float = Field(0.0, ge=0, le=1, description="Brightness, fraction of 255")
+    contrast: float = Field(0.0, ge=0, lt=1, description="Contrast, fraction")
+    resize: Resize = Field("squash", description="How a picture that is not square is fitted")
+    validation_fraction: float = Field(0.2, gt=0, le=0.5, description="Share of train held out, by patient")
+    weights: Literal["imagenet", "none"] = Field("imagenet", description="Start of a pretrained backbone")
+    precision: Literal["auto", "float32", "mixed_bfloat16", "mixed_float16"] = Field("auto", description="Arithmetic")
+
+    @model_validator(mode="after")
+    def _one_schedule(self) -> Recipe:
+        if self.decay and self.plateau_patience:
+            raise ValueError("decay and plateau_patience both steer the learning rate; set one of them")
+        return self
+
+    def with_settings(self, settings: dict[str, str]) -> Recipe:
+        """A copy with some settings replaced, validated.
+
+        Parameters
+        ----------
+        settings : dict of str to str
+            Such as ``{"learning_rate": "1e-4"}``; ``none`` clears an optional setting.
+
+        Raises
+        ------
+        InputError
+            Naming the setting, what was received and what is allowed.
+        """
+        unknown = sorted(set(settings) - set(type(self).model_fields))
+        if unknown:
+            raise InputError(f"There is no setting {unknown[0]!r}; choose from {', '.join(type(self).model_fields)}.")
+        optional = {"early_stopping", "plateau_patience"}
+        parsed = {k: None if k in optional and str(v).lower() == "none" else v for k, v in settings.items()}
+        try:
+            return type(self).model_validate(self.model_dump() | parsed)
+        except ValidationError as error:
+            raise InputError(_first_problem(error)) from None
+
+
+class RunConfig(BaseModel):
+    """Everything that names a run's outcome; written to ``config.json`` before training starts."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    system: str
+    n_classes: int
+    class_names: tuple[str, ...]
+    image_size: int
+    recipe: Recipe
+    seed: int = Field(0, ge=0, lt=2**31)
+    limit: int | None = Field(None, ge=1)
+    base_run: str | None = None
+    data_title: str = ""
+    fingerprint: str = ""
+    split_rule: str = "val carved from train, grouped by patient and identical content, stratified by class and sub-type"
+    created: str = ""
+    versions: dict[str, str] = {}
+    device: dict[str, str] = {}
+
+    @classmethod
+    def from_json(cls, text: str) -> RunConfig:
+        """Parse ``config.json``.
+
+        Raises
+        ------
+        InputError
+            If it is not a configuration.
+        """
+        try:
+            return cls.model_validate_json(text)
+        except ValidationError as error:
+            raise InputError(_first_problem(error)) from None
+
+
+def _first_problem(error: ValidationError) -> str:
+    problem = error.errors()[0]
+    if problem["type"] == "value_error":
+        return f"The settings do not fit together: {problem['ctx']['error']}."
+    where = ".".join(str(part) for part in problem["loc"]) or "the text"
+    return f"The setting {where} is not valid: {problem['msg'][0].lower()}{problem['msg'][1:]}; received {problem['input']!r:.60}."

@@ -1,0 +1,48 @@
+"""Where images come from. A source is one module with `TITLE`, `recognises(path)` and an opener, named in `SOURCES`."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from core.datasets import folder, medmnist
+from core.datasets.dataset import Dataset
+from core.datasets.shipped import open_shipped
+from core.errors import InputError
+from core.parallel import Progress
+
+SOURCES = (
+    (folder.recognises, folder.open_folder),
+    (medmnist.recognises, medmnist.open_medmnist),
+)
+
+
+def open_dataset(data: str | Path | None = None, progress: Progress | None = None) -> Dataset:
+    """Open a data set.
+
+    Parameters
+    ----------
+    data : str or Path, optional
+        A Kaggle-layout folder or a PneumoniaMNIST ``.npz``; else ``PNEUMOLENS_DATA``; else the shipped index.
+    progress : callable of (int, int), optional
+        Called with the number of images done and of all images while the sample table is built.
+
+    Returns
+    -------
+    Dataset
+
+    Raises
+    ------
+    InputError
+        If there is nothing at `data`, or nothing usable.
+    """
+    data = data or os.environ.get("PNEUMOLENS_DATA")
+    if not data:
+        return open_shipped()
+    path = Path(data).expanduser()
+    if not path.exists():
+        raise InputError(f"There is no data set at {str(data)!r}; give a Kaggle-layout folder or a PneumoniaMNIST .npz file.")
+    for recognises, opener in SOURCES:
+        if recognises(path):
+            return opener(path, progress)
+    raise InputError(f"{path.name!r} is neither a folder of class folders nor a .npz file; give one of these.")

@@ -1,0 +1,72 @@
+"""What every data source gives: a sample table and a way to read pixels."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from core.datasets.table import fingerprint
+from core.errors import InputError
+from core.images import Resize
+
+
+@dataclass(frozen=True)
+class Dataset:
+    """Images with labels.
+
+    Attributes
+    ----------
+    title : str
+        What a person calls it.
+    root : Path or None
+        Where it lies; None for the shipped index.
+    samples : DataFrame
+        The sample table, one row a usable image, sorted by `sample_id`. Unknown facts are missing, never guessed.
+    unreadable : DataFrame
+        ``path, reason`` of the files left out.
+    read_path : callable of (path, size, resize) or None
+        Decodes one image to uint8 grey; picklable. None where there are no pixels.
+    """
+
+    title: str
+    root: Path | None
+    samples: pd.DataFrame
+    unreadable: pd.DataFrame
+    read_path: Callable[[str, int | None, Resize], np.ndarray] | None
+
+    @property
+    def has_pixels(self) -> bool:
+        """Whether images can be read, not only their names and facts."""
+        return self.read_path is not None
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """16 hexadecimal digits that name this content."""
+        return fingerprint(self.samples)
+
+    @cached_property
+    def _paths(self) -> pd.Series:
+        return self.samples.set_index("sample_id")["path"]
+
+    def read(self, sample_id: str, size: int | None = None, resize: Resize = "squash") -> np.ndarray:
+        """Decode one sample.
+
+        Returns
+        -------
+        ndarray of shape (height, width) or (size, size), uint8
+
+        Raises
+        ------
+        InputError
+            If the sample is unknown, has no pixels here, or its file broke since the table was made.
+        """
+        if self.read_path is None:
+            raise InputError("The shipped index holds names and facts but no pixels; fetch the data set and choose its folder.")
+        if sample_id not in self._paths.index:
+            raise InputError(f"{sample_id!r} is not in {self.title!r}; choose a sample from its table.")
+        return self.read_path(self._paths[sample_id], size, resize)

@@ -1,0 +1,97 @@
+"""PneumoniaMNIST ``.npz`` files (28, 64, 128 or 224 pixels), as published by MedMNIST v2 (Yang et al. 2023)."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+from PIL import Image
+
+from core.datasets.dataset import Dataset
+from core.datasets.names import KNOWN_CLASSES
+from core.datasets.table import COLUMNS, FACTS, content_hash
+from core.errors import InputError
+from core.images import Resize, fit
+from core.parallel import Progress
+
+TITLE = "PneumoniaMNIST file (.npz)"
+SPLITS = ("train", "val", "test")
+
+
+def recognises(path: Path) -> bool:
+    """Whether `path` ends in ``.npz``."""
+    return path.suffix.lower() == ".npz"
+
+
+def open_medmnist(path: Path, progress: Progress | None = None) -> Dataset:
+    """Open a PneumoniaMNIST file; its published ``val`` split is kept, because patients are unknown here.
+
+    Raises
+    ------
+    InputError
+        If the file is missing, broken or lacks the published arrays.
+    """
+    arrays = load_arrays(str(path))
+    tables = []
+    for done, split in enumerate(SPLITS, start=1):
+        tables.append(_table(arrays[f"{split}_images"], arrays[f"{split}_labels"].ravel(), split, path))
+        if progress:
+            progress(done, len(SPLITS))
+    samples = pd.concat(tables, ignore_index=True).sort_values("sample_id", ignore_index=True)
+    samples = samples.astype({k: v for k, v in FACTS.items() if k in COLUMNS} | {"n_bytes": "Int64", "subtype": "str"})
+    return Dataset(path.name, path, samples[list(COLUMNS)], pd.DataFrame(columns=["path", "reason"]), read_sample)
+
+
+@lru_cache(maxsize=2)
+def load_arrays(path: str) -> dict[str, np.ndarray]:
+    """The six arrays of the file: images (n, side, side) uint8 and labels (n, 1) for train, val and test."""
+    names = [f"{split}_{kind}" for split in SPLITS for kind in ("images", "labels")]
+    try:
+        with np.load(path, allow_pickle=False) as file:
+            missing = [name for name in names if name not in file.files]
+            arrays = {} if missing else {name: file[name] for name in names}
+    except FileNotFoundError:
+        raise InputError(f"There is no file {Path(path).name!r}; check the path.") from None
+    except Exception:
+        raise InputError(f"{Path(path).name!r} is not a readable .npz file; download it again.") from None
+    if missing:
+        raise InputError(f"{Path(path).name!r} lacks the arrays {', '.join(missing)}; expected a PneumoniaMNIST file.")
+    for split in SPLITS:
+        images, labels = arrays[f"{split}_images"], arrays[f"{split}_labels"]
+        if images.ndim != 3 or images.dtype != np.uint8 or len(images) != len(labels) or not np.isin(labels, (0, 1)).all():
+            raise InputError(f"The {split} arrays of {Path(path).name!r} are not grey uint8 images with labels 0 and 1.")
+    return arrays
+
+
+def read_sample(path: str, size: int | None = None, resize: Resize = "squash") -> np.ndarray:
+    """Decode ``file.npz#split/index``; parameters as `core.images.read_grey`."""
+    file, _, position = path.rpartition("#")
+    split, _, index = position.partition("/")
+    image = load_arrays(file)[f"{split}_images"][int(index)]
+    return np.asarray(fit(Image.fromarray(image), size, resize))
+
+
+def _table(images: np.ndarray, labels: np.ndarray, split: str, path: Path) -> pd.DataFrame:
+    class_names = np.take(KNOWN_CLASSES, labels.astype(int))
+    ids = [f"{split}/{name}/{index:05d}" for index, name in enumerate(class_names)]
+    return pd.DataFrame(
+        {
+            "sample_id": ids,
+            "path": [f"{path.resolve()}#{split}/{index}" for index in range(len(images))],
+            "split": split,
+            "class_name": class_names,
+            "subtype": np.where(labels == 0, "NORMAL", None),
+            "patient_id": ids,
+            "width": images.shape[2],
+            "height": images.shape[1],
+            "mode": "L",
+            "n_bytes": None,
+            "quantisation_sum": None,
+            "content_hash": [content_hash(image.tobytes()) for image in images],
+            "perceptual_hash": None,
+            "mean_intensity": images.mean(axis=(1, 2)),
+            "std_intensity": images.std(axis=(1, 2)),
+        }
+    )

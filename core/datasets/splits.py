@@ -1,0 +1,61 @@
+"""Validation carved out of train: no patient and no picture on both sides."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+from scipy.sparse import coo_array
+from scipy.sparse.csgraph import connected_components
+from sklearn.model_selection import StratifiedGroupKFold
+
+from core.errors import InputError
+
+
+def carve_validation(samples: pd.DataFrame, fraction: float = 0.2, seed: int = 0) -> pd.Series:
+    """Assign every sample to train, val or test.
+
+    Groups are patients, joined where two patients share a byte-identical image; strata are the sub-types, or the classes
+    where file names do not tell them. A data set that brings its own ``val`` split keeps it.
+
+    Parameters
+    ----------
+    samples : DataFrame
+        A sample table with splits ``train``, ``test`` and perhaps ``val``.
+    fraction : float
+        Share of train to hold out, in (0, 0.5].
+    seed : int
+
+    Returns
+    -------
+    Series of shape (n_samples,), str
+        ``train``, ``val`` or ``test``, indexed like `samples`.
+
+    Raises
+    ------
+    InputError
+        If train has fewer than two classes or too few patients to hold some out.
+    """
+    split = samples["split"].astype("str").copy()
+    if (split == "val").any():
+        return split
+    train = samples[split == "train"]
+    strata = train["subtype"].fillna(train["class_name"])
+    groups = linked_groups(train)
+    n_folds = max(2, round(1 / fraction))
+    if strata.nunique() < 2:
+        raise InputError(f"Training needs at least two classes; the train folder has {list(strata.unique())}.")
+    if pd.Series(groups).groupby(strata.to_numpy()).nunique().min() < n_folds:
+        raise InputError(f"Each class needs images of at least {n_folds} patients to hold out {fraction:.0%}; add images.")
+    folds = StratifiedGroupKFold(n_folds, shuffle=True, random_state=seed).split(np.zeros(len(train)), strata, groups)
+    _, held_out = next(iter(folds))
+    split.loc[train.index[held_out]] = "val"
+    return split
+
+
+def linked_groups(samples: pd.DataFrame) -> np.ndarray:
+    """Group numbers so that one patient, and one byte-identical image, lie in one group: ndarray of shape (n_samples,)."""
+    patients = pd.factorize(samples["patient_id"])[0]
+    contents = pd.factorize(samples["content_hash"])[0] + patients.max(initial=0) + 1
+    n_nodes = contents.max(initial=0) + 1
+    links = coo_array((np.ones(len(samples)), (patients, contents)), shape=(n_nodes, n_nodes))
+    return connected_components(links, directed=False)[1][patients]

@@ -1,0 +1,96 @@
+"""The sample table: one row an image, measured once, cached as Parquet and refreshed only where files changed."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+
+import imagehash
+import pandas as pd
+from PIL import Image
+
+from core.files import cache_dir, replacing
+from core.images import ImageError, read_with_header
+from core.parallel import Progress, parallel_map
+
+STATISTICS_SIZE = 224
+FACTS = {
+    "width": "Int32", "height": "Int32", "mode": "str", "quantisation_sum": "Int32", "content_hash": "str",
+    "perceptual_hash": "str", "mean_intensity": "Float32", "std_intensity": "Float32", "reason": "str",
+}  # fmt: skip
+COLUMNS = (
+    "sample_id", "path", "split", "class_name", "subtype", "patient_id", "width", "height", "mode", "n_bytes",
+    "quantisation_sum", "content_hash", "perceptual_hash", "mean_intensity", "std_intensity",
+)  # fmt: skip
+KEY = ["path", "n_bytes", "mtime_ns"]
+
+
+def measure(path: str) -> dict:
+    """Facts of one image file, or the `reason` why it cannot be used. The pixels are decoded, so a cut file is found."""
+    try:
+        content = Path(path).read_bytes()
+        grey, header = read_with_header(content, STATISTICS_SIZE)
+    except ImageError as error:
+        return {"reason": str(error)}
+    except OSError as error:
+        return {"reason": f"The file cannot be read ({error.strerror}); check its permissions."}
+    return {
+        "width": header.width,
+        "height": header.height,
+        "mode": header.mode,
+        "quantisation_sum": header.quantisation_sum,
+        "content_hash": content_hash(content),
+        "perceptual_hash": str(imagehash.dhash(Image.fromarray(grey))),
+        "mean_intensity": float(grey.mean()),
+        "std_intensity": float(grey.std()),
+    }
+
+
+def content_hash(content: bytes) -> str:
+    """BLAKE2b of the bytes, 32 hexadecimal digits."""
+    return hashlib.blake2b(content, digest_size=16).hexdigest()
+
+
+def fingerprint(samples: pd.DataFrame) -> str:
+    """16 hexadecimal digits that change when any sample id or any content does."""
+    lines = (samples["sample_id"] + ":" + samples["content_hash"].fillna("")).sort_values()
+    return hashlib.blake2b("\n".join(lines).encode(), digest_size=8).hexdigest()
+
+
+def build_table(root: Path, files: pd.DataFrame, progress: Progress | None = None) -> pd.DataFrame:
+    """Measure `files` below `root`, reusing what the cached table knows of files that did not change.
+
+    Parameters
+    ----------
+    root : Path
+        Names the cache entry.
+    files : DataFrame
+        ``sample_id, path, split, class_name, subtype, patient_id, n_bytes, mtime_ns``.
+    progress : callable of (int, int), optional
+
+    Returns
+    -------
+    DataFrame
+        `files` with the facts of `measure`; `reason` is missing for usable images.
+    """
+    name = hashlib.blake2b(str(root.resolve()).encode(), digest_size=8).hexdigest()
+    cache = cache_dir("tables") / f"{name}.parquet"
+    known = _read_cache(cache)
+    table = files.merge(known, on=KEY, how="left", indicator=True)
+    new = (table.pop("_merge") == "left_only").to_numpy()
+    if new.any():
+        measured = pd.DataFrame(parallel_map(measure, table.loc[new, "path"].tolist(), progress), columns=list(FACTS))
+        for column in FACTS:
+            table[column] = table[column].astype("object")
+            table.loc[new, column] = measured[column].astype("object").to_numpy()
+        table = table.astype(FACTS)
+        with replacing(cache) as temporary:
+            table[KEY + list(FACTS)].to_parquet(temporary, index=False)
+    return table
+
+
+def _read_cache(cache: Path) -> pd.DataFrame:
+    try:
+        return pd.read_parquet(cache)[KEY + list(FACTS)].astype(FACTS)
+    except (OSError, KeyError, ValueError):  # none yet, or of an older layout: measure again
+        return pd.DataFrame(columns=KEY + list(FACTS)).astype({"path": "str", "n_bytes": "int64", "mtime_ns": "int64"} | FACTS)

@@ -1,0 +1,93 @@
+"""What hardware a run gets: memory growth, several GPUs on one host, and the arithmetic that gains speed on it."""
+
+from __future__ import annotations
+
+import contextlib
+from dataclasses import dataclass
+from pathlib import Path
+
+BFLOAT16_CPU_FLAGS = {"avx512_bf16", "amx_bf16"}
+
+
+@dataclass(frozen=True)
+class Device:
+    """The hardware of a run.
+
+    Attributes
+    ----------
+    kind : {"cpu", "gpu"}
+    name : str
+    count : int
+        GPUs used; 1 for a CPU.
+    compute_capability : float
+        Of the GPU; 0 for a CPU.
+    """
+
+    kind: str
+    name: str
+    count: int = 1
+    compute_capability: float = 0.0
+
+
+def prepare() -> Device:
+    """Find the device, and let GPU memory grow instead of taking all of it. Call before the first tensor is made."""
+    import keras
+
+    if keras.backend.backend() != "tensorflow":
+        import jax
+
+        devices = jax.devices()
+        return Device("cpu" if devices[0].platform == "cpu" else "gpu", devices[0].device_kind, len(devices))
+    import tensorflow as tf
+
+    gpus = tf.config.list_physical_devices("GPU")
+    if not gpus:
+        return Device("cpu", _cpu_name())
+    for gpu in gpus:
+        with contextlib.suppress(RuntimeError):  # already initialised in this process
+            tf.config.experimental.set_memory_growth(gpu, True)
+    details = tf.config.experimental.get_device_details(gpus[0])
+    major, minor = details.get("compute_capability", (0, 0))
+    return Device("gpu", details.get("device_name", "GPU"), len(gpus), major + minor / 10)
+
+
+def precision(requested: str, device: Device, depthwise: bool = False) -> str:
+    """The dtype policy of a run.
+
+    ``auto`` takes bfloat16 where the hardware multiplies it natively (compute capability 8, AVX512-BF16 or AMX), float16 on
+    GPUs of capability 7, else float32; on a CPU, depthwise convolutions get slower with it and keep float32.
+    """
+    if requested != "auto":
+        return requested
+    if device.kind == "gpu":
+        return "mixed_bfloat16" if device.compute_capability >= 8 else "mixed_float16" if device.compute_capability >= 7 else "float32"
+    return "mixed_bfloat16" if _cpu_flags() & BFLOAT16_CPU_FLAGS and not depthwise else "float32"
+
+
+def scope(device: Device):
+    """A context in which a model is built so that all GPUs of the host train it."""
+    import keras
+
+    if device.count < 2 or keras.backend.backend() != "tensorflow":
+        return contextlib.nullcontext()
+    import tensorflow as tf
+
+    return tf.distribute.MirroredStrategy().scope()
+
+
+def _cpu_info() -> dict[str, str]:
+    try:
+        lines = Path("/proc/cpuinfo").read_text().split("\n\n")[0].splitlines()
+    except OSError:
+        return {}
+    return {key.strip(): value.strip() for key, _, value in (line.partition(":") for line in lines)}
+
+
+def _cpu_name() -> str:
+    import platform
+
+    return _cpu_info().get("model name") or platform.processor() or platform.machine()
+
+
+def _cpu_flags() -> set[str]:
+    return set(_cpu_info().get("flags", "").split())

@@ -1,0 +1,174 @@
+"""Bytes or a file (JPEG, PNG, TIFF, BMP, WebP or DICOM) to a grey uint8 array: the one door for every image."""
+
+from __future__ import annotations
+
+import io
+import warnings
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+import numpy as np
+from PIL import Image, ImageOps, UnidentifiedImageError
+
+from core.errors import InputError
+
+Resize = Literal["squash", "pad"]
+Source = str | Path | bytes
+
+MAX_BYTES = 64 * 2**20
+MAX_PIXELS = 64_000_000
+MIN_SIDE = 16
+FORMATS = ("JPEG", "PNG", "TIFF", "BMP", "WEBP", "MPO")
+SUFFIXES = (".jpeg", ".jpg", ".png", ".tif", ".tiff", ".bmp", ".webp", ".dcm")
+
+Image.MAX_IMAGE_PIXELS = MAX_PIXELS
+
+
+class ImageError(InputError):
+    """An image that cannot be used; the message says why and what to do."""
+
+
+@dataclass(frozen=True)
+class Header:
+    """What an image file says of itself before its pixels are decoded.
+
+    Attributes
+    ----------
+    width, height : int
+        Stored size in pixels.
+    mode : str
+        Pillow mode, such as ``"L"`` or ``"RGB"``; ``"DICOM"`` for DICOM files.
+    quantisation_sum : int or None
+        Sum of the 64 entries of the JPEG luminance quantisation table (small = high quality); None if not a JPEG.
+    """
+
+    width: int
+    height: int
+    mode: str
+    quantisation_sum: int | None
+
+
+def read_grey(source: Source, size: int | None = None, resize: Resize = "squash") -> np.ndarray:
+    """Decode one image to 8-bit grey.
+
+    Parameters
+    ----------
+    source : str, Path or bytes
+        A file, or its content.
+    size : int, optional
+        Side of the square result in pixels; the stored size if None. JPEG files are then scaled down while they are
+        decoded (libjpeg's DCT scaling), which skips most of the work on full-size radiographs.
+    resize : {"squash", "pad"}
+        How a picture that is not square is fitted: stretched, or centred on black with its aspect kept.
+
+    Returns
+    -------
+    ndarray of shape (height, width), uint8
+        Intensities in [0, 255].
+
+    Raises
+    ------
+    ImageError
+        If the content is not a usable image.
+    """
+    return read_with_header(source, size, resize)[0]
+
+
+def read_with_header(source: Source, size: int | None = None, resize: Resize = "squash") -> tuple[np.ndarray, Header]:
+    """Decode one image to 8-bit grey and keep its header; parameters and errors as `read_grey`."""
+    content = _content(source)
+    if content[128:132] == b"DICM":
+        from core.dicom import read_dicom
+
+        grey = read_dicom(content)
+        header = Header(grey.shape[1], grey.shape[0], "DICOM", None)
+        return np.asarray(fit(Image.fromarray(grey), size, resize)), header
+    with warnings.catch_warnings():
+        warnings.simplefilter("error", Image.DecompressionBombWarning)
+        warnings.simplefilter("ignore", UserWarning)
+        try:
+            picture = Image.open(io.BytesIO(content), formats=FORMATS)
+            header = _checked_header(picture)
+            if size:
+                picture.draft("L", (size, size))
+            return np.asarray(fit(_to_grey(picture), size, resize)), header
+        except ImageError:
+            raise
+        except UnidentifiedImageError:
+            raise ImageError(
+                "The content is not a JPEG, PNG, TIFF, BMP, WebP or DICOM image; export the radiograph in one of these formats."
+            ) from None
+        except (Image.DecompressionBombError, Image.DecompressionBombWarning):
+            raise ImageError(f"The image has more than {MAX_PIXELS // 10**6} million pixels; scale it down before using it.") from None
+        except Exception as error:  # decoders raise OSError, SyntaxError, ValueError, struct.error and more on broken files
+            raise ImageError(f"The image is broken or cut short ({_plain(error)}); copy or export the file again.") from None
+
+
+def to_rgb(grey: np.ndarray) -> np.ndarray:
+    """Repeat grey images over three channels: (..., height, width) to (..., height, width, 3), dtype kept."""
+    return np.repeat(grey[..., np.newaxis], 3, axis=-1)
+
+
+def _content(source: Source) -> bytes:
+    if isinstance(source, bytes):
+        size, content = len(source), source
+    else:
+        try:
+            size = Path(source).stat().st_size
+            content = Path(source).read_bytes() if size <= MAX_BYTES else b""
+        except FileNotFoundError:
+            raise ImageError(f"There is no file {Path(source).name!r}; check the path.") from None
+        except IsADirectoryError:
+            raise ImageError(f"{Path(source).name!r} is a folder; give one image file.") from None
+        except OSError as error:
+            raise ImageError(f"The file cannot be read ({error.strerror}); check its permissions.") from None
+    if size > MAX_BYTES:
+        raise ImageError(f"The file is {size / 2**20:.0f} MB; at most {MAX_BYTES // 2**20} MB are read.")
+    if size == 0:
+        raise ImageError("The file is empty; copy or export it again.")
+    return content
+
+
+def _checked_header(picture: Image.Image) -> Header:
+    frames = getattr(picture, "n_frames", 1) if picture.format != "MPO" else 1
+    if frames > 1:
+        raise ImageError(f"The file is animated or has several pages ({frames}); save the one frame to use as its own file.")
+    if min(picture.size) < MIN_SIDE:
+        raise ImageError(f"The image is {picture.width}×{picture.height} pixels; at least {MIN_SIDE}×{MIN_SIDE} are needed.")
+    if picture.width * picture.height > MAX_PIXELS:
+        raise Image.DecompressionBombError
+    tables = getattr(picture, "quantization", None)
+    quantisation_sum = int(sum(tables[min(tables)])) if tables else None
+    return Header(picture.width, picture.height, picture.mode, quantisation_sum)
+
+
+def _to_grey(picture: Image.Image) -> Image.Image:
+    if picture.mode.startswith(("I", "F")):
+        return Image.fromarray(stretch(np.asarray(picture, dtype=np.float32)))
+    if picture.mode in ("RGBA", "LA", "PA") or "transparency" in picture.info:
+        picture = picture.convert("RGBA")
+        picture = Image.alpha_composite(Image.new("RGBA", picture.size, "black"), picture)
+    upright = ImageOps.exif_transpose(picture)
+    return upright if upright.mode == "L" else upright.convert("L")
+
+
+def stretch(values: np.ndarray) -> np.ndarray:
+    """Scale any finite range linearly to uint8 [0, 255]; a constant image becomes black."""
+    low, high = float(np.nanmin(values)), float(np.nanmax(values))
+    if high <= low:
+        return np.zeros(values.shape, np.uint8)
+    return np.nan_to_num((values - low) / (high - low) * 255).round().astype(np.uint8)
+
+
+def fit(picture: Image.Image, size: int | None, resize: Resize) -> Image.Image:
+    """A picture at size × size, stretched or padded with black; unchanged if `size` is None."""
+    if size is None or picture.size == (size, size):
+        return picture
+    if resize == "pad":
+        return ImageOps.pad(picture, (size, size), Image.Resampling.BILINEAR, color=0)
+    return picture.resize((size, size), Image.Resampling.BILINEAR)
+
+
+def _plain(error: Exception) -> str:
+    return " ".join(str(error).split())[:120] or type(error).__name__

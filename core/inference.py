@@ -1,0 +1,123 @@
+"""A trained model to probabilities: of images, and of the validation and test splits of a run."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from core.datasets.dataset import Dataset
+from core.datasets.labels import label
+from core.datasets.pixels import pixel_store
+from core.errors import InputError
+from core.images import to_rgb
+from core.parallel import Progress
+from core.runs import Run
+
+if TYPE_CHECKING:
+    import keras
+
+FEW = 32
+
+
+def load_model(run: Run) -> keras.Model:
+    """Load a run's model without running any code that it may carry.
+
+    Raises
+    ------
+    InputError
+        If the model file is missing or cannot be loaded.
+    """
+    import keras
+
+    if not run.model_path.exists():
+        raise InputError(f"The run {run.name!r} has no model file; train it again: python -m core train {run.config.system}")
+    try:
+        return keras.models.load_model(run.model_path, compile=False, safe_mode=True)
+    except Exception:  # zip, HDF5 and deserialisation errors of many kinds
+        raise InputError(f"The model file of the run {run.name!r} cannot be loaded; it is broken or of another Keras version.") from None
+
+
+def predict(model: keras.Model, pixels: np.ndarray, rows: np.ndarray | None = None, progress: Progress | None = None) -> np.ndarray:
+    """Probabilities of images.
+
+    Parameters
+    ----------
+    model : keras.Model
+        With a softmax output, or one sigmoid output for class 1.
+    pixels : ndarray of shape (n, side, side), uint8
+        Intensities in [0, 255].
+    rows : ndarray of shape (m,), int, optional
+        Which rows; all if None.
+    progress : callable of (int, int), optional
+
+    Returns
+    -------
+    ndarray of shape (m, n_classes), float32
+        Rows sum to 1; a sigmoid model gives two columns.
+    """
+    rows = np.arange(len(pixels)) if rows is None else rows
+    scores = _predict_few(model, pixels[rows]) if len(rows) <= FEW else _predict_many(model, pixels, rows, progress)
+    return np.hstack([1 - scores, scores]) if scores.shape[1] == 1 else scores
+
+
+def _predict_few(model: keras.Model, images: np.ndarray) -> np.ndarray:
+    """One direct call: no data pipeline to set up, and safe when several sessions share the model."""
+    import keras
+
+    return keras.ops.convert_to_numpy(model(to_rgb(images).astype(np.float32), training=False)).astype(np.float32)
+
+
+def _predict_many(model: keras.Model, pixels: np.ndarray, rows: np.ndarray, progress: Progress | None) -> np.ndarray:
+    import keras
+
+    from core.batches import PlainBatches
+
+    batches = PlainBatches(pixels, rows)
+
+    def report(batch: int, logs: dict | None = None) -> None:
+        if progress:
+            progress(min((batch + 1) * batches.batch_size, len(rows)), len(rows))
+
+    callbacks = [keras.callbacks.LambdaCallback(on_predict_batch_end=report)]
+    return np.asarray(model.predict(batches, verbose=0, callbacks=callbacks), dtype=np.float32)
+
+
+def score_samples(
+    model: keras.Model, run: Run, dataset: Dataset, split: pd.Series, wanted: tuple[str, ...], progress: Progress | None = None
+) -> pd.DataFrame:
+    """The predictions table of some splits.
+
+    Parameters
+    ----------
+    model : keras.Model
+    run : Run
+        Gives the classes, the input size and the resize rule.
+    dataset : Dataset
+    split : Series of shape (n_samples,)
+        Split of every sample, in the order of ``dataset.samples``.
+    wanted : tuple of str
+        Such as ``("val", "test")``.
+    progress : callable of (int, int), optional
+
+    Returns
+    -------
+    DataFrame
+        ``sample_id, split, y_true, p_<class>…``
+
+    Raises
+    ------
+    InputError
+        If the data set has other classes than the run.
+    """
+    config = run.config
+    class_names, y = label(dataset.samples, 3 if config.n_classes == 3 else 2)
+    if class_names != config.class_names:
+        raise InputError(f"The run knows the classes {', '.join(config.class_names)}; the data set has {', '.join(class_names)}.")
+    rows = np.flatnonzero(split.isin(wanted).to_numpy())
+    pixels = pixel_store(dataset, config.image_size, config.recipe.resize)
+    scores = predict(model, pixels, rows, progress)
+    table = pd.DataFrame({"sample_id": dataset.samples["sample_id"].to_numpy()[rows], "split": split.to_numpy()[rows], "y_true": y[rows]})
+    table[[f"p_{name}" for name in class_names]] = scores
+    return table

@@ -1,0 +1,145 @@
+"""What a training tells the world while it runs: progress bar, status with a heartbeat, history, checkpoints, stopping."""
+
+from __future__ import annotations
+
+import signal
+import sys
+import time
+
+import keras
+import pandas as pd
+from tqdm import tqdm
+
+from core.files import replacing
+from core.runs import Run
+
+HEARTBEAT_SECONDS = 1.0
+
+
+class StopRequested(Exception):
+    """The training was asked to stop, by SIGTERM or Ctrl-C."""
+
+
+class Journal(keras.callbacks.Callback):
+    """Progress bar and ETA on standard error; `status.json`; one row of `history.csv` an epoch; raises `StopRequested`.
+
+    Parameters
+    ----------
+    run : Run
+    n_train : int
+        Training images an epoch.
+    epochs, steps : int
+        Epochs at most, and steps an epoch.
+    """
+
+    def __init__(self, run: Run, n_train: int, epochs: int, steps: int):
+        super().__init__()
+        self.run, self.n_train, self.epochs, self.steps = run, n_train, epochs, steps
+        self.epoch, self.seconds_training, self.images_trained = 0, 0.0, 0
+        self._stop, self._last_beat, self._epoch_started = False, 0.0, 0.0
+        for name in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(name, self._request_stop)
+
+    @property
+    def images_per_second(self) -> float:
+        """Training images a second, validation left out."""
+        return self.images_trained / self.seconds_training if self.seconds_training else 0.0
+
+    def _request_stop(self, number, frame) -> None:
+        self._stop = True
+
+    def on_train_begin(self, logs=None):
+        self._began = time.monotonic()
+        self._first_epoch = None
+
+    def on_epoch_begin(self, epoch, logs=None):
+        self.epoch = epoch
+        self._first_epoch = epoch if self._first_epoch is None else self._first_epoch
+        self._epoch_started = time.monotonic()
+        self._bar = tqdm(total=self.steps, desc=f"epoch {epoch + 1}/{self.epochs}", unit="step", file=sys.stderr, leave=True)
+        self._beat(0)
+
+    def on_train_batch_end(self, batch, logs=None):
+        self._bar.update(1)
+        if time.monotonic() - self._last_beat > HEARTBEAT_SECONDS:
+            self._bar.set_postfix({k: f"{v:.3f}" for k, v in (logs or {}).items()}, refresh=False)
+            self._beat(batch + 1)
+        if self._stop:
+            self._bar.close()
+            raise StopRequested
+        if batch + 1 == self.steps:
+            self.seconds_training += time.monotonic() - self._epoch_started
+            self.images_trained += self.n_train
+
+    def on_test_batch_end(self, batch, logs=None):
+        if time.monotonic() - self._last_beat > HEARTBEAT_SECONDS:
+            self._beat(self.steps)
+        if self._stop:
+            raise StopRequested
+
+    def on_epoch_end(self, epoch, logs=None):
+        seconds = time.monotonic() - self._epoch_started
+        rate = float(keras.ops.convert_to_numpy(self.model.optimizer.learning_rate))
+        self.run.append_history({"epoch": epoch + 1} | logs | {"learning_rate": rate, "seconds": round(seconds, 3)})
+        self._bar.set_postfix({k: f"{v:.3f}" for k, v in logs.items()})
+        self._bar.close()
+        self._beat(self.steps)
+
+    def _beat(self, step: int) -> None:
+        done = (self.epoch - self._first_epoch) + step / self.steps
+        elapsed = time.monotonic() - self._began
+        left = (self.epochs - self._first_epoch) - done
+        eta = round(elapsed / done * left) if done else None
+        self.run.write_status("running", epoch=self.epoch + 1, epochs=self.epochs, step=step, steps=self.steps, eta_seconds=eta)
+        self._last_beat = time.monotonic()
+
+
+class Checkpoints(keras.callbacks.Callback):
+    """Keep the model of the best validation loss (`model.keras`, no optimiser) and the last one with its optimiser.
+
+    Parameters
+    ----------
+    run : Run
+    """
+
+    def __init__(self, run: Run):
+        super().__init__()
+        self.run = run
+
+    def on_train_begin(self, logs=None):
+        history = self.run.history
+        self.best = history["val_loss"].min() if len(history) else float("inf")
+
+    def on_epoch_end(self, epoch, logs=None):
+        if logs["val_loss"] < self.best:
+            self.best = logs["val_loss"]
+            save_bare(self.model, self.run)
+        with replacing(self.run.checkpoint_path) as temporary:
+            self.model.save(temporary)
+
+
+def save_bare(model: keras.Model, run: Run) -> None:
+    """Write `model.keras` without optimiser state: a second, uncompiled model that shares the layers."""
+    bare = keras.Model(model.inputs, model.outputs, name=model.name)
+    with replacing(run.model_path) as temporary:
+        bare.save(temporary)
+
+
+class Replay(keras.callbacks.Callback):
+    """Feed the epochs of `history.csv` to other callbacks, so that a resumed run keeps its patience and its plateaus.
+
+    Parameters
+    ----------
+    history : DataFrame
+    callbacks : list of keras.callbacks.Callback
+        Those that count epochs.
+    """
+
+    def __init__(self, history: pd.DataFrame, callbacks: list[keras.callbacks.Callback]):
+        super().__init__()
+        self.history, self.callbacks = history, callbacks
+
+    def on_train_begin(self, logs=None):
+        for row in self.history.to_dict("records"):
+            for callback in self.callbacks:
+                callback.on_epoch_end(int(row["epoch"]) - 1, row)

@@ -1,0 +1,1 @@
+"""Numbers from stored predictions: thresholds, metrics with intervals, paired comparison."""

@@ -1,0 +1,52 @@
+"""Operating points: chosen on validation scores, carried to test."""
+
+from __future__ import annotations
+
+import numpy as np
+from sklearn.metrics import roc_curve
+
+from core.errors import InputError
+
+RULES = {
+    "half": "Threshold 0.5",
+    "youden": "Largest sensitivity + specificity on validation (Youden 1950)",
+    "sensitivity_95": "Best specificity with sensitivity of at least 95 % on validation",
+}
+RECOMMENDED_RULE = "youden"
+
+
+def choose_thresholds(y_true: np.ndarray, y_score: np.ndarray) -> dict[str, float]:
+    """Thresholds by every rule; a score at or above the threshold is called positive.
+
+    Parameters
+    ----------
+    y_true : ndarray of shape (n,), int
+        0 or 1, validation samples only.
+    y_score : ndarray of shape (n,), float
+        Probability of class 1.
+
+    Returns
+    -------
+    dict of str to float
+        One threshold in [0, 1] for each key of `RULES`.
+
+    Raises
+    ------
+    InputError
+        If `y_true` has only one class.
+    """
+    if len(np.unique(y_true)) < 2:
+        raise InputError("A threshold needs validation images of both classes; one class is missing.")
+    fpr, tpr, cuts = roc_curve(y_true, y_score, drop_intermediate=False)
+    enough = np.flatnonzero(tpr >= 0.95)[0]
+    return {
+        "half": 0.5,
+        "youden": _between(cuts, int(np.argmax(tpr - fpr))),
+        "sensitivity_95": _between(cuts, int(enough)),
+    }
+
+
+def _between(cuts: np.ndarray, index: int) -> float:
+    """The middle of the gap below the cut: every value in the gap gives the same decisions on validation."""
+    below = cuts[index + 1] if index + 1 < len(cuts) else 0.0
+    return float(np.clip((min(cuts[index], 1.0) + below) / 2, 0.0, 1.0))

@@ -1,0 +1,285 @@
+"""A run directory: one training and its files. The only module that knows their names."""
+
+from __future__ import annotations
+
+import json
+import os
+import platform
+import shutil
+import uuid
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import cached_property
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import psutil
+
+from core.config import RunConfig
+from core.errors import InputError
+from core.files import replacing, write_json
+
+CONFIG, HISTORY, PREDICTIONS, MODEL, CARD, STATUS = (
+    "config.json", "history.csv", "predictions.parquet", "model.keras", "card.json", "status.json",
+)  # fmt: skip
+SPLIT = "split.parquet"
+CHECKPOINT = "checkpoint"  # kept until the run is finished: the last model with its optimiser, and where the data lies
+LIVE_STATES = ("queued", "running")
+REMOTE_SILENCE_SECONDS = 600
+PACKAGES = ("keras", "tensorflow", "jax", "numpy", "scikit-learn", "pillow")
+
+
+@dataclass(frozen=True)
+class Run:
+    """One run directory; its files are read when they are asked for, and once.
+
+    Attributes
+    ----------
+    path : Path
+    """
+
+    path: Path
+
+    @property
+    def name(self) -> str:
+        """The directory's name."""
+        return self.path.name
+
+    @property
+    def model_path(self) -> Path:
+        """The trained model, which a shipped run may lack if it was too large."""
+        return self.path / MODEL
+
+    @property
+    def checkpoint_path(self) -> Path:
+        """The last model with its optimiser state, while the run is not finished."""
+        return self.path / CHECKPOINT / "last.keras"
+
+    @property
+    def log_path(self) -> Path:
+        """What the training process printed."""
+        return self.path / "training.log"
+
+    @cached_property
+    def config(self) -> RunConfig:
+        """The configuration; raises InputError if the file is missing or broken."""
+        return RunConfig.from_json(self._text(CONFIG))
+
+    @property
+    def status(self) -> dict:
+        """State, progress and heartbeat, read anew each time; a live state whose process is gone becomes ``failed``."""
+        status = self._json(STATUS)
+        if status.get("state") == "running" and not _alive(status):
+            status |= {"state": "failed", "reason": "the training process ended without saying why; resume it or look at its log"}
+        return status
+
+    @property
+    def state(self) -> str:
+        """``queued``, ``running``, ``stopped``, ``failed`` or ``finished``."""
+        return self.status.get("state", "failed")
+
+    @property
+    def history(self) -> pd.DataFrame:
+        """One row per finished epoch, read anew each time; empty before the first."""
+        try:
+            return pd.read_csv(self.path / HISTORY)
+        except (FileNotFoundError, pd.errors.EmptyDataError):
+            return pd.DataFrame(columns=["epoch"])
+        except (OSError, ValueError):
+            raise InputError(f"The run {self.name!r} has a broken {HISTORY}; delete the file or the run.") from None
+
+    @cached_property
+    def predictions(self) -> pd.DataFrame:
+        """Scores of validation and test images: ``sample_id, split, y_true, p_<class>…``; raises InputError if unusable."""
+        table = self._parquet(PREDICTIONS)
+        check_predictions(table, self.config.class_names, f"the run {self.name!r}")
+        return table
+
+    @cached_property
+    def split(self) -> pd.DataFrame:
+        """``sample_id, split`` of every image that the run saw."""
+        return self._parquet(SPLIT)
+
+    @cached_property
+    def card(self) -> dict:
+        """Parameters, time, memory and thresholds; empty before the run is scored."""
+        return self._json(CARD) if (self.path / CARD).exists() else {}
+
+    @property
+    def data_path(self) -> str | None:
+        """Where the data lay when the run started; None once it is finished."""
+        file = self.path / CHECKPOINT / "data.json"
+        return json.loads(file.read_text())["data"] if file.exists() else None
+
+    def write_config(self, config: RunConfig) -> None:
+        """Write ``config.json``."""
+        write_json(self.path / CONFIG, config.model_dump(mode="json"))
+        self.__dict__.pop("config", None)
+
+    def write_status(self, state: str, **fields) -> None:
+        """Write ``status.json`` with a heartbeat of now."""
+        process = _identity() if state == "running" else {}
+        write_json(self.path / STATUS, {"state": state, "heartbeat": now()} | process | fields)
+
+    def write_card(self, card: dict) -> None:
+        """Write ``card.json``."""
+        write_json(self.path / CARD, card)
+        self.__dict__.pop("card", None)
+
+    def write_split(self, sample_ids: pd.Series, split: pd.Series) -> None:
+        """Record by sample id which image was in which split."""
+        self._write_parquet(SPLIT, pd.DataFrame({"sample_id": sample_ids.to_numpy(), "split": split.to_numpy()}))
+
+    def write_predictions(self, table: pd.DataFrame) -> None:
+        """Write ``predictions.parquet``."""
+        self._write_parquet(PREDICTIONS, table)
+        self.__dict__.pop("predictions", None)
+
+    def append_history(self, row: dict) -> None:
+        """Add one epoch to ``history.csv`` and flush it."""
+        file = self.path / HISTORY
+        pd.DataFrame([row]).to_csv(file, mode="a", header=not file.exists(), index=False)
+
+    def drop_checkpoint(self) -> None:
+        """Remove what only a resumed training needs."""
+        shutil.rmtree(self.path / CHECKPOINT, ignore_errors=True)
+
+    def _write_parquet(self, name: str, table: pd.DataFrame) -> None:
+        with replacing(self.path / name) as temporary:
+            table.to_parquet(temporary, index=False)
+
+    def _text(self, name: str) -> str:
+        try:
+            return (self.path / name).read_text(encoding="utf-8")
+        except (OSError, UnicodeDecodeError):
+            raise InputError(f"The run {self.name!r} has no readable {name}; it is half-written: delete the folder.") from None
+
+    def _json(self, name: str) -> dict:
+        try:
+            content = json.loads(self._text(name))
+        except json.JSONDecodeError:
+            content = None
+        if not isinstance(content, dict):
+            raise InputError(f"The run {self.name!r} has a broken {name}; it is half-written: delete the folder.")
+        return content
+
+    def _parquet(self, name: str) -> pd.DataFrame:
+        if not (self.path / name).exists():
+            raise InputError(f"The run {self.name!r} has no {name} yet; finish it with: python -m core train --resume {self.name}")
+        try:
+            return pd.read_parquet(self.path / name)
+        except Exception:  # pyarrow raises many kinds on a broken file
+            raise InputError(f"The run {self.name!r} has a broken {name}; delete the folder and train again.") from None
+
+
+def check_predictions(table: pd.DataFrame, class_names: tuple[str, ...], where: str) -> None:
+    """Raise InputError, naming `where`, unless `table` has valid scores for each class."""
+    columns = ["sample_id", "split", "y_true", *(f"p_{name}" for name in class_names)]
+    missing = [column for column in columns if column not in table.columns]
+    if missing:
+        raise InputError(f"The predictions of {where} lack the columns {', '.join(missing)}.")
+    if table["sample_id"].duplicated().any():
+        raise InputError(f"The predictions of {where} name {int(table['sample_id'].duplicated().sum())} samples twice.")
+    scores = table[columns[3:]].to_numpy(dtype=float)
+    if not np.isfinite(scores).all() or scores.min(initial=0) < 0 or scores.max(initial=0) > 1:
+        raise InputError(f"The predictions of {where} hold scores that are not probabilities in [0, 1].")
+    if not table["y_true"].isin(range(len(class_names))).all():
+        raise InputError(f"The predictions of {where} hold labels outside 0 to {len(class_names) - 1}.")
+
+
+def models_dir(models: str | Path | None = None) -> Path:
+    """The folder of run directories: `models`, else ``PNEUMOLENS_MODELS``, else the project's ``models/``."""
+    return Path(models or os.environ.get("PNEUMOLENS_MODELS") or Path(__file__).parents[1] / "models").expanduser()
+
+
+def create_run(config: RunConfig, data: str | Path, models: str | Path | None = None) -> Run:
+    """Make a queued run directory ``<system>-<timestamp>-<short id>``.
+
+    Parameters
+    ----------
+    config : RunConfig
+    data : str or Path
+        Where the images lie; remembered only until the run is finished.
+    models : str or Path, optional
+
+    Returns
+    -------
+    Run
+    """
+    stamp = datetime.now(UTC).strftime("%Y%m%d-%H%M%S")
+    path = models_dir(models) / f"{config.system.replace('_', '-')}-{stamp}-{uuid.uuid4().hex[:6]}"
+    path.mkdir(parents=True)
+    run = Run(path)
+    run.write_config(config.model_copy(update={"created": now(), "versions": _versions()}))
+    write_json(path / CHECKPOINT / "data.json", {"data": str(Path(data).expanduser().resolve())})
+    run.write_status("queued")
+    return run
+
+
+def open_run(name: str | Path, models: str | Path | None = None) -> Run:
+    """A run by its directory or by its name under the models folder.
+
+    Raises
+    ------
+    InputError
+        If there is no such run or its configuration cannot be read.
+    """
+    for path in (models_dir(models) / str(name), Path(name).expanduser()):
+        if str(name) and path.is_dir():
+            run = Run(path.resolve())
+            _ = run.config, run.status
+            return run
+    raise InputError(f"There is no run {str(name)!r}; list them with: python -m core runs")
+
+
+def list_runs(models: str | Path | None = None) -> tuple[list[Run], dict[str, str]]:
+    """All runs, newest first, and what is wrong with those that cannot be read.
+
+    Returns
+    -------
+    runs : list of Run
+    broken : dict of str to str
+        Directory name to reason.
+    """
+    runs, broken = [], {}
+    folder = models_dir(models)
+    for path in sorted(folder.iterdir() if folder.is_dir() else [], reverse=True):
+        if path.is_dir() and not path.name.startswith("."):
+            try:
+                runs.append(open_run(path))
+            except InputError as error:
+                broken[path.name] = str(error)
+    return sorted(runs, key=lambda run: run.config.created, reverse=True), broken
+
+
+def now() -> str:
+    """The time now, ISO 8601, UTC, to the second."""
+    return datetime.now(UTC).isoformat(timespec="seconds")
+
+
+def _alive(status: dict) -> bool:
+    """Whether the process that wrote a status still lives; on another host only its heartbeat can tell."""
+    if status.get("host") != platform.node():
+        age = datetime.now(UTC) - datetime.fromisoformat(status.get("heartbeat", "1970-01-01T00:00:00+00:00"))
+        return age.total_seconds() < REMOTE_SILENCE_SECONDS
+    try:
+        return abs(psutil.Process(status.get("pid", -1)).create_time() - status.get("process_started", 0)) < 2
+    except (psutil.Error, ValueError):
+        return False
+
+
+def _identity() -> dict:
+    """What tells this process from a later one of the same number."""
+    return {"host": platform.node(), "pid": os.getpid(), "process_started": psutil.Process().create_time()}
+
+
+def _versions() -> dict[str, str]:
+    found = {}
+    for package in PACKAGES:
+        try:
+            found[package] = version(package)
+        except PackageNotFoundError:
+            continue
+    return found

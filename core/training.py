@@ -1,0 +1,216 @@
+"""Train one run to its end: images, model, fit, then stored scores."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import asdict
+from typing import NamedTuple
+
+import keras
+import numpy as np
+import pandas as pd
+
+from core import devices
+from core.architectures import get_system
+from core.architectures.pretrained import load_backbone
+from core.batches import PlainBatches, TrainingBatches
+from core.config import Recipe, RunConfig
+from core.datasets import Dataset, open_dataset
+from core.datasets.labels import label
+from core.datasets.pixels import pixel_store
+from core.datasets.splits import carve_validation
+from core.errors import InputError
+from core.inference import load_model
+from core.journal import Checkpoints, Journal, Replay, StopRequested, save_bare
+from core.parallel import Progress
+from core.runs import Run, open_run
+from core.scoring import score_run
+
+
+class Outcome(NamedTuple):
+    """What a training did: state, epochs in all, seconds of this call, and images trained a second."""
+
+    state: str
+    epochs: int
+    seconds: float
+    images_per_second: float
+
+
+class Images(NamedTuple):
+    """What is trained on: the data set, the split of each sample, labels, and decoded pixels."""
+
+    dataset: Dataset
+    split: pd.Series
+    y: np.ndarray
+    pixels: np.ndarray
+
+    def rows(self, split: str) -> np.ndarray:
+        """Row numbers of a split."""
+        return np.flatnonzero((self.split == split).to_numpy())
+
+
+def train(run: Run, data: str | None = None, progress: Callable[[str], Progress] | None = None) -> Outcome:
+    """Train a queued, stopped or interrupted run, in place.
+
+    Validation, carved from train by patient, decides early stopping, plateaus, the best model and the thresholds. The test
+    images are scored once, when the run finishes; a stopped run keeps its best model and can be continued.
+
+    Parameters
+    ----------
+    run : Run
+    data : str, optional
+        Where the images lie; where they lay when the run was made if None.
+    progress : callable of str, optional
+        Given the name of a stage, returns what is called with the numbers of images done and of all images.
+
+    Returns
+    -------
+    Outcome
+
+    Raises
+    ------
+    InputError
+        If the data, a weight file or the run cannot be used; the run is then marked failed, with the reason.
+    """
+    if run.state in ("finished", "running"):
+        raise InputError(f"The run {run.name!r} is {run.state}; only a queued, stopped or failed run can be continued.")
+    progress = progress or (lambda stage: lambda done, total: None)
+    began = time.monotonic()
+    run.write_status("running", phase="reading images")
+    try:
+        images, device = _prepare(run, data, progress)
+        journal = _fit(run, images, device)
+        seconds = time.monotonic() - began
+        run.write_status("running", phase="scoring")
+        score_run(run, images.dataset, images.split, seconds, journal.images_per_second, progress("scoring"))
+    except StopRequested:
+        run.write_status("stopped", reason="asked to stop", epoch=len(run.history))
+        return Outcome("stopped", len(run.history), time.monotonic() - began, 0.0)
+    except Exception as error:
+        run.write_status("failed", reason=" ".join(str(error).split())[:500] or type(error).__name__)
+        raise
+    run.drop_checkpoint()
+    run.write_status("finished", epoch=len(run.history), epochs=run.config.recipe.epochs)
+    return Outcome("finished", len(run.history), time.monotonic() - began, journal.images_per_second)
+
+
+def _prepare(run: Run, data: str | None, progress: Callable[[str], Progress]) -> tuple[Images, devices.Device]:
+    """Open and decode the images, choose the arithmetic, and record all of it in the run."""
+    config = run.config
+    keras.utils.set_random_seed(config.seed)
+    device = devices.prepare()
+    policy = devices.precision(config.recipe.precision, device)
+    keras.config.set_dtype_policy(policy)
+    dataset = open_dataset(_data_path(run, data), progress("indexing"))
+    if config.fingerprint not in ("", dataset.fingerprint):
+        raise InputError(f"The images changed since the run {run.name!r} started; continue with the same data or train anew.")
+    class_names, y = label(dataset.samples, 3 if config.n_classes == 3 else 2)
+    if class_names != config.class_names:
+        raise InputError(f"{config.system} needs the classes {', '.join(config.class_names)}; found {', '.join(class_names)}.")
+    split = _split(dataset.samples, config)
+    run.write_split(dataset.samples["sample_id"], split)
+    used = {key: str(value) for key, value in asdict(device).items()} | {"precision": policy, "backend": keras.backend.backend()}
+    run.write_config(config.model_copy(update={"data_title": dataset.title, "fingerprint": dataset.fingerprint, "device": used}))
+    pixels = pixel_store(dataset, config.image_size, config.recipe.resize, progress("decoding"))
+    return Images(dataset, split, y, pixels), device
+
+
+def _data_path(run: Run, data: str | None) -> str:
+    if data or run.data_path:
+        return data or run.data_path
+    raise InputError(f"The run {run.name!r} does not know where its images are; give --data DATA.")
+
+
+def _split(samples: pd.DataFrame, config: RunConfig) -> pd.Series:
+    """Train, val and test; samples beyond the limit are ``unused``."""
+    chosen = samples
+    if config.limit and config.limit < (samples["split"] == "train").sum():
+        pool = samples[samples["split"] == "train"]
+        share = config.limit / len(pool)
+        kept = pool.groupby("class_name").sample(frac=share, random_state=config.seed).index
+        chosen = samples[samples.index.isin(kept) | (samples["split"] != "train")]
+    split = carve_validation(chosen, config.recipe.validation_fraction, config.seed)
+    return split.reindex(samples.index, fill_value="unused")
+
+
+def _fit(run: Run, images: Images, device: devices.Device) -> Journal:
+    """Fit with early stopping, plateaus and checkpoints; continues after the last finished epoch."""
+    config, recipe = run.config, run.config.recipe
+    history = run.history
+    rows = images.rows("train")
+    batches = TrainingBatches(images.pixels, rows, images.y[rows], recipe, config.seed, len(history))
+    validation = PlainBatches(images.pixels, images.rows("val"), images.y[images.rows("val")])
+    journal = Journal(run, len(rows), recipe.epochs, len(batches))
+    with devices.scope(device):
+        model = _model(run, device, resumed=len(history) > 0)
+    counting = _counting_callbacks(recipe)
+    try:
+        model.fit(
+            batches,
+            validation_data=validation,
+            epochs=recipe.epochs,
+            initial_epoch=len(history),
+            class_weight=_class_weights(images.y[rows], recipe),
+            callbacks=[*counting, Checkpoints(run), journal, Replay(history, counting)],
+            shuffle=False,
+            verbose=0,
+        )
+    except StopRequested:
+        if not run.model_path.exists():
+            save_bare(model, run)
+        raise
+    return journal
+
+
+def _model(run: Run, device: devices.Device, resumed: bool) -> keras.Model:
+    config = run.config
+    if resumed:
+        if not run.checkpoint_path.exists():
+            raise InputError(f"The run {run.name!r} has no checkpoint to continue from; train it anew.")
+        model = keras.models.load_model(run.checkpoint_path, safe_mode=True)
+        if not config.recipe.decay:
+            model.optimizer.learning_rate = config.recipe.learning_rate  # the replay lowers it again at each plateau
+        return model
+    system = get_system(config.system)
+    model = system.build(config.n_classes)
+    _start_weights(model, config, system.start, run)
+    loss = "binary_crossentropy" if system.activation == "sigmoid" else "sparse_categorical_crossentropy"
+    # XLA triples the time of these models on a CPU.
+    model.compile(_optimizer(config.recipe), loss, metrics=["accuracy"], jit_compile="auto" if device.kind == "gpu" else False)
+    return model
+
+
+def _start_weights(model: keras.Model, config: RunConfig, start: str, run: Run) -> None:
+    if start == "cnn1":
+        base = load_model(open_run(config.base_run, run.path.parent))
+        for layer in model.layers:
+            if layer.name.startswith("cnn1_conv"):
+                layer.set_weights(base.get_layer(layer.name).get_weights())
+    elif start != "scratch" and config.recipe.weights == "imagenet":
+        load_backbone(model, start)
+
+
+def _optimizer(recipe: Recipe) -> keras.optimizers.Optimizer:
+    rate = recipe.learning_rate
+    if recipe.decay:
+        rate = keras.optimizers.schedules.InverseTimeDecay(rate, decay_steps=1, decay_rate=recipe.decay)
+    return keras.optimizers.get({"class_name": recipe.optimizer, "config": {"learning_rate": rate}})
+
+
+def _counting_callbacks(recipe: Recipe) -> list[keras.callbacks.Callback]:
+    """The callbacks that count epochs without a better validation loss."""
+    callbacks = []
+    if recipe.early_stopping:
+        callbacks.append(keras.callbacks.EarlyStopping("val_loss", patience=recipe.early_stopping))
+    if recipe.plateau_patience:
+        callbacks.append(keras.callbacks.ReduceLROnPlateau("val_loss", recipe.plateau_factor, recipe.plateau_patience))
+    return callbacks
+
+
+def _class_weights(y: np.ndarray, recipe: Recipe) -> dict[int, float] | None:
+    """``n_samples / (n_classes * count)`` for each class, as scikit-learn's ``balanced``."""
+    if recipe.class_weights == "none":
+        return None
+    counts = np.bincount(y)
+    return {class_id: len(y) / (len(counts) * count) for class_id, count in enumerate(counts)}
