@@ -1,0 +1,19 @@
+"""Page set-up and navigation, nothing else."""
+
+from pathlib import Path
+
+import streamlit as st
+
+VIEWS = Path(__file__).parent / "views"
+PAGES = [
+    st.Page(VIEWS / "overview.py", title="Overview", icon=":material/leaderboard:", default=True),
+    st.Page(VIEWS / "data.py", title="Data", icon=":material/stacked_bar_chart:", url_path="data"),
+    st.Page(VIEWS / "train.py", title="Train", icon=":material/model_training:", url_path="train"),
+    st.Page(VIEWS / "compare.py", title="Compare", icon=":material/compare_arrows:", url_path="compare"),
+    st.Page(VIEWS / "inspect.py", title="Inspect", icon=":material/search:", url_path="inspect"),
+]
+
+st.set_page_config(page_title="PneumoLens", page_icon="🫁", layout="wide")
+page = st.navigation(PAGES, position="top")
+page.run()
+st.caption("PneumoLens is for research and education only. It is not a medical device and must not guide care.")

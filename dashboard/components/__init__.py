@@ -1,0 +1,1 @@
+"""Widgets that return values. They use `dashboard.state` and `core`, never a view."""

@@ -1,0 +1,1 @@
+"""Pure functions from plain data to Plotly figures: no Streamlit, no core."""

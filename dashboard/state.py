@@ -1,0 +1,97 @@
+"""What pages share: cached loaders. Nothing here imports Keras until a model is asked for."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from core import runs
+from core.datasets import Dataset, open_dataset
+from core.metrics.evaluation import Evaluation, evaluate, resolve_threshold, select_split
+from core.runs import Run
+
+if TYPE_CHECKING:
+    import keras
+
+RESULT_FILES = (runs.CONFIG, runs.PREDICTIONS, runs.CARD)
+
+
+def all_runs() -> tuple[list[Run], dict[str, str]]:
+    """Every run, newest first, and the reasons why others cannot be read.
+
+    Runs are kept in memory until one of their files changes.
+    """
+    folder = runs.models_dir()
+    stamps = {path.name: _stamp(path, (*RESULT_FILES, runs.STATUS)) for path in _folders(folder)}
+    return _list_runs(str(folder), tuple(sorted(stamps.items())))
+
+
+def finished_runs() -> list[Run]:
+    """The runs that have stored predictions, newest first."""
+    return [run for run in all_runs()[0] if run.state == "finished" and (run.path / runs.PREDICTIONS).exists()]
+
+
+def evaluation(run: Run, split: str = "test", threshold: str | float = "recommended") -> Evaluation:
+    """A run's metrics at an operating point, with intervals; computed once for each set of predictions and threshold."""
+    value = resolve_threshold(run, threshold)
+    return _evaluate(str(run.path), _stamp(run.path, RESULT_FILES), split, value, run)
+
+
+def dataset(data: str | None = None) -> Dataset:
+    """A data set by path (None: PNEUMOLENS_DATA, else the shipped index), with a progress bar while it is measured."""
+    data = data or os.environ.get("PNEUMOLENS_DATA")
+    return _open_dataset(data, _tree_stamp(data))
+
+
+def model(run: Run) -> keras.Model:
+    """A run's model, shared by all sessions: never change it."""
+    return _load_model(str(run.path), run.model_path.stat().st_mtime_ns if run.model_path.exists() else 0, run)
+
+
+@st.cache_resource(max_entries=4, show_spinner=False)
+def _list_runs(folder: str, stamps: tuple) -> tuple[list[Run], dict[str, str]]:
+    return runs.list_runs(folder)
+
+
+@st.cache_data(max_entries=2000, show_spinner=False)
+def _evaluate(path: str, stamp: tuple, split: str, threshold: float | None, _run: Run) -> Evaluation:
+    return evaluate(select_split(_run.predictions, split, _run.name), _run.config.class_names, threshold)
+
+
+@st.cache_resource(max_entries=4, show_spinner=False)
+def _open_dataset(data: str | None, stamp: tuple) -> Dataset:
+    if data is None:
+        return open_dataset(None)
+    bar = st.progress(0.0, text="Looking for images …")
+    try:
+        return open_dataset(data, lambda done, total: bar.progress(done / total, text=f"Measuring images: {done:,} of {total:,}"))
+    finally:
+        bar.empty()
+
+
+@st.cache_resource(max_entries=6, show_spinner="Loading the model …")
+def _load_model(path: str, modified: int, _run: Run) -> keras.Model:
+    from core.inference import load_model
+
+    return load_model(_run)
+
+
+def _folders(folder: Path) -> list[Path]:
+    return [path for path in folder.iterdir() if path.is_dir() and not path.name.startswith(".")] if folder.is_dir() else []
+
+
+def _stamp(path: Path, names: tuple[str, ...]) -> tuple[int, ...]:
+    """Modification times of a run's files, 0 where there is none."""
+    return tuple((path / name).stat().st_mtime_ns if (path / name).exists() else 0 for name in names)
+
+
+def _tree_stamp(data: str | None) -> tuple[int, ...]:
+    """Modification times of a data folder and the folders two levels below it, which change when files come or go."""
+    if not data or not Path(data).exists():
+        return ()
+    root = Path(data)
+    folders = [root, *(p for p in root.glob("*") if p.is_dir()), *(p for p in root.glob("*/*") if p.is_dir())] if root.is_dir() else [root]
+    return tuple(folder.stat().st_mtime_ns for folder in folders)

@@ -1,0 +1,5 @@
+"""Placeholder of the compare page."""
+
+import streamlit as st
+
+st.title("compare")

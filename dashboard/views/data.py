@@ -1,0 +1,5 @@
+"""Placeholder of the data page."""
+
+import streamlit as st
+
+st.title("data")

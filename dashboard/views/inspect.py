@@ -1,0 +1,5 @@
+"""Placeholder of the inspect page."""
+
+import streamlit as st
+
+st.title("inspect")

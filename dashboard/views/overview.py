@@ -1,0 +1,5 @@
+"""Placeholder of the overview page."""
+
+import streamlit as st
+
+st.title("overview")

@@ -1,0 +1,5 @@
+"""Placeholder of the train page."""
+
+import streamlit as st
+
+st.title("train")
