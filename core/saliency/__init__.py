@@ -1,0 +1,43 @@
+"""Saliency maps: where a model looked. One registry, one file per method, all on logits.
+
+Importing this package loads neither Keras nor TensorFlow: the dashboard lists `METHODS` without them.
+
+METHODS : tuple of Method (``key, title, reference, needs_layer``)
+get_method(key) -> Method
+explain(model, image, method, class_id=None, layer=None) -> Explanation
+spatial_layers(model) -> list of str
+logits_model(model) -> keras.Model
+overlay(grey, heatmap, opacity=0.45, colour_map="inferno") -> ndarray
+
+To add a method, write one file with a `Method` and put its name into `METHODS`.
+"""
+
+from core.errors import InputError
+from core.saliency.explanation import Explanation, explain
+from core.saliency.grad_cam import GRAD_CAM
+from core.saliency.grad_cam_plus_plus import GRAD_CAM_PLUS_PLUS
+from core.saliency.layer_cam import LAYER_CAM
+from core.saliency.logits import logits_model, spatial_layers
+from core.saliency.method import Method
+from core.saliency.overlay import COLOUR_MAPS, overlay
+from core.saliency.saliency import SALIENCY
+from core.saliency.score_cam import SCORE_CAM
+from core.saliency.smoothgrad import SMOOTHGRAD
+
+__all__ = ["COLOUR_MAPS", "METHODS", "Explanation", "Method", "explain", "get_method", "logits_model", "overlay", "spatial_layers"]
+
+METHODS = (SALIENCY, SMOOTHGRAD, GRAD_CAM, GRAD_CAM_PLUS_PLUS, LAYER_CAM, SCORE_CAM)
+
+
+def get_method(key):
+    """Find a method by its key.
+
+    Raises
+    ------
+    InputError
+        If no method has that key; the message names those that exist.
+    """
+    for method in METHODS:
+        if method.key == key:
+            return method
+    raise InputError(f"unknown saliency method '{key}': choose one of {', '.join(method.key for method in METHODS)}")
