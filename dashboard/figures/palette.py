@@ -1,0 +1,62 @@
+"""One fixed colour for each class and each run, told apart by colour-blind eyes, on light and on dark."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from zlib import crc32
+
+import plotly.graph_objects as go
+
+# After Okabe & Ito 2008; orange and purple darkened to 3:1 against white (WCAG 1.4.11), all at least 3:1 against near-black.
+CLASS_COLOURS = {"NORMAL": "#2f86c9", "PNEUMONIA": "#d55e00", "BACTERIAL": "#b98300", "VIRAL": "#b565a7"}
+RUN_COLOURS = ("#2f86c9", "#d55e00", "#009e73", "#b565a7", "#b98300", "#7f7f7f", "#17a2b8", "#a05a3c")
+NEUTRAL = "#8a96a3"
+TRANSPARENT = "rgba(0,0,0,0)"
+
+
+def class_colour(class_name: str) -> str:
+    """The colour of a class as ``#rrggbb``; a class of another data set gets one by its name."""
+    return CLASS_COLOURS.get(class_name.upper()) or RUN_COLOURS[_slot(class_name)]
+
+
+def run_colours(names: Sequence[str]) -> dict[str, str]:
+    """A colour for each run, the same on every page and whichever others are chosen.
+
+    The name decides. Of two runs with the same colour the later one takes the next free; past eight runs colours repeat.
+
+    Parameters
+    ----------
+    names : sequence of str
+
+    Returns
+    -------
+    dict of str to str
+        Run name to ``#rrggbb``, in the order of `names`.
+    """
+    colours: dict[str, str] = {}
+    for name in names:
+        wanted = RUN_COLOURS[_slot(name) :] + RUN_COLOURS[: _slot(name)]
+        colours[name] = next((colour for colour in wanted if colour not in colours.values()), wanted[0])
+    return colours
+
+
+def translucent(colour: str, alpha: float) -> str:
+    """``#rrggbb`` with an opacity in [0, 1], as ``rgba(…)``."""
+    red, green, blue = (int(colour[i : i + 2], 16) for i in (1, 3, 5))
+    return f"rgba({red},{green},{blue},{alpha})"
+
+
+def style(figure: go.Figure, height: int = 320) -> go.Figure:
+    """Transparent ground, tight margins, the legend above: readable on both themes and on a phone. Returns `figure`."""
+    return figure.update_layout(
+        height=height,
+        margin={"l": 8, "r": 8, "t": 36, "b": 8},
+        paper_bgcolor=TRANSPARENT,
+        plot_bgcolor=TRANSPARENT,
+        legend={"orientation": "h", "yanchor": "bottom", "y": 1.02, "x": 0, "title": None},
+        hoverlabel={"align": "left"},
+    )
+
+
+def _slot(name: str) -> int:
+    return crc32(name.encode()) % len(RUN_COLOURS)

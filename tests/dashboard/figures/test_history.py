@@ -1,0 +1,48 @@
+import pandas as pd
+
+from dashboard.figures.history import best_epoch, history_figure
+
+
+def table(val_loss, **columns):
+    n = len(val_loss)
+    return pd.DataFrame({"epoch": range(1, n + 1), "loss": [0.5] * n, "val_loss": val_loss} | columns)
+
+
+def traces(figure):
+    return {trace.name: trace for trace in figure.data}
+
+
+def test_validation_is_solid_training_dashed_in_one_colour():
+    drawn = traces(history_figure({"a": table([0.9, 0.4, 0.6])}, "loss"))
+    assert list(drawn["a"].y) == [0.9, 0.4, 0.6]
+    assert list(drawn["a"].x) == [1, 2, 3]
+    assert drawn["a"].line.dash == "solid"
+    assert drawn["a, training"].line.dash == "dash"
+    assert drawn["a"].line.color == drawn["a, training"].line.color
+
+
+def test_the_kept_epoch_is_that_of_the_smallest_validation_loss_whatever_the_metric():
+    history = table([0.9, 0.4, 0.6], accuracy=[0.5, 0.6, 0.7], val_accuracy=[0.6, 0.7, 0.8])
+    kept = traces(history_figure({"a": history}, "accuracy"))["a, kept"]
+    assert (kept.x[0], kept.y[0]) == (2, 0.7)
+
+
+def test_runs_of_different_length_keep_their_own_epochs():
+    drawn = traces(history_figure({"a": table([0.9]), "b": table([0.8, 0.7])}, "loss"))
+    assert list(drawn["a"].x) == [1]
+    assert drawn["a"].mode == "markers"
+    assert list(drawn["b"].x) == [1, 2]
+    assert drawn["a"].line.color != drawn["b"].line.color
+
+
+def test_a_run_before_its_first_epoch_draws_no_points():
+    drawn = traces(history_figure({"a": pd.DataFrame(columns=["epoch"])}, "loss"))
+    assert drawn == {}
+    assert best_epoch(pd.DataFrame(columns=["epoch"])) is None
+
+
+def test_colours_can_be_given_and_axes_are_named():
+    figure = history_figure({"a": table([0.9, 0.8])}, "loss", {"a": "#123456"})
+    assert {trace.marker.color or trace.line.color for trace in figure.data} == {"#123456"}
+    assert figure.layout.xaxis.title.text == "Epoch"
+    assert figure.layout.yaxis.title.text == "Loss"
