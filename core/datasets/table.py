@@ -13,7 +13,9 @@ from core.files import cache_dir, replacing
 from core.images import ImageError, read_with_header
 from core.parallel import Progress, parallel_map
 
+LAYOUT = 1  # raise it when `measure` changes, so that older tables are not reused
 STATISTICS_SIZE = 224
+HASH_SIDE = 16  # 256 bits: with 64, thousands of different children collide
 FACTS = {
     "width": "Int32", "height": "Int32", "mode": "str", "quantisation_sum": "Int32", "content_hash": "str",
     "perceptual_hash": "str", "mean_intensity": "Float32", "std_intensity": "Float32", "reason": "str",
@@ -40,7 +42,7 @@ def measure(path: str) -> dict:
         "mode": header.mode,
         "quantisation_sum": header.quantisation_sum,
         "content_hash": content_hash(content),
-        "perceptual_hash": str(imagehash.dhash(Image.fromarray(grey))),
+        "perceptual_hash": str(imagehash.dhash(Image.fromarray(grey), HASH_SIDE)),
         "mean_intensity": float(grey.mean()),
         "std_intensity": float(grey.std()),
     }
@@ -74,7 +76,7 @@ def build_table(root: Path, files: pd.DataFrame, progress: Progress | None = Non
         `files` with the facts of `measure`; `reason` is missing for usable images.
     """
     name = hashlib.blake2b(str(root.resolve()).encode(), digest_size=8).hexdigest()
-    cache = cache_dir("tables") / f"{name}.parquet"
+    cache = cache_dir("tables") / f"{name}-{LAYOUT}.parquet"
     known = _read_cache(cache)
     table = files.merge(known, on=KEY, how="left", indicator=True)
     new = (table.pop("_merge") == "left_only").to_numpy()

@@ -1,0 +1,42 @@
+"""What all tests share: a cache of their own, a small phantom data set, and a way to lay image folders."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+os.environ["PNEUMOLENS_CACHE"] = tempfile.mkdtemp(prefix="pneumolens-tests-")
+for name in ("PNEUMOLENS_DATA", "PNEUMOLENS_MODELS", "PNEUMOLENS_WEIGHTS"):
+    os.environ.pop(name, None)
+
+import numpy as np  # noqa: E402
+import pytest  # noqa: E402
+from PIL import Image  # noqa: E402
+
+
+@pytest.fixture(scope="session")
+def phantoms(tmp_path_factory) -> Path:
+    """A Kaggle-layout folder of 60 synthetic radiographs of 96 pixels."""
+    from core.datasets.phantom import write_phantoms
+
+    dest = tmp_path_factory.mktemp("data") / "phantoms"
+    write_phantoms(dest, n=60, seed=7, size=96)
+    return dest
+
+
+@pytest.fixture
+def lay(tmp_path: Path) -> Callable[..., Path]:
+    """Write random grey JPEG files: ``lay("train/NORMAL/IM-0001-0001.jpeg", …)`` returns the folder."""
+
+    def write(*names: str, side: int = 32, root: Path = tmp_path / "set") -> Path:
+        for name in names:
+            path = root / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            seed = int.from_bytes(name.encode()[-8:], "big") % 2**32
+            Image.fromarray(np.random.default_rng(seed).integers(0, 256, (side, side), dtype=np.uint8)).save(path)
+        return root
+
+    return write
