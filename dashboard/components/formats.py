@@ -1,0 +1,40 @@
+"""How numbers are written: the same on every page."""
+
+from __future__ import annotations
+
+import math
+
+from core.metrics.evaluation import Estimate
+
+
+def with_interval(estimate: Estimate, digits: int = 3) -> str:
+    """``0.912 (0.885–0.934)``; an en dash alone where there is nothing to measure."""
+    if math.isnan(estimate.value):
+        return "–"
+    value, low, high = (f"{number:.{digits}f}" for number in (estimate.value, estimate.low, estimate.high))
+    return f"{value} ({low}–{high})"
+
+
+def share(part: int, whole: int) -> str:
+    """``3,883 (74.4 %)``."""
+    return f"{part:,} ({part / whole:.1%})".replace("%", " %") if whole else f"{part:,}"
+
+
+def duration(seconds: float | None) -> str:
+    """``48 s``, ``12 min``, ``3 h 05 min``; an en dash if unknown."""
+    if seconds is None or math.isnan(seconds):
+        return "–"
+    if seconds < 90:
+        return f"{seconds:.0f} s"
+    minutes = round(seconds / 60)
+    return f"{minutes} min" if minutes < 90 else f"{minutes // 60} h {minutes % 60:02d} min"
+
+
+def imbalance(counts: list[int]) -> str:
+    """Largest class to smallest, ``2.9 : 1``; an en dash if a class is empty."""
+    return f"{max(counts) / min(counts):.1f} : 1" if counts and min(counts) else "–"
+
+
+def when(iso_time: str) -> str:
+    """``2026-11-21 00:29`` of an ISO 8601 time in UTC."""
+    return iso_time[:16].replace("T", " ")

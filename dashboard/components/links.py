@@ -1,0 +1,36 @@
+"""Links from one page to what another shows."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+
+def compare_link(names: Sequence[str], label: str = "Compare") -> None:
+    """A link to Compare with these runs chosen; greyed out without any."""
+    st.page_link(
+        "views/compare.py",
+        label=label,
+        icon=":material/compare_arrows:",
+        query_params={"compare_runs": list(names)} if names else None,
+        disabled=not names,
+    )
+
+
+def inspect_link(label: str = "Inspect an image", runs: Sequence[str] = (), sample_id: str | None = None) -> None:
+    """A link to Inspect, with runs and a sample chosen."""
+    query = {"inspect_runs": list(runs)} if runs else {}
+    if sample_id:
+        query["inspect_sample"] = [sample_id]
+    st.page_link("views/inspect.py", label=label, icon=":material/search:", query_params=query or None)
+
+
+def data_link(label: str = "Explore the data") -> None:
+    """A link to Data."""
+    st.page_link("views/data.py", label=label, icon=":material/stacked_bar_chart:")
+
+
+def train_link(label: str = "Train a model") -> None:
+    """A link to Train."""
+    st.page_link("views/train.py", label=label, icon=":material/model_training:")
