@@ -7,6 +7,7 @@ import sys
 import time
 
 import keras
+import numpy as np
 import pandas as pd
 from tqdm import tqdm
 
@@ -94,6 +95,25 @@ class Journal(keras.callbacks.Callback):
         self._last_beat = time.monotonic()
 
 
+class SeedDropout(keras.callbacks.Callback):
+    """Seed every dropout layer anew each epoch: a saved model forgets where its random numbers stood.
+
+    Parameters
+    ----------
+    seed : int
+    """
+
+    def __init__(self, seed: int):
+        super().__init__()
+        self.seed = seed
+
+    def on_epoch_begin(self, epoch, logs=None):
+        rng = np.random.default_rng([self.seed, epoch])
+        for layer in self.model.layers:
+            if hasattr(layer, "seed_generator"):
+                layer.seed_generator.state.assign(rng.integers(0, 2**32, 2, dtype=np.uint32))
+
+
 class Checkpoints(keras.callbacks.Callback):
     """Keep the model of the best validation loss (`model.keras`, no optimiser) and the last one with its optimiser.
 
@@ -120,7 +140,7 @@ class Checkpoints(keras.callbacks.Callback):
 
 def save_bare(model: keras.Model, run: Run) -> None:
     """Write `model.keras` without optimiser state: a second, uncompiled model that shares the layers."""
-    bare = keras.Model(model.inputs, model.outputs, name=model.name)
+    bare = keras.Model(model.input, model.output, name=model.name)
     with replacing(run.model_path) as temporary:
         bare.save(temporary)
 

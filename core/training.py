@@ -22,7 +22,7 @@ from core.datasets.pixels import pixel_store
 from core.datasets.splits import carve_validation
 from core.errors import InputError
 from core.inference import load_model
-from core.journal import Checkpoints, Journal, Replay, StopRequested, save_bare
+from core.journal import Checkpoints, Journal, Replay, SeedDropout, StopRequested, save_bare
 from core.parallel import Progress
 from core.runs import Run, open_run
 from core.scoring import score_run
@@ -152,7 +152,7 @@ def _fit(run: Run, images: Images, device: devices.Device) -> Journal:
             epochs=recipe.epochs,
             initial_epoch=len(history),
             class_weight=_class_weights(images.y[rows], recipe),
-            callbacks=[*counting, Checkpoints(run), journal, Replay(history, counting)],
+            callbacks=[*counting, SeedDropout(config.seed), Checkpoints(run), journal, Replay(history, counting)],
             shuffle=False,
             verbose=0,
         )

@@ -1,0 +1,92 @@
+"""Pretrained weights: found in a folder, downloaded (from loopback), or refused with the file, the address and the place."""
+
+from __future__ import annotations
+
+import functools
+import hashlib
+import http.server
+import threading
+
+import numpy as np
+import pytest
+
+from core.architectures import get_system, pretrained
+from core.errors import InputError
+
+
+@pytest.fixture(scope="module")
+def weight_folder(tmp_path_factory):
+    """Random VGG16 weights under the published file name: made here, never taken for real ones."""
+    import keras
+
+    folder = tmp_path_factory.mktemp("weights") / "vgg16"
+    folder.mkdir()
+    backbone = keras.applications.VGG16(include_top=False, weights=None, input_shape=(150, 150, 3))
+    backbone.save(folder / pretrained.WEIGHT_FILES["vgg16"].name)
+    return folder, backbone
+
+
+@pytest.fixture
+def server(weight_folder):
+    """A web server on loopback that has the weight folder."""
+    handler = functools.partial(http.server.SimpleHTTPRequestHandler, directory=str(weight_folder[0].parent))
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}/"
+        server.shutdown()
+
+
+def assert_backbone_loaded(model, backbone):
+    for layer in backbone.layers:
+        for expected, loaded in zip(layer.get_weights(), _by_shape(model, layer), strict=True):
+            np.testing.assert_array_equal(loaded, expected)
+
+
+def _by_shape(model, layer):
+    return model.get_layer(layer.name).get_weights() if layer.weights else []
+
+
+@pytest.mark.parametrize("key", ["vgg16_flat", "vgg16_regularised"])
+def test_local_folder_comes_first(key, weight_folder, monkeypatch):
+    folder, backbone = weight_folder
+    monkeypatch.setenv("PNEUMOLENS_WEIGHTS", str(folder))
+    monkeypatch.setattr(pretrained, "ORIGIN", "http://127.0.0.1:9/")
+    model = get_system(key).build()
+    head = model.get_layer("logits").get_weights()
+    pretrained.load_backbone(model, "vgg16")
+    assert_backbone_loaded(model, backbone)
+    np.testing.assert_array_equal(model.get_layer("logits").get_weights()[0], head[0])
+
+
+def test_download_and_checksum(weight_folder, server, monkeypatch, tmp_path):
+    folder, _ = weight_folder
+    file = pretrained.WEIGHT_FILES["vgg16"]
+    content = (folder / file.name).read_bytes()
+    good = pretrained.WeightFile(file.name, file.folder, hashlib.md5(content).hexdigest())
+    monkeypatch.setattr(pretrained, "ORIGIN", server)
+    monkeypatch.setenv("KERAS_HOME", str(tmp_path / "keras"))
+    monkeypatch.setattr("keras.src.utils.file_utils.config.keras_home", lambda: str(tmp_path / "keras"))
+    monkeypatch.setitem(pretrained.WEIGHT_FILES, "vgg16", good)
+    assert pretrained.find_weights("vgg16").read_bytes() == content
+    monkeypatch.setattr("keras.src.utils.file_utils.config.keras_home", lambda: str(tmp_path / "other"))
+    monkeypatch.setitem(pretrained.WEIGHT_FILES, "vgg16", pretrained.WeightFile(file.name, file.folder, "0" * 32))
+    with pytest.raises(InputError, match=file.name):
+        pretrained.find_weights("vgg16")
+
+
+@pytest.mark.parametrize("backbone", list(pretrained.WEIGHT_FILES))
+def test_neither_works_names_file_address_and_place(backbone, monkeypatch, tmp_path):
+    monkeypatch.setenv("PNEUMOLENS_WEIGHTS", str(tmp_path))
+    monkeypatch.setattr(pretrained, "ORIGIN", "http://127.0.0.1:9/")
+    monkeypatch.setattr("keras.src.utils.file_utils.config.keras_home", lambda: str(tmp_path / "keras"))
+    with pytest.raises(InputError) as error:
+        pretrained.find_weights(backbone)
+    for part in (pretrained.WEIGHT_FILES[backbone].name, "http://127.0.0.1:9/", "PNEUMOLENS_WEIGHTS"):
+        assert part in str(error.value)
+
+
+def test_broken_file_is_refused(monkeypatch, tmp_path):
+    (tmp_path / pretrained.WEIGHT_FILES["vgg16"].name).write_bytes(b"not an HDF5 file")
+    monkeypatch.setenv("PNEUMOLENS_WEIGHTS", str(tmp_path))
+    with pytest.raises(InputError, match="cannot be loaded"):
+        pretrained.load_backbone(get_system("vgg16_flat").build(), "vgg16")

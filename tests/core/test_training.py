@@ -1,0 +1,246 @@
+"""Training on phantoms: a whole run, stopping, dying, continuing, and what is refused. Real models, nothing mocked."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from core.config import Recipe
+from core.errors import InputError
+from core.planning import plan
+from core.runs import create_run, list_runs, open_run
+
+PROJECT = Path(__file__).parents[2]
+
+
+@pytest.fixture(scope="module")
+def finished(phantoms, tmp_path_factory):
+    """A five_block_cnn (the smallest input) trained for two epochs on phantoms."""
+    from core.training import train
+
+    models = tmp_path_factory.mktemp("models")
+    run = create_run(plan("five_block_cnn", settings={"epochs": "2", "batch_size": "8"}, seed=3), phantoms, models)
+    outcome = train(run)
+    return run, outcome
+
+
+def test_finished_run_has_every_file(finished):
+    run, outcome = finished
+    assert outcome.state == run.state == "finished"
+    assert outcome.epochs == 2 and outcome.images_per_second > 0
+    assert {p.name for p in run.path.iterdir()} == {
+        "config.json", "history.csv", "predictions.parquet", "model.keras", "card.json", "status.json", "split.parquet",
+    }  # fmt: skip
+    assert run.history["epoch"].tolist() == [1, 2]
+    assert {"loss", "accuracy", "val_loss", "val_accuracy", "learning_rate", "seconds"} <= set(run.history)
+
+
+def test_config_records_what_is_needed_to_repeat_it(finished, phantoms):
+    config = finished[0].config
+    assert (config.seed, config.data_title, config.class_names) == (3, phantoms.name, ("NORMAL", "PNEUMONIA"))
+    assert len(config.fingerprint) == 16
+    assert {"keras", "tensorflow", "numpy"} <= set(config.versions)
+    assert config.device["precision"] in ("float32", "mixed_bfloat16", "mixed_float16")
+    assert str(phantoms) not in (finished[0].path / "config.json").read_text(), "a run names no path of the machine"
+
+
+def test_splits_are_recorded_and_share_no_patient(finished):
+    from core.datasets.names import parse
+
+    split = finished[0].split
+    predictions = finished[0].predictions
+    assert set(predictions["split"]) == {"val", "test"}
+    assert set(predictions["sample_id"]) == set(split.loc[split["split"].isin(["val", "test"]), "sample_id"])
+    patients = parse(split["sample_id"])["patient_id"].groupby(split["split"]).agg(set)
+    assert not patients["train"] & patients["val"] and not patients["train"] & patients["test"]
+
+
+def test_stored_scores_are_those_of_the_saved_model(finished, phantoms):
+    from core.datasets import open_dataset
+    from core.inference import load_model, predict
+
+    run, dataset = finished[0], open_dataset(phantoms)
+    table = run.predictions.sample(5, random_state=0)
+    pixels = np.stack([dataset.read(sample_id, run.config.image_size) for sample_id in table["sample_id"]])
+    scores = predict(load_model(run), pixels)
+    np.testing.assert_allclose(scores[:, 1], table["p_PNEUMONIA"], atol=1e-4)
+    np.testing.assert_allclose(scores.sum(axis=1), 1, atol=1e-6)
+
+
+def test_thresholds_come_from_validation_only(finished):
+    from core.metrics.thresholds import choose_thresholds
+
+    run = finished[0]
+    validation = run.predictions.query("split == 'val'")
+    expected = choose_thresholds(validation["y_true"].to_numpy(), validation["p_PNEUMONIA"].to_numpy())
+    assert run.card["thresholds"] == pytest.approx(expected, abs=1e-6)
+    assert run.card["recommended"]["rule"] in run.card["thresholds"]
+
+
+def test_saved_model_has_no_optimiser(finished):
+    import keras
+
+    assert not keras.models.load_model(finished[0].model_path, safe_mode=True).compiled
+
+
+def test_finished_run_is_not_trained_again(finished):
+    from core.training import train
+
+    with pytest.raises(InputError, match="is finished"):
+        train(finished[0])
+
+
+def start_process(phantoms, models, *extra):
+    command = [sys.executable, "-m", "core", "train", "five_block_cnn", "--data", str(phantoms), "--models", str(models), "--json"]
+    return subprocess.Popen([*command, *extra], cwd=PROJECT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=os.environ)
+
+
+def wait_for_epoch(models: Path, epoch: int, process) -> None:
+    deadline = time.monotonic() + 180
+    while time.monotonic() < deadline:
+        runs, _ = list_runs(models)
+        if runs and len(runs[0].history) >= epoch and runs[0].checkpoint_path.exists():
+            return
+        if process.poll() is not None:
+            pytest.fail(f"the training ended early: {process.stderr.read()[-2000:]}")
+        time.sleep(0.05)
+    pytest.fail("no epoch was finished in three minutes")
+
+
+def test_sigterm_keeps_the_best_model_and_the_run_can_be_continued(phantoms, tmp_path):
+    process = start_process(phantoms, tmp_path, "--epochs", "6", "--set", "early_stopping=none")
+    wait_for_epoch(tmp_path, 1, process)
+    process.send_signal(signal.SIGTERM)
+    output, errors = process.communicate(timeout=120)
+    assert process.returncode == 0, errors
+    answer = json.loads(output)
+    run = open_run(answer["run"], tmp_path)
+    assert answer["status"] == run.state == "stopped"
+    assert run.model_path.exists() and 1 <= len(run.history) < 6
+    assert not (run.path / "predictions.parquet").exists(), "test images are scored once, when the run is finished"
+
+    command = [sys.executable, "-m", "core", "train", "--resume", str(run.path), "--json"]
+    resumed = subprocess.run(command, cwd=PROJECT, capture_output=True, text=True, check=True)
+    assert json.loads(resumed.stdout)["status"] == "finished"
+    assert run.history["epoch"].tolist() == [1, 2, 3, 4, 5, 6]
+    assert not run.checkpoint_path.exists()
+
+
+def test_killed_run_is_seen_as_failed_and_can_be_continued(phantoms, tmp_path):
+    from core.training import train
+
+    process = start_process(phantoms, tmp_path, "--epochs", "3")
+    wait_for_epoch(tmp_path, 1, process)
+    process.kill()
+    process.communicate()
+    run = list_runs(tmp_path)[0][0]
+    assert run.state == "failed" and "resume" in run.status["reason"]
+    assert train(run).state == "finished"
+    assert run.history["epoch"].is_monotonic_increasing and run.history["epoch"].iloc[-1] == 3
+
+
+def test_continued_run_ends_where_an_unbroken_one_does(phantoms, tmp_path, monkeypatch):
+    from core import training
+    from core.journal import Journal, StopRequested
+
+    config = plan("five_block_cnn", settings={"epochs": "3", "batch_size": "16", "plateau_patience": "1"}, seed=1)
+    unbroken = create_run(config, phantoms, tmp_path)
+    training.train(unbroken)
+
+    class StopsAfterTwo(Journal):
+        def on_epoch_end(self, epoch, logs=None):
+            super().on_epoch_end(epoch, logs)
+            if epoch == 1:
+                raise StopRequested
+
+    broken = create_run(config, phantoms, tmp_path)
+    with monkeypatch.context() as patch:
+        patch.setattr(training, "Journal", StopsAfterTwo)
+        assert training.train(broken).state == "stopped"
+    assert training.train(broken).state == "finished"
+    columns = ["loss", "val_loss", "learning_rate"]
+    np.testing.assert_allclose(broken.history[columns], unbroken.history[columns], rtol=1e-3)
+
+
+def test_replay_restores_patience():
+    import keras
+
+    from core.journal import Replay
+
+    early = keras.callbacks.EarlyStopping("val_loss", patience=3)
+    early.set_model(keras.Sequential([keras.Input((1,)), keras.layers.Dense(1)]))
+    early.on_train_begin()
+    history = pd.DataFrame({"epoch": [1, 2, 3], "val_loss": [0.5, 0.6, 0.7]})
+    Replay(history, [early]).on_train_begin()
+    assert early.wait == 2 and early.best == 0.5
+
+
+def test_class_weights_match_scikit_learn():
+    from sklearn.utils.class_weight import compute_class_weight
+
+    from core.training import _class_weights
+
+    y = np.array([0] * 3 + [1] * 9)
+    expected = compute_class_weight("balanced", classes=np.array([0, 1]), y=y)
+    assert _class_weights(y, Recipe(class_weights="balanced")) == pytest.approx(dict(enumerate(expected)))
+    assert _class_weights(y, Recipe()) is None
+
+
+def test_batches_depend_on_seed_and_epoch_alone():
+    from core.batches import TrainingBatches
+
+    pixels = np.random.default_rng(0).integers(0, 256, (20, 16, 16), dtype=np.uint8)
+    recipe = Recipe(batch_size=8, flip=True, rotation=10, brightness=0.2)
+    first, second = (TrainingBatches(pixels, np.arange(10, 20), np.arange(10), recipe, seed=5) for _ in range(2))
+    np.testing.assert_array_equal(first[1][0], second[1][0])
+    assert sorted(np.concatenate([first[i][1] for i in range(len(first))])) == list(range(10))
+    first.on_epoch_end()
+    continued = TrainingBatches(pixels, np.arange(10, 20), np.arange(10), recipe, seed=5, epoch=1)
+    np.testing.assert_array_equal(first[0][0], continued[0][0])
+    assert not np.array_equal(first[0][1], second[0][1])
+
+
+def test_limit_takes_that_share_of_train_and_leaves_test_whole(phantoms, tmp_path):
+    from core.datasets import open_dataset
+    from core.training import _split
+
+    samples = open_dataset(phantoms).samples
+    split = _split(samples, plan("cnn1", limit=20))
+    assert abs((split.isin(["train", "val"])).sum() - 20) <= 1
+    assert (split == "test").sum() == (samples["split"] == "test").sum()
+
+
+def test_continued_cnn1_takes_the_trained_convolutions(phantoms, tmp_path):
+    from core.inference import load_model
+    from core.training import train
+
+    with pytest.raises(InputError, match="train it first"):
+        plan("cnn1_transfer", models=tmp_path)
+    base = create_run(plan("cnn1", 3, {"epochs": "1"}, limit=30), phantoms, tmp_path)
+    train(base)
+    run = create_run(plan("cnn1_transfer", settings={"epochs": "1"}, limit=30, models=tmp_path), phantoms, tmp_path)
+    assert run.config.base_run == base.name
+    train(run)
+    source, model = load_model(base), load_model(run)
+    for layer in ("cnn1_conv1", "cnn1_conv3"):
+        np.testing.assert_array_equal(model.get_layer(layer).get_weights()[0], source.get_layer(layer).get_weights()[0])
+    assert run.config.class_names == ("NORMAL", "BACTERIAL", "VIRAL")
+
+
+def test_failure_is_recorded_with_its_reason(lay, tmp_path):
+    from core.training import train
+
+    folder = lay(*(f"train/{name}/x{i}.jpeg" for name in ("CAT", "DOG") for i in range(8)))
+    run = create_run(plan("cnn1"), folder, tmp_path)
+    with pytest.raises(InputError, match="needs the classes NORMAL, PNEUMONIA; found CAT, DOG"):
+        train(run)
+    assert run.state == "failed" and "CAT" in run.status["reason"]
