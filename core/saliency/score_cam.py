@@ -5,8 +5,9 @@ import numpy as np
 from core.saliency.method import RAW_CAM, Method
 
 # Every channel costs one forward pass and tf-keras-vis holds three copies of all masked images at once: the 2,048
-# channels of InceptionV3 would take 4 GB and minutes. The channels that vary most over the image carry the map
-# ("Faster Score-CAM"), so only those are kept: at most 64 passes and about 0.1 GB at 224 pixels.
+# channels of InceptionV3 would take 4 GB and minutes. The channels that vary most over the image carry most of the map
+# ("Faster Score-CAM"), so only those are kept: at most 64 passes and about 0.1 GB at 224 pixels. It is an approximation:
+# on MobileNetV2 the map correlates 0.7 to 0.8 with that of 640 channels, which takes nine times as long.
 MAX_CHANNELS = 64
 BATCH_SIZE = 16
 

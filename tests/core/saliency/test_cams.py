@@ -81,6 +81,24 @@ def test_score_cam_by_hand(class_id, two_filters):
     np.testing.assert_allclose(explanation.heatmap, expected / expected.max(), atol=1e-4)
 
 
+def test_score_cam_keeps_the_channels_that_vary_most(monkeypatch, image):
+    """Of 80 channels 16 are dead, so leaving out 16 changes nothing; leaving out more does."""
+    keras.utils.set_random_seed(5)
+    inputs = keras.Input((*image.shape, 3))
+    x = keras.layers.Conv2D(80, 3, strides=4, activation="relu", name="filters")(keras.layers.Rescaling(1 / 255)(inputs))
+    logits = keras.layers.Dense(2, name="logits")(keras.layers.Flatten()(x))
+    model = keras.Model(inputs, keras.layers.Softmax(name="probabilities")(logits))
+    kernel, bias = model.get_layer("filters").get_weights()
+    kernel[..., ::5] = 0
+    model.get_layer("filters").set_weights([kernel, bias])
+    maps = {}
+    for max_channels in (80, 64, 8):
+        monkeypatch.setattr("core.saliency.score_cam.MAX_CHANNELS", max_channels)
+        maps[max_channels] = explain(model, image, "score_cam", 1)
+    np.testing.assert_allclose(maps[64].heatmap, maps[80].heatmap, atol=1e-4)
+    assert maps[8].raw_max < 0.9 * maps[80].raw_max
+
+
 def tape(model, image, layer, class_id):
     """Activations and gradients of the class's logit at a layer, without tf-keras-vis."""
     logits = logits_model(model)
