@@ -1,0 +1,98 @@
+"""Choose runs: the usable ones to pick from, the others named with the reason why they are left out."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import combinations
+
+import streamlit as st
+
+from core.errors import InputError
+from core.metrics.comparison import pair
+from core.metrics.evaluation import select_split
+from core.runs import Run
+from dashboard import state
+from dashboard.components.address import preset, unknown_values
+
+MAX_RUNS = 6
+UNFINISHED = {"queued": "waits for its training to start", "stopped": "was stopped before it was scored"}
+
+
+def usable_runs() -> tuple[list[Run], dict[str, str]]:
+    """Runs whose test images are scored, newest first, and the reasons why the others are left out."""
+    found, left_out = state.all_runs()
+    usable, left_out = [], dict(left_out)
+    for run in found:
+        reason = fault(run)
+        if reason:
+            left_out[run.name] = reason
+        else:
+            usable.append(run)
+    return usable, left_out
+
+
+def fault(run: Run) -> str | None:
+    """Why a run cannot be judged on the test images; None if it can."""
+    try:
+        if run.state != "finished":
+            return _unfinished(run.status)
+        select_split(run.predictions, "test", run.name)
+        if run.config.n_classes == 2 and run.card and "thresholds" not in run.card:
+            return f"The card of the run {run.name!r} has no thresholds; train it again."
+    except InputError as error:
+        return str(error)
+    return None
+
+
+def pick_runs(key: str, runs: Sequence[Run], default: Sequence[Run], label: str, help: str) -> list[Run]:
+    """A multiple choice of runs by name, kept in the query string; says which runs of a link are not here."""
+    names = [run.name for run in runs]
+    for name in unknown_values(key, names):
+        st.warning(f"The link names the run {name!r}, which is not among the finished runs here.", icon=":material/link_off:")
+    preset(key, names, [run.name for run in default])
+    chosen = st.multiselect(label, names, key=key, max_selections=MAX_RUNS, help=help, placeholder="Choose runs", bind="query-params")
+    by_name = dict(zip(names, runs, strict=True))
+    return [by_name[name] for name in chosen]
+
+
+def newest_pair(runs: Sequence[Run]) -> list[Run]:
+    """The newest two runs that can be compared; the newest alone if there are none."""
+    for a, b in combinations(runs, 2):
+        if refusal(a, b) is None:
+            return [a, b]
+    return list(runs[:1])
+
+
+def comparable(runs: Sequence[Run]) -> tuple[list[Run], list[str]]:
+    """The runs with the classes and test images of the first, and one sentence for each of the others."""
+    refusals = {run.name: refusal(runs[0], run) for run in runs[1:]} if runs else {}
+    return [run for run in runs if refusals.get(run.name) is None], [reason for reason in refusals.values() if reason]
+
+
+def refusal(a: Run, b: Run) -> str | None:
+    """Why two runs cannot be compared; None if they can."""
+    try:
+        pair(a, b)
+    except InputError as error:
+        return str(error)
+    return None
+
+
+def show_left_out(left_out: dict[str, str]) -> None:
+    """A small button that opens the list of runs left out; nothing if there are none."""
+    if not left_out:
+        return
+    noun = "run" if len(left_out) == 1 else "runs"
+    with st.popover(f"{len(left_out)} {noun} left out", icon=":material/info:", type="tertiary"):
+        for name, reason in left_out.items():
+            st.markdown(f"**{name}**  \n{reason}")
+
+
+def _unfinished(status: dict) -> str:
+    match status.get("state"):
+        case "running":
+            return f"It is still training (epoch {status.get('epoch', 0)} of {status.get('epochs', '?')})."
+        case "failed":
+            return f"Its training failed: {status.get('reason', 'no reason is recorded')}"
+        case other:
+            return f"It {UNFINISHED.get(other, 'is not finished')}."

@@ -1,0 +1,50 @@
+"""A confusion matrix with counts and the share of each true class."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import plotly.graph_objects as go
+
+from dashboard.figures.palette import style
+
+# One hue from pale to deep: the cell's own text colour is chosen against it, so both themes read alike.
+SCALE = ((0.0, "#eaf1f8"), (0.5, "#86b4dc"), (1.0, "#0f4f8c"))
+DARK_FROM = 0.55
+
+
+def confusion_figure(matrix: np.ndarray, class_names: Sequence[str]) -> go.Figure:
+    """Draw a confusion matrix.
+
+    Parameters
+    ----------
+    matrix : ndarray of shape (n_classes, n_classes), int
+        Rows are true classes, columns predicted.
+    class_names : sequence of str
+
+    Returns
+    -------
+    Figure
+        A heatmap of row shares; each cell tells its count and share. A class without images has empty shares.
+    """
+    totals = matrix.sum(axis=1, keepdims=True)
+    shares = np.divide(matrix, totals, out=np.full(matrix.shape, np.nan), where=totals > 0)
+    names = [name.capitalize() for name in class_names]
+    figure = go.Figure(
+        go.Heatmap(
+            z=shares, x=names, y=names, customdata=matrix, colorscale=SCALE, zmin=0, zmax=1, showscale=False, xgap=3, ygap=3,
+            hovertemplate="true: %{y}<br>called: %{x}<br>%{customdata} images, %{z:.1%} of the row<extra></extra>",
+        )
+    )  # fmt: skip
+    for row, column in np.ndindex(matrix.shape):
+        _write_cell(figure, names[column], names[row], int(matrix[row, column]), float(shares[row, column]))
+    figure.update_xaxes(title="Called", side="bottom", showgrid=False, constrain="domain")
+    figure.update_yaxes(title="True", autorange="reversed", showgrid=False, tickangle=-90)
+    return style(figure, height=120 + 95 * len(names)).update_layout(margin_t=8)
+
+
+def _write_cell(figure: go.Figure, x: str, y: str, count: int, share: float) -> None:
+    text = f"<b>{count:,}</b><br>{share:.1%}" if np.isfinite(share) else f"<b>{count:,}</b>"
+    colour = "#ffffff" if share >= DARK_FROM else "#16212c"
+    figure.add_annotation(x=x, y=y, text=text, showarrow=False, font={"size": 15, "color": colour})

@@ -1,0 +1,43 @@
+"""Sensitivity and specificity at every threshold, and the threshold in use."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pandas as pd
+import plotly.graph_objects as go
+
+from dashboard.figures.palette import style
+from dashboard.figures.roc import Rates, operating_marker
+
+DASHES = {"sensitivity": "solid", "specificity": "dash"}
+
+
+def thresholds_figure(curves: dict[str, pd.DataFrame], colours: dict[str, str], operating: Mapping[str, Rates] | None = None) -> go.Figure:
+    """Draw both rates of each run over the threshold: sensitivity solid, specificity dashed.
+
+    Parameters
+    ----------
+    curves : dict of str to DataFrame
+        Run label to ``threshold, sensitivity, specificity``.
+    colours : dict of str to str
+    operating : mapping of str to mapping, optional
+        ``sensitivity, specificity, threshold`` in use, by label: a dot on each of the run's two lines.
+
+    Returns
+    -------
+    Figure
+        Traces named ``<label>, sensitivity`` and ``<label>, specificity``.
+    """
+    figure = go.Figure()
+    for label, points in curves.items():
+        for rate, dash in DASHES.items():
+            hover = f"{label}<br>threshold %{{x:.3f}}<br>{rate} %{{y:.3f}}<extra></extra>"
+            line = {"color": colours[label], "dash": dash, "width": 2.5}
+            figure.add_scatter(x=points["threshold"], y=points[rate], name=f"{label}, {rate}", mode="lines", line=line, hovertemplate=hover)
+    for label, rates in (operating or {}).items():
+        for rate in DASHES:
+            figure.add_trace(operating_marker(f"{label}, {rate}", rates["threshold"], rates[rate], rates["threshold"], colours[label]))
+    figure.update_xaxes(title="Threshold on the probability", range=[-0.01, 1.01])
+    figure.update_yaxes(title="Share recognised", range=[-0.01, 1.02])
+    return style(figure, height=440)
