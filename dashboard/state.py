@@ -10,12 +10,14 @@ import streamlit as st
 
 from core import runs
 from core.datasets import Dataset, open_dataset
+from core.datasets.shipped import open_shipped
 from core.metrics.evaluation import Evaluation, evaluate, resolve_threshold, select_split
 from core.runs import Run
 
 if TYPE_CHECKING:
     import keras
 
+SHIPPED = "shipped index"  # the name, in a chooser, of the data that need no download
 RESULT_FILES = (runs.CONFIG, runs.PREDICTIONS, runs.CARD)
 
 
@@ -42,7 +44,7 @@ def evaluation(run: Run, split: str = "test", threshold: str | float = "recommen
 
 def dataset(data: str | None = None) -> Dataset:
     """A data set by path (None: PNEUMOLENS_DATA, else the shipped index), with a progress bar while it is measured."""
-    data = data or os.environ.get("PNEUMOLENS_DATA")
+    data = data or os.environ.get("PNEUMOLENS_DATA") or SHIPPED
     return _open_dataset(data, _tree_stamp(data))
 
 
@@ -62,9 +64,9 @@ def _evaluate(path: str, stamp: tuple, split: str, threshold: float | None, _run
 
 
 @st.cache_resource(max_entries=4, show_spinner=False)
-def _open_dataset(data: str | None, stamp: tuple) -> Dataset:
-    if data is None:
-        return open_dataset(None)
+def _open_dataset(data: str, stamp: tuple) -> Dataset:
+    if data == SHIPPED:
+        return open_shipped()
     bar = st.progress(0.0, text="Looking for images …")
     try:
         return open_dataset(data, lambda done, total: bar.progress(done / total, text=f"Measuring images: {done:,} of {total:,}"))
@@ -88,10 +90,10 @@ def _stamp(path: Path, names: tuple[str, ...]) -> tuple[int, ...]:
     return tuple((path / name).stat().st_mtime_ns if (path / name).exists() else 0 for name in names)
 
 
-def _tree_stamp(data: str | None) -> tuple[int, ...]:
+def _tree_stamp(data: str) -> tuple[int, ...]:
     """Modification times of a data folder and the folders two levels below it, which change when files come or go."""
-    if not data or not Path(data).exists():
+    root = Path(data).expanduser()
+    if not root.exists():
         return ()
-    root = Path(data)
     folders = [root, *(p for p in root.glob("*") if p.is_dir()), *(p for p in root.glob("*/*") if p.is_dir())] if root.is_dir() else [root]
     return tuple(folder.stat().st_mtime_ns for folder in folders)

@@ -16,8 +16,8 @@ def with_interval(estimate: Estimate, digits: int = 3) -> str:
 
 
 def share(part: int, whole: int) -> str:
-    """``3,883 (74.4 %)``."""
-    return f"{part:,} ({part / whole:.1%})".replace("%", " %") if whole else f"{part:,}"
+    """``3,883 (74.4 %)``, unbreakable before the per cent sign."""
+    return f"{part:,} ({100 * part / whole:.1f}\u00a0%)" if whole else f"{part:,}"
 
 
 def duration(seconds: float | None) -> str:

@@ -7,14 +7,14 @@ from collections.abc import Sequence
 import streamlit as st
 
 
-def compare_link(names: Sequence[str], label: str = "Compare") -> None:
-    """A link to Compare with these runs chosen; greyed out without any."""
+def compare_link(names: Sequence[str], label: str = "Compare", enabled: bool | None = None) -> None:
+    """A link to Compare with these runs chosen; greyed out without any, unless `enabled`."""
     st.page_link(
         "views/compare.py",
         label=label,
         icon=":material/compare_arrows:",
         query_params={"compare_runs": list(names)} if names else None,
-        disabled=not names,
+        disabled=not (names or enabled),
     )
 
 

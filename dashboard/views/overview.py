@@ -1,5 +1,44 @@
-"""Placeholder of the overview page."""
+"""Overview: what this is, how the finished runs compare, what the data are, and what to do next."""
+
+import os
 
 import streamlit as st
 
-st.title("overview")
+from core.errors import InputError
+from core.runs import LIVE_STATES
+from dashboard import state
+from dashboard.components.dataset_card import dataset_card
+from dashboard.components.next_steps import next_steps
+from dashboard.components.run_table import leaderboard
+from dashboard.components.unfinished import unfinished_runs
+
+runs, broken = state.all_runs()
+finished = state.finished_runs()
+others = [run for run in runs if run not in finished]
+
+st.title("PneumoLens", anchor=False)
+st.markdown("Train, compare and question models that look for pneumonia in children's chest X-rays.")
+next_steps(
+    has_images=bool(os.environ.get("PNEUMOLENS_DATA")),
+    n_finished=len(finished),
+    n_live=sum(run.state in LIVE_STATES for run in others),
+)
+
+with st.container(key="overview_leaderboard"):
+    st.subheader("Leaderboard", anchor=False, help="Every finished run on the official test images, which no choice was made on.")
+    if finished:
+        results, unjudged = leaderboard(finished)
+        broken = broken | unjudged
+    else:
+        st.info("No run has finished yet. Once one has, its accuracy, AUC, sensitivity and specificity stand here.")
+if finished and len(results):
+    st.download_button(
+        "Download the results (CSV)", results.to_csv(index=False), "pneumolens-results.csv", "text/csv", icon=":material/download:"
+    )
+unfinished_runs(others, broken)
+
+with st.container(border=True):
+    try:
+        dataset_card(state.dataset())
+    except InputError as error:
+        st.warning(str(error))

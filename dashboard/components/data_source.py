@@ -1,0 +1,66 @@
+"""Choose the data set and the label scheme."""
+
+from __future__ import annotations
+
+import os
+
+import streamlit as st
+
+from core.datasets import Dataset
+from core.datasets.labels import SCHEMES, label
+from core.errors import InputError
+from dashboard import state
+from dashboard.components.address import preset
+
+SEEN = "data_sources_seen"
+
+
+def choose_dataset() -> Dataset | None:
+    """A chooser of data sets: what the server was started with, the shipped index, or a path typed in.
+
+    Returns
+    -------
+    Dataset or None
+        None, with the reason on the page, if what was chosen cannot be opened.
+    """
+    default = os.environ.get("PNEUMOLENS_DATA") or state.SHIPPED
+    seen = st.session_state.setdefault(SEEN, [])
+    if "data_source" not in st.session_state:
+        st.session_state["data_source"] = st.query_params.get("data_source") or default
+    chosen = st.selectbox(
+        "Data set",
+        list(dict.fromkeys([default, state.SHIPPED, *seen])),
+        key="data_source",
+        accept_new_options=True,
+        required=True,
+        bind="query-params",
+        help="Choose one, or type the path of a folder (train/NORMAL, train/PNEUMONIA, test/…) or of a PneumoniaMNIST .npz file "
+        "on the machine that runs this dashboard.",
+    )
+    try:
+        dataset = state.dataset(chosen or default)
+    except InputError as error:
+        st.error(str(error))
+        return None
+    if chosen not in seen:
+        seen.append(chosen)
+    return dataset
+
+
+def choose_labels(dataset: Dataset) -> int:
+    """2 or 3 classes; 2, with the reason on the page, where the file names do not tell bacterial from viral."""
+    preset("data_labels", SCHEMES, SCHEMES[0], {str(scheme): scheme for scheme in SCHEMES})
+    n_classes = st.segmented_control(
+        "Classes",
+        SCHEMES,
+        key="data_labels",
+        required=True,
+        bind="query-params",
+        help="2: normal and pneumonia, by folder. 3: normal, bacterial and viral, by file name.",
+    )
+    try:
+        label(dataset.samples, n_classes)
+    except InputError as error:
+        st.warning(str(error))
+        return SCHEMES[0]
+    return n_classes

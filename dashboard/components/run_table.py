@@ -1,0 +1,145 @@
+"""The leaderboard: finished runs with what they reach on the test images."""
+
+from __future__ import annotations
+
+import time
+
+import pandas as pd
+import streamlit as st
+
+from core.errors import InputError
+from core.metrics.evaluation import Estimate
+from core.metrics.thresholds import RULES
+from core.runs import Run
+from dashboard import state
+from dashboard.components.formats import duration, when, with_interval
+from dashboard.components.links import compare_link, inspect_link
+from dashboard.components.results import result_row
+
+REPAINT_SECONDS = 0.5
+HEADINGS = {2: "Two classes: normal or pneumonia", 3: "Three classes: normal, bacterial or viral"}
+RULE_NAMES = {"youden": "Youden", "half": "fixed", "sensitivity_95": "sensitivity ≥ 95 %"}
+METRIC_HELP = {
+    "roc_auc": ("AUC", "Area under the ROC curve: how often an ill child scores above a healthy one. 95 % interval by patient bootstrap."),
+    "accuracy": ("Accuracy", "Share of test images called right at the operating point. 95 % Wilson interval."),
+    "sensitivity": ("Sensitivity", "Share of pneumonia images called pneumonia. 95 % Wilson interval."),
+    "specificity": ("Specificity", "Share of normal images called normal. 95 % Wilson interval."),
+    "macro_f1": ("Macro F1", "Mean over the classes of F1, the harmonic mean of precision and recall. 95 % interval by patient bootstrap."),
+}  # fmt: skip
+
+
+def leaderboard(runs: list[Run]) -> tuple[pd.DataFrame, dict[str, str]]:
+    """Draw the finished runs, best AUC first, one table for each number of classes.
+
+    Intervals take a moment the first time, so what is known is drawn while the rest is computed.
+
+    Parameters
+    ----------
+    runs : list of Run
+
+    Returns
+    -------
+    results : DataFrame
+        `result_row` of each run.
+    broken : dict of str to str
+        Run name to the reason why it cannot be judged.
+    """
+    slot, painted, rows, broken = st.empty(), time.monotonic(), [], {}
+    for number, run in enumerate(runs, start=1):
+        try:
+            rows.append(result_row(run, state.evaluation(run)))
+        except InputError as error:
+            broken[run.name] = str(error)
+        if rows and number < len(runs) and time.monotonic() - painted > REPAINT_SECONDS:
+            _paint(slot, rows, f"Computing 95 % intervals: {number} of {len(runs)} runs …")
+            painted = time.monotonic()
+    results = pd.DataFrame(rows)
+    if rows:
+        _paint(slot, rows)
+    return results, broken
+
+
+def _paint(slot, rows: list[dict], waiting: str = "") -> None:
+    results = pd.DataFrame(rows).sort_values("roc_auc", ascending=False)
+    with slot.container():
+        for n_classes, part in results.groupby("n_classes"):
+            st.markdown(f"**{HEADINGS.get(n_classes, f'{n_classes} classes')}**")
+            _table(part.reset_index(drop=True), n_classes, selectable=not waiting)
+            if part["fingerprint"].nunique() > 1:
+                st.caption("These runs were scored on different test images: compare only lines with the same test data.")
+        if waiting:
+            st.caption(waiting)
+
+
+def _table(results: pd.DataFrame, n_classes: int, selectable: bool) -> None:
+    metrics = [name for name in (*METRIC_HELP, *results.filter(regex="^recall_[A-Za-z]+$")) if results.get(name, pd.Series()).notna().any()]
+    shown = _display(results, metrics)
+    columns = {"System": st.column_config.TextColumn(pinned=True)} | {
+        heading: st.column_config.TextColumn(help=help_text) for heading, help_text in map(_heading, metrics)
+    }
+    columns["Operating point"] = st.column_config.TextColumn(
+        help="Threshold on the pneumonia score, chosen on validation images. " + _rules()
+    )
+    columns["Parameters"] = st.column_config.NumberColumn(format="localized")
+    columns["Published accuracy"] = st.column_config.NumberColumn(format="%.3f", help="As the system's write-up reports it.")
+    alt = f"Leaderboard of {len(shown)} finished runs with {n_classes} classes, best AUC first."
+    if not selectable:
+        st.dataframe(shown, hide_index=True, column_config=columns, alt=alt)
+        return
+    event = st.dataframe(
+        shown,
+        hide_index=True,
+        column_config=columns,
+        alt=alt,
+        key=f"leaderboard_{n_classes}",
+        on_select="rerun",
+        selection_mode="multi-row",
+    )
+    _actions(results.loc[event.selection.rows, "run"].tolist())
+
+
+def _actions(names: list[str]) -> None:
+    with st.container(horizontal=True, vertical_alignment="center"):
+        compare_link(names, f"Compare {len(names)} chosen" if names else "Compare")
+        if names:
+            inspect_link("Try them on an image", names)
+        else:
+            st.caption("Tick the runs to compare.")
+
+
+def _display(results: pd.DataFrame, metrics: list[str]) -> pd.DataFrame:
+    shown = pd.DataFrame({"System": results["title"]})
+    for name in metrics:
+        shown[_heading(name)[0]] = [with_interval(_estimate(row, name)) for row in results.to_dict("records")]
+    if results["threshold"].notna().any():
+        shown["Operating point"] = [
+            f"{threshold:.3f} ({RULE_NAMES.get(rule, rule)})" for threshold, rule in zip(results["threshold"], results["rule"], strict=True)
+        ]
+    return shown.assign(
+        **{
+            "Test images": results["n_test"],
+            "Train images": results["n_train"],
+            "Parameters": results["parameters"],
+            "Training time": [duration(seconds) for seconds in results["seconds"]],
+            "Published accuracy": results["published_accuracy"].astype("Float64"),
+            "Test data": results["test_data"],
+            "Trained (UTC)": results["trained"].map(when),
+            "Run": results["run"],
+        }
+    )
+
+
+def _heading(metric: str) -> tuple[str, str]:
+    class_name = metric.removeprefix("recall_")
+    return METRIC_HELP.get(metric) or (
+        f"Recall {class_name.lower()}",
+        f"Share of {class_name.lower()} images called {class_name.lower()}. 95 % Wilson interval.",
+    )
+
+
+def _estimate(row: dict, name: str) -> Estimate:
+    return Estimate(row[name], row[f"{name}_low"], row[f"{name}_high"], row["n_test"])
+
+
+def _rules() -> str:
+    return " ".join(f"{RULE_NAMES[key]}: {text[0].lower()}{text[1:]}." for key, text in RULES.items())

@@ -1,0 +1,55 @@
+"""Runs without results: still training, stopped, failed, or unreadable, each with its reason."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from core.runs import LIVE_STATES, Run
+from dashboard.components.formats import when
+from dashboard.components.links import train_link
+from dashboard.components.results import system_title
+
+COLOURS = {"queued": "gray", "running": "blue", "stopped": "orange", "failed": "red", "unreadable": "red", "finished": "orange"}
+SHOWN = 6
+
+
+def unfinished_runs(runs: list[Run], broken: dict[str, str]) -> None:
+    """List runs without results and directories that cannot be read; draws nothing if there are none.
+
+    Parameters
+    ----------
+    runs : list of Run
+        Those that are not finished.
+    broken : dict of str to str
+        Name to reason.
+    """
+    lines = [_line(run.state, f"{system_title(run)}, {when(run.config.created)} UTC, `{run.name}`", _reason(run)) for run in runs]
+    lines += [_line("unreadable", f"`{name}`", reason) for name, reason in broken.items()]
+    if not lines:
+        return
+    st.subheader("Without results", anchor=False)
+    st.markdown("\n".join(lines[:SHOWN]))
+    if len(lines) > SHOWN:
+        with st.expander(f"{len(lines) - SHOWN} more"):
+            st.markdown("\n".join(lines[SHOWN:]))
+    if runs:
+        train_link("Watch or resume trainings")
+
+
+def _line(label: str, name: str, reason: str) -> str:
+    return f"- :{COLOURS[label]}-badge[{label}] {name}" + (f": {_plain(reason)}" if reason else "")
+
+
+def _reason(run: Run) -> str:
+    status = run.status
+    if status["state"] in LIVE_STATES:
+        done, of = status.get("epoch"), status.get("epochs")
+        return f"epoch {done} of {of}" if of else status.get("phase", "waiting to start")
+    if status["state"] == "finished":
+        return "it has no stored predictions; delete the folder and train again"
+    return str(status.get("reason", ""))
+
+
+def _plain(text: str) -> str:
+    """Text of a file shown as it is, not as Markdown."""
+    return "".join(f"\\{char}" if char in r"\`*_{}[]<>#$:~|" else char for char in " ".join(text.split())[:300])
