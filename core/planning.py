@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from core.architectures import get_system
 from core.config import RunConfig
+from core.datasets import Dataset
+from core.datasets.labels import label
 from core.datasets.names import KNOWN_CLASSES, SUBTYPES
 from core.errors import InputError
 from core.runs import Run, list_runs, open_run
@@ -57,6 +61,22 @@ def plan(
         limit=limit,
         base_run=_base_run(base_run, variant.n_classes, models).name if entry.start == "cnn1" else None,
     )
+
+
+def labels_for(config: RunConfig, dataset: Dataset) -> np.ndarray:
+    """Class ids of a data set's samples for a run: ndarray of shape (n_samples,), int64.
+
+    Raises
+    ------
+    InputError
+        If the data set has no pixels, or other classes than the system needs.
+    """
+    if not dataset.has_pixels:
+        raise InputError("The shipped index holds no pixels to train on; fetch the images: python -m core fetch kaggle DEST")
+    class_names, y = label(dataset.samples, 3 if config.n_classes == 3 else 2)
+    if class_names != config.class_names:
+        raise InputError(f"{config.system} needs the classes {', '.join(config.class_names)}; found {', '.join(class_names)}.")
+    return y
 
 
 def _base_run(name: str | None, n_classes: int, models: str | None) -> Run:

@@ -17,13 +17,13 @@ from core.architectures.pretrained import load_backbone
 from core.batches import PlainBatches, TrainingBatches
 from core.config import Recipe, RunConfig
 from core.datasets import Dataset, open_dataset
-from core.datasets.labels import label
 from core.datasets.pixels import pixel_store
 from core.datasets.splits import carve_validation
 from core.errors import InputError
 from core.inference import load_model
 from core.journal import Checkpoints, Journal, Replay, SeedDropout, StopRequested, save_bare
 from core.parallel import Progress
+from core.planning import labels_for
 from core.runs import Run, open_run
 from core.scoring import score_run
 
@@ -105,9 +105,7 @@ def _prepare(run: Run, data: str | None, progress: Callable[[str], Progress]) ->
     dataset = open_dataset(_data_path(run, data), progress("indexing"))
     if config.fingerprint not in ("", dataset.fingerprint):
         raise InputError(f"The images changed since the run {run.name!r} started; continue with the same data or train anew.")
-    class_names, y = label(dataset.samples, 3 if config.n_classes == 3 else 2)
-    if class_names != config.class_names:
-        raise InputError(f"{config.system} needs the classes {', '.join(config.class_names)}; found {', '.join(class_names)}.")
+    y = labels_for(config, dataset)
     split = _split(dataset.samples, config)
     run.write_split(dataset.samples["sample_id"], split)
     used = {key: str(value) for key, value in asdict(device).items()} | {"precision": policy, "backend": keras.backend.backend()}

@@ -76,7 +76,8 @@ def _resumed(name: str, models: str | None):
 def _new_run(system, data, labels, epochs, batch_size, seed, settings, limit, models):
     import os
 
-    from core.planning import plan
+    from core.datasets import open_dataset
+    from core.planning import labels_for, plan
     from core.runs import create_run
 
     data = data or os.environ.get("PNEUMOLENS_DATA")
@@ -85,6 +86,7 @@ def _new_run(system, data, labels, epochs, batch_size, seed, settings, limit, mo
     config = plan(system, int(labels) if labels else None, _settings(settings, epochs, batch_size), seed, limit, models)
     if not data:
         raise InputError("Training needs images: give --data DATA or set PNEUMOLENS_DATA; get them with: python -m core fetch kaggle DEST")
+    labels_for(config, open_dataset(data, progress_bar("indexing")))
     return create_run(config, data, models)
 
 

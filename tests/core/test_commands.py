@@ -1,0 +1,260 @@
+"""The command line against the interface: JSON keys, exit codes, one `error:` line; on a real run on phantoms."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from core.__main__ import main
+
+PROJECT = Path(__file__).parents[2]
+BINARY = {"accuracy", "sensitivity", "specificity", "precision", "f1", "roc_auc", "average_precision", "brier", "ece"}
+
+
+@pytest.fixture(scope="module")
+def models(phantoms, tmp_path_factory):
+    """Two finished runs with two classes and one with three, trained on phantoms."""
+    from core.planning import plan
+    from core.runs import create_run
+    from core.training import train
+
+    folder = tmp_path_factory.mktemp("models")
+    for n_classes, seed in ((2, 0), (2, 1), (3, 0)):
+        train(create_run(plan("cnn1", n_classes, {"epochs": "1", "batch_size": "16"}, seed, limit=36), phantoms, folder))
+    return folder
+
+
+@pytest.fixture
+def call(models, monkeypatch, capsys):
+    """Run a command in this process: exit code, parsed JSON (or None) and standard error."""
+    monkeypatch.setenv("PNEUMOLENS_MODELS", str(models))
+
+    def run(*arguments):
+        monkeypatch.setattr(sys, "argv", ["core", *map(str, arguments)])
+        code = main()
+        captured = capsys.readouterr()
+        return code, json.loads(captured.out) if captured.out.strip() else None, captured.err
+
+    return run
+
+
+@pytest.fixture
+def two(call):
+    """Names of the two-class runs."""
+    return [row["run"] for row in call("runs", "--json")[1]["runs"] if "sensitivity" in row["metrics"]]
+
+
+@pytest.fixture
+def three(call):
+    """Name of the three-class run."""
+    return next(row["run"] for row in call("runs", "--json")[1]["runs"] if "macro_f1" in row["metrics"])
+
+
+def assert_refused(answer, *words):
+    code, output, errors = answer
+    lines = [line for line in errors.splitlines() if line.startswith("error:")]
+    assert (code, output, len(lines)) == (2, None, 1), errors
+    for word in words:
+        assert word in lines[0]
+
+
+def test_systems(call):
+    code, answer, _ = call("systems", "--json")
+    keys = {"key", "title", "source", "n_classes", "image_size", "params_total", "params_trainable", "published"}
+    assert code == 0 and all(set(row) == keys for row in answer["systems"])
+    assert [(row["key"], row["n_classes"]) for row in answer["systems"]].count(("cnn1", 3)) == 1
+
+
+def test_index(call, phantoms):
+    code, answer, _ = call("index", phantoms, "--json")
+    assert code == 0 and set(answer) == {"n_images", "counts", "n_patients", "unreadable", "fingerprint", "seconds"}
+    assert answer["n_images"] == 60 == sum(n for counts in answer["counts"].values() for n in counts.values())
+    assert set(answer["counts"]) == {"train", "test"} and set(answer["counts"]["test"]) == {"NORMAL", "PNEUMONIA"}
+    three = call("index", phantoms, "--labels", "3", "--json")[1]
+    assert set(three["counts"]["train"]) == {"NORMAL", "BACTERIAL", "VIRAL"}
+    assert three["counts"]["train"]["NORMAL"] == answer["counts"]["train"]["NORMAL"]
+
+
+def test_index_names_bad_files_and_uses_the_good_ones(call, lay):
+    folder = lay("train/NORMAL/a.jpeg", "train/PNEUMONIA/person1_virus_1.jpeg", "train/PNEUMONIA/person2_virus_2.jpeg")
+    (folder / "train/NORMAL/text.jpeg").write_text("not an image")
+    whole = (folder / "train/PNEUMONIA/person1_virus_1.jpeg").read_bytes()
+    (folder / "train/PNEUMONIA/person2_virus_2.jpeg").write_bytes(whole[: len(whole) // 2])
+    code, answer, _ = call("index", folder, "--json")
+    assert (code, answer["n_images"]) == (0, 2)
+    reasons = {Path(bad["path"]).name: bad["reason"] for bad in answer["unreadable"]}
+    assert "not a JPEG" in reasons["text.jpeg"] and "cut short" in reasons["person2_virus_2.jpeg"]
+
+
+def test_audit(call, phantoms):
+    code, answer, _ = call("audit", phantoms, "--json")
+    keys = {"id", "severity", "title", "value", "n_samples", "explanation"}
+    assert code == 0 and all(set(row) == keys for row in answer["findings"])
+    assert {row["id"] for row in answer["findings"]} >= {
+        "exact_duplicates", "near_duplicates", "patients_across_splits", "encoding_shortcut", "size_shortcut", "class_imbalance",
+        "split_shift", "unreadable",
+    }  # fmt: skip
+
+
+def test_runs(call, models):
+    code, answer, errors = call("runs", "--json")
+    assert code == 0 and len(answer["runs"]) == 3
+    assert all(set(row) == {"run", "system", "status", "metrics"} and row["status"] == "finished" for row in answer["runs"])
+    (models / "cnn1-half-written").mkdir()
+    try:
+        code, answer, errors = call("runs", "--json")
+    finally:
+        (models / "cnn1-half-written").rmdir()
+    assert code == 0 and len(answer["runs"]) == 3 and "cnn1-half-written" in errors
+
+
+def test_evaluate_two_classes(call, two):
+    code, answer, _ = call("evaluate", two[0], "--json")
+    assert code == 0 and set(answer["metrics"]) == BINARY
+    assert answer["n"] == np.sum(answer["confusion_matrix"])
+    (tn, _), (_, tp) = answer["confusion_matrix"]
+    assert answer["metrics"]["accuracy"]["value"] == pytest.approx((tn + tp) / answer["n"])
+    assert all({"value", "low", "high"} <= set(metric) for metric in answer["metrics"].values())
+
+
+@pytest.mark.parametrize("threshold", ["recommended", "half", "youden", "sensitivity_95", "0.3"])
+def test_evaluate_thresholds(call, two, threshold):
+    validation = call("evaluate", two[0], "--split", "val", "--threshold", threshold, "--json")[1]
+    assert 0 <= validation["threshold"] <= 1
+    if threshold == "half":
+        assert validation["threshold"] == 0.5
+    if threshold == "sensitivity_95":
+        assert validation["metrics"]["sensitivity"]["value"] >= 0.95
+
+
+def test_evaluate_three_classes(call, three):
+    code, answer, _ = call("evaluate", three, "--json")
+    assert code == 0
+    assert set(answer["metrics"]) == {"accuracy", "macro_f1", "roc_auc", "recall_NORMAL", "recall_BACTERIAL", "recall_VIRAL"}
+    assert np.shape(answer["confusion_matrix"]) == (3, 3)
+
+
+def test_evaluate_recomputed_equals_stored(call, two, phantoms):
+    stored = call("evaluate", two[0], "--json")[1]
+    code, anew, _ = call("evaluate", two[0], "--recompute", "--data", phantoms, "--json")
+    assert code == 0
+    assert anew["confusion_matrix"] == stored["confusion_matrix"]
+    assert anew["metrics"]["roc_auc"]["value"] == pytest.approx(stored["metrics"]["roc_auc"]["value"], abs=1e-6)
+    validation = call("evaluate", two[0], "--split", "val", "--recompute", "--data", phantoms, "--json")[1]
+    assert validation["n"] == call("evaluate", two[0], "--split", "val", "--json")[1]["n"]
+
+
+def test_evaluate_on_other_images_is_an_external_test(call, two, tmp_path):
+    from core.datasets.phantom import write_phantoms
+
+    write_phantoms(tmp_path / "other", n=20, seed=99, size=64)
+    code, answer, _ = call("evaluate", two[0], "--recompute", "--data", tmp_path / "other", "--json")
+    assert code == 0 and answer["n"] < 20
+
+
+def test_compare(call, two):
+    code, answer, _ = call("compare", *two, "--json")
+    assert code == 0
+    assert {"a", "b", "metric", "difference", "low", "high", "p_value", "test"} <= set(answer["pairs"][0])
+    first = {row["metric"]: row for row in answer["pairs"]}
+    values = [call("evaluate", name, "--json")[1]["metrics"]["accuracy"]["value"] for name in two]
+    assert first["accuracy"]["difference"] == pytest.approx(values[1] - values[0])
+
+
+def test_predict(call, two, phantoms, tmp_path):
+    good = next((phantoms / "test" / "NORMAL").glob("*.jpeg"))
+    bad = tmp_path / "text.png"
+    bad.write_text("not an image")
+    code, answer, _ = call("predict", two[0], good, bad, tmp_path / "missing.png", "--json")
+    assert code == 0
+    assert set(answer["images"][0]) == {"path", "probabilities", "threshold", "label", "warnings"}
+    assert sum(answer["images"][0]["probabilities"].values()) == pytest.approx(1, abs=1e-5)
+    assert [set(row) for row in answer["images"][1:]] == [{"path", "error"}] * 2
+
+
+@pytest.mark.parametrize("method", ["saliency", "grad_cam"])
+def test_explain(call, two, phantoms, tmp_path, method):
+    image = tmp_path / "film.png"
+    Image.open(next((phantoms / "test" / "PNEUMONIA").glob("*.jpeg"))).resize((300, 260)).save(image)
+    arguments = ("--method", method, "--class", "pneumonia", "--out", tmp_path / "o.png", "--npy", tmp_path / "o.npy")
+    code, answer, _ = call("explain", two[0], image, *arguments, "--json")
+    assert code == 0 and set(answer) == {"method", "class", "layer", "milliseconds", "shape"}
+    assert (answer["method"], answer["class"], answer["shape"]) == (method, "PNEUMONIA", [224, 224])
+    heatmap = np.load(tmp_path / "o.npy")
+    assert heatmap.dtype == np.float32 and heatmap.shape == (224, 224) and 0 <= heatmap.min() <= heatmap.max() <= 1
+    assert Image.open(tmp_path / "o.png").size == (300, 260)
+
+
+def test_methods(call):
+    code, answer, _ = call("methods", "--json")
+    assert code == 0 and all(set(row) == {"key", "title", "reference"} for row in answer["methods"])
+    assert {"saliency", "smoothgrad", "grad_cam", "grad_cam_plus_plus", "layer_cam", "score_cam"} <= {
+        row["key"] for row in answer["methods"]
+    }
+
+
+def test_phantom(call, tmp_path):
+    code, answer, _ = call("phantom", tmp_path / "p", "--n", "15", "--seed", "3", "--json")
+    assert code == 0 and answer == {"path": str(tmp_path / "p"), "n_images": 15}
+    assert list((tmp_path / "p" / "masks").rglob("*.png"))
+    assert_refused(call("phantom", tmp_path / "p", "--n", "15", "--json"), "empty folder")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["nonsense"], ["nonsense"]),
+        (["index"], ["DATA"]),
+        (["index", "/nowhere", "--json"], ["/nowhere"]),
+        (["train", "resnet", "--data", "/nowhere"], ["resnet", "cnn1"]),
+        (["train", "cnn1"], ["--data"]),
+        (["train"], ["system"]),
+        (["train", "cnn1", "--data", "/nowhere", "--set", "speed=9"], ["speed", "learning_rate"]),
+        (["train", "cnn1", "--data", "/nowhere", "--epochs", "many"], ["epochs", "many"]),
+        (["train", "--resume", "nobody"], ["nobody"]),
+        (["evaluate", "nobody", "--json"], ["nobody"]),
+        (["compare", "one"], ["two"]),
+        (["explain", "nobody", "x.png", "--method", "magic"], ["magic", "grad_cam"]),
+        (["fetch", "imagenet", "x"], ["kaggle"]),
+    ],
+)
+def test_bad_usage_is_one_line_and_exit_code_2(call, arguments, words):
+    assert_refused(call(*arguments), *words)
+
+
+def test_bad_values_for_a_real_run(call, two, phantoms, tmp_path):
+    image = next((phantoms / "test" / "NORMAL").glob("*.jpeg"))
+    assert_refused(call("evaluate", two[0], "--threshold", "1.5"), "1.5")
+    assert_refused(call("evaluate", two[0], "--data", phantoms), "--recompute")
+    assert_refused(call("evaluate", two[0], "--recompute"), "--data")
+    assert_refused(call("explain", two[0], image, "--method", "grad_cam", "--class", "cat"), "cat", "NORMAL")
+    assert_refused(call("explain", two[0], image, "--method", "grad_cam", "--layer", "attic"), "attic")
+    assert_refused(call("explain", two[0], tmp_path / "gone.png", "--method", "grad_cam"), "gone.png")
+    assert_refused(call("compare", two[0], two[0]), "two different")
+
+
+def test_refused_training_leaves_no_run_behind(call, models, tmp_path):
+    before = set(models.iterdir())
+    assert_refused(call("train", "cnn1", "--data", tmp_path / "nowhere"), "nowhere")
+    assert set(models.iterdir()) == before
+
+
+@pytest.mark.parametrize(
+    "command", ["systems", "index", "audit", "train", "runs", "evaluate", "compare", "predict", "explain", "methods", "fetch", "phantom"]
+)
+def test_every_command_has_help(call, capsys, monkeypatch, command):
+    monkeypatch.setattr(sys, "argv", ["core", command, "--help"])
+    assert main() == 0
+    assert "--json" in capsys.readouterr().out
+
+
+def test_json_is_alone_on_standard_output(phantoms):
+    command = [sys.executable, "-m", "core", "index", str(phantoms), "--json"]
+    answer = subprocess.run(command, cwd=PROJECT, capture_output=True, text=True, check=True)
+    assert len(answer.stdout.splitlines()) == 1 and json.loads(answer.stdout)["n_images"] == 60
