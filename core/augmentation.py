@@ -52,5 +52,5 @@ def _expose(image: np.ndarray, recipe: Recipe, rng: np.random.Generator) -> np.n
     gain = 1 + rng.uniform(-recipe.contrast, recipe.contrast)
     offset = rng.uniform(-recipe.brightness, recipe.brightness) * 255
     mean = image.mean()
-    table = np.clip((np.arange(256) - mean) * gain + mean + offset, 0, 255).astype(np.uint8)
+    table = np.rint(np.clip((np.arange(256) - mean) * gain + mean + offset, 0, 255)).astype(np.uint8)
     return table[image]

@@ -3,22 +3,28 @@
 from __future__ import annotations
 
 import io
+import logging
+import warnings
 
 import numpy as np
 
-from core.images import MAX_PIXELS, ImageError, stretch
+from core.images import ImageError, check_size, stretch
 
 PIXEL_TAGS = (
     "SamplesPerPixel", "PhotometricInterpretation", "NumberOfFrames", "Rows", "Columns", "BitsAllocated", "BitsStored",
     "HighBit", "PixelRepresentation", "PlanarConfiguration", "WindowCenter", "WindowWidth", "VOILUTFunction",
     "RescaleIntercept", "RescaleSlope", "ModalityLUTSequence", "VOILUTSequence", "PixelData",
 )  # fmt: skip
+warnings.filterwarnings("ignore", module="pydicom")  # its warnings and log lines quote what tags hold
+logging.getLogger("pydicom").setLevel(logging.CRITICAL)
+EXTREMES = np.array([-(2**31), 2**31 - 1])  # beyond any stored value, so that a window maps them to its black and white
 
 
 def read_dicom(content: bytes) -> np.ndarray:
     """Decode a single-frame DICOM image as a viewer would show it.
 
-    Applies the modality and window/level transforms, and inverts MONOCHROME1, so that air is dark.
+    Applies the modality and window/level transforms, and inverts MONOCHROME1, so that air is dark. Without a window the
+    smallest value is black and the largest white.
 
     Parameters
     ----------
@@ -35,24 +41,23 @@ def read_dicom(content: bytes) -> np.ndarray:
         If there are no pixels, several frames, no decoder for the compression, or the file is broken.
     """
     import pydicom
-    from pydicom.pixels import apply_modality_lut, apply_voi_lut
 
     try:
         data = pydicom.dcmread(io.BytesIO(content), specific_tags=list(PIXEL_TAGS))
+        _check(data)
+    except ImageError:
+        raise
     except Exception:
         raise ImageError("The DICOM file is broken; export it again.") from None
-    _check(data)
     try:
-        pixels = apply_voi_lut(apply_modality_lut(data.pixel_array, data), data)
+        with np.errstate(all="ignore"):
+            grey = stretch(*_displayed(data))
     except Exception:
         raise ImageError(
             "The DICOM pixels cannot be decoded: the file is cut short or its compression is not supported; "
             "export it uncompressed or as PNG."
         ) from None
-    if pixels.ndim == 3:
-        pixels = pixels.mean(axis=-1)
-    grey = stretch(np.asarray(pixels, dtype=np.float32))
-    return 255 - grey if data.get("PhotometricInterpretation") == "MONOCHROME1" else grey
+    return 255 - grey if data.PhotometricInterpretation == "MONOCHROME1" else grey
 
 
 def _check(data) -> None:
@@ -61,5 +66,22 @@ def _check(data) -> None:
     frames = int(data.get("NumberOfFrames") or 1)
     if frames > 1:
         raise ImageError(f"The DICOM file holds {frames} frames; export the one frame to use.")
-    if int(data.Rows) * int(data.Columns) > MAX_PIXELS:
-        raise ImageError(f"The image has more than {MAX_PIXELS // 10**6} million pixels; scale it down before using it.")
+    if data.PhotometricInterpretation == "PALETTE COLOR":
+        raise ImageError("The DICOM image is coloured by a palette; export it as grey.")
+    check_size(int(data.Columns), int(data.Rows))
+
+
+def _displayed(data) -> tuple[np.ndarray, tuple[float, float] | None]:
+    """Pixel values as a viewer maps them, and which of them are black and white (None: the smallest and largest)."""
+    from pydicom.pixels import apply_modality_lut, apply_voi_lut
+
+    pixels = data.pixel_array
+    if pixels.ndim == 3:
+        return pixels.mean(axis=-1), (0.0, 2.0**data.BitsStored - 1)
+    values = np.asarray(apply_modality_lut(pixels, data), dtype=np.float64)
+    try:
+        ends = apply_voi_lut(EXTREMES, data)
+        shown = apply_voi_lut(values, data)
+    except Exception:  # a window of no width, say: the pixels are good all the same
+        return values, None
+    return shown, None if ends is EXTREMES else (float(ends.min()), float(ends.max()))

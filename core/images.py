@@ -19,10 +19,14 @@ Source = str | Path | bytes
 MAX_BYTES = 64 * 2**20
 MAX_PIXELS = 64_000_000
 MIN_SIDE = 16
-FORMATS = ("JPEG", "PNG", "TIFF", "BMP", "WEBP", "MPO")
+FORMATS = ("JPEG", "PNG", "TIFF", "BMP", "WEBP")
 SUFFIXES = (".jpeg", ".jpg", ".png", ".tif", ".tiff", ".bmp", ".webp", ".dcm")
 
+TOO_MANY_PIXELS = f"The image has more than {MAX_PIXELS // 10**6} million pixels; scale it down before using it."
+
 Image.MAX_IMAGE_PIXELS = MAX_PIXELS
+warnings.filterwarnings("ignore", category=Image.DecompressionBombWarning)  # `check_size` refuses what this only warns of
+warnings.filterwarnings("ignore", category=UserWarning, module="PIL")  # broken metadata beside good pixels
 
 
 class ImageError(InputError):
@@ -77,32 +81,29 @@ def read_grey(source: Source, size: int | None = None, resize: Resize = "squash"
 
 def read_with_header(source: Source, size: int | None = None, resize: Resize = "squash") -> tuple[np.ndarray, Header]:
     """Decode one image to 8-bit grey and keep its header; parameters and errors as `read_grey`."""
-    content = _content(source)
+    content = read_content(source)
     if content[128:132] == b"DICM":
         from core.dicom import read_dicom
 
         grey = read_dicom(content)
         header = Header(grey.shape[1], grey.shape[0], "DICOM", None)
         return np.asarray(fit(Image.fromarray(grey), size, resize)), header
-    with warnings.catch_warnings():
-        warnings.simplefilter("error", Image.DecompressionBombWarning)
-        warnings.simplefilter("ignore", UserWarning)
-        try:
-            picture = Image.open(io.BytesIO(content), formats=FORMATS)
-            header = _checked_header(picture)
-            if size:
-                picture.draft("L", (size, size))
-            return np.asarray(fit(_to_grey(picture), size, resize)), header
-        except ImageError:
-            raise
-        except UnidentifiedImageError:
-            raise ImageError(
-                "The content is not a JPEG, PNG, TIFF, BMP, WebP or DICOM image; export the radiograph in one of these formats."
-            ) from None
-        except (Image.DecompressionBombError, Image.DecompressionBombWarning):
-            raise ImageError(f"The image has more than {MAX_PIXELS // 10**6} million pixels; scale it down before using it.") from None
-        except Exception as error:  # decoders raise OSError, SyntaxError, ValueError, struct.error and more on broken files
-            raise ImageError(f"The image is broken or cut short ({_plain(error)}); copy or export the file again.") from None
+    try:
+        picture = Image.open(io.BytesIO(content), formats=FORMATS)
+        header = _checked_header(picture)
+        if size:
+            picture.draft("L", (size, size))
+        return np.asarray(fit(_to_grey(picture), size, resize)), header
+    except ImageError:
+        raise
+    except UnidentifiedImageError:
+        raise ImageError(
+            "The content is not a JPEG, PNG, TIFF, BMP, WebP or DICOM image; export the radiograph in one of these formats."
+        ) from None
+    except Image.DecompressionBombError:
+        raise ImageError(TOO_MANY_PIXELS) from None
+    except Exception as error:  # decoders raise OSError, SyntaxError, ValueError, struct.error and more on broken files
+        raise ImageError(f"The image is broken or cut short ({_plain(error)}); copy or export the file again.") from None
 
 
 def to_rgb(grey: np.ndarray) -> np.ndarray:
@@ -110,34 +111,33 @@ def to_rgb(grey: np.ndarray) -> np.ndarray:
     return np.repeat(grey[..., np.newaxis], 3, axis=-1)
 
 
-def _content(source: Source) -> bytes:
-    if isinstance(source, bytes):
-        size, content = len(source), source
-    else:
-        try:
-            size = Path(source).stat().st_size
-            content = Path(source).read_bytes() if size <= MAX_BYTES else b""
-        except FileNotFoundError:
-            raise ImageError(f"There is no file {Path(source).name!r}; check the path.") from None
-        except IsADirectoryError:
-            raise ImageError(f"{Path(source).name!r} is a folder; give one image file.") from None
-        except OSError as error:
-            raise ImageError(f"The file cannot be read ({error.strerror}); check its permissions.") from None
-    if size > MAX_BYTES:
-        raise ImageError(f"The file is {size / 2**20:.0f} MB; at most {MAX_BYTES // 2**20} MB are read.")
-    if size == 0:
+def read_content(source: Source) -> bytes:
+    """The bytes of an image file, at most `MAX_BYTES` of them; raises ImageError if it is missing, too large, empty or locked."""
+    content = source if isinstance(source, bytes) else _read_file(source)
+    if len(content) > MAX_BYTES:
+        raise ImageError(f"The file has more than {MAX_BYTES // 2**20} MB; export the radiograph alone, or compressed.")
+    if not content:
         raise ImageError("The file is empty; copy or export it again.")
     return content
+
+
+def _read_file(path: str | Path) -> bytes:
+    try:
+        with Path(path).open("rb") as file:
+            return file.read(MAX_BYTES + 1)  # never more, whatever the file claims to hold
+    except (FileNotFoundError, ValueError):  # a ValueError is a null byte in the name
+        raise ImageError(f"There is no file {Path(path).name!r}; check the path.") from None
+    except IsADirectoryError:
+        raise ImageError(f"{Path(path).name!r} is a folder; give one image file.") from None
+    except OSError as error:
+        raise ImageError(f"The file cannot be read ({error.strerror}); check its permissions.") from None
 
 
 def _checked_header(picture: Image.Image) -> Header:
     frames = getattr(picture, "n_frames", 1) if picture.format != "MPO" else 1
     if frames > 1:
         raise ImageError(f"The file is animated or has several pages ({frames}); save the one frame to use as its own file.")
-    if min(picture.size) < MIN_SIDE:
-        raise ImageError(f"The image is {picture.width}×{picture.height} pixels; at least {MIN_SIDE}×{MIN_SIDE} are needed.")
-    if picture.width * picture.height > MAX_PIXELS:
-        raise Image.DecompressionBombError
+    check_size(picture.width, picture.height)
     tables = getattr(picture, "quantization", None)
     quantisation_sum = int(sum(tables[min(tables)])) if tables else None
     return Header(picture.width, picture.height, picture.mode, quantisation_sum)
@@ -153,12 +153,29 @@ def _to_grey(picture: Image.Image) -> Image.Image:
     return upright if upright.mode == "L" else upright.convert("L")
 
 
-def stretch(values: np.ndarray) -> np.ndarray:
-    """Scale any finite range linearly to uint8 [0, 255]; a constant image becomes black."""
-    low, high = float(np.nanmin(values)), float(np.nanmax(values))
+def check_size(width: int, height: int) -> None:
+    """Raise ImageError unless there are enough pixels to show a chest, and not so many that memory is at risk."""
+    if min(width, height) < MIN_SIDE:
+        raise ImageError(f"The image is {width}×{height} pixels; at least {MIN_SIDE}×{MIN_SIDE} are needed.")
+    if width * height > MAX_PIXELS:
+        raise ImageError(TOO_MANY_PIXELS)
+
+
+def stretch(values: np.ndarray, limits: tuple[float, float] | None = None) -> np.ndarray:
+    """Scale linearly to uint8 [0, 255].
+
+    Parameters
+    ----------
+    values : ndarray of float
+        Infinite values take the nearer end; NaN becomes black.
+    limits : (float, float), optional
+        Become black and white; the smallest and largest finite value if None. A constant image then becomes black.
+    """
+    finite = values[np.isfinite(values)]
+    low, high = limits or ((float(finite.min()), float(finite.max())) if finite.size else (0.0, 0.0))
     if high <= low:
         return np.zeros(values.shape, np.uint8)
-    return np.nan_to_num((values - low) / (high - low) * 255).round().astype(np.uint8)
+    return np.rint(np.nan_to_num(np.clip((values - low) / (high - low), 0, 1)) * 255).astype(np.uint8)
 
 
 def fit(picture: Image.Image, size: int | None, resize: Resize) -> Image.Image:

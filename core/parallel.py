@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-import multiprocessing
-import os
 from collections.abc import Callable, Iterable, Sequence
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
+
+from joblib import Parallel, cpu_count, delayed
 
 Item, Result = TypeVar("Item"), TypeVar("Result")
 Progress = Callable[[int, int], None]
 
-INLINE_BELOW = 256  # starting worker processes costs about as much as this many small images
+PROCESSES_FROM = 256  # starting worker processes costs about as much as this many small images
+MAX_WORKERS = 32
+IDLE_SECONDS = 10  # the sample table and the pixel store often follow each other; then the workers' memory is given back
 
 
 def parallel_map(
@@ -19,7 +21,9 @@ def parallel_map(
 ) -> list[Result]:
     """Apply `function` to every item, in order, on all cores.
 
-    Workers are spawned, not forked: forking a process in which TensorFlow or Streamlit runs threads can deadlock.
+    Few items are shared out to threads (decoders let go of Python's lock), many to a pool of processes. These are
+    started afresh, not forked: forking one in which TensorFlow or Streamlit runs threads can deadlock. Nor do they import the
+    caller's main module, as those of `multiprocessing` would: under Streamlit that is the page itself.
 
     Parameters
     ----------
@@ -35,12 +39,18 @@ def parallel_map(
     -------
     list
     """
-    workers = min(len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1, 32)
-    if len(items) < INLINE_BELOW or workers == 1:
+    workers = min(cpu_count(), MAX_WORKERS)
+    if workers == 1:
         return _collect(map(function, items), len(items), progress)
-    context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(workers, mp_context=context) as pool:
-        return _collect(pool.map(function, items, chunksize=chunk_size), len(items), progress)
+    if len(items) < PROCESSES_FROM:
+        with ThreadPoolExecutor(workers) as pool:
+            return _collect(pool.map(function, items), len(items), progress)
+    pool = Parallel(workers, backend="loky", return_as="generator", batch_size=chunk_size, idle_worker_timeout=IDLE_SECONDS)
+    results = pool(delayed(function)(item) for item in items)
+    try:
+        return _collect(results, len(items), progress)
+    finally:
+        results.close()  # what interrupts the caller stops the workers too
 
 
 def _collect(results: Iterable[Result], total: int, progress: Progress | None) -> list[Result]:

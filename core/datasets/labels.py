@@ -19,7 +19,7 @@ def label(samples: pd.DataFrame, scheme: int = 2) -> tuple[tuple[str, ...], np.n
     samples : DataFrame
         A sample table.
     scheme : {2, 3}
-        2: the class folders as they are. 3: normal, bacterial and viral, from the file names.
+        2: the class folders as they are, NORMAL first. 3: normal, bacterial and viral, from the file names.
 
     Returns
     -------
@@ -40,5 +40,5 @@ def label(samples: pd.DataFrame, scheme: int = 2) -> tuple[tuple[str, ...], np.n
             f"{unknown} of {len(samples)} file names do not tell bacterial from viral; "
             "three classes need names such as person12_bacteria_46.jpeg, so use --labels 2."
         )
-    class_names = SUBTYPES if scheme == 3 else tuple(sorted(column.unique()))
+    class_names = SUBTYPES if scheme == 3 else tuple(sorted(column.unique(), key=lambda name: (name != "NORMAL", name)))
     return class_names, pd.Categorical(column, categories=class_names).codes.astype(np.int64)

@@ -33,6 +33,7 @@ def open_medmnist(path: Path, progress: Progress | None = None) -> Dataset:
     InputError
         If the file is missing, broken or lacks the published arrays.
     """
+    path = path.resolve()
     arrays = load_arrays(str(path))
     tables = []
     for done, split in enumerate(SPLITS, start=1):
@@ -44,23 +45,29 @@ def open_medmnist(path: Path, progress: Progress | None = None) -> Dataset:
     return Dataset(path.name, path, samples[list(COLUMNS)], pd.DataFrame(columns=["path", "reason"]), read_sample)
 
 
-@lru_cache(maxsize=2)
 def load_arrays(path: str) -> dict[str, np.ndarray]:
     """The six arrays of the file: images (n, side, side) uint8 and labels (n, 1) for train, val and test."""
+    try:
+        return _load_arrays(path, Path(path).stat().st_mtime_ns)
+    except FileNotFoundError:
+        raise InputError(f"There is no file {Path(path).name!r}; check the path.") from None
+
+
+@lru_cache(maxsize=2)
+def _load_arrays(path: str, mtime_ns: int) -> dict[str, np.ndarray]:
+    """Loaded once for each version of the file."""
     names = [f"{split}_{kind}" for split in SPLITS for kind in ("images", "labels")]
     try:
         with np.load(path, allow_pickle=False) as file:
             missing = [name for name in names if name not in file.files]
             arrays = {} if missing else {name: file[name] for name in names}
-    except FileNotFoundError:
-        raise InputError(f"There is no file {Path(path).name!r}; check the path.") from None
     except Exception:
         raise InputError(f"{Path(path).name!r} is not a readable .npz file; download it again.") from None
     if missing:
         raise InputError(f"{Path(path).name!r} lacks the arrays {', '.join(missing)}; expected a PneumoniaMNIST file.")
     for split in SPLITS:
         images, labels = arrays[f"{split}_images"], arrays[f"{split}_labels"]
-        if images.ndim != 3 or images.dtype != np.uint8 or len(images) != len(labels) or not np.isin(labels, (0, 1)).all():
+        if images.ndim != 3 or images.dtype != np.uint8 or len(images) != labels.size or not np.isin(labels, (0, 1)).all():
             raise InputError(f"The {split} arrays of {Path(path).name!r} are not grey uint8 images with labels 0 and 1.")
     return arrays
 
@@ -79,7 +86,7 @@ def _table(images: np.ndarray, labels: np.ndarray, split: str, path: Path) -> pd
     return pd.DataFrame(
         {
             "sample_id": ids,
-            "path": [f"{path.resolve()}#{split}/{index}" for index in range(len(images))],
+            "path": [f"{path}#{split}/{index}" for index in range(len(images))],
             "split": split,
             "class_name": class_names,
             "subtype": np.where(labels == 0, "NORMAL", None),

@@ -33,7 +33,7 @@ def parse(sample_ids: Iterable[str]) -> pd.DataFrame:
         follows no pattern is a patient of its own.
     """
     ids = pd.Series(list(sample_ids), dtype="str")
-    parts = ids.str.split("/", n=2, expand=True).reindex(columns=range(3))
+    parts = ids.str.split("/", n=2, expand=True).reindex(columns=range(3)).astype("str")
     parsed = pd.DataFrame({"split_folder": parts[0], "class_name": parts[1]})
     infection = parts[2].str.extract(INFECTION)["infection"].str.lower()
     parsed["subtype"] = infection.map({"bacteria": "BACTERIAL", "virus": "VIRAL"}).where(parts[1] == "PNEUMONIA")
@@ -41,5 +41,5 @@ def parse(sample_ids: Iterable[str]) -> pd.DataFrame:
     stem = parts[2].str.replace(r"\.[^.]+$", "", regex=True)
     patient = parts[2].str.extract(PATIENT)["patient"].str.lower().fillna(parts[1] + "/" + stem)
     scope = parts[0].replace("val", "train")  # Kaggle's val folder continues the numbers of train
-    parsed["patient_id"] = scope + "/" + patient
+    parsed["patient_id"] = (scope + "/" + patient).fillna(ids)
     return parsed

@@ -15,7 +15,7 @@ def carve_validation(samples: pd.DataFrame, fraction: float = 0.2, seed: int = 0
     """Assign every sample to train, val or test.
 
     Groups are patients, joined where two patients share a byte-identical image; strata are the sub-types, or the classes
-    where file names do not tell them. A data set that brings its own ``val`` split keeps it.
+    where file names do not tell sub-types of enough patients. A data set that brings its own ``val`` split keeps it.
 
     Parameters
     ----------
@@ -42,9 +42,12 @@ def carve_validation(samples: pd.DataFrame, fraction: float = 0.2, seed: int = 0
     strata = train["subtype"].fillna(train["class_name"])
     groups = linked_groups(train)
     n_folds = max(2, round(1 / fraction))
-    if strata.nunique() < 2:
-        raise InputError(f"Training needs at least two classes; the train folder has {list(strata.unique())}.")
-    if pd.Series(groups).groupby(strata.to_numpy()).nunique().min() < n_folds:
+    if train["class_name"].nunique() < 2:
+        found = ", ".join(train["class_name"].unique()) or "none"
+        raise InputError(f"Training needs at least two classes; the train folder has {found}.")
+    if _fewest_groups(strata, groups) < n_folds:
+        strata = train["class_name"]
+    if _fewest_groups(strata, groups) < n_folds:
         raise InputError(f"Each class needs images of at least {n_folds} patients to hold out {fraction:.0%}; add images.")
     folds = StratifiedGroupKFold(n_folds, shuffle=True, random_state=seed).split(np.zeros(len(train)), strata, groups)
     _, held_out = next(iter(folds))
@@ -54,8 +57,12 @@ def carve_validation(samples: pd.DataFrame, fraction: float = 0.2, seed: int = 0
 
 def linked_groups(samples: pd.DataFrame) -> np.ndarray:
     """Group numbers so that one patient, and one byte-identical image, lie in one group: ndarray of shape (n_samples,)."""
-    patients = pd.factorize(samples["patient_id"])[0]
-    contents = pd.factorize(samples["content_hash"])[0] + patients.max(initial=0) + 1
+    patients = pd.factorize(samples["patient_id"].fillna(samples["sample_id"]))[0]
+    contents = pd.factorize(samples["content_hash"].fillna(samples["sample_id"]))[0] + patients.max(initial=0) + 1
     n_nodes = contents.max(initial=0) + 1
     links = coo_array((np.ones(len(samples)), (patients, contents)), shape=(n_nodes, n_nodes))
     return connected_components(links, directed=False)[1][patients]
+
+
+def _fewest_groups(strata: pd.Series, groups: np.ndarray) -> int:
+    return int(pd.Series(groups).groupby(strata.to_numpy()).nunique().min())

@@ -10,7 +10,7 @@ import pandas as pd
 from PIL import Image
 
 from core.files import cache_dir, replacing
-from core.images import ImageError, read_with_header
+from core.images import ImageError, read_content, read_with_header
 from core.parallel import Progress, parallel_map
 
 LAYOUT = 1  # raise it when `measure` changes, so that older tables are not reused
@@ -30,12 +30,10 @@ KEY = ["path", "n_bytes", "mtime_ns"]
 def measure(path: str) -> dict:
     """Facts of one image file, or the `reason` why it cannot be used. The pixels are decoded, so a cut file is found."""
     try:
-        content = Path(path).read_bytes()
+        content = read_content(path)
         grey, header = read_with_header(content, STATISTICS_SIZE)
     except ImageError as error:
         return {"reason": str(error)}
-    except OSError as error:
-        return {"reason": f"The file cannot be read ({error.strerror}); check its permissions."}
     return {
         "width": header.width,
         "height": header.height,
@@ -60,7 +58,7 @@ def fingerprint(samples: pd.DataFrame) -> str:
 
 
 def build_table(root: Path, files: pd.DataFrame, progress: Progress | None = None) -> pd.DataFrame:
-    """Measure `files` below `root`, reusing what the cached table knows of files that did not change.
+    """Measure `files` below `root`, reusing what the cached table knows of good files that did not change.
 
     Parameters
     ----------
@@ -86,13 +84,13 @@ def build_table(root: Path, files: pd.DataFrame, progress: Progress | None = Non
             table[column] = table[column].astype("object")
             table.loc[new, column] = measured[column].astype("object").to_numpy()
         table = table.astype(FACTS)
-        with replacing(cache) as temporary:
-            table[KEY + list(FACTS)].to_parquet(temporary, index=False)
+        with replacing(cache) as temporary:  # bad files are tried again each time: permissions and disks mend unseen
+            table.loc[table["reason"].isna(), KEY + list(FACTS)].to_parquet(temporary, index=False)
     return table
 
 
 def _read_cache(cache: Path) -> pd.DataFrame:
     try:
         return pd.read_parquet(cache)[KEY + list(FACTS)].astype(FACTS)
-    except (OSError, KeyError, ValueError):  # none yet, or of an older layout: measure again
+    except Exception:  # none yet, of an older layout, or broken, for which pyarrow has many errors: measure again
         return pd.DataFrame(columns=KEY + list(FACTS)).astype({"path": "str", "n_bytes": "int64", "mtime_ns": "int64"} | FACTS)
