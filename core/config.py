@@ -17,7 +17,7 @@ class Recipe(BaseModel):
     `contrast` as fractions; `flip` mirrors half the images left to right.
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
     epochs: int = Field(8, ge=1, le=1000, description="At most this many passes over the training images")
     batch_size: int = Field(32, ge=1, le=4096, description="Images a step")
@@ -72,12 +72,12 @@ class Recipe(BaseModel):
 class RunConfig(BaseModel):
     """Everything that names a run's outcome; written to ``config.json`` before training starts."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
     system: str
-    n_classes: int
+    n_classes: int = Field(ge=2)
     class_names: tuple[str, ...]
-    image_size: int
+    image_size: int = Field(ge=8, le=4096)
     recipe: Recipe
     seed: int = Field(0, ge=0, lt=2**31)
     limit: int | None = Field(None, ge=1)
@@ -88,6 +88,20 @@ class RunConfig(BaseModel):
     created: str = ""
     versions: dict[str, str] = {}
     device: dict[str, str] = {}
+
+    @model_validator(mode="after")
+    def _one_name_a_class(self) -> RunConfig:
+        if not len(self.class_names) == len(set(self.class_names)) == self.n_classes:
+            raise ValueError(f"there are {self.n_classes} classes and the names {', '.join(self.class_names)}")
+        return self
+
+    @classmethod
+    def checked(cls, **fields) -> RunConfig:
+        """A configuration from its fields; raises InputError, naming the field, if one is not valid."""
+        try:
+            return cls(**fields)
+        except ValidationError as error:
+            raise InputError(_first_problem(error)) from None
 
     @classmethod
     def from_json(cls, text: str) -> RunConfig:

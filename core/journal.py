@@ -5,6 +5,8 @@ from __future__ import annotations
 import signal
 import sys
 import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 import keras
 import numpy as np
@@ -19,6 +21,22 @@ HEARTBEAT_SECONDS = 1.0
 
 class StopRequested(Exception):
     """The training was asked to stop, by SIGTERM or Ctrl-C."""
+
+
+def stop_at_once(number, frame) -> None:
+    """A signal handler that raises `StopRequested`."""
+    raise StopRequested
+
+
+@contextmanager
+def signals_to(handler: Callable) -> Iterator[None]:
+    """Let SIGTERM and Ctrl-C call `handler` inside the block."""
+    previous = {name: signal.signal(name, handler) for name in (signal.SIGTERM, signal.SIGINT)}
+    try:
+        yield
+    finally:
+        for name, before in previous.items():
+            signal.signal(name, before)
 
 
 class Journal(keras.callbacks.Callback):
@@ -38,15 +56,14 @@ class Journal(keras.callbacks.Callback):
         self.run, self.n_train, self.epochs, self.steps = run, n_train, epochs, steps
         self.epoch, self.seconds_training, self.images_trained = 0, 0.0, 0
         self._stop, self._last_beat, self._epoch_started = False, 0.0, 0.0
-        for name in (signal.SIGTERM, signal.SIGINT):
-            signal.signal(name, self._request_stop)
 
     @property
     def images_per_second(self) -> float:
         """Training images a second, validation left out."""
         return self.images_trained / self.seconds_training if self.seconds_training else 0.0
 
-    def _request_stop(self, number, frame) -> None:
+    def request_stop(self, number, frame) -> None:
+        """A signal handler: stop after the step at work, so that no step is torn."""
         self._stop = True
 
     def on_train_begin(self, logs=None):

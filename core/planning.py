@@ -50,8 +50,8 @@ def plan(
     entry = get_system(system)
     variant = entry.variant(n_classes)
     settings = dict(settings or {})
-    base_run = settings.pop("base_run", None)
-    return RunConfig(
+    base_run = settings.pop("base_run", None) if entry.start == "cnn1" else None
+    return RunConfig.checked(
         system=system,
         n_classes=variant.n_classes,
         class_names=SUBTYPES if variant.n_classes == 3 else KNOWN_CLASSES,

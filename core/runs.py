@@ -27,7 +27,9 @@ CONFIG, HISTORY, PREDICTIONS, MODEL, CARD, STATUS = (
 SPLIT = "split.parquet"
 CHECKPOINT = "checkpoint"  # kept until the run is finished: the last model with its optimiser, and where the data lies
 LIVE_STATES = ("queued", "running")
-REMOTE_SILENCE_SECONDS = 600
+STATES = (*LIVE_STATES, "stopped", "failed", "finished")
+DATA = f"{CHECKPOINT}/data.json"
+SILENCE_SECONDS = 600
 PACKAGES = ("keras", "tensorflow", "jax", "numpy", "scikit-learn", "pillow")
 
 
@@ -65,30 +67,42 @@ class Run:
     @cached_property
     def config(self) -> RunConfig:
         """The configuration; raises InputError if the file is missing or broken."""
-        return RunConfig.from_json(self._text(CONFIG))
+        try:
+            return RunConfig.from_json(self._text(CONFIG))
+        except InputError as error:
+            if CONFIG in str(error):
+                raise
+            raise InputError(f"The run {self.name!r} has a broken {CONFIG}: {str(error)[0].lower()}{str(error)[1:]}") from None
 
     @property
     def status(self) -> dict:
         """State, progress and heartbeat, read anew each time; a live state whose process is gone becomes ``failed``."""
         status = self._json(STATUS)
-        if status.get("state") == "running" and not _alive(status):
+        if status.get("state") not in STATES:
+            raise InputError(f"The run {self.name!r} has a broken {STATUS}, without a known state; delete the folder.")
+        if status["state"] == "running" and not _alive(status):
             status |= {"state": "failed", "reason": "the training process ended without saying why; resume it or look at its log"}
+        if status["state"] == "queued" and _silence(status) > SILENCE_SECONDS:
+            status |= {"state": "failed", "reason": "the training never started; resume it or look at its log"}
         return status
 
     @property
     def state(self) -> str:
         """``queued``, ``running``, ``stopped``, ``failed`` or ``finished``."""
-        return self.status.get("state", "failed")
+        return self.status["state"]
 
     @property
     def history(self) -> pd.DataFrame:
         """One row per finished epoch, read anew each time; empty before the first."""
         try:
-            return pd.read_csv(self.path / HISTORY)
+            table = pd.read_csv(self.path / HISTORY)
         except (FileNotFoundError, pd.errors.EmptyDataError):
             return pd.DataFrame(columns=["epoch"])
         except (OSError, ValueError):
-            raise InputError(f"The run {self.name!r} has a broken {HISTORY}; delete the file or the run.") from None
+            table = pd.DataFrame()
+        if "epoch" not in table:
+            raise InputError(f"The run {self.name!r} has a broken {HISTORY}; delete the file or the run.")
+        return table
 
     @cached_property
     def predictions(self) -> pd.DataFrame:
@@ -110,8 +124,7 @@ class Run:
     @property
     def data_path(self) -> str | None:
         """Where the data lay when the run started; None once it is finished."""
-        file = self.path / CHECKPOINT / "data.json"
-        return json.loads(file.read_text())["data"] if file.exists() else None
+        return self._json(DATA).get("data") if (self.path / DATA).exists() else None
 
     def write_config(self, config: RunConfig) -> None:
         """Write ``config.json``."""
@@ -182,7 +195,9 @@ def check_predictions(table: pd.DataFrame, class_names: tuple[str, ...], where: 
         raise InputError(f"The predictions of {where} lack the columns {', '.join(missing)}.")
     if table["sample_id"].duplicated().any():
         raise InputError(f"The predictions of {where} name {int(table['sample_id'].duplicated().sum())} samples twice.")
-    scores = table[columns[3:]].to_numpy(dtype=float)
+    if table["sample_id"].isna().any():
+        raise InputError(f"The predictions of {where} hold rows without a sample id.")
+    scores = table[columns[3:]].apply(pd.to_numeric, errors="coerce").to_numpy(dtype=float)
     if not np.isfinite(scores).all() or scores.min(initial=0) < 0 or scores.max(initial=0) > 1:
         raise InputError(f"The predictions of {where} hold scores that are not probabilities in [0, 1].")
     if not table["y_true"].isin(range(len(class_names))).all():
@@ -213,7 +228,7 @@ def create_run(config: RunConfig, data: str | Path, models: str | Path | None = 
     path.mkdir(parents=True)
     run = Run(path)
     run.write_config(config.model_copy(update={"created": now(), "versions": _versions()}))
-    write_json(path / CHECKPOINT / "data.json", {"data": str(Path(data).expanduser().resolve())})
+    write_json(path / DATA, {"data": str(Path(data).expanduser().resolve())})
     run.write_status("queued")
     return run
 
@@ -226,9 +241,9 @@ def open_run(name: str | Path, models: str | Path | None = None) -> Run:
     InputError
         If there is no such run or its configuration cannot be read.
     """
-    for path in (models_dir(models) / str(name), Path(name).expanduser()):
-        if str(name) and path.is_dir():
-            run = Run(path.resolve())
+    for path in (models_dir(models) / str(name), Path(name)):
+        if str(name) and _is_folder(path):
+            run = Run(path.expanduser().resolve())
             _ = run.config, run.status
             return run
     raise InputError(f"There is no run {str(name)!r}; list them with: python -m core runs")
@@ -245,8 +260,14 @@ def list_runs(models: str | Path | None = None) -> tuple[list[Run], dict[str, st
     """
     runs, broken = [], {}
     folder = models_dir(models)
-    for path in sorted(folder.iterdir() if folder.is_dir() else [], reverse=True):
-        if path.is_dir() and not path.name.startswith("."):
+    try:
+        paths = sorted(folder.iterdir(), reverse=True)
+    except (FileNotFoundError, NotADirectoryError):
+        paths = []
+    except OSError as error:
+        paths, broken[folder.name] = [], f"The folder of runs cannot be opened ({error.strerror}); check its permissions."
+    for path in paths:
+        if _is_folder(path) and not path.name.startswith("."):
             try:
                 runs.append(open_run(path))
             except InputError as error:
@@ -262,11 +283,25 @@ def now() -> str:
 def _alive(status: dict) -> bool:
     """Whether the process that wrote a status still lives; on another host only its heartbeat can tell."""
     if status.get("host") != platform.node():
-        age = datetime.now(UTC) - datetime.fromisoformat(status.get("heartbeat", "1970-01-01T00:00:00+00:00"))
-        return age.total_seconds() < REMOTE_SILENCE_SECONDS
+        return _silence(status) < SILENCE_SECONDS
     try:
         return abs(psutil.Process(status.get("pid", -1)).create_time() - status.get("process_started", 0)) < 2
-    except (psutil.Error, ValueError):
+    except (psutil.Error, ValueError, TypeError, OverflowError):
+        return False
+
+
+def _silence(status: dict) -> float:
+    """Seconds since the heartbeat; infinite if there is none that can be read."""
+    try:
+        return (datetime.now(UTC) - datetime.fromisoformat(status["heartbeat"])).total_seconds()
+    except (KeyError, TypeError, ValueError):
+        return float("inf")
+
+
+def _is_folder(path: Path) -> bool:
+    try:
+        return path.expanduser().is_dir()
+    except (OSError, RuntimeError):  # a name too long, a locked parent, an unknown ~user
         return False
 
 

@@ -21,7 +21,7 @@ from core.datasets.pixels import pixel_store
 from core.datasets.splits import carve_validation
 from core.errors import InputError
 from core.inference import load_model
-from core.journal import Checkpoints, Journal, Replay, SeedDropout, StopRequested, save_bare
+from core.journal import Checkpoints, Journal, Replay, SeedDropout, StopRequested, save_bare, signals_to, stop_at_once
 from core.parallel import Progress
 from core.planning import labels_for
 from core.runs import Run, open_run
@@ -79,11 +79,12 @@ def train(run: Run, data: str | None = None, progress: Callable[[str], Progress]
     began = time.monotonic()
     run.write_status("running", phase="reading images")
     try:
-        images, device = _prepare(run, data, progress)
-        journal = _fit(run, images, device)
-        seconds = time.monotonic() - began
-        run.write_status("running", phase="scoring")
-        score_run(run, images.dataset, images.split, seconds, journal.images_per_second, progress("scoring"))
+        with signals_to(stop_at_once):
+            images, device = _prepare(run, data, progress)
+            journal = _fit(run, images, device)
+            seconds = time.monotonic() - began
+            run.write_status("running", phase="scoring")
+            score_run(run, images.dataset, images.split, seconds, journal.images_per_second, progress("scoring"))
     except StopRequested:
         run.write_status("stopped", reason="asked to stop", epoch=len(run.history))
         return Outcome("stopped", len(run.history), time.monotonic() - began, 0.0)
@@ -144,16 +145,17 @@ def _fit(run: Run, images: Images, device: devices.Device) -> Journal:
         model = _model(run, device, resumed=len(history) > 0)
     counting = _counting_callbacks(recipe)
     try:
-        model.fit(
-            batches,
-            validation_data=validation,
-            epochs=recipe.epochs,
-            initial_epoch=len(history),
-            class_weight=_class_weights(images.y[rows], recipe),
-            callbacks=[*counting, SeedDropout(config.seed), Checkpoints(run), journal, Replay(history, counting)],
-            shuffle=False,
-            verbose=0,
-        )
+        with signals_to(journal.request_stop):
+            model.fit(
+                batches,
+                validation_data=validation,
+                epochs=recipe.epochs,
+                initial_epoch=len(history),
+                class_weight=_class_weights(images.y[rows], recipe),
+                callbacks=[*counting, SeedDropout(config.seed), Checkpoints(run), journal, Replay(history, counting)],
+                shuffle=False,
+                verbose=0,
+            )
     except StopRequested:
         if not run.model_path.exists():
             save_bare(model, run)

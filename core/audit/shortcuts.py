@@ -28,7 +28,7 @@ def encoding_shortcut(dataset: Dataset) -> Finding:
         "These files were all encoded the same way, so their published headers are lost and this copy cannot tell; the originals can.",
         "A model can learn which scanner or export made a file instead of looking at lungs. Re-encode all images alike, train with "
         "blur and noise, and distrust scores that fall when images are re-encoded.",
-        constant="quantisation",
+        constant=["quantisation"],
     )
 
 
@@ -44,20 +44,20 @@ def size_shortcut(dataset: Dataset) -> Finding:
         "All images have one size here, so the published sizes are lost and this copy cannot tell; the originals can.",
         "Padding keeps the aspect ratio as a clue that a model can learn; squash to one square, crop at random, and check "
         "that scores do not follow the size.",
-        constant="width",
+        constant=["width", "height"],
     )
 
 
-def _shortcut(id_: str, what: str, dataset: Dataset, clues: pd.DataFrame, lost: str, advice: str, constant: str) -> Finding:
+def _shortcut(id_: str, what: str, dataset: Dataset, clues: pd.DataFrame, lost: str, advice: str, constant: list[str]) -> Finding:
     samples = dataset.samples
     train = (samples["split"] != "test") & clues.notna().all(axis=1)
-    y = samples.loc[train, "class_name"]
-    if train.sum() < MIN_SAMPLES or y.value_counts().min() < FOLDS or y.nunique() != 2:
-        why = "Too few images with known headers, or not two classes: the clue cannot be judged here."
+    y, patients = samples.loc[train, "class_name"], samples["patient_id"].fillna(samples["sample_id"])[train]
+    if train.sum() < MIN_SAMPLES or y.nunique() != 2 or patients.groupby(y).nunique().min() < FOLDS:
+        why = "Too few images or patients with known headers, or not two classes: the clue cannot be judged here."
         return Finding(id_, "unknown", f"Cannot tell what {what} gives away", None, int(train.sum()), why)
-    if clues.loc[train, constant].nunique() == 1:
+    if (clues.loc[train, constant].nunique() == 1).all():
         return Finding(id_, "unknown", f"Cannot tell what {what} gives away", None, int(train.sum()), lost)
-    auc = shortcut_auc(clues[train].astype(float), y, samples.loc[train, "patient_id"])
+    auc = shortcut_auc(clues[train].astype(float), y, patients)
     return Finding(
         id_, _severity(auc), f"{what[0].upper()}{what[1:]} alone tells the classes with AUC {auc:.3f}", auc, int(train.sum()), advice
     )

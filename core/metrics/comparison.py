@@ -49,7 +49,7 @@ def pair(a: Run, b: Run, split: str = "test") -> tuple[pd.DataFrame, pd.DataFram
     left, right = (select_split(run.predictions, split, run.name).sort_values("sample_id", ignore_index=True) for run in (a, b))
     if not left["sample_id"].equals(right["sample_id"]):
         raise InputError(f"{a.name!r} and {b.name!r} were scored on different {split} images; compare runs of one data set.")
-    if not left["y_true"].equals(right["y_true"]):
+    if not np.array_equal(left["y_true"], right["y_true"]):
         raise InputError(f"{a.name!r} and {b.name!r} disagree on the true labels of the {split} images; train one of them anew.")
     return left, right
 
@@ -119,7 +119,9 @@ def _mcnemar(a: np.ndarray, b: np.ndarray) -> float:
 
 
 def _bootstrap_p(values: np.ndarray) -> float:
-    """Two-sided p-value: twice the smaller share of draws on one side of zero, never below one draw."""
+    """Two-sided p-value: twice the smaller share of draws on one side of zero, never below one draw; NaN without draws."""
     defined = values[np.isfinite(values)]
+    if not len(defined):
+        return float("nan")
     tail = min((defined <= 0).mean(), (defined >= 0).mean())
     return float(min(1.0, max(2 * tail, 2 / (len(defined) + 1))))

@@ -101,10 +101,10 @@ def resolve_threshold(run: Run, threshold: str | float) -> float | None:
     """A named rule or a number to the run's threshold; None where the run has more than two classes."""
     if run.config.n_classes != 2:
         return None
-    if threshold == "recommended":
-        return float(run.card.get("recommended", {}).get("value", 0.5))
-    if threshold in RULES:
-        return 0.5 if threshold == "half" else float(run.card["thresholds"][threshold])
+    if threshold == "half":
+        return 0.5
+    if threshold == "recommended" or threshold in RULES:
+        return _stored_threshold(run, threshold)
     try:
         value = float(threshold)
     except ValueError:
@@ -112,6 +112,17 @@ def resolve_threshold(run: Run, threshold: str | float) -> float | None:
     if not 0 <= value <= 1:
         raise InputError(f"A threshold is recommended, {', '.join(RULES)} or a number from 0 to 1; received {threshold!r}.")
     return value
+
+
+def _stored_threshold(run: Run, rule: str) -> float:
+    """What the run's card says; a run without a card yet has 0.5 for its own operating point, and no other."""
+    if rule == "recommended" and not run.card:
+        return 0.5
+    try:
+        value = run.card["recommended"]["value"] if rule == "recommended" else run.card["thresholds"][rule]
+        return float(value)
+    except (KeyError, TypeError, ValueError):
+        raise InputError(f"The card of the run {run.name!r} has no threshold {rule!r}; give half or a number from 0 to 1.") from None
 
 
 def evaluate(table: pd.DataFrame, class_names: tuple[str, ...], threshold: float | None = 0.5) -> Evaluation:

@@ -135,6 +135,20 @@ def test_sigterm_keeps_the_best_model_and_the_run_can_be_continued(phantoms, tmp
     assert not run.checkpoint_path.exists()
 
 
+def test_sigterm_before_the_first_epoch_leaves_a_stopped_run(phantoms, tmp_path, monkeypatch):
+    from core import training
+
+    def asked_to_stop(*arguments):
+        os.kill(os.getpid(), signal.SIGTERM)
+        time.sleep(5)
+
+    run = create_run(plan("five_block_cnn", settings={"epochs": "1"}), phantoms, tmp_path)
+    with monkeypatch.context() as patch:
+        patch.setattr(training, "pixel_store", asked_to_stop)
+        assert training.train(run).state == run.state == "stopped"
+    assert training.train(run).state == "finished"
+
+
 def test_killed_run_is_seen_as_failed_and_can_be_continued(phantoms, tmp_path):
     from core.training import train
 
