@@ -2,39 +2,49 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 
 import streamlit as st
 
 
-def preset(key: str, options: Collection, default: object, aliases: Mapping[str, object] | None = None) -> None:
-    """Give a widget bound to the query string its first value: the link's if that is an option, else `default`.
+def preset(key: str, options: Collection[str], default: str | list[str], aliases: Mapping[str, str] | None = None) -> None:
+    """Put a bound widget's first value into the query string: the link's own if it is an option, else `default`.
 
     A bound widget leaves its own default out of the link. A default that changes as runs come and go would then show
-    another reader something else, so widgets get their first value here and have no default of their own.
+    another reader something else, so such widgets get their first value here and have no default of their own.
 
     Parameters
     ----------
     key : str
-    options : collection
-    default : object
+    options : collection of str
+    default : str or list of str
         A list for widgets of several values.
-    aliases : mapping of str to object, optional
+    aliases : mapping of str to str, optional
         Other names of options that a link may use, such as ``grad_cam`` for Grad-CAM.
     """
     several = isinstance(default, list)
-    values = st.session_state.get(key)
-    if values is None:
-        linked = [(aliases or {}).get(value, value) for value in st.query_params.get_all(key)]
-        values = linked if several else linked[-1:]
-    elif not several:
-        values = [values]
-    known = [value for value in values if value in options]
-    cleared = several and key in st.session_state and not values
-    first = known or ([] if cleared else default if several else [default])
-    st.session_state[key] = first if several else first[0]
+    if key in st.session_state:
+        _drop_stale(key, options, default)
+        return
+    linked = st.query_params.get_all(key)
+    meant = [(aliases or {}).get(value, value) for value in linked]
+    known = [value for value in meant if value in options]
+    value = (known or default) if several else [*known, default][0]
+    st.session_state[key] = st.query_params[key] = value
+    if known and meant != linked:
+        st.rerun()  # a widget reads the link as it was when the run began, and would drop the alias from it
 
 
-def unknown_values(key: str, options: Collection) -> Sequence[str]:
+def unknown_values(key: str, options: Collection[str]) -> list[str]:
     """What a link asks for under `key` that is not an option."""
     return [value for value in st.query_params.get_all(key) if value and value not in options]
+
+
+def _drop_stale(key: str, options: Collection[str], default: str | list[str]) -> None:
+    """Options come and go with runs and images: a value that is no longer one gives way."""
+    value = st.session_state[key]
+    if isinstance(value, list):
+        if any(item not in options for item in value):
+            st.session_state[key] = [item for item in value if item in options]
+    elif value not in options:
+        st.session_state[key] = default

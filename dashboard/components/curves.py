@@ -15,7 +15,7 @@ from dashboard.components.address import preset
 def pick_curve(key: str, curves: Sequence[str]) -> str:
     """One of several curves; only that one is computed."""
     preset(key, curves, curves[0])
-    return st.segmented_control("Curve", curves, key=key, required=True, label_visibility="collapsed", bind="query-params")
+    return st.segmented_control("Curve", curves, key=key, required=True, wrap=True, label_visibility="collapsed", bind="query-params")
 
 
 def pick_class(key: str, class_names: tuple[str, ...]) -> int:
@@ -23,7 +23,7 @@ def pick_class(key: str, class_names: tuple[str, ...]) -> int:
     if len(class_names) == 2:
         return 1
     preset(key, class_names, class_names[-1])
-    return class_names.index(st.segmented_control("Class", class_names, key=key, required=True, bind="query-params"))
+    return class_names.index(st.segmented_control("Class", class_names, key=key, required=True, wrap=True, bind="query-params"))
 
 
 def histories(runs: Mapping[str, Run]) -> dict[str, pd.DataFrame]:

@@ -32,9 +32,8 @@ def pick_operating_point(key: str, n_classes: int) -> str | float:
             st.caption(f"Operating point: with {n_classes} classes the largest probability decides, so there is no threshold to choose.")
         return "recommended"
     preset(key, POINTS, "Recommended", {value: label for label, value in POINTS.items()})
-    with st.container(horizontal=True, vertical_alignment="bottom"):
-        label = st.segmented_control("Operating point", list(POINTS), key=key, required=True, help=HELP, bind="query-params")
-        return _threshold(f"{key}_threshold") if label == CUSTOM else POINTS[label]
+    label = st.segmented_control("Operating point", list(POINTS), key=key, required=True, help=HELP, wrap=True, bind="query-params")
+    return _threshold(f"{key}_threshold") if label == CUSTOM else POINTS[label]
 
 
 def operating_rates(evaluations: Mapping[str, Evaluation]) -> dict[str, dict[str, float]]:
@@ -48,4 +47,4 @@ def operating_rates(evaluations: Mapping[str, Evaluation]) -> dict[str, dict[str
 
 
 def _threshold(key: str) -> float:
-    return st.slider("Threshold", 0.0, 1.0, 0.5, 0.01, key=key, bind="query-params", width=280)
+    return st.slider("Threshold", 0.0, 1.0, 0.5, 0.01, key=key, bind="query-params", width=400)

@@ -7,19 +7,10 @@ from html import escape
 
 import streamlit as st
 
-from core.architectures import get_system
-from core.errors import InputError
 from core.metrics.evaluation import Evaluation
 from core.runs import Run
 from dashboard.components.formats import when
-
-
-def system_title(run: Run) -> str:
-    """The system's title, or its key if it is no longer registered."""
-    try:
-        return get_system(run.config.system).title
-    except InputError:
-        return run.config.system
+from dashboard.components.results import system_title
 
 
 def lettered(runs: Sequence[Run]) -> dict[str, Run]:

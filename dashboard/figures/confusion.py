@@ -11,7 +11,7 @@ from dashboard.figures.palette import style
 
 # One hue from pale to deep: the cell's own text colour is chosen against it, so both themes read alike.
 SCALE = ((0.0, "#eaf1f8"), (0.5, "#86b4dc"), (1.0, "#0f4f8c"))
-DARK_FROM = 0.55
+DARK_FROM = 0.75
 
 
 def confusion_figure(matrix: np.ndarray, class_names: Sequence[str]) -> go.Figure:

@@ -25,12 +25,28 @@ from dashboard.figures.subtype import subtype_figure
 from dashboard.figures.thresholds import thresholds_figure
 
 LEARNING = "Learning"
-DOTS = "Dots: the operating point in use."
+DOTS = "The dots are the operating points in use."
 CURVES = {
-    "ROC": (roc_points, roc_figure, DOTS),
-    "Precision–recall": (precision_recall_points, precision_recall_figure, DOTS),
-    "Calibration": (calibration_points, calibration_figure, "On the dotted line a probability means what it says. Bars: 95 % intervals."),
-    "Thresholds": (rates_by_threshold, thresholds_figure, f"Solid: sensitivity. Dashed: specificity. {DOTS}"),
+    "ROC": (
+        roc_points,
+        roc_figure,
+        f"Every point is a threshold: higher finds more cases, further right raises more false alarms. The upper left is best. {DOTS}",
+    ),
+    "Precision–recall": (
+        precision_recall_points,
+        precision_recall_figure,
+        f"How many calls are right (precision) when that share of cases is found (recall). The upper right is best. {DOTS}",
+    ),
+    "Calibration": (
+        calibration_points,
+        calibration_figure,
+        "On the dotted line a probability means what it says: of images given 0.8, eight in ten are cases. Bars are 95 % intervals.",
+    ),
+    "Thresholds": (
+        rates_by_threshold,
+        thresholds_figure,
+        f"Sensitivity (solid) falls and specificity (dashed) rises with the threshold. {DOTS}",
+    ),
 }
 STILL = {"displayModeBar": False}
 
@@ -49,12 +65,14 @@ def show_curve(name, labelled, colours, evaluations):
     """One kind of curve of one class, for all runs."""
     class_names = next(iter(evaluations.values())).class_names
     class_id = pick_class("compare_class", class_names)
-    points, draw, caption = CURVES[name]
+    points, draw, explanation = CURVES[name]
     curves = {label: points(*class_scores(run, class_id)) for label, run in labelled.items()}
+    left, right = st.columns([5, 2], vertical_alignment="center")
     figure = draw(curves, colours, operating_rates(evaluations))
-    st.plotly_chart(figure, key=f"compare_curve_{name}", config=STILL, alt=f"{name} of {', '.join(labelled)}")
+    left.plotly_chart(figure, key=f"compare_curve_{name}", config=STILL, alt=f"{name} of {', '.join(labelled)}")
     n = next(iter(evaluations.values())).n_samples
-    st.caption(f"{class_names[class_id].capitalize()} against the rest, n = {n:,} test images. {caption}")
+    right.markdown(explanation)
+    right.caption(f"{class_names[class_id].capitalize()} against the rest, n = {n:,} test images.")
 
 
 def show_confusion(evaluations):
@@ -90,7 +108,7 @@ def show_disagreements(labelled, point):
     st.plotly_chart(disagreement_figure(counts), key="compare_disagreement_bar", config=STILL, alt=f"Images by who is right: {counts}")
     kinds = list(divided)[1:]
     preset("compare_kind", kinds, next((kind for kind in kinds if counts[kind]), kinds[0]))
-    kind = st.segmented_control("Images where", kinds, key="compare_kind", required=True, bind="query-params")
+    kind = st.segmented_control("Images where", kinds, key="compare_kind", required=True, wrap=True, bind="query-params")
     if not counts[kind]:
         st.info("There is no such image.")
         return

@@ -1,0 +1,37 @@
+"""Whether models agree on an image, in a sentence."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+NORMAL = "NORMAL"
+
+
+def agreement(calls: Mapping[str, str]) -> str:
+    """What several models call an image.
+
+    Parameters
+    ----------
+    calls : mapping of str to str
+        Model to the class that it calls. BACTERIAL and VIRAL are kinds of pneumonia.
+
+    Returns
+    -------
+    str
+        Markdown; empty for fewer than two models.
+    """
+    if len(calls) < 2:
+        return ""
+    if len(set(calls.values())) == 1:
+        return f"{'Both' if len(calls) == 2 else f'All {len(calls)}'} models call **{next(iter(calls.values()))}**."
+    if NORMAL not in calls.values():
+        return f"The models agree on pneumonia and name it differently: {_list(calls)}."
+    return f"The models disagree: {_list(calls)}."
+
+
+def _list(calls: Mapping[str, str]) -> str:
+    groups: dict[str, list[str]] = {}
+    for model, class_name in calls.items():
+        groups.setdefault(class_name, []).append(model)
+    parts = [f"{' and '.join(models)} {'calls' if len(models) == 1 else 'call'} **{name}**" for name, models in groups.items()]
+    return ", ".join(parts)

@@ -1,0 +1,140 @@
+"""The image to inspect: a person's own file, kept in memory only, or a sample."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+from PIL import Image
+
+from core.datasets import Dataset, shipped
+from core.datasets.names import parse
+from core.errors import InputError
+from core.images import Header, read_with_header
+from dashboard import state
+from dashboard.components.address import preset, unknown_values
+
+UPLOAD, SAMPLE, PHANTOM = "your image", "sample", "synthetic radiograph"
+UPLOAD_TITLE = "Your image: JPEG, PNG, TIFF, BMP, WebP or DICOM"
+UPLOAD_HELP = "A frontal chest radiograph, up to 64 MB. The file stays in memory and is forgotten with this session."
+
+
+@dataclass(frozen=True)
+class Picture:
+    """An image file and where it came from.
+
+    Attributes
+    ----------
+    content : bytes
+    digest : str
+        BLAKE2b of the content, 16 hexadecimal digits: what downloads are named after.
+    source : str
+        `UPLOAD`, `SAMPLE` or `PHANTOM`.
+    sample_id : str or None
+    truth : str or None
+        The class, where a sample's name tells it.
+    """
+
+    content: bytes
+    digest: str
+    source: str
+    sample_id: str | None = None
+    truth: str | None = None
+
+
+def pick_picture(upload_key: str, sample_key: str) -> Picture | None:
+    """An upload or a sample, side by side; the upload wins. None if there is neither.
+
+    Raises
+    ------
+    InputError
+        If the sample cannot be read.
+    """
+    left, right = st.columns(2, vertical_alignment="top")
+    uploaded = left.file_uploader(UPLOAD_TITLE, key=upload_key, help=UPLOAD_HELP, max_upload_size=64)
+    with right:
+        sample = _pick_sample(sample_key)
+    if uploaded is not None:
+        return _picture(uploaded.getvalue(), UPLOAD)
+    return sample
+
+
+def decode(picture: Picture) -> tuple[np.ndarray, Header]:
+    """The picture as uint8 grey of shape (height, width), shared and read-only, and its header.
+
+    Raises
+    ------
+    ImageError
+        If it is not a usable image.
+    """
+    return _decode(picture.digest, picture.content)
+
+
+def _pick_sample(key: str) -> Picture | None:
+    dataset = _dataset_with_pixels()
+    options = _dataset_options(dataset, key) if dataset else list(_phantoms())
+    for name in unknown_values(key, options):
+        st.warning(f"The link names the sample {name!r}, which is not here; set `PNEUMOLENS_DATA` to the folder that holds it.")
+    if not options:
+        return None
+    preset(key, options, options[0])
+    title = f"or a sample of {dataset.title}" if dataset else "or a synthetic radiograph"
+    sample_id = st.selectbox(title, options, key=key, bind="query-params")
+    if dataset:
+        return _picture(_sample_bytes(dataset, sample_id), SAMPLE, sample_id)
+    return _picture(_phantoms()[sample_id].read_bytes(), PHANTOM, sample_id)
+
+
+def _dataset_with_pixels() -> Dataset | None:
+    try:
+        dataset = state.dataset()
+    except InputError as error:
+        st.warning(str(error))
+        return None
+    return dataset if dataset.has_pixels else None
+
+
+def _dataset_options(dataset: Dataset, key: str) -> list[str]:
+    """The test images, which no model was trained on, and what a link asks for."""
+    samples = dataset.samples
+    wanted = samples["sample_id"].isin(st.query_params.get_all(key))
+    return samples.loc[(samples["split"] == "test") | wanted, "sample_id"].tolist() or samples["sample_id"].tolist()
+
+
+def _phantoms() -> dict[str, Path]:
+    return {path.relative_to(shipped.PHANTOMS).as_posix(): path for path in shipped.phantom_samples()}
+
+
+def _sample_bytes(dataset: Dataset, sample_id: str) -> bytes:
+    """The sample's file as it is; samples of an array become a PNG, which loses nothing."""
+    path = Path(dataset.samples.set_index("sample_id").at[sample_id, "path"])
+    if path.is_file():
+        return path.read_bytes()
+    buffer = io.BytesIO()
+    Image.fromarray(dataset.read(sample_id)).save(buffer, "PNG")
+    return buffer.getvalue()
+
+
+def _picture(content: bytes, source: str, sample_id: str | None = None) -> Picture:
+    digest = hashlib.blake2b(content, digest_size=8).hexdigest()
+    return Picture(content, digest, source, sample_id, _truth(sample_id) if sample_id else None)
+
+
+def _truth(sample_id: str) -> str:
+    """``PNEUMONIA, viral`` of a sample's folder and name."""
+    names = parse([PurePosixPath(sample_id).as_posix()]).iloc[0]
+    kind = names["subtype"]
+    return names["class_name"] if pd.isna(kind) or kind == names["class_name"] else f"{names['class_name']}, {kind.lower()}"
+
+
+@st.cache_resource(max_entries=4, show_spinner=False)
+def _decode(digest: str, _content: bytes) -> tuple[np.ndarray, Header]:
+    grey, header = read_with_header(_content)
+    grey = np.ascontiguousarray(grey)
+    grey.setflags(write=False)  # every session that shows this image shares it
+    return grey, header
