@@ -78,7 +78,7 @@ def _displayed(data) -> tuple[np.ndarray, tuple[float, float] | None]:
     pixels = data.pixel_array
     if pixels.ndim == 3:
         return pixels.mean(axis=-1), (0.0, 2.0**data.BitsStored - 1)
-    values = np.asarray(apply_modality_lut(pixels, data), dtype=np.float64)
+    values = apply_modality_lut(pixels, data)
     try:
         ends = apply_voi_lut(EXTREMES, data)
         shown = apply_voi_lut(values, data)

@@ -45,28 +45,21 @@ class Journal(keras.callbacks.Callback):
     Parameters
     ----------
     run : Run
-    n_train : int
-        Training images an epoch.
-    epochs, steps : int
-        Epochs at most, and steps an epoch.
+    n_train, batch_size : int
+        Training images an epoch, and a step.
     """
 
-    def __init__(self, run: Run, n_train: int, epochs: int, steps: int):
+    def __init__(self, run: Run, n_train: int, batch_size: int):
         super().__init__()
-        self.run, self.n_train, self.epochs, self.steps = run, n_train, epochs, steps
-        self.epoch, self.seconds_training, self.images_trained = 0, 0.0, 0
-        self._stop, self._last_beat, self._epoch_started = False, 0.0, 0.0
-
-    @property
-    def images_per_second(self) -> float:
-        """Training images a second, validation left out."""
-        return self.images_trained / self.seconds_training if self.seconds_training else 0.0
+        self.run, self.n_train, self.batch_size = run, n_train, batch_size
+        self._stop, self._last_beat = False, 0.0
 
     def request_stop(self, number, frame) -> None:
         """A signal handler: stop after the step at work, so that no step is torn."""
         self._stop = True
 
     def on_train_begin(self, logs=None):
+        self.epochs, self.steps = self.params["epochs"], self.params["steps"]
         self._began = time.monotonic()
         self._first_epoch = None
 
@@ -85,9 +78,16 @@ class Journal(keras.callbacks.Callback):
         if self._stop:
             self._bar.close()
             raise StopRequested
+        if batch == 0:
+            self._first_step_ended = time.monotonic()
         if batch + 1 == self.steps:
-            self.seconds_training += time.monotonic() - self._epoch_started
-            self.images_trained += self.n_train
+            self._rate = self._images_per_second()
+
+    def _images_per_second(self) -> float:
+        """Training images a second, without the first step (which may wait for the graph) where there are more."""
+        if self.steps == 1:
+            return self.n_train / (time.monotonic() - self._epoch_started)
+        return (self.n_train - self.batch_size) / (time.monotonic() - self._first_step_ended)
 
     def on_test_batch_end(self, batch, logs=None):
         if time.monotonic() - self._last_beat > HEARTBEAT_SECONDS:
@@ -96,9 +96,9 @@ class Journal(keras.callbacks.Callback):
             raise StopRequested
 
     def on_epoch_end(self, epoch, logs=None):
-        seconds = time.monotonic() - self._epoch_started
+        speed = {"seconds": round(time.monotonic() - self._epoch_started, 3), "images_per_second": round(self._rate, 1)}
         rate = float(keras.ops.convert_to_numpy(self.model.optimizer.learning_rate))
-        self.run.append_history({"epoch": epoch + 1} | logs | {"learning_rate": rate, "seconds": round(seconds, 3)})
+        self.run.append_history({"epoch": epoch + 1} | logs | {"learning_rate": rate} | speed)
         self._bar.set_postfix({k: f"{v:.3f}" for k, v in logs.items()})
         self._bar.close()
         self._beat(self.steps)

@@ -23,9 +23,7 @@ except ImportError:
 INTENDED_USE = "Research and education only; not a medical device and not for any clinical decision."
 
 
-def score_run(
-    run: Run, dataset: Dataset, split: pd.Series, seconds: float, images_per_second: float, progress: Progress | None = None
-) -> None:
+def score_run(run: Run, dataset: Dataset, split: pd.Series, progress: Progress | None = None) -> None:
     """Write ``predictions.parquet`` and ``card.json`` of a trained run.
 
     Parameters
@@ -35,10 +33,6 @@ def score_run(
     dataset : Dataset
     split : Series of shape (n_samples,)
         Split of every sample.
-    seconds : float
-        Training time.
-    images_per_second : float
-        Training images a second.
     progress : callable of (int, int), optional
     """
     model = load_model(run)
@@ -46,12 +40,10 @@ def score_run(
     table = score_samples(model, run, dataset, split, ("val", "test"), progress)
     milliseconds = (time.monotonic() - began) / max(len(table), 1) * 1e3
     run.write_predictions(table)
-    run.write_card(_card(run, model, table, split, seconds, images_per_second, milliseconds))
+    run.write_card(_card(run, model, table, split, milliseconds))
 
 
-def _card(
-    run: Run, model: keras.Model, table: pd.DataFrame, split: pd.Series, seconds: float, images_per_second: float, milliseconds: float
-) -> dict:
+def _card(run: Run, model: keras.Model, table: pd.DataFrame, split: pd.Series, milliseconds: float) -> dict:
     history = run.history
     card = {
         "params_total": model.count_params(),
@@ -59,8 +51,8 @@ def _card(
         "model_bytes": run.model_path.stat().st_size,
         "epochs": len(history),
         "best_epoch": int(history.loc[history["val_loss"].idxmin(), "epoch"]),
-        "seconds": round(seconds, 1),
-        "images_per_second": round(images_per_second, 1),
+        "seconds": round(float(history["seconds"].sum()), 1),
+        "images_per_second": round(float(history["images_per_second"].median()), 1),
         "milliseconds_per_image": round(milliseconds, 2),
         "peak_memory_mb": peak_memory_mb(),
         "n_samples": {name: int(n) for name, n in split.value_counts().items()},

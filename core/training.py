@@ -81,10 +81,9 @@ def train(run: Run, data: str | None = None, progress: Callable[[str], Progress]
     try:
         with signals_to(stop_at_once):
             images, device = _prepare(run, data, progress)
-            journal = _fit(run, images, device)
-            seconds = time.monotonic() - began
+            _fit(run, images, device)
             run.write_status("running", phase="scoring")
-            score_run(run, images.dataset, images.split, seconds, journal.images_per_second, progress("scoring"))
+            score_run(run, images.dataset, images.split, progress("scoring"))
     except StopRequested:
         run.write_status("stopped", reason="asked to stop", epoch=len(run.history))
         return Outcome("stopped", len(run.history), time.monotonic() - began, 0.0)
@@ -93,7 +92,7 @@ def train(run: Run, data: str | None = None, progress: Callable[[str], Progress]
         raise
     run.drop_checkpoint()
     run.write_status("finished", epoch=len(run.history), epochs=run.config.recipe.epochs)
-    return Outcome("finished", len(run.history), time.monotonic() - began, journal.images_per_second)
+    return Outcome("finished", len(run.history), time.monotonic() - began, run.card["images_per_second"])
 
 
 def _prepare(run: Run, data: str | None, progress: Callable[[str], Progress]) -> tuple[Images, devices.Device]:
@@ -133,14 +132,14 @@ def _split(samples: pd.DataFrame, config: RunConfig) -> pd.Series:
     return split.reindex(samples.index, fill_value="unused")
 
 
-def _fit(run: Run, images: Images, device: devices.Device) -> Journal:
+def _fit(run: Run, images: Images, device: devices.Device) -> None:
     """Fit with early stopping, plateaus and checkpoints; continues after the last finished epoch."""
     config, recipe = run.config, run.config.recipe
     history = run.history
     rows = images.rows("train")
     batches = TrainingBatches(images.pixels, rows, images.y[rows], recipe, config.seed, len(history))
     validation = PlainBatches(images.pixels, images.rows("val"), images.y[images.rows("val")])
-    journal = Journal(run, len(rows), recipe.epochs, len(batches))
+    journal = Journal(run, len(rows), recipe.batch_size)
     with devices.scope(device):
         model = _model(run, device, resumed=len(history) > 0)
     counting = _counting_callbacks(recipe)
@@ -160,7 +159,6 @@ def _fit(run: Run, images: Images, device: devices.Device) -> Journal:
         if not run.model_path.exists():
             save_bare(model, run)
         raise
-    return journal
 
 
 def _model(run: Run, device: devices.Device, resumed: bool) -> keras.Model:
