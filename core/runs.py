@@ -172,7 +172,7 @@ class Run:
     def _json(self, name: str) -> dict:
         try:
             content = json.loads(self._text(name))
-        except json.JSONDecodeError:
+        except (json.JSONDecodeError, RecursionError):
             content = None
         if not isinstance(content, dict):
             raise InputError(f"The run {self.name!r} has a broken {name}; it is half-written: delete the folder.")
