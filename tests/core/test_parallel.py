@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import operator
 import os
 import subprocess
 import sys
@@ -37,11 +38,7 @@ def test_many_items_go_to_other_processes(monkeypatch):
     contents = [str(i).encode() for i in range(300)]
     assert parallel_map(content_hash, contents, lambda done, total: seen.append(done)) == [content_hash(c) for c in contents]
     assert seen[-1] == 300 and seen == sorted(seen)
-    assert os.getpid() not in set(parallel_map(_process_id, range(300)))
-
-
-def _process_id(_: int) -> int:
-    return os.getpid()
+    assert os.getpid() not in parallel_map(operator.call, [os.getpid] * 300)
 
 
 @pytest.mark.parametrize("n_items", [40, 300])
