@@ -39,10 +39,18 @@ def open_dataset(data: str | Path | None = None, progress: Progress | None = Non
     data = data or os.environ.get("PNEUMOLENS_DATA")
     if not data:
         return open_shipped()
-    path = Path(data).expanduser()
-    if not path.exists():
-        raise InputError(f"There is no data set at {str(data)!r}; give a Kaggle-layout folder or a PneumoniaMNIST .npz file.")
+    path = _existing(data)
     for recognises, opener in SOURCES:
         if recognises(path):
             return opener(path, progress)
     raise InputError(f"{path.name!r} is neither a folder of class folders nor a .npz file; give one of these.")
+
+
+def _existing(data: str | Path) -> Path:
+    try:
+        path = Path(data).expanduser()
+        if path.exists():
+            return path
+    except (OSError, RuntimeError):  # a name too long, a locked parent, an unknown ~user
+        pass
+    raise InputError(f"There is no data set at {str(data)!r}; give a Kaggle-layout folder or a PneumoniaMNIST .npz file.")

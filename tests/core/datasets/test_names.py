@@ -54,7 +54,8 @@ def test_no_ids():
 
 
 @pytest.mark.parametrize(
-    ("folder", "expected"), [("Normal", "NORMAL"), ("pneumonia", "PNEUMONIA"), ("COVID", "COVID"), ("Covid", "Covid"), ("Normal ", "Normal ")]
+    ("folder", "expected"),
+    [("Normal", "NORMAL"), ("pneumonia", "PNEUMONIA"), ("COVID", "COVID"), ("Covid", "Covid"), ("Normal ", "Normal ")],
 )
 def test_class_folders(folder, expected):
     assert canonical_class(folder) == expected
