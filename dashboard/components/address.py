@@ -8,10 +8,10 @@ import streamlit as st
 
 
 def preset(key: str, options: Collection[str], default: str | list[str], aliases: Mapping[str, str] | None = None) -> None:
-    """Put a bound widget's first value into the query string: the link's own if it is an option, else `default`.
+    """Give a bound widget its first value: the link's own if it is an option, else `default`.
 
-    A bound widget leaves its own default out of the link. A default that changes as runs come and go would then show
-    another reader something else, so such widgets get their first value here and have no default of their own.
+    A bound widget leaves its own default out of the link. Chosen runs must be in it, because the newest runs of today are
+    not those of tomorrow: a default that is a list is written into the link, and the widget must have none of its own.
 
     Parameters
     ----------
@@ -30,7 +30,9 @@ def preset(key: str, options: Collection[str], default: str | list[str], aliases
     meant = [(aliases or {}).get(value, value) for value in linked]
     known = [value for value in meant if value in options]
     value = (known or default) if several else [*known, default][0]
-    st.session_state[key] = st.query_params[key] = value
+    st.session_state[key] = value
+    if several or (known and meant != linked):
+        st.query_params[key] = value
     if known and meant != linked:
         st.rerun()  # a widget reads the link as it was when the run began, and would drop the alias from it
 

@@ -16,14 +16,15 @@ from dashboard.components.reading import Reading, on_picture
 from dashboard.components.upload import Picture
 
 WIDEST_TILE = 900  # Streamlit scales an image down to the width asked for, so no less than the image's own is asked for
+MODES = {"L": "grey", "1": "black and white"}
 
 
 def show_original(grey: np.ndarray, header: Header, picture: Picture) -> None:
     """The picture itself and what is known of it."""
     height, width = grey.shape
     truth = f" Labelled {picture.truth}." if picture.truth else ""
-    _show(_jpeg_once(picture.digest, grey), width, f"The {picture.source} without a map")
-    st.caption(f"{picture.source.capitalize()}, {width:,} × {height:,} pixels, {header.mode}.{truth}")
+    _show(_jpeg_once(picture.digest, grey), width, f"Original without a map: {picture.source}")
+    st.caption(f"{picture.source.capitalize()}, {width:,} × {height:,} pixels, {MODES.get(header.mode, header.mode)}.{truth}")
 
 
 def show_overlay(label: str, run: Run, grey: np.ndarray, reading: Reading, opacity: float, colour_map: str) -> None:

@@ -43,7 +43,7 @@ def sentence(found: Sequence[Difference], a: str, b: str) -> str:
 
 def p_text(p_value: float) -> str:
     """``p = 0.31, within chance`` or ``p < 0.001, more than chance``."""
-    number = "p < 0.001" if p_value < 0.001 else f"p = {p_value:.2g}" if p_value < 0.01 else f"p = {p_value:.2f}"
+    number = "p < 0.001" if p_value < 0.001 else f"p = {p_value:.2g}" if p_value < 0.1 else f"p = {p_value:.2f}"
     return f"{number}, {'more than chance' if p_value < SIGNIFICANT else 'within chance'}"
 
 

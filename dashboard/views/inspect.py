@@ -45,7 +45,7 @@ def show_controls(usable):
 
 def show_colours():
     """Opacity and colour map: they only blend anew."""
-    left, right = st.columns(2, vertical_alignment="bottom")
+    left, right = st.columns(2)
     opacity = left.slider("Opacity of the map", 0.0, 1.0, 0.45, 0.05, key="inspect_opacity", bind="query-params")
     preset("inspect_colours", COLOUR_MAPS, COLOUR_MAPS[0])
     colours = right.segmented_control("Colours", COLOUR_MAPS, key="inspect_colours", required=True, format_func=str, bind="query-params")
@@ -94,12 +94,13 @@ def show_layers(labelled):
 
 st.title("Inspect")
 usable, left_out = usable_runs()
-picture, grey = None, None
+picture, grey, broken = None, None, False
 try:
     picture = pick_picture("inspect_upload", "inspect_sample")
     if picture:
         grey, header = decode(picture)
 except InputError as error:
+    broken = True
     st.error(str(error), icon=":material/broken_image:")
 chosen, method, class_name = show_controls(usable)
 opacity, colours = show_colours()
@@ -118,9 +119,9 @@ with st.container(key="inspect_overlay"):
         train_link()
     elif not chosen:
         st.info("Choose at least one model.")
-    elif grey is None:
+    elif grey is None and not broken:
         st.info("Upload a radiograph or choose a sample.", icon=":material/upload:")
-    else:
+    elif grey is not None:
         for number, (label, run) in enumerate(labelled.items(), start=1):
             with columns[number % len(columns)]:
                 st.markdown(f"**{label}** · {run.name}")

@@ -1,0 +1,23 @@
+import pytest
+
+from dashboard.components.agreement import agreement
+
+
+@pytest.mark.parametrize(
+    ("calls", "text"),
+    [
+        ({"A": "NORMAL"}, ""),
+        ({"A": "NORMAL", "B": "NORMAL"}, "Both models call **NORMAL**."),
+        ({"A": "VIRAL", "B": "VIRAL", "C": "VIRAL"}, "All 3 models call **VIRAL**."),
+        (
+            {"A": "NORMAL", "B": "PNEUMONIA", "C": "NORMAL"},
+            "The models disagree: A and C call **NORMAL**, B calls **PNEUMONIA**.",
+        ),
+        (
+            {"A": "PNEUMONIA", "B": "VIRAL"},
+            "The models agree on pneumonia and name it differently: A calls **PNEUMONIA**, B calls **VIRAL**.",
+        ),
+    ],
+)
+def test_agreement_in_a_sentence(calls, text):
+    assert agreement(calls) == text
