@@ -207,7 +207,7 @@ def test_locked_file(tmp_path, monkeypatch):
         raise PermissionError(13, "Permission denied")
 
     monkeypatch.setattr(Path, "open", locked)
-    with pytest.raises(ImageError, match="Permission denied.*check its permissions") as refusal:
+    with pytest.raises(ImageError, match=r"Permission denied.*check its permissions") as refusal:
         read_grey(tmp_path / "a.png")
     assert_one_sentence(str(refusal.value))
 

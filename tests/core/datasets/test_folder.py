@@ -182,14 +182,14 @@ def test_a_locked_neighbour_is_passed_over(lay, monkeypatch, tmp_path):
 def test_a_locked_root_or_split_is_an_error(lay, monkeypatch, locked):
     root = lay(*PLAIN)
     lock(monkeypatch, root / locked)
-    with pytest.raises(InputError, match="cannot be opened.*Permission denied.*check its permissions"):
+    with pytest.raises(InputError, match=r"cannot be opened.*Permission denied.*check its permissions"):
         open_dataset(root)
 
 
 def test_every_class_folder_locked(lay, monkeypatch):
     root = lay("train/NORMAL/a.jpeg")
     lock(monkeypatch, root / "train" / "NORMAL")
-    with pytest.raises(InputError, match="No image .*Permission denied"):
+    with pytest.raises(InputError, match=r"No image .*Permission denied"):
         open_dataset(root)
 
 

@@ -36,11 +36,11 @@ def test_a_class_absent_from_a_part_keeps_its_number():
 
 
 def test_names_that_do_not_tell_the_subtype():
-    with pytest.raises(InputError, match="1 of 2 file names do not tell bacterial from viral.*--labels 2"):
+    with pytest.raises(InputError, match=r"1 of 2 file names do not tell bacterial from viral.*--labels 2"):
         label(table(["NORMAL", "PNEUMONIA"], ["NORMAL", None]), 3)
 
 
 @pytest.mark.parametrize("scheme", [0, 1, 4, "2"])
 def test_unknown_schemes(scheme):
-    with pytest.raises(InputError, match="Labels are 2 .* or 3"):
+    with pytest.raises(InputError, match=r"Labels are 2 .* or 3"):
         label(table(["NORMAL"]), scheme)

@@ -108,7 +108,7 @@ def bomb() -> bytes:
 @pytest.mark.parametrize("content", [b"", b"hello", b"PK\x03\x04 cut", bomb()], ids=["empty", "text", "cut", "bomb"])
 def test_unreadable_files(tmp_path, content):
     (tmp_path / "a.npz").write_bytes(content)
-    with pytest.raises(InputError, match="'a.npz' is not a readable .npz file; download it again"):
+    with pytest.raises(InputError, match=r"'a.npz' is not a readable .npz file; download it again"):
         open_dataset(tmp_path / "a.npz")
 
 
@@ -156,5 +156,5 @@ def test_other_arrays_are_refused(tmp_path, change, expected):
 def test_reading_from_a_file_that_is_gone(file):
     path = open_dataset(file).samples["path"].iloc[0]
     file.unlink()
-    with pytest.raises(InputError, match="no file 'pneumoniamnist.npz'"):
+    with pytest.raises(InputError, match=r"no file 'pneumoniamnist.npz'"):
         read_sample(path)
