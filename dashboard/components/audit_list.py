@@ -36,7 +36,7 @@ def audit_list(dataset: Dataset) -> None:
 def _card(finding: Finding) -> None:
     with st.container(border=True):
         st.markdown(f":{COLOURS[finding.severity]}-badge[{MEANING[finding.severity]}] **{finding.title}**")
-        st.markdown(f"{finding.explanation} :gray[n = {finding.n_samples:,} images.]")
+        st.markdown(f"{finding.explanation} :gray[n\u00a0=\u00a0{finding.n_samples:,}\u00a0images]")
         if finding.sample_ids:
             with st.popover(f"{len(finding.sample_ids):,} images concerned", type="tertiary"):
                 st.dataframe(pd.DataFrame({"Image": finding.sample_ids}), hide_index=True, height=260)

@@ -25,20 +25,19 @@ def choose_dataset() -> Dataset | None:
     """
     default = os.environ.get("PNEUMOLENS_DATA") or state.SHIPPED
     seen = st.session_state.setdefault(SEEN, [])
-    if "data_source" not in st.session_state:
-        st.session_state["data_source"] = st.query_params.get("data_source") or default
+    st.session_state["data_source"] = st.session_state.get("data_source") or st.query_params.get("data_source") or default
     chosen = st.selectbox(
         "Data set",
         list(dict.fromkeys([default, state.SHIPPED, *seen])),
+        index=None,  # so that the link names the data set even where it is the usual one
         key="data_source",
         accept_new_options=True,
-        required=True,
         bind="query-params",
         help="Choose one, or type the path of a folder (train/NORMAL, train/PNEUMONIA, test/…) or of a PneumoniaMNIST .npz file "
         "on the machine that runs this dashboard.",
     )
     try:
-        dataset = state.dataset(chosen or default)
+        dataset = state.dataset(chosen)
     except InputError as error:
         st.error(str(error))
         return None

@@ -17,6 +17,7 @@ from dashboard.components.links import inspect_link
 from dashboard.components.next_steps import how_to_fetch
 
 ALL = "all"
+CLICKS = "balance_clicks"
 PER_PAGE = 16
 TILE, THUMBNAIL = 144, 224  # drawn and decoded side, pixels
 FACTS = ["sample_id", "split", "class_name", "subtype", "patient_id", "width", "height", "mode", "n_bytes", "mean_intensity"]
@@ -42,9 +43,15 @@ def filter_samples(samples: pd.DataFrame, split: pd.Series) -> pd.DataFrame:
 def follow_click(key: str) -> None:
     """Set the filters to the part of the balance chart that was clicked: called when the chart `key` is selected."""
     points = st.session_state[key].selection.points
-    names = (str(points[0].get("id") or points[0].get("label") or "").split("/") if points else []) + [ALL, ALL]
+    names = (points[0]["id"].split("/") if points else []) + [ALL, ALL]
     st.session_state["gallery_split"] = names[0]
     st.session_state["gallery_class"] = names[2] if names[2] != ALL else names[1]
+    st.session_state[CLICKS] = clicks() + 1
+
+
+def clicks() -> int:
+    """How often a part was clicked: the chart zooms into it unless it is drawn anew."""
+    return st.session_state.get(CLICKS, 0)
 
 
 def gallery(dataset: Dataset, chosen: pd.DataFrame) -> None:
@@ -85,7 +92,7 @@ def _tile(dataset: Dataset, row, picture: bytes | str) -> None:
         st.warning(picture)
         return
     st.image(picture, width=TILE, alt=f"Chest X-ray {row.sample_id}, labelled {kind.lower()}")
-    if st.button(f"{kind}, {row.split}", key=f"look_{row.sample_id}", type="tertiary", help=row.sample_id):
+    if st.button(f"{kind}, {row.split}", key=f"look_{row.sample_id}", type="tertiary"):
         look(dataset, row.sample_id)
 
 
@@ -114,18 +121,19 @@ def look(dataset: Dataset, sample_id: str) -> None:
         st.warning(picture)
         return
     row = dataset.samples.set_index("sample_id").loc[sample_id]
-    st.image(picture, width="stretch", alt=f"Chest X-ray {sample_id}")
-    st.markdown(f"**{PurePosixPath(sample_id).name}**  \n{_facts(row)}")
-    inspect_link("Open in Inspect", sample_id=sample_id)
+    image, facts = st.columns([3, 2])
+    image.image(picture, width=480, alt=f"Chest X-ray {sample_id}")
+    with facts:
+        st.markdown(f"**{PurePosixPath(sample_id).name}**")
+        st.markdown("\n".join(f"- {fact}" for fact in _facts(row)))
+        inspect_link("Open in Inspect", sample_id=sample_id)
 
 
-def _facts(row: pd.Series) -> str:
-    facts = [row["class_name"].capitalize()]
-    if pd.notna(row["subtype"]) and row["subtype"] != row["class_name"]:
-        facts.append(row["subtype"].lower())
-    facts += [f"{row['split']} folder", f"patient {row['patient_id'].rpartition('/')[2]}"]
+def _facts(row: pd.Series) -> list[str]:
+    kind = row["class_name"] if pd.isna(row["subtype"]) or row["subtype"] == row["class_name"] else f"{row['class_name']}, {row['subtype']}"
+    facts = [f"Label: {kind.lower()}", f"Folder: {row['split']}", f"Patient: {row['patient_id'].rpartition('/')[2]}"]
     if pd.notna(row["width"]):
-        facts.append(f"{row['width']} × {row['height']} px, {row['mode']}")
+        facts.append(f"Picture: {row['width']} × {row['height']} px, {row['mode']}")
     if pd.notna(row["n_bytes"]):
-        facts.append(f"{row['n_bytes'] / 1e3:,.0f} kB")
-    return " · ".join(facts)
+        facts.append(f"File: {row['n_bytes'] / 1e3:,.0f} kB")
+    return facts

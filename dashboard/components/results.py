@@ -16,12 +16,12 @@ def system_title(run: Run) -> str:
         return run.config.system
 
 
-def published_accuracy(run: Run) -> float | None:
-    """What the write-up reports for this system and number of classes; None if it reports nothing."""
+def published(run: Run) -> dict:
+    """What the write-up reports for this system and number of classes; empty if it reports nothing."""
     try:
-        return get_system(run.config.system).variant(run.config.n_classes).published.get("accuracy")
+        return get_system(run.config.system).variant(run.config.n_classes).published
     except InputError:
-        return None
+        return {}
 
 
 def result_row(run: Run, evaluation: Evaluation) -> dict:
@@ -43,7 +43,8 @@ def result_row(run: Run, evaluation: Evaluation) -> dict:
         "trained": config.created, "test_data": config.data_title, "fingerprint": config.fingerprint, "seed": config.seed,
         "n_test": evaluation.n_samples, "n_train": card.get("n_samples", {}).get("train"),
         "rule": card.get("recommended", {}).get("rule"), "threshold": evaluation.threshold,
-        "parameters": card.get("params_total"), "seconds": card.get("seconds"), "published_accuracy": published_accuracy(run),
+        "parameters": card.get("params_total"), "seconds": card.get("seconds"),
+        "published_accuracy": published(run).get("accuracy"), "published_note": published(run).get("note"),
     }  # fmt: skip
     for name, estimate in evaluation.metrics.items():
         row |= {name: estimate.value, f"{name}_low": estimate.low, f"{name}_high": estimate.high}

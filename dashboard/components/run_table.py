@@ -81,7 +81,7 @@ def _table(results: pd.DataFrame, n_classes: int, selectable: bool) -> None:
         help="Threshold on the pneumonia score, chosen on validation images. " + _rules()
     )
     columns["Parameters"] = st.column_config.NumberColumn(format="localized")
-    columns["Published accuracy"] = st.column_config.NumberColumn(format="%.3f", help="As the system's write-up reports it.")
+    columns["Published accuracy"] = st.column_config.TextColumn(width="small", help="As the system's write-up reports it.")
     alt = f"Leaderboard of {len(shown)} finished runs with {n_classes} classes, best AUC first."
     if not selectable:
         st.dataframe(shown, hide_index=True, column_config=columns, alt=alt)
@@ -121,12 +121,18 @@ def _display(results: pd.DataFrame, metrics: list[str]) -> pd.DataFrame:
             "Train images": results["n_train"],
             "Parameters": results["parameters"],
             "Training time": [duration(seconds) for seconds in results["seconds"]],
-            "Published accuracy": results["published_accuracy"].astype("Float64"),
+            "Published accuracy": [_published(row) for row in results.to_dict("records")],
             "Test data": results["test_data"],
             "Trained (UTC)": results["trained"].map(when),
             "Run": results["run"],
         }
     )
+
+
+def _published(row: dict) -> str:
+    if pd.isna(row["published_accuracy"]):
+        return "–"
+    return f"{row['published_accuracy']:.3f}" + (f", {row['published_note']}" if row["published_note"] else "")
 
 
 def _heading(metric: str) -> tuple[str, str]:

@@ -7,10 +7,11 @@ import plotly.graph_objects as go
 
 from dashboard.figures.palette import NEUTRAL, class_colour, style, translucent
 
+ROOT = "all"
 SPLIT_TITLES = {"train": "Train", "val": "Validation", "test": "Test"}
 
 
-def balance_icicle(counts: pd.DataFrame) -> go.Figure:
+def balance_icicle(counts: pd.DataFrame, revision: int = 0) -> go.Figure:
     """Split, class and sub-type as nested areas, each in proportion to its images.
 
     Parameters
@@ -18,11 +19,14 @@ def balance_icicle(counts: pd.DataFrame) -> go.Figure:
     counts : DataFrame
         Columns that name the levels from the outside in (such as ``split, class_name, subtype``), then ``n``. A missing
         sub-type, or one of the class's own name, ends the branch.
+    revision : int
+        Another number undoes a reader's zoom.
 
     Returns
     -------
     Figure
-        One icicle; the id of a part is its names joined by ``/``, such as ``train/PNEUMONIA/VIRAL``.
+        One icicle; the id of a part is its names joined by ``/``, such as ``train/PNEUMONIA/VIRAL``; that of the whole is
+        ``all``.
     """
     parts = _parts(counts)
     total = int(counts["n"].sum())
@@ -35,16 +39,19 @@ def balance_icicle(counts: pd.DataFrame) -> go.Figure:
             branchvalues="total",
             marker={"colors": parts["colour"], "line": {"width": 2, "color": translucent("#ffffff", 0.6)}},
             tiling={"orientation": "v", "pad": 2},
-            text=[f"{n:,} ({n / whole:.1%})" for n, whole in zip(parts["n"], parts["whole"], strict=True)],
+            leaf={"opacity": 1},
+            text=[f"{n:,} ({100 * n / whole:.1f} %)" for n, whole in zip(parts["n"], parts["whole"], strict=True)],
             textinfo="label+text",
             textfont={"color": "white", "size": 14},
-            hovertemplate="%{id}<br>%{value:,} images, " + f"%{{customdata:.1%}} of all {total:,}" + "<extra></extra>",
-            customdata=parts["n"] / total,
+            hovertemplate="%{id}<br>%{value:,} images, " + f"%{{customdata:.1f}} % of all {total:,}" + "<extra></extra>",
+            customdata=100 * parts["n"] / total,
             pathbar={"visible": False},
             sort=False,
+            level=ROOT,
+            uirevision=revision,
         )
     )
-    return style(figure, height=340).update_layout(margin={"l": 0, "r": 0, "t": 4, "b": 4})
+    return style(figure, height=340).update_layout(margin={"l": 0, "r": 0, "t": 4, "b": 4}, uniformtext={"minsize": 10, "mode": "hide"})
 
 
 def balance_bars(counts: pd.DataFrame, class_names: tuple[str, ...]) -> go.Figure:
@@ -78,20 +85,21 @@ def balance_bars(counts: pd.DataFrame, class_names: tuple[str, ...]) -> go.Figur
     figure.update_layout(barmode="stack", bargap=0.25, uniformtext={"minsize": 10, "mode": "hide"})
     figure.update_xaxes(title="Share of the bar (%)", range=[0, 100], showgrid=False)
     figure.update_yaxes(autorange="reversed")
-    return style(figure, height=340)
+    return style(figure, height=340).update_layout(legend_traceorder="normal")
 
 
 def _parts(counts: pd.DataFrame) -> pd.DataFrame:
     """One row for every node of the tree: ``id, label, parent, n, whole, colour``; `whole` is the parent's count."""
     levels = [column for column in counts.columns if column != "n"]
-    rows = []
+    total = int(counts["n"].sum())
+    rows = [(ROOT, "All images", "", total, translucent(NEUTRAL, 0.7))]
     for depth in range(1, len(levels) + 1):
         for names, n in counts.groupby(levels[:depth], sort=False)["n"].sum().items():
             names = names if isinstance(names, tuple) else (names,)
             if depth > 1 and names[-1] == names[-2]:
                 continue
             label = SPLIT_TITLES.get(names[-1], names[-1]) if depth == 1 else names[-1]
-            rows.append(("/".join(names), label, "/".join(names[:-1]), int(n), NEUTRAL if depth == 1 else class_colour(names[-1])))
+            rows.append(("/".join(names), label, "/".join(names[:-1]) or ROOT, int(n), NEUTRAL if depth == 1 else class_colour(names[-1])))
     parts = pd.DataFrame(rows, columns=["id", "label", "parent", "n", "colour"])
-    whole = parts.set_index("id")["n"].to_dict() | {"": int(counts["n"].sum())}
+    whole = parts.set_index("id")["n"].to_dict() | {"": total}
     return parts.assign(whole=parts["parent"].map(whole))

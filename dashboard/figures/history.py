@@ -17,7 +17,7 @@ def history_figure(histories: dict[str, pd.DataFrame], metric: str, colours: dic
     ----------
     histories : dict of str to DataFrame
         What the legend calls the run, and its ``epoch, <metric>, val_<metric>…``, one row an epoch. A table without the
-        metric draws nothing.
+        metric draws nothing. A single run may go without a name, ``""``.
     metric : str
         Such as ``loss`` or ``accuracy``.
     colours : dict of str to str, optional
@@ -26,7 +26,8 @@ def history_figure(histories: dict[str, pd.DataFrame], metric: str, colours: dic
     Returns
     -------
     Figure
-        Traces named ``<run>`` (validation), ``<run>, training`` and ``<run>, kept``.
+        Traces named ``<run>`` (validation), ``<run>, training`` and ``<run>, kept``; ``Validation``, ``Training`` and
+        ``Kept`` without a name.
     """
     colours = colours or run_colours(list(histories))
     figure = go.Figure()
@@ -49,15 +50,15 @@ def best_epoch(history: pd.DataFrame) -> int | None:
 
 def _curves(name: str, history: pd.DataFrame, metric: str, colour: str) -> list[go.Scatter]:
     curves = []
-    for column, suffix, dash, width in ((f"val_{metric}", "", "solid", 2.5), (metric, ", training", "dash", 1.5)):
+    for column, suffix, dash, width in ((f"val_{metric}", "", "solid", 2.5), (metric, "training", "dash", 1.5)):
         if column in history:
             line = {"color": colour, "dash": dash, "width": width}
-            hover = f"{name}{suffix or ', validation'}<br>epoch %{{x}}: %{{y:.4g}}<extra></extra>"
+            hover = f"{_named(name, suffix or 'validation')}<br>epoch %{{x}}: %{{y:.4g}}<extra></extra>"
             # A single epoch is a point, which a line alone would not show.
             mode = "lines" if len(history) > 1 else "markers"
             curves.append(
                 go.Scatter(
-                    x=history["epoch"], y=history[column], name=name + suffix, mode=mode, line=line,
+                    x=history["epoch"], y=history[column], name=_named(name, suffix), mode=mode, line=line,
                     marker={"color": colour, "symbol": "circle" if not suffix else "circle-open"},
                     legendgroup=name, hovertemplate=hover,
                 )
@@ -65,15 +66,19 @@ def _curves(name: str, history: pd.DataFrame, metric: str, colour: str) -> list[
     kept = best_epoch(history)
     if kept is not None and f"val_{metric}" in history:
         value = history.loc[history["epoch"] == kept, f"val_{metric}"].iloc[0]
-        hover = f"{name}<br>kept: epoch {kept}, the smallest validation loss<extra></extra>"
+        hover = f"{_named(name, 'kept')}: epoch {kept}, the smallest validation loss<extra></extra>"
         ring = {"size": 13, "symbol": "circle-open", "color": colour, "line": {"width": 2.5}}
         curves.append(
             go.Scatter(
-                x=[kept], y=[value], name=f"{name}, kept", mode="markers", marker=ring, legendgroup=name, showlegend=False,
+                x=[kept], y=[value], name=_named(name, "kept"), mode="markers", marker=ring, legendgroup=name, showlegend=False,
                 hovertemplate=hover,
             )
         )  # fmt: skip
     return curves
+
+
+def _named(name: str, suffix: str) -> str:
+    return ", ".join(part for part in (name, suffix) if part) if name else (suffix or "validation").capitalize()
 
 
 def _tick_step(histories: dict[str, pd.DataFrame]) -> int:

@@ -6,7 +6,7 @@ from dashboard.components.audit_list import audit_list
 from dashboard.components.balance import class_counts, counts_text, split_with_validation, tree_counts
 from dashboard.components.data_source import choose_dataset, choose_labels
 from dashboard.components.formats import imbalance
-from dashboard.components.gallery import filter_samples, follow_click, gallery
+from dashboard.components.gallery import clicks, filter_samples, follow_click, gallery
 from dashboard.figures.balance import balance_bars, balance_icicle
 
 
@@ -29,7 +29,7 @@ def show_balance(dataset, split, n_classes):
     areas, bars = st.columns(2)
     with areas:
         st.plotly_chart(
-            balance_icicle(tree_counts(dataset.samples, split, n_classes)),
+            balance_icicle(tree_counts(dataset.samples, split, n_classes), clicks()),
             key="balance_parts",
             on_select=lambda: follow_click("balance_parts"),
             config={"displayModeBar": False},

@@ -28,15 +28,16 @@ def test_the_icicle_nests_split_class_and_subtype():
     assert "train/NORMAL/NORMAL" not in sizes
     parents = dict(zip(part.ids, part.parents, strict=True))
     assert parents["train/PNEUMONIA/VIRAL"] == "train/PNEUMONIA"
-    assert parents["train"] == ""
+    assert parents["train"] == "all"
+    assert (sizes["all"], parents["all"]) == (50, "")
 
 
 def test_every_part_says_its_count_and_its_share_of_its_parent():
     part = balance_icicle(TREE).data[0]
     text = dict(zip(part.ids, part.text, strict=True))
-    assert text["train"] == "40 (80.0%)"
-    assert text["train/PNEUMONIA"] == "30 (75.0%)"
-    assert text["train/PNEUMONIA/BACTERIAL"] == "20 (66.7%)"
+    assert text["train"] == "40 (80.0 %)"
+    assert text["train/PNEUMONIA"] == "30 (75.0 %)"
+    assert text["train/PNEUMONIA/BACTERIAL"] == "20 (66.7 %)"
 
 
 def test_classes_keep_their_colours_and_splits_are_neutral():
@@ -48,7 +49,7 @@ def test_classes_keep_their_colours_and_splits_are_neutral():
 
 def test_without_subtypes_the_icicle_ends_at_the_class():
     part = balance_icicle(TREE.groupby(["split", "class_name"], as_index=False)["n"].sum()).data[0]
-    assert set(part.ids) == {"train", "test", "train/NORMAL", "train/PNEUMONIA", "test/NORMAL", "test/PNEUMONIA"}
+    assert set(part.ids) == {"all", "train", "test", "train/NORMAL", "train/PNEUMONIA", "test/NORMAL", "test/PNEUMONIA"}
 
 
 def test_bars_show_the_share_of_images_and_of_patients():

@@ -46,3 +46,8 @@ def test_colours_can_be_given_and_axes_are_named():
     assert {trace.marker.color or trace.line.color for trace in figure.data} == {"#123456"}
     assert figure.layout.xaxis.title.text == "Epoch"
     assert figure.layout.yaxis.title.text == "Loss"
+
+
+def test_a_single_run_may_go_without_a_name():
+    figure = history_figure({"": table([0.9, 0.8])}, "loss")
+    assert set(traces(figure)) == {"Validation", "Training", "Kept"}

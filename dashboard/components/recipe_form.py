@@ -1,0 +1,76 @@
+"""Widgets for the settings of a recipe, made from its fields."""
+
+from __future__ import annotations
+
+from typing import Any, get_args
+
+import streamlit as st
+from annotated_types import Ge, Le
+from pydantic.fields import FieldInfo
+
+from core.config import Recipe
+
+MAIN = ("epochs", "batch_size")
+BACKBONE_ONLY = ("weights",)
+
+
+def other_settings(recipe: Recipe, key: str, has_backbone: bool) -> dict[str, Any]:
+    """Widgets for all settings but the main ones, in two columns.
+
+    Parameters
+    ----------
+    recipe : Recipe
+        What the write-up does; the widgets start there.
+    key : str
+        Keeps the widgets of one system apart from those of another.
+    has_backbone : bool
+        Whether the system starts from a pretrained backbone.
+
+    Returns
+    -------
+    dict of str to object
+        Setting to value.
+    """
+    hidden = MAIN if has_backbone else MAIN + BACKBONE_ONLY
+    names = [name for name in Recipe.model_fields if name not in hidden]
+    values, columns = {}, st.columns(2)
+    for position, name in enumerate(names):
+        with columns[position % 2]:
+            values[name] = setting(name, recipe, key)
+    return values
+
+
+def changed(recipe: Recipe, values: dict[str, Any]) -> dict[str, str]:
+    """The settings that differ from the recipe, as `core.planning.plan` takes them."""
+    return {name: "none" if value is None else str(value) for name, value in values.items() if value != getattr(recipe, name)}
+
+
+def setting(name: str, recipe: Recipe, key: str) -> Any:
+    """The widget that fits a field: its type decides, its description is the help."""
+    field = Recipe.model_fields[name]
+    value, kind = getattr(recipe, name), field.annotation
+    words = {"label": name.replace("_", " ").capitalize(), "key": f"{key}_{name}", "help": field.description}
+    if kind is bool:
+        return st.toggle(value=value, **words)
+    if kind is float:
+        return st.number_input(value=value, step=_step(value), format="%g", **_bounds(field, float), **words)
+    if kind is int or int in get_args(kind):
+        return st.number_input(value=value, step=1, placeholder="off", **_bounds(field, int), **words)
+    options = list(get_args(kind))
+    return st.selectbox(options=options, index=options.index(value), **words)
+
+
+def _bounds(field: FieldInfo, kind: type) -> dict[str, Any]:
+    """Inclusive bounds; open ones are left to the recipe, which names them in its error."""
+    bounds = {}
+    for rule in field.metadata:
+        if isinstance(rule, Ge):
+            bounds["min_value"] = kind(rule.ge)
+        if isinstance(rule, Le):
+            bounds["max_value"] = kind(rule.le)
+    return bounds
+
+
+def _step(value: float) -> float:
+    """A tenth of the value, so that a learning rate of 1e-4 can be nudged; 0.05 from zero."""
+    return value / 10 if value else 0.05

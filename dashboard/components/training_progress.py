@@ -1,0 +1,139 @@
+"""Trainings under way, and what became of the latest ones."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from core.errors import InputError
+from core.runs import LIVE_STATES, Run
+from dashboard import jobs, state
+from dashboard.components.formats import duration, when, with_interval
+from dashboard.components.links import compare_link, inspect_link
+from dashboard.components.results import system_title
+from dashboard.figures.history import best_epoch, history_figure
+from dashboard.figures.palette import run_colours
+
+LIVE_SECONDS, IDLE_SECONDS = 1.5, 5.0
+ENDED_SHOWN = 3
+COLOURS = {"queued": "gray", "running": "blue", "stopped": "orange", "failed": "red", "finished": "green"}
+RESULTS = {"roc_auc": "AUC", "accuracy": "accuracy", "sensitivity": "sensitivity", "specificity": "specificity", "macro_f1": "macro F1"}
+
+
+def training_progress() -> None:
+    """Live trainings, refreshed every second or two; below them those that ended last."""
+    runs = state.all_runs()[0]
+    live = frozenset(run.name for run in runs if _is_live(run))
+    st.fragment(_live, run_every=LIVE_SECONDS if live else IDLE_SECONDS)(live)
+    ended = [run for run in runs if run.name not in live]
+    if ended:
+        st.markdown("**Latest**")
+    for run in ended[:ENDED_SHOWN]:
+        _ended_card(run)
+
+
+def progress_of(status: dict) -> tuple[float, str]:
+    """How much of a training is done, in [0, 1], and in words."""
+    if status["state"] == "queued":
+        return 0.0, "Starting: Keras takes some seconds to load"
+    if "epoch" not in status or not status.get("steps"):
+        phase = status.get("phase", "preparing")
+        return (1.0 if phase == "scoring" else 0.0), {"scoring": "Scoring the validation and test images"}.get(phase, phase.capitalize())
+    done = (status["epoch"] - 1 + status["step"] / status["steps"]) / status["epochs"]
+    left = f"about {duration(status['eta_seconds'])} left" if status.get("eta_seconds") is not None else "estimating the time left"
+    return min(done, 1.0), f"Epoch {status['epoch']} of {status['epochs']}, step {status['step']} of {status['steps']}, {left}"
+
+
+def _live(expected: frozenset[str]) -> None:
+    live = [run for run in state.all_runs()[0] if _is_live(run)]
+    if {run.name for run in live} != expected:
+        st.rerun()
+    # Idle or not, the elements stand in the same places, so that the Stop button never jumps or doubles.
+    for position, run in enumerate(live or [None]):
+        with st.container(border=True):
+            _live_card(run, "train_stop" if position == 0 else f"train_stop_{run.name}")
+
+
+def _live_card(run: Run | None, stop_key: str) -> None:
+    with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
+        with st.container(width="stretch"):
+            if run:
+                _heading(run, run.state)
+            else:
+                st.markdown("No training is under way.  \n:gray[:small[Its progress stands here, also after a reload of the page.]]")
+        st.button("Stop", key=stop_key, icon=":material/stop:", disabled=not run, on_click=_stop, args=(run,))
+    if run:
+        _steps(run)
+
+
+def _steps(run: Run) -> None:
+    """How far the training is, in words and curves."""
+    status, history = run.status, run.history
+    st.progress(*progress_of(status))
+    if len(history):
+        last = history.iloc[-1]
+        rate = run.config.recipe.batch_size * status.get("steps", 0) / last["seconds"]
+        speed = f", about {rate:,.0f} images/s" if rate else ""
+        st.caption(f"After epoch {last['epoch']:.0f}: validation loss {last['val_loss']:.3f}, accuracy {last['val_accuracy']:.3f}{speed}.")
+        _curves(run)
+    elif status.get("phase") == "reading images":
+        st.caption(" ".join(jobs.log_tail(run, 1).split())[:120])
+
+
+def _ended_card(run: Run) -> None:
+    status = run.status
+    with st.container(border=True):
+        _heading(run, status["state"])
+        if status["state"] == "finished":
+            _result(run)
+        else:
+            epochs = f"After {len(run.history)} epochs: " if len(run.history) else ""
+            st.markdown(epochs + status.get("reason", "waits to be started"))
+            st.button("Resume", key=f"resume_{run.name}", icon=":material/resume:", on_click=_resume, args=(run,))
+        if len(run.history):
+            with st.expander("Learning curves"):
+                _curves(run)
+        if log := jobs.log_tail(run):
+            with st.expander("Log"):
+                st.code(log, language=None)
+
+
+def _result(run: Run) -> None:
+    try:
+        found = state.evaluation(run)
+    except InputError as error:
+        st.warning(str(error))
+        return
+    figures = [f"{title} {with_interval(found.metrics[name])}" for name, title in RESULTS.items() if name in found.metrics]
+    st.markdown(f"Test: {', '.join(figures)}, n\u00a0=\u00a0{found.n_samples:,}")
+    with st.container(horizontal=True):
+        compare_link([run.name])
+        inspect_link(runs=[run.name])
+
+
+def _heading(run: Run, current: str) -> None:
+    n_classes = run.config.n_classes
+    facts = f"{when(run.config.created)} UTC, {run.name}"
+    st.markdown(f":{COLOURS[current]}-badge[{current}] **{system_title(run)}**, {n_classes} classes  \n:gray[:small[{facts}]]")
+
+
+def _curves(run: Run) -> None:
+    """Loss and accuracy side by side. The key keeps a chart in place while it grows."""
+    history, colours = run.history, {"": run_colours([run.name])[run.name]}
+    for metric, column in zip(("loss", "accuracy"), st.columns(2), strict=True):
+        figure = history_figure({"": history}, metric, colours).update_layout(height=240)
+        alt = f"{metric.capitalize()} over {len(history)} epochs; the best is epoch {best_epoch(history)}."
+        column.plotly_chart(figure, key=f"curve_{metric}_{run.name}", config={"displayModeBar": False}, alt=alt)
+
+
+def _is_live(run: Run) -> bool:
+    return run.state in LIVE_STATES and not jobs.is_waiting(run)
+
+
+def _resume(run: Run) -> None:
+    """Continue a run, on the images named in the form if it does not know where its own are."""
+    jobs.launch(run, None if run.data_path else st.session_state.get("train_data"))
+
+
+def _stop(run: Run) -> None:
+    jobs.stop(run)
+    st.toast("Stopping after this step. The best model so far is kept, and the training can be resumed.", icon=":material/stop:")
