@@ -53,15 +53,21 @@ def _n_samples(found: Sequence[Difference]) -> int:
 
 def _count(difference: Difference, noun: str) -> str:
     n = round(difference.difference * difference.n_samples)
-    amount = f"{abs(n)} {'more' if n > 0 else 'fewer'}" if n else "as many"
-    return f"{amount} of the {difference.n_samples} {noun} ({p_text(difference.p_value)})"
+    return f"{_amount(n)} of the {difference.n_samples} {noun}{_chance(n, difference)}"
 
 
 def _false_alarms(difference: Difference) -> str:
     n = -round(difference.difference * difference.n_samples)
-    amount = f"{abs(n)} {'more' if n > 0 else 'fewer'}" if n else "as many"
     noun = "false alarm" if abs(n) == 1 else "false alarms"
-    return f"raises {amount} {noun} on the {difference.n_samples} normal images ({p_text(difference.p_value)})"
+    return f"raises {_amount(n)} {noun} on the {difference.n_samples} normal images{_chance(n, difference)}"
+
+
+def _amount(n: int) -> str:
+    return f"{abs(n)} {'more' if n > 0 else 'fewer'}" if n else "as many"
+
+
+def _chance(n: int, difference: Difference) -> str:
+    return f" ({p_text(difference.p_value)})" if n else ""
 
 
 def _shift(difference: Difference) -> str:

@@ -50,7 +50,9 @@ def pick_runs(key: str, runs: Sequence[Run], default: Sequence[Run], label: str,
     for name in unknown_values(key, names):
         st.warning(f"The link names the run {name!r}, which is not among the finished runs here.", icon=":material/link_off:")
     preset(key, names, [run.name for run in default])
-    chosen = st.multiselect(label, names, key=key, max_selections=MAX_RUNS, help=help, placeholder="Choose runs", bind="query-params")
+    chosen = st.multiselect(
+        label, names, key=key, max_selections=MAX_RUNS, help=help, placeholder="Choose runs", wrap=True, bind="query-params"
+    )
     by_name = dict(zip(names, runs, strict=True))
     return [by_name[name] for name in chosen]
 

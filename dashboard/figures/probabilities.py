@@ -19,7 +19,8 @@ def probabilities_figure(
     Parameters
     ----------
     probabilities : mapping of str to mapping
-        Run label to class name to probability. The last class is drawn first, from 0, because thresholds are on it.
+        Run label to class name to probability. The first class, normal, is drawn last: bars of pneumonia start at 0, and so
+        do thresholds.
     thresholds : mapping of str to float or None
         Run label to the threshold on class 1; None for more than two classes.
     colour : callable of (str) to str
@@ -31,8 +32,9 @@ def probabilities_figure(
         One bar trace for each class, and the trace ``threshold``.
     """
     figure = go.Figure()
-    class_names = list(dict.fromkeys(name for scores in probabilities.values() for name in reversed(scores)))
-    for name in class_names:
+    firsts = dict.fromkeys(next(iter(scores)) for scores in probabilities.values())
+    others = dict.fromkeys(name for scores in probabilities.values() for name in reversed(scores))
+    for name in [*(other for other in others if other not in firsts), *firsts]:
         rows = {label: scores[name] for label, scores in probabilities.items() if name in scores}
         figure.add_bar(
             x=list(rows.values()), y=list(rows), orientation="h", name=name.capitalize(), marker={"color": colour(name)},

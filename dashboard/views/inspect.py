@@ -52,6 +52,12 @@ def show_colours():
     return opacity, colours
 
 
+def tiles(n):
+    """At least n places, in rows, so that they keep their order on a phone."""
+    width = min(TILES_A_ROW, max(2, n))
+    return [place for _ in range(0, n, width) for place in st.columns(width)]
+
+
 def show_reading(label, run, picture, grey, method, class_name, opacity, colours):
     """One model's tile; returns its reading, or None after a sentence that says what is wrong."""
     try:
@@ -110,8 +116,8 @@ readings = {}
 
 with st.container(key="inspect_overlay"):
     if grey is not None:
-        columns = st.columns(min(TILES_A_ROW, max(2, 1 + len(labelled))))
-        with columns[0]:
+        places = tiles(1 + len(labelled))
+        with places[0]:
             st.markdown("**Original**")
             show_original(grey, header, picture)
     if not usable:
@@ -122,8 +128,8 @@ with st.container(key="inspect_overlay"):
     elif grey is None and not broken:
         st.info("Upload a radiograph or choose a sample.", icon=":material/upload:")
     elif grey is not None:
-        for number, (label, run) in enumerate(labelled.items(), start=1):
-            with columns[number % len(columns)]:
+        for place, (label, run) in zip(places[1:], labelled.items(), strict=False):
+            with place:
                 st.markdown(f"**{label}** · {run.name}")
                 readings[label] = show_reading(label, run, picture, grey, method, class_name, opacity, colours)
         colour_bar(colours)

@@ -15,6 +15,7 @@ def test_pneumonia_starts_at_zero_so_that_the_threshold_is_on_it():
 
 def test_models_of_other_classes_share_the_figure_and_have_no_threshold():
     figure = probabilities_figure(TWO | THREE, {"A": 0.6, "B": None})
+    assert [trace.name for trace in figure.data] == ["Pneumonia", "Viral", "Bacterial", "Normal", "threshold"]
     drawn = {trace.name: list(trace.y) for trace in figure.data}
     assert drawn["Normal"] == ["A", "B"]
     assert drawn["Viral"] == ["B"]
