@@ -162,7 +162,9 @@ def test_bad_thresholds(tmp_path, threshold):
         resolve_threshold(make_run(tmp_path, card=CARD), threshold)
 
 
-@pytest.mark.parametrize("card", [{"epochs": 3}, {"thresholds": None, "recommended": None}, {"thresholds": {"youden": "x"}, "recommended": {}}])
+@pytest.mark.parametrize(
+    "card", [{"epochs": 3}, {"thresholds": None, "recommended": None}, {"thresholds": {"youden": "x"}, "recommended": {}}]
+)
 @pytest.mark.parametrize("threshold", ["recommended", "youden"])
 def test_a_card_without_thresholds_is_said(tmp_path, card, threshold):
     with pytest.raises(InputError, match=f"has no threshold '{threshold}'"):

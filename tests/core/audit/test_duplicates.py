@@ -1,0 +1,108 @@
+"""Planted copies are found and counted; pictures that only look alike to a careless eye are not."""
+
+from __future__ import annotations
+
+import shutil
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from core.audit import duplicates
+from core.audit.duplicates import exact_duplicates, near_duplicates
+from core.datasets import open_dataset
+
+
+def copies(n: int, **pairs: tuple[int, int]) -> list[str]:
+    """Content hashes of n samples in which each named pair is one content."""
+    contents = [f"{i:032x}" for i in range(n)]
+    for first, second in pairs.values():
+        contents[second] = contents[first]
+    return contents
+
+
+@pytest.mark.parametrize(
+    ("pairs", "n_groups", "severity", "words"),
+    [
+        ({}, 0, "ok", "0 images are in such groups; 0 groups span train and test, 0 have two labels"),
+        ({"same": (0, 2)}, 1, "low", "2 images are in such groups; 0 groups span train and test, 0 have two labels"),
+        ({"same": (0, 2), "other": (4, 6)}, 2, "low", "4 images"),
+        ({"across": (0, 190)}, 1, "high", "1 groups span train and test, 0 have two labels"),
+        ({"labels": (0, 1)}, 1, "high", "0 groups span train and test, 1 have two labels"),
+        ({"a": (0, 2), "b": (0, 4)}, 1, "low", "3 images"),
+    ],
+)
+def test_planted_copies(tabled, pairs, n_groups, severity, words):
+    finding = exact_duplicates(tabled(content_hash=copies(200, **pairs)))
+    assert (finding.value, finding.severity, finding.n_samples) == (n_groups, severity, 200)
+    assert words in finding.explanation
+    assert len(finding.sample_ids) == len({i for pair in pairs.values() for i in pair})
+
+
+def test_unknown_content_is_no_copy(tabled):
+    assert exact_duplicates(tabled(content_hash=[None] * 200)).value == 0
+
+
+def flipped(text: str, n_bits: int) -> str:
+    bits = np.unpackbits(np.frombuffer(bytes.fromhex(text), np.uint8))
+    bits[np.random.default_rng(1).choice(256, n_bits, replace=False)] ^= 1
+    return np.packbits(bits).tobytes().hex()
+
+
+@pytest.mark.parametrize(("n_bits", "found"), [(0, 1), (1, 1), (12, 1), (13, 0), (128, 0)])
+def test_pairs_up_to_twelve_bits_apart(tabled, n_bits, found):
+    dataset = tabled()
+    hashes = dataset.samples["perceptual_hash"].tolist()
+    hashes[6] = flipped(hashes[2], n_bits)
+    finding = near_duplicates(tabled(perceptual_hash=hashes))
+    assert finding.value == found
+    assert finding.sample_ids == (tuple(dataset.samples["sample_id"].iloc[[2, 6]]) if found else ())
+
+
+@pytest.mark.parametrize(("second", "severity"), [(6, "low"), (190, "medium"), (7, "medium")])
+def test_pairs_across_splits_or_labels_are_worse(tabled, second, severity):
+    hashes = tabled().samples["perceptual_hash"].tolist()
+    hashes[second] = flipped(hashes[2], 3)
+    assert near_duplicates(tabled(perceptual_hash=hashes)).severity == severity
+
+
+def test_exact_copies_are_not_counted_again(tabled):
+    hashes = tabled().samples["perceptual_hash"].tolist()
+    hashes[6] = hashes[2]
+    assert near_duplicates(tabled(perceptual_hash=hashes, content_hash=copies(200, a=(2, 6)))).value == 0
+
+
+def test_blocks_find_what_one_comparison_finds(tabled, monkeypatch):
+    hashes = tabled().samples["perceptual_hash"].tolist()
+    for first, second in ((0, 199), (6, 7), (7, 8), (100, 101)):
+        hashes[second] = flipped(hashes[first], 2)
+    whole = near_duplicates(tabled(perceptual_hash=hashes))
+    monkeypatch.setattr(duplicates, "CHUNK", 7)
+    assert near_duplicates(tabled(perceptual_hash=hashes)) == whole and whole.value == 5  # 6-8 are near through the same bits
+
+
+def test_what_cannot_be_searched(tabled, monkeypatch):
+    assert near_duplicates(tabled(perceptual_hash=[None] * 200)).severity == "unknown"
+    monkeypatch.setattr(duplicates, "MAX_COMPARED", 100)
+    finding = near_duplicates(tabled())
+    assert finding.severity == "unknown" and finding.value is None and "more than 100 images" in finding.explanation
+
+
+def test_real_files(phantoms, tmp_path):
+    """Phantoms differ among themselves; a copy and a re-encoded, brightened copy of one are found."""
+    root = tmp_path / "set"
+    shutil.copytree(phantoms, root)
+    clean = open_dataset(root)
+    assert exact_duplicates(clean).value == near_duplicates(clean).value == 0
+    first, second = (clean.samples[clean.samples["split"] == "train"].iloc[i] for i in (0, 7))
+    shutil.copy(first["path"], root / "test" / first["class_name"] / "copy.jpeg")
+    with Image.open(second["path"]) as picture:
+        picture.point(lambda level: min(255, level + 12)).resize((112, 112)).save(
+            root / "train" / second["class_name"] / "again.jpeg", quality=40
+        )
+    spoiled = open_dataset(root)
+    copied, reencoded = exact_duplicates(spoiled), near_duplicates(spoiled)
+    assert copied.value == 1 and copied.severity == "high"
+    assert set(copied.sample_ids) == {first["sample_id"], f"test/{first['class_name']}/copy.jpeg"}
+    assert second["sample_id"] in reencoded.sample_ids and f"train/{second['class_name']}/again.jpeg" in reencoded.sample_ids
+    assert reencoded.value == 1
