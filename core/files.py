@@ -12,12 +12,17 @@ from pathlib import Path
 
 import platformdirs
 
+from core.errors import InputError
+
 
 def cache_dir(*parts: str) -> Path:
-    """A folder below ``PNEUMOLENS_CACHE`` (default: the user's cache folder), made when missing."""
+    """A folder below ``PNEUMOLENS_CACHE`` (default: the user's cache folder), made when missing; InputError if it cannot be."""
     base = Path(os.environ.get("PNEUMOLENS_CACHE") or platformdirs.user_cache_dir("pneumolens"))
     folder = base.joinpath(*parts)
-    folder.mkdir(parents=True, exist_ok=True)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise InputError(f"The cache folder {str(folder)!r} cannot be made ({error.strerror}); set PNEUMOLENS_CACHE.") from None
     return folder
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from core.errors import InputError
 from core.files import cache_dir, replacing, write_json
 
 
@@ -53,3 +54,10 @@ def test_cache_folder_follows_the_environment(tmp_path, monkeypatch):
     monkeypatch.delenv("PNEUMOLENS_CACHE")
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "home"))
     assert Path(cache_dir("tables")).is_relative_to(tmp_path)
+
+
+def test_a_cache_folder_that_cannot_be_made_is_said(tmp_path, monkeypatch):
+    (tmp_path / "file").write_text("")
+    monkeypatch.setenv("PNEUMOLENS_CACHE", str(tmp_path / "file"))
+    with pytest.raises(InputError, match=r"file/pixels' cannot be made .*; set PNEUMOLENS_CACHE"):
+        cache_dir("pixels")
