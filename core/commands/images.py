@@ -40,7 +40,7 @@ def predict(run: str, images: tuple[str, ...], models: str | None) -> dict:
 @click.argument("run")
 @click.argument("image")
 @click.option("--method", required=True, help="One of: python -m core methods")
-@click.option("--class", "class_name", help="The class to explain (default: the predicted one).")
+@click.option("--class", "class_name", help="The class to explain (default: the one called at the run's threshold).")
 @click.option("--layer", help="A spatial layer (default: the last one).")
 @click.option("--out", type=click.Path(path_type=Path, dir_okay=False), help="Write the overlay as PNG, at the image's own size.")
 @click.option(
@@ -55,13 +55,17 @@ def explain(run, image, method, class_name, layer, out, npy, models) -> dict:
     from core.runs import open_run
     from core.saliency import explain as explain_image
     from core.saliency import get_method
+    from core.single import predict_image
 
     get_method(method)
     opened = open_run(run, models)
     class_id = _class_id(class_name, opened.config.class_names)
     grey = read_grey(image)
     pixels = read_grey(image, opened.config.image_size, opened.config.recipe.resize)
-    explanation = explain_image(load_model(opened), pixels, method, class_id, layer)
+    model = load_model(opened)
+    if class_id is None:
+        class_id = opened.config.class_names.index(predict_image(opened, model, image).label)
+    explanation = explain_image(model, pixels, method, class_id, layer)
     if npy:
         _save_npy(npy, explanation.heatmap)
     if out:
@@ -106,7 +110,8 @@ def _save_overlay(path: Path, grey, heatmap, resize: str) -> None:
     from PIL import Image
 
     from core.files import replacing
+    from core.saliency.heatmap import on_picture
     from core.saliency.overlay import overlay
 
     with replacing(path) as temporary:
-        Image.fromarray(overlay(grey, heatmap)).save(temporary, format="PNG")
+        Image.fromarray(overlay(grey, on_picture(heatmap, resize, *grey.shape))).save(temporary, format="PNG")

@@ -37,3 +37,26 @@ def normalise(values):
     values = np.maximum(np.asarray(values, dtype=np.float32), 0.0)
     peak = values.max()
     return values / peak if peak > 0 else values
+
+
+def on_picture(heatmap, resize, height, width):
+    """The part of a heatmap that lies on the picture: a padded image has black bars in the model's input.
+
+    Parameters
+    ----------
+    heatmap : ndarray of shape (side, side), float32
+    resize : {"squash", "pad"}
+        The run's rule.
+    height, width : int
+        Of the picture.
+
+    Returns
+    -------
+    ndarray of shape (h, w), float32
+    """
+    if resize != "pad":
+        return heatmap
+    side, longest = len(heatmap), max(height, width)
+    h, w = max(1, round(side * height / longest)), max(1, round(side * width / longest))
+    top, left = round((side - h) / 2), round((side - w) / 2)
+    return heatmap[top : top + h, left : left + w]

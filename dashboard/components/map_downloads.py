@@ -12,7 +12,8 @@ from PIL import Image
 
 from core.runs import Run
 from core.saliency import get_method, overlay
-from dashboard.components.reading import Reading, on_picture
+from core.saliency.heatmap import on_picture
+from dashboard.components.reading import Reading
 from dashboard.components.upload import Picture
 
 NOTE = "Research and education only; not a medical device and not for any clinical decision."

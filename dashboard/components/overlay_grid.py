@@ -11,8 +11,9 @@ from PIL import Image
 from core.images import Header
 from core.runs import Run
 from core.saliency import get_method, overlay
+from core.saliency.heatmap import on_picture
 from core.saliency.overlay import colour_table
-from dashboard.components.reading import Reading, on_picture
+from dashboard.components.reading import Reading
 from dashboard.components.upload import Picture
 
 WIDEST_TILE = 900  # Streamlit scales an image down to the width asked for, so no less than the image's own is asked for

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-import numpy as np
 import streamlit as st
 
 from core.errors import InputError
@@ -70,29 +69,6 @@ def saw_in_training(run: Run, picture: Picture) -> bool:
     except InputError:
         return False
     return bool((split["sample_id"].eq(picture.sample_id) & split["split"].eq("train")).any())
-
-
-def on_picture(heatmap: np.ndarray, resize: str, height: int, width: int) -> np.ndarray:
-    """The part of a heatmap that lies on the picture: a padded image has black bars in the model's input.
-
-    Parameters
-    ----------
-    heatmap : ndarray of shape (side, side), float32
-    resize : {"squash", "pad"}
-        The run's rule.
-    height, width : int
-        Of the picture.
-
-    Returns
-    -------
-    ndarray of shape (h, w), float32
-    """
-    if resize != "pad":
-        return heatmap
-    side, longest = len(heatmap), max(height, width)
-    h, w = max(1, round(side * height / longest)), max(1, round(side * width / longest))
-    top, left = round((side - h) / 2), round((side - w) / 2)
-    return heatmap[top : top + h, left : left + w]
 
 
 def _class_id(run: Run, class_name: str) -> int:

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from core.images import fit
-from dashboard.components.reading import on_picture
+from core.saliency.heatmap import on_picture
 
 
 def test_squashed_pictures_keep_the_whole_map():

@@ -1,0 +1,105 @@
+"""The three jobs in a real browser, and a training that outlives a reload."""
+
+from __future__ import annotations
+
+import io
+import os
+import re
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+from playwright.sync_api import Page, expect
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture(scope="module")
+def original(tmp_path_factory) -> Path:
+    """A full-size radiograph: a published original where PNEUMOLENS_ORIGINALS names their folder, else a large phantom."""
+    folder = os.environ.get("PNEUMOLENS_ORIGINALS")
+    if folder and Path(folder).is_dir():
+        return sorted(Path(folder).glob("PNEUMONIA/*.jpeg"))[0]
+    from core.datasets.phantom import radiograph
+
+    path = tmp_path_factory.mktemp("original") / "film.jpeg"
+    Image.fromarray(radiograph(np.random.default_rng(5), "bacterial", 1200).image).resize((1400, 1100)).save(path)
+    return path
+
+
+@pytest.mark.parametrize("path", ["/", "/data", "/train", "/compare", "/inspect"])
+def test_every_page_opens_and_says_what_it_is_not(page: Page, path: str):
+    page.goto(path)
+    expect(page.get_by_text("It is not a medical device")).to_be_visible()
+    expect(page.get_by_role("heading", level=1)).to_be_visible()
+
+
+def test_overview_leads_to_compare(page: Page):
+    page.goto("/")
+    expect(page.locator(".st-key-overview_leaderboard")).to_be_visible()
+    expect(page.locator(".st-key-overview_leaderboard")).to_contain_text("CNN_1")
+    page.get_by_role("link", name="Compare").first.click()
+    expect(page.locator(".st-key-compare_confusion .js-plotly-plot").first).to_be_visible()
+
+
+def test_a_click_on_a_class_filters_the_gallery(page: Page):
+    page.goto("/data")
+    gallery = page.locator(".st-key-data_gallery")
+    expect(gallery.get_by_role("img").first).to_be_visible()
+    expect(gallery).to_contain_text("60 of 60 images")
+    page.locator(".st-key-data_balance").get_by_text("NORMAL", exact=False).first.wait_for()
+    slices = page.locator(".st-key-data_balance .js-plotly-plot .slice")
+    slices.filter(has_text=re.compile("normal", re.I)).last.click()
+    expect(gallery).not_to_contain_text("60 of 60 images")
+    expect(page).to_have_url(re.compile("NORMAL"))
+
+
+def test_compare_follows_the_operating_point(page: Page):
+    page.goto("/compare")
+    confusion = page.locator(".st-key-compare_confusion .js-plotly-plot").first
+    expect(confusion).to_be_visible()
+    before = confusion.inner_text()
+    page.locator(".st-key-compare_operating_point").get_by_text("0.5", exact=False).first.click()
+    expect(page).to_have_url(re.compile("compare_operating_point="))
+    expect(page.locator(".st-key-compare_curves .js-plotly-plot").first).to_be_visible()
+    expect(confusion).not_to_have_text(before)
+
+
+def test_upload_gives_probabilities_and_an_overlay_at_the_images_own_size(page: Page, original: Path):
+    page.goto("/inspect")
+    page.locator(".st-key-inspect_upload input[type=file]").set_input_files(original)
+    expect(page.locator(".st-key-inspect_overlay").get_by_text("Your image")).to_be_visible()
+    expect(page.locator(".st-key-inspect_probabilities .js-plotly-plot")).to_be_visible()
+    overlay = page.locator(".st-key-inspect_overlay").get_by_role("img", name=re.compile("Grad-CAM"))
+    expect(overlay).to_be_visible()
+    first = overlay.get_attribute("src")
+    page.locator(".st-key-inspect_opacity input[type=range]").focus()
+    page.keyboard.press("ArrowRight")
+    expect(overlay).not_to_have_attribute("src", first)
+    with page.expect_download() as download:
+        page.get_by_role("button", name=re.compile("PNG")).first.click()
+    assert Image.open(io.BytesIO(download.value.path().read_bytes())).size == Image.open(original).size
+
+
+def test_a_text_file_named_png_is_refused_in_a_sentence(page: Page, tmp_path: Path):
+    (tmp_path / "notes.png").write_text("these are notes")
+    page.goto("/inspect")
+    page.locator(".st-key-inspect_upload input[type=file]").set_input_files(tmp_path / "notes.png")
+    expect(page.get_by_text("not a JPEG, PNG")).to_be_visible()
+
+
+def test_a_training_survives_a_reload_and_can_be_stopped(page: Page):
+    page.goto("/train?train_system=five_block_cnn")
+    expect(page.locator(".st-key-train_system input")).to_have_value("Five-block CNN")
+    epochs = page.get_by_role("spinbutton", name="Epochs")
+    epochs.fill("40")
+    epochs.press("Enter")
+    page.locator(".st-key-train_start button").click()
+    progress = page.locator(".st-key-train_progress")
+    expect(progress.get_by_text(re.compile("Epoch [1-9]"))).to_be_visible()
+    page.reload()
+    expect(progress.get_by_text(re.compile("Epoch [1-9]"))).to_be_visible()
+    page.locator(".st-key-train_stop button").click()
+    expect(progress.get_by_text("stopped").first).to_be_visible()
+    expect(progress.get_by_role("button", name=re.compile("Resume"))).to_be_visible()
