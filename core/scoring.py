@@ -61,7 +61,7 @@ def _card(run: Run, model: keras.Model, table: pd.DataFrame, split: pd.Series, m
     if run.config.n_classes == 2:
         validation = table[table["split"] == "val"]
         thresholds = choose_thresholds(validation["y_true"].to_numpy(), validation[f"p_{run.config.class_names[1]}"].to_numpy())
-        card["thresholds"] = {key: round(value, 6) for key, value in thresholds.items()}
+        card["thresholds"] = thresholds
         card["recommended"] = {"rule": RECOMMENDED_RULE, "value": card["thresholds"][RECOMMENDED_RULE], "means": RULES[RECOMMENDED_RULE]}
     return card
 

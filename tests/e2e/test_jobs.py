@@ -77,8 +77,9 @@ def test_upload_gives_probabilities_and_an_overlay_at_the_images_own_size(page: 
     page.locator(".st-key-inspect_opacity input[type=range]").focus()
     page.keyboard.press("ArrowRight")
     expect(overlay).not_to_have_attribute("src", first)
+    page.get_by_role("button", name="Download").first.click()
     with page.expect_download() as download:
-        page.get_by_role("button", name=re.compile("PNG")).first.click()
+        page.get_by_role("button", name="Overlay, PNG").click()
     assert Image.open(io.BytesIO(download.value.path().read_bytes())).size == Image.open(original).size
 
 
