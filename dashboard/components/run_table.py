@@ -80,8 +80,8 @@ def _table(results: pd.DataFrame, n_classes: int, selectable: bool) -> None:
     columns["Operating point"] = st.column_config.TextColumn(
         help="Threshold on the pneumonia score, chosen on validation images. " + _rules()
     )
-    columns["Parameters"] = st.column_config.NumberColumn(format="localized")
-    columns["Published accuracy"] = st.column_config.TextColumn(width="small", help="As the system's write-up reports it.")
+    columns |= {name: st.column_config.NumberColumn(format="localized") for name in ("Test images", "Train images", "Parameters")}
+    columns["Published accuracy"] = st.column_config.TextColumn(help="As the system's write-up reports it.")
     alt = f"Leaderboard of {len(shown)} finished runs with {n_classes} classes, best AUC first."
     if not selectable:
         st.dataframe(shown, hide_index=True, column_config=columns, alt=alt)

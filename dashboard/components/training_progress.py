@@ -60,7 +60,9 @@ def _live_card(run: Run | None, stop_key: str) -> None:
                 _heading(run, run.state)
             else:
                 st.markdown("No training is under way.  \n:gray[:small[Its progress stands here, also after a reload of the page.]]")
-        st.button("Stop", key=stop_key, icon=":material/stop:", disabled=not run, on_click=_stop, args=(run,))
+        if st.button("Stop", key=stop_key, icon=":material/stop:", disabled=not run):
+            jobs.stop(run)
+            st.toast("Stopping after this step. The best model so far is kept, and the training can be resumed.", icon=":material/stop:")
     if run:
         _steps(run)
 
@@ -132,8 +134,3 @@ def _is_live(run: Run) -> bool:
 def _resume(run: Run) -> None:
     """Continue a run, on the images named in the form if it does not know where its own are."""
     jobs.launch(run, None if run.data_path else st.session_state.get("train_data"))
-
-
-def _stop(run: Run) -> None:
-    jobs.stop(run)
-    st.toast("Stopping after this step. The best model so far is kept, and the training can be resumed.", icon=":material/stop:")

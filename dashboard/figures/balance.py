@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import plotly.graph_objects as go
 
-from dashboard.figures.palette import NEUTRAL, class_colour, style, translucent
+from dashboard.figures.palette import INK, NEUTRAL, PALE_NEUTRAL, class_colour, style, translucent
 
 ROOT = "all"
 SPLIT_TITLES = {"train": "Train", "val": "Validation", "test": "Test"}
@@ -42,7 +42,7 @@ def balance_icicle(counts: pd.DataFrame, revision: int = 0) -> go.Figure:
             leaf={"opacity": 1},
             text=[f"{n:,} ({100 * n / whole:.1f} %)" for n, whole in zip(parts["n"], parts["whole"], strict=True)],
             textinfo="label+text",
-            textfont={"color": "white", "size": 14},
+            textfont={"color": INK, "size": 14},
             hovertemplate="%{id}<br>%{value:,} images, " + f"%{{customdata:.1f}} % of all {total:,}" + "<extra></extra>",
             customdata=100 * parts["n"] / total,
             pathbar={"visible": False},
@@ -79,7 +79,7 @@ def balance_bars(counts: pd.DataFrame, class_names: tuple[str, ...]) -> go.Figur
         figure.add_bar(
             y=order, x=part["share"], name=name, orientation="h", marker_color=class_colour(name),
             text=[f"{n:,.0f} · {share:.0f} %" for n, share in zip(part["n"], part["share"], strict=True)],
-            textposition="inside", insidetextanchor="middle", textangle=0, textfont={"color": "white"},
+            textposition="inside", insidetextanchor="middle", textangle=0, textfont={"color": INK},
             customdata=part["n"], hovertemplate=f"%{{y}}<br>{name}: %{{customdata:,}} (%{{x:.1f}} %)<extra></extra>",
         )  # fmt: skip
     figure.update_layout(barmode="stack", bargap=0.25, uniformtext={"minsize": 10, "mode": "hide"})
@@ -92,7 +92,7 @@ def _parts(counts: pd.DataFrame) -> pd.DataFrame:
     """One row for every node of the tree: ``id, label, parent, n, whole, colour``; `whole` is the parent's count."""
     levels = [column for column in counts.columns if column != "n"]
     total = int(counts["n"].sum())
-    rows = [(ROOT, "All images", "", total, translucent(NEUTRAL, 0.7))]
+    rows = [(ROOT, "All images", "", total, PALE_NEUTRAL)]
     for depth in range(1, len(levels) + 1):
         for names, n in counts.groupby(levels[:depth], sort=False)["n"].sum().items():
             names = names if isinstance(names, tuple) else (names,)

@@ -10,7 +10,8 @@ import plotly.graph_objects as go
 # After Okabe & Ito 2008; orange and purple darkened to 3:1 against white (WCAG 1.4.11), all at least 3:1 against near-black.
 CLASS_COLOURS = {"NORMAL": "#2f86c9", "PNEUMONIA": "#d55e00", "BACTERIAL": "#b98300", "VIRAL": "#b565a7"}
 RUN_COLOURS = ("#2f86c9", "#d55e00", "#009e73", "#b565a7", "#b98300", "#7f7f7f", "#17a2b8", "#a05a3c")
-NEUTRAL = "#8a96a3"
+NEUTRAL, PALE_NEUTRAL = "#8a96a3", "#a9b3bd"
+INK = "#0b1014"  # for words on any of these colours: at least 4.5:1 (WCAG 1.4.3), which white is not
 TRANSPARENT = "rgba(0,0,0,0)"
 
 

@@ -1,6 +1,6 @@
 import pytest
 
-from dashboard.figures.palette import CLASS_COLOURS, RUN_COLOURS, class_colour, run_colours, translucent
+from dashboard.figures.palette import CLASS_COLOURS, INK, NEUTRAL, PALE_NEUTRAL, RUN_COLOURS, class_colour, run_colours, translucent
 
 WHITE, DARK = "#ffffff", "#0e1318"
 
@@ -20,6 +20,11 @@ def contrast(a, b):
 def test_every_colour_stands_out_on_both_themes(colour):
     assert contrast(colour, WHITE) >= 3
     assert contrast(colour, DARK) >= 3
+
+
+@pytest.mark.parametrize("colour", [*CLASS_COLOURS.values(), NEUTRAL, PALE_NEUTRAL])
+def test_words_on_a_colour_can_be_read(colour):
+    assert contrast(INK, colour) >= 4.5
 
 
 def test_a_run_keeps_its_colour_when_others_are_added_after_it():
