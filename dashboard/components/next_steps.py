@@ -39,5 +39,5 @@ def next_steps(has_images: bool, n_finished: int, n_live: int) -> None:
 
 def how_to_fetch() -> None:
     """The commands that bring images, and how the dashboard learns of them."""
-    st.code(f"{FETCH}                 # the real set, 2.3 GB\nPNEUMOLENS_DATA=data make app", language="bash")
+    st.code(f"{FETCH}  # 2.3 GB\nPNEUMOLENS_DATA=data make app", language="bash")
     st.caption(f"Or draw synthetic radiographs within a minute: `{PHANTOM}`. A folder can also be named on the Data and Train pages.")
