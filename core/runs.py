@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import platform
 import shutil
 import uuid
 from dataclasses import dataclass
@@ -13,13 +12,13 @@ from functools import cached_property
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
-import numpy as np
 import pandas as pd
-import psutil
 
 from core.config import RunConfig
 from core.errors import InputError
 from core.files import replacing, write_json
+from core.liveness import SILENCE_SECONDS, identity, is_alive, now, silence
+from core.predictions import check_predictions
 
 CONFIG, HISTORY, PREDICTIONS, MODEL, CARD, STATUS = (
     "config.json", "history.csv", "predictions.parquet", "model.keras", "card.json", "status.json",
@@ -29,7 +28,6 @@ CHECKPOINT = "checkpoint"  # kept until the run is finished: the last model with
 LIVE_STATES = ("queued", "running")
 STATES = (*LIVE_STATES, "stopped", "failed", "finished")
 DATA = f"{CHECKPOINT}/data.json"
-SILENCE_SECONDS = 600
 PACKAGES = ("keras", "tensorflow", "jax", "numpy", "scikit-learn", "pillow")
 
 
@@ -80,9 +78,9 @@ class Run:
         status = self._json(STATUS)
         if status.get("state") not in STATES:
             raise InputError(f"The run {self.name!r} has a broken {STATUS}, without a known state; delete the folder.")
-        if status["state"] == "running" and not _alive(status):
+        if status["state"] == "running" and not is_alive(status):
             status |= {"state": "failed", "reason": "the training process ended without saying why; resume it or look at its log"}
-        if status["state"] == "queued" and _silence(status) > SILENCE_SECONDS:
+        if status["state"] == "queued" and silence(status) > SILENCE_SECONDS:
             status |= {"state": "failed", "reason": "the training never started; resume it or look at its log"}
         return status
 
@@ -133,7 +131,7 @@ class Run:
 
     def write_status(self, state: str, **fields) -> None:
         """Write ``status.json`` with a heartbeat of now."""
-        process = _identity() if state == "running" else {}
+        process = identity() if state == "running" else {}
         write_json(self.path / STATUS, {"state": state, "heartbeat": now()} | process | fields)
 
     def write_card(self, card: dict) -> None:
@@ -185,23 +183,6 @@ class Run:
             return pd.read_parquet(self.path / name)
         except Exception:  # pyarrow raises many kinds on a broken file
             raise InputError(f"The run {self.name!r} has a broken {name}; delete the folder and train again.") from None
-
-
-def check_predictions(table: pd.DataFrame, class_names: tuple[str, ...], where: str) -> None:
-    """Raise InputError, naming `where`, unless `table` has valid scores for each class."""
-    columns = ["sample_id", "split", "y_true", *(f"p_{name}" for name in class_names)]
-    missing = [column for column in columns if column not in table.columns]
-    if missing:
-        raise InputError(f"The predictions of {where} lack the columns {', '.join(missing)}.")
-    if table["sample_id"].duplicated().any():
-        raise InputError(f"The predictions of {where} name {int(table['sample_id'].duplicated().sum())} samples twice.")
-    if table["sample_id"].isna().any():
-        raise InputError(f"The predictions of {where} hold rows without a sample id.")
-    scores = table[columns[3:]].apply(pd.to_numeric, errors="coerce").to_numpy(dtype=float)
-    if not np.isfinite(scores).all() or scores.min(initial=0) < 0 or scores.max(initial=0) > 1:
-        raise InputError(f"The predictions of {where} hold scores that are not probabilities in [0, 1].")
-    if not table["y_true"].isin(range(len(class_names))).all():
-        raise InputError(f"The predictions of {where} hold labels outside 0 to {len(class_names) - 1}.")
 
 
 def models_dir(models: str | Path | None = None) -> Path:
@@ -275,39 +256,11 @@ def list_runs(models: str | Path | None = None) -> tuple[list[Run], dict[str, st
     return sorted(runs, key=lambda run: run.config.created, reverse=True), broken
 
 
-def now() -> str:
-    """The time now, ISO 8601, UTC, to the second."""
-    return datetime.now(UTC).isoformat(timespec="seconds")
-
-
-def _alive(status: dict) -> bool:
-    """Whether the process that wrote a status still lives; on another host only its heartbeat can tell."""
-    if status.get("host") != platform.node():
-        return _silence(status) < SILENCE_SECONDS
-    try:
-        return abs(psutil.Process(status.get("pid", -1)).create_time() - status.get("process_started", 0)) < 2
-    except (psutil.Error, ValueError, TypeError, OverflowError):
-        return False
-
-
-def _silence(status: dict) -> float:
-    """Seconds since the heartbeat; infinite if there is none that can be read."""
-    try:
-        return (datetime.now(UTC) - datetime.fromisoformat(status["heartbeat"])).total_seconds()
-    except (KeyError, TypeError, ValueError):
-        return float("inf")
-
-
 def _is_folder(path: Path) -> bool:
     try:
         return path.expanduser().is_dir()
     except (OSError, RuntimeError):  # a name too long, a locked parent, an unknown ~user
         return False
-
-
-def _identity() -> dict:
-    """What tells this process from a later one of the same number."""
-    return {"host": platform.node(), "pid": os.getpid(), "process_started": psutil.Process().create_time()}
 
 
 def _versions() -> dict[str, str]:

@@ -15,7 +15,7 @@ from core import devices
 from core.architectures import get_system
 from core.architectures.pretrained import load_backbone
 from core.batches import PlainBatches, TrainingBatches
-from core.config import Recipe, RunConfig
+from core.config import RunConfig
 from core.datasets import Dataset, open_dataset
 from core.datasets.pixels import pixel_store
 from core.datasets.splits import carve_validation
@@ -24,6 +24,7 @@ from core.inference import load_model
 from core.journal import Checkpoints, Journal, Replay, SeedDropout, StopRequested, save_bare, signals_to, stop_at_once
 from core.parallel import Progress
 from core.planning import labels_for
+from core.recipes import class_weights, compile_model, counting_callbacks
 from core.runs import Run, open_run
 from core.scoring import score_run
 
@@ -142,7 +143,7 @@ def _fit(run: Run, images: Images, device: devices.Device) -> None:
     journal = Journal(run, len(rows), recipe.batch_size)
     with devices.scope(device):
         model = _model(run, device, resumed=len(history) > 0)
-    counting = _counting_callbacks(recipe)
+    counting = counting_callbacks(recipe)
     try:
         with signals_to(journal.request_stop):
             model.fit(
@@ -150,7 +151,7 @@ def _fit(run: Run, images: Images, device: devices.Device) -> None:
                 validation_data=validation,
                 epochs=recipe.epochs,
                 initial_epoch=len(history),
-                class_weight=_class_weights(images.y[rows], recipe),
+                class_weight=class_weights(images.y[rows], recipe),
                 callbacks=[*counting, SeedDropout(config.seed), Checkpoints(run), journal, Replay(history, counting)],
                 shuffle=False,
                 verbose=0,
@@ -173,9 +174,7 @@ def _model(run: Run, device: devices.Device, resumed: bool) -> keras.Model:
     system = get_system(config.system)
     model = system.build(config.n_classes)
     _start_weights(model, config, system.start, run)
-    loss = "binary_crossentropy" if system.activation == "sigmoid" else "sparse_categorical_crossentropy"
-    # XLA triples the time of these models on a CPU.
-    model.compile(_optimizer(config.recipe), loss, metrics=["accuracy"], jit_compile="auto" if device.kind == "gpu" else False)
+    compile_model(model, config.recipe, system.activation, jit=device.kind == "gpu")
     return model
 
 
@@ -187,28 +186,3 @@ def _start_weights(model: keras.Model, config: RunConfig, start: str, run: Run) 
                 layer.set_weights(base.get_layer(layer.name).get_weights())
     elif start != "scratch" and config.recipe.weights == "imagenet":
         load_backbone(model, start)
-
-
-def _optimizer(recipe: Recipe) -> keras.optimizers.Optimizer:
-    rate = recipe.learning_rate
-    if recipe.decay:
-        rate = keras.optimizers.schedules.InverseTimeDecay(rate, decay_steps=1, decay_rate=recipe.decay)
-    return keras.optimizers.get({"class_name": recipe.optimizer, "config": {"learning_rate": rate}})
-
-
-def _counting_callbacks(recipe: Recipe) -> list[keras.callbacks.Callback]:
-    """The callbacks that count epochs without a better validation loss."""
-    callbacks = []
-    if recipe.early_stopping:
-        callbacks.append(keras.callbacks.EarlyStopping("val_loss", patience=recipe.early_stopping))
-    if recipe.plateau_patience:
-        callbacks.append(keras.callbacks.ReduceLROnPlateau("val_loss", recipe.plateau_factor, recipe.plateau_patience))
-    return callbacks
-
-
-def _class_weights(y: np.ndarray, recipe: Recipe) -> dict[int, float] | None:
-    """``n_samples / (n_classes * count)`` for each class, as scikit-learn's ``balanced``."""
-    if recipe.class_weights == "none":
-        return None
-    counts = np.bincount(y)
-    return {class_id: len(y) / (len(counts) * count) for class_id, count in enumerate(counts)}

@@ -73,8 +73,8 @@ def _steps(run: Run) -> None:
     st.progress(*progress_of(status))
     if len(history):
         last = history.iloc[-1]
-        rate = run.config.recipe.batch_size * status.get("steps", 0) / last["seconds"]
-        speed = f", about {rate:,.0f} images/s" if rate else ""
+        rate = last.get("images_per_second", 0)
+        speed = f", {rate:,.0f} images/s" if rate > 0 else ""
         st.caption(f"After epoch {last['epoch']:.0f}: validation loss {last['val_loss']:.3f}, accuracy {last['val_accuracy']:.3f}{speed}.")
         _curves(run)
     elif status.get("phase") == "reading images":

@@ -198,17 +198,6 @@ def test_replay_restores_patience():
     assert early.wait == 2 and early.best == 0.5
 
 
-def test_class_weights_match_scikit_learn():
-    from sklearn.utils.class_weight import compute_class_weight
-
-    from core.training import _class_weights
-
-    y = np.array([0] * 3 + [1] * 9)
-    expected = compute_class_weight("balanced", classes=np.array([0, 1]), y=y)
-    assert _class_weights(y, Recipe(class_weights="balanced")) == pytest.approx(dict(enumerate(expected)))
-    assert _class_weights(y, Recipe()) is None
-
-
 def test_batches_depend_on_seed_and_epoch_alone():
     from core.batches import TrainingBatches
 

@@ -4,17 +4,11 @@ from __future__ import annotations
 
 import os
 import shutil
-import socket
-import subprocess
-import sys
-import time
-import urllib.request
-from pathlib import Path
 
 import pytest
 
-PROJECT = Path(__file__).parents[2]
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync"]
+from benchmarks.serving import CHROMIUM_FLAGS, PROJECT, serving
+
 PATIENCE = 90_000  # milliseconds; the first model that a page loads brings TensorFlow with it
 
 
@@ -36,7 +30,7 @@ def browser(chromium):
 
     expect.set_options(timeout=PATIENCE)
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
+        browser = playwright.chromium.launch(executable_path=chromium, args=CHROMIUM_FLAGS)
         yield browser
         browser.close()
 
@@ -48,19 +42,8 @@ def dashboard(phantoms, tmp_path_factory) -> str:
     for run in (PROJECT / "models").iterdir():
         if (run / "predictions.parquet").exists():
             shutil.copytree(run, models / run.name)
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    environment = os.environ | {"PNEUMOLENS_DATA": str(phantoms), "PNEUMOLENS_MODELS": str(models)}
-    command = [sys.executable, "-m", "streamlit", "run", "dashboard/app.py", "--server.address", "127.0.0.1", "--server.port", str(port)]
-    log = (tmp_path_factory.mktemp("log") / "server.log").open("wb")
-    process = subprocess.Popen(command, cwd=PROJECT, env=environment, stdout=log, stderr=log)
-    try:
-        _wait_until_healthy(f"http://127.0.0.1:{port}/_stcore/health")
-        yield f"http://127.0.0.1:{port}"
-    finally:
-        process.terminate()
-        process.wait(20)
+    with serving(PROJECT / "dashboard" / "app.py", PNEUMOLENS_DATA=str(phantoms), PNEUMOLENS_MODELS=str(models)) as address:
+        yield address
 
 
 @pytest.fixture
@@ -80,14 +63,3 @@ def page(browser, dashboard):
 def is_ours(message) -> bool:
     """Errors, but for Streamlit's own probe of its health address below a page's path, which answers 404."""
     return message.type == "error" and "/_stcore/" not in message.location.get("url", "")
-
-
-def _wait_until_healthy(url: str) -> None:
-    for _ in range(600):
-        try:
-            with urllib.request.urlopen(url, timeout=1) as answer:
-                if answer.status == 200:
-                    return
-        except OSError:
-            time.sleep(0.1)
-    raise TimeoutError(f"no server at {url}")

@@ -1,0 +1,39 @@
+"""Whether the process that wrote a status still lives: by process on this host, by heartbeat on another."""
+
+from __future__ import annotations
+
+import os
+import platform
+from datetime import UTC, datetime
+
+import psutil
+
+SILENCE_SECONDS = 600
+
+
+def now() -> str:
+    """The time now, ISO 8601, UTC, to the second."""
+    return datetime.now(UTC).isoformat(timespec="seconds")
+
+
+def identity() -> dict:
+    """What tells this process from a later one of the same number."""
+    return {"host": platform.node(), "pid": os.getpid(), "process_started": psutil.Process().create_time()}
+
+
+def is_alive(status: dict) -> bool:
+    """Whether the process that wrote a status still lives; on another host only its heartbeat can tell."""
+    if status.get("host") != platform.node():
+        return silence(status) < SILENCE_SECONDS
+    try:
+        return abs(psutil.Process(status.get("pid", -1)).create_time() - status.get("process_started", 0)) < 2
+    except (psutil.Error, ValueError, TypeError, OverflowError):
+        return False
+
+
+def silence(status: dict) -> float:
+    """Seconds since the heartbeat; infinite if there is none that can be read."""
+    try:
+        return (datetime.now(UTC) - datetime.fromisoformat(status["heartbeat"])).total_seconds()
+    except (KeyError, TypeError, ValueError):
+        return float("inf")
