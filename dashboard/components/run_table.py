@@ -117,11 +117,11 @@ def _display(results: pd.DataFrame, metrics: list[str]) -> pd.DataFrame:
         ]
     return shown.assign(
         **{
+            "Published accuracy": [_published(row) for row in results.to_dict("records")],
             "Test images": results["n_test"],
-            "Train images": results["n_train"],
             "Parameters": results["parameters"],
             "Training time": [duration(seconds) for seconds in results["seconds"]],
-            "Published accuracy": [_published(row) for row in results.to_dict("records")],
+            "Train images": results["n_train"],
             "Test data": results["test_data"],
             "Trained (UTC)": results["trained"].map(when),
             "Run": results["run"],
