@@ -91,6 +91,7 @@ def read_with_header(source: Source, size: int | None = None, resize: Resize = "
     try:
         picture = Image.open(io.BytesIO(content), formats=FORMATS)
         header = _checked_header(picture)
+        picture.decodermaxblock = len(content)  # one call decodes it all, so that threads seldom wait for Python's lock
         if size:
             picture.draft("L", (size, size))
         return np.asarray(fit(_to_grey(picture), size, resize)), header
@@ -149,8 +150,8 @@ def _to_grey(picture: Image.Image) -> Image.Image:
     if picture.mode in ("RGBA", "LA", "PA") or "transparency" in picture.info:
         picture = picture.convert("RGBA")
         picture = Image.alpha_composite(Image.new("RGBA", picture.size, "black"), picture)
-    upright = ImageOps.exif_transpose(picture)
-    return upright if upright.mode == "L" else upright.convert("L")
+    ImageOps.exif_transpose(picture, in_place=True)
+    return picture if picture.mode == "L" else picture.convert("L")
 
 
 def check_size(width: int, height: int) -> None:

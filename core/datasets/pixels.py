@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import partial
+from functools import lru_cache, partial
 from pathlib import Path
 
 import numpy as np
@@ -57,4 +57,10 @@ def _decode_all(dataset: Dataset, path: Path, size: int, resize: Resize, progres
 
 def _decode_row(row: tuple[int, str], store: Path, read, size: int, resize: Resize) -> None:
     index, path = row
-    open_memmap(store, mode="r+")[index] = read(path, size, resize)
+    _writable(store)[index] = read(path, size, resize)
+
+
+@lru_cache(maxsize=1)
+def _writable(store: Path) -> np.memmap:
+    """The array that is being filled, mapped once a process."""
+    return open_memmap(store, mode="r+")
