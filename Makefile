@@ -1,8 +1,10 @@
 PYTHON ?= python3.11
 PORT ?= 8501
+TENSORFLOW := $(shell sed -n 's/^tensorflow==//p' requirements.txt)
 VENV := .venv
 BIN := $(VENV)/bin
-UV := $(BIN)/uv pip install --quiet --python $(BIN)/python
+# uv is several times faster; pip knows the registries and certificates of its own settings
+install = $(BIN)/uv pip install --quiet --python $(BIN)/python $(1) || $(BIN)/python -m pip install --quiet $(1)
 
 .PHONY: app test bench check clean
 
@@ -24,15 +26,15 @@ $(BIN)/uv:
 
 $(VENV)/app.stamp: requirements.txt pyproject.toml | $(BIN)/uv
 	@echo "Installing (about a minute) ..."
-	$(UV) -r requirements.txt
+	$(call install,-r requirements.txt)
 	@touch $@
 
 $(VENV)/test.stamp: $(VENV)/app.stamp
-	$(UV) -e '.[test]'
+	$(call install,-e '.[test]')
 	@touch $@
 
 $(VENV)/gpu.stamp: $(VENV)/app.stamp
-	$(UV) "tensorflow[and-cuda]==$$(sed -n 's/^tensorflow==//p' requirements.txt)"
+	$(call install,"tensorflow[and-cuda]==$(TENSORFLOW)")
 	@touch $@
 
 clean:
