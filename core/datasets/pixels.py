@@ -50,7 +50,7 @@ def pixel_store(dataset: Dataset, size: int, resize: Resize = "squash", progress
 
 def _decode_all(dataset: Dataset, path: Path, size: int, resize: Resize, progress: Progress | None) -> None:
     paths = dataset.samples["path"].tolist()
-    open_memmap(path, mode="w+", dtype=np.uint8, shape=(len(paths), size, size)).flush()
+    open_memmap(path, mode="w+", dtype=np.uint8, shape=(len(paths), size, size))
     decode = partial(_decode_row, store=path, read=dataset.read_path, size=size, resize=resize)
     parallel_map(decode, list(enumerate(paths)), progress)
 

@@ -38,7 +38,7 @@ def show_overlay(label: str, run: Run, grey: np.ndarray, reading: Reading, opaci
     if explanation.is_empty:
         st.info(f"The map is empty: by this method nothing in the picture speaks for {explained}.")
     layer = f", layer {explanation.layer}" if explanation.layer else ""
-    st.caption(f"{title} for {explained}{layer}; {explanation.milliseconds:,.0f} ms.")
+    st.caption(f"{title} for {explained}{layer}; {explanation.milliseconds:,.0f} ms. Run {run.name}.")
 
 
 def verdict(reading: Reading) -> str:

@@ -132,7 +132,7 @@ def _display(results: pd.DataFrame, metrics: list[str]) -> pd.DataFrame:
 def _published(row: dict) -> str:
     if pd.isna(row["published_accuracy"]):
         return "–"
-    return f"{row['published_accuracy']:.3f}" + (f", {row['published_note']}" if row["published_note"] else "")
+    return f"{row['published_accuracy']:.3f}" + (f", {row['published_note']}" if pd.notna(row["published_note"]) else "")
 
 
 def _heading(metric: str) -> tuple[str, str]:

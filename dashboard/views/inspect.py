@@ -130,7 +130,7 @@ with st.container(key="inspect_overlay"):
     elif grey is not None:
         for place, (label, run) in zip(places[1:], labelled.items(), strict=False):
             with place:
-                st.markdown(f"**{label}** · {run.name}")
+                st.markdown(f"**{label}**")
                 readings[label] = show_reading(label, run, picture, grey, method, class_name, opacity, colours)
         colour_bar(colours)
 
