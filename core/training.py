@@ -184,5 +184,5 @@ def _start_weights(model: keras.Model, config: RunConfig, start: str, run: Run) 
         for layer in model.layers:
             if layer.name.startswith("cnn1_conv"):
                 layer.set_weights(base.get_layer(layer.name).get_weights())
-    elif start != "scratch" and config.recipe.weights == "imagenet":
+    elif get_system(config.system).pretrained and config.recipe.weights == "imagenet":
         load_backbone(model, start)

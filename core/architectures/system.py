@@ -61,6 +61,11 @@ class System:
     activation: Literal["softmax", "sigmoid"] = "softmax"
     start: str = "scratch"
 
+    @property
+    def pretrained(self) -> bool:
+        """Whether it starts from ImageNet weights."""
+        return self.start not in ("scratch", "cnn1")
+
     def variant(self, n_classes: int | None = None) -> Variant:
         """The variant for a number of classes; the first one if None.
 

@@ -9,11 +9,12 @@ from core.runs import Run
 
 
 def system_title(run: Run) -> str:
-    """What a person calls the run's system; its key if it is no longer registered."""
+    """What a person calls the run's system, and whether it went without its pretrained weights; the key of one not registered."""
     try:
-        return get_system(run.config.system).title
+        system = get_system(run.config.system)
     except InputError:
         return run.config.system
+    return f"{system.title} (no ImageNet weights)" if system.pretrained and run.config.recipe.weights == "none" else system.title
 
 
 def published(run: Run) -> dict:

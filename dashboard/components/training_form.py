@@ -18,7 +18,6 @@ from dashboard.components.recipe_form import changed, other_settings, setting
 from dashboard.components.results import system_title
 
 FIRST_CHOICE = "cnn1"
-BACKBONES = ("vgg16", "inception_v3")
 
 
 def choose_system() -> tuple[System, Variant]:
@@ -50,7 +49,7 @@ def show_system(system: System, variant: Variant) -> None:
     note = variant.published.get("note")
     if figures:
         st.caption(f"Published: {', '.join(figures)}{f' ({note})' if note else ''}.")
-    if system.start in BACKBONES:
+    if system.pretrained:
         st.caption("Starts from ImageNet weights: those in the folder PNEUMOLENS_WEIGHTS, else downloaded once.")
 
 
@@ -76,7 +75,7 @@ def configure(system: System, variant: Variant) -> RunConfig | None:
     seed = seeds.number_input("Seed", 0, 2**31 - 1, 0, key="train_seed", help="The same seed draws the same validation images and weights.")
     with st.expander("All settings"):
         st.caption("They start as the write-up has them.")
-        values |= other_settings(recipe, key, system.start in BACKBONES)
+        values |= other_settings(recipe, key, system.pretrained)
         limit = st.number_input(
             "Train images at most",
             1,

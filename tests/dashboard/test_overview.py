@@ -36,6 +36,12 @@ def test_a_missing_note_beside_one_that_is_there_is_left_out(models_dir, make_ru
     assert set(table["Published accuracy"]) == {"0.820", "0.740, 622 images"}
 
 
+def test_a_transfer_model_without_its_weights_is_labelled(models_dir, make_run, open_page):
+    recipe = get_system("vgg16_flat").variant().recipe
+    make_run(models_dir, system="vgg16_flat", seed=6, recipe=recipe.model_copy(update={"weights": "none"}))
+    assert "VGG16, flat head (no ImageNet weights)" in set(open_page("overview").dataframe[0].value["System"])
+
+
 def test_three_class_runs_stand_apart(models_dir, make_run, open_page):
     make_run(models_dir, n_classes=3, seed=3)
     two, three = [frame.value for frame in open_page("overview").dataframe]
