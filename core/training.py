@@ -13,7 +13,7 @@ import pandas as pd
 
 from core import devices
 from core.architectures import get_system
-from core.architectures.pretrained import load_backbone
+from core.architectures.pretrained import load_backbone, require_weights
 from core.batches import PlainBatches, TrainingBatches
 from core.config import RunConfig
 from core.datasets import Dataset, open_dataset
@@ -99,6 +99,8 @@ def train(run: Run, data: str | None = None, progress: Callable[[str], Progress]
 def _prepare(run: Run, data: str | None, progress: Callable[[str], Progress]) -> tuple[Images, devices.Device]:
     """Open and decode the images, choose the arithmetic, and record all of it in the run."""
     config = run.config
+    if not len(run.history):
+        require_weights(get_system(config.system), config.recipe)
     keras.utils.set_random_seed(config.seed)
     device = devices.prepare()
     policy = devices.precision(config.recipe.precision, device)

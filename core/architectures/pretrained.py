@@ -12,6 +12,9 @@ from core.errors import InputError
 if TYPE_CHECKING:
     import keras
 
+    from core.architectures.system import System
+    from core.config import Recipe
+
 ORIGIN = "https://storage.googleapis.com/tensorflow/keras-applications/"
 
 
@@ -67,6 +70,12 @@ def find_weights(backbone: str) -> Path:
             f"{file.url}, put them into a folder and set PNEUMOLENS_WEIGHTS to it; or pass --set weights=none to start from "
             "random weights."
         ) from None
+
+
+def require_weights(system: System, recipe: Recipe) -> None:
+    """Raise InputError at once, before any work, if a training would need weights that cannot be had."""
+    if system.pretrained and recipe.weights == "imagenet":
+        find_weights(system.start)
 
 
 def load_backbone(model: keras.Model, backbone: str) -> None:

@@ -76,6 +76,8 @@ def _resumed(name: str, models: str | None):
 def _new_run(system, data, labels, epochs, batch_size, seed, settings, limit, models):
     import os
 
+    from core.architectures import get_system
+    from core.architectures.pretrained import require_weights
     from core.datasets import open_dataset
     from core.planning import labels_for, plan
     from core.runs import create_run
@@ -87,6 +89,7 @@ def _new_run(system, data, labels, epochs, batch_size, seed, settings, limit, mo
     if not data:
         raise InputError("Training needs images: give --data DATA or set PNEUMOLENS_DATA; get them with: python -m core fetch kaggle DEST")
     labels_for(config, open_dataset(data, progress_bar("indexing")))
+    require_weights(get_system(system), config.recipe)
     return create_run(config, data, models)
 
 

@@ -245,6 +245,16 @@ def test_refused_training_leaves_no_run_behind(call, models, tmp_path):
     assert set(models.iterdir()) == before
 
 
+def test_missing_weights_are_said_before_any_work(call, models, phantoms, tmp_path, monkeypatch):
+    from core.architectures import pretrained
+
+    monkeypatch.setattr(pretrained, "ORIGIN", "http://127.0.0.1:9/")
+    monkeypatch.setattr("keras.src.utils.file_utils.config.keras_home", lambda: str(tmp_path))
+    before = set(models.iterdir())
+    assert_refused(call("train", "vgg16_flat", "--data", phantoms), "vgg16_weights", "PNEUMOLENS_WEIGHTS", "weights=none")
+    assert set(models.iterdir()) == before
+
+
 @pytest.mark.parametrize(
     "command", ["systems", "index", "audit", "train", "runs", "evaluate", "compare", "predict", "explain", "methods", "fetch", "phantom"]
 )
