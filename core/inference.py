@@ -8,11 +8,11 @@ import numpy as np
 import pandas as pd
 
 from core.datasets.dataset import Dataset
-from core.datasets.labels import label
 from core.datasets.pixels import pixel_store
 from core.errors import InputError
 from core.images import to_rgb
 from core.parallel import Progress
+from core.planning import labels_for
 from core.runs import Run
 
 if TYPE_CHECKING:
@@ -112,12 +112,10 @@ def score_samples(
         If the data set has other classes than the run.
     """
     config = run.config
-    class_names, y = label(dataset.samples, 3 if config.n_classes == 3 else 2)
-    if class_names != config.class_names:
-        raise InputError(f"The run knows the classes {', '.join(config.class_names)}; the data set has {', '.join(class_names)}.")
+    y = labels_for(config, dataset)
     rows = np.flatnonzero(split.isin(wanted).to_numpy())
     pixels = pixel_store(dataset, config.image_size, config.recipe.resize)
     scores = predict(model, pixels, rows, progress)
     table = pd.DataFrame({"sample_id": dataset.samples["sample_id"].to_numpy()[rows], "split": split.to_numpy()[rows], "y_true": y[rows]})
-    table[[f"p_{name}" for name in class_names]] = scores
+    table[[f"p_{name}" for name in config.class_names]] = scores
     return table

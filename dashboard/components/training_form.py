@@ -8,9 +8,8 @@ import streamlit as st
 
 from core.architectures import SYSTEMS, System, Variant
 from core.config import RunConfig
-from core.datasets.labels import label
 from core.errors import InputError
-from core.planning import plan
+from core.planning import labels_for, plan
 from dashboard import jobs, state
 from dashboard.components.address import preset
 from dashboard.components.next_steps import how_to_fetch
@@ -99,7 +98,7 @@ def start_button(config: RunConfig | None, data: str) -> None:
     if not st.button("Start training", key="train_start", type="primary", icon=":material/play_arrow:", disabled=not (config and data)):
         return
     try:
-        _check_images(config, data)
+        labels_for(config, state.dataset(data))
         run = jobs.start(config, data)
         st.toast(f"Started {run.name}", icon=":material/play_arrow:")
     except InputError as error:
@@ -114,13 +113,3 @@ def _base_run(n_classes: int) -> dict[str, str]:
     titles = {f"{system_title(run)}, {run.name}": run.name for run in runs}
     chosen = st.selectbox("Continue from", list(titles), key="train_base_run") if titles else None
     return {"base_run": titles[chosen]} if chosen else {}
-
-
-def _check_images(config: RunConfig, data: str) -> None:
-    """Raise InputError unless the images can be read and have the classes that the run needs."""
-    dataset = state.dataset(data)
-    if not dataset.has_pixels:
-        raise InputError("The shipped index holds no pixels; name the folder of the images.")
-    class_names, _ = label(dataset.samples, 3 if config.n_classes == 3 else 2)
-    if class_names != config.class_names:
-        raise InputError(f"This system needs the classes {', '.join(config.class_names)}; found {', '.join(class_names)}.")
