@@ -14,17 +14,25 @@ class Recipe(BaseModel):
     """How a model is trained. Flat, so that every setting is one ``--set KEY=VALUE``.
 
     Augmentation settings are the half-widths of uniform draws: `rotation` in degrees, `zoom`, `shift`, `brightness` and
-    `contrast` as fractions; `flip` mirrors half the images left to right.
+    `contrast` as fractions; `flip` mirrors half the images left to right; `crop_area` is the lower end of a uniform draw.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
     epochs: int = Field(8, ge=1, le=1000, description="At most this many passes over the training images")
     batch_size: int = Field(32, ge=1, le=4096, description="Images a step")
-    optimizer: Literal["adam", "rmsprop"] = Field("adam", description="Optimiser")
+    optimizer: Literal["adam", "adamw", "rmsprop"] = Field("adam", description="Optimiser")
     learning_rate: float = Field(1e-3, gt=0, le=10, description="Learning rate at the start")
+    weight_decay: float = Field(0.0, ge=0, le=1, description="Decoupled weight decay of AdamW")
     decay: float = Field(0.0, ge=0, description="Inverse-time decay of the learning rate a step")
+    warmup: float = Field(0.0, ge=0, description="Epochs in which the learning rate rises from 0, before a cosine decay")
+    cosine: bool = Field(False, description="Cosine decay of the learning rate to 0 at the last epoch")
+    averaging: float = Field(0.0, ge=0, lt=1, description="Momentum of the moving average of the weights, which is what is kept; 0 for none")
+    loss: Literal["cross_entropy", "focal"] = Field("cross_entropy", description="Loss; focal plays down the images already told apart")
+    focal_gamma: float = Field(2.0, ge=0, le=10, description="How much the focal loss plays them down")
+    label_smoothing: float = Field(0.0, ge=0, lt=1, description="Share of each label spread over all classes")
     class_weights: Literal["none", "balanced"] = Field("none", description="Weight of each class in the loss")
+    sampling: Literal["natural", "oversample", "undersample"] = Field("natural", description="How often an image is shown in an epoch")
     early_stopping: int | None = Field(None, ge=1, description="Epochs without a better validation loss before stopping")
     plateau_patience: int | None = Field(None, ge=1, description="Epochs without a better validation loss before the rate drops")
     plateau_factor: float = Field(0.3, gt=0, lt=1, description="What the learning rate is multiplied by on a plateau")
@@ -34,8 +42,11 @@ class Recipe(BaseModel):
     shift: float = Field(0.0, ge=0, lt=1, description="Shift, fraction of the side")
     brightness: float = Field(0.0, ge=0, le=1, description="Brightness, fraction of 255")
     contrast: float = Field(0.0, ge=0, lt=1, description="Contrast, fraction")
+    crop_area: float = Field(1.0, gt=0, le=1, description="Smallest share of the picture that a random resized crop keeps")
+    cutmix: float = Field(0.0, ge=0, le=1, description="Share of the batches in which pieces are swapped between images")
     resize: Resize = Field("squash", description="How a picture that is not square is fitted")
     validation_fraction: float = Field(0.2, gt=0, le=0.5, description="Share of train held out, by patient")
+    selection: Literal["val_loss", "battery", "last"] = Field("val_loss", description="Which epoch's model is kept")
     weights: Literal["imagenet", "none"] = Field("imagenet", description="Start of a pretrained backbone")
     precision: Literal["auto", "float32", "mixed_bfloat16", "mixed_float16"] = Field("auto", description="Arithmetic")
 
@@ -43,6 +54,8 @@ class Recipe(BaseModel):
     def _one_schedule(self) -> Recipe:
         if self.decay and self.plateau_patience:
             raise ValueError("decay and plateau_patience both steer the learning rate; set one of them")
+        if self.cosine and (self.decay or self.plateau_patience):
+            raise ValueError("cosine, decay and plateau_patience each steer the learning rate; set one of them")
         return self
 
     def with_settings(self, settings: dict[str, str]) -> Recipe:
@@ -70,11 +83,17 @@ class Recipe(BaseModel):
 
 
 class RunConfig(BaseModel):
-    """Everything that names a run's outcome; written to ``config.json`` before training starts."""
+    """Everything that names a run's outcome; written to ``config.json`` before training starts.
+
+    `system` is the key of a registered system, ``ensemble`` for the mean of the runs named in `members`, or ``imported``;
+    `title` is what such a run is called on the pages.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
     system: str
+    title: str = ""
+    members: tuple[str, ...] = ()
     n_classes: int = Field(ge=2)
     class_names: tuple[str, ...]
     image_size: int = Field(ge=8, le=4096)

@@ -13,7 +13,7 @@ def system_title(run: Run) -> str:
     try:
         system = get_system(run.config.system)
     except InputError:
-        return run.config.system
+        return run.config.title or run.config.system
     return f"{system.title} (no ImageNet weights)" if system.pretrained and run.config.recipe.weights == "none" else system.title
 
 

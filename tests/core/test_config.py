@@ -50,7 +50,7 @@ def test_settings_are_parsed(key, text, value):
         ({"learning_rate": "nan"}, "learning_rate is not valid"),
         ({"decay": "inf"}, "decay is not valid.*finite"),
         ({"zoom": "1"}, "zoom is not valid.*less than 1"),
-        ({"optimizer": "sgd"}, "optimizer is not valid.*'adam' or 'rmsprop'"),
+        ({"optimizer": "sgd"}, "optimizer is not valid.*'adam', 'adamw' or 'rmsprop'"),
         ({"decay": "0.1", "plateau_patience": "2"}, "do not fit together.*both steer the learning rate"),
         ({"epochs": "9" * 500}, "epochs is not valid"),
     ],
