@@ -1,0 +1,150 @@
+"""Does a probability mean what it says? Temperature scaling fitted on validation, and calibration before and after it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+from scipy.optimize import minimize_scalar
+from scipy.special import log_softmax, softmax
+
+from core.errors import InputError
+from core.metrics import weighted
+from core.metrics.curves import calibration_points
+from core.metrics.evaluation import select_split
+
+if TYPE_CHECKING:
+    from core.runs import Run
+
+TEMPERATURES = (0.05, 20.0)
+EPSILON = 2.0**-24  # float32 cannot tell a probability closer to 1 than this from 1
+
+
+def fit_temperature(y_true: np.ndarray, probabilities: np.ndarray) -> float:
+    """The temperature that makes probabilities of validation images most likely.
+
+    Minimises the negative log likelihood of ``softmax(log(probabilities) / temperature)``, which is the softmax of the
+    logits over the temperature, because logits are log-probabilities up to a constant.
+
+    Parameters
+    ----------
+    y_true : ndarray of shape (n_samples,), int
+        Class ids of validation images.
+    probabilities : ndarray of shape (n_samples, n_classes), float
+        Rows sum to 1; two columns also for a sigmoid.
+
+    Returns
+    -------
+    float
+        In [0.05, 20]; above 1 the model is too sure of itself.
+
+    Raises
+    ------
+    InputError
+        If there are fewer than two classes among the images.
+
+    References
+    ----------
+    Guo et al., "On calibration of modern neural networks", ICML 2017, eq. 9.
+    """
+    if len(np.unique(y_true)) < 2:
+        raise InputError("A temperature needs validation images of at least two classes; one class is missing.")
+    logits, rows = _logits(probabilities), np.arange(len(y_true))
+
+    def negative_log_likelihood(log_temperature: float) -> float:
+        return -log_softmax(logits / np.exp(log_temperature), axis=1)[rows, y_true].mean()
+
+    found = minimize_scalar(negative_log_likelihood, bounds=np.log(TEMPERATURES), method="bounded", options={"xatol": 1e-6})
+    return float(np.exp(found.x))
+
+
+def apply_temperature(probabilities: np.ndarray, temperature: float) -> np.ndarray:
+    """Probabilities at another temperature; the most probable class stays.
+
+    Parameters
+    ----------
+    probabilities : ndarray of shape (n_samples, n_classes), float
+    temperature : float
+        Above 0; 1 changes nothing.
+
+    Returns
+    -------
+    ndarray of shape (n_samples, n_classes), float64
+        Rows sum to 1.
+
+    Raises
+    ------
+    InputError
+        If the temperature is not above 0.
+    """
+    if not temperature > 0:
+        raise InputError(f"A temperature is above 0; received {temperature!r}.")
+    return softmax(_logits(probabilities) / temperature, axis=1)
+
+
+@dataclass(frozen=True, eq=False)
+class Calibration:
+    """How well probabilities of one class are calibrated.
+
+    Attributes
+    ----------
+    brier : float
+        Mean squared distance of probability and outcome (Brier 1950).
+    ece : float
+        Expected calibration error in ten bins of equal width (Naeini et al. 2015).
+    reliability : DataFrame
+        ``predicted, observed, low, high, n_samples``, as `core.metrics.curves.calibration_points`.
+    """
+
+    brier: float
+    ece: float
+    reliability: pd.DataFrame
+
+
+def measure_calibration(y_true: np.ndarray, y_score: np.ndarray) -> Calibration:
+    """Calibration of one class's probabilities: `y_true` 0 or 1 and `y_score` in [0, 1], both of shape (n_samples,)."""
+    ones = np.ones((1, len(y_true)))
+    brier, ece = (float(statistic(y_true, y_score)(ones)[0]) for statistic in (weighted.brier, weighted.ece))
+    return Calibration(brier, ece, calibration_points(y_true, y_score))
+
+
+def run_temperature(run: Run) -> float:
+    """The temperature fitted on a run's stored validation scores; raises InputError if it has none of two classes."""
+    return fit_temperature(*_stored(run, "val"))
+
+
+def calibrate_run(run: Run, class_id: int = 1, split: str = "test") -> tuple[Calibration, Calibration, float]:
+    """Calibration of a run's stored scores before and after temperature scaling fitted on its validation images.
+
+    Parameters
+    ----------
+    run : Run
+    class_id : int
+    split : {"test", "val"}
+
+    Returns
+    -------
+    before, after : Calibration
+    temperature : float
+
+    Raises
+    ------
+    InputError
+        If a split is missing, or validation has fewer than two classes.
+    """
+    temperature = run_temperature(run)
+    y_true, scores = _stored(run, split)
+    outcome = (y_true == class_id).astype(np.int64)
+    scaled = apply_temperature(scores, temperature)
+    return measure_calibration(outcome, scores[:, class_id]), measure_calibration(outcome, scaled[:, class_id]), temperature
+
+
+def _stored(run: Run, split: str) -> tuple[np.ndarray, np.ndarray]:
+    table = select_split(run.predictions, split, run.name)
+    return table["y_true"].to_numpy(), table[[f"p_{name}" for name in run.config.class_names]].to_numpy(dtype=np.float64)
+
+
+def _logits(probabilities: np.ndarray) -> np.ndarray:
+    return np.log(np.clip(np.asarray(probabilities, dtype=np.float64), EPSILON, 1.0))
