@@ -2,15 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
+
 import pandas as pd
 import plotly.graph_objects as go
 
 from dashboard.figures.palette import run_colours, style
 
 METRIC_TITLES = {"loss": "Loss", "accuracy": "Accuracy", "learning_rate": "Learning rate", "seconds": "Seconds an epoch"}
+SPLITS = ("validation", "training")
 
 
-def history_figure(histories: dict[str, pd.DataFrame], metric: str, colours: dict[str, str] | None = None) -> go.Figure:
+def history_figure(
+    histories: dict[str, pd.DataFrame],
+    metric: str,
+    colours: dict[str, str] | None = None,
+    *,
+    splits: Collection[str] = SPLITS,
+    smoothing: float = 0.0,
+    kept: Mapping[str, int] | None = None,
+) -> go.Figure:
     """Draw one metric of several runs: training dashed, validation solid, the kept epoch ringed.
 
     Parameters
@@ -22,6 +33,13 @@ def history_figure(histories: dict[str, pd.DataFrame], metric: str, colours: dic
         Such as ``loss`` or ``accuracy``.
     colours : dict of str to str, optional
         A colour for each key; by name if None.
+    splits : collection of str
+        Which of ``validation`` and ``training`` to draw.
+    smoothing : float
+        Weight of the past in an exponential moving average, in [0, 1); 0 draws the values as they are, more draws these faintly
+        behind.
+    kept : mapping of str to int, optional
+        The epoch whose model a run kept, by key; that of the smallest validation loss where it is not told.
 
     Returns
     -------
@@ -32,8 +50,12 @@ def history_figure(histories: dict[str, pd.DataFrame], metric: str, colours: dic
     colours = colours or run_colours(list(histories))
     figure = go.Figure()
     for name, history in histories.items():
-        for trace in _curves(name, history, metric, colours[name]):
-            figure.add_trace(trace)
+        for split in splits:
+            for trace in _curve(name, history, metric, split, colours[name], smoothing):
+                figure.add_trace(trace)
+        epoch = (kept or {}).get(name) or best_epoch(history)
+        if epoch is not None and "validation" in splits and f"val_{metric}" in history:
+            figure.add_trace(_ring(name, history, f"val_{metric}", epoch, colours[name]))
     title = METRIC_TITLES.get(metric, metric.replace("_", " ").capitalize())
     figure.update_xaxes(title="Epoch", tickformat="d", dtick=_tick_step(histories), rangemode="normal")
     figure.update_yaxes(title=title)
@@ -48,33 +70,32 @@ def best_epoch(history: pd.DataFrame) -> int | None:
     return int(history.loc[losses.idxmin(), "epoch"])
 
 
-def _curves(name: str, history: pd.DataFrame, metric: str, colour: str) -> list[go.Scatter]:
-    curves = []
-    for column, suffix, dash, width in ((f"val_{metric}", "", "solid", 2.5), (metric, "training", "dash", 1.5)):
-        if column in history:
-            line = {"color": colour, "dash": dash, "width": width}
-            hover = f"{_named(name, suffix or 'validation')}<br>epoch %{{x}}: %{{y:.4g}}<extra></extra>"
-            # A single epoch is a point, which a line alone would not show.
-            mode = "lines" if len(history) > 1 else "markers"
-            curves.append(
-                go.Scatter(
-                    x=history["epoch"], y=history[column], name=_named(name, suffix), mode=mode, line=line,
-                    marker={"color": colour, "symbol": "circle" if not suffix else "circle-open"},
-                    legendgroup=name, hovertemplate=hover,
-                )
-            )  # fmt: skip
-    kept = best_epoch(history)
-    if kept is not None and f"val_{metric}" in history:
-        value = history.loc[history["epoch"] == kept, f"val_{metric}"].iloc[0]
-        hover = f"{_named(name, 'kept')}: epoch {kept}, the smallest validation loss<extra></extra>"
-        ring = {"size": 13, "symbol": "circle-open", "color": colour, "line": {"width": 2.5}}
-        curves.append(
-            go.Scatter(
-                x=[kept], y=[value], name=_named(name, "kept"), mode="markers", marker=ring, legendgroup=name, showlegend=False,
-                hovertemplate=hover,
-            )
-        )  # fmt: skip
-    return curves
+def _curve(name: str, history: pd.DataFrame, metric: str, split: str, colour: str, smoothing: float) -> list[go.Scatter]:
+    validation = split == "validation"
+    column = f"val_{metric}" if validation else metric
+    if column not in history:
+        return []
+    title = _named(name, "" if validation else split)
+    # A single epoch is a point, which a line alone would not show.
+    common = {"x": history["epoch"], "mode": "lines" if len(history) > 1 else "markers", "legendgroup": name}
+    line = {"color": colour, "dash": "solid" if validation else "dash", "width": 2.5 if validation else 1.5}
+    marker = {"color": colour, "symbol": "circle" if validation else "circle-open"}
+    hover = f"{_named(name, split)}{', smoothed' if smoothing else ''}<br>epoch %{{x}}: %{{y:.4g}}<extra></extra>"
+    values = history[column].ewm(alpha=1 - smoothing).mean() if smoothing else history[column]
+    drawn = [go.Scatter(**common, y=values, name=title, line=line, marker=marker, hovertemplate=hover)]
+    if smoothing:
+        faint = {"opacity": 0.3, "showlegend": False, "hoverinfo": "skip"}
+        drawn.append(go.Scatter(**common, **faint, y=history[column], name=f"{title}, as it was", line=line | {"width": 1}))
+    return drawn
+
+
+def _ring(name: str, history: pd.DataFrame, column: str, epoch: int, colour: str) -> go.Scatter:
+    """A circle around the epoch whose model was kept, on the values as they were."""
+    marker = {"size": 13, "symbol": "circle-open", "color": colour, "line": {"width": 2.5}}
+    return go.Scatter(
+        x=[epoch], y=history.loc[history["epoch"] == epoch, column], name=_named(name, "kept"), mode="markers", marker=marker,
+        legendgroup=name, showlegend=False, hovertemplate=f"{_named(name, 'kept')}: epoch {epoch}<extra></extra>",
+    )  # fmt: skip
 
 
 def _named(name: str, suffix: str) -> str:

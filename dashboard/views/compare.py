@@ -39,7 +39,7 @@ CURVES = {
     ),
     "Calibration": (
         calibration_points,
-        calibration_figure,
+        lambda curves, colours, _: calibration_figure(curves, colours),
         "On the dotted line a probability means what it says: of images given 0.8, eight in ten are cases. Bars are 95 % intervals.",
     ),
     "Thresholds": (

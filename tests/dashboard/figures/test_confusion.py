@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from dashboard.figures.confusion import confusion_figure
+from dashboard.figures.confusion import confusion_difference_figure, confusion_figure
 
 
 def test_rows_are_true_classes_and_each_cell_tells_count_and_share():
@@ -24,3 +24,17 @@ def test_a_class_without_images_has_counts_but_no_shares():
     figure = confusion_figure(np.array([[3, 1], [0, 0]]), ("NORMAL", "PNEUMONIA"))
     assert np.isnan(figure.data[0].z[1]).all()
     assert [a.text for a in figure.layout.annotations if a.y == "Pneumonia"] == ["<b>0</b>", "<b>0</b>"]
+
+
+def test_difference_is_good_where_more_are_right_and_fewer_wrong():
+    figure = confusion_difference_figure(np.array([[50, 50], [10, 190]]), np.array([[60, 40], [12, 188]]), ("NORMAL", "PNEUMONIA"))
+    assert figure.data[0].z.tolist() == [[10, 10], [-1, -1]], "percentage points of the true class, signed by what is better"
+    cells = {(a.y, a.x): a.text for a in figure.layout.annotations}
+    assert cells["Normal", "Pneumonia"] == "<b>−10</b><br>−10.0 points"
+    assert cells["Pneumonia", "Normal"] == "<b>+2</b><br>+1.0 points"
+
+
+def test_equal_matrices_have_no_difference():
+    same = np.array([[5, 0], [0, 0]])
+    figure = confusion_difference_figure(same, same, ("NORMAL", "PNEUMONIA"))
+    assert {a.text for a in figure.layout.annotations} == {"<b>0</b><br>0 points"}

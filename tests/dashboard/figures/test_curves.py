@@ -43,10 +43,13 @@ def test_precision_recall_never_joins_points_by_a_slope():
 
 def test_calibration_draws_intervals_around_the_observed_share():
     points = pd.DataFrame({"predicted": [0.2], "observed": [0.3], "low": [0.1], "high": [0.6], "n_samples": [7]})
-    drawn = trace(calibration_figure({"A": points}, COLOURS), "A")
+    figure = calibration_figure({"A": points}, COLOURS, {"A": points.assign(predicted=0.35)})
+    drawn = trace(figure, "A")
     assert drawn.error_y.array[0] == pytest.approx(0.3)
     assert drawn.error_y.arrayminus[0] == pytest.approx(0.2)
     assert drawn.customdata[0] == 7
+    assert list(trace(figure, "A, images").y) == [7]
+    assert (trace(figure, "A, scaled").x[0], trace(figure, "A, scaled").line.dash) == (0.35, "dash")
 
 
 def test_thresholds_draws_both_rates_and_their_points_in_use():

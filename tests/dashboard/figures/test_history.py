@@ -1,4 +1,5 @@
 import pandas as pd
+import pytest
 
 from dashboard.figures.history import best_epoch, history_figure
 
@@ -51,3 +52,17 @@ def test_colours_can_be_given_and_axes_are_named():
 def test_a_single_run_may_go_without_a_name():
     figure = history_figure({"": table([0.9, 0.8])}, "loss")
     assert set(traces(figure)) == {"Validation", "Training", "Kept"}
+
+
+def test_smoothing_is_a_moving_average_over_the_values_as_they_were():
+    drawn = traces(history_figure({"a": table([1.0, 0.0])}, "loss", smoothing=0.5))
+    assert list(drawn["a"].y) == pytest.approx([1, 1 / 3]), "weights 1/2 and 1, over their sum"
+    assert list(drawn["a, as it was"].y) == [1, 0]
+    assert drawn["a, as it was"].opacity < 0.5
+    assert drawn["a, kept"].y[0] == 0
+
+
+def test_one_split_alone_and_the_epoch_that_the_card_tells():
+    drawn = traces(history_figure({"a": table([0.9, 0.4, 0.6])}, "loss", splits=["validation"], kept={"a": 3}))
+    assert set(drawn) == {"a", "a, kept"}
+    assert (drawn["a, kept"].x[0], drawn["a, kept"].y[0]) == (3, 0.6)

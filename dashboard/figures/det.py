@@ -1,0 +1,55 @@
+"""Detection error trade-off: missed cases over false alarms, both axes in normal deviates (Martin et al., Eurospeech 1997)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+import pandas as pd
+import plotly.graph_objects as go
+from scipy.stats import norm
+
+from dashboard.figures.palette import style
+from dashboard.figures.roc import Rates, operating_marker
+
+TICKS = (0.001, 0.005, 0.02, 0.05, 0.1, 0.2, 0.4, 0.6, 0.8, 0.95)
+EDGE = 0.0005  # rates of 0 and 1 lie at infinity; they are drawn here
+
+
+def det_figure(curves: dict[str, pd.DataFrame], colours: dict[str, str], operating: Mapping[str, Rates] | None = None) -> go.Figure:
+    """Draw the miss rate over the false-alarm rate of several runs.
+
+    Parameters
+    ----------
+    curves : dict of str to DataFrame
+        Run label to ``fpr, fnr, threshold``.
+    colours : dict of str to str
+    operating : mapping of str to mapping, optional
+        ``sensitivity, specificity, threshold`` in use, by label.
+
+    Returns
+    -------
+    Figure
+        Coordinates are normal deviates of the rates; ticks and hover text tell the rates.
+    """
+    figure = go.Figure()
+    for label, points in curves.items():
+        reached = points["threshold"].clip(upper=1)
+        hover = f"{label}<br>missed %{{customdata[0]:.3f}}<br>false alarms %{{customdata[1]:.3f}}<br>threshold %{{customdata[2]:.3f}}"
+        figure.add_scatter(
+            x=deviate(points["fpr"]), y=deviate(points["fnr"]), name=label, mode="lines", line={"color": colours[label], "width": 2.5},
+            customdata=np.column_stack([points["fnr"], points["fpr"], reached]), hovertemplate=f"{hover}<extra></extra>",
+        )  # fmt: skip
+    for label, rates in (operating or {}).items():
+        missed, alarms = 1 - rates["sensitivity"], 1 - rates["specificity"]
+        marker = operating_marker(label, float(deviate(alarms)), float(deviate(missed)), rates["threshold"], colours[label])
+        figure.add_trace(marker.update(hovertemplate=f"{label}<br>in use: missed {missed:.3f}, false alarms {alarms:.3f}<extra></extra>"))
+    axis = {"tickvals": deviate(TICKS), "ticktext": [f"{100 * tick:g} %" for tick in TICKS], "range": [deviate(EDGE) - 0.1, deviate(0.97)]}
+    figure.update_xaxes(title="False alarms among the healthy", **axis)
+    figure.update_yaxes(title="Missed cases", **axis)
+    return style(figure.update_layout(showlegend=True), height=440)
+
+
+def deviate(rate) -> np.ndarray:
+    """The normal deviate of rates in [0, 1], finite also at both ends."""
+    return norm.ppf(np.clip(np.asarray(rate, dtype=float), EDGE, 1 - EDGE))
