@@ -11,6 +11,7 @@ from PIL import Image
 
 from core.datasets.dataset import Dataset
 from core.datasets.names import KNOWN_CLASSES
+from core.datasets.rim import rim_facts
 from core.datasets.table import COLUMNS, FACTS, content_hash
 from core.errors import InputError
 from core.images import Resize, fit
@@ -100,5 +101,6 @@ def _table(images: np.ndarray, labels: np.ndarray, split: str, path: Path) -> pd
             "perceptual_hash": None,
             "mean_intensity": images.mean(axis=(1, 2)),
             "std_intensity": images.std(axis=(1, 2)),
+            **pd.DataFrame([rim_facts(image) for image in images], columns=["rim_mean", "rim_black", "letters"]),
         }
     )

@@ -10,21 +10,23 @@ import numpy as np
 import pandas as pd
 from PIL import Image
 
+from core.datasets.rim import rim_facts
 from core.files import cache_dir, replacing
 from core.images import ImageError, read_content, read_with_header
 from core.parallel import Progress, parallel_map
 
-LAYOUT = 2  # raise it when `measure` changes, so that older tables are not reused
+LAYOUT = 3  # raise it when `measure` changes, so that older tables are not reused
 STATISTICS_SIZE = 224
 LEVELS = np.arange(256)
 HASH_SIDE = 16  # 256 bits: with 64, thousands of different children collide
 FACTS = {
     "width": "Int32", "height": "Int32", "mode": "str", "quantisation_sum": "Int32", "content_hash": "str",
-    "perceptual_hash": "str", "mean_intensity": "Float32", "std_intensity": "Float32", "reason": "str",
+    "perceptual_hash": "str", "mean_intensity": "Float32", "std_intensity": "Float32", "rim_mean": "Float32", "rim_black": "Float32",
+    "letters": "Float32", "reason": "str",
 }  # fmt: skip
 COLUMNS = (
     "sample_id", "path", "split", "class_name", "subtype", "patient_id", "width", "height", "mode", "n_bytes",
-    "quantisation_sum", "content_hash", "perceptual_hash", "mean_intensity", "std_intensity",
+    "quantisation_sum", "content_hash", "perceptual_hash", "mean_intensity", "std_intensity", "rim_mean", "rim_black", "letters",
 )  # fmt: skip
 KEY = ["path", "n_bytes", "mtime_ns"]
 
@@ -47,7 +49,7 @@ def measure(path: str) -> dict:
         "perceptual_hash": perceptual_hash(grey),
         "mean_intensity": mean,
         "std_intensity": float(np.sqrt(max(counts @ LEVELS**2 / grey.size - mean**2, 0.0))),
-    }
+    } | rim_facts(grey)
 
 
 def perceptual_hash(grey: np.ndarray) -> str:
