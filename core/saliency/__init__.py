@@ -1,32 +1,48 @@
-"""Saliency maps: where a model looked. One registry, one file per method, all on logits.
+"""Saliency maps: where a model looked, and how far to believe it. One registry, one file per method, all on logits.
 
 Importing this package loads neither Keras nor TensorFlow: the dashboard lists `METHODS` without them.
 
-METHODS : tuple of Method (``key, title, reference, needs_layer``)
+METHODS : tuple of Method (``key, title, reference, family, unit, needs_layer``)
 get_method(key) -> Method
-explain(model, image, method, class_id=None, layer=None) -> Explanation
+explain(model, image, method, class_id=None, layer=None, progress=None) -> Explanation
+prepare(model, layer=None)
 spatial_layers(model) -> list of str
 logits_model(model) -> keras.Model
 overlay(grey, heatmap, opacity=0.45, colour_map="inferno") -> ndarray
+
+`core.saliency.checks` tests a map; `core.saliency.reference` computes the published methods with tf-keras-vis.
 
 To add a method, write one file with a `Method` and put its name into `METHODS`.
 """
 
 from core.errors import InputError
-from core.saliency.explanation import Explanation, explain
+from core.saliency.explanation import Explanation, explain, prepare
 from core.saliency.grad_cam import GRAD_CAM
 from core.saliency.grad_cam_plus_plus import GRAD_CAM_PLUS_PLUS
+from core.saliency.integrated_gradients import INTEGRATED_GRADIENTS
 from core.saliency.layer_cam import LAYER_CAM
-from core.saliency.logits import logits_model, spatial_layers
 from core.saliency.method import Method
+from core.saliency.occlusion import OCCLUSION
 from core.saliency.overlay import COLOUR_MAPS, overlay
+from core.saliency.probe import logits_model, spatial_layers
 from core.saliency.saliency import SALIENCY
 from core.saliency.score_cam import SCORE_CAM
 from core.saliency.smoothgrad import SMOOTHGRAD
 
-__all__ = ["COLOUR_MAPS", "METHODS", "Explanation", "Method", "explain", "get_method", "logits_model", "overlay", "spatial_layers"]
+__all__ = [
+    "COLOUR_MAPS",
+    "METHODS",
+    "Explanation",
+    "Method",
+    "explain",
+    "get_method",
+    "logits_model",
+    "overlay",
+    "prepare",
+    "spatial_layers",
+]
 
-METHODS = (SALIENCY, SMOOTHGRAD, GRAD_CAM, GRAD_CAM_PLUS_PLUS, LAYER_CAM, SCORE_CAM)
+METHODS = (SALIENCY, SMOOTHGRAD, GRAD_CAM, GRAD_CAM_PLUS_PLUS, LAYER_CAM, SCORE_CAM, INTEGRATED_GRADIENTS, OCCLUSION)
 
 
 def get_method(key):

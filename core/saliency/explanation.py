@@ -7,7 +7,8 @@ import numpy as np
 
 from core.errors import InputError
 from core.saliency.heatmap import normalise, resize_map
-from core.saliency.logits import explanation_lock, logits_model, spatial_layers
+from core.saliency.method import Method
+from core.saliency.probe import probe_of
 
 
 @dataclass(frozen=True, eq=False)
@@ -22,11 +23,15 @@ class Explanation:
     class_id : int
         The class explained.
     layer : str or None
-        The layer a CAM was made of; None for gradient methods.
+        The layer a CAM was made of; None for methods that need none.
     raw_max : float
         The raw map's maximum, in the method's own unit: what the scaling to [0, 1] hides.
     milliseconds : float
-        Time for the map itself, without checks and without waiting for another explanation of the same model.
+        Time for the map itself, without checks.
+    raw : ndarray of shape (h, w), float32, or None
+        The map at the method's own resolution and magnitude; negative where a signed method finds evidence against the class.
+    note : str
+        One sentence where the method approximates, else empty.
     """
 
     heatmap: np.ndarray
@@ -35,6 +40,8 @@ class Explanation:
     layer: str | None
     raw_max: float
     milliseconds: float
+    raw: np.ndarray | None = None
+    note: str = ""
 
     def __post_init__(self):
         if self.heatmap.ndim != 2 or self.heatmap.dtype != np.float32:
@@ -45,22 +52,29 @@ class Explanation:
         """Whether nothing in the image speaks for the class, so that the heatmap is zero everywhere."""
         return self.raw_max == 0.0
 
+    @property
+    def magnitude(self):
+        """The raw map at the heatmap's size: float32 of shape (height, width), in the method's own unit."""
+        return self.raw_max * self.heatmap if self.raw is None else resize_map(self.raw, *self.heatmap.shape)
 
-def explain(model, image, method, class_id=None, layer=None):
+
+def explain(model, image, method, class_id=None, layer=None, progress=None):
     """Compute one saliency map.
 
     Parameters
     ----------
     model : keras.Model
-        As for `core.saliency.logits_model`; never changed. Calls from several threads are served one after another.
+        As for `core.saliency.logits_model`; never changed. Any number of threads may explain it at once.
     image : ndarray of shape (height, width) or (height, width, 3), uint8 or float32, in [0, 255]
         Of the model's input size.
-    method : str
-        Key of an entry of `core.saliency.METHODS`.
+    method : str or Method
+        Key of an entry of `core.saliency.METHODS`, or a method of one's own.
     class_id : int, optional
         Class to explain; by default the predicted one. For a single sigmoid, 0 is the negative class.
     layer : str, optional
-        For methods that need one: a name from `spatial_layers`, by default the first. Gradient methods ignore it.
+        For methods that need one: a name from `spatial_layers`, by default the first. Other methods ignore it.
+    progress : callable of (int, int), optional
+        Called with the parts done and all parts by methods that need many passes.
 
     Returns
     -------
@@ -73,22 +87,50 @@ def explain(model, image, method, class_id=None, layer=None):
     """
     from core.saliency import get_method
 
-    method = get_method(method)
-    images = _as_batch(model, image)
-    layer = _valid_layer(model, layer) if method.needs_layer else None
-    with explanation_lock(model):
-        logits = logits_model(model)
-        class_id = _valid_class(logits, images, class_id)
-        started = time.perf_counter()
-        raw = np.asarray(method.raw_map(logits, images, class_id, layer), dtype=np.float32)
-        milliseconds = 1000.0 * (time.perf_counter() - started)
+    method = method if isinstance(method, Method) else get_method(method)
+    image = as_input(model, image)
+    probe = probe_of(model)
+    layer = _valid_layer(probe, layer) if method.needs_layer else None
+    class_id = _valid_class(probe, image, class_id)
+    started = time.perf_counter()
+    raw, note = method.raw_map(probe, image, class_id, layer, progress)
+    milliseconds = 1000.0 * (time.perf_counter() - started)
     if not np.isfinite(raw).all():
         raise InputError(f"{method.title} gave values that are not finite for class {class_id}: choose another method or layer")
-    heatmap = normalise(resize_map(raw, *images.shape[1:3]))
-    return Explanation(heatmap, method.key, class_id, layer, float(max(raw.max(), 0.0)), milliseconds)
+    raw = np.asarray(raw, dtype=np.float32)
+    return Explanation(as_heatmap(raw, image), method.key, class_id, layer, float(max(raw.max(), 0.0)), milliseconds, raw, note)
 
 
-def _as_batch(model, image):
+def prepare(model, layer=None):
+    """Compile what class scores and CAMs need, ahead of the first image; a second call costs one map.
+
+    Parameters
+    ----------
+    model : keras.Model
+    layer : str, optional
+        As for `explain`. A model without spatial layers is prepared for gradients.
+    """
+    method = "grad_cam" if probe_of(model).layers else "saliency"
+    explain(model, np.zeros(model.input_shape[1:], np.float32), method, None, layer)
+
+
+def as_heatmap(raw, image):
+    """A raw map's positive part at the image's size, divided by its maximum: float32 of shape (height, width), in [0, 1]."""
+    return normalise(resize_map(raw, *image.shape[:2]))
+
+
+def as_input(model, image):
+    """Check an image and give it the model's channels.
+
+    Returns
+    -------
+    ndarray of shape (height, width, channels), float32, in [0, 255]
+
+    Raises
+    ------
+    InputError
+        If its shape is not the model's or its values leave [0, 255].
+    """
     height, width, n_channels = model.input_shape[1:]
     image = np.asarray(image, dtype=np.float32)
     if image.ndim == 2:
@@ -99,22 +141,20 @@ def _as_batch(model, image):
         )
     if not (image.min() >= 0.0 and image.max() <= 255.0):  # also false for NaN
         raise InputError(f"image intensities must lie in [0, 255], received [{image.min():g}, {image.max():g}]")
-    return image[np.newaxis]
+    return image
 
 
-def _valid_layer(model, layer):
-    names = spatial_layers(model)
-    if not names:
+def _valid_layer(probe, layer):
+    if not probe.layers:
         raise InputError("the model has no layer with a spatial output: choose a gradient method such as saliency")
-    if layer is not None and layer not in names:
-        raise InputError(f"unknown layer '{layer}': choose one of {', '.join(names)}")
-    return layer or names[0]
+    if layer is not None and layer not in probe.layers:
+        raise InputError(f"unknown layer '{layer}': choose one of {', '.join(probe.layers)}")
+    return layer or probe.layers[0]
 
 
-def _valid_class(logits, images, class_id):
-    n_classes = logits.output_shape[-1]
+def _valid_class(probe, image, class_id):
     if class_id is None:
-        return int(np.argmax(logits([images], training=False)[0]))
-    if class_id not in range(n_classes):
-        raise InputError(f"unknown class {class_id}: choose one of {', '.join(map(str, range(n_classes)))}")
+        return int(np.argmax(probe.logits(image[np.newaxis])[0]))
+    if class_id not in range(probe.n_classes):
+        raise InputError(f"unknown class {class_id}: choose one of {', '.join(map(str, range(probe.n_classes)))}")
     return int(class_id)

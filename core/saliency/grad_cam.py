@@ -2,22 +2,36 @@
 
 import numpy as np
 
-from core.saliency.method import RAW_CAM, Method
+from core.saliency.method import Method, RawMap
 
 
-def raw_map(logits_model, images, class_id, layer):
-    """ReLU of the channels weighted by the spatial mean of the class score's gradient (Selvaraju et al. 2017, eq. 1, 2)."""
-    from tf_keras_vis.gradcam import Gradcam
-    from tf_keras_vis.utils.scores import CategoricalScore
+def combine(activations, gradients):
+    """ReLU of the channels weighted by the spatial mean of the class score's gradient (Selvaraju et al. 2017, eq. 1, 2).
 
-    cam = Gradcam(logits_model, clone=False)(CategoricalScore(class_id), images, penultimate_layer=layer, **RAW_CAM)
-    return np.asarray(cam)[0]
+    Parameters
+    ----------
+    activations, gradients : ndarray of shape (h, w, c), float32
+
+    Returns
+    -------
+    ndarray of shape (h, w), float32
+    """
+    weights = gradients.mean(axis=(0, 1))  # eq. 1
+    return np.maximum(activations @ weights, 0.0)  # eq. 2
+
+
+def raw_map(probe, image, class_id, layer, progress=None):
+    """One forward and a backward pass down to the layer."""
+    activations, gradients = probe.activations_and_gradients(image[np.newaxis], class_id, layer)
+    return RawMap(combine(activations[0], gradients[0]))
 
 
 GRAD_CAM = Method(
     key="grad_cam",
     title="Grad-CAM",
     reference="Selvaraju et al. 2017, arXiv:1610.02391",
-    needs_layer=True,
+    family="cam",
+    unit="logit per cell of the layer",
     raw_map=raw_map,
+    needs_layer=True,
 )

@@ -2,30 +2,48 @@
 
 import numpy as np
 
-from core.saliency.method import RAW_CAM, Method
+from core.saliency.method import Method, RawMap
 
 
-def raw_map(logits_model, images, class_id, layer):
+def combine(activations, gradients):
     """ReLU of the channels weighted by eq. 10 and 19 of Chattopadhay et al. 2018, without the factor exp(S).
 
     The paper differentiates Y = exp(S). Every derivative carries the factor exp(S); it cancels in alpha (eq. 19) and
     scales the whole map. Left in, it overflows float32 at a logit of 89 and wipes the map out at a very negative one, so
     the score is shifted to S = 0 here: same map, same gradients, up to that factor.
+
+    Parameters
+    ----------
+    activations, gradients : ndarray of shape (h, w, c), float32
+
+    Returns
+    -------
+    ndarray of shape (h, w), float32
     """
-    import tensorflow as tf
-    from tf_keras_vis.gradcam_plus_plus import GradcamPlusPlus
+    second, third = gradients**2, gradients**3
+    alpha = _ratio(second, 2.0 * second + third * activations.sum(axis=(0, 1)))  # eq. 19
+    alpha = _ratio(alpha, alpha.sum(axis=(0, 1)))
+    weights = (alpha * np.maximum(gradients, 0.0)).sum(axis=(0, 1))  # eq. 10
+    return np.maximum(activations @ weights, 0.0)
 
-    def shifted_score(logits):
-        return logits[:, class_id] - tf.stop_gradient(logits[:, class_id])
 
-    cam = GradcamPlusPlus(logits_model, clone=False)(shifted_score, images, penultimate_layer=layer, **RAW_CAM)
-    return np.asarray(cam)[0]
+def _ratio(numerator, denominator):
+    """Quotient where the denominator is 0 replaced by 1: nothing of nothing is nothing."""
+    return numerator / np.where(denominator == 0.0, np.float32(1.0), denominator)
+
+
+def raw_map(probe, image, class_id, layer, progress=None):
+    """One forward and a backward pass down to the layer."""
+    activations, gradients = probe.activations_and_gradients(image[np.newaxis], class_id, layer)
+    return RawMap(combine(activations[0], gradients[0]))
 
 
 GRAD_CAM_PLUS_PLUS = Method(
     key="grad_cam_plus_plus",
     title="Grad-CAM++",
     reference="Chattopadhay et al. 2018, arXiv:1710.11063",
-    needs_layer=True,
+    family="cam",
+    unit="logit per cell of the layer",
     raw_map=raw_map,
+    needs_layer=True,
 )

@@ -2,22 +2,35 @@
 
 import numpy as np
 
-from core.saliency.method import RAW_CAM, Method
+from core.saliency.method import Method, RawMap
 
 
-def raw_map(logits_model, images, class_id, layer):
-    """ReLU of the sum over channels of activation times ReLU of its gradient (Jiang et al. 2021, eq. 6 to 8)."""
-    from tf_keras_vis.layercam import Layercam
-    from tf_keras_vis.utils.scores import CategoricalScore
+def combine(activations, gradients):
+    """ReLU of the sum over channels of activation times ReLU of its gradient (Jiang et al. 2021, eq. 6 to 8).
 
-    cam = Layercam(logits_model, clone=False)(CategoricalScore(class_id), images, penultimate_layer=layer, **RAW_CAM)
-    return np.asarray(cam)[0]
+    Parameters
+    ----------
+    activations, gradients : ndarray of shape (h, w, c), float32
+
+    Returns
+    -------
+    ndarray of shape (h, w), float32
+    """
+    return np.maximum(np.einsum("hwc,hwc->hw", activations, np.maximum(gradients, 0.0)), 0.0)
+
+
+def raw_map(probe, image, class_id, layer, progress=None):
+    """One forward and a backward pass down to the layer."""
+    activations, gradients = probe.activations_and_gradients(image[np.newaxis], class_id, layer)
+    return RawMap(combine(activations[0], gradients[0]))
 
 
 LAYER_CAM = Method(
     key="layer_cam",
     title="LayerCAM",
     reference="Jiang et al. 2021, IEEE Transactions on Image Processing 30:5875, doi 10.1109/TIP.2021.3089943",
-    needs_layer=True,
+    family="cam",
+    unit="logit per cell of the layer",
     raw_map=raw_map,
+    needs_layer=True,
 )

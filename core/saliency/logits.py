@@ -1,34 +1,16 @@
-"""A model's logits as a model of their own, built once for each model and kept as long as it lives.
+"""A model's logits as a model of their own, and the layers that a CAM can be made of.
 
 Explanations take logits: the gradient of a saturated probability is zero and its map empty. The logits model shares the
 given model's layers and weights and changes neither.
 """
-
-import threading
-from dataclasses import dataclass, field
-from functools import partial
-from weakref import WeakKeyDictionary
 
 from core.errors import InputError
 
 LOGITS = "logits"
 
 
-@dataclass(frozen=True)
-class _Entry:
-    """What is kept for one model; ``twin`` is its float32 copy, if it needs one."""
-
-    logits_model: object
-    twin: object | None
-    lock: threading.Lock = field(default_factory=threading.Lock)
-
-
-_entries = WeakKeyDictionary()  # weak: an entry goes with its model, and a new model never meets an old one's entry
-_entries_lock = threading.Lock()
-
-
-def logits_model(model):
-    """Build, or find again, the part of a model that ends in one logit for each class.
+def build_logits_model(model):
+    """Build the part of a model that ends in one logit for each class.
 
     Parameters
     ----------
@@ -37,36 +19,39 @@ def logits_model(model):
 
     Returns
     -------
-    keras.Model
+    logits_model : keras.Model
         Input as the model's own; output float32 of shape (n, n_classes). A softmax model gives its ``logits``; a single
         sigmoid gives [-z / 2, z / 2], whose softmax is [1 - sigmoid(z), sigmoid(z)], so that both classes have a score.
-        A model in mixed precision is copied to float32 first: half-precision gradients underflow and sums over channels
-        lose their digits. The copy takes the model's weights anew at each call.
+    copies : list of (keras.Variable, keras.Variable)
+        A model in mixed precision is copied to float32: half-precision gradients underflow and sums over channels lose
+        their digits. The pairs are (copy, original), to take the weights anew; empty for a float32 model.
 
     Raises
     ------
     InputError
         If the model has no layer named ``logits``.
     """
-    entry = _entry(model)
-    if entry.twin is not None:
-        for copy, original in zip(entry.twin.weights, model.weights, strict=True):
-            copy.assign(original)
-    return entry.logits_model
+    import keras
+
+    if LOGITS not in {layer.name for layer in model.layers}:
+        names = ", ".join(layer.name for layer in model.layers[-3:])
+        raise InputError(
+            f"the model has no layer named '{LOGITS}' (its last layers are {names}): explain a model built by core.architectures"
+        )
+    twin = _float32_copy(model) if _is_mixed_precision(model) else None
+    source = twin or model
+    output = source.get_layer(LOGITS).output
+    if output.shape[-1] == 1:
+        output = keras.layers.Concatenate(dtype="float32", name="two_logits")([output * -0.5, output * 0.5])
+    return keras.Model(source.inputs, output), list(zip(twin.weights, model.weights, strict=True)) if twin else []
 
 
-def explanation_lock(model):
-    """The lock under which a model is explained: Keras traces and predicts one call at a time."""
-    return _entry(model).lock
-
-
-def spatial_layers(model):
+def find_spatial_layers(logits_model):
     """Names of the layers that a CAM can be made of.
 
     Parameters
     ----------
-    model : keras.Model
-        As for `logits_model`.
+    logits_model : keras.Model
 
     Returns
     -------
@@ -75,16 +60,15 @@ def spatial_layers(model):
         left out. The first name is the default: the last layer that every path to the logits crosses (``mixed10`` in
         InceptionV3, where the last convolution is only one of several branches).
     """
-    names = [layer.name for layer in reversed(_learned_layers(model)) if _is_spatial(layer.output.shape)]
-    shared = _shared_by_all_paths(logits_model(model))
+    names = [layer.name for layer in reversed(_learned_layers(logits_model)) if _is_spatial(layer.output.shape)]
+    shared = _shared_by_all_paths(logits_model)
     start = next((i for i, name in enumerate(names) if name in shared), 0)
     return names[start:]
 
 
 def _learned_layers(model):
-    layers = logits_model(model).layers
-    first = next(i for i, layer in enumerate(layers) if layer.weights)
-    return layers[first:]
+    first = next(i for i, layer in enumerate(model.layers) if layer.weights)
+    return model.layers[first:]
 
 
 def _is_spatial(shape):
@@ -104,32 +88,6 @@ def _shared_by_all_paths(model):
         awaited.discard(operation)
         awaited |= {tensor._keras_history.operation for node in operation._inbound_nodes[:1] for tensor in node.input_tensors}
     return shared
-
-
-def _entry(model):
-    with _entries_lock:
-        if model not in _entries:
-            _entries[model] = _build(model)
-        return _entries[model]
-
-
-def _build(model):
-    import keras
-
-    if LOGITS not in {layer.name for layer in model.layers}:
-        names = ", ".join(layer.name for layer in model.layers[-3:])
-        raise InputError(
-            f"the model has no layer named '{LOGITS}' (its last layers are {names}): explain a model built by core.architectures"
-        )
-    twin = _float32_copy(model) if _is_mixed_precision(model) else None
-    source = twin or model
-    output = source.get_layer(LOGITS).output
-    if output.shape[-1] == 1:
-        output = keras.layers.Concatenate(dtype="float32", name="two_logits")([output * -0.5, output * 0.5])
-    logits = keras.Model(source.inputs, output)
-    logits.jit_compile = False  # Keras would compile predict with XLA, which is slower on a CPU
-    logits.predict = partial(logits.predict, verbose=0)  # Score-CAM predicts; standard output is the caller's
-    return _Entry(logits, twin)
 
 
 def _is_mixed_precision(model):

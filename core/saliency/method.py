@@ -2,13 +2,24 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
-# tf-keras-vis searches for a convolution near the named layer, enlarges the map with its corners aligned (which moves
-# it by up to half a cell) and divides by an unguarded maximum. All three are switched off: the layer is taken as named,
-# and core.saliency.heatmap does the rest.
-RAW_CAM = {"seek_penultimate_conv_layer": False, "expand_cam": False, "normalize_cam": False}
+
+class RawMap(NamedTuple):
+    """A map at its method's own resolution and magnitude.
+
+    Attributes
+    ----------
+    values : ndarray of shape (h, w), float32
+        Negative values speak against the class; most methods have none.
+    note : str
+        One sentence where the method took a shortcut; empty where it did not.
+    """
+
+    values: np.ndarray
+    note: str = ""
 
 
 @dataclass(frozen=True)
@@ -23,16 +34,22 @@ class Method:
         Name as people read it.
     reference : str
         The paper it implements.
-    needs_layer : bool
-        Whether the map is made of one layer's channels (a CAM) rather than of input gradients.
+    family : {"cam", "gradient", "perturbation"}
+        What the map is made of: a layer's channels, the gradient at the input, or the scores of altered images.
+    unit : str
+        What one unit of the raw map is.
     raw_map : callable
-        ``raw_map(logits_model, images, class_id, layer)`` takes a model that ends in two or more logits, float32 images
-        of shape (1, height, width, 3) in [0, 255], a class index and a layer name (None unless ``needs_layer``); it
-        returns a float map of shape (h, w) that is not negative, at its own resolution and magnitude.
+        ``raw_map(probe, image, class_id, layer, progress)`` takes a `core.saliency.probe.Probe`, a float32 image of shape
+        (height, width, 3) in [0, 255], a class index, a layer name (None unless ``needs_layer``) and None or a callable
+        of (done, total); it returns a `RawMap`.
+    needs_layer : bool
+        Whether the map is made of one layer's channels.
     """
 
     key: str
     title: str
     reference: str
-    needs_layer: bool
-    raw_map: Callable[..., np.ndarray]
+    family: str
+    unit: str
+    raw_map: Callable[..., RawMap]
+    needs_layer: bool = False

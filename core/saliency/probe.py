@@ -1,0 +1,167 @@
+"""A model's compiled functions: logits, activations and gradients, each one `tf.function`, kept as long as the model lives.
+
+A function is traced once for each model and layer and serves every method and class. Tracing happens under a lock;
+calling needs none, so that many sessions explain one shared model at once. The model is read, never changed.
+"""
+
+import copy
+import threading
+from weakref import WeakKeyDictionary
+
+import numpy as np
+
+from core.saliency.logits import build_logits_model, find_spatial_layers
+
+BATCH_SIZE = 8  # images in one forward pass: more is no faster on a CPU and needs more memory
+
+_probes = WeakKeyDictionary()  # weak: a probe goes with its model, and a new model never meets an old one's probe
+_probes_lock = threading.Lock()
+
+
+def probe_of(model):
+    """Build, or find again, the probe of a model.
+
+    Parameters
+    ----------
+    model : keras.Model
+        Flat functional model with a layer named ``logits``, as `core.architectures` builds them.
+
+    Returns
+    -------
+    Probe
+
+    Raises
+    ------
+    InputError
+        If the model has no layer named ``logits``.
+    """
+    with _probes_lock:
+        if model not in _probes:
+            _probes[model] = Probe(*build_logits_model(model))
+        probe = _probes[model]
+    probe.take_weights()
+    return probe
+
+
+def logits_model(model):
+    """The part of a model that ends in one logit for each class; see `core.saliency.logits.build_logits_model`."""
+    return probe_of(model).logits_model
+
+
+def spatial_layers(model):
+    """Names of the layers that a CAM can be made of, the default first; see `core.saliency.logits.find_spatial_layers`."""
+    return list(probe_of(model).layers)
+
+
+class Probe:
+    """What saliency methods ask of a model, compiled.
+
+    Images are float32 of shape (n, height, width, channels) in [0, 255]; every answer is a NumPy array of float32.
+
+    Attributes
+    ----------
+    logits_model : keras.Model
+    layers : list of str
+        Layers that a CAM can be made of, the default first.
+    """
+
+    def __init__(self, logits_model, copies=()):
+        self.logits_model = logits_model
+        self.layers = find_spatial_layers(logits_model)
+        self._copies = copies
+        self._weights = None
+        self._compiled = {}
+        self._lock = threading.Lock()
+
+    @property
+    def n_classes(self):
+        """Number of logits."""
+        return self.logits_model.output_shape[-1]
+
+    def take_weights(self):
+        """Bring the float32 copy of a mixed-precision model up to date."""
+        for mine, original in self._copies:
+            mine.assign(original)
+
+    def with_weights(self, weights):
+        """The same probe on other weights, which are passed into the compiled functions: the model keeps its own.
+
+        Parameters
+        ----------
+        weights : list of ndarray
+            In the order of `weights`.
+        """
+        other = copy.copy(self)
+        other._weights = weights
+        return other
+
+    @property
+    def weights(self):
+        """The model's variables, trainable ones first."""
+        return self.logits_model.trainable_variables + self.logits_model.non_trainable_variables
+
+    def logits(self, images, progress=None):
+        """Class scores of shape (n, n_classes), in batches; ``progress(done, total)`` after each."""
+        function, batches = self._function("logits"), range(0, len(images), BATCH_SIZE)
+        scores = []
+        for start in batches:
+            scores.append(self._call(function, images[start : start + BATCH_SIZE])[0])
+            if progress:
+                progress(min(start + BATCH_SIZE, len(images)), len(images))
+        return np.concatenate(scores)
+
+    def probabilities(self, images, progress=None):
+        """Softmax of the logits, of shape (n, n_classes)."""
+        logits = self.logits(images, progress)
+        odds = np.exp(logits - logits.max(axis=1, keepdims=True))
+        return odds / odds.sum(axis=1, keepdims=True)
+
+    def activations(self, images, layer):
+        """Output of a layer, of shape (n, h, w, c)."""
+        return self._call(self._function("activations", layer), images)[0]
+
+    def gradients(self, images, class_id):
+        """Derivative of each image's class logit by its pixels, of shape (n, height, width, channels)."""
+        return self._call(self._function("gradients"), images, class_id)[0]
+
+    def activations_and_gradients(self, images, class_id, layer):
+        """A layer's output and the class logit's derivative by it, both of shape (n, h, w, c)."""
+        return self._call(self._function("activations_and_gradients", layer), images, class_id)
+
+    def _call(self, function, images, class_id=0):
+        images = np.ascontiguousarray(images, dtype=np.float32)
+        answers = function(images, np.int32(class_id), *(self._weights or ()))
+        return [answer.numpy() for answer in answers]
+
+    def _function(self, kind, layer=None):
+        key = kind, layer, self._weights is not None
+        with self._lock:
+            if key not in self._compiled:
+                self._compiled[key] = self._compile(kind, layer)
+            return self._compiled[key]
+
+    def _compile(self, kind, layer):
+        import keras
+        import tensorflow as tf
+
+        output = self.logits_model.get_layer(layer).output if layer else self.logits_model.inputs[0]
+        tap = keras.Model(self.logits_model.inputs, [output, self.logits_model.outputs[0]])
+        given = self._weights is not None
+
+        def function(images, class_id, *weights):
+            activations, logits = self._forward(tap, images, weights) if given else tap([images], training=False)
+            if kind in ("logits", "activations"):
+                return [{"logits": logits, "activations": activations}[kind]]
+            inputs = activations if layer else images
+            gradients = tf.gradients(tf.gather(logits, class_id, axis=1), inputs)[0]
+            return [activations, gradients] if layer else [gradients]
+
+        signature = [tf.TensorSpec((None, *self.logits_model.input_shape[1:])), tf.TensorSpec((), tf.int32)]
+        signature += [tf.TensorSpec(variable.shape, variable.dtype) for variable in self.weights] if given else []
+        return tf.function(function, input_signature=signature).get_concrete_function()
+
+    def _forward(self, tap, images, weights):
+        """Run with other weights than the model's own."""
+        place = {id(variable): weight for variable, weight in zip(self.weights, weights, strict=True)}
+        trainable, fixed = ([place[id(variable)] for variable in group] for group in (tap.trainable_variables, tap.non_trainable_variables))
+        return tap.stateless_call(trainable, fixed, [images], training=False)[0]
