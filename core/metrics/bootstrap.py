@@ -2,27 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+import functools
+from collections.abc import Iterator, Mapping
 
 import numpy as np
-import pandas as pd
 
-from core.datasets.names import parse
+from core.metrics.estimate import LEVEL
+from core.metrics.patients import Patients
+from core.metrics.statistic import Statistic, evaluate_all
 
 N_DRAWS = 1000
 CHUNK_CELLS = 4_000_000  # weights held at a time, so memory stays flat for large test sets
-LEVEL = 0.95
-
-Statistic = Callable[[np.ndarray], np.ndarray]
 
 
-def cluster_weights(sample_ids: pd.Series, n_draws: int = N_DRAWS, seed: int = 0) -> Iterator[np.ndarray]:
+def cluster_weights(patients: Patients, n_draws: int = N_DRAWS, seed: int = 0) -> Iterator[np.ndarray]:
     """How often each sample appears in each bootstrap draw.
 
     Parameters
     ----------
-    sample_ids : Series of shape (n_samples,), str
-        Patients are read from them.
+    patients : Patients
+        Of n_samples images.
     n_draws : int
     seed : int
         The same seed gives the same draws, so that two models are compared on the same patients.
@@ -36,22 +35,32 @@ def cluster_weights(sample_ids: pd.Series, n_draws: int = N_DRAWS, seed: int = 0
     ----------
     Field and Welsh, "Bootstrapping clustered data", J. R. Stat. Soc. B 69 (2007) 369: the randomised cluster bootstrap.
     """
-    patients = pd.factorize(parse(sample_ids)["patient_id"])[0]
-    n_patients = patients.max(initial=-1) + 1
-    rng = np.random.default_rng(seed)
-    rows = max(1, CHUNK_CELLS // max(len(patients), 1))
+    if n_draws * len(patients.codes) <= CHUNK_CELLS:
+        yield _few_weights(patients, n_draws, seed)
+    else:
+        yield from _drawn(patients, n_draws, seed)
+
+
+@functools.lru_cache(maxsize=4)
+def _few_weights(patients: Patients, n_draws: int, seed: int) -> np.ndarray:
+    """Kept, because every run and every metric of one set of images uses the same draws."""
+    weights = np.concatenate(list(_drawn(patients, n_draws, seed)))
+    weights.flags.writeable = False
+    return weights
+
+
+def _drawn(patients: Patients, n_draws: int, seed: int) -> Iterator[np.ndarray]:
+    n_patients, rng = patients.n_patients, np.random.default_rng(seed)
+    rows = max(1, CHUNK_CELLS // max(len(patients.codes), 1))
     for begin in range(0, n_draws, rows):
         counts = rng.multinomial(n_patients, np.full(n_patients, 1 / n_patients), size=min(rows, n_draws - begin))
-        yield counts[:, patients].astype(np.float64)
+        yield counts[:, patients.codes].astype(np.float64)
 
 
-def draws(statistics: dict[str, Statistic], sample_ids: pd.Series, n_draws: int = N_DRAWS, seed: int = 0) -> dict[str, np.ndarray]:
+def draws(statistics: Mapping[str, Statistic], patients: Patients, n_draws: int = N_DRAWS, seed: int = 0) -> dict[str, np.ndarray]:
     """Bootstrap values of several statistics on the same draws: arrays of shape (n_draws,), NaN where undefined."""
-    parts: dict[str, list[np.ndarray]] = {name: [] for name in statistics}
-    for weights in cluster_weights(sample_ids, n_draws, seed):
-        for name, statistic in statistics.items():
-            parts[name].append(statistic(weights))
-    return {name: np.concatenate(values) for name, values in parts.items()}
+    parts = [evaluate_all(statistics, weights) for weights in cluster_weights(patients, n_draws, seed)]
+    return {name: np.concatenate([part[name] for part in parts]) for name in statistics}
 
 
 def percentile_interval(values: np.ndarray) -> tuple[float, float]:

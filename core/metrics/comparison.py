@@ -2,28 +2,38 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import combinations
 from typing import TYPE_CHECKING
 
 import numpy as np
-import pandas as pd
-from scipy.stats import binomtest
+from scipy.stats import binom
 
 from core.errors import InputError
-from core.metrics import weighted
-from core.metrics.bootstrap import Statistic, draws, percentile_interval
-from core.metrics.evaluation import predict_labels, resolve_threshold, select_split
+from core.metrics.delong import delong, normal_difference
+from core.metrics.operating import Point, predict_labels, thresholds_at
+from core.metrics.panel import Panel, line_up
+from core.metrics.sampling import BOOTSTRAP, Sampled, sample
 
 if TYPE_CHECKING:
     from core.runs import Run
 
 MCNEMAR = "McNemar, exact"
-BOOTSTRAP = "paired patient-cluster bootstrap"
+__all__ = ["BOOTSTRAP", "MCNEMAR", "Difference", "adjusted", "compare_panel", "compare_runs", "mcnemar", "pair"]
 
 
 @dataclass(frozen=True)
 class Difference:
-    """A metric of run `b` minus that of run `a`, with a 95 % interval and a two-sided p-value."""
+    """A metric of run `b` minus that of run `a`, with a 95 % interval and a two-sided p-value.
+
+    Attributes
+    ----------
+    p_adjusted : float
+        By Holm's method over all pairs compared, for each metric apart; the p-value itself where there is one pair.
+    low_delong, high_delong, p_delong : float or None
+        Of areas under the curve of two classes: what DeLong's test says, which takes images for independent.
+    """
 
     a: str
     b: str
@@ -34,38 +44,28 @@ class Difference:
     p_value: float
     test: str
     n_samples: int
+    p_adjusted: float = float("nan")
+    low_delong: float | None = None
+    high_delong: float | None = None
+    p_delong: float | None = None
 
 
-def pair(a: Run, b: Run, split: str = "test") -> tuple[pd.DataFrame, pd.DataFrame]:
-    """The predictions of two runs on the same samples in the same order.
-
-    Raises
-    ------
-    InputError
-        If classes, samples or labels differ.
-    """
-    if a.config.class_names != b.config.class_names:
-        raise InputError(f"{a.name!r} and {b.name!r} have different classes; compare runs with the same labels.")
-    left, right = (select_split(run.predictions, split, run.name).sort_values("sample_id", ignore_index=True) for run in (a, b))
-    if not left["sample_id"].equals(right["sample_id"]):
-        raise InputError(f"{a.name!r} and {b.name!r} were scored on different {split} images; compare runs of one data set.")
-    if not np.array_equal(left["y_true"], right["y_true"]):
-        raise InputError(f"{a.name!r} and {b.name!r} disagree on the true labels of the {split} images; train one of them anew.")
-    return left, right
+def pair(a: Run, b: Run, split: str = "test") -> Panel:
+    """Two runs on the same samples in the same order; raises InputError if classes, samples or labels differ."""
+    lineup = line_up([a, b], split)
+    for reason in lineup.refused.values():
+        raise InputError(reason)
+    return lineup.panel
 
 
-def compare_runs(a: Run, b: Run, split: str = "test", threshold: str | float = "recommended") -> list[Difference]:
-    """Paired differences, each run at its own operating point.
-
-    Rates are tested by McNemar's exact test on the discordant images, the area under the ROC curve by a paired bootstrap;
-    all intervals come from the paired patient-cluster bootstrap.
+def compare_runs(a: Run, b: Run, split: str = "test", threshold: Point = "recommended") -> list[Difference]:
+    """Paired differences of two runs, each at its own operating point.
 
     Parameters
     ----------
     a, b : Run
     split : {"test", "val"}
-    threshold : str or float
-        As in `evaluate_run`.
+    threshold : {"recommended", "half", "youden", "sensitivity_95"}, float or Match
 
     Returns
     -------
@@ -76,52 +76,96 @@ def compare_runs(a: Run, b: Run, split: str = "test", threshold: str | float = "
     InputError
         If the runs cannot be paired.
     """
-    left, right = pair(a, b, split)
-    y_true = left["y_true"].to_numpy()
-    columns = [f"p_{name}" for name in a.config.class_names]
-    scores = [table[columns].to_numpy(dtype=np.float64) for table in (left, right)]
-    labels = [predict_labels(s, resolve_threshold(run, threshold)) for s, run in zip(scores, (a, b), strict=True)]
-    correct = [(y_pred == y_true).astype(np.float64) for y_pred in labels]
-    groups = _groups(y_true, a.config.class_names)
-    areas = [_auc(y_true, s) for s in scores]
-    statistics = {name: _minus(*(weighted.mean(c, among) for c in correct)) for name, among in groups.items()}
-    statistics["roc_auc"] = _minus(*areas)
-    values = draws(statistics, left["sample_id"])
-    found = []
-    for name, statistic in statistics.items():
-        among = groups.get(name)
-        p_value = _bootstrap_p(values[name]) if among is None else _mcnemar(correct[0][among], correct[1][among])
-        point = float(statistic(np.ones((1, len(left))))[0])
-        test = BOOTSTRAP if among is None else MCNEMAR
-        n = len(left) if among is None else int(among.sum())
-        found.append(Difference(a.name, b.name, name, point, *percentile_interval(values[name]), p_value, test, n))
+    panel = pair(a, b, split)
+    return compare_panel(panel, thresholds_at(panel, (a, b), threshold))
+
+
+def compare_panel(panel: Panel, thresholds: Mapping[str, float | None], pairs: Iterable[tuple[int, int]] | None = None) -> list[Difference]:
+    """Paired differences between runs, by default each against each.
+
+    Rates are tested by McNemar's exact test on the discordant images, the area under the ROC curve by a paired bootstrap over
+    patients (above 10,000 images by its delta method); all intervals come from the same.
+
+    Parameters
+    ----------
+    panel : Panel
+    thresholds : mapping of str to float or None
+        By run name, as `core.metrics.operating.thresholds_at` gives them.
+    pairs : iterable of (int, int), optional
+        Positions of `a` and `b` in the panel.
+
+    Returns
+    -------
+    list of Difference
+        For each pair accuracy, the rates of each class, and the area under the ROC curve.
+    """
+    pairs = list(combinations(range(len(panel.names)), 2) if pairs is None else pairs)
+    calls = [predict_labels(scores, thresholds[name]) for name, scores in zip(panel.names, panel.scores, strict=True)]
+    correct = np.stack(calls) == panel.y_true
+    groups = _groups(panel.y_true, panel.class_names)
+    rates = {name: sample("mean", [(c.astype(np.float64), among) for c in correct], panel.patients) for name, among in groups.items()}
+    metrics = [_rate_differences(panel, name, rates[name], correct[:, among], pairs) for name, among in groups.items()]
+    metrics.append(_area_differences(panel, pairs))
+    return [difference for of_one_pair in zip(*map(_with_holm, metrics), strict=True) for difference in of_one_pair]
+
+
+def mcnemar(a: np.ndarray, b: np.ndarray) -> float:
+    """Exact two-sided McNemar test (McNemar 1947): discordant images against a fair coin.
+
+    Parameters
+    ----------
+    a, b : ndarray of shape (n_samples,), bool
+        Whether each run is right.
+
+    Returns
+    -------
+    float
+        1 where no image is discordant.
+    """
+    only_a, only_b = int((a & ~b).sum()), int((b & ~a).sum())
+    return float(min(1.0, 2 * binom.cdf(min(only_a, only_b), only_a + only_b, 0.5)))
+
+
+def adjusted(p_values: Sequence[float]) -> np.ndarray:
+    """p-values corrected for being several, by Holm's step-down method (Scand. J. Stat. 6 (1979) 65); NaN stays out of the count."""
+    p_values = np.asarray(p_values, dtype=np.float64)
+    order = np.argsort(p_values)[: np.isfinite(p_values).sum()]
+    found = np.full(len(p_values), np.nan)
+    found[order] = np.minimum(np.maximum.accumulate(p_values[order] * np.arange(len(order), 0, -1)), 1.0)
     return found
+
+
+def _rate_differences(panel: Panel, metric: str, rate: Sampled, correct: np.ndarray, pairs: list) -> list[Difference]:
+    """`correct` of shape (n_runs, n_samples of the metric), bool."""
+    found = []
+    for i, j in pairs:
+        difference, low, high, _ = rate.difference(i, j)
+        p_value, n = mcnemar(correct[i], correct[j]), correct.shape[1]
+        found.append(Difference(panel.names[i], panel.names[j], metric, difference, low, high, p_value, MCNEMAR, n))
+    return found
+
+
+def _area_differences(panel: Panel, pairs: list) -> list[Difference]:
+    area = panel.sampled("roc_auc")
+    found = [Difference(panel.names[i], panel.names[j], "roc_auc", *area.difference(i, j), area.method, panel.n_samples) for i, j in pairs]
+    if len(panel.class_names) != 2:
+        return found
+    areas, covariance = delong(panel.y_true, panel.scores[..., 1])
+    return [_with_delong(difference, areas[j] - areas[i], covariance[np.ix_([i, j], [i, j])])
+            for difference, (i, j) in zip(found, pairs, strict=True)]  # fmt: skip
+
+
+def _with_delong(difference: Difference, of_areas: float, covariance: np.ndarray) -> Difference:
+    low, high, p_value = normal_difference(float(of_areas), float(np.array([-1, 1]) @ covariance @ np.array([-1, 1])))
+    return replace(difference, low_delong=low, high_delong=high, p_delong=p_value)
+
+
+def _with_holm(found: list[Difference]) -> list[Difference]:
+    p_adjusted = adjusted([difference.p_value for difference in found])
+    return [replace(difference, p_adjusted=float(p)) for difference, p in zip(found, p_adjusted, strict=True)]
 
 
 def _groups(y_true: np.ndarray, class_names: tuple[str, ...]) -> dict[str, np.ndarray]:
     """Metric names and the samples over which each counts right answers."""
     names = ("specificity", "sensitivity") if len(class_names) == 2 else tuple(f"recall_{name}" for name in class_names)
     return {"accuracy": np.ones(len(y_true), dtype=bool)} | {name: y_true == class_id for class_id, name in enumerate(names)}
-
-
-def _auc(y_true: np.ndarray, scores: np.ndarray) -> Statistic:
-    return weighted.roc_auc(y_true, scores[:, 1]) if scores.shape[1] == 2 else weighted.macro_roc_auc(y_true, scores)
-
-
-def _minus(first: Statistic, second: Statistic) -> Statistic:
-    return lambda weights: second(weights) - first(weights)
-
-
-def _mcnemar(a: np.ndarray, b: np.ndarray) -> float:
-    """Exact McNemar test (McNemar 1947): discordant pairs against a fair coin."""
-    only_a, only_b = int(((a == 1) & (b == 0)).sum()), int(((a == 0) & (b == 1)).sum())
-    return float(binomtest(only_a, only_a + only_b).pvalue) if only_a + only_b else 1.0
-
-
-def _bootstrap_p(values: np.ndarray) -> float:
-    """Two-sided p-value: twice the smaller share of draws on one side of zero, never below one draw; NaN without draws."""
-    defined = values[np.isfinite(values)]
-    if not len(defined):
-        return float("nan")
-    tail = min((defined <= 0).mean(), (defined >= 0).mean())
-    return float(min(1.0, max(2 * tail, 2 / (len(defined) + 1))))

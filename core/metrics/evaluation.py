@@ -2,34 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
-from scipy.stats import binomtest
-from sklearn.metrics import confusion_matrix
 
-from core.datasets.names import parse
-from core.errors import InputError
-from core.metrics import weighted
-from core.metrics.bootstrap import LEVEL, Statistic, draws, percentile_interval
-from core.metrics.thresholds import RULES
+from core.metrics.estimate import Estimate, wilson
+from core.metrics.operating import predict_labels, resolve_threshold
+from core.metrics.panel import Panel, panel_of, select_split
+from core.metrics.sampling import Sampled, sample
 
 if TYPE_CHECKING:
     from core.runs import Run
 
 SPLITS = ("test", "val")
-
-
-@dataclass(frozen=True)
-class Estimate:
-    """A metric with its 95 % interval and the number of samples it rests on."""
-
-    value: float
-    low: float
-    high: float
-    n_samples: int
+SCORE_METRICS = {2: ("roc_auc", "average_precision", "brier", "ece")}  # more than two classes have the macro area alone
 
 
 @dataclass(frozen=True)
@@ -89,46 +78,8 @@ def evaluate_run(run: Run, split: str = "test", threshold: str | float = "recomm
     return evaluate(select_split(run.predictions, split, run.name), run.config.class_names, resolve_threshold(run, threshold))
 
 
-def select_split(predictions: pd.DataFrame, split: str, name: str) -> pd.DataFrame:
-    """The rows of one split; raises InputError if there are none."""
-    table = predictions[predictions["split"] == split]
-    if table.empty:
-        raise InputError(f"The run {name!r} has no predictions for the split {split!r}; it has {', '.join(predictions['split'].unique())}.")
-    return table.reset_index(drop=True)
-
-
-def resolve_threshold(run: Run, threshold: str | float) -> float | None:
-    """A named rule or a number to the run's threshold; None where the run has more than two classes."""
-    if run.config.n_classes != 2:
-        return None
-    if threshold == "half":
-        return 0.5
-    if threshold == "recommended" or threshold in RULES:
-        return _stored_threshold(run, threshold)
-    try:
-        value = float(threshold)
-    except ValueError:
-        value = float("nan")
-    if not 0 <= value <= 1:
-        raise InputError(f"A threshold is recommended, {', '.join(RULES)} or a number from 0 to 1; received {threshold!r}.")
-    return value
-
-
-def _stored_threshold(run: Run, rule: str) -> float:
-    """What the run's card says; a run without a card yet has 0.5 for its own operating point, and no other."""
-    if rule == "recommended" and not run.card:
-        return 0.5
-    try:
-        value = run.card["recommended"]["value"] if rule == "recommended" else run.card["thresholds"][rule]
-        return float(value)
-    except (KeyError, TypeError, ValueError):
-        raise InputError(f"The card of the run {run.name!r} has no threshold {rule!r}; give half or a number from 0 to 1.") from None
-
-
 def evaluate(table: pd.DataFrame, class_names: tuple[str, ...], threshold: float | None = 0.5) -> Evaluation:
     """Evaluate a table of predictions.
-
-    Proportions get Wilson's interval (Wilson 1927); the others a patient-cluster bootstrap of 1,000 draws.
 
     Parameters
     ----------
@@ -142,32 +93,58 @@ def evaluate(table: pd.DataFrame, class_names: tuple[str, ...], threshold: float
     -------
     Evaluation
     """
-    y_true = table["y_true"].to_numpy()
-    scores = table[[f"p_{name}" for name in class_names]].to_numpy(dtype=np.float64)
-    y_pred = predict_labels(scores, threshold)
-    matrix = confusion_matrix(y_true, y_pred, labels=range(len(class_names)))
-    rates = _binary_rates(matrix) if len(class_names) == 2 else _multiclass_rates(matrix, class_names)
-    statistics = (
-        _binary_statistics(y_true, y_pred, scores[:, 1]) if len(class_names) == 2 else _multiclass_statistics(y_true, y_pred, scores)
-    )
-    metrics = {name: wilson(*counts) for name, counts in rates.items()} | _bootstrap(statistics, table["sample_id"])
-    return Evaluation(len(table), threshold, class_names, matrix, metrics, _subtype_recall(table["sample_id"], y_true, y_pred))
+    return evaluate_panel(panel_of(table, class_names), {"": threshold})[""]
 
 
-def predict_labels(scores: np.ndarray, threshold: float | None) -> np.ndarray:
-    """Class ids from probabilities (n_samples, n_classes): by threshold on class 1, or by the largest if None."""
-    return scores.argmax(axis=1) if threshold is None else (scores[:, 1] >= threshold).astype(np.int64)
+def evaluate_panel(panel: Panel, thresholds: Mapping[str, float | None]) -> dict[str, Evaluation]:
+    """Evaluate runs side by side; what needs no threshold is computed once for a panel.
+
+    Proportions get Wilson's interval (Wilson 1927); the others a patient-cluster bootstrap of 1,000 draws, or above 10,000
+    images the delta method over patients.
+
+    Parameters
+    ----------
+    panel : Panel
+    thresholds : mapping of str to float or None
+        By run name, as `core.metrics.operating.thresholds_at` gives them.
+
+    Returns
+    -------
+    dict of str to Evaluation
+        By run name.
+    """
+    called = [predict_labels(scores, thresholds[name]) for name, scores in zip(panel.names, panel.scores, strict=True)]
+    n_classes = len(panel.class_names)
+    f1 = sample("f1", [(panel.y_true, y_pred) for y_pred in called], panel.patients) if n_classes == 2 else sample(
+        "macro_f1", [(panel.y_true, y_pred, n_classes) for y_pred in called], panel.patients
+    )  # fmt: skip
+    sampled = {"f1" if n_classes == 2 else "macro_f1": f1}
+    sampled |= {metric: panel.sampled(metric) for metric in SCORE_METRICS.get(n_classes, ("roc_auc",))}
+    return {
+        name: _evaluation(
+            panel, thresholds[name], y_pred, {metric: _estimate(found, row, panel.n_samples) for metric, found in sampled.items()}
+        )
+        for row, (name, y_pred) in enumerate(zip(panel.names, called, strict=True))
+    }
 
 
-def wilson(successes: int, total: int) -> Estimate:
-    """A proportion with Wilson's 95 % interval; NaN if there is nothing to count."""
-    if total == 0:
-        return Estimate(float("nan"), float("nan"), float("nan"), 0)
-    interval = binomtest(int(successes), int(total)).proportion_ci(LEVEL, method="wilson")
-    return Estimate(int(successes) / int(total), float(interval.low), float(interval.high), int(total))
+def confusion_matrix(y_true: np.ndarray, y_pred: np.ndarray, n_classes: int) -> np.ndarray:
+    """Counts with true classes in rows and called ones in columns: ndarray of shape (n_classes, n_classes), int."""
+    return np.bincount(y_true * n_classes + y_pred, minlength=n_classes**2).reshape(n_classes, n_classes)
 
 
-def _binary_rates(matrix: np.ndarray) -> dict[str, tuple[int, int]]:
+def _evaluation(panel: Panel, threshold: float | None, y_pred: np.ndarray, sampled: dict[str, Estimate]) -> Evaluation:
+    matrix = confusion_matrix(panel.y_true, y_pred, len(panel.class_names))
+    counts = _binary_counts(matrix) if len(matrix) == 2 else _multiclass_counts(matrix, panel.class_names)
+    rates = {name: wilson(*pair) for name, pair in counts.items()}
+    return Evaluation(panel.n_samples, threshold, panel.class_names, matrix, rates | sampled, _subtype_recall(panel, y_pred))
+
+
+def _estimate(sampled: Sampled, row: int, n_samples: int) -> Estimate:
+    return Estimate(float(sampled.values[row]), *sampled.interval(row), n_samples)
+
+
+def _binary_counts(matrix: np.ndarray) -> dict[str, tuple[int, int]]:
     (tn, fp), (fn, tp) = matrix
     return {
         "accuracy": (tn + tp, matrix.sum()),
@@ -177,40 +154,16 @@ def _binary_rates(matrix: np.ndarray) -> dict[str, tuple[int, int]]:
     }
 
 
-def _multiclass_rates(matrix: np.ndarray, class_names: tuple[str, ...]) -> dict[str, tuple[int, int]]:
+def _multiclass_counts(matrix: np.ndarray, class_names: tuple[str, ...]) -> dict[str, tuple[int, int]]:
     recalls = {f"recall_{name}": (matrix[i, i], matrix[i].sum()) for i, name in enumerate(class_names)}
     return {"accuracy": (np.trace(matrix), matrix.sum())} | recalls
 
 
-def _binary_statistics(y_true: np.ndarray, y_pred: np.ndarray, y_score: np.ndarray) -> dict[str, Statistic]:
-    return {
-        "f1": weighted.f1(y_true, y_pred),
-        "roc_auc": weighted.roc_auc(y_true, y_score),
-        "average_precision": weighted.average_precision(y_true, y_score),
-        "brier": weighted.brier(y_true, y_score),
-        "ece": weighted.ece(y_true, y_score),
-    }
-
-
-def _multiclass_statistics(y_true: np.ndarray, y_pred: np.ndarray, scores: np.ndarray) -> dict[str, Statistic]:
-    return {"macro_f1": weighted.macro_f1(y_true, y_pred, scores.shape[1]), "roc_auc": weighted.macro_roc_auc(y_true, scores)}
-
-
-def _bootstrap(statistics: dict[str, Statistic], sample_ids: pd.Series) -> dict[str, Estimate]:
-    n = len(sample_ids)
-    values = draws(statistics, sample_ids)
-    return {
-        name: Estimate(float(statistic(np.ones((1, n)))[0]), *percentile_interval(values[name]), n)
-        for name, statistic in statistics.items()
-    }
-
-
-def _subtype_recall(sample_ids: pd.Series, y_true: np.ndarray, y_pred: np.ndarray) -> dict[str, Estimate]:
+def _subtype_recall(panel: Panel, y_pred: np.ndarray) -> dict[str, Estimate]:
     """Share of each infection's images that are called pneumonia, whichever kind the model names."""
-    subtype = parse(sample_ids)["subtype"].to_numpy()
     found = {}
     for name in ("BACTERIAL", "VIRAL"):
-        chosen = (subtype == name) & (y_true > 0)
+        chosen = (panel.patients.subtype == name) & (panel.y_true > 0)
         if chosen.any():
             found[name] = wilson(int((y_pred[chosen] > 0).sum()), int(chosen.sum()))
     return found

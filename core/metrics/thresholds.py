@@ -47,6 +47,36 @@ def choose_thresholds(y_true: np.ndarray, y_score: np.ndarray) -> dict[str, floa
     }
 
 
+def threshold_for_sensitivity(y_true: np.ndarray, y_score: np.ndarray, sensitivity: float) -> float:
+    """The highest threshold with at least some sensitivity: the middle of the gap below its last case needed.
+
+    Parameters
+    ----------
+    y_true : ndarray of shape (n,), int
+        0 or 1.
+    y_score : ndarray of shape (n,), float
+    sensitivity : float
+        In (0, 1].
+
+    Returns
+    -------
+    float
+        In [0, 1].
+
+    Raises
+    ------
+    InputError
+        If there is no case.
+    """
+    y_score = np.asarray(y_score, dtype=np.float64)
+    cases = np.sort(y_score[np.asarray(y_true) == 1])[::-1]
+    if not len(cases):
+        raise InputError("A sensitivity needs images of class 1; there is none.")
+    cut = cases[int(np.ceil(sensitivity * len(cases) - 1e-9)) - 1]
+    below = y_score[y_score < cut]
+    return float((cut + below.max(initial=0.0)) / 2)
+
+
 def _between(cuts: np.ndarray, index: int) -> float:
     """The middle of the gap below the cut: every value in the gap gives the same decisions on validation."""
     below = cuts[index + 1] if index + 1 < len(cuts) else 0.0

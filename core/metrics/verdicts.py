@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
-from core.datasets.names import parse
-from core.metrics.comparison import pair
-from core.metrics.evaluation import predict_labels, resolve_threshold, select_split
+from core.errors import InputError
+from core.metrics.operating import Point, predict_labels, thresholds_at
+from core.metrics.panel import Panel, line_up
+from core.metrics.patients import Patients
 
 if TYPE_CHECKING:
     from core.runs import Run
@@ -23,6 +25,7 @@ class Verdicts:
     Attributes
     ----------
     sample_ids : Series of shape (n_samples,), str
+    patients : Patients
     class_names : tuple of str
     y_true : ndarray of shape (n_samples,), int
     scores : ndarray of shape (n_runs, n_samples, n_classes), float64
@@ -30,6 +33,7 @@ class Verdicts:
     """
 
     sample_ids: pd.Series
+    patients: Patients
     class_names: tuple[str, ...]
     y_true: np.ndarray
     scores: np.ndarray
@@ -61,25 +65,25 @@ class Verdicts:
             ``sample_id, truth, subtype, patient_id``; for each run ``<label>: called`` and ``<label>: p(<class>)`` (of class 1,
             or for more than two classes of the class called), and ``surest_error``.
         """
-        table = pd.concat([self._facts(), *(self._answers(number, label) for number, label in enumerate(labels))], axis=1)
-        table["surest_error"] = self.surest_error
-        return table[chosen].sort_values(["surest_error", "sample_id"], ascending=[False, True], ignore_index=True)
+        rows = np.flatnonzero(chosen)
+        miss = self.surest_error[rows]
+        rows = rows[np.lexsort((rows, -miss))]
+        table = pd.concat([self._facts(rows), *(self._answers(number, label, rows) for number, label in enumerate(labels))], axis=1)
+        return table.assign(surest_error=self.surest_error[rows])
 
-    def _facts(self) -> pd.DataFrame:
-        names = parse(self.sample_ids)
-        truth = np.take(self.class_names, self.y_true)
-        facts = {"sample_id": self.sample_ids, "truth": truth, "subtype": names["subtype"], "patient_id": names["patient_id"]}
-        return pd.DataFrame(facts)
+    def _facts(self, rows: np.ndarray) -> pd.DataFrame:
+        facts = {"sample_id": self.sample_ids.to_numpy()[rows], "truth": np.take(self.class_names, self.y_true[rows])}
+        return pd.DataFrame(facts | {"subtype": self.patients.subtype[rows], "patient_id": self.patients.patient_id[rows]})
 
-    def _answers(self, number: int, label: str) -> pd.DataFrame:
-        called, scores = self.y_pred[number], self.scores[number]
+    def _answers(self, number: int, label: str, rows: np.ndarray) -> pd.DataFrame:
+        called, scores = self.y_pred[number, rows], self.scores[number, rows]
         binary = len(self.class_names) == 2
         name = self.class_names[1] if binary else "called"
         score = scores[:, 1] if binary else scores[np.arange(len(called)), called]
         return pd.DataFrame({f"{label}: called": np.take(self.class_names, called), f"{label}: p({name})": score})
 
 
-def verdicts(runs: list[Run], split: str = "test", threshold: str | float = "recommended") -> Verdicts:
+def verdicts(runs: list[Run], split: str = "test", threshold: Point = "recommended") -> Verdicts:
     """Put the stored predictions of runs side by side, each at its own operating point.
 
     Parameters
@@ -87,8 +91,8 @@ def verdicts(runs: list[Run], split: str = "test", threshold: str | float = "rec
     runs : list of Run
         At least one.
     split : {"test", "val"}
-    threshold : str or float
-        As in `evaluate_run`.
+    threshold : str, float or Match
+        As in `core.metrics.operating.thresholds_at`.
 
     Returns
     -------
@@ -100,9 +104,13 @@ def verdicts(runs: list[Run], split: str = "test", threshold: str | float = "rec
     InputError
         If the runs have different classes, images or labels.
     """
-    tables = [select_split(runs[0].predictions, split, runs[0].name).sort_values("sample_id", ignore_index=True)]
-    tables += [pair(runs[0], run, split)[1] for run in runs[1:]]
-    class_names = runs[0].config.class_names
-    scores = np.stack([table[[f"p_{name}" for name in class_names]].to_numpy(dtype=np.float64) for table in tables])
-    y_pred = np.stack([predict_labels(s, resolve_threshold(run, threshold)) for s, run in zip(scores, runs, strict=True)])
-    return Verdicts(tables[0]["sample_id"], class_names, tables[0]["y_true"].to_numpy(), scores, y_pred)
+    lineup = line_up(runs, split)
+    for reason in lineup.refused.values():
+        raise InputError(reason)
+    return verdicts_of(lineup.panel, thresholds_at(lineup.panel, runs, threshold))
+
+
+def verdicts_of(panel: Panel, thresholds: Mapping[str, float | None]) -> Verdicts:
+    """The answers of a panel's runs, by run name at these thresholds."""
+    y_pred = np.stack([predict_labels(scores, thresholds[name]) for name, scores in zip(panel.names, panel.scores, strict=True)])
+    return Verdicts(panel.sample_ids, panel.patients, panel.class_names, panel.y_true, panel.scores, y_pred)

@@ -7,68 +7,75 @@ from __future__ import annotations
 
 import numpy as np
 
-from core.metrics.bootstrap import Statistic
+from core.metrics.statistic import Ratio, Statistic, ratio
 
 N_BINS = 10
+MOST_PAIRS = 1_000_000  # of a case and a control, up to which a matrix product is quicker than sorting
 
 
 def roc_auc(y_true: np.ndarray, y_score: np.ndarray) -> Statistic:
     """Area under the ROC curve, ties counted half (Mann-Whitney)."""
-    order = np.argsort(y_score, kind="stable")
-    starts = _tie_starts(y_score[order])
-    positive = y_true[order].astype(bool)
+    positive = np.asarray(y_true, dtype=bool)
+    if positive.sum() * (~positive).sum() <= MOST_PAIRS:
+        return _roc_auc_of_pairs(positive, y_score)
+    order, starts = ordered_groups(y_score)
+    positive = positive[order]
 
     def statistic(weights: np.ndarray) -> np.ndarray:
         ordered = weights[:, order]
-        pos = np.add.reduceat(ordered * positive, starts, axis=1)
-        neg = np.add.reduceat(ordered * ~positive, starts, axis=1)
+        pos, neg = _group_sums(ordered * positive, starts), _group_sums(ordered * ~positive, starts)
         below = np.cumsum(neg, axis=1) - neg
-        return _ratio((pos * (below + neg / 2)).sum(axis=1), pos.sum(axis=1) * neg.sum(axis=1))
+        return ratio((pos * (below + neg / 2)).sum(axis=1), pos.sum(axis=1) * neg.sum(axis=1))
+
+    return statistic
+
+
+def _roc_auc_of_pairs(positive: np.ndarray, y_score: np.ndarray) -> Statistic:
+    case, control = np.asarray(y_score)[positive][:, None], np.asarray(y_score)[~positive]
+    wins = (case > control) + (case == control) / 2
+
+    def statistic(weights: np.ndarray) -> np.ndarray:
+        pos, neg = weights[:, positive], weights[:, ~positive]
+        return ratio(((pos @ wins) * neg).sum(axis=1), pos.sum(axis=1) * neg.sum(axis=1))
 
     return statistic
 
 
 def average_precision(y_true: np.ndarray, y_score: np.ndarray) -> Statistic:
     """Sum over thresholds of precision times the gain in recall, as scikit-learn defines it."""
-    order = np.argsort(-y_score, kind="stable")
-    starts = _tie_starts(y_score[order])
-    positive = y_true[order].astype(bool)
+    order, starts = ordered_groups(-np.asarray(y_score))
+    positive = np.asarray(y_true, dtype=bool)[order]
 
     def statistic(weights: np.ndarray) -> np.ndarray:
         ordered = weights[:, order]
-        pos = np.add.reduceat(ordered * positive, starts, axis=1)
-        called = np.cumsum(np.add.reduceat(ordered, starts, axis=1), axis=1)
+        pos = _group_sums(ordered * positive, starts)
+        called = np.cumsum(_group_sums(ordered, starts), axis=1)
         precision = np.divide(np.cumsum(pos, axis=1), called, out=np.zeros_like(called), where=called > 0)
-        return _ratio((precision * pos).sum(axis=1), pos.sum(axis=1))
+        return ratio((precision * pos).sum(axis=1), pos.sum(axis=1))
 
     return statistic
 
 
-def brier(y_true: np.ndarray, y_score: np.ndarray) -> Statistic:
+def brier(y_true: np.ndarray, y_score: np.ndarray) -> Ratio:
     """Mean squared distance of probability and outcome (Brier 1950)."""
     return mean((y_score - y_true) ** 2)
 
 
 def ece(y_true: np.ndarray, y_score: np.ndarray) -> Statistic:
     """Expected calibration error of the probability of class 1 in ten bins of equal width (Naeini et al. 2015)."""
-    bins = np.minimum((y_score * N_BINS).astype(int), N_BINS - 1)
-    member = (bins[:, None] == np.arange(N_BINS)).astype(np.float64)
+    member = (bin_numbers(y_score)[:, None] == np.arange(N_BINS)).astype(np.float64)
     gap = member * (y_true - y_score)[:, None]
 
     def statistic(weights: np.ndarray) -> np.ndarray:
-        return _ratio(np.abs(weights @ gap).sum(axis=1), weights.sum(axis=1))
+        return ratio(np.abs(weights @ gap).sum(axis=1), weights.sum(axis=1))
 
     return statistic
 
 
-def mean(values: np.ndarray, among: np.ndarray | None = None) -> Statistic:
+def mean(values: np.ndarray, among: np.ndarray | None = None) -> Ratio:
     """Mean of `values` (n_samples,), over the samples where `among` is true."""
     among = np.ones(len(values)) if among is None else among.astype(np.float64)
-
-    def statistic(weights: np.ndarray) -> np.ndarray:
-        return _ratio(weights @ (values * among), weights @ among)
-
-    return statistic
+    return Ratio(values * among, among)
 
 
 def macro_f1(y_true: np.ndarray, y_pred: np.ndarray, n_classes: int) -> Statistic:
@@ -77,16 +84,10 @@ def macro_f1(y_true: np.ndarray, y_pred: np.ndarray, n_classes: int) -> Statisti
     return lambda weights: np.mean([score(weights) for score in scores], axis=0)
 
 
-def f1(y_true: np.ndarray, y_pred: np.ndarray) -> Statistic:
+def f1(y_true: np.ndarray, y_pred: np.ndarray) -> Ratio:
     """Harmonic mean of precision and recall of class 1; 0 where there is neither a positive nor a call."""
-    hit = (y_true.astype(bool) & y_pred.astype(bool)).astype(np.float64)
-    total = y_true.astype(np.float64) + y_pred.astype(np.float64)
-
-    def statistic(weights: np.ndarray) -> np.ndarray:
-        called = weights @ total
-        return np.divide(2 * (weights @ hit), called, out=np.zeros_like(called), where=called > 0)
-
-    return statistic
+    hit = y_true.astype(bool) & y_pred.astype(bool)
+    return Ratio(2.0 * hit, y_true.astype(np.float64) + y_pred.astype(np.float64), empty=0.0)
 
 
 def macro_roc_auc(y_true: np.ndarray, scores: np.ndarray) -> Statistic:
@@ -95,10 +96,17 @@ def macro_roc_auc(y_true: np.ndarray, scores: np.ndarray) -> Statistic:
     return lambda weights: np.mean([area(weights) for area in areas], axis=0)
 
 
-def _tie_starts(ordered: np.ndarray) -> np.ndarray:
-    """First position of each run of equal scores."""
-    return np.flatnonzero(np.r_[True, ordered[1:] != ordered[:-1]])
+def bin_numbers(y_score: np.ndarray) -> np.ndarray:
+    """Which of ten bins of equal width each probability falls in: ndarray of shape (n_samples,), int."""
+    return np.minimum((np.asarray(y_score) * N_BINS).astype(np.int64), N_BINS - 1)
 
 
-def _ratio(numerator: np.ndarray, denominator: np.ndarray) -> np.ndarray:
-    return np.divide(numerator, denominator, out=np.full(denominator.shape, np.nan), where=denominator > 0)
+def ordered_groups(values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """The order of `values`, and where in it each run of equal ones starts."""
+    order = np.argsort(values, kind="stable")
+    ordered = np.asarray(values)[order]
+    return order, np.flatnonzero(np.r_[True, ordered[1:] != ordered[:-1]])
+
+
+def _group_sums(ordered: np.ndarray, starts: np.ndarray) -> np.ndarray:
+    return ordered if len(starts) == ordered.shape[1] else np.add.reduceat(ordered, starts, axis=1)

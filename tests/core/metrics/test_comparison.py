@@ -119,14 +119,14 @@ def test_three_classes(make):
 def test_pairs_are_in_the_same_order_whatever_the_files(make):
     y = np.array([0, 1, 0, 1])
     ids = ["d", "b", "c", "a"]
-    left, right = pair(make([0.1, 0.2, 0.3, 0.4], y, ids=ids), make([0.4, 0.3, 0.2, 0.1], y[::-1], ids=ids[::-1]))
-    assert left["sample_id"].tolist() == right["sample_id"].tolist() == ["a", "b", "c", "d"]
-    assert left["p_PNEUMONIA"].tolist() == right["p_PNEUMONIA"].tolist() == [0.4, 0.2, 0.3, 0.1]
+    panel = pair(make([0.1, 0.2, 0.3, 0.4], y, ids=ids), make([0.4, 0.3, 0.2, 0.1], y[::-1], ids=ids[::-1]))
+    assert panel.sample_ids.tolist() == ["a", "b", "c", "d"] and panel.y_true.tolist() == [1, 1, 0, 0]
+    assert panel.scores[:, :, 1].tolist() == [[0.4, 0.2, 0.3, 0.1]] * 2
 
 
 def test_labels_stored_in_another_width_are_the_same_labels(make):
     p = [0.1, 0.9]
-    assert len(pair(make(p, np.array([0, 1], np.int32)), make(p, np.array([0, 1], np.int64)))) == 2
+    assert pair(make(p, np.array([0, 1], np.int32)), make(p, np.array([0, 1], np.int64))).n_samples == 2
 
 
 @pytest.mark.parametrize(

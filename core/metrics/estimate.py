@@ -1,0 +1,38 @@
+"""A metric with its 95 % interval, and the interval of a proportion."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import nan, sqrt
+
+LEVEL = 0.95
+Z = 1.959963984540054  # 0.975 quantile of the standard normal distribution
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """A metric with its 95 % interval and the number of samples it rests on."""
+
+    value: float
+    low: float
+    high: float
+    n_samples: int
+
+
+def wilson(successes: int, total: int) -> Estimate:
+    """A proportion with Wilson's 95 % interval; NaN if there is nothing to count.
+
+    Written out because SciPy's takes a millisecond, and a page asks for hundreds.
+
+    References
+    ----------
+    Wilson, "Probable inference, the law of succession, and statistical inference", JASA 22 (1927) 209, eq. 1.
+    """
+    successes, total = int(successes), int(total)
+    if total == 0:
+        return Estimate(nan, nan, nan, 0)
+    share, spread = successes / total, Z**2 / total
+    centre = (share + spread / 2) / (1 + spread)
+    half = sqrt(share * (1 - share) * spread + spread**2 / 4) / (1 + spread)
+    low, high = max(centre - half, 0.0), min(centre + half, 1.0)
+    return Estimate(share, low if successes else 0.0, high if successes < total else 1.0, total)
