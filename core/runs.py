@@ -24,6 +24,7 @@ CONFIG, HISTORY, PREDICTIONS, MODEL, CARD, STATUS = (
     "config.json", "history.csv", "predictions.parquet", "model.keras", "card.json", "status.json",
 )  # fmt: skip
 SPLIT = "split.parquet"
+REFERENCE = "reference.npz"  # what the training images look like to the model, for `core.screening`
 CHECKPOINT = "checkpoint"  # kept until the run is finished: the last model with its optimiser, and where the data lies
 LIVE_STATES = ("queued", "running")
 STATES = (*LIVE_STATES, "stopped", "failed", "finished")
@@ -51,6 +52,11 @@ class Run:
     def model_path(self) -> Path:
         """The trained model, which a shipped run may lack if it was too large."""
         return self.path / MODEL
+
+    @property
+    def reference_path(self) -> Path:
+        """The training images summarised, if that has been done."""
+        return self.path / REFERENCE
 
     @property
     def checkpoint_path(self) -> Path:
