@@ -68,6 +68,19 @@ def thresholds_at(panel: Panel, runs: Sequence[Run], point: Point = "recommended
             for name in panel.names}  # fmt: skip
 
 
+def available_points(runs: Sequence[Run]) -> tuple[str, ...]:
+    """The rules that every one of the runs has; a run brought from elsewhere may lack those that need validation scores."""
+    return tuple(rule for rule in ("recommended", *RULES) if all(_has(run, rule) for run in runs))
+
+
+def _has(run: Run, rule: str) -> bool:
+    try:
+        resolve_threshold(run, rule)
+    except InputError:
+        return False
+    return True
+
+
 def resolve_threshold(run: Run, threshold: str | float) -> float | None:
     """A named rule or a number to the run's threshold; None where the run has more than two classes."""
     if run.config.n_classes != 2:

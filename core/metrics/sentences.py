@@ -1,0 +1,113 @@
+"""What a paired comparison found, in a sentence that needs no statistics to read."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from core.metrics.comparison import Difference
+
+SIGNIFICANT = 0.05
+
+
+def verdict(found: Sequence[Difference], a: str, b: str) -> str:
+    """One pair of runs in plain words: counts first, then whether chance explains them, then the areas under the curve.
+
+    Parameters
+    ----------
+    found : sequence of Difference
+        Of one pair, as `core.metrics.comparison.compare_panel` gives them.
+    a, b : str
+        What the runs are called.
+
+    Returns
+    -------
+    str
+        Such as "B finds 12 more pneumonias and raises 9 more false alarms than A; with 624 images that is within chance."
+    """
+    by_metric = {difference.metric: difference for difference in found}
+    n_samples = by_metric["accuracy"].n_samples
+    rates = [by_metric[name] for name in ("sensitivity", "specificity") if name in by_metric and by_metric[name].n_samples]
+    if rates:
+        said = " and ".join(_PHRASES[rate.metric](counts(rate)) for rate in rates)
+    else:
+        rates = [difference for name, difference in by_metric.items() if name.startswith("recall_") and difference.n_samples]
+        said = "recognises " + _listed([f"{_amount(counts(rate))} {_class_name(rate)} images" for rate in rates])
+    return f"{b} {said} {_than(rates)} {a}; {_chance(rates, n_samples)}. {_area(by_metric['roc_auc'])}".strip()
+
+
+def counts(rate: Difference) -> int:
+    """How many more images of a rate's class run `b` gets right than run `a`."""
+    return round(rate.difference * rate.n_samples)
+
+
+def p_text(p_value: float) -> str:
+    """``p = 0.31`` or ``p < 0.001``."""
+    if p_value < 0.001:
+        return "p < 0.001"
+    return f"p = {p_value:.2g}" if p_value < 0.1 else f"p = {p_value:.2f}"
+
+
+def _found(n: int) -> str:
+    return f"finds {_amount(n)} {_plural(n, 'pneumonia')}"
+
+
+def _false_alarms(n: int) -> str:
+    return f"raises {_amount(-n)} {_plural(n, 'false alarm')}"
+
+
+_PHRASES = {"sensitivity": _found, "specificity": _false_alarms}
+_TITLES = {"sensitivity": "the pneumonias", "specificity": "the false alarms"}
+
+
+def _chance(rates: Sequence[Difference], n_samples: int) -> str:
+    """Holm's p-values where there are several pairs; rates that do not differ need no test."""
+    changed = [rate for rate in rates if counts(rate) or rate.p_value < 1]
+    beyond = [rate for rate in changed if rate.p_adjusted < SIGNIFICANT]
+    size = f"with {n_samples:,} images"
+    if not changed:
+        return f"on these {n_samples:,} images they answer alike"
+    if not beyond:
+        return f"{size} that is within chance ({_p_texts(changed)})"
+    if len(beyond) == len(changed):
+        return f"{size} that is more than chance ({_p_texts(changed)})"
+    rest = [rate for rate in changed if rate not in beyond]
+    return f"{size} {_named(beyond)} are more than chance ({_p_texts(beyond)}), {_named(rest)} within it ({_p_texts(rest)})"
+
+
+def _named(rates: Sequence[Difference]) -> str:
+    return _listed([_TITLES.get(rate.metric, f"the {_class_name(rate)} images") for rate in rates])
+
+
+def _p_texts(rates: Sequence[Difference]) -> str:
+    return _listed(list(dict.fromkeys(p_text(rate.p_adjusted) for rate in rates)))
+
+
+def _area(area: Difference) -> str:
+    if not abs(area.difference) >= 0.0005:
+        return "Their areas under the ROC curve are the same." if area.difference == area.difference else ""
+    direction = "higher" if area.difference > 0 else "lower"
+    low, high = sorted((area.low, area.high), key=abs) if area.low * area.high > 0 else (area.low, area.high)
+    interval = f"{abs(low):.3f} to {abs(high):.3f}" if area.low * area.high > 0 else f"{low:+.3f} to {high:+.3f}".replace("-", "−")
+    chance = "more than chance" if area.p_adjusted < SIGNIFICANT else "within chance"
+    return f"Its area under the ROC curve is {abs(area.difference):.3f} {direction} ({interval}; {p_text(area.p_adjusted)}: {chance})."
+
+
+def _amount(n: int) -> str:
+    return f"{abs(n):,} {'more' if n > 0 else 'fewer'}" if n else "as many"
+
+
+def _than(rates: Sequence[Difference]) -> str:
+    """What follows the last amount: "more … than", "as many … as"."""
+    return "than" if counts(rates[-1]) else "as"
+
+
+def _plural(n: int, noun: str) -> str:
+    return noun if abs(n) == 1 else f"{noun}s"
+
+
+def _class_name(rate: Difference) -> str:
+    return rate.metric.removeprefix("recall_").lower()
+
+
+def _listed(parts: list[str]) -> str:
+    return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}"

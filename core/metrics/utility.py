@@ -1,0 +1,146 @@
+"""What a decision is worth: cost of errors, net benefit, and predictive values at a chosen prevalence. Two classes."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+from scipy.special import expit
+
+from core.errors import InputError
+from core.metrics.curves import rates_by_threshold
+from core.metrics.estimate import Estimate, Z
+from core.metrics.evaluation import Evaluation
+
+
+def decision_curve(y_true: np.ndarray, y_score: np.ndarray, prevalence: float | None = None, n_steps: int = 99) -> pd.DataFrame:
+    """Net benefit of acting on a model, by the probability from which one would act.
+
+    Parameters
+    ----------
+    y_true : ndarray of shape (n_samples,), int
+        0 or 1.
+    y_score : ndarray of shape (n_samples,), float
+        Probability of class 1.
+    prevalence : float, optional
+        Share of cases where the model is to be used, in (0, 1); that of the images if None.
+    n_steps : int
+        Thresholds, evenly spaced inside (0, 1).
+
+    Returns
+    -------
+    DataFrame
+        ``threshold, net_benefit, treat_all``: true calls less false ones weighed by the odds of the threshold, for each image;
+        treating none is 0. NaN where a class is missing.
+
+    References
+    ----------
+    Vickers and Elkin, "Decision curve analysis", Medical Decision Making 26 (2006) 565; at another prevalence by Pfeiffer and
+    Gail, Biometrical Journal 62 (2020) 764.
+    """
+    share = _prevalence(y_true, prevalence)
+    rates = _rates_at(y_true, y_score, np.arange(1, n_steps + 1) / (n_steps + 1))
+    odds = rates["threshold"] / (1 - rates["threshold"])
+    benefit = rates["sensitivity"] * share - (1 - rates["specificity"]) * (1 - share) * odds
+    return pd.DataFrame({"threshold": rates["threshold"], "net_benefit": benefit, "treat_all": share - (1 - share) * odds})
+
+
+def cost_curve(y_true: np.ndarray, y_score: np.ndarray, k: float, prevalence: float | None = None) -> pd.DataFrame:
+    """``threshold, cost`` at evenly spaced thresholds: the cost of `cost_per_100` had that threshold been used."""
+    share = _prevalence(y_true, prevalence)
+    rates = rates_by_threshold(y_true, y_score)
+    return pd.DataFrame({"threshold": rates["threshold"], "cost": _cost(rates["sensitivity"], rates["specificity"], k, share)})
+
+
+def cost_per_100(evaluation: Evaluation, k: float, prevalence: float | None = None) -> float:
+    """What errors cost, counted in false alarms per 100 images, where a missed case is worth `k` of them.
+
+    Parameters
+    ----------
+    evaluation : Evaluation
+        Of two classes.
+    k : float
+        At least 0.
+    prevalence : float, optional
+        Share of cases, in (0, 1); that of the images if None.
+
+    Returns
+    -------
+    float
+        NaN where a class has no image.
+
+    Raises
+    ------
+    InputError
+        If `k` or the prevalence is out of range.
+    """
+    normal, cases = evaluation.confusion_matrix.sum(axis=1)
+    share = _prevalence(np.repeat([0, 1], [normal, cases]), prevalence)
+    return float(_cost(evaluation.metrics["sensitivity"].value, evaluation.metrics["specificity"].value, k, share))
+
+
+def predictive_values(evaluation: Evaluation, prevalence: float) -> dict[str, Estimate]:
+    """Of the images called, and of those not called, how many are right where cases are as common as `prevalence`.
+
+    Parameters
+    ----------
+    evaluation : Evaluation
+        Of two classes.
+    prevalence : float
+        In (0, 1).
+
+    Returns
+    -------
+    dict of str to Estimate
+        ``ppv`` and ``npv`` with the 95 % logit interval; NaN where a class has no image or nothing is called.
+
+    Raises
+    ------
+    InputError
+        If the prevalence is out of range.
+
+    References
+    ----------
+    Mercaldo, Lau and Zhou, "Confidence intervals for predictive values with an emphasis to case-control studies", Statistics
+    in Medicine 26 (2007) 2170, adjusted logit intervals.
+    """
+    share = _prevalence(np.empty(0), prevalence)
+    (tn, fp), (fn, tp) = evaluation.confusion_matrix
+    if not tn + fp or not fn + tp:
+        return dict.fromkeys(("ppv", "npv"), Estimate(*[float("nan")] * 3, evaluation.n_samples))
+    cases, controls = share / (1 - share), (1 - share) / share  # the odds of a call being right turn with these
+    return {
+        "ppv": _by_odds((tp, fn + tp), (fp, tn + fp), cases, evaluation.n_samples),
+        "npv": _by_odds((tn, tn + fp), (fn, fn + tp), controls, evaluation.n_samples),
+    }
+
+
+def _by_odds(right: tuple[int, int], wrong: tuple[int, int], odds: float, n_samples: int) -> Estimate:
+    """The share right among calls, from the rate of right calls in one class and of wrong ones in the other."""
+    hits, errors = right[0] / right[1] * odds, wrong[0] / wrong[1]
+    value = hits / (hits + errors) if hits + errors else float("nan")
+    rates, variance = [], 0.0
+    for count, total in (right, wrong):
+        rate = (count + Z**2 / 2) / (total + Z**2)
+        rates.append(rate)
+        variance += (1 - rate) / (rate * (total + Z**2))
+    centre, half = np.log(rates[0] / rates[1] * odds), Z * np.sqrt(variance)
+    low, high = expit([centre - half, centre + half])
+    return Estimate(float(value), float(min(low, value)), float(max(high, value)), n_samples)
+
+
+def _rates_at(y_true: np.ndarray, y_score: np.ndarray, thresholds: np.ndarray) -> pd.DataFrame:
+    return rates_by_threshold(y_true, y_score, thresholds=thresholds)
+
+
+def _cost(sensitivity, specificity, k: float, share: float):
+    if not k >= 0:
+        raise InputError(f"A missed case is worth 0 false alarms or more; received {k!r}.")
+    return 100 * (k * (1 - sensitivity) * share + (1 - specificity) * (1 - share))
+
+
+def _prevalence(y_true: np.ndarray, prevalence: float | None) -> float:
+    if prevalence is None:
+        return float(np.mean(y_true)) if len(y_true) else float("nan")
+    if not 0 < prevalence < 1:
+        raise InputError(f"A prevalence lies between 0 and 1; received {prevalence!r}.")
+    return float(prevalence)
