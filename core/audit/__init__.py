@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
-from core.audit.balance import class_imbalance, patients_across_splits, split_shift, unreadable
+from collections.abc import Callable
+
+import pandas as pd
+
+from core.audit.balance import class_imbalance
 from core.audit.duplicates import exact_duplicates, near_duplicates
+from core.audit.files import odd_files, unreadable
 from core.audit.finding import SEVERITIES, Finding
-from core.audit.shortcuts import encoding_shortcut, size_shortcut
+from core.audit.patients import READINGS, Reading, patients_across_splits
+from core.audit.shift import pixel_shift, split_shift
+from core.audit.shortcuts import encoding_shortcut, picture_shortcut, size_shortcut
 from core.datasets.dataset import Dataset
 
-CHECKS = (
-    encoding_shortcut, size_shortcut, class_imbalance, split_shift, exact_duplicates, near_duplicates, patients_across_splits, unreadable,
+CHECKS: tuple[Callable[[Dataset], Finding], ...] = (
+    encoding_shortcut, size_shortcut, picture_shortcut, class_imbalance, split_shift, pixel_shift, exact_duplicates, near_duplicates,
+    patients_across_splits, unreadable, odd_files,
 )  # fmt: skip
 
-__all__ = ["CHECKS", "SEVERITIES", "Finding", "audit_dataset"]
+__all__ = ["CHECKS", "READINGS", "SEVERITIES", "Finding", "Reading", "audit_dataset", "images_concerned", "worst_first"]
 
 
 def audit_dataset(dataset: Dataset) -> list[Finding]:
@@ -27,4 +35,15 @@ def audit_dataset(dataset: Dataset) -> list[Finding]:
     list of Finding
         Worst first.
     """
-    return sorted((check(dataset) for check in CHECKS), key=lambda finding: SEVERITIES.index(finding.severity))
+    return worst_first([check(dataset) for check in CHECKS])
+
+
+def worst_first(findings: list[Finding]) -> list[Finding]:
+    """Findings by severity; in the order of `CHECKS` where that is equal."""
+    return sorted(findings, key=lambda finding: SEVERITIES.index(finding.severity))
+
+
+def images_concerned(findings: list[Finding]) -> pd.DataFrame:
+    """Every image that a finding names, as ``finding, sample_id, note``."""
+    tables = [finding.table.assign(finding=finding.id) for finding in findings if finding.images]
+    return pd.concat([*tables, pd.DataFrame(columns=["sample_id", "note", "finding"])])[["finding", "sample_id", "note"]]

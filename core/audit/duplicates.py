@@ -4,69 +4,88 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
+from scipy.sparse import coo_array
+from scipy.sparse.csgraph import connected_components
 
 from core.audit.finding import Finding
+from core.audit.near_search import near_pairs
 from core.datasets.dataset import Dataset
 
 NEAR_BITS = 12  # of 256: re-encoded and slightly edited copies stay below, the closest different children of the real set above
-CHUNK = 512
-MAX_COMPARED = 40_000
 
 
 def exact_duplicates(dataset: Dataset) -> Finding:
     """Groups of byte-identical images, within and across splits and classes."""
     samples = dataset.samples
     repeated = samples[samples["content_hash"].notna() & samples["content_hash"].duplicated(keep=False)]
-    groups = repeated.groupby("content_hash")
-    n_groups = len(groups)
-    across = int((groups["split"].nunique() > 1).sum()) if n_groups else 0
-    conflicting = int((groups["class_name"].nunique() > 1).sum()) if n_groups else 0
-    severity = "high" if across or conflicting else "low" if n_groups else "ok"
+    groups = pd.Series(pd.factorize(repeated["content_hash"])[0], repeated.index)
+    evidence, across, conflicting = _weigh(repeated, groups)
+    n_groups = groups.nunique()
     return Finding(
         "exact_duplicates",
-        severity,
-        f"{n_groups} groups of byte-identical images",
+        "high" if across or conflicting else "low" if n_groups else "ok",
+        f"{_count(n_groups, 'group')} of byte-identical images",
         n_groups,
         len(samples),
-        f"{len(repeated)} images are in such groups; {across} groups span train and test, {conflicting} have two labels. Copies across "
-        "splits let a model score by memory; ours keeps copies on one side of the validation split.",
-        tuple(repeated.sort_values("content_hash")["sample_id"]),
+        "Copies across splits let a model score by memory, copies with two labels teach it a contradiction, and copies within train count "
+        "one child twice.",
+        "Delete all but one of each group, and look up the true label where two are given; validation here keeps copies on one side.",
+        evidence,
+        _name(repeated, groups),
     )
 
 
 def near_duplicates(dataset: Dataset) -> Finding:
-    """Pairs whose difference hashes (Krawetz 2013, `imagehash.dhash`) differ in at most 12 of 256 bits, exact copies left out."""
+    """Groups whose difference hashes (Krawetz 2013, `imagehash.dhash`) differ in at most 12 of 256 bits, exact copies left out."""
     samples = dataset.samples[dataset.samples["perceptual_hash"].notna()]
-    if samples.empty or len(samples) > MAX_COMPARED:
-        why = "there are no perceptual hashes" if samples.empty else f"more than {MAX_COMPARED:,} images are not compared pair by pair"
-        return Finding("near_duplicates", "unknown", "Near duplicates not searched", None, len(samples), f"Cannot tell: {why}.")
-    first, second = _near_pairs(samples)
-    split, label = samples["split"].to_numpy(), samples["class_name"].to_numpy()
-    across, conflicting = int((split[first] != split[second]).sum()), int((label[first] != label[second]).sum())
-    severity = "medium" if across or conflicting else "low" if len(first) else "ok"
-    concerned = np.unique(np.r_[first, second])
+    if samples.empty:
+        why = "There are no perceptual hashes here, so almost identical images cannot be told."
+        return Finding("near_duplicates", "unknown", "Near duplicates not searched", None, 0, why)
+    near, groups = _near_groups(samples)
+    evidence, across, conflicting = _weigh(near, groups)
+    n_groups = groups.nunique()
     return Finding(
         "near_duplicates",
-        severity,
-        f"{len(first)} pairs of almost identical images",
-        len(first),
+        "medium" if across or conflicting else "low" if n_groups else "ok",
+        f"{_count(n_groups, 'group')} of almost identical images",
+        n_groups,
         len(samples),
-        f"{across} pairs span train and test, {conflicting} have two labels. Retakes of one child count twice in training and, across "
-        "splits, flatter the test figures; look at them before trusting a difference of a few images.",
-        tuple(samples["sample_id"].iloc[concerned]),
+        "Retakes and edited copies of one child count twice in training and, across splits, flatter the test figures.",
+        "Look at each group and keep one image of it, or put the whole group on one side of the split.",
+        f"{evidence} Images count as almost identical when at most {NEAR_BITS} of the 256 bits of their difference hashes differ.",
+        _name(near, groups),
     )
 
 
-def _near_pairs(samples: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:
-    """Positions of near pairs, in blocks so that memory stays flat: two ndarrays of shape (n_pairs,)."""
-    hashes = np.array([np.frombuffer(bytes.fromhex(text), dtype=np.uint64) for text in samples["perceptual_hash"]])
-    contents = pd.factorize(samples["content_hash"])[0]
-    found = []
-    for begin in range(0, len(hashes), CHUNK):
-        block = slice(begin, begin + CHUNK)
-        distance = sum(np.bitwise_count(words[block, None] ^ words[None, begin:]).astype(np.uint16) for words in hashes.T)
-        left, right = np.nonzero(distance <= NEAR_BITS)
-        left, right = left + begin, right + begin
-        keep = (left < right) & (contents[left] != contents[right])
-        found.append(np.stack([left[keep], right[keep]]))
-    return tuple(np.concatenate(found, axis=1))
+def _near_groups(samples: pd.DataFrame) -> tuple[pd.DataFrame, pd.Series]:
+    """The images that have a near neighbour of another content, and the number of the group of each."""
+    hashes = np.frombuffer(bytes.fromhex("".join(samples["perceptual_hash"])), np.uint8).reshape(len(samples), -1)
+    contents = samples["content_hash"].fillna(samples["sample_id"]).to_numpy()
+    _, kept = np.unique(contents, return_index=True)  # one of each group of exact copies, which another check reports
+    order = kept[np.lexsort(hashes[kept].T)]
+    new = np.r_[True, (hashes[order][1:] != hashes[order][:-1]).any(axis=1)]
+    first, second = (order[new][side] for side in near_pairs(hashes[order[new]], NEAR_BITS))
+    first, second = np.r_[first, order[:-1][~new[1:]]], np.r_[second, order[1:][~new[1:]]]  # equal hashes: each with the next
+    links = coo_array((np.ones(len(first)), (first, second)), shape=(len(samples), len(samples)))
+    groups = connected_components(links, directed=False)[1]
+    concerned = np.unique(np.r_[first, second])
+    near = samples.iloc[concerned]
+    return near, pd.Series(pd.factorize(groups[concerned])[0], near.index)
+
+
+def _weigh(images: pd.DataFrame, groups: pd.Series) -> tuple[str, int, int]:
+    """A sentence on the groups, how many of them span train and test, and how many have two labels."""
+    of = images[["split", "class_name"]].groupby(groups.to_numpy()).nunique()
+    across, conflicting = int((of["split"] > 1).sum()), int((of["class_name"] > 1).sum())
+    sentence = f"{_count(len(images), 'image')} in {_count(len(of), 'group')}: {across} groups span splits, {conflicting} have two labels."
+    return sentence, across, conflicting
+
+
+def _name(images: pd.DataFrame, groups: pd.Series) -> tuple[tuple[str, str], ...]:
+    order = np.argsort(groups.to_numpy(), kind="stable")
+    notes = [f"group {number + 1}" for number in groups.to_numpy()[order]]
+    return tuple(zip(images["sample_id"].to_numpy()[order].tolist(), notes, strict=True))
+
+
+def _count(n: int, noun: str) -> str:
+    return f"{n:,} {noun}" if n == 1 else f"{n:,} {noun}s"

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+import pandas as pd
+
 Severity = Literal["high", "medium", "low", "ok", "unknown"]
 SEVERITIES: tuple[Severity, ...] = ("high", "medium", "low", "unknown", "ok")
 
@@ -23,10 +25,14 @@ class Finding:
         The number that the title speaks of; None if unknown.
     n_samples : int
         Images that the number rests on.
-    explanation : str
-        What it does to a model, and what to do.
-    sample_ids : tuple of str
-        The images concerned, where there are some to name.
+    effect : str
+        One plain sentence: what it does to a model.
+    action : str
+        What to do about it.
+    evidence : str
+        What the number is made of.
+    images : tuple of (str, str)
+        Sample id and a note, such as its group of copies, of each image concerned, where there are some to name.
     """
 
     id: str
@@ -34,8 +40,25 @@ class Finding:
     title: str
     value: float | None
     n_samples: int
-    explanation: str
-    sample_ids: tuple[str, ...] = ()
+    effect: str
+    action: str = ""
+    evidence: str = ""
+    images: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def explanation(self) -> str:
+        """Evidence, effect and action in one paragraph."""
+        return " ".join(part for part in (self.evidence, self.effect, self.action) if part)
+
+    @property
+    def sample_ids(self) -> tuple[str, ...]:
+        """The images concerned."""
+        return tuple(sample_id for sample_id, _ in self.images)
+
+    @property
+    def table(self) -> pd.DataFrame:
+        """The images concerned as ``sample_id, note``."""
+        return pd.DataFrame(list(self.images), columns=["sample_id", "note"])
 
     def to_json(self) -> dict:
         """As ``audit --json`` prints it."""

@@ -1,89 +1,109 @@
-"""Clues that give the class away without any lung: how a file was encoded, and how large the picture is."""
+"""Clues that give the class away without any lung: how a file was encoded, how large the picture is, what lies around the chest."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pandas as pd
-from sklearn.metrics import roc_auc_score
-from sklearn.model_selection import StratifiedGroupKFold, cross_val_predict
-from sklearn.tree import DecisionTreeClassifier
 
-from core.audit.finding import Finding, Severity
+from core.audit.clues import clue_auc, rate
+from core.audit.finding import Finding
 from core.datasets.dataset import Dataset
+from core.datasets.shipped import open_shipped
 
-MIN_SAMPLES = 40
-FOLDS = 5
+CANNOT = "Too few images or patients of two classes with known values, so this clue cannot be judged here."
+LOST = "so whatever the originals told is lost, and this copy cannot tell."
 
 
 def encoding_shortcut(dataset: Dataset) -> Finding:
     """How well JPEG quantisation and bytes per pixel alone tell the classes apart, cross-validated by patient."""
-    samples = dataset.samples
-    clues = pd.DataFrame(
-        {"quantisation": samples["quantisation_sum"], "bytes_per_pixel": samples["n_bytes"] / (samples["width"] * samples["height"])}
-    )
     return _shortcut(
         "encoding_shortcut",
-        "the way files were encoded",
+        "The way files were encoded",
+        {"quantisation table": ["quantisation_sum"], "bytes per pixel": ["bytes_per_pixel"]},
         dataset,
-        clues,
-        "These files were all encoded the same way, so their published headers are lost and this copy cannot tell; the originals can.",
-        "A model can learn which scanner or export made a file instead of looking at lungs. Re-encode all images alike, train with "
-        "blur and noise, and distrust scores that fall when images are re-encoded.",
-        constant=["quantisation"],
+        "A model can learn which machine or export made a file instead of looking at lungs, and fail wherever files are made otherwise.",
+        "Decode and re-encode all images alike, train with blur and noise, and distrust scores that fall when images are re-encoded.",
+        lost=(["quantisation_sum"], f"All files were encoded with one table, {LOST}"),
     )
 
 
 def size_shortcut(dataset: Dataset) -> Finding:
     """How well width, height and aspect ratio alone tell the classes apart, cross-validated by patient."""
-    samples = dataset.samples
-    clues = pd.DataFrame({"width": samples["width"], "height": samples["height"], "aspect": samples["width"] / samples["height"]})
     return _shortcut(
         "size_shortcut",
-        "image size",
+        "Image size",
+        {"width and height": ["width", "height"], "aspect ratio": ["aspect"]},
         dataset,
-        clues,
-        "All images have one size here, so the published sizes are lost and this copy cannot tell; the originals can.",
-        "Padding keeps the aspect ratio as a clue that a model can learn; squash to one square, crop at random, and check "
-        "that scores do not follow the size.",
-        constant=["width", "height"],
+        "Padding keeps the aspect ratio as a clue, and scaling leaves the sharpness of the original size, so a model can learn the format.",
+        "Squash to one square or crop at random, and check that scores do not follow the size of the file.",
+        lost=(["width", "height"], f"All images have one size, {LOST}"),
     )
 
 
-def _shortcut(id_: str, what: str, dataset: Dataset, clues: pd.DataFrame, lost: str, advice: str, constant: list[str]) -> Finding:
-    samples = dataset.samples
-    train = (samples["split"] != "test") & clues.notna().all(axis=1)
-    y, patients = samples.loc[train, "class_name"], samples["patient_id"].fillna(samples["sample_id"])[train]
-    if train.sum() < MIN_SAMPLES or y.nunique() != 2 or patients.groupby(y).nunique().min() < FOLDS:
-        why = "Too few images or patients with known headers, or not two classes: the clue cannot be judged here."
-        return Finding(id_, "unknown", f"Cannot tell what {what} gives away", None, int(train.sum()), why)
-    if (clues.loc[train, constant].nunique() == 1).all():
-        return Finding(id_, "unknown", f"Cannot tell what {what} gives away", None, int(train.sum()), lost)
-    auc = shortcut_auc(clues[train].astype(float), y, patients)
-    return Finding(
-        id_, _severity(auc), f"{what[0].upper()}{what[1:]} alone tells the classes with AUC {auc:.3f}", auc, int(train.sum()), advice
+def picture_shortcut(dataset: Dataset) -> Finding:
+    """How well brightness, the rim and burnt-in letters alone tell the classes apart, cross-validated by patient."""
+    return _shortcut(
+        "picture_shortcut",
+        "Brightness, border and markers",
+        {"brightness and contrast": ["mean_intensity", "std_intensity"], "border": ["rim_mean", "rim_black"], "letters": ["letters"]},
+        dataset,
+        "A model can score with what lies around the lungs: dose, collimation, and the letters that a hospital burns in.",
+        "Crop to the chest, vary brightness and contrast in training, cover the letters, and look at saliency maps for weight at the rim.",
     )
 
 
-def shortcut_auc(clues: pd.DataFrame, y: pd.Series, patients: pd.Series) -> float:
-    """Cross-validated AUC of a small decision tree on clues, no patient in two folds.
+def _shortcut(
+    id_: str,
+    what: str,
+    families: dict[str, list[str]],
+    dataset: Dataset,
+    effect: str,
+    action: str,
+    lost: tuple[list[str], str] | None = None,
+) -> Finding:
+    samples = _with_ratios(dataset.samples)
+    families = {name: family for name, family in families.items() if samples[family].notna().all(axis=1).any()}
+    columns = [column for family in families.values() for column in family]
+    train, test = samples[samples["split"] != "test"], samples[samples["split"] == "test"]
+    unknown = f"Cannot tell what {what[0].lower()}{what[1:]} give{'' if ',' in what else 's'} away"
+    if lost and _same_everywhere(samples, lost[0]):
+        return Finding(id_, "unknown", unknown, None, len(train), lost[1], action, _in_the_originals(dataset, id_))
+    found = _judge(train, columns) if columns else None
+    if found is None:
+        return Finding(id_, "unknown", unknown, None, int(train[columns].notna().all(axis=1).sum()) if columns else 0, CANNOT)
+    auc, n = found
+    title = f"{what} alone tell{'' if ',' in what else 's'} the classes with AUC {auc:.3f}"
+    return Finding(id_, rate(auc), title, auc, n, effect, action, _evidence(train, test, families, columns, found))
 
-    Parameters
-    ----------
-    clues : DataFrame of shape (n_samples, n_clues)
-    y : Series of shape (n_samples,)
-        Two class names.
-    patients : Series of shape (n_samples,)
 
-    Returns
-    -------
-    float
-        0.5: the clues tell nothing; 1: they tell the class.
-    """
-    tree = DecisionTreeClassifier(max_depth=4, min_samples_leaf=5, random_state=0)
-    folds = StratifiedGroupKFold(FOLDS, shuffle=True, random_state=0)
-    positive = y == sorted(y.unique())[1]
-    scores = cross_val_predict(tree, clues, positive, groups=patients, cv=folds, method="predict_proba")[:, 1]
-    return float(roc_auc_score(positive, scores))
+def _evidence(train: pd.DataFrame, test: pd.DataFrame, families: dict[str, list[str]], columns: list[str], found: tuple[float, int]) -> str:
+    alone = [(name, _judge(train, family)) for name, family in families.items()]
+    parts = ", ".join(f"{name} {one[0]:.2f}" for name, one in alone if one)
+    in_test = _judge(test, columns)
+    tail = f"in test {in_test[0]:.3f} (n = {in_test[1]:,})" if in_test else "in test it cannot be judged"
+    return f"In train {found[0]:.3f} (n = {found[1]:,}; {parts}), {tail}; 0.5 is chance, measured on patients that the rule had not seen."
 
 
-def _severity(auc: float) -> Severity:
-    return "high" if auc >= 0.8 else "medium" if auc >= 0.65 else "low" if auc >= 0.55 else "ok"
+def _judge(samples: pd.DataFrame, columns: Sequence[str]) -> tuple[float, int] | None:
+    return clue_auc(samples[list(columns)], samples["class_name"], samples["patient_id"])
+
+
+def _with_ratios(samples: pd.DataFrame) -> pd.DataFrame:
+    pixels = samples["width"] * samples["height"]
+    return samples.assign(bytes_per_pixel=samples["n_bytes"] / pixels, aspect=samples["width"] / samples["height"])
+
+
+def _same_everywhere(samples: pd.DataFrame, columns: list[str]) -> bool:
+    return bool(samples[columns].notna().all(axis=None)) and len(samples) > 0 and bool((samples[columns].nunique() == 1).all())
+
+
+def _in_the_originals(dataset: Dataset, id_: str) -> str:
+    """What the same check says of the published originals, where this is a copy of them."""
+    shipped = open_shipped()
+    if dataset.root is None or dataset.samples["sample_id"].isin(shipped.samples["sample_id"]).mean() < 0.9:
+        return ""
+    finding = {"encoding_shortcut": encoding_shortcut, "size_shortcut": size_shortcut}[id_](shipped)
+    return (
+        f"In the published originals: {finding.title[0].lower()}{finding.title[1:]} (n = {finding.n_samples:,} images with known headers)."
+    )

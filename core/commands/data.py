@@ -36,13 +36,16 @@ def index(data: str, labels: str) -> dict:
 
 @click.command()
 @click.argument("data")
+@click.option("--csv", "csv", type=click.Path(path_type=Path), help="Also write the images concerned by each finding to this file.")
 @reports
-def audit(data: str) -> dict:
-    """Look for what is wrong with DATA: duplicates, shared patients, shortcuts, shift."""
-    from core.audit import audit_dataset
+def audit(data: str, csv: Path | None) -> dict:
+    """Look for what is wrong with DATA: duplicates, shared patients, shortcuts, shift, odd files."""
+    from core.audit import audit_dataset, images_concerned
     from core.datasets import open_dataset
 
     findings = audit_dataset(open_dataset(data, progress_bar("indexing")))
+    if csv:
+        images_concerned(findings).to_csv(csv, index=False)
     return {"findings": [finding.to_json() for finding in findings]}
 
 

@@ -102,6 +102,12 @@ def test_audit(call, phantoms):
     }  # fmt: skip
 
 
+def test_audit_writes_the_images_concerned(call, phantoms, tmp_path):
+    code, answer, _ = call("audit", phantoms, "--csv", tmp_path / "images.csv", "--json")
+    assert code == 0 and answer["findings"]
+    assert (tmp_path / "images.csv").read_text().startswith("finding,sample_id,note")
+
+
 def test_runs(call, models):
     code, answer, errors = call("runs", "--json")
     assert code == 0 and len(answer["runs"]) == 3

@@ -27,12 +27,19 @@ def tabled() -> Callable[..., Dataset]:
             "content_hash": [f"{i:032x}" for i in range(n)],
             "perceptual_hash": [rng.bytes(32).hex() for _ in range(n)],
             "width": rng.integers(900, 2000, n),
-            "height": rng.integers(700, 1500, n),
+            "height": rng.integers(800, 1500, n),
             "n_bytes": rng.integers(50_000, 400_000, n),
             "quantisation_sum": rng.choice([3688, 1850, 960], n),
+            "mode": "L",
+            "mean_intensity": rng.normal(120, 10, n),
+            "std_intensity": rng.normal(55, 5, n),
+            "rim_mean": rng.normal(85, 10, n),
+            "rim_black": rng.uniform(0, 0.5, n),
+            "letters": rng.uniform(0, 3, n),
         }
         samples = pd.DataFrame(table | columns).astype(
             dict.fromkeys(("width", "height", "n_bytes", "quantisation_sum"), "Int64")
+            | dict.fromkeys(("mean_intensity", "std_intensity", "rim_mean", "rim_black", "letters"), "Float64")
             | dict.fromkeys(("split", "class_name", "patient_id", "content_hash", "perceptual_hash"), "str")
         )
         return Dataset("table", None, samples, pd.DataFrame(columns=["path", "reason"]) if unreadable is None else unreadable, None)

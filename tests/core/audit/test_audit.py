@@ -12,7 +12,7 @@ from core.datasets import open_dataset
 
 IDS = {
     "exact_duplicates", "near_duplicates", "patients_across_splits", "encoding_shortcut", "size_shortcut", "class_imbalance",
-    "split_shift", "unreadable",
+    "split_shift", "unreadable", "picture_shortcut", "pixel_shift", "odd_files",
 }  # fmt: skip
 
 
@@ -25,6 +25,7 @@ def check(findings: list[Finding]) -> None:
         assert (finding.value is None) <= (finding.severity in ("unknown", "high"))
         content = json.loads(json.dumps(finding.to_json(), allow_nan=False))
         assert list(content) == ["id", "severity", "title", "value", "n_samples", "explanation"]
+        assert finding.effect in content["explanation"]
 
 
 def test_phantoms(phantoms):

@@ -1,12 +1,11 @@
-"""Counts by hand: classes, patients, splits and unusable files."""
+"""Imbalance by hand."""
 
 from __future__ import annotations
 
 import numpy as np
-import pandas as pd
 import pytest
 
-from core.audit.balance import class_imbalance, patients_across_splits, split_shift, unreadable
+from core.audit.balance import class_imbalance
 
 
 @pytest.mark.parametrize(
@@ -35,50 +34,7 @@ def test_two_hundred_classes(tabled):
     assert finding.value == 2.0 and finding.severity == "medium"  # 320 of train: 120 classes twice, 80 once
 
 
-def test_patients_on_both_sides(tabled):
-    patients = [f"train/p{i}" for i in range(160)] + [f"test/p{i}" for i in range(157, 197)]
-    finding = patients_across_splits(tabled(patient_id=patients))
-    assert finding.value == 3 and finding.severity == "low" and len(finding.sample_ids) == 6
-    none = patients_across_splits(tabled())
-    assert none.value == 0 and none.severity == "ok" and none.sample_ids == ()
-
-
-def test_file_names_are_no_patients(tabled):
-    """``1.png`` in train and in test says nothing of a child."""
-    numbered = [f"train/NORMAL/{i}" for i in range(160)] + [f"test/NORMAL/{i}" for i in range(40)]
-    finding = patients_across_splits(tabled(patient_id=numbered))
-    assert finding.severity == "unknown" and finding.value is None
-    some = patients_across_splits(tabled(patient_id=[*numbered[:159], "train/p1", "test/p1", *numbered[161:]]))
-    assert some.value == 1 and len(some.sample_ids) == 2
-
-
-def test_missing_patients(tabled):
-    assert patients_across_splits(tabled(patient_id=[None] * 200)).severity == "unknown"
-    patients = [None] * 10 + [f"train/p{i}" for i in range(150)] + [f"test/q{i}" for i in range(30)] + [None] * 10
-    assert patients_across_splits(tabled(patient_id=patients)).value == 0
-
-
-@pytest.mark.parametrize(("n_test", "shift", "severity"), [(20, 0.0, "ok"), (21, -2.5, "ok"), (30, -25.0, "medium"), (8, 30.0, "medium")])
-def test_split_shift(tabled, n_test, shift, severity):
-    classes = ["NORMAL", "PNEUMONIA"] * 80 + ["NORMAL"] * n_test + ["PNEUMONIA"] * (40 - n_test)
-    finding = split_shift(tabled(class_name=classes))
-    assert finding.value == pytest.approx(shift) and finding.severity == severity
-
-
-def test_a_class_that_is_missing_from_test(tabled):
-    finding = split_shift(tabled(class_name=["NORMAL"] * 160 + ["COVID"] * 40))
-    assert finding.value == 100 and finding.severity == "medium"
-
-
-@pytest.mark.parametrize("split", ["train", "test", "val"])
-def test_one_split_alone_cannot_shift(tabled, split):
-    finding = split_shift(tabled(split=[split] * 200))
-    assert finding.severity == "unknown" and finding.value is None
-
-
-def test_unreadable_files(tabled):
-    bad = pd.DataFrame({"path": ["/data/x/bad.jpeg", "/data/y.jpeg"], "reason": ["It is empty.", "It is text."]})
-    finding = unreadable(tabled(unreadable=bad))
-    assert (finding.value, finding.n_samples, finding.severity) == (2, 202, "medium")
-    assert "bad.jpeg: It is empty." in finding.explanation and "/data" not in finding.explanation
-    assert unreadable(tabled()).severity == "ok"
+def test_the_effective_ratio_stands_beside_the_plain_one(tabled):
+    finding = class_imbalance(tabled(class_name=["PNEUMONIA"] * 150 + ["NORMAL"] * 50))
+    expected = (1 - 0.999**150) / (1 - 0.999**10)  # 150 and 10 of train
+    assert f"the ratio is {expected:.2f}" in finding.evidence

@@ -8,7 +8,6 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from core.audit import duplicates
 from core.audit.duplicates import exact_duplicates, near_duplicates
 from core.datasets import open_dataset
 
@@ -24,11 +23,11 @@ def copies(n: int, **pairs: tuple[int, int]) -> list[str]:
 @pytest.mark.parametrize(
     ("pairs", "n_groups", "severity", "words"),
     [
-        ({}, 0, "ok", "0 images are in such groups; 0 groups span train and test, 0 have two labels"),
-        ({"same": (0, 2)}, 1, "low", "2 images are in such groups; 0 groups span train and test, 0 have two labels"),
+        ({}, 0, "ok", "0 images in 0 groups: 0 groups span splits, 0 have two labels"),
+        ({"same": (0, 2)}, 1, "low", "2 images in 1 group: 0 groups span splits, 0 have two labels"),
         ({"same": (0, 2), "other": (4, 6)}, 2, "low", "4 images"),
-        ({"across": (0, 190)}, 1, "high", "1 groups span train and test, 0 have two labels"),
-        ({"labels": (0, 1)}, 1, "high", "0 groups span train and test, 1 have two labels"),
+        ({"across": (0, 190)}, 1, "high", "1 groups span splits, 0 have two labels"),
+        ({"labels": (0, 1)}, 1, "high", "0 groups span splits, 1 have two labels"),
         ({"a": (0, 2), "b": (0, 4)}, 1, "low", "3 images"),
     ],
 )
@@ -72,20 +71,24 @@ def test_exact_copies_are_not_counted_again(tabled):
     assert near_duplicates(tabled(perceptual_hash=hashes, content_hash=copies(200, a=(2, 6)))).value == 0
 
 
-def test_blocks_find_what_one_comparison_finds(tabled, monkeypatch):
+def test_a_chain_of_near_images_is_one_group(tabled):
     hashes = tabled().samples["perceptual_hash"].tolist()
     for first, second in ((0, 199), (6, 7), (7, 8), (100, 101)):
-        hashes[second] = flipped(hashes[first], 2)
-    whole = near_duplicates(tabled(perceptual_hash=hashes))
-    monkeypatch.setattr(duplicates, "CHUNK", 7)
-    assert near_duplicates(tabled(perceptual_hash=hashes)) == whole and whole.value == 5  # 6-8 are near through the same bits
+        hashes[second] = flipped(hashes[first], 10)
+    finding = near_duplicates(tabled(perceptual_hash=hashes))
+    assert finding.value == 3 and len(finding.images) == 7
+    ids = tabled().samples["sample_id"]
+    notes = dict(finding.images)
+    assert notes[ids[6]] == notes[ids[7]] == notes[ids[8]] != notes[ids[0]]
 
 
-def test_what_cannot_be_searched(tabled, monkeypatch):
+def test_thousands_of_blank_pictures_are_one_group(tabled):
+    finding = near_duplicates(tabled(5000, perceptual_hash=["00" * 32] * 5000))
+    assert finding.value == 1 and len(finding.images) == 5000
+
+
+def test_what_cannot_be_searched(tabled):
     assert near_duplicates(tabled(perceptual_hash=[None] * 200)).severity == "unknown"
-    monkeypatch.setattr(duplicates, "MAX_COMPARED", 100)
-    finding = near_duplicates(tabled())
-    assert finding.severity == "unknown" and finding.value is None and "more than 100 images" in finding.explanation
 
 
 def test_real_files(phantoms, tmp_path):

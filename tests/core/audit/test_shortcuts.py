@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import dataclasses
+from pathlib import Path
+
 import numpy as np
 import pandas as pd
 import pytest
 
-from core.audit.shortcuts import encoding_shortcut, shortcut_auc, size_shortcut
+from core.audit.clues import clue_auc
+from core.audit.shortcuts import encoding_shortcut, picture_shortcut, size_shortcut
+from core.datasets.shipped import open_shipped
 
 
 def by_class(n: int, normal, pneumonia) -> np.ndarray:
@@ -59,8 +64,8 @@ def test_the_tree_never_sees_a_patient_twice():
     patient = np.arange(12).repeat(50)
     labels = pd.Series(np.where(np.random.default_rng(1).permutation(12)[patient] % 2, "PNEUMONIA", "NORMAL"))
     clues = pd.DataFrame({"width": 1000.0 + 7 * patient})
-    assert shortcut_auc(clues, labels, pd.Series(patient)) < 0.7
-    assert shortcut_auc(clues, labels, pd.Series(np.arange(600))) > 0.95  # image by image it would look like a clue
+    assert clue_auc(clues, labels, pd.Series(patient))[0] < 0.7
+    assert clue_auc(clues, labels, pd.Series(np.arange(600)))[0] > 0.95  # image by image it would look like a clue
 
 
 @pytest.mark.parametrize(
@@ -114,3 +119,45 @@ def test_only_images_with_known_headers_are_judged(tabled):
 
 def test_the_same_table_gives_the_same_number(tabled):
     assert encoding_shortcut(tabled(600)) == encoding_shortcut(tabled(600))
+
+
+def test_a_planted_clue_in_test_is_reported_beside_train(tabled):
+    n = 600
+    train = np.arange(n) < 480
+    finding = encoding_shortcut(tabled(n, quantisation_sum=np.where(train, 960, by_class(n, 3688, 960))))
+    in_test = float(finding.evidence.partition("in test ")[2].split()[0])
+    assert in_test > 0.99 > 0.65 > finding.value and "(n = 120)" in finding.evidence
+
+
+@pytest.mark.parametrize("clue", ["mean_intensity", "std_intensity", "rim_mean", "rim_black", "letters"])
+def test_a_planted_clue_of_the_picture(tabled, clue):
+    noise = np.random.default_rng(1).normal(0, 0.05, 200)
+    finding = picture_shortcut(tabled(**{clue: by_class(200, 0.2, 0.8) + noise}))
+    assert finding.value > 0.97 and finding.severity == "high"
+
+
+def test_files_without_a_quantisation_table_are_judged_by_their_bytes(tabled):
+    samples = tabled().samples
+    n_bytes = (samples["width"] * samples["height"] * by_class(200, 0.5, 1.5)).astype(int)
+    finding = encoding_shortcut(tabled(quantisation_sum=[None] * 200, n_bytes=n_bytes))
+    assert finding.value > 0.99 and "bytes per pixel" in finding.evidence and "quantisation" not in finding.evidence
+
+
+def test_three_classes(tabled):
+    class_name = np.array(["a", "b", "c"])[np.arange(300) % 3]
+    told = encoding_shortcut(tabled(300, class_name=class_name, quantisation_sum=np.array([960, 1858, 3688])[np.arange(300) % 3]))
+    assert told.value > 0.99
+    one_of_three = encoding_shortcut(tabled(300, class_name=class_name, quantisation_sum=np.where(class_name == "a", 960, 3688)))
+    assert 0.8 < one_of_three.value < 0.9  # a is told for certain, b and c are told from a, not from each other: (1 + ¾ + ¾) / 3
+
+
+def test_a_copy_that_lost_its_headers_says_so_and_the_originals_show_it():
+    shipped = open_shipped()
+    original = encoding_shortcut(shipped)
+    assert original.value > 0.99 and original.n_samples == 1566 and size_shortcut(shipped).value > 0.85
+    copies = shipped.samples.assign(quantisation_sum=1858, width=224, height=224, n_bytes=9000)
+    copy = dataclasses.replace(shipped, samples=copies, root=Path("copies"))
+    for check in (encoding_shortcut, size_shortcut):
+        finding = check(copy)
+        assert finding.severity == "unknown" and finding.value is None and "cannot tell" in finding.explanation
+        assert f"AUC {check(shipped).value:.3f} (n = 1,566" in finding.evidence

@@ -1,0 +1,80 @@
+"""Files that cannot be used, and files that can but are odd."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from core.audit.finding import Finding
+from core.datasets.dataset import Dataset
+
+BLANK_STD = 5  # grey levels: a chest has 30 and more
+SMALL_SIDE = 64
+MAX_ASPECT = 2.5
+FAR = 6  # robust standard deviations from the median brightness
+RARE = 0.1
+
+
+def unreadable(dataset: Dataset) -> Finding:
+    """Files that were left out."""
+    bad, n_good = dataset.unreadable, len(dataset.samples)
+    names = bad["path"].str.replace("\\", "/").str.rsplit("/", n=3).str[-3:].str.join("/")
+    return Finding(
+        "unreadable",
+        "medium" if len(bad) else "ok",
+        f"{len(bad):,} files cannot be used",
+        len(bad),
+        len(bad) + n_good,
+        f"They are left out; {n_good:,} good images are used." if len(bad) else f"All {n_good:,} files decode to the end.",
+        "Copy or export them again: if one class lost more files than another, the balance above is not that of the source."
+        if len(bad) else "",
+        f"The first: {names.iloc[0].rpartition('/')[2]}: {bad['reason'].iloc[0]}" if len(bad) else "",
+        tuple(zip(names.tolist(), bad["reason"].tolist(), strict=True)),
+    )  # fmt: skip
+
+
+def odd_files(dataset: Dataset) -> Finding:
+    """Images that decode but look like no chest X-ray: blank, tiny, very long, far too bright or dark, of a rare pixel format."""
+    samples = dataset.samples
+    notes = _notes(samples)
+    concerned = notes[notes != ""]
+    return Finding(
+        "odd_files",
+        "low" if len(concerned) else "ok",
+        f"{len(concerned):,} files are odd",
+        len(concerned),
+        len(samples),
+        "An odd picture teaches a model nothing of lungs, and a pixel format that one class has more often gives the class away.",
+        "Look at them, and leave out what is no frontal chest X-ray." if len(concerned) else "",
+        _kinds(concerned, samples["class_name"]),
+        tuple(zip(samples.loc[concerned.index, "sample_id"].tolist(), concerned.tolist(), strict=True)),
+    )
+
+
+def _notes(samples: pd.DataFrame) -> pd.Series:
+    """What is odd about each sample; empty text for nothing."""
+    shortest = samples[["width", "height"]].min(axis=1)
+    aspect = samples[["width", "height"]].max(axis=1) / shortest
+    mean, modes = samples["mean_intensity"].astype(float), samples["mode"].value_counts(normalize=True)
+    spread = 1.4826 * (mean - mean.median()).abs().median()
+    oddities = {
+        "blank": samples["std_intensity"] < BLANK_STD,
+        "tiny": (shortest < SMALL_SIDE) & (shortest.median() >= SMALL_SIDE),
+        "very long": aspect > MAX_ASPECT,
+        "unusual brightness": (mean - mean.median()).abs() > max(FAR * spread, 1),
+        "rare pixel format": samples["mode"].isin(modes.index[modes < RARE]),
+    }
+    notes = pd.Series("", samples.index)
+    for name, flags in oddities.items():
+        flags = flags.fillna(False).astype(bool)
+        notes[flags] = notes[flags].where(notes[flags] == "", notes[flags] + ", ") + name
+    return notes
+
+
+def _kinds(notes: pd.Series, class_names: pd.Series) -> str:
+    """How many of each kind, and the class that has most of them: ``very long: 10 (9 of PNEUMONIA)``."""
+    kinds = notes.str.split(", ").explode()
+    parts = []
+    for name, part in kinds.groupby(kinds):
+        of = class_names[part.index].value_counts()
+        parts.append(f"{name}: {len(part):,} ({of.iloc[0]:,} of {of.index[0]})")
+    return "; ".join(parts) + "." if parts else ""

@@ -1,0 +1,122 @@
+"""Patients on both sides of a split, under each way of reading the file names."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from core.audit.finding import Finding
+from core.datasets.dataset import Dataset
+
+KIND = r"(?i)^person\d+_(?P<kind>bacteria|virus)_"
+UNKNOWN = "The file names here tell no patients: each image counts as a patient of its own, and leaks cannot be seen."
+EFFECT = "If those were the same children, a model could know a test image by its patient and the test would flatter it."
+NO_PROOF = (
+    "An equal number proves nothing: the published numbers restart in each folder, and where they are shared the two sides are often of "
+    "different infections; a different number proves nothing either, since nobody published who is who."
+)
+ACTION = "Treat test as a second sample of the same hospital, not as new patients; validation here is carved by patient within train."
+
+
+@dataclass(frozen=True)
+class Reading:
+    """A way to read a patient out of a file name."""
+
+    key: str
+    title: str
+    explanation: str
+    identify: Callable[[pd.DataFrame], pd.Series]
+
+
+def _as_written(samples: pd.DataFrame) -> pd.Series:
+    """``im-0115``, ``normal2-im-0115``, ``person12``; missing where a name tells no patient."""
+    number = samples["patient_id"].str.replace("^[^/]*/", "", regex=True)
+    return number.mask(number.str.contains("/", na=True))
+
+
+def _number_alone(samples: pd.DataFrame) -> pd.Series:
+    return _as_written(samples).str.removeprefix("normal2-")
+
+
+def _with_kind(samples: pd.DataFrame) -> pd.Series:
+    kind = samples["sample_id"].str.rsplit("/", n=1).str[-1].str.extract(KIND)["kind"].str.lower()
+    return _as_written(samples) + ("_" + kind).fillna("")
+
+
+READINGS = (
+    Reading("written", "Number as written", "IM-0115 and NORMAL2-IM-0115 are two patients, person12 is one.", _as_written),
+    Reading("number", "Without NORMAL2-", "NORMAL2-IM-0115 is IM-0115, person12 is one.", _number_alone),
+    Reading("kind", "With the infection", "person12_bacteria and person12_virus are two patients.", _with_kind),
+)
+
+
+def patients_across_splits(dataset: Dataset, reading: str = READINGS[0].key) -> Finding:
+    """Patient numbers that appear both in train and in test.
+
+    Parameters
+    ----------
+    dataset : Dataset
+    reading : {"written", "number", "kind"}
+        How file names are read.
+    """
+    samples = dataset.samples
+    stated = shared_patients(samples, samples["patient_id"])
+    if stated.any():
+        return _leak(samples, stated)
+    numbers = {one: one.identify(samples) for one in READINGS}
+    shared = {one: shared_patients(samples, number) for one, number in numbers.items()}
+    chosen = next(one for one in READINGS if one.key == reading)
+    if numbers[chosen].isna().all():
+        return Finding("patients_across_splits", "unknown", "Cannot tell the patients", None, len(samples), UNKNOWN)
+    counts = {one.title: numbers[one][shared[one]].nunique() for one in READINGS}
+    n_shared = counts[chosen.title]
+    return Finding(
+        "patients_across_splits",
+        "low" if n_shared else "ok",
+        f"{n_shared:,} patient numbers stand in both train and test",
+        n_shared,
+        len(samples),
+        EFFECT,
+        ACTION,
+        _evidence(counts),
+        _noted(samples[shared[chosen]], numbers[chosen][shared[chosen]]),
+    )
+
+
+def shared_patients(samples: pd.DataFrame, patients: pd.Series) -> pd.Series:
+    """Whether the patient of each sample has images both in test and outside it: Series of shape (n_samples,), bool."""
+    codes = pd.factorize(patients)[0]  # -1 where the patient is missing
+    test, known = (samples["split"] == "test").to_numpy(), codes >= 0
+    sides = np.zeros((2, codes.max(initial=0) + 1), dtype=bool)
+    sides[0, codes[known & test]] = sides[1, codes[known & ~test]] = True
+    return pd.Series(known & sides.all(axis=0)[codes], samples.index)
+
+
+def _evidence(counts: dict[str, int]) -> str:
+    """What every way of reading the names counts."""
+    if not any(counts.values()):
+        return ""
+    return f"Shared numbers by way of reading the names: {', '.join(f'{name} {n:,}' for name, n in counts.items())}. {NO_PROOF}"
+
+
+def _leak(samples: pd.DataFrame, concerned: pd.Series) -> Finding:
+    """The data set itself names its patients, and some are on both sides."""
+    patients = samples.loc[concerned, "patient_id"]
+    return Finding(
+        "patients_across_splits",
+        "high",
+        f"{patients.nunique():,} patients have images in both train and test",
+        patients.nunique(),
+        len(samples),
+        "A model can know a test image by its patient, so the test flatters it.",
+        "Move all images of a patient to one side before you trust any test figure.",
+        images=_noted(samples[concerned], patients),
+    )
+
+
+def _noted(samples: pd.DataFrame, patients: pd.Series) -> tuple[tuple[str, str], ...]:
+    rows = pd.DataFrame({"sample_id": samples["sample_id"], "patient": patients}).sort_values(["patient", "sample_id"])
+    return tuple(rows.itertuples(index=False, name=None))
