@@ -4,5 +4,5 @@ from core.commands import data, images, models
 
 COMMANDS = (
     models.systems, data.index, data.audit, models.train, models.runs, models.evaluate, models.compare,
-    images.predict, images.explain, images.methods, data.fetch, data.phantom,
+    images.predict, images.explain, images.methods, images.reference, data.fetch, data.phantom,
 )  # fmt: skip

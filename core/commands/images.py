@@ -1,4 +1,4 @@
-"""Commands about single images: predict, explain, methods."""
+"""Commands about single images: predict, explain, methods; and reference, which tells them from strange ones."""
 
 from __future__ import annotations
 
@@ -22,14 +22,15 @@ def predict(run: str, images: tuple[str, ...], models: str | None) -> dict:
     from core.images import ImageError
     from core.inference import load_model
     from core.runs import open_run
+    from core.screening import open_reference
     from core.single import predict_image
 
     opened = open_run(run, models)
-    model = load_model(opened)
+    model, reference = load_model(opened), open_reference(opened)
     rows, progress = [], progress_bar("predicting")
     for done, path in enumerate(images, start=1):
         try:
-            rows.append({"path": path} | predict_image(opened, model, path).to_json())
+            rows.append({"path": path} | predict_image(opened, model, path, reference).to_json())
         except ImageError as error:
             rows.append({"path": path, "error": str(error)})
         progress(done, len(images))
@@ -77,6 +78,27 @@ def explain(run, image, method, class_name, layer, out, npy, models) -> dict:
         "milliseconds": round(explanation.milliseconds, 1),
         "shape": list(explanation.heatmap.shape),
     }
+
+
+@click.command()
+@click.argument("runs", metavar="RUN...", nargs=-1, required=True)
+@click.option("--data", default=None, help="The data set that each RUN was trained on (default: PNEUMOLENS_DATA).")
+@MODELS
+@reports
+def reference(runs: tuple[str, ...], data: str | None, models: str | None) -> dict:
+    """Measure what training images look like to each RUN, so that predict and the Inspect page know strange pictures."""
+    from core.datasets import open_dataset
+    from core.inference import load_model
+    from core.runs import open_run
+    from core.screening import build_reference, save_reference
+
+    dataset, rows = open_dataset(data, progress_bar("indexing")), []
+    for opened in [open_run(run, models) for run in runs]:
+        made = build_reference(opened, load_model(opened), dataset, progress_bar(opened.name))
+        save_reference(opened, made)
+        limits = {kind: limit for kind, (limit, _) in made.limits.items()}
+        rows.append({"run": opened.name, "n_train": len(made.sample_ids), "n_val": made.n_val, "limits": limits})
+    return {"references": rows}
 
 
 @click.command()

@@ -1,0 +1,77 @@
+"""Make a run's reference from its training and validation images."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from core.datasets.dataset import Dataset
+from core.datasets.pixels import pixel_store
+from core.errors import InputError
+from core.parallel import Progress
+from core.planning import labels_for
+from core.runs import Run
+from core.screening.embedding import Embedding, features
+from core.screening.layout import Layout, thumbnails
+from core.screening.reference import PERCENTILE, Reference
+from core.screening.texture import Texture, spectra
+
+if TYPE_CHECKING:
+    import keras
+
+MIN_TRAIN, MIN_VAL = 50, 20
+
+
+def build_reference(run: Run, model: keras.Model, dataset: Dataset, progress: Progress | None = None) -> Reference:
+    """Measure the training and validation images of a run.
+
+    Parameters
+    ----------
+    run : Run
+    model : keras.Model
+        The run's model.
+    dataset : Dataset
+        The images that the run was trained on.
+    progress : callable of (int, int), optional
+        Images done and of all.
+
+    Returns
+    -------
+    Reference
+
+    Raises
+    ------
+    InputError
+        If the data set has no pixels or is not the one of the run, or has too few images.
+    """
+    rows, y_true = _rows(run, dataset)
+    pixels = pixel_store(dataset, run.config.image_size, run.config.recipe.resize)[np.concatenate([rows["train"], rows["val"]])]
+    values, n_train = features(model, pixels, progress)[1], len(rows["train"])
+    thumbs, textures = thumbnails(pixels), spectra(pixels)
+    layout, texture, embedding = Layout.fit(thumbs[:n_train]), Texture.fit(textures[:n_train]), Embedding.fit(values[:n_train])
+    measured = {
+        "layout": layout.distance(thumbs[n_train:]),
+        "texture": texture.distance(textures[n_train:]),
+        "features": embedding.distance(values[n_train:]),
+        "rotated": layout.turns(thumbs[n_train:])[1],
+    }
+    limits = {kind: (float(np.percentile(value, PERCENTILE)), float(value.max())) for kind, value in measured.items()}
+    names = dataset.samples["sample_id"].to_numpy()[rows["train"]]
+    return Reference(layout, texture, embedding, names, y_true[rows["train"]], limits, len(rows["val"]))
+
+
+def _rows(run: Run, dataset: Dataset) -> tuple[dict[str, np.ndarray], np.ndarray]:
+    """Rows of the data set in the run's train and validation splits, and the class id of every image."""
+    if not dataset.has_pixels:
+        raise InputError("The shipped index holds no pixels; give --data with the folder of the training images.")
+    if dataset.fingerprint != run.config.fingerprint:
+        raise InputError(f"{dataset.title!r} is not the data set that {run.name!r} was trained on; give --data with that one.")
+    split = dataset.samples["sample_id"].map(run.split.set_index("sample_id")["split"])
+    rows = {name: np.flatnonzero((split == name).to_numpy()) for name in ("train", "val")}
+    if len(rows["train"]) < MIN_TRAIN or len(rows["val"]) < MIN_VAL:
+        raise InputError(
+            f"{run.name!r} has {len(rows['train'])} training and {len(rows['val'])} validation images; "
+            f"at least {MIN_TRAIN} and {MIN_VAL} are needed to know what is usual."
+        )
+    return rows, labels_for(run.config, dataset)

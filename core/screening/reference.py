@@ -1,0 +1,100 @@
+"""What the training images look like to a run, measured once and kept beside it: the ground of the out-of-distribution checks.
+
+Three distances are measured, each with a limit that 99 % of the run's validation images stay below: of the layout (a
+thumbnail), of the texture (a spectrum) and of the model's own penultimate features. None of them has seen a strange picture.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from core.screening.embedding import Embedding
+from core.screening.finding import Finding
+from core.screening.layout import Layout, thumbnails
+from core.screening.texture import Texture, spectra
+
+PERCENTILE = 99.0
+FAR = 1.15  # times the farthest validation image: a score means nothing
+TURNS = ("", "90° to the right", "upside down", "90° to the left")  # what was done to it, by the turns that undo it
+REASONS = {
+    "layout": "Light and dark do not lie where they lie in the training images",
+    "texture": "The picture is grainier, smoother, brighter or darker than the training images",
+    "features": "To this model the picture is unlike its training images",
+}
+
+
+@dataclass(frozen=True, eq=False)
+class Reference:
+    """Training images summarised, and the limits that validation images set.
+
+    Attributes
+    ----------
+    layout : Layout
+    texture : Texture
+    embedding : Embedding
+    sample_ids : ndarray of shape (n_train,), str
+        In the order of ``embedding.points``.
+    y_true : ndarray of shape (n_train,), int
+        Class ids of the run.
+    limits : dict of str to (float, float)
+        For ``layout, texture, features, rotated``: the 99th percentile and the largest value of the validation images.
+    n_val : int
+    """
+
+    layout: Layout
+    texture: Texture
+    embedding: Embedding
+    sample_ids: np.ndarray
+    y_true: np.ndarray
+    limits: dict[str, tuple[float, float]]
+    n_val: int
+
+    def measure(self, pixels: np.ndarray, values: np.ndarray) -> dict[str, np.ndarray]:
+        """Distances of pictures of shape (n, side, side), as the model takes them, with features of shape (n, n_features)."""
+        thumbs = thumbnails(pixels)
+        return {
+            "layout": self.layout.distance(thumbs),
+            "texture": self.texture.distance(spectra(pixels)),
+            "features": self.embedding.distance(values),
+        }
+
+    def check(self, pixels: np.ndarray, values: np.ndarray) -> list[Finding]:
+        """Why one picture is unlike the training images; empty if it is like them.
+
+        Parameters
+        ----------
+        pixels : ndarray of shape (side, side), uint8
+        values : ndarray of shape (n_features,)
+            Its penultimate features.
+
+        Returns
+        -------
+        list of Finding
+            ``refuse`` if it is turned, beyond two limits, or far beyond one.
+        """
+        misplaced = self._misplaced(thumbnails(pixels[np.newaxis]))
+        if misplaced:
+            return [misplaced]
+        measured = {kind: float(value[0]) for kind, value in self.measure(pixels[np.newaxis], values[np.newaxis]).items()}
+        beyond = [kind for kind, value in measured.items() if value > self.limits[kind][0]]
+        far = any(measured[kind] > FAR * self.limits[kind][1] for kind in beyond)
+        level = "refuse" if far or len(beyond) > 1 else "warn"
+        return [Finding(kind, level, self._sentence(kind, measured[kind])) for kind in beyond]
+
+    def _misplaced(self, thumb: np.ndarray) -> Finding | None:
+        """A radiograph that is turned or a negative: put right, it lies where training images lie."""
+        (turns,), (gain,) = self.layout.turns(thumb)
+        if turns and gain > max(self.limits["rotated"][0], 0.0) and self._fits(self.layout.turned(thumb, turns)):
+            return Finding("rotated", "refuse", f"The picture seems to be turned {TURNS[turns]}: set it upright first.", int(turns))
+        if not self._fits(thumb) and self._fits(-thumb):
+            return Finding("inverted", "refuse", "The picture seems to be a negative, with air bright and bone dark: invert it first.")
+        return None
+
+    def _fits(self, thumb: np.ndarray) -> bool:
+        return float(self.layout.distance(thumb)[0]) <= FAR * self.limits["layout"][1]
+
+    def _sentence(self, kind: str, value: float) -> str:
+        usual = f"{PERCENTILE:.0f} % of {self.n_val:,} validation images stay below {self.limits[kind][0]:.2f}"
+        return f"{REASONS[kind]}: distance {value:.2f}, where {usual}."
