@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -13,7 +14,7 @@ from scipy.special import log_softmax, softmax
 from core.errors import InputError
 from core.metrics import weighted
 from core.metrics.curves import calibration_points
-from core.metrics.evaluation import select_split
+from core.metrics.panel import Panel, collapse, select_split, solo
 
 if TYPE_CHECKING:
     from core.runs import Run
@@ -139,6 +140,47 @@ def calibrate_run(run: Run, class_id: int = 1, split: str = "test") -> tuple[Cal
     outcome = (y_true == class_id).astype(np.int64)
     scaled = apply_temperature(scores, temperature)
     return measure_calibration(outcome, scores[:, class_id]), measure_calibration(outcome, scaled[:, class_id]), temperature
+
+
+def calibrate_panel(
+    panel: Panel, runs: Sequence[Run], class_id: int = 1
+) -> dict[str, tuple[Calibration, Calibration | None, float | None]]:
+    """Calibration of one class for runs side by side, before and after temperature scaling fitted on each run's validation images.
+
+    A collapsed run is scaled by its own classes first and collapsed then.
+
+    Parameters
+    ----------
+    panel : Panel
+    runs : sequence of Run
+        Of at least the names in the panel.
+    class_id : int
+        Of the panel's classes.
+
+    Returns
+    -------
+    dict of str to (Calibration, Calibration or None, float or None)
+        By run name: before, after, and the temperature; None for a run without validation scores to fit it on.
+    """
+    by_name = {run.name: run for run in runs}
+    outcome = (panel.y_true == class_id).astype(np.int64)
+    found = {}
+    for name, scores in zip(panel.names, panel.scores, strict=True):
+        scaled, temperature = _scaled(by_name[name], name in panel.collapsed)
+        after = None if scaled is None else measure_calibration(outcome, scaled[:, class_id])
+        found[name] = measure_calibration(outcome, scores[:, class_id]), after, temperature
+    return found
+
+
+def _scaled(run: Run, collapsed: bool) -> tuple[np.ndarray | None, float | None]:
+    """The run's test scores after scaling, in the order of sample ids, and the temperature."""
+    try:
+        temperature = run_temperature(run)
+    except InputError:
+        return None, None
+    scored = solo(run)
+    scaled = replace(scored, scores=apply_temperature(scored.scores[0], temperature)[None])
+    return (collapse(scaled) if collapsed else scaled).scores[0], temperature
 
 
 def _stored(run: Run, split: str) -> tuple[np.ndarray, np.ndarray]:

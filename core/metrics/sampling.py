@@ -64,7 +64,7 @@ class Sampled:
         return difference, *normal_difference(difference, float((replicates**2).sum()))
 
 
-def sample(metric: str, arguments: Sequence[tuple], patients: Patients) -> Sampled:
+def sample(metric: str, arguments: Sequence[tuple], patients: Patients, draw: bool | None = None) -> Sampled:
     """Values and replicates of one metric for several runs.
 
     Parameters
@@ -74,12 +74,14 @@ def sample(metric: str, arguments: Sequence[tuple], patients: Patients) -> Sampl
     arguments : sequence of tuple
         That function's arguments for each run.
     patients : Patients
+    draw : bool, optional
+        Whether to bootstrap; by default up to 10,000 images.
 
     Returns
     -------
     Sampled
     """
-    if len(patients.codes) > LARGE:
+    if not (len(patients.codes) <= LARGE if draw is None else draw):
         return _by_influence([getattr(influence, metric)(*one) for one in arguments], patients)
     statistics = {str(number): getattr(weighted, metric)(*one) for number, one in enumerate(arguments)}
     ones = np.ones((1, len(patients.codes)))

@@ -17,6 +17,8 @@ from core.metrics.patients import Patients
 if TYPE_CHECKING:
     from core.runs import Run
 
+ALL = "all"
+
 
 @dataclass(frozen=True, eq=False)
 class Verdicts:
@@ -47,11 +49,22 @@ class Verdicts:
     @property
     def surest_error(self) -> np.ndarray:
         """One minus the true class's probability, the largest among the runs that are wrong; 0 where none is: (n_samples,)."""
-        miss = 1 - self.scores[:, np.arange(len(self.y_true)), self.y_true]
-        return np.where(self.correct, 0, miss).max(axis=0)
+        return np.where(self.correct, 0, self.doubt).max(axis=0)
+
+    @property
+    def doubt(self) -> np.ndarray:
+        """One minus the true class's probability, for each run: (n_runs, n_samples)."""
+        return 1 - self.scores[:, np.arange(len(self.y_true)), self.y_true]
+
+    def kinds(self) -> dict[str, np.ndarray]:
+        """Groups of images: ``all``, each class, and each infection that is no class itself; masks of shape (n_samples,)."""
+        found = {ALL: np.ones(len(self.y_true), dtype=bool)}
+        found |= {name: self.y_true == class_id for class_id, name in enumerate(self.class_names)}
+        infections = {name: self.patients.subtype == name for name in ("BACTERIAL", "VIRAL") if name not in found}
+        return found | {name: mask for name, mask in infections.items() if mask.any()}
 
     def table(self, chosen: np.ndarray, labels: list[str]) -> pd.DataFrame:
-        """Some images with every run's answer, the surest error first.
+        """Some images with every run's answer, the surest error first; where nobody errs, the least sure answer first.
 
         Parameters
         ----------
@@ -66,10 +79,10 @@ class Verdicts:
             or for more than two classes of the class called), and ``surest_error``.
         """
         rows = np.flatnonzero(chosen)
-        miss = self.surest_error[rows]
-        rows = rows[np.lexsort((rows, -miss))]
+        errors, doubt = self.surest_error, self.doubt.max(axis=0)
+        rows = rows[np.lexsort((rows, -doubt[rows], -errors[rows]))]
         table = pd.concat([self._facts(rows), *(self._answers(number, label, rows) for number, label in enumerate(labels))], axis=1)
-        return table.assign(surest_error=self.surest_error[rows])
+        return table.assign(surest_error=errors[rows])
 
     def _facts(self, rows: np.ndarray) -> pd.DataFrame:
         facts = {"sample_id": self.sample_ids.to_numpy()[rows], "truth": np.take(self.class_names, self.y_true[rows])}

@@ -2,27 +2,9 @@
 
 from __future__ import annotations
 
-from core.architectures import get_system
-from core.errors import InputError
+from core.leaderboard import published, system_title
 from core.metrics.evaluation import Evaluation
 from core.runs import Run
-
-
-def system_title(run: Run) -> str:
-    """What a person calls the run's system, and whether it went without its pretrained weights; the key of one not registered."""
-    try:
-        system = get_system(run.config.system)
-    except InputError:
-        return run.config.title or run.config.system
-    return f"{system.title} (no ImageNet weights)" if system.pretrained and run.config.recipe.weights == "none" else system.title
-
-
-def published(run: Run) -> dict:
-    """What the write-up reports for this system and number of classes; empty if it reports nothing."""
-    try:
-        return get_system(run.config.system).variant(run.config.n_classes).published
-    except InputError:
-        return {}
 
 
 def result_row(run: Run, evaluation: Evaluation) -> dict:
