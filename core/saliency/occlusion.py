@@ -4,8 +4,8 @@ import numpy as np
 
 from core.saliency.method import Method, RawMap
 
-CELLS = 14  # the image is cut into 14 by 14 cells
-PATCH = 2  # a square covers 2 by 2 cells, a seventh of the side, and moves by one cell
+CELLS = 12  # the image is cut into 12 by 12 cells
+PATCH = 2  # a square covers 2 by 2 cells, a sixth of the side, and moves by one cell
 BATCH_SIZE = 16  # covered images made at a time: bounds the memory
 
 

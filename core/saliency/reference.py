@@ -3,9 +3,9 @@
 import numpy as np
 
 from core.errors import InputError
+from core.saliency import score_cam
 from core.saliency.probe import logits_model, spatial_layers
-from core.saliency.score_cam import MAX_CHANNELS
-from core.saliency.smoothgrad import N_SAMPLES, noisy_copies
+from core.saliency.smoothgrad import noisy_copies
 
 # tf-keras-vis searches for a convolution near the named layer, enlarges the map with its corners aligned (which moves
 # it by up to half a cell) and divides by an unguarded maximum. All three are switched off: the layer is taken as named,
@@ -59,7 +59,7 @@ def _smoothgrad(model, images, class_id, layer):
     visualiser, score = Saliency(model, clone=False), CategoricalScore(class_id)
     options = {"keepdims": True, "gradient_modifier": None, "normalize_map": False}
     gradients = [np.asarray(visualiser(score, copy[np.newaxis], **options))[0] for copy in noisy_copies(images[0])]
-    return np.abs(np.sum(gradients, axis=0) / N_SAMPLES).max(axis=-1)
+    return np.abs(np.mean(gradients, axis=0)).max(axis=-1)
 
 
 def _cam(module, name):
@@ -90,7 +90,7 @@ def _score_cam(model, images, class_id, layer):
     from tf_keras_vis.scorecam import Scorecam
     from tf_keras_vis.utils.scores import CategoricalScore
 
-    n_channels = min(MAX_CHANNELS, model.get_layer(layer).output.shape[-1])
+    n_channels = min(score_cam.MAX_CHANNELS, model.get_layer(layer).output.shape[-1])
     options = RAW_CAM | {"penultimate_layer": layer, "batch_size": 16, "max_N": n_channels}
     return Scorecam(model, clone=False)(CategoricalScore(class_id), images, **options)[0]
 

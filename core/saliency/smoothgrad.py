@@ -16,7 +16,7 @@ def raw_map(probe, image, class_id, layer=None, progress=None):
     for done in range(0, N_SAMPLES, BATCH_SIZE):
         mean += probe.gradients(copies[done : done + BATCH_SIZE], class_id).sum(axis=0) / N_SAMPLES
         if progress:
-            progress(done + BATCH_SIZE, N_SAMPLES)
+            progress(min(done + BATCH_SIZE, N_SAMPLES), N_SAMPLES)
     return RawMap(np.abs(mean).max(axis=-1))
 
 

@@ -1,0 +1,23 @@
+"""How far to believe a saliency map: one check a file, each with a number, a curve and a sentence, and a verdict.
+
+Importing this package loads neither Keras nor TensorFlow.
+
+CHECKS : tuple of Trial (``key, title, explanation, reference``)
+believe(model, image, explanation, checks=None, progress=None) -> Belief (``checks, level, sentence``)
+similarity_table(explanations) -> DataFrame
+body_mask(grey) -> ndarray
+"""
+
+from core.saliency.checks.agreement import AGREEMENT
+from core.saliency.checks.belief import Belief, believe
+from core.saliency.checks.body import body_mask
+from core.saliency.checks.check import Check, Trial
+from core.saliency.checks.deletion_insertion import DELETION_INSERTION
+from core.saliency.checks.outside_body import OUTSIDE_BODY
+from core.saliency.checks.similarity import similarity, similarity_table
+from core.saliency.checks.stability import STABILITY
+from core.saliency.checks.weight_randomisation import WEIGHT_RANDOMISATION
+
+__all__ = ["CHECKS", "Belief", "Check", "Trial", "believe", "body_mask", "similarity", "similarity_table"]
+
+CHECKS = (WEIGHT_RANDOMISATION, DELETION_INSERTION, STABILITY, AGREEMENT, OUTSIDE_BODY)

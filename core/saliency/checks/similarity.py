@@ -1,0 +1,54 @@
+"""How alike two heatmaps are: rank correlation at the coarseness at which people read them."""
+
+import numpy as np
+import pandas as pd
+from PIL import Image
+from scipy.stats import spearmanr
+
+GRID = 28  # cells a side: finer than any CAM, coarse enough that the grain of a gradient map does not decide
+
+
+def similarity(first, second):
+    """Spearman's rank correlation of two heatmaps, averaged over cells first (Adebayo et al. 2018, section 3.3).
+
+    Parameters
+    ----------
+    first, second : ndarray of shape (height, width), float32
+
+    Returns
+    -------
+    float, in [-1, 1]
+        1 for the same order of importance, 0 for none in common. 0 as well if just one map is the same everywhere: it
+        then shares nothing with the other; 1 if both are.
+    """
+    first, second = coarse(first), coarse(second)
+    flat = [float(np.ptp(grid)) == 0.0 for grid in (first, second)]
+    if any(flat):
+        return float(all(flat))
+    return float(spearmanr(first, second, axis=None).statistic)
+
+
+def coarse(heatmap):
+    """Mean of a heatmap over `GRID` by `GRID` cells.
+
+    Returns
+    -------
+    ndarray of shape (GRID, GRID), float32
+    """
+    return np.asarray(Image.fromarray(heatmap).resize((GRID, GRID), Image.Resampling.BOX))
+
+
+def similarity_table(explanations):
+    """Rank correlation of every pair of maps.
+
+    Parameters
+    ----------
+    explanations : dict of str to Explanation
+        The names become rows and columns.
+
+    Returns
+    -------
+    DataFrame of shape (n, n), float
+    """
+    maps = {name: explanation.heatmap for name, explanation in explanations.items()}
+    return pd.DataFrame({column: {row: similarity(maps[row], maps[column]) for row in maps} for column in maps})
