@@ -1,0 +1,113 @@
+"""A table of predictions becomes a finished run. No Keras."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from core.config import Recipe, RunConfig
+from core.errors import InputError
+from core.images import Resize
+from core.imports.reference import Reference
+from core.imports.table import check_table, read_table
+from core.metrics.thresholds import RECOMMENDED_RULE, RULES, choose_thresholds
+from core.runs import Run, create_run
+
+SYSTEM = "imported"
+SPLIT_RULE = "brought from elsewhere: what it was trained on is not known here"
+UNKNOWN_SIZE = 224  # a table of scores does not tell the size of the images behind it
+INTENDED_USE = "Research and education only; not a medical device and not for any clinical decision."
+
+
+def import_predictions(
+    source: Path | bytes | pd.DataFrame,
+    name: str,
+    reference: Reference,
+    title: str = "",
+    threshold: float = 0.5,
+    models: str | Path | None = None,
+) -> Run:
+    """Check predictions of all test images and store them as a run.
+
+    Parameters
+    ----------
+    source : Path, bytes or DataFrame
+        CSV or Parquet: ``sample_id, p_<class>…`` and, if wanted, ``split`` and ``y_true``.
+    name : str
+        File name.
+    reference : Reference
+        The images that must be scored.
+    title : str
+        What the run is called on the pages; the file's name if empty.
+    threshold : float
+        Operating point where there are no validation scores to choose one on.
+    models : str or Path, optional
+        Folder of runs.
+
+    Returns
+    -------
+    Run
+
+    Raises
+    ------
+    InputError
+        If anything is wrong with the table; no run is made then.
+    """
+    class_names, table = check_table(read_table(source, name), name, reference)
+    return store(table, class_names, title or Path(name).stem, threshold, reference, models, came_from=name)
+
+
+def store(
+    table: pd.DataFrame,
+    class_names: tuple[str, ...],
+    title: str,
+    threshold: float,
+    reference: Reference,
+    models: str | Path | None,
+    came_from: str,
+    model: Path | None = None,
+    facts: dict | None = None,
+    image_size: int = UNKNOWN_SIZE,
+    resize: Resize = "squash",
+) -> Run:
+    """A finished run of checked predictions, and of the model that made them if there is one."""
+    if not 0 <= threshold <= 1:
+        raise InputError(f"A threshold is a number from 0 to 1; received {threshold!r}.")
+    config = RunConfig.checked(
+        system=SYSTEM, title=title.strip()[:80], n_classes=len(class_names), class_names=class_names, image_size=image_size,
+        recipe=Recipe(resize=resize), data_title=reference.title, fingerprint=reference.fingerprint, split_rule=SPLIT_RULE,
+    )  # fmt: skip
+    run = create_run(config, ".", models)
+    try:
+        if model:
+            shutil.copyfile(model, run.model_path)
+        run.write_predictions(table)
+        run.write_split(table["sample_id"], table["split"])
+        run.write_card(_card(table, class_names, threshold, came_from) | (facts or {}))
+        run.drop_checkpoint()
+        run.write_status("finished")
+    except BaseException:
+        shutil.rmtree(run.path, ignore_errors=True)
+        raise
+    return run
+
+
+def _card(table: pd.DataFrame, class_names: tuple[str, ...], threshold: float, came_from: str) -> dict:
+    counts = {split: int(n) for split, n in table["split"].value_counts().items()}
+    card = {"came_from": came_from, "n_samples": counts, "intended_use": INTENDED_USE}
+    return card | (_thresholds(table[table["split"] == "val"], class_names, threshold) if len(class_names) == 2 else {})
+
+
+def _thresholds(validation: pd.DataFrame, class_names: tuple[str, ...], threshold: float) -> dict:
+    y_true = validation["y_true"].to_numpy()
+    if len(np.unique(y_true)) < 2:
+        means = "Given when it was brought in; there are no validation scores to choose one on"
+        return {"thresholds": {"half": 0.5}, "recommended": {"rule": "given", "value": float(threshold), "means": means}}
+    found = choose_thresholds(y_true, validation[f"p_{class_names[1]}"].to_numpy())
+    return {
+        "thresholds": found,
+        "recommended": {"rule": RECOMMENDED_RULE, "value": found[RECOMMENDED_RULE], "means": RULES[RECOMMENDED_RULE]},
+    }
