@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import pandas as pd
 import streamlit as st
 
 from core import runs
 from core.datasets import Dataset, open_dataset
 from core.datasets.shipped import open_shipped
+from core.errors import InputError
 from core.metrics.evaluation import Evaluation, evaluate, resolve_threshold, select_split
+from core.metrics.panel import Lineup, collapse, line_up
 from core.runs import Run
 
 if TYPE_CHECKING:
@@ -42,6 +47,33 @@ def evaluation(run: Run, split: str = "test", threshold: str | float = "recommen
     return _evaluate(str(run.path), _stamp(run.path, RESULT_FILES), split, value, run)
 
 
+def identities(runs: Sequence[Run]) -> tuple:
+    """What differs when other runs are meant or one of their files of results changed: a key for what is computed from them."""
+    return tuple((str(run.path), *_stamp(run.path, RESULT_FILES)) for run in runs)
+
+
+def lineup(runs: Sequence[Run], two_classes: bool = False) -> Lineup:
+    """The stored test scores of runs side by side, kept until one of their files changes.
+
+    Parameters
+    ----------
+    runs : sequence of Run
+    two_classes : bool
+        Whether runs that tell bacterial from viral pneumonia are shown as runs of two classes.
+
+    Returns
+    -------
+    Lineup
+    """
+    return _lineup(identities(runs), two_classes, list(runs))
+
+
+def board(runs: Sequence[Run]) -> pd.DataFrame:
+    """One row of results for each run, at its own operating point; a run that cannot be judged has none."""
+    rows = [_board_row(key, run) for key, run in zip(identities(runs), runs, strict=True)]
+    return pd.DataFrame([row for row in rows if row])
+
+
 def dataset(data: str | None = None) -> Dataset:
     """A data set by path (None: PNEUMOLENS_DATA, else the shipped index), with a progress bar while it is measured."""
     data = data or os.environ.get("PNEUMOLENS_DATA") or SHIPPED
@@ -61,6 +93,22 @@ def _list_runs(folder: str, stamps: tuple) -> tuple[list[Run], dict[str, str]]:
 @st.cache_data(max_entries=2000, show_spinner=False)
 def _evaluate(path: str, stamp: tuple, split: str, threshold: float | None, _run: Run) -> Evaluation:
     return evaluate(select_split(_run.predictions, split, _run.name), _run.config.class_names, threshold)
+
+
+@st.cache_resource(max_entries=40, show_spinner=False)
+def _lineup(key: tuple, two_classes: bool, _runs: list[Run]) -> Lineup:
+    found = line_up(_runs)
+    return replace(found, panel=collapse(found.panel)) if two_classes and found.panel else found
+
+
+@st.cache_data(max_entries=2000, show_spinner=False)
+def _board_row(key: tuple, _run: Run) -> dict:
+    from core.leaderboard import board_row
+
+    try:
+        return board_row(_run)
+    except InputError:
+        return {}
 
 
 @st.cache_resource(max_entries=4, show_spinner=False)

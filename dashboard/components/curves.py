@@ -1,15 +1,62 @@
-"""Choose which curve to see, and for more than two classes which class."""
+"""Curves over all thresholds of one class, for all runs: which curve, which class, what it says."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 import pandas as pd
+import plotly.graph_objects as go
 import streamlit as st
 
-from core.errors import InputError
-from core.runs import Run
+from core.metrics import curves as points
+from core.metrics.panel import Panel
 from dashboard.components.address import preset
+from dashboard.components.comparison import Comparison
+from dashboard.components.operating_point import operating_rates
+from dashboard.figures.crowd import FEW, abridge
+from dashboard.figures.det import det_figure
+from dashboard.figures.precision_recall import precision_recall_figure
+from dashboard.figures.roc import roc_figure
+from dashboard.figures.thresholds import thresholds_figure
+
+DOTS = "The dots are the operating points in use."
+EVERY = "All"
+STILL = {"displayModeBar": False}
+
+
+@dataclass(frozen=True)
+class Curve:
+    """A kind of curve: its points of labels and scores, its figure, and how to read it."""
+
+    points: Callable[..., pd.DataFrame]
+    figure: Callable[..., go.Figure]
+    explanation: str
+
+
+CURVES = {
+    "ROC": Curve(
+        points.roc_points,
+        roc_figure,
+        f"Every point is a threshold: higher finds more cases, further right raises more false alarms. The upper left is best. {DOTS}",
+    ),
+    "Precision–recall": Curve(
+        points.precision_recall_points,
+        precision_recall_figure,
+        f"How many calls are right (precision) when that share of cases is found (recall). The upper right is best. {DOTS}",
+    ),
+    "DET": Curve(
+        points.det_points,
+        det_figure,
+        "Missed cases against false alarms, stretched where both are rare: good models, alike on a ROC curve, come apart here. "
+        f"The lower left is best. {DOTS}",
+    ),
+    "Thresholds": Curve(
+        points.rates_by_threshold,
+        thresholds_figure,
+        f"Sensitivity (solid) falls and specificity (dashed) rises with the threshold. {DOTS}",
+    ),
+}
 
 
 def pick_curve(key: str, curves: Sequence[str]) -> str:
@@ -26,12 +73,31 @@ def pick_class(key: str, class_names: tuple[str, ...]) -> int:
     return class_names.index(st.segmented_control("Class", class_names, key=key, required=True, wrap=True, bind="query-params"))
 
 
-def histories(runs: Mapping[str, Run]) -> dict[str, pd.DataFrame]:
-    """Each run's history by label; a broken one is named and left out."""
-    found = {}
-    for label, run in runs.items():
-        try:
-            found[label] = run.history
-        except InputError as error:
-            st.warning(str(error))
-    return found
+def pick_focus(key: str, comparison: Comparison) -> str | None:
+    """The label of one run to see before the others; None for all. Two or three runs need no such choice."""
+    if len(comparison.runs) <= FEW:
+        return None
+    options = [EVERY, *comparison.letters]
+    preset(key, options, EVERY)
+    letter = st.segmented_control("Highlight", options, key=key, required=True, wrap=True, bind="query-params")
+    return None if letter == EVERY else list(comparison.runs)[options.index(letter) - 1]
+
+
+def show_curve(name: str, class_id: int, comparison: Comparison, focus: str | None = None) -> None:
+    """One kind of curve for all runs, and in words how to read it."""
+    curve, panel = CURVES[name], comparison.panel
+    tables = dict(zip(comparison.runs, _points(comparison.key, name, class_id, panel), strict=True))
+    left, right = st.columns([5, 2], vertical_alignment="center")
+    figure = curve.figure(tables, comparison.colours, operating_rates(comparison.evaluations))
+    abridge(figure, comparison.runs, focus)
+    left.plotly_chart(figure, key=f"compare_curve_{name}", config=STILL, alt=f"{name} of {', '.join(tables)}")
+    right.markdown(curve.explanation)
+    n_cases = int((panel.y_true == class_id).sum())
+    rest = f"the rest (n = {panel.n_samples - n_cases:,}) of the test images."
+    right.caption(f"{panel.class_names[class_id].capitalize()} (n = {n_cases:,}) against {rest}")
+
+
+@st.cache_data(max_entries=64, show_spinner=False)
+def _points(key: tuple, name: str, class_id: int, _panel: Panel) -> list[pd.DataFrame]:
+    y_true = (_panel.y_true == class_id).astype(int)
+    return [CURVES[name].points(y_true, scores[:, class_id]) for scores in _panel.scores]

@@ -1,25 +1,41 @@
-"""Images on which runs are right or wrong: which, how surely, what they show."""
+"""Images on which runs are right or wrong: a table of how many, each cell of which opens its images."""
 
 from __future__ import annotations
 
-import base64
-import io
-from collections.abc import Collection, Sequence
-from urllib.parse import urlencode
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import pandas as pd
 import streamlit as st
-from PIL import Image
 
-from core.datasets import Dataset
-from core.errors import InputError
-from core.metrics.verdicts import Verdicts
-from dashboard import state
+from core.metrics.verdicts import Verdicts, verdicts_of
+from dashboard.components.address import preset
+from dashboard.components.case_gallery import show_cases
+from dashboard.components.comparison import Comparison
 
-N_SHOWN = 50
-THUMBNAIL = 96
-SUREST = "1 − probability of the true class, of the run that is most surely wrong"
+ALL = "All images"
+TITLES = {"all": ALL}
+ROW = "Among"
+
+
+def show_disagreements(comparison: Comparison, key: str) -> None:
+    """Counts by kind of image and by who is right; the images of the cell chosen, surest error first."""
+    answers = verdicts_of(comparison.panel, comparison.thresholds)
+    divided = parts(answers, comparison.letters)
+    among = {TITLES.get(name, name.capitalize()): mask for name, mask in answers.kinds().items()}
+    counts = agreement_counts(divided, among)
+    preset(f"{key}_kind", list(divided), _first_difference(counts))
+    preset(f"{key}_among", list(among), ALL)
+    _show_counts(counts, key)
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        part = st.segmented_control("Images where", list(divided), key=f"{key}_kind", required=True, wrap=True, bind="query-params")
+        kind = st.segmented_control(ROW, list(among), key=f"{key}_among", required=True, wrap=True, bind="query-params")
+    chosen = divided[part] & among[kind]
+    if not chosen.any():
+        st.info("There is no such image.")
+        return
+    labels = list(comparison.runs)
+    show_cases(answers.table(chosen, labels), comparison, f"{part}-{kind}".lower().replace(", ", "-").replace(" ", "-"), key)
 
 
 def parts(verdicts: Verdicts, letters: Sequence[str]) -> dict[str, np.ndarray]:
@@ -40,74 +56,42 @@ def parts(verdicts: Verdicts, letters: Sequence[str]) -> dict[str, np.ndarray]:
     return {"All right": n_wrong == 0} | alone | {"Several wrong": several, "All wrong": n_wrong == len(letters)}
 
 
-def pictures(fingerprints: Collection[str]) -> Dataset | None:
-    """The data set to take thumbnails from, or None and a line that says why; a word of caution if it is not the one scored.
-
-    Parameters
-    ----------
-    fingerprints : collection of str
-        Of the data sets on which the runs were scored.
-    """
-    try:
-        dataset = state.dataset()
-    except InputError as error:
-        st.caption(f"No thumbnails: {error}")
-        return None
-    if not dataset.has_pixels:
-        st.caption("Thumbnails appear when `PNEUMOLENS_DATA` names the folder of images; get them with `python -m core fetch kaggle DEST`.")
-        return None
-    if dataset.fingerprint not in fingerprints:
-        st.caption(f"The thumbnails come from {dataset.title!r}, whose files differ from those that these runs were scored on.")
-    return dataset
+def agreement_counts(divided: Mapping[str, np.ndarray], among: Mapping[str, np.ndarray]) -> pd.DataFrame:
+    """How many images: a row for each kind of image, a column for each part and ``n`` for all of them."""
+    rows = [{ROW: kind, "n": int(mask.sum())} | {part: int((mask & chosen).sum()) for part, chosen in divided.items()}
+            for kind, mask in among.items()]  # fmt: skip
+    return pd.DataFrame(rows)
 
 
-def show_table(table: pd.DataFrame, dataset: Dataset | None, runs: Sequence[str], file_name: str) -> None:
-    """The first rows with thumbnails and links to Inspect; all of them as CSV."""
-    shown = table.head(N_SHOWN).copy()
-    if dataset is not None:
-        shown.insert(0, "image", [thumbnail(dataset, sample_id) for sample_id in shown["sample_id"]])
-    shown.insert(1 if dataset is not None else 0, "look", [inspect_address(sample_id, runs) for sample_id in shown["sample_id"]])
-    st.dataframe(shown, hide_index=True, column_config=_columns(table), row_height=56 if dataset is not None else None, height="auto",
-                 alt="Images with each run's answer, the surest error first")  # fmt: skip
-    with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
-        st.caption(_shown_text(len(shown), len(table)), width="content")
-        st.download_button("All as CSV", table.to_csv(index=False), file_name, "text/csv", icon=":material/download:", on_click="ignore")
+def _show_counts(counts: pd.DataFrame, key: str) -> None:
+    """The table, its chosen cell marked; a click on another cell chooses that."""
+    row, column = counts.index[counts[ROW] == st.session_state[f"{key}_among"]][0], st.session_state[f"{key}_kind"]
+    st.session_state[f"{key}_counts"] = {"selection": {"cells": [[int(row), column]]}}
+    numbers = {name: st.column_config.NumberColumn(format="localized") for name in counts.columns[1:]}
+    st.dataframe(
+        counts, hide_index=True, key=f"{key}_counts", selection_mode="single-cell", on_select=lambda: _follow(counts, key),
+        column_config={ROW: st.column_config.TextColumn(pinned=True)} | numbers,
+        alt=f"Number of images by who is right: {counts.to_dict('records')}",
+    )  # fmt: skip
+    st.caption("Click a number to see its images.")
 
 
-def inspect_address(sample_id: str, runs: Sequence[str]) -> str:
-    """The address of Inspect with this sample and these runs."""
-    return f"inspect?{urlencode({'inspect_sample': sample_id, 'inspect_runs': list(runs)}, doseq=True)}"
+def clicked(cells: Sequence[tuple[int, str]], counts: pd.DataFrame) -> tuple[str | None, str | None]:
+    """The part and the kind of image that a click on a count means; no part for a click on a total, nothing for none."""
+    for row, column in cells:
+        return (column if column not in (ROW, "n") else None), counts[ROW].iloc[row]
+    return None, None
 
 
-def thumbnail(dataset: Dataset, sample_id: str) -> str | None:
-    """A sample as a small data URL; None if it is not in the data set or cannot be read."""
-    try:
-        return _thumbnail(dataset.fingerprint, sample_id, dataset)
-    except InputError:
-        return None
+def _follow(counts: pd.DataFrame, key: str) -> None:
+    part, kind = clicked(st.session_state[f"{key}_counts"]["selection"]["cells"], counts)
+    if part:
+        st.session_state[f"{key}_kind"] = part
+    if kind:
+        st.session_state[f"{key}_among"] = kind
 
 
-@st.cache_data(max_entries=5000, show_spinner=False)
-def _thumbnail(fingerprint: str, sample_id: str, _dataset: Dataset) -> str:
-    buffer = io.BytesIO()
-    Image.fromarray(_dataset.read(sample_id, THUMBNAIL, "pad")).save(buffer, "JPEG", quality=80)
-    return f"data:image/jpeg;base64,{base64.b64encode(buffer.getvalue()).decode()}"
-
-
-def _columns(table: pd.DataFrame) -> dict:
-    columns = {
-        "image": st.column_config.ImageColumn("Image", width=64),
-        "look": st.column_config.LinkColumn("", display_text="Inspect", width=80),
-        "sample_id": st.column_config.TextColumn("Sample", width=300),
-        "truth": "Truth",
-        "subtype": "Sub-type",
-        "patient_id": "Patient",
-        "surest_error": st.column_config.NumberColumn("Surest error", format="%.3f", help=SUREST),
-    }
-    return columns | {name: st.column_config.NumberColumn(name, format="%.3f") for name in table.columns if ": p(" in name}
-
-
-def _shown_text(n_shown: int, n: int) -> str:
-    if n_shown < n:
-        return f"The {n_shown} surest errors of {n:,} images; the CSV holds all."
-    return f"{n:,} images, the surest error first."
+def _first_difference(counts: pd.DataFrame) -> str:
+    """The first part in which some run is wrong and that holds images."""
+    wrong = counts.columns[3:]
+    return next((name for name in wrong if counts[name].iloc[0]), wrong[0])

@@ -9,6 +9,7 @@ import streamlit as st
 
 from core.metrics.evaluation import Evaluation
 from dashboard.components.formats import with_interval
+from dashboard.components.table_export import export_button
 
 MEANINGS = {
     "accuracy": ("Accuracy", "share of images called right"),
@@ -24,20 +25,26 @@ MEANINGS = {
 }
 
 
+def title_of(name: str) -> str:
+    """What a metric is called: ``ROC AUC`` of ``roc_auc``."""
+    return (MEANINGS.get(name) or _recall(name))[0]
+
+
 def metrics_table(evaluations: Mapping[str, Evaluation]) -> pd.DataFrame:
-    """Metrics as they are shown: ``Metric``, a column for each label, ``n`` and ``What it says``."""
+    """Metrics as they are shown: ``Metric``, ``n``, a column for each label and ``What it says``."""
     names = next(iter(evaluations.values())).metrics
     rows = []
     for name in names:
-        title, meaning = _title(name)
+        title, meaning = MEANINGS.get(name) or _recall(name)
         estimates = {label: evaluation.metrics[name] for label, evaluation in evaluations.items()}
-        counts = dict.fromkeys(f"{estimate.n_samples:,}" for estimate in estimates.values())
+        counts = sorted({estimate.n_samples for estimate in estimates.values()})
         cells = {label: with_interval(estimate) for label, estimate in estimates.items()}
-        rows.append({"Metric": title} | cells | {"n": " / ".join(counts), "What it says": meaning})
+        n = f"{counts[0]:,}" + (f"–{counts[-1]:,}" if len(counts) > 1 else "")
+        rows.append({"Metric": title, "n": n} | cells | {"What it says": meaning})
     return pd.DataFrame(rows)
 
 
-def metrics_csv(evaluations: Mapping[str, Evaluation], runs: Mapping[str, str]) -> str:
+def metrics_numbers(evaluations: Mapping[str, Evaluation], runs: Mapping[str, str]) -> pd.DataFrame:
     """One line for each run and metric: ``run, threshold, metric, value, low, high, n_samples``."""
     rows = [
         {"run": runs[label], "threshold": evaluation.threshold, "metric": name}
@@ -45,27 +52,24 @@ def metrics_csv(evaluations: Mapping[str, Evaluation], runs: Mapping[str, str]) 
         for label, evaluation in evaluations.items()
         for name, estimate in (evaluation.metrics | _subtypes(evaluation)).items()
     ]
-    return pd.DataFrame(rows).to_csv(index=False)
+    return pd.DataFrame(rows)
 
 
 def show_metrics(evaluations: Mapping[str, Evaluation], runs: Mapping[str, str]) -> None:
-    """The table and its download."""
+    """The table and its downloads."""
     table = metrics_table(evaluations)
     width = {label: st.column_config.TextColumn(label, width=170) for label in evaluations}
+    width["Metric"] = st.column_config.TextColumn(pinned=True)
     st.dataframe(table, hide_index=True, column_config=width, alt="Metrics of each run on the test images with 95 % intervals")
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
-        st.caption("In brackets: 95 % interval (Wilson for rates, bootstrap over patients for the others).", width="content")
-        st.download_button(
-            "Metrics as CSV", metrics_csv(evaluations, runs), "metrics.csv", "text/csv", icon=":material/download:", on_click="ignore"
-        )
+        st.caption("In brackets: 95 % interval (Wilson for rates, patients drawn whole for the others).", width="content")
+        export_button(metrics_numbers(evaluations, runs), table.drop(columns="What it says"), "metrics")
 
 
 def _subtypes(evaluation: Evaluation) -> dict:
     return {f"recall_{name.lower()}": estimate for name, estimate in evaluation.subtype_recall.items()}
 
 
-def _title(name: str) -> tuple[str, str]:
-    if name.startswith("recall_"):
-        class_name = name.removeprefix("recall_").lower()
-        return f"Recall, {class_name}", f"share of {class_name} images called {class_name}"
-    return MEANINGS.get(name, (name, ""))
+def _recall(name: str) -> tuple[str, str]:
+    class_name = name.removeprefix("recall_").lower()
+    return (f"Recall, {class_name}", f"share of {class_name} images called {class_name}") if name.startswith("recall_") else (name, "")

@@ -1,89 +1,73 @@
-"""Differences between two runs, in words that need no statistics to read."""
+"""Are the runs different, or is it chance? One sentence a pair, and every figure behind it."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from itertools import combinations
 
+import pandas as pd
 import streamlit as st
 
-from core.metrics.comparison import Difference, compare_runs
-from core.runs import CARD, PREDICTIONS, Run
+from core.metrics.comparison import Difference, compare_panel
+from core.metrics.sentences import p_text, verdict
+from dashboard.components.comparison import Comparison
+from dashboard.components.metrics_table import title_of
+from dashboard.components.table_export import export_button
 
-SIGNIFICANT = 0.05
-
-
-def differences(a: Run, b: Run, threshold: str | float) -> list[Difference]:
-    """Paired differences on the test images, computed once for each pair, operating point and set of predictions."""
-    return _differences(_identity(a), _identity(b), threshold, a, b)
-
-
-def show_differences(runs: Mapping[str, Run], threshold: str | float) -> None:
-    """Each run against the first, in a sentence each."""
-    (first, base), *others = runs.items()
-    for label, run in others:
-        st.markdown(sentence(differences(base, run, threshold), first, label))
-    several = " Each p-value is for one difference on its own, not corrected for several." if len(others) > 1 else ""
-    st.caption(
-        f"On the same {_n_samples(differences(base, others[0][1], threshold)):,} images. In brackets: 95 % interval of the difference. "
-        f"Counts are tested by McNemar's exact test, ROC AUC by a bootstrap over patients.{several}"
-    )
+METHODS = """Counts are tested by McNemar's exact test, the ROC AUC by a bootstrap over patients (above 10,000 images by its large-sample
+equivalent) and by DeLong's test, all on the same images. Intervals are of the difference, 95 %, patients drawn whole."""
+HOLM = "Holm's correction, for each metric apart, keeps the chance of any false finding among all pairs at 5 %."
 
 
-def sentence(found: Sequence[Difference], a: str, b: str) -> str:
-    """Differences of run `b` from run `a` as Markdown; counts instead of shares where both are possible."""
-    by_metric = {difference.metric: difference for difference in found}
-    if "sensitivity" in by_metric:
-        counts = f"finds {_count(by_metric['sensitivity'], 'pneumonias')} and {_false_alarms(by_metric['specificity'])}"
-    else:
-        recalls = [d for name, d in by_metric.items() if name.startswith("recall_")]
-        counts = "recognises " + "; ".join(_count(d, f"{d.metric.removeprefix('recall_').lower()} images") for d in recalls)
-    rest = " and ".join(f"{title} {_shift(by_metric[name])}" for name, title in (("accuracy", "accuracy"), ("roc_auc", "ROC AUC")))
-    return f"Against **{a}**, **{b}** {counts}. Its {rest}."
+def show_differences(comparison: Comparison) -> None:
+    """Each run against the first in a sentence; every pair in a table one click away."""
+    found = _differences(comparison.key, tuple(comparison.thresholds.values()), comparison)
+    first, *others = comparison.panel.names
+    for name in others:
+        pair = [difference for difference in found if (difference.a, difference.b) == (first, name)]
+        st.markdown(f"- {verdict(pair, f'**{comparison.label(first)}**', f'**{comparison.label(name)}**')}")
+    n_pairs = len(list(combinations(comparison.panel.names, 2)))
+    title = "The figures behind this" if n_pairs == 1 else f"All {n_pairs} pairs, corrected for comparing several"
+    box = st.expander(title, key="compare_pairs", on_change="rerun", bind="query-params")
+    if box.open:
+        with box:
+            _show_table(found, comparison, n_pairs)
 
 
-def p_text(p_value: float) -> str:
-    """``p = 0.31, within chance`` or ``p < 0.001, more than chance``."""
-    number = "p < 0.001" if p_value < 0.001 else f"p = {p_value:.2g}" if p_value < 0.1 else f"p = {p_value:.2f}"
-    return f"{number}, {'more than chance' if p_value < SIGNIFICANT else 'within chance'}"
+def differences_table(found: list[Difference], comparison: Comparison) -> pd.DataFrame:
+    """Differences as a person reads them: ``Pair, Metric, Difference, 95 % interval, p, p (Holm), n, Test, DeLong's test``."""
+    rows = []
+    for d in found:
+        pair = f"{_letter(comparison, d.b)} minus {_letter(comparison, d.a)}"
+        row = {"Pair": pair, "Metric": title_of(d.metric), "Difference": _signed(d.difference), "95 % interval": _interval(d.low, d.high)}
+        row |= {"p": d.p_value, "p (Holm)": d.p_adjusted, "n": d.n_samples, "Test": d.test}
+        delong = "" if d.p_delong is None else f"{_interval(d.low_delong, d.high_delong)}, {p_text(d.p_delong)}"
+        rows.append(row | {"DeLong's test": delong})
+    return pd.DataFrame(rows)
 
 
-def _n_samples(found: Sequence[Difference]) -> int:
-    return max(difference.n_samples for difference in found)
+def _show_table(found: list[Difference], comparison: Comparison, n_pairs: int) -> None:
+    table = differences_table(found, comparison)
+    number = st.column_config.NumberColumn
+    config = {"p": number(format="%.3g"), "p (Holm)": number(format="%.3g", help=HOLM)} if n_pairs > 1 else {"p": number(format="%.3g")}
+    shown = table if n_pairs > 1 else table.drop(columns="p (Holm)")
+    st.dataframe(shown, hide_index=True, column_config=config, alt="Paired differences with intervals and p-values")
+    with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
+        st.caption(f"{METHODS} {HOLM if n_pairs > 1 else ''}", width=820)
+        export_button(pd.DataFrame([vars(difference) for difference in found]), shown, "differences")
 
 
-def _count(difference: Difference, noun: str) -> str:
-    n = round(difference.difference * difference.n_samples)
-    return f"{_amount(n)} of the {difference.n_samples} {noun}{_chance(n, difference)}"
+def _letter(comparison: Comparison, name: str) -> str:
+    return comparison.letters[comparison.panel.names.index(name)]
 
 
-def _false_alarms(difference: Difference) -> str:
-    n = -round(difference.difference * difference.n_samples)
-    noun = "false alarm" if abs(n) == 1 else "false alarms"
-    return f"raises {_amount(n)} {noun} on the {difference.n_samples} normal images{_chance(n, difference)}"
+def _signed(value: float) -> str:
+    return f"{value:+.3f}".replace("-", "−")
 
 
-def _amount(n: int) -> str:
-    return f"{abs(n)} {'more' if n > 0 else 'fewer'}" if n else "as many"
+def _interval(low: float, high: float) -> str:
+    return f"{_signed(low)} to {_signed(high)}"
 
 
-def _chance(n: int, difference: Difference) -> str:
-    return f" ({p_text(difference.p_value)})" if n else ""
-
-
-def _shift(difference: Difference) -> str:
-    interval = f"{difference.low:+.3f} to {difference.high:+.3f}".replace("-", "−")
-    if abs(difference.difference) < 0.0005:
-        return f"is the same ({interval})"
-    direction = "higher" if difference.difference > 0 else "lower"
-    return f"is {abs(difference.difference):.3f} {direction} ({interval}; {p_text(difference.p_value)})"
-
-
-@st.cache_data(max_entries=500, show_spinner=False)
-def _differences(a: tuple, b: tuple, threshold: str | float, _a: Run, _b: Run) -> list[Difference]:
-    return compare_runs(_a, _b, "test", threshold)
-
-
-def _identity(run: Run) -> tuple:
-    """What changes when a run's predictions or thresholds do."""
-    files = (run.path / PREDICTIONS, run.path / CARD)
-    return (str(run.path), *(file.stat().st_mtime_ns if file.exists() else 0 for file in files))
+@st.cache_data(max_entries=200, show_spinner=False)
+def _differences(key: tuple, thresholds: tuple, _comparison: Comparison) -> list[Difference]:
+    return compare_panel(_comparison.panel, _comparison.thresholds)

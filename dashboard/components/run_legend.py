@@ -12,6 +12,8 @@ from core.runs import Run
 from dashboard.components.formats import when
 from dashboard.components.results import system_title
 
+GRID = "display:grid;grid-template-columns:repeat(auto-fill,minmax(min(100%,400px),1fr));gap:.35rem 1rem"
+
 
 def lettered(runs: Sequence[Run]) -> dict[str, Run]:
     """``A CNN_1`` and so on to each run, in the order chosen."""
@@ -21,7 +23,7 @@ def lettered(runs: Sequence[Run]) -> dict[str, Run]:
 def show_legend(runs: Mapping[str, Run], colours: Mapping[str, str], evaluations: Mapping[str, Evaluation]) -> None:
     """One line a run: colour, label, name, number of test images, threshold."""
     lines = [_line(label, run.name, colours[label], _facts(run, evaluations[label])) for label, run in runs.items()]
-    st.html(f'<div style="display:flex;flex-direction:column;gap:.35rem">{"".join(lines)}</div>')
+    st.html(f'<div style="{GRID}">{"".join(lines)}</div>')
 
 
 def _facts(run: Run, evaluation: Evaluation) -> str:

@@ -8,8 +8,6 @@ from itertools import combinations
 import streamlit as st
 
 from core.errors import InputError
-from core.metrics.comparison import pair
-from core.metrics.evaluation import select_split
 from core.runs import Run
 from dashboard import state
 from dashboard.components.address import preset, unknown_values
@@ -36,7 +34,8 @@ def fault(run: Run) -> str | None:
     try:
         if run.state != "finished":
             return _unfinished(run.status)
-        select_split(run.predictions, "test", run.name)
+        if not (run.predictions["split"] == "test").any():
+            return f"It has no predictions for the test images; score them with: python -m core train --resume {run.name}"
         if run.config.n_classes == 2 and run.card and "thresholds" not in run.card:
             return f"The card of the run {run.name!r} has no thresholds; train it again."
     except InputError as error:
@@ -46,10 +45,8 @@ def fault(run: Run) -> str | None:
 
 def pick_runs(key: str, runs: Sequence[Run], default: Sequence[Run], label: str, help: str) -> list[Run]:
     """A multiple choice of runs by name, kept in the query string; says which runs of a link are not here."""
+    preset_runs(key, runs, default)
     names = [run.name for run in runs]
-    for name in unknown_values(key, names):
-        st.warning(f"The link names the run {name!r}, which is not among the finished runs here.", icon=":material/link_off:")
-    preset(key, names, [run.name for run in default])
     chosen = st.multiselect(
         label, names, key=key, max_selections=MAX_RUNS, help=help, placeholder="Choose runs", wrap=True, bind="query-params"
     )
@@ -57,27 +54,20 @@ def pick_runs(key: str, runs: Sequence[Run], default: Sequence[Run], label: str,
     return [by_name[name] for name in chosen]
 
 
+def preset_runs(key: str, runs: Sequence[Run], default: Sequence[Run]) -> None:
+    """Give the choice its first value before anything else reads it: the link's runs, else the default."""
+    names = [run.name for run in runs]
+    for name in unknown_values(key, names):
+        st.warning(f"The link names the run {name!r}, which is not among the finished runs here.", icon=":material/link_off:")
+    preset(key, names, [run.name for run in default])
+
+
 def newest_pair(runs: Sequence[Run]) -> list[Run]:
     """The newest two runs that can be compared; the newest alone if there are none."""
     for a, b in combinations(runs, 2):
-        if refusal(a, b) is None:
+        if not state.lineup([a, b]).refused:
             return [a, b]
     return list(runs[:1])
-
-
-def comparable(runs: Sequence[Run]) -> tuple[list[Run], list[str]]:
-    """The runs with the classes and test images of the first, and one sentence for each of the others."""
-    refusals = {run.name: refusal(runs[0], run) for run in runs[1:]} if runs else {}
-    return [run for run in runs if refusals.get(run.name) is None], [reason for reason in refusals.values() if reason]
-
-
-def refusal(a: Run, b: Run) -> str | None:
-    """Why two runs cannot be compared; None if they can."""
-    try:
-        pair(a, b)
-    except InputError as error:
-        return str(error)
-    return None
 
 
 def show_left_out(left_out: dict[str, str]) -> None:

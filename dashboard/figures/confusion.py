@@ -45,7 +45,7 @@ def confusion_figure(matrix: np.ndarray, class_names: Sequence[str]) -> go.Figur
     return _lay_out(figure, len(names))
 
 
-def confusion_difference_figure(first: np.ndarray, second: np.ndarray, class_names: Sequence[str]) -> go.Figure:
+def confusion_difference_figure(first: np.ndarray, second: np.ndarray, class_names: Sequence[str], reach: float | None = None) -> go.Figure:
     """Draw a second confusion matrix minus a first one on the same images.
 
     Parameters
@@ -53,6 +53,8 @@ def confusion_difference_figure(first: np.ndarray, second: np.ndarray, class_nam
     first, second : ndarray of shape (n_classes, n_classes), int
         Rows are true classes, columns predicted.
     class_names : sequence of str
+    reach : float, optional
+        Percentage points that get the fullest colour, the same for figures side by side; the largest change if None.
 
     Returns
     -------
@@ -60,10 +62,9 @@ def confusion_difference_figure(first: np.ndarray, second: np.ndarray, class_nam
         A heatmap of what the second does better: more on the diagonal, fewer off it, in shares of the true class. Each cell
         tells the change in images and in percentage points.
     """
-    change, totals = second - first, first.sum(axis=1, keepdims=True)
-    points = 100 * np.divide(change, totals, out=np.zeros(change.shape), where=totals > 0)
+    change, points = second - first, points_changed(first, second)
     better = points * np.where(np.eye(len(change), dtype=bool), 1, -1)
-    reach = max(float(np.abs(better).max(initial=0)), 1e-9)
+    reach = max(reach or float(np.abs(points).max(initial=0)), 1e-9)
     names = [name.capitalize() for name in class_names]
     figure = go.Figure(
         go.Heatmap(
@@ -76,6 +77,12 @@ def confusion_difference_figure(first: np.ndarray, second: np.ndarray, class_nam
         text = f"<b>{_signed(change[row, column], ',d')}</b><br>{_signed(points[row, column], '.1f')} points"
         figure.add_annotation(x=names[column], y=names[row], text=text, showarrow=False, font={"size": 15, "color": INK})
     return _lay_out(figure, len(names))
+
+
+def points_changed(first: np.ndarray, second: np.ndarray) -> np.ndarray:
+    """Change in percentage points of each true class, of the matrices' shape; 0 for a class without images."""
+    totals = first.sum(axis=1, keepdims=True)
+    return 100 * np.divide(second - first, totals, out=np.zeros(first.shape), where=totals > 0)
 
 
 def _lay_out(figure: go.Figure, n_classes: int) -> go.Figure:

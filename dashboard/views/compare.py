@@ -2,165 +2,127 @@
 
 import streamlit as st
 
-from core.metrics.curves import calibration_points, class_scores, precision_recall_points, rates_by_threshold, roc_points
-from core.metrics.verdicts import verdicts
+from core.errors import InputError
+from core.metrics.operating import available_points
 from dashboard import state
 from dashboard.components.address import preset
-from dashboard.components.curves import histories, pick_class, pick_curve
-from dashboard.components.disagreements import parts, pictures, show_table
+from dashboard.components.bring_your_own import newly_added, show_import
+from dashboard.components.comparison import Comparison, compare_at
+from dashboard.components.confusion import show_confusion, show_subtypes
+from dashboard.components.consequences import show_consequences
+from dashboard.components.curves import CURVES, pick_class, pick_curve, pick_focus, show_curve
+from dashboard.components.disagreements import show_disagreements
+from dashboard.components.learning import show_learning
 from dashboard.components.links import train_link
 from dashboard.components.metrics_table import show_metrics
-from dashboard.components.operating_point import operating_rates, pick_operating_point
+from dashboard.components.operating_point import pick_operating_point
 from dashboard.components.paired import show_differences
-from dashboard.components.run_legend import lettered, show_legend
-from dashboard.components.run_picker import comparable, newest_pair, pick_runs, show_left_out, usable_runs
-from dashboard.figures.calibration import calibration_figure
-from dashboard.figures.confusion import confusion_figure
-from dashboard.figures.disagreement import disagreement_figure
-from dashboard.figures.history import history_figure
-from dashboard.figures.palette import run_colours
-from dashboard.figures.precision_recall import precision_recall_figure
-from dashboard.figures.roc import roc_figure
-from dashboard.figures.subtype import subtype_figure
-from dashboard.figures.thresholds import thresholds_figure
+from dashboard.components.report_button import report_button
+from dashboard.components.run_chooser import choose_from
+from dashboard.components.run_legend import show_legend
+from dashboard.components.run_picker import newest_pair, pick_runs, preset_runs, show_left_out, usable_runs
+from dashboard.components.score_spread import show_calibration, show_histograms
 
-LEARNING = "Learning"
-DOTS = "The dots are the operating points in use."
-CURVES = {
-    "ROC": (
-        roc_points,
-        roc_figure,
-        f"Every point is a threshold: higher finds more cases, further right raises more false alarms. The upper left is best. {DOTS}",
-    ),
-    "Precision–recall": (
-        precision_recall_points,
-        precision_recall_figure,
-        f"How many calls are right (precision) when that share of cases is found (recall). The upper right is best. {DOTS}",
-    ),
-    "Calibration": (
-        calibration_points,
-        lambda curves, colours, _: calibration_figure(curves, colours),
-        "On the dotted line a probability means what it says: of images given 0.8, eight in ten are cases. Bars are 95 % intervals.",
-    ),
-    "Thresholds": (
-        rates_by_threshold,
-        thresholds_figure,
-        f"Sensitivity (solid) falls and specificity (dashed) rises with the threshold. {DOTS}",
-    ),
-}
-STILL = {"displayModeBar": False}
+CALIBRATION, SCORES, LEARNING = "Calibration", "Scores", "Learning"
+SECTIONS = ("compare_curves", "compare_confusion", "compare_disagreements")
+TWO, THREE = "Two classes", "Three classes"
+HELP = "One to six finished runs. The others are set against the first."
 
 
-def show_learning(labelled, colours):
-    """Loss and accuracy by epoch."""
-    tables = histories(labelled)
-    for column, metric in zip(st.columns(2), ("loss", "accuracy"), strict=True):
-        column.plotly_chart(
-            history_figure(tables, metric, colours), key=f"compare_learning_{metric}", config=STILL, alt=f"{metric} by epoch"
-        )
-    st.caption("Solid: validation. Dashed: training. Ring: the epoch whose model was kept.")
+def show_leaderboard(usable):
+    """All runs, open for a visitor who comes without a link to some."""
+    opened = st.session_state.setdefault("compare_leaderboard_first", "compare_runs" not in st.query_params)
+    preset_runs("compare_runs", usable, newest_pair(usable))
+    box = st.expander(f"Leaderboard of {len(usable)} runs", opened, key="compare_leaderboard", on_change="rerun", bind="query-params")
+    if box.open:
+        with box:
+            choose_from(state.board(usable), "compare_runs")
 
 
-def show_curve(name, labelled, colours, evaluations):
-    """One kind of curve of one class, for all runs."""
-    class_names = next(iter(evaluations.values())).class_names
-    class_id = pick_class("compare_class", class_names)
-    points, draw, explanation = CURVES[name]
-    curves = {label: points(*class_scores(run, class_id)) for label, run in labelled.items()}
-    left, right = st.columns([5, 2], vertical_alignment="center")
-    figure = draw(curves, colours, operating_rates(evaluations))
-    left.plotly_chart(figure, key=f"compare_curve_{name}", config=STILL, alt=f"{name} of {', '.join(labelled)}")
-    n = next(iter(evaluations.values())).n_samples
-    right.markdown(explanation)
-    right.caption(f"{class_names[class_id].capitalize()} against the rest, n = {n:,} test images.")
+def pick_scheme(runs):
+    """Whether runs of three classes are shown as two; only they have a choice."""
+    if not runs or any(run.config.class_names != runs[0].config.class_names or run.config.n_classes != 3 for run in runs):
+        return False
+    preset("compare_labels", (THREE, TWO), THREE)
+    scheme = st.segmented_control("Labels", [THREE, TWO], key="compare_labels", required=True, bind="query-params")
+    return scheme == TWO
 
 
-def show_confusion(evaluations):
-    """Confusion matrices, at most three a row."""
-    columns = st.columns(min(3, max(2, len(evaluations))))
-    for number, (label, evaluation) in enumerate(evaluations.items()):
-        matrix = evaluation.confusion_matrix
-        with columns[number % len(columns)]:
-            st.markdown(f"**{label}**, n = {evaluation.n_samples:,}")
-            figure = confusion_figure(matrix, evaluation.class_names)
-            alt = f"Confusion matrix of {label}, rows true, columns called: {matrix.tolist()}"
-            st.plotly_chart(figure, key=f"compare_confusion_{number}", config=STILL, alt=alt)
+def show_curves(comparison: Comparison):
+    """The kind of curve chosen; only that one is computed."""
+    kind = pick_curve("compare_curve", [*CURVES, CALIBRATION, SCORES, LEARNING])
+    with st.container(horizontal=True):
+        focus = pick_focus("compare_focus", comparison) if kind != SCORES else None
+        class_id = pick_class("compare_class", comparison.panel.class_names) if kind != LEARNING else 0
+    if kind == LEARNING:
+        show_learning(comparison.runs, comparison.colours, "compare_learning", focus)
+    elif kind == CALIBRATION:
+        show_calibration(comparison, class_id, "compare_calibration", focus)
+    elif kind == SCORES:
+        show_histograms(comparison, class_id, "compare_scores")
+    else:
+        show_curve(kind, class_id, comparison, focus)
 
 
-def show_subtypes(evaluations, colours):
-    """Recall of bacterial and of viral pneumonia, where the names of the images tell."""
-    recalls = {
-        label: {name: (e.value, e.low, e.high, e.n_samples) for name, e in evaluation.subtype_recall.items()}
-        for label, evaluation in evaluations.items()
-    }
-    if any(recalls.values()):
-        st.markdown("**Pneumonias found, by kind**")
-        st.plotly_chart(
-            subtype_figure(recalls, colours), key="compare_subtypes", config=STILL, alt="Recall of bacterial and viral pneumonia"
-        )
-
-
-def show_disagreements(labelled, point):
-    """Who is right on how many images, and the images of one part."""
-    answers = verdicts(list(labelled.values()), threshold=point)
-    divided = parts(answers, [label.split()[0] for label in labelled])
-    counts = {name: int(chosen.sum()) for name, chosen in divided.items()}
-    st.plotly_chart(disagreement_figure(counts), key="compare_disagreement_bar", config=STILL, alt=f"Images by who is right: {counts}")
-    kinds = list(divided)[1:]
-    preset("compare_kind", kinds, next((kind for kind in kinds if counts[kind]), kinds[0]))
-    kind = st.segmented_control("Images where", kinds, key="compare_kind", required=True, wrap=True, bind="query-params")
-    if not counts[kind]:
-        st.info("There is no such image.")
+@st.fragment
+def show_results(key, panel, runs):
+    """Everything that follows the operating point, drawn anew alone when that moves."""
+    point = pick_operating_point("compare_operating_point", len(panel.class_names), available_points(runs))
+    try:
+        comparison = compare_at(key, panel, runs, point)
+    except InputError as error:
+        st.warning(str(error))
         return
-    dataset = pictures({run.config.fingerprint for run in labelled.values()})
-    table = answers.table(divided[kind], list(labelled))
-    show_table(table, dataset, [run.name for run in labelled.values()], f"{kind.lower().replace(', ', '-').replace(' ', '-')}.csv")
+    show_legend(comparison.runs, comparison.colours, comparison.evaluations)
+    with st.container(horizontal=True, vertical_alignment="bottom", horizontal_alignment="distribute"):
+        st.subheader("Metrics", width="content")
+        report_button(runs, point)
+    show_metrics(comparison.evaluations, {label: run.name for label, run in comparison.runs.items()})
+    if len(runs) > 1:
+        st.subheader("Is the difference real?")
+        show_differences(comparison)
+    with st.container(key="compare_curves"):
+        st.subheader("Curves")
+        show_curves(comparison)
+    with st.container(key="compare_confusion"):
+        st.subheader("Confusion")
+        show_confusion(comparison, "compare_matrices")
+        show_subtypes(comparison)
+    if comparison.binary:
+        box = st.expander("What do the errors cost?", key="compare_cost", on_change="rerun", bind="query-params")
+        if box.open:
+            with box:
+                show_consequences(comparison, "compare_cost")
+    with st.container(key="compare_disagreements"):
+        st.subheader("Where they disagree" if len(runs) > 1 else "Where it is wrong")
+        show_disagreements(comparison, "compare")
 
 
 st.title("Compare")
 usable, left_out = usable_runs()
+chosen = []
 if usable:
-    help = "One to six finished runs. The others are set against the first."
-    chosen = pick_runs("compare_runs", usable, newest_pair(usable), "Runs", help)
-    compared, refused = comparable(chosen)
-    point = pick_operating_point("compare_operating_point", (compared or usable)[0].config.n_classes)
-    for reason in refused:
-        st.warning(reason, icon=":material/block:")
+    newly_added("compare_runs")
+    show_leaderboard(usable)
+    chosen = pick_runs("compare_runs", usable, newest_pair(usable), "Runs", HELP)
 else:
-    compared, point = [], "recommended"
-    for key in ("compare_runs", "compare_operating_point"):
-        st.container(key=key)
+    st.container(key="compare_runs")
     st.info("There is no finished run yet. Train a model to judge it here, a second one to compare them.", icon=":material/compare_arrows:")
     train_link()
-show_left_out(left_out)
+with st.container(horizontal=True, vertical_alignment="center"):
+    show_import(usable)
+    show_left_out(left_out)
 
-if compared:
-    labelled = lettered(compared)
-    colours = dict(zip(labelled, run_colours([run.name for run in compared]).values(), strict=True))
-    evaluations = {label: state.evaluation(run, "test", point) for label, run in labelled.items()}
-    show_legend(labelled, colours, evaluations)
-    st.subheader("Metrics")
-    show_metrics(evaluations, {label: run.name for label, run in labelled.items()})
-    if len(compared) > 1:
-        st.subheader("Is the difference real?")
-        show_differences(labelled, point)
-elif usable:
+lineup = state.lineup(chosen, pick_scheme(chosen)) if chosen else None
+if usable and not chosen:
     st.info("Choose at least one run.")
-
-with st.container(key="compare_curves"):
-    if compared:
-        st.subheader("Curves")
-        curve = pick_curve("compare_curve", [*CURVES, LEARNING])
-        if curve == LEARNING:
-            show_learning(labelled, colours)
-        else:
-            show_curve(curve, labelled, colours, evaluations)
-with st.container(key="compare_confusion"):
-    if compared:
-        st.subheader("Confusion")
-        show_confusion(evaluations)
-        show_subtypes(evaluations, colours)
-with st.container(key="compare_disagreements"):
-    if compared:
-        st.subheader("Where they disagree" if len(compared) > 1 else "Where it is wrong")
-        show_disagreements(labelled, point)
+if lineup:
+    for reason in lineup.refused.values():
+        st.warning(reason, icon=":material/block:")
+    for note in lineup.notes:
+        st.info(note, icon=":material/info:")
+if lineup and lineup.panel:
+    show_results(state.identities(chosen), lineup.panel, [run for run in chosen if run.name in lineup.panel.names])
+else:
+    for key in ("compare_operating_point", *SECTIONS):
+        st.container(key=key)

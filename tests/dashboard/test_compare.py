@@ -10,10 +10,17 @@ import pytest
 
 from core.metrics.comparison import compare_runs
 from core.metrics.evaluation import evaluate_run
+from core.metrics.sentences import verdict
 from core.runs import PREDICTIONS, list_runs
+from dashboard.components.case_gallery import PER_PAGE
 from dashboard.components.formats import with_interval
 
 PROJECT = Path(__file__).parents[2]
+
+
+def table_with(page, column):
+    """The first table of a page that has this column."""
+    return next(frame.value for frame in page.dataframe if column in frame.value)
 
 
 def test_newest_two_runs_are_compared_with_intervals(models_dir, open_page):
@@ -21,7 +28,7 @@ def test_newest_two_runs_are_compared_with_intervals(models_dir, open_page):
     assert not page.exception
     newest, older = list_runs(models_dir)[0]
     assert page.multiselect(key="compare_runs").value == [newest.name, older.name]
-    table = page.dataframe[0].value.set_index("Metric")
+    table = table_with(page, "What it says").set_index("Metric")
     assert table.loc["Sensitivity", "B CNN_1"] == with_interval(evaluate_run(older).metrics["sensitivity"])
     assert table.loc["Sensitivity", "n"] == "50"
 
@@ -31,57 +38,107 @@ def test_operating_point_moves_everything(models_dir, open_page):
     page = open_page("compare", compare_operating_point="half")
     page.segmented_control(key="compare_operating_point").set_value("Custom").run()
     page.slider(key="compare_operating_point_threshold").set_value(0.9).run()
-    table = page.dataframe[0].value.set_index("Metric")
+    table = table_with(page, "What it says").set_index("Metric")
     assert table.loc["Accuracy", "A CNN_1"] == with_interval(evaluate_run(run, threshold=0.9).metrics["accuracy"])
     assert any("threshold 0.900" in html.proto.body for html in page.get("html"))
 
 
-def test_difference_is_told_in_counts(models_dir, open_page):
-    page = open_page("compare")
+def test_same_sensitivity_gives_each_run_its_own_threshold(models_dir, open_page):
+    page = open_page("compare", compare_operating_point="matched", compare_operating_point_sensitivity="80")
+    assert not page.exception
+    table = table_with(page, "What it says").set_index("Metric")
+    assert [table.loc["Sensitivity", f"{letter} CNN_1"][:5] for letter in "AB"] == ["0.800", "0.800"]
+    assert table.loc["Specificity", "A CNN_1"] != table.loc["Specificity", "B CNN_1"]
+
+
+def test_difference_is_told_in_a_sentence_and_every_figure_one_click_away(models_dir, open_page):
     newest, older = list_runs(models_dir)[0]
-    found = next(d for d in compare_runs(newest, older) if d.metric == "sensitivity")
-    count = abs(round(found.difference * found.n_samples))
-    direction = "more" if found.difference > 0 else "fewer"
-    assert any(f"finds {count} {direction} of the 50 pneumonias" in text.value for text in page.markdown)
+    page = open_page("compare", compare_pairs="true")
+    assert any(verdict(compare_runs(newest, older), "**A CNN_1**", "**B CNN_1**") in text.value for text in page.markdown)
+    table = table_with(page, "95 % interval")
+    assert list(table["Metric"]) == ["Accuracy", "Specificity", "Sensitivity", "ROC AUC"]
+    assert "p (Holm)" not in table, "one pair needs no correction"
 
 
-@pytest.mark.parametrize("curve", ["Precision–recall", "Calibration", "Thresholds", "Learning"])
+def test_three_runs_are_corrected_for_being_several_pairs(models_dir, open_page, make_run):
+    make_run(models_dir, seed=7)
+    page = open_page("compare", compare_runs=[run.name for run in list_runs(models_dir)[0]], compare_pairs="true")
+    table = table_with(page, "p (Holm)")
+    assert table["Pair"].unique().tolist() == ["B minus A", "C minus A", "C minus B"]
+    assert (table["p (Holm)"] >= table["p"]).all()
+
+
+@pytest.mark.parametrize("curve", ["Precision–recall", "DET", "Calibration", "Scores", "Thresholds", "Learning"])
 def test_every_curve_opens_from_a_link(models_dir, open_page, curve):
     page = open_page("compare", compare_curve=curve)
     assert not page.exception
     assert page.segmented_control(key="compare_curve").value == curve
 
 
+def test_calibration_tells_both_scores_before_and_after_scaling(models_dir, open_page):
+    page = open_page("compare", compare_curve="Calibration", compare_calibration_scaled="true")
+    table = table_with(page, "T").set_index("Run")
+    assert table.loc["B CNN_1", "Brier"] == pytest.approx(evaluate_run(list_runs(models_dir)[0][1]).metrics["brier"].value)
+    assert table["Brier scaled"].notna().all()
+
+
+def test_costs_and_predictive_values_follow_the_readers_own_numbers(models_dir, open_page):
+    page = open_page("compare", compare_cost="true")
+    before = table_with(page, "NPV")
+    page.number_input(key="compare_cost_weight").set_value(1.0)
+    page.number_input(key="compare_cost_prevalence").set_value(10.0).run()
+    after = table_with(page, "NPV")
+    assert (after["Cost"] < before["Cost"]).all()
+    assert (after["PPV"] < before["PPV"]).all()
+    assert (after["NPV"] > before["NPV"]).all()
+
+
 def test_disagreements_list_samples_surest_error_first(models_dir, open_page):
-    page = open_page("compare", compare_kind="A wrong, B right")
-    table = page.dataframe[1].value
+    page = open_page("compare", compare_kind="A wrong, B right", compare_among="Normal")
+    table = table_with(page, "surest_error")
     assert (table["A CNN_1: called"] != table["truth"]).all()
     assert (table["B CNN_1: called"] == table["truth"]).all()
+    assert set(table["truth"]) == {"NORMAL"}
     assert table["surest_error"].is_monotonic_decreasing
     assert table["look"].str.startswith("inspect?inspect_sample=test%2F").all()
+    counts = table_with(page, "A wrong, B right").set_index("Among")
+    assert counts.loc["Normal", "A wrong, B right"] >= len(table)
+    assert (counts.drop(columns="n").sum(axis=1) == counts["n"]).all()
+
+
+def test_images_are_shown_a_page_at_a_time(models_dir, open_page):
+    page = open_page("compare", compare_kind="Both right", compare_page="2")
+    n_images = table_with(page, "Both right").set_index("Among").loc["All images", "Both right"]
+    assert len(table_with(page, "look")) == min(PER_PAGE, n_images - PER_PAGE)
 
 
 def test_thumbnails_come_with_a_data_set(models_dir, open_page, phantoms, monkeypatch):
     monkeypatch.setenv("PNEUMOLENS_DATA", str(phantoms))
     page = open_page("compare")
     assert not page.exception
-    assert "image" in page.dataframe[1].value
-    assert any("files differ" in caption.value for caption in page.caption)
+    captions = " ".join(caption.value for caption in page.caption)
+    assert "files differ" in captions
+    assert "None of these images is in" in captions
 
 
-def test_runs_with_other_classes_or_images_are_refused_by_name(models_dir, open_page, make_run):
-    other = make_run(models_dir, n_classes=3)
+def test_runs_on_other_images_are_refused_by_name(models_dir, open_page, make_run):
     cut = make_run(models_dir, seed=5)
     cut.write_predictions(cut.predictions.iloc[:-3])
     first = list_runs(models_dir)[0][-1]
-    page = open_page("compare", compare_runs=[first.name, other.name, cut.name])
+    page = open_page("compare", compare_runs=[first.name, cut.name])
     assert not page.exception
-    warnings = " ".join(warning.value for warning in page.warning)
-    assert other.name in warnings
-    assert "different classes" in warnings
-    assert cut.name in warnings
-    assert "different test images" in warnings
-    assert [c for c in page.dataframe[0].value if "CNN_1" in c] == ["A CNN_1"]
+    assert cut.name in page.warning[0].value
+    assert "different test images" in page.warning[0].value
+    assert [c for c in table_with(page, "What it says") if "CNN_1" in c] == ["A CNN_1"]
+
+
+def test_three_classes_stand_beside_two_and_the_page_says_so(models_dir, open_page, make_run):
+    other = make_run(models_dir, n_classes=3)
+    page = open_page("compare", compare_runs=[list_runs(models_dir)[0][-1].name, other.name])
+    assert not page.exception
+    assert other.name in page.info[0].value
+    assert "added up" in page.info[0].value
+    assert "Sensitivity" in set(table_with(page, "What it says")["Metric"])
 
 
 def test_three_classes_have_no_threshold(empty_models, open_page, make_run):
@@ -91,6 +148,9 @@ def test_three_classes_have_no_threshold(empty_models, open_page, make_run):
     assert not page.exception
     assert any("no threshold to choose" in caption.value for caption in page.caption)
     assert page.segmented_control(key="compare_class").value == "VIRAL"
+    page.segmented_control(key="compare_labels").set_value("Two classes").run()
+    assert not page.exception
+    assert "Sensitivity" in set(table_with(page, "What it says")["Metric"])
 
 
 def test_broken_and_unfinished_runs_are_named_with_the_reason(models_dir, open_page, make_run):
@@ -118,13 +178,30 @@ def test_one_run_alone_is_judged_without_comparison(models_dir, open_page):
     page = open_page("compare", compare_runs=list_runs(models_dir)[0][0].name)
     assert not page.exception
     assert "Is the difference real?" not in [heading.value for heading in page.subheader]
-    assert (page.dataframe[1].value["A CNN_1: called"] != page.dataframe[1].value["truth"]).all()
+    table = table_with(page, "surest_error")
+    assert (table["A CNN_1: called"] != table["truth"]).all()
 
 
 def test_without_runs_the_page_says_what_to_do(empty_models, open_page):
     page = open_page("compare")
     assert not page.exception
     assert "Train a model" in page.info[0].value
+
+
+def test_the_leaderboard_is_filtered_sorted_and_told_in_chosen_columns(models_dir, open_page, make_run):
+    make_run(models_dir, n_classes=3, seed=4)
+    page = open_page("compare", compare_board_filter="2-class", compare_board_sort="Specificity", compare_board_columns=["AUC", "Run"])
+    assert not page.exception
+    table = page.dataframe[0].value
+    assert list(table.columns) == ["System", "AUC", "Run"]
+    values = {run.name: evaluate_run(run).metrics["specificity"].value for run in list_runs(models_dir)[0] if run.config.n_classes == 2}
+    assert table["Run"].tolist() == sorted(values, key=values.get, reverse=True)
+
+
+def test_the_leaderboard_starts_closed_where_a_link_names_runs(models_dir, open_page):
+    first = list_runs(models_dir)[0][0].name
+    assert "System" not in open_page("compare", compare_runs=first).dataframe[0].value
+    assert "System" in open_page("compare").dataframe[0].value
 
 
 def test_page_never_loads_tensorflow(models_dir):

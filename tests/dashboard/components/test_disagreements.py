@@ -1,12 +1,11 @@
 """Parts of the test images by who is right: every image in exactly one part."""
 
 from types import SimpleNamespace
-from urllib.parse import parse_qs, urlsplit
 
 import numpy as np
 import pytest
 
-from dashboard.components.disagreements import inspect_address, parts
+from dashboard.components.disagreements import agreement_counts, clicked, parts
 
 
 @pytest.mark.parametrize("letters", ["A", "AB", "ABC", "ABCDEF"])
@@ -27,6 +26,11 @@ def test_two_runs_are_told_apart():
     }
 
 
-def test_address_of_inspect_carries_sample_and_runs():
-    query = parse_qs(urlsplit(inspect_address("test/NORMAL/a b&c.jpeg", ["one", "two"])).query)
-    assert query == {"inspect_sample": ["test/NORMAL/a b&c.jpeg"], "inspect_runs": ["one", "two"]}
+def test_counts_cross_kinds_of_image_with_who_is_right():
+    divided = {"Both right": np.array([True, True, False]), "Both wrong": np.array([False, False, True])}
+    among = {"All images": np.ones(3, bool), "Viral": np.array([False, True, True])}
+    counts = agreement_counts(divided, among)
+    assert counts.to_dict("list") == {"Among": ["All images", "Viral"], "n": [3, 2], "Both right": [2, 1], "Both wrong": [1, 1]}
+    assert clicked([(1, "Both wrong")], counts) == ("Both wrong", "Viral")
+    assert clicked([(0, "n")], counts) == (None, "All images")
+    assert clicked([], counts) == (None, None)

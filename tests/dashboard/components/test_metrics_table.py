@@ -1,13 +1,11 @@
 """The table that is read and the one that is computed with."""
 
-import csv
-import io
 import math
 
 import numpy as np
 
 from core.metrics.evaluation import Estimate, Evaluation
-from dashboard.components.metrics_table import metrics_csv, metrics_table
+from dashboard.components.metrics_table import metrics_numbers, metrics_table, title_of
 
 
 def evaluation(precision, n_called):
@@ -18,18 +16,16 @@ def evaluation(precision, n_called):
 def test_rows_are_metrics_with_intervals_and_the_number_each_rests_on():
     table = metrics_table({"A": evaluation(0.75, 400), "B": evaluation(math.nan, 0)}).set_index("Metric")
     assert table.loc["Sensitivity", ["A", "n"]].tolist() == ["0.500 (0.400–0.600)", "390"]
-    assert table.loc["Precision", ["A", "B", "n"]].tolist() == ["0.750 (0.100–0.900)", "–", "400 / 0"]
+    assert table.loc["Precision", ["A", "B", "n"]].tolist() == ["0.750 (0.100–0.900)", "–", "0–400"]
 
 
-def test_csv_has_a_line_for_each_run_and_metric_unrounded():
-    rows = list(csv.DictReader(io.StringIO(metrics_csv({"A": evaluation(0.75, 400)}, {"A": "cnn1-x"}))))
+def test_numbers_have_a_line_for_each_run_and_metric_unrounded():
+    rows = metrics_numbers({"A": evaluation(0.75, 400)}, {"A": "cnn1-x"}).to_dict("records")
     assert [row["metric"] for row in rows] == ["sensitivity", "precision", "recall_viral"]
     assert rows[2] == {
-        "run": "cnn1-x",
-        "threshold": "0.7",
-        "metric": "recall_viral",
-        "value": "0.25",
-        "low": "0.1",
-        "high": "0.4",
-        "n_samples": "148",
-    }
+        "run": "cnn1-x", "threshold": 0.7, "metric": "recall_viral", "value": 0.25, "low": 0.1, "high": 0.4, "n_samples": 148,
+    }  # fmt: skip
+
+
+def test_metrics_have_titles_and_recalls_their_class():
+    assert (title_of("roc_auc"), title_of("recall_VIRAL"), title_of("kappa")) == ("ROC AUC", "Recall, viral", "kappa")

@@ -1,0 +1,99 @@
+"""The columns of the Compare page's leaderboard: how a row of results is written, and what each column means."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from math import nan
+
+import pandas as pd
+import streamlit as st
+
+from core.metrics.evaluation import Estimate
+from dashboard.components.formats import when, with_interval
+
+ESTIMATES = {
+    "AUC": ("roc_auc", "Area under the ROC curve: how often an ill child scores above a healthy one."),
+    "Accuracy": ("accuracy", "Share of test images called right at the run's own operating point."),
+    "Sensitivity": ("sensitivity", "Share of pneumonias found at the run's own operating point."),
+    "Specificity": ("specificity", "Share of normal images called normal at the run's own operating point."),
+    "Precision": ("precision", "Share of pneumonia calls that are right."),
+    "F1": ("f1", "Harmonic mean of precision and sensitivity."),
+    "Macro F1": ("macro_f1", "Mean of the classes' F1; runs of three classes."),
+    "Average precision": ("average_precision", "Area under precision over recall."),
+    "Brier ↓": ("brier", "Mean squared error of the probability; lower is better."),
+    "Calibration error ↓": ("ece", "Mean gap of probability and outcome (ECE); lower is better."),
+    "Recall normal": ("recall_NORMAL", "Share of normal images called normal; runs of three classes."),
+    "Recall bacterial": ("recall_BACTERIAL", "Share of bacterial images called bacterial; runs of three classes."),
+    "Recall viral": ("recall_VIRAL", "Share of viral images called viral; runs of three classes."),
+    "AUC gap": ("gap_roc_auc", "AUC on test minus AUC on validation: below zero, the model is worse on the test images than it seemed."),
+    "Accuracy gap": ("gap_accuracy", "Accuracy on test minus accuracy on validation."),
+}  # fmt: skip
+NUMBERS = {
+    "Classes": ("n_classes", 1, "%d", "Two: normal, pneumonia. Three: normal, bacterial, viral."),
+    "Published accuracy": ("published_accuracy", 1, "%.3f", "As the system's write-up reports it on the official test images."),
+    "Parameters": ("parameters", 1, "localized", "All weights of the model."),
+    "Size (MB)": ("model_bytes", 1e-6, "%.1f", "Size of the stored model, without its optimiser."),
+    "Training (min)": ("seconds", 1 / 60, "%.1f", "Time to train, in minutes."),
+    "ms an image": ("milliseconds_per_image", 1, "%.1f", "Milliseconds to score one test image, on the machine that trained it."),
+    "Test images": ("n_test", 1, "localized", "Number of test images scored."),
+    "Threshold": ("threshold", 1, "%.3f", "The run's own operating point, chosen on validation images."),
+    "Seed": ("seed", 1, "%d", "Of everything random in the training."),
+}
+TEXTS = {"Test data": "data_title", "Trained (UTC)": "created", "Run": "run"}
+LOWER_IS_BETTER = ("Brier ↓", "Calibration error ↓", "Parameters", "Size (MB)", "Training (min)", "ms an image")
+DEFAULT = [
+    "Classes", "AUC", "Accuracy", "Sensitivity", "Specificity", "AUC gap", "Published accuracy", "Parameters", "Size (MB)",
+    "Training (min)", "ms an image",
+]  # fmt: skip
+
+
+def written(board: pd.DataFrame) -> pd.DataFrame:
+    """A leaderboard as it is shown: ``System``, then every column that some run fills.
+
+    Parameters
+    ----------
+    board : DataFrame
+        One row a run, unrounded: ``run, title, …, <metric>, <metric>_low, <metric>_high``.
+
+    Returns
+    -------
+    DataFrame
+        Estimates as ``0.912 (0.885–0.934)``, other numbers as numbers in the unit of the heading.
+    """
+    columns = {"System": board["title"]}
+    for heading, (name, _) in ESTIMATES.items():
+        if name in board and board[name].notna().any():
+            form = _change if name.startswith("gap_") else _metric
+            columns[heading] = [
+                form(row[name], row.get(f"{name}_low", nan), row.get(f"{name}_high", nan)) for row in board.to_dict("records")
+            ]
+    for heading, (name, factor, *_) in NUMBERS.items():
+        if name in board and board[name].notna().any():
+            columns[heading] = pd.to_numeric(board[name], errors="coerce") * factor
+    for heading, name in TEXTS.items():
+        columns[heading] = board[name].map(when) if name == "created" else board[name]
+    return pd.DataFrame(columns)
+
+
+def ranked(board: pd.DataFrame, heading: str) -> pd.DataFrame:
+    """The rows from best to worst by a column; runs without the figure come last."""
+    name = {**{h: n for h, (n, _) in ESTIMATES.items()}, **{h: n for h, (n, *_) in NUMBERS.items()}, **TEXTS}[heading]
+    return board.sort_values(name, ascending=heading in LOWER_IS_BETTER, na_position="last", kind="stable", ignore_index=True)
+
+
+def column_config() -> Mapping[str, object]:
+    """Formats and hover help of every column."""
+    estimates = {
+        heading: st.column_config.TextColumn(help=f"{text} In brackets: 95 % interval.") for heading, (_, text) in ESTIMATES.items()
+    }
+    numbers = {heading: st.column_config.NumberColumn(format=form, help=text) for heading, (_, _, form, text) in NUMBERS.items()}
+    return {"System": st.column_config.TextColumn(pinned=True)} | estimates | numbers
+
+
+def _metric(value: float, low: float, high: float) -> str:
+    return with_interval(Estimate(value, low, high, 0))
+
+
+def _change(value: float, low: float, high: float) -> str:
+    """``−0.087 (−0.110 to −0.060)``; an en dash alone where it is not known."""
+    return "–" if pd.isna(value) else f"{value:+.3f} ({low:+.3f} to {high:+.3f})".replace("-", "−")

@@ -1,0 +1,76 @@
+"""Bring your own: a Keras model or a table of predictions becomes a run beside ours."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+
+import streamlit as st
+from streamlit.runtime.uploaded_file_manager import UploadedFile
+
+from core.errors import InputError
+from core.runs import Run
+from dashboard import state
+
+KINDS = ["csv", "parquet", "keras"]
+ADDED = "compare_added"
+FORMAT = """A table of scores for the test images, one row an image: `sample_id` and `p_NORMAL`, `p_PNEUMONIA` (or `p_NORMAL`,
+`p_BACTERIAL`, `p_VIRAL`). With a column `split`, the rows of `val` give thresholds and a temperature. Or a `.keras` model, which scores the
+test images here and so needs the folder of images."""
+SCALES = {"0 to 255, as stored": "0-255", "0 to 1": "0-1", "−1 to 1": "-1-1"}
+
+
+def show_import(usable: Sequence[Run]) -> None:
+    """A button that opens the upload."""
+    with st.popover("Add your own", icon=":material/upload:", type="tertiary", key="compare_import"):
+        uploaded = st.file_uploader("Predictions (CSV, Parquet) or a model (.keras)", KINDS, key="compare_upload", max_upload_size=1024)
+        st.caption(FORMAT)
+        if uploaded is None:
+            return
+        title = st.text_input("Name it", Path(uploaded.name).stem, key="compare_upload_title", max_chars=60)
+        is_model = uploaded.name.lower().endswith(".keras")
+        scale = st.selectbox("It takes intensities from", list(SCALES), key="compare_upload_scale") if is_model else None
+        if st.button("Check and add", type="primary", key="compare_upload_add"):
+            _add(uploaded, title, SCALES.get(scale), usable)
+
+
+def newly_added(target: str) -> None:
+    """Choose the run that was added before this page was drawn anew."""
+    name = st.session_state.pop(ADDED, None)
+    if name:
+        st.session_state[target] = [*st.session_state.get(target, []), name][-6:]
+        st.toast(f"Added the run {name}.", icon=":material/check:")
+
+
+def _add(uploaded: UploadedFile, title: str, scale: str | None, usable: Sequence[Run]) -> None:
+    try:
+        run = _import_model(uploaded, title, scale) if scale else _import_predictions(uploaded, title, usable)
+    except InputError as error:
+        st.error(str(error), icon=":material/block:")
+        return
+    st.session_state[ADDED] = run.name
+    st.rerun()
+
+
+def _import_predictions(uploaded: UploadedFile, title: str, usable: Sequence[Run]) -> Run:
+    from core.imports import Reference, import_predictions
+
+    reference = Reference.of_run(usable[0]) if usable else Reference.of_dataset(state.dataset())
+    return import_predictions(uploaded.getvalue(), uploaded.name, reference, title=title)
+
+
+def _import_model(uploaded: UploadedFile, title: str, scale: str) -> Run:
+    from core.imports import import_model
+
+    bar = st.progress(0.0, text="Loading the model …")
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "uploaded.keras"
+        path.write_bytes(uploaded.getbuffer())
+        try:
+            return import_model(
+                path, state.dataset(), title=title, scale=scale,
+                progress=lambda done, total: bar.progress(done / max(total, 1), text=f"Scoring images: {done:,} of {total:,}"),
+            )  # fmt: skip
+        finally:
+            bar.empty()

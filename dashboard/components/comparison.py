@@ -1,0 +1,64 @@
+"""The chosen runs side by side, as every section of the Compare page takes them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from core.metrics.evaluation import Evaluation, evaluate_panel
+from core.metrics.operating import Point, thresholds_at
+from core.metrics.panel import Panel
+from core.runs import Run
+from dashboard.components.run_legend import lettered
+from dashboard.figures.palette import run_colours
+
+
+@dataclass(frozen=True, eq=False)
+class Comparison:
+    """Runs on the same images at one operating point.
+
+    Attributes
+    ----------
+    key : tuple
+        Differs whenever the runs, their files or the label scheme do: what cached figures of `panel` hang on.
+    panel : Panel
+    runs : dict of str to Run
+        By label, such as ``A CNN_1``, in the order of the panel.
+    colours : dict of str to str
+        By label.
+    thresholds : dict of str to float or None
+        By the run's name.
+    evaluations : dict of str to Evaluation
+        By label.
+    """
+
+    key: tuple
+    panel: Panel
+    runs: dict[str, Run]
+    colours: dict[str, str]
+    thresholds: dict[str, float | None]
+    evaluations: dict[str, Evaluation]
+
+    @property
+    def letters(self) -> list[str]:
+        """``A``, ``B`` and so on."""
+        return [label.split()[0] for label in self.runs]
+
+    @property
+    def binary(self) -> bool:
+        """Whether there are two classes, and so a threshold."""
+        return len(self.panel.class_names) == 2
+
+    def label(self, name: str) -> str:
+        """What the run of this name is called here."""
+        return list(self.runs)[self.panel.names.index(name)]
+
+
+def compare_at(key: tuple, panel: Panel, runs: Sequence[Run], point: Point) -> Comparison:
+    """Runs of a panel at an operating point; raises InputError if a run lacks what the point's rule needs."""
+    by_name = {run.name: run for run in runs}
+    labelled = lettered([by_name[name] for name in panel.names])
+    colours = dict(zip(labelled, run_colours(panel.names).values(), strict=True))
+    thresholds = thresholds_at(panel, runs, point)
+    evaluations = dict(zip(labelled, evaluate_panel(panel, thresholds).values(), strict=True))
+    return Comparison(key, panel, labelled, colours, thresholds, evaluations)

@@ -1,0 +1,83 @@
+"""What the errors cost, and what a call is worth where pneumonia is rarer or more common than among the test images."""
+
+from __future__ import annotations
+
+import pandas as pd
+import streamlit as st
+
+from core.metrics.utility import cost_per_100, decision_curve, predictive_values
+from dashboard.components.comparison import Comparison
+from dashboard.components.formats import with_interval
+from dashboard.components.table_export import export_button
+from dashboard.figures.crowd import abridge
+from dashboard.figures.decision_curve import decision_curve_figure
+
+WEIGHT = 10.0
+EXPLANATION = """The threshold probability is how sure one must be before acting. Net benefit counts found pneumonias and takes off false
+alarms at the rate at which one would trade them: acting at 20 % means that four false alarms are worth one pneumonia found. A model is of
+use where its line lies above both grey ones."""
+
+
+def show_consequences(comparison: Comparison, key: str) -> None:
+    """Cost, predictive values and decision curves, for a weight and a prevalence of the reader's choice; two classes only."""
+    observed = float((comparison.panel.y_true == 1).mean())
+    left, right = st.columns(2)
+    weight = left.number_input(
+        "A missed pneumonia is worth how many false alarms?",
+        0.1,
+        1000.0,
+        WEIGHT,
+        1.0,
+        format="%g",
+        key=f"{key}_weight",
+        bind="query-params",
+    )
+    percent = right.number_input(
+        f"Prevalence of pneumonia in your practice, % (test images: {100 * observed:.1f})", 0.1, 99.9, round(100 * observed, 1), 1.0,
+        format="%.1f", key=f"{key}_prevalence", bind="query-params",
+    )  # fmt: skip
+    prevalence = observed if abs(percent / 100 - observed) < 0.0005 else percent / 100
+    rows = [_row(label, evaluation, weight, prevalence) for label, evaluation in comparison.evaluations.items()]
+    table = pd.DataFrame(rows)
+    st.dataframe(table, hide_index=True, column_config=_columns(weight), alt=f"Cost and predictive values at a prevalence of {percent} %")
+    with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
+        st.caption(f"At a prevalence of {percent:.1f} %. In brackets: 95 % interval.", width="content")
+        export_button(table, table, "consequences")
+    curves = dict(zip(comparison.runs, _curves(comparison.key, prevalence, comparison), strict=True))
+    figure = abridge(decision_curve_figure(curves, comparison.colours, 1 / (1 + weight)), comparison.runs)
+    st.plotly_chart(figure, key=f"{key}_decision", config={"displayModeBar": False}, alt=f"Decision curves of {', '.join(curves)}")
+    st.caption(EXPLANATION)
+
+
+def _row(label: str, evaluation, weight: float, prevalence: float) -> dict:
+    (_, false_alarms), (missed, _) = evaluation.confusion_matrix
+    values = predictive_values(evaluation, prevalence)
+    return {
+        "Run": label,
+        "Missed": int(missed),
+        "False alarms": int(false_alarms),
+        "Cost": cost_per_100(evaluation, weight, prevalence),
+        "PPV": with_interval(values["ppv"]),
+        "NPV": with_interval(values["npv"]),
+    }
+
+
+def _columns(weight: float) -> dict:
+    column = st.column_config
+    return {
+        "Missed": column.NumberColumn("Missed (test)", help="Pneumonias among the test images called normal."),
+        "False alarms": column.NumberColumn("False alarms (test)", help="Normal test images called pneumonia."),
+        "Cost": column.NumberColumn(
+            "Cost per 100 images ↓", format="%.1f", help=f"In false alarms: each missed pneumonia counts {weight:g}, each false alarm one."
+        ),
+        "PPV": column.TextColumn(help="How likely a child called ill is ill, at the prevalence chosen (positive predictive value)."),
+        "NPV": column.TextColumn(
+            help="How likely a child called healthy is healthy, at the prevalence chosen (negative predictive value)."
+        ),
+    }
+
+
+@st.cache_data(max_entries=32, show_spinner=False)
+def _curves(key: tuple, prevalence: float, _comparison: Comparison) -> list[pd.DataFrame]:
+    panel = _comparison.panel
+    return [decision_curve(panel.y_true, scores[:, 1], prevalence) for scores in panel.scores]

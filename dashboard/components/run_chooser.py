@@ -1,0 +1,82 @@
+"""The leaderboard as a way to choose runs: filter, sort, choose columns, tick two to six, take the table away."""
+
+from __future__ import annotations
+
+import pandas as pd
+import streamlit as st
+
+from dashboard.components.address import preset
+from dashboard.components.board_columns import DEFAULT, column_config, ranked, written
+from dashboard.components.run_picker import MAX_RUNS
+from dashboard.components.table_export import export_button
+
+ROWS_SHOWN = 8
+SYSTEM = "System"
+
+
+def choose_from(board: pd.DataFrame, target: str, key: str = "compare_board") -> None:
+    """Draw a leaderboard whose ticks are the runs chosen under the key `target`.
+
+    Parameters
+    ----------
+    board : DataFrame
+        As `board_columns.written` takes it, at least one row.
+    target : str
+        Key of the multiple choice of run names that the ticks change.
+    key : str
+        Begins the keys of the widgets here.
+    """
+    headings = list(written(board).columns.drop(SYSTEM))
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        words = st.text_input("Filter", key=f"{key}_filter", placeholder="cnn_1, 3-class, seed-1 …", width=260, bind="query-params")
+        preset(f"{key}_sort", headings, "AUC")
+        best = st.selectbox("Best first by", headings, key=f"{key}_sort", width=180, bind="query-params")
+        with st.popover("Columns", icon=":material/view_column:"):
+            columns = st.multiselect(
+                "Columns", headings, [name for name in DEFAULT if name in headings], key=f"{key}_columns", bind="query-params"
+            )
+        board = filtered(ranked(board, best), words)
+        shown = written(board)[[SYSTEM, *columns]] if len(board) else pd.DataFrame()
+        export_button(board, shown, "leaderboard")
+    if board.empty:
+        st.info(f"No run matches {words!r}.")
+        return
+    _table(shown, board["run"].tolist(), target, f"{key}_table")
+
+
+def filtered(board: pd.DataFrame, words: str | None) -> pd.DataFrame:
+    """The runs whose title, name, classes, seed or data hold every word."""
+    facts = board["title"] + " " + board["run"] + " " + board["n_classes"].astype(str) + "-class seed-" + board["seed"].astype(str)
+    facts = (facts + " " + board["data_title"].fillna("")).str.lower()
+    wanted = (words or "").lower().split()
+    return board[[all(word in fact for word in wanted) for fact in facts]].reset_index(drop=True)
+
+
+def ticked(chosen: list[str], shown: list[str], rows: list[int]) -> list[str]:
+    """The runs chosen after ticks changed: those chosen keep their order, those a filter hides stay, new ones follow."""
+    on = [shown[row] for row in rows]
+    kept = [name for name in chosen if name in on or name not in shown]
+    return kept + [name for name in on if name not in kept]
+
+
+def _table(shown: pd.DataFrame, names: list[str], target: str, key: str) -> None:
+    # The ticks follow the choice, so that a link, the list of runs below and this table always agree.
+    rows = [names.index(name) for name in st.session_state.get(target, []) if name in names]
+    if sorted(st.session_state.get(key, {}).get("selection", {}).get("rows", [])) != sorted(rows):
+        st.session_state[key] = {"selection": {"rows": rows}}
+    st.dataframe(
+        shown, hide_index=True, column_config=column_config(), key=key, on_select=lambda: _follow(key, names, target),
+        selection_mode="multi-row", height=36 * (ROWS_SHOWN + 1) if len(shown) > ROWS_SHOWN else "auto",
+        alt=f"Leaderboard of {len(shown)} runs on the test images with 95 % intervals",
+    )  # fmt: skip
+    st.caption(
+        f"{len(shown):,} runs. Tick two to {MAX_RUNS} to compare them; the one ticked first is what the others are set against. "
+        "In brackets: 95 % interval, at each run's own operating point."
+    )
+
+
+def _follow(key: str, names: list[str], target: str) -> None:
+    chosen = ticked(st.session_state.get(target, []), names, st.session_state[key]["selection"]["rows"])
+    if len(chosen) > MAX_RUNS:
+        st.toast(f"At most {MAX_RUNS} runs are compared; untick one first.", icon=":material/info:")
+    st.session_state[target] = chosen[:MAX_RUNS]

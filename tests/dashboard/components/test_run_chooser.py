@@ -1,0 +1,51 @@
+"""Which runs a leaderboard shows, and which its ticks choose."""
+
+import pandas as pd
+import pytest
+
+from dashboard.components.board_columns import ranked, written
+from dashboard.components.run_chooser import filtered, ticked
+
+BOARD = pd.DataFrame(
+    {
+        "run": ["cnn1-a", "vgg-b", "cnn1-c"], "title": ["CNN_1", "VGG16", "CNN_1"], "n_classes": [2, 2, 3], "seed": [0, 1, 0],
+        "data_title": ["real", None, "real"], "created": ["2026-01-02T10:00:00+00:00"] * 3, "n_test": [624] * 3,
+        "roc_auc": [0.9, 0.95, None], "roc_auc_low": [0.88, 0.93, None], "roc_auc_high": [0.92, 0.97, None],
+        "brier": [0.1, 0.2, None], "gap_roc_auc": [-0.08, 0.01, None], "gap_roc_auc_low": [-0.1, -0.01, None],
+        "gap_roc_auc_high": [-0.06, 0.03, None], "model_bytes": [1_500_000, None, None], "macro_f1": [None] * 3,
+    }
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("words", "runs"),
+    [
+        ("", ["cnn1-a", "vgg-b", "cnn1-c"]),
+        ("CNN_1 2-class", ["cnn1-a"]),
+        ("SEED-1", ["vgg-b"]),
+        ("inception", []),
+        (None, [*BOARD["run"]]),
+    ],
+)
+def test_every_word_must_match(words, runs):
+    assert filtered(BOARD, words)["run"].tolist() == runs
+
+
+def test_rows_are_written_with_intervals_units_and_only_filled_columns():
+    table = written(BOARD)
+    assert table["AUC"].tolist() == ["0.900 (0.880–0.920)", "0.950 (0.930–0.970)", "–"]
+    assert table["AUC gap"].tolist() == ["−0.080 (−0.100 to −0.060)", "+0.010 (−0.010 to +0.030)", "–"]
+    assert table.loc[0, "Size (MB)"] == 1.5
+    assert "Macro F1" not in table
+
+
+@pytest.mark.parametrize(("heading", "first"), [("AUC", "vgg-b"), ("Brier ↓", "cnn1-a"), ("AUC gap", "vgg-b")])
+def test_best_comes_first_and_the_unknown_last(heading, first):
+    runs = ranked(BOARD, heading)["run"].tolist()
+    assert (runs[0], runs[-1]) == (first, "cnn1-c")
+
+
+def test_ticks_keep_the_order_chosen_and_what_a_filter_hides():
+    assert ticked(["c", "hidden", "a"], ["a", "b", "c"], [0, 1]) == ["hidden", "a", "b"]
+    assert ticked([], ["a", "b"], [1]) == ["b"]
+    assert ticked(["a"], ["a"], []) == []
