@@ -156,17 +156,24 @@ def evaluate(run: str, split: str, threshold: str, recompute: bool, data: str | 
 @click.argument("names", metavar="RUN RUN...", nargs=-1)
 @SPLIT
 @THRESHOLD
+@click.option("--match-sensitivity", type=float, help="Instead of a threshold: the highest one of each run with this sensitivity.")
 @MODELS
 @reports
-def compare(names: tuple[str, ...], split: str, threshold: str, models: str | None) -> dict:
-    """Paired differences between runs on the same images, each against each."""
-    from itertools import combinations
-
-    from core.metrics.comparison import compare_runs
+def compare(names: tuple[str, ...], split: str, threshold: str, match_sensitivity: float | None, models: str | None) -> dict:
+    """Paired differences between runs on the same images, each against each; p_adjusted is Holm's, over the pairs."""
+    from core.metrics.comparison import compare_panel, pairs_of
+    from core.metrics.operating import Match, thresholds_at
+    from core.metrics.panel import line_up
+    from core.metrics.sentences import verdict
     from core.runs import open_run
 
     if len(set(names)) < 2:
         raise InputError("Name at least two different runs to compare; list them with: python -m core runs")
-    opened = [open_run(name, models) for name in names]
-    pairs = [difference for a, b in combinations(opened, 2) for difference in compare_runs(a, b, split, threshold)]
-    return {"pairs": [asdict(difference) for difference in pairs]}
+    opened = [open_run(name, models) for name in dict.fromkeys(names)]
+    lineup = line_up(opened, split)
+    for reason in lineup.refused.values():
+        raise InputError(reason)
+    point = threshold if match_sensitivity is None else Match(match_sensitivity)
+    found = compare_panel(lineup.panel, thresholds_at(lineup.panel, opened, point))
+    verdicts = [{"a": a, "b": b, "sentence": verdict(of_pair, a, b)} for (a, b), of_pair in pairs_of(found).items()]
+    return {"pairs": [asdict(difference) for difference in found], "verdicts": verdicts, "notes": list(lineup.notes)}

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from core.runs import Run
 
 MCNEMAR = "McNemar, exact"
-__all__ = ["BOOTSTRAP", "MCNEMAR", "Difference", "adjusted", "compare_panel", "compare_runs", "mcnemar", "pair"]
+__all__ = ["BOOTSTRAP", "MCNEMAR", "Difference", "adjusted", "compare_panel", "compare_runs", "mcnemar", "pair", "pairs_of"]
 
 
 @dataclass(frozen=True)
@@ -107,6 +107,14 @@ def compare_panel(panel: Panel, thresholds: Mapping[str, float | None], pairs: I
     metrics = [_rate_differences(panel, name, rates[name], correct[:, among], pairs) for name, among in groups.items()]
     metrics.append(_area_differences(panel, pairs))
     return [difference for of_one_pair in zip(*map(_with_holm, metrics), strict=True) for difference in of_one_pair]
+
+
+def pairs_of(found: Iterable[Difference]) -> dict[tuple[str, str], list[Difference]]:
+    """Differences by pair of run names."""
+    by_pair: dict[tuple[str, str], list[Difference]] = {}
+    for difference in found:
+        by_pair.setdefault((difference.a, difference.b), []).append(difference)
+    return by_pair
 
 
 def mcnemar(a: np.ndarray, b: np.ndarray) -> float:

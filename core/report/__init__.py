@@ -1,0 +1,146 @@
+"""A report of runs side by side: one HTML file that needs no network and no script."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import jinja2
+
+from core.errors import InputError
+from core.leaderboard import system_title
+from core.metrics.calibration import calibrate_panel
+from core.metrics.comparison import compare_panel, pairs_of
+from core.metrics.evaluation import evaluate_panel
+from core.metrics.operating import Match, Point, thresholds_at
+from core.metrics.panel import line_up
+from core.metrics.sentences import verdict
+from core.metrics.utility import cost_per_100, predictive_values
+from core.metrics.verdicts import Verdicts, verdicts_of
+from core.report import figures
+from core.report.charts import COLOURS
+from core.report.facts import LICENCE, LIMITS, NOT_A_DEVICE, card_items, failures, with_interval
+
+if TYPE_CHECKING:
+    from core.runs import Run
+
+N_SHARED_ERRORS = 15
+POINTS = {
+    "recommended": "each run's own",
+    "half": "0.5 for all",
+    "youden": "Youden's on validation",
+    "sensitivity_95": "95 % on validation",
+}
+ENVIRONMENT = jinja2.Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True, undefined=jinja2.StrictUndefined)
+ENVIRONMENT.filters["interval"] = with_interval
+
+
+def build_report(
+    runs: Sequence[Run],
+    point: Point = "recommended",
+    k: float = 10.0,
+    prevalence: float | None = None,
+    colours: Sequence[str] = COLOURS,
+) -> str:
+    """Write a report of runs on their test images.
+
+    Parameters
+    ----------
+    runs : sequence of Run
+        The first sets the images; runs that do not fit are named in the report with the reason.
+    point : {"recommended", "half", "youden", "sensitivity_95"}, float or Match
+    k : float
+        How many false alarms a missed pneumonia is worth.
+    prevalence : float, optional
+        Share of pneumonia where a model would be used, in (0, 1); that of the test images if None.
+    colours : sequence of str
+        Of the runs, in their order; repeated if there are fewer.
+
+    Returns
+    -------
+    str
+        HTML.
+
+    Raises
+    ------
+    InputError
+        If no run can be used, or a run lacks what the operating point needs.
+    """
+    lineup = line_up(runs)
+    if lineup.panel is None:
+        raise InputError(next(iter(lineup.refused.values()), "Name at least one run to report on."))
+    panel, by_name = lineup.panel, {run.name: run for run in runs}
+    kept = {f"{chr(ord('A') + i)} {system_title(by_name[name])}": by_name[name] for i, name in enumerate(panel.names)}
+    legend = {label: colours[i % len(colours)] for i, label in enumerate(kept)}
+    thresholds = thresholds_at(panel, runs, point)
+    evaluations = dict(zip(kept, evaluate_panel(panel, thresholds).values(), strict=True))
+    calibrations = dict(zip(kept, calibrate_panel(panel, runs).values(), strict=True))
+    answers = verdicts_of(panel, thresholds)
+    text = (Path(__file__).parent / "report.html").read_text(encoding="utf-8")
+    return ENVIRONMENT.from_string(text).render(
+        made=datetime.now(UTC).strftime("%Y-%m-%d %H:%M UTC"), not_a_device=NOT_A_DEVICE, licence=LICENCE, limits=LIMITS,
+        lineup=lineup, panel=panel, runs=kept, legend=legend, evaluations=evaluations, calibrations=calibrations,
+        point=_point_text(point), metrics=list(next(iter(evaluations.values())).metrics), sentences=_sentences(panel, thresholds, kept),
+        figures=_figures(panel, kept, legend, evaluations, calibrations, prevalence), worth=_worth(evaluations, k, prevalence),
+        k=k, prevalence=prevalence, failures={label: failures(answers, row) for row, label in enumerate(kept)},
+        shared=_shared_errors(answers, list(kept)),
+        cards={label: card_items(run, evaluations[label].threshold) for label, run in kept.items()},
+    )  # fmt: skip
+
+
+def _point_text(point: Point) -> str:
+    if isinstance(point, Match):
+        return f"the highest threshold of each run that finds {point.sensitivity:.0%} of these pneumonias, chosen on these very images"
+    return POINTS.get(str(point), f"{point} for all")
+
+
+def _sentences(panel, thresholds, kept) -> list[str]:
+    labels = dict(zip(panel.names, kept, strict=True))
+    if len(labels) < 2:
+        return []
+    return [verdict(found, labels[a], labels[b]) for (a, b), found in pairs_of(compare_panel(panel, thresholds)).items()]
+
+
+def _figures(panel, kept, legend, evaluations, calibrations, prevalence) -> list[tuple]:
+    binary, size = len(panel.class_names) == 2, f" n = {panel.n_samples:,}."
+    found = [figure for class_id in ([1] if binary else range(len(panel.class_names)))
+             for figure in figures.curve_figures(panel, legend, class_id)]  # fmt: skip
+    reading = (
+        "Solid: as stored. Dashed: after temperature scaling fitted on validation. On the dotted line a probability means what it says."
+    )
+    found.append(
+        (f"Calibration, {panel.class_names[1].lower()}", reading + size, figures.calibration_figure(list(calibrations.values()), legend))
+    )
+    if binary:
+        reading = (
+            "What acting on a model gains over treating nobody, in true calls for each image (Vickers and Elkin 2006). Grey: treat all."
+        )
+        found.append(("Decision curve", reading + size, figures.decision_figure(panel, legend, prevalence)))
+    learning = figures.learning_figure(kept, legend)
+    if learning:
+        found.append(("Learning", "Solid: validation. Dashed: training.", learning))
+    classes = ", ".join(f"{colour} {name.lower()}" for colour, name in zip(("blue", "orange", "green"), panel.class_names, strict=False))
+    for row, (label, evaluation) in enumerate(evaluations.items()):
+        reading = f"Share of each true class in 20 bins: {classes}.{size}"
+        found.append((f"Scores of {label}", reading, figures.histogram_figure(panel, row, evaluation)))
+    return found
+
+
+def _worth(evaluations, k: float, prevalence: float | None) -> dict[str, dict]:
+    """Predictive values and cost of each run; empty for more than two classes."""
+    found = {}
+    for label, evaluation in evaluations.items():
+        if len(evaluation.class_names) == 2:
+            share = prevalence or evaluation.confusion_matrix[1].sum() / evaluation.n_samples
+            values = predictive_values(evaluation, share) if 0 < share < 1 else {}
+            found[label] = {"prevalence": share, "cost": cost_per_100(evaluation, k, prevalence)} | values
+    return found
+
+
+def _shared_errors(answers: Verdicts, labels: list[str]) -> tuple[int, list[dict]]:
+    """How many images every run gets wrong, and those on which they are surest."""
+    wrong = ~answers.correct.any(axis=0)
+    table = answers.table(wrong, labels).drop(columns=["patient_id"]).head(N_SHARED_ERRORS)
+    return int(wrong.sum()), table.rename(columns={"sample_id": "image", "subtype": "sub-type"}).to_dict("records")

@@ -1,0 +1,112 @@
+"""What a report says of one run besides its results: the items of a model card.
+
+References
+----------
+Mitchell et al., "Model cards for model reporting", FAT* 2019.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from core.errors import InputError
+from core.leaderboard import published
+from core.metrics.estimate import Estimate
+from core.metrics.verdicts import Verdicts
+
+if TYPE_CHECKING:
+    from core.runs import Run
+
+NOT_A_DEVICE = "Research and education only; not a medical device and not for any clinical decision."
+LICENCE = "Code and models: Apache License 2.0. Kermany chest X-rays: CC BY 4.0, Kermany, Zhang and Goldbaum 2018, doi 10.17632/rscbjbr9sj."
+LIMITS = (
+    "Children of one to five years at one hospital, frontal films: it may not hold for adults, other hospitals or other devices.",
+    "Test images that share a patient are counted as such in the intervals, not removed.",
+    "The test images were looked at by everybody who published on this set, so choices made after the fact are likely.",
+)
+UNKNOWN = "not known"
+
+
+def card_items(run: Run, threshold: float | None) -> dict[str, str]:
+    """The items of a run's model card in plain words; what is not known is said to be."""
+    card, config = run.card, run.config
+    return {
+        "Intended use": card.get("intended_use") or NOT_A_DEVICE,
+        "Data": f"{config.data_title or UNKNOWN}, fingerprint {config.fingerprint or UNKNOWN}",
+        "Split": f"{config.split_rule}; {_counts(run)}",
+        "Labels": ", ".join(config.class_names),
+        "Seed": UNKNOWN if config.system == "imported" else str(config.seed),
+        "Threshold": _threshold(card, threshold),
+        "Training": _training(run),
+        "Settings": UNKNOWN if config.system == "imported" else _settings(run),
+        "Model": _model(card, config.image_size, config.system == "imported"),
+        "Members": ", ".join(config.members),
+        "Published": _published(run),
+        "Hardware": ", ".join(f"{key} {value}" for key, value in config.device.items()) or UNKNOWN,
+        "Software": ", ".join(f"{key} {value}" for key, value in config.versions.items()) or UNKNOWN,
+        "Made": config.created.replace("T", " ")[:16] + " UTC",
+    }
+
+
+def failures(verdicts: Verdicts, row: int) -> list[tuple[str, int, int]]:
+    """How many images of each kind a run gets wrong: kind, wrong, all."""
+    wrong = ~verdicts.correct[row]
+    return [(kind.lower(), int((wrong & mask).sum()), int(mask.sum())) for kind, mask in verdicts.kinds().items()]
+
+
+def with_interval(estimate: Estimate) -> str:
+    """``0.912 (0.885–0.934)``; an en dash alone where there is nothing to measure."""
+    if estimate.value != estimate.value:
+        return "–"
+    return f"{estimate.value:.3f} ({estimate.low:.3f}–{estimate.high:.3f})"
+
+
+def _counts(run: Run) -> str:
+    """Images of each split, and of each class where scores are stored."""
+    try:
+        counts = run.predictions.groupby(["split", "y_true"]).size()
+    except InputError:
+        return UNKNOWN
+    parts = []
+    for split in ("val", "test"):
+        if split in counts.index.get_level_values(0):
+            classes = ", ".join(f"{n:,} {run.config.class_names[class_id].lower()}" for class_id, n in counts[split].items())
+            parts.append(f"{split} {counts[split].sum():,} ({classes})")
+    n_train = run.card.get("n_samples", {}).get("train")
+    return "; ".join(([f"train {n_train:,}"] if n_train else []) + parts)
+
+
+def _threshold(card: dict, threshold: float | None) -> str:
+    if threshold is None:
+        return "the largest probability decides"
+    own = card.get("recommended", {})
+    return f"{threshold:.4f} in this report; the run's own is {own.get('value', 0.5):.4f} ({own.get('means', 'no rule recorded')})"
+
+
+def _training(run: Run) -> str:
+    card = run.card
+    if not card.get("epochs"):
+        return UNKNOWN
+    speed = f", {card['images_per_second']} images a second" if card.get("images_per_second") else ""
+    memory = f", at most {card['peak_memory_mb']:,} MB of memory" if card.get("peak_memory_mb") else ""
+    minutes, best = card.get("seconds", 0) / 60, card.get("best_epoch", "?")
+    return f"{card['epochs']} epochs in {minutes:.1f} min, the model of epoch {best} kept{speed}{memory}"
+
+
+def _settings(run: Run) -> str:
+    limit = {"limit": run.config.limit} if run.config.limit else {}
+    return ", ".join(f"{key} {value}" for key, value in (run.config.recipe.model_dump() | limit).items() if value is not None)
+
+
+def _model(card: dict, image_size: int, imported: bool) -> str:
+    if not card.get("params_total"):
+        return UNKNOWN if imported else "no model of its own"
+    size = f", {card['model_bytes'] / 1e6:.1f} MB" if card.get("model_bytes") else ""
+    pace = f", {card['milliseconds_per_image']} ms an image" if card.get("milliseconds_per_image") else ""
+    return f"{card['params_total']:,} parameters{size}, {image_size}×{image_size} pixels{pace}"
+
+
+def _published(run: Run) -> str:
+    figures = published(run)
+    numbers = ", ".join(f"{key.replace('_', ' ')} {value:.3f}" for key, value in figures.items() if isinstance(value, float))
+    return "; ".join(part for part in (numbers, figures.get("note")) if part) or "no figure"
