@@ -10,6 +10,7 @@ import streamlit as st
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from core.errors import InputError
+from core.imports import Reference, import_predictions
 from core.runs import Run
 from dashboard import state
 
@@ -19,6 +20,8 @@ FORMAT = """A table of scores for the test images, one row an image: `sample_id`
 `p_BACTERIAL`, `p_VIRAL`). With a column `split`, the rows of `val` give thresholds and a temperature. Or a `.keras` model, which scores the
 test images here and so needs the folder of images."""
 SCALES = {"0 to 255, as stored": "0-255", "0 to 1": "0-1", "−1 to 1": "-1-1"}
+ORDERS = {"normal first": None, "pneumonia, normal": ("PNEUMONIA", "NORMAL"), "bacterial, normal, viral": ("BACTERIAL", "NORMAL", "VIRAL")}
+FITS = {"squashed to its square": "squash", "padded to a square": "pad"}
 
 
 def show_import(usable: Sequence[Run]) -> None:
@@ -29,10 +32,9 @@ def show_import(usable: Sequence[Run]) -> None:
         if uploaded is None:
             return
         title = st.text_input("Name it", Path(uploaded.name).stem, key="compare_upload_title", max_chars=60)
-        is_model = uploaded.name.lower().endswith(".keras")
-        scale = st.selectbox("It takes intensities from", list(SCALES), key="compare_upload_scale") if is_model else None
+        settings = _model_settings() if uploaded.name.lower().endswith(".keras") else None
         if st.button("Check and add", type="primary", key="compare_upload_add"):
-            _add(uploaded, title, SCALES.get(scale), usable)
+            _add(uploaded, title, settings, usable)
 
 
 def newly_added(target: str) -> None:
@@ -43,9 +45,17 @@ def newly_added(target: str) -> None:
         st.toast(f"Added the run {name}.", icon=":material/check:")
 
 
-def _add(uploaded: UploadedFile, title: str, scale: str | None, usable: Sequence[Run]) -> None:
+def _model_settings() -> dict:
+    """How the model was trained to take pictures and to order its classes: nothing in its file tells."""
+    scale = st.selectbox("It takes intensities from", list(SCALES), key="compare_upload_scale")
+    fit = st.selectbox("Pictures are", list(FITS), key="compare_upload_fit")
+    order = st.selectbox("Its outputs are", list(ORDERS), key="compare_upload_order")
+    return {"scale": SCALES[scale], "resize": FITS[fit], "classes": ORDERS[order]}
+
+
+def _add(uploaded: UploadedFile, title: str, settings: dict | None, usable: Sequence[Run]) -> None:
     try:
-        run = _import_model(uploaded, title, scale) if scale else _import_predictions(uploaded, title, usable)
+        run = _import_model(uploaded, title, settings) if settings else _import_predictions(uploaded, title, usable)
     except InputError as error:
         st.error(str(error), icon=":material/block:")
         return
@@ -54,23 +64,22 @@ def _add(uploaded: UploadedFile, title: str, scale: str | None, usable: Sequence
 
 
 def _import_predictions(uploaded: UploadedFile, title: str, usable: Sequence[Run]) -> Run:
-    from core.imports import Reference, import_predictions
-
     reference = Reference.of_run(usable[0]) if usable else Reference.of_dataset(state.dataset())
     return import_predictions(uploaded.getvalue(), uploaded.name, reference, title=title)
 
 
-def _import_model(uploaded: UploadedFile, title: str, scale: str) -> Run:
-    from core.imports import import_model
+def _import_model(uploaded: UploadedFile, title: str, settings: dict) -> Run:
+    from core.imports import import_model  # brings Keras with it
 
     bar = st.progress(0.0, text="Loading the model …")
+
+    def show(done: int, total: int) -> None:
+        bar.progress(done / max(total, 1), text=f"Scoring images: {done:,} of {total:,}")
+
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "uploaded.keras"
         path.write_bytes(uploaded.getbuffer())
         try:
-            return import_model(
-                path, state.dataset(), title=title, scale=scale,
-                progress=lambda done, total: bar.progress(done / max(total, 1), text=f"Scoring images: {done:,} of {total:,}"),
-            )  # fmt: skip
+            return import_model(path, state.dataset(), title=title, progress=show, **settings)
         finally:
             bar.empty()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from urllib.parse import parse_qs
 
 import streamlit as st
 
@@ -24,6 +25,19 @@ def inspect_link(label: str = "Inspect an image", runs: Sequence[str] = (), samp
     if sample_id:
         query["inspect_sample"] = [sample_id]
     st.page_link("views/inspect.py", label=label, icon=":material/search:", query_params=query or None)
+
+
+def back_link(key: str) -> None:
+    """A link back to the comparison from which a link led here, as it stood; nothing for a visitor who came another way.
+
+    Parameters
+    ----------
+    key : str
+        What this page's address calls the query string of the comparison.
+    """
+    came_from = parse_qs(st.query_params.get(key, ""))
+    if came_from.get("compare_runs"):
+        st.page_link("views/compare.py", label="Back to the comparison", icon=":material/arrow_back:", query_params=came_from)
 
 
 def data_link(label: str = "Explore the data") -> None:

@@ -1,0 +1,46 @@
+"""An upload on the Compare page becomes a run, or a sentence that says why not."""
+
+import pandas as pd
+import pytest
+
+from core.runs import list_runs
+
+
+@pytest.fixture
+def upload(models_dir, open_page):
+    """``upload("mine.csv", table)``: the Compare page after that file was checked."""
+
+    def upload_(name: str, table: pd.DataFrame):
+        page = open_page("compare")
+        page.file_uploader(key="compare_upload").upload(name, table.to_csv(index=False).encode(), "text/csv").run()
+        return page.button(key="compare_upload_add").click().run()
+
+    return upload_
+
+
+def scores(models_dir) -> pd.DataFrame:
+    table = list_runs(models_dir)[0][0].predictions
+    return table[table["split"] == "test"][["sample_id", "p_NORMAL", "p_PNEUMONIA"]]
+
+
+def test_a_table_of_predictions_is_compared_at_once(models_dir, upload):
+    page = upload("mine.csv", scores(models_dir))
+    assert not page.exception
+    added = [run for run in list_runs(models_dir)[0] if run.config.system == "imported"]
+    assert [run.config.title for run in added] == ["mine"]
+    assert page.multiselect(key="compare_runs").value[-1] == added[0].name
+    assert any("C mine" in html.proto.body for html in page.get("html"))
+
+
+def test_a_table_with_missing_scores_is_refused_with_the_reason(models_dir, upload):
+    table = scores(models_dir)
+    table.loc[table.index[3], "p_PNEUMONIA"] = None
+    page = upload("mine.csv", table)
+    assert not page.exception
+    assert "mine.csv" in page.error[0].value
+    assert len(list_runs(models_dir)[0]) == 2
+
+
+def test_the_upload_waits_in_a_menu_that_says_what_it_takes(models_dir, open_page):
+    page = open_page("compare")
+    assert any("sample_id" in caption.value and "p_PNEUMONIA" in caption.value for caption in page.caption)
