@@ -5,22 +5,31 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from core.audit import Finding, audit_dataset
+from core.audit import CHECKS, READINGS, Finding, images_concerned, worst_first
 from core.datasets import Dataset
+from dashboard.components.address import preset
+from dashboard.components.findings import NAMING, chosen_finding
+from dashboard.components.markdown import plain
 
 COLOURS = {"high": "red", "medium": "orange", "low": "blue", "unknown": "gray", "ok": "green"}
 MEANING = {"high": "serious", "medium": "mind this", "low": "good to know", "unknown": "cannot tell", "ok": "fine"}
+AT_ONCE = 100_000  # beyond that an audit takes a minute, so it waits to be asked for
+MOST_LISTED = 2000
 
 
-@st.cache_data(max_entries=8, show_spinner="Looking for duplicates, shortcuts and shift …")
-def findings_of(fingerprint: str, n_unreadable: int, _dataset: Dataset) -> list[Finding]:
-    """The findings for a data set, computed once for each content."""
-    return audit_dataset(_dataset)
+def audit(dataset: Dataset) -> list[Finding]:
+    """Run the checks one after another, saying which; each is kept, so a click in between loses nothing."""
+    status = st.empty()
+    findings = []
+    for number, check in enumerate(CHECKS):
+        status.progress(number / len(CHECKS), text=f"Checking: {check.__name__.replace('_', ' ')} ({number + 1} of {len(CHECKS)})")
+        findings.append(chosen_finding(check.__name__, dataset))
+    status.empty()
+    return worst_first(findings)
 
 
-def audit_list(dataset: Dataset) -> None:
-    """Findings as cards; those without anything wrong behind a fold; the table as CSV."""
-    findings = findings_of(dataset.fingerprint, len(dataset.unreadable), dataset)
+def audit_list(findings: list[Finding]) -> None:
+    """Findings as cards; those without anything wrong behind a fold; the tables as CSV."""
     quiet = [finding for finding in findings if finding.severity in ("ok", "unknown")]
     for finding in findings:
         if finding not in quiet:
@@ -29,14 +38,78 @@ def audit_list(dataset: Dataset) -> None:
         with st.expander(f"{len(quiet)} more checks, nothing found or nothing to tell from"):
             for finding in quiet:
                 _card(finding)
-    table = pd.DataFrame([finding.to_json() for finding in findings])
-    st.download_button("Download the findings (CSV)", table.to_csv(index=False), "audit.csv", "text/csv", icon=":material/download:")
+    _downloads(findings)
+
+
+def headline(findings: list[Finding]) -> str:
+    """``1 serious, 3 to mind: …``, the worst in words."""
+    serious = [finding for finding in findings if finding.severity == "high"]
+    mind = [finding for finding in findings if finding.severity == "medium"]
+    if not serious and not mind:
+        return "The audit below found nothing serious."
+    counts = [f"**{len(part)}** {word}" for part, word in ((serious, "serious"), (mind, "to mind")) if part]
+    return f"The audit below found {' and '.join(counts)}. The worst: {plain((serious + mind)[0].title)}."
+
+
+def wanted(dataset: Dataset) -> bool:
+    """Whether to audit now: at once, or at a press where there are very many images."""
+    if len(dataset.samples) <= AT_ONCE:
+        return True
+    key = f"audit_{dataset.fingerprint}"
+    if not st.session_state.get(key):
+        st.info(f"An audit of {len(dataset.samples):,} images takes about a minute.")
+        st.session_state[key] = st.button("Run the audit", icon=":material/fact_check:", key="data_audit_run")
+    return st.session_state[key]
 
 
 def _card(finding: Finding) -> None:
     with st.container(border=True):
-        st.markdown(f":{COLOURS[finding.severity]}-badge[{MEANING[finding.severity]}] **{finding.title}**")
-        st.markdown(f"{finding.explanation} :gray[n\u00a0=\u00a0{finding.n_samples:,}\u00a0images]")
-        if finding.sample_ids:
-            with st.popover(f"{len(finding.sample_ids):,} images concerned", type="tertiary"):
-                st.dataframe(pd.DataFrame({"Image": finding.sample_ids}), hide_index=True, height=260)
+        st.markdown(f":{COLOURS[finding.severity]}-badge[{MEANING[finding.severity]}] **{plain(finding.title)}**")
+        if finding.id == "patients_across_splits" and finding.value is not None:
+            _reading()
+        st.markdown(f"{plain(finding.effect)} :gray[n\u00a0=\u00a0{finding.n_samples:,}\u00a0images]")
+        if finding.action:
+            st.markdown(f"**What to do:** {plain(finding.action)}")
+        if finding.evidence:
+            st.caption(plain(finding.evidence))
+        if finding.images:
+            _images(finding)
+
+
+def _images(finding: Finding) -> None:
+    """The list of images, and the way to see them."""
+    with st.container(horizontal=True):
+        with st.popover(f"{len(finding.images):,} images concerned", type="tertiary"):
+            st.dataframe(finding.table.head(MOST_LISTED), hide_index=True, height=300, alt="Images concerned by the finding")
+            st.download_button(
+                "Download them (CSV)", finding.table.to_csv(index=False), f"{finding.id}.csv", "text/csv", key=f"csv_{finding.id}",
+                icon=":material/download:", on_click="ignore",
+            )  # fmt: skip
+        if finding.id in NAMING:
+            key = f"show_{finding.id}"
+            st.button("Show them above", icon=":material/visibility:", key=key, type="tertiary", on_click=_show, args=(finding.id,))
+
+
+def _reading() -> None:
+    """The switch between ways of reading a patient out of a file name."""
+    by_title = {reading.title: reading for reading in READINGS}
+    preset("data_patients", by_title, READINGS[0].title, {reading.key: reading.title for reading in READINGS})
+    chosen = st.segmented_control("How to read the names", by_title, key="data_patients", required=True, wrap=True, bind="query-params")
+    st.caption(plain(by_title[chosen].explanation))
+
+
+def _show(check: str) -> None:
+    st.session_state.update({"data_split": "all", "data_class": "all", "data_films": "all", "data_name": "", "data_finding": NAMING[check]})
+
+
+def _downloads(findings: list[Finding]) -> None:
+    columns = ["id", "severity", "title", "value", "n_samples", "effect", "action", "evidence"]
+    table = pd.DataFrame([{name: getattr(finding, name) for name in columns} | {"n_images": len(finding.images)} for finding in findings])
+    with st.container(horizontal=True):
+        csv = table.to_csv(index=False)
+        st.download_button("Findings (CSV)", csv, "audit.csv", "text/csv", icon=":material/download:", on_click="ignore")
+        if any(finding.images for finding in findings):
+            st.download_button(
+                "Images concerned (CSV)", lambda: images_concerned(findings).to_csv(index=False), "audit-images.csv", "text/csv",
+                icon=":material/download:", on_click="ignore",
+            )  # fmt: skip

@@ -20,6 +20,12 @@ def class_colour(class_name: str) -> str:
     return CLASS_COLOURS.get(class_name.upper()) or RUN_COLOURS[_slot(class_name)]
 
 
+def class_colours(names: Sequence[str]) -> dict[str, str]:
+    """A colour for each class: its own where it is known, else by its name, the next free one where that is taken."""
+    known = {name: CLASS_COLOURS[name.upper()] for name in names if name.upper() in CLASS_COLOURS}
+    return known | _free_colours([name for name in names if name not in known], known)
+
+
 def run_colours(names: Sequence[str]) -> dict[str, str]:
     """A colour for each run, the same on every page and whichever others are chosen.
 
@@ -34,11 +40,7 @@ def run_colours(names: Sequence[str]) -> dict[str, str]:
     dict of str to str
         Run name to ``#rrggbb``, in the order of `names`.
     """
-    colours: dict[str, str] = {}
-    for name in names:
-        wanted = RUN_COLOURS[_slot(name) :] + RUN_COLOURS[: _slot(name)]
-        colours[name] = next((colour for colour in wanted if colour not in colours.values()), wanted[0])
-    return colours
+    return _free_colours(names, {})
 
 
 def translucent(colour: str, alpha: float) -> str:
@@ -57,6 +59,14 @@ def style(figure: go.Figure, height: int = 320) -> go.Figure:
         legend={"orientation": "h", "yanchor": "bottom", "y": 1.02, "x": 0, "title": None},
         hoverlabel={"align": "left"},
     )
+
+
+def _free_colours(names: Sequence[str], taken: dict[str, str]) -> dict[str, str]:
+    colours: dict[str, str] = {}
+    for name in names:
+        wanted = RUN_COLOURS[_slot(name) :] + RUN_COLOURS[: _slot(name)]
+        colours[name] = next((colour for colour in wanted if colour not in {*taken.values(), *colours.values()}), wanted[0])
+    return colours
 
 
 def _slot(name: str) -> int:

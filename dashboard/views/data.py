@@ -1,67 +1,123 @@
-"""Data: how balanced a data set is, what its images look like, and what in it misleads. No TensorFlow."""
+"""Data: how balanced a data set is, what its images look like, what in it misleads, and what a remedy would do. No TensorFlow."""
 
 import streamlit as st
 
-from dashboard.components.audit_list import audit_list
-from dashboard.components.balance import class_counts, counts_text, split_with_validation, tree_counts
+from dashboard.components.address import preset
+from dashboard.components.appearance import show_grey_levels, show_means, show_sizes
+from dashboard.components.audit_list import audit, audit_list, headline, wanted
+from dashboard.components.balance import BETAS, class_counts, counts_text, effective_text, faded, parts, stacked, train_counts
+from dashboard.components.catalogue import catalogue
 from dashboard.components.data_source import choose_dataset, choose_labels
 from dashboard.components.formats import imbalance
-from dashboard.components.gallery import clicks, filter_samples, follow_click, gallery
+from dashboard.components.gallery import gallery
+from dashboard.components.next_steps import how_to_fetch
+from dashboard.components.prevalence import prevalence_panel
+from dashboard.components.remedies import remedies
+from dashboard.components.sample_table import sample_table
+from dashboard.components.selection import choose, clicks, describe, follow_bar, follow_click
+from dashboard.components.unreadable import show_unreadable
 from dashboard.figures.balance import balance_bars, balance_icicle
 
+STILL = {"displayModeBar": False}
+GALLERY, TABLE, MEANS, GREYS, SIZES = "Gallery", "Table", "Mean image", "Grey levels", "Sizes"
+LOOKS = (GALLERY, TABLE, MEANS, GREYS, SIZES)
 
-def show_facts(dataset):
+
+def show_facts(dataset, prepared, counts):
     """Four numbers, and the files that could not be read."""
-    train = dataset.samples.loc[dataset.samples["split"] != "test", "class_name"].value_counts()
     with st.container(horizontal=True):
         st.metric("Images", f"{len(dataset.samples):,}", width="content")
-        st.metric("Patient numbers", f"{dataset.samples['patient_id'].nunique():,}", width="content", help="Read from file names.")
-        st.metric("Imbalance in train", imbalance(train.tolist()), width="content", help="Images of the largest class to the smallest.")
+        st.metric("Patient numbers", f"{prepared.table['patient'].max() + 1:,}", width="content", help="Read from file names.")
+        st.metric("Imbalance in train", imbalance(counts), width="content", help="Images of the largest class to the smallest.")
+        help = "The same by effective number of samples (Cui et al. 2019, β = 0.999): more images of a class add less and less."
+        st.metric("Effective imbalance", effective_text(counts), width="content", help=help)
         st.metric("Unreadable files", f"{len(dataset.unreadable):,}", width="content")
-    if len(dataset.unreadable):
-        with st.expander(f"{len(dataset.unreadable):,} files could not be read and are left out"):
-            st.dataframe(dataset.unreadable, hide_index=True, alt="Unreadable files with reasons")
+    show_unreadable(dataset.unreadable)
 
 
-def show_balance(dataset, split, n_classes):
-    """The nested areas, then the shares by images and by patients."""
-    counts, class_names = class_counts(dataset, split, n_classes)
+def show_balance(nodes, counts, class_names, note):
+    """The nested areas, the shares by images and by patients, and the numbers."""
     areas, bars = st.columns(2)
     with areas:
-        st.plotly_chart(
-            balance_icicle(tree_counts(dataset.samples, split, n_classes), clicks()),
-            key="balance_parts",
-            on_select=lambda: follow_click("balance_parts"),
-            config={"displayModeBar": False},
-            alt="Images by split and class; the numbers are in the table below.",
-        )
-        st.caption("Click a part to see its images below. Validation is carved from train, patient by patient.")
+        figure, alt = balance_icicle(nodes, clicks()), "Images by split and class; the numbers are in the table below."
+        st.plotly_chart(figure, key="balance_parts", on_select=lambda: follow_click("balance_parts"), config=STILL, alt=alt)
+        st.caption(f"Click a part to filter the page by it. {note or 'Validation is carved out of train, patient by patient.'}")
     with bars:
-        st.plotly_chart(balance_bars(counts, class_names), config={"displayModeBar": False}, alt="Share of each class by split")
+        key = f"balance_bars_{clicks()}"
+        figure, alt = balance_bars(*stacked(counts, class_names)), "Share of each class by split, by images and by patients"
+        st.plotly_chart(figure, key=key, on_select=lambda: follow_bar(key), selection_mode="points", config=STILL, alt=alt)
         st.caption("Several images of one patient are not independent: compare the shares by images and by patients.")
     with st.expander("Counts as a table"):
-        st.dataframe(counts_text(counts, class_names), hide_index=True, alt="Images and patients by split and class")
+        beta = st.segmented_control("β of the effective number", BETAS, default=BETAS[2], key="data_beta", required=True)
+        st.dataframe(counts_text(counts, class_names, beta), hide_index=True, alt="Images and patients by class and split")
         st.download_button("Download the counts (CSV)", counts.to_csv(index=False), "balance.csv", "text/csv", icon=":material/download:")
+
+
+def show_images(dataset, prepared, chosen, n_classes):
+    """The chosen images, one way of looking at a time."""
+    preset("data_look", LOOKS, GALLERY)
+    look = st.segmented_control("Look at", LOOKS, key="data_look", required=True, wrap=True, bind="query-params")
+    st.caption(f"{describe(chosen, prepared.table)}, in an order that is random but always the same.")
+    if not len(chosen.positions):
+        st.info("No image passes these filters; widen them.")
+    elif look == GALLERY and dataset.has_pixels:
+        gallery(dataset, prepared, chosen.positions)
+    elif look in (GALLERY, TABLE):
+        if not dataset.has_pixels:
+            st.info("The shipped index holds names and facts, no pixels. Fetch the images to see them:")
+            how_to_fetch()
+        sample_table(dataset, chosen.positions)
+    else:
+        {MEANS: show_means, GREYS: show_grey_levels, SIZES: show_sizes}[look](dataset, n_classes, chosen.positions)
+
+
+@st.fragment
+def show_remedies(counts, class_names, fingerprint, shares, n_images):
+    """What could be done about the imbalance, and what it would be worth; its own widgets redraw it alone."""
+    remedies(counts, class_names, fingerprint)
+    if len(class_names) == 2:
+        st.markdown("#### What a call is worth")
+        st.caption("The same sensitivity and specificity mean more or less by how many patients are ill.")
+        prevalence_panel(shares, n_images)
+
+
+def ill_shares(counts, class_names):
+    """Share of the second of two classes by split."""
+    by_split = counts.pivot(index="split", columns="label", values="images")
+    return {split: row[class_names[1]] / row.sum() for split, row in by_split.iterrows() if split != "val"}
 
 
 st.title("Data", anchor=False)
 source, labels = st.columns([3, 1], vertical_alignment="bottom")
 with source:
     dataset = choose_dataset()
+with labels, st.container(key=None if dataset else "data_labels"):
+    n_classes = choose_labels(dataset) if dataset else 2
 if dataset:
-    with labels:
-        n_classes = choose_labels(dataset)
-    show_facts(dataset)
+    prepared = catalogue(dataset.fingerprint, dataset)
+    counts, class_names = class_counts(dataset.fingerprint, n_classes, dataset, prepared)
+    training = train_counts(counts, class_names)
+    show_facts(dataset, prepared, training)
+    verdict = st.empty()
 with st.container(key="data_balance"):
     st.subheader("Balance", anchor=False)
     if dataset:
-        split = split_with_validation(dataset)
-        show_balance(dataset, split, n_classes)
+        place = st.container()
+        chosen = choose(dataset, prepared)
+        with place:
+            show_balance(faded(parts(dataset.fingerprint, n_classes, prepared), chosen), counts, class_names, prepared.note)
 with st.container(key="data_gallery"):
     st.subheader("Images", anchor=False)
     if dataset:
-        gallery(dataset, filter_samples(dataset.samples, split))
+        show_images(dataset, prepared, chosen, n_classes)
+with st.container(key="data_remedies"):
+    st.subheader("Remedies for imbalance", anchor=False)
+    if dataset:
+        shares = ill_shares(counts, class_names) if len(class_names) == 2 else {}
+        show_remedies(training, class_names, dataset.fingerprint, shares, len(dataset.samples))
 with st.container(key="data_audit"):
     st.subheader("What could mislead a model", anchor=False)
-    if dataset:
-        audit_list(dataset)
+    if dataset and wanted(dataset):
+        findings = audit(dataset)
+        verdict.markdown(headline(findings))
+        audit_list(findings)

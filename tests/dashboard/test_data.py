@@ -1,7 +1,12 @@
+import shutil
+
+import numpy as np
 import pandas as pd
 import pytest
 
-from dashboard.components.balance import class_counts, counts_text, tree_counts
+from core.datasets import open_dataset
+from dashboard.components.balance import class_counts, counts_text, effective_text, parts, stacked
+from dashboard.components.catalogue import FILMS, catalogue
 from dashboard.components.gallery import thumbnails
 
 
@@ -22,15 +27,19 @@ def folder(lay, empty_models, monkeypatch):
     return root
 
 
-def dataset_of(root):
-    from core.datasets import open_dataset
+@pytest.fixture
+def prepared(folder):
+    """The data set of the folder and its catalogue."""
+    dataset = open_dataset(folder)
+    return dataset, catalogue(dataset.fingerprint, dataset)
 
-    return open_dataset(root)
+
+def labels_shown(app) -> set[str]:
+    return {button.label for button in app.button if button.key.startswith("look_")}
 
 
-def test_counts_by_images_and_by_patients(folder):
-    dataset = dataset_of(folder)
-    counts, class_names = class_counts(dataset, dataset.samples["split"], 3)
+def test_counts_by_images_and_by_patients(prepared):
+    counts, class_names = class_counts("x", 3, *prepared)
     assert class_names == ("NORMAL", "BACTERIAL", "VIRAL")
     train = counts[counts["split"] == "train"].set_index("label")
     assert train["images"].to_dict() == {"NORMAL": 2, "BACTERIAL": 1, "VIRAL": 2}
@@ -38,24 +47,37 @@ def test_counts_by_images_and_by_patients(folder):
     assert set(counts["split"]) == {"train", "test"}
 
 
-def test_the_table_says_shares_and_imbalance(folder):
-    dataset = dataset_of(folder)
-    table = counts_text(*class_counts(dataset, dataset.samples["split"], 2))
-    row = table[(table["Split"] == "train") & (table["Unit"] == "images")].iloc[0]
-    assert row["PNEUMONIA"] == "3 (60.0\u00a0%)"
-    assert row["Imbalance"] == "1.5 : 1"
+def test_the_table_says_shares_patients_and_effective_numbers(prepared):
+    table = counts_text(*class_counts("x", 2, *prepared), beta=0.9).set_index("Class")
+    assert table.loc["PNEUMONIA", "train: images"] == "3 (60.0\u00a0%)"
+    assert table.loc["PNEUMONIA", "train: patients"] == 2
+    assert table.loc["PNEUMONIA", "effective n in train"] == pytest.approx(1 + 0.9 + 0.81, abs=0.05)
+    assert effective_text([100, 1000]) == "6.6 : 1"  # (1 − 0.999¹⁰⁰⁰) / (1 − 0.999¹⁰⁰) = 0.6323 / 0.0952
 
 
-def test_the_tree_has_subtypes_only_with_three_classes(folder):
-    samples = dataset_of(folder).samples
-    assert list(tree_counts(samples, samples["split"], 2).columns) == ["split", "class_name", "n"]
-    tree = tree_counts(samples, samples["split"], 3).set_index(["split", "subtype"])["n"]
-    assert tree["train", "VIRAL"] == 2
-    assert tree.sum() == len(samples)
+def test_the_parts_nest_split_class_kind_and_films(prepared):
+    nodes = parts("x", 3, prepared[1]).set_index("id")
+    assert nodes.loc["train", ["images", "patients"]].tolist() == [5, 3]
+    assert nodes.loc["train/PNEUMONIA/VIRAL", ["images", "patients", "parent"]].tolist() == [2, 1, "train/PNEUMONIA"]
+    assert nodes.loc[f"train/PNEUMONIA/VIRAL/{FILMS[1]}", "images"] == 2
+    assert nodes.loc[f"train/NORMAL/{FILMS[1]}", "parent"] == "train/NORMAL"  # NORMAL is no kind of itself
+    assert "train/NORMAL/NORMAL" not in nodes.index
+    assert nodes[nodes["depth"] == 4].groupby("parent")["images"].sum().to_dict()["train/PNEUMONIA/VIRAL"] == 2
+
+
+def test_a_hundred_classes_are_folded_for_the_bars_and_lose_their_deepest_level(lay):
+    names = [f"train/class {i:03d}/{j}.png" for i in range(100) for j in range(1 + (i > 95))]
+    dataset = open_dataset(lay(*names, side=16))
+    shelf = catalogue(dataset.fingerprint, dataset)
+    counts, class_names = class_counts("y", 2, dataset, shelf)
+    folded, kept = stacked(counts, class_names)
+    assert len(kept) == 10 and kept[-1] == "91 other classes" and folded["images"].sum() == len(names)
+    assert set(kept[:4]) == {f"class {i:03d}" for i in range(96, 100)}
+    assert parts("y", 2, shelf)["depth"].max() == 2
 
 
 def test_thumbnails_are_jpeg_and_a_vanished_file_says_so(folder):
-    dataset = dataset_of(folder)
+    dataset = open_dataset(folder)
     ids = tuple(dataset.samples["sample_id"])
     (folder / ids[0]).unlink()
     first, *rest = thumbnails(dataset.fingerprint, ids, dataset)
@@ -73,20 +95,59 @@ def test_the_page_shows_images_counts_and_what_could_not_be_read(folder, open_pa
     assert sum(button.key.startswith("look_") for button in app.button) == 7
 
 
-def test_filters_narrow_the_gallery(folder, open_page):
-    app = open_page("data", gallery_class="VIRAL")
-    assert {button.label for button in app.button if button.key.startswith("look_")} == {"Viral, train"}
-    app.text_input(key="gallery_name").set_value("IM-0001").run()
+def test_the_filter_in_the_link_narrows_the_gallery(folder, open_page):
+    app = open_page("data", data_class="VIRAL")
+    assert labels_shown(app) == {"Viral, train"}
+    app.text_input(key="data_name").set_value("IM-0001").run()
     assert any("No image passes" in box.value for box in app.info)
+    app.button(key="data_clear").click().run()
+    assert len(labels_shown(app)) > 2
 
 
-def test_looking_at_an_image_shows_its_facts(folder, open_page):
-    app = open_page("data", gallery_name="person1_")
+def test_films_of_one_patient_are_a_filter(folder, open_page):
+    app = open_page("data", data_films=FILMS[1])
+    assert labels_shown(app) == {"Normal, train", "Viral, train"}
+
+
+def test_what_a_finding_names_can_be_looked_at(phantoms, tmp_path, empty_models, monkeypatch, open_page):
+    root = shutil.copytree(phantoms, tmp_path / "set")
+    first = sorted((root / "train/NORMAL").iterdir())[0]
+    (root / "test/PNEUMONIA/copy.jpeg").write_bytes(first.read_bytes())
+    monkeypatch.setenv("PNEUMOLENS_DATA", str(root))
+    app = open_page("data")
+    app.button(key="show_exact_duplicates").click().run()
+    assert not app.exception and "Byte-identical" in str(app.query_params["data_finding"])
+    looks = {button.key for button in app.button if button.key.startswith("look_")}
+    assert looks == {"look_test/PNEUMONIA/copy.jpeg", f"look_train/NORMAL/{first.name}"}
+
+
+def test_the_switch_reads_the_names_three_ways(empty_models, open_page):
+    titles = {}
+    for reading in ("written", "number", "kind"):
+        app = open_page("data", data_patients=reading)
+        titles[reading] = next(box.value for box in app.markdown if "patient numbers stand" in box.value)
+    assert "170 patient" in titles["written"] and "264 patient" in titles["number"] and "**0 patient" in titles["kind"]
+
+
+def test_looking_at_an_image_shows_its_facts_and_the_next_one(folder, open_page):
+    app = open_page("data", data_name="person")
     app.button(key="look_train/PNEUMONIA/person1_bacteria_1.jpeg").click().run()
     assert not app.exception
     facts = "\n".join(element.value for element in app.markdown)
-    assert "Patient: person1" in facts
+    assert "Patient\\: person1" in facts
     assert "32 × 32 px" in facts
+
+
+@pytest.mark.parametrize("look", ["Table", "Mean image", "Grey levels", "Sizes"])
+def test_every_way_of_looking_draws(folder, open_page, look):
+    app = open_page("data", data_look=look, data_labels="3")
+    assert not app.exception and not app.error
+
+
+@pytest.mark.parametrize("look", ["Table", "Mean image", "Grey levels", "Sizes"])
+def test_every_way_of_looking_stands_without_pixels(empty_models, open_page, look):
+    app = open_page("data", data_look=look)
+    assert not app.exception and not app.error
 
 
 def test_a_path_with_no_data_is_one_sentence_and_the_page_stands(empty_models, open_page):
@@ -105,10 +166,10 @@ def test_the_shipped_index_has_counts_and_names_but_no_pictures(empty_models, op
 
 def test_labels_in_the_link_are_used(empty_models, open_page):
     app = open_page("data", data_labels="3")
-    table = next(frame.value for frame in app.dataframe if "Imbalance" in frame.value)
+    table = next(frame.value for frame in app.dataframe if "effective n in train" in frame.value)
     assert isinstance(table, pd.DataFrame)
-    assert {"NORMAL", "BACTERIAL", "VIRAL"} <= set(table.columns)
-    assert set(table["Split"]) == {"train", "val", "test"}
+    assert table["Class"].tolist() == ["NORMAL", "BACTERIAL", "VIRAL"]
+    assert {"train: images", "val: images", "test: patients"} <= set(table.columns)
 
 
 def test_names_without_a_subtype_fall_back_to_two_classes(lay, empty_models, monkeypatch, open_page):
@@ -117,3 +178,44 @@ def test_names_without_a_subtype_fall_back_to_two_classes(lay, empty_models, mon
     app = open_page("data", data_labels="3")
     assert not app.exception
     assert "do not tell bacterial from viral" in app.warning[0].value
+
+
+ODD = {
+    "one class": ["train/NORMAL/a.png", "train/NORMAL/b.png"],
+    "no splits, other classes": ["lung/a.png", "heart/b.png", "hand/c.png"],
+    "unicode": ["train/肺炎 💉/рентген.png", "train/нормал*_$x$/b.png", "test/肺炎 💉/c.png"],
+    "very long": [f"train/{'a' * 200}/{'b' * 200}.png", "train/short/c.png"],
+    "200 classes": [f"train/kind {i}/{j}.png" for i in range(200) for j in range(1 + i % 2)],
+    "no pattern": [f"{split}/{c}/{i}.png" for split in ("train", "test") for c in ("a", "b") for i in range(30)],
+}
+
+
+@pytest.mark.parametrize("names", ODD.values(), ids=ODD)
+@pytest.mark.parametrize("look", ["Gallery", "Mean image"])
+def test_odd_folders_get_the_same_page(lay, empty_models, monkeypatch, open_page, names, look):
+    monkeypatch.setenv("PNEUMOLENS_DATA", str(lay(*names, side=16)))
+    app = open_page("data", data_look=look)
+    assert not app.exception and not app.error
+    assert {metric.label: metric.value for metric in app.metric}["Images"] == str(len(names))
+    assert not any(element.value.count("$x$") for element in app.markdown if "\\$" not in element.value)
+
+
+def test_thousands_of_unreadable_files_are_counted_by_reason(lay, empty_models, monkeypatch, open_page):
+    root = lay("train/NORMAL/a.png", "train/PNEUMONIA/b.png")
+    for number in range(1500):
+        (root / "train/NORMAL" / f"bad {number}.png").write_bytes(b"")
+    monkeypatch.setenv("PNEUMOLENS_DATA", str(root))
+    app = open_page("data")
+    assert not app.exception
+    reasons = next(frame.value for frame in app.dataframe if "Reason" in frame.value)
+    assert reasons["Files"].tolist() == [1500] and "empty" in reasons["Reason"][0]
+    assert max(len(frame.value) for frame in app.dataframe) <= 2000
+
+
+def test_an_empty_folder_says_what_is_expected(tmp_path, empty_models, open_page):
+    app = open_page("data", data_source=str(tmp_path / "cache"))
+    assert not app.exception and len(app.error) == 1
+
+
+def test_a_random_page_is_the_same_each_time(prepared):
+    assert np.array_equal(prepared[1].order, np.random.default_rng(0).permutation(7))

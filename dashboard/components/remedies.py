@@ -1,0 +1,167 @@
+"""Remedies for imbalance, seen before training: what an epoch and a batch would look like, and what finished runs measured with them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+
+from core.imbalance import balanced_weights, focal_factor, loss_shares, moved_threshold, shown_per_epoch
+from core.sampling import draw
+from dashboard.components.address import preset
+from dashboard.components.markdown import plain
+from dashboard.components.remedy_runs import measured
+from dashboard.figures.remedies import batch_squares, epoch_bars, focal_curve
+
+STILL = {"displayModeBar": False}
+BATCH = 32
+MOST_CLASSES = 10
+
+
+@dataclass(frozen=True)
+class Remedy:
+    """One way to answer imbalance."""
+
+    key: str
+    title: str
+    setting: str
+    effect: str
+    cost: str
+
+
+REMEDIES = (
+    Remedy(
+        "none",
+        "None",
+        "",
+        "Every image counts once, so a model learns the classes as often as they come.",
+        "Accuracy rewards the largest class.",
+    ),
+    Remedy(
+        "class_weights",
+        "Class weights",
+        "class_weights=balanced",
+        "Every image is shown once; errors on a rare class cost more.",
+        "Few images with a large weight make the training jumpy, and probabilities no longer follow the data's own shares.",
+    ),
+    Remedy(
+        "oversample",
+        "Oversampling",
+        "sampling=oversample",
+        "Images of the smaller classes are shown several times an epoch.",
+        "An epoch takes longer, and the repeated images are soon known by heart: augmentation matters more.",
+    ),
+    Remedy(
+        "undersample",
+        "Undersampling",
+        "sampling=undersample",
+        "Each epoch draws no more images of a class than the smallest one has.",
+        "An epoch is short, and most images of the large classes are not seen in it.",
+    ),
+    Remedy(
+        "focal",
+        "Focal loss",
+        "loss=focal",
+        "Images already told apart with certainty count less (Lin et al. 2017).",
+        "It answers easy images, not rare classes; probabilities become timid.",
+    ),
+    Remedy(
+        "threshold",
+        "Threshold moving",
+        "",
+        "Nothing changes in training: the score from which a case is called is chosen afterwards.",
+        "It moves errors from one side to the other; the ranking of the images stays as it is.",
+    ),
+)
+
+
+def remedies(counts: list[int], class_names: tuple[str, ...], fingerprint: str) -> None:
+    """The panel.
+
+    Parameters
+    ----------
+    counts : list of int
+        Training images of each class.
+    class_names : tuple of str
+    fingerprint : str
+        Of the data set; runs on others are left out.
+    """
+    by_title = {remedy.title: remedy for remedy in REMEDIES}
+    preset("data_remedy", by_title, REMEDIES[0].title, {remedy.key: remedy.title for remedy in REMEDIES})
+    title = st.segmented_control("Remedy", by_title, key="data_remedy", required=True, wrap=True, bind="query-params")
+    remedy = by_title[title]
+    st.markdown(f"{remedy.effect} {remedy.cost}" + (f" Setting: `--set {remedy.setting}`." if remedy.setting else ""))
+    left, right = st.columns(2)
+    with left:
+        _preview(np.array(counts), class_names, remedy)
+    with right:
+        st.markdown(f"**Measured: finished runs with {'no remedy' if remedy.key == 'none' else remedy.title.lower()}**")
+        measured(remedy.key, remedy.setting, len(class_names), fingerprint)
+
+
+def remedy_table(counts: np.ndarray, class_names: tuple[str, ...], remedy: str) -> pd.DataFrame:
+    """One row a class: images, how many an epoch shows, how often each repeats, its weight, and the share that a model comes to expect."""
+    shown = shown_per_epoch(counts, remedy)
+    weight = balanced_weights(counts) if remedy == "class_weights" else np.ones(len(counts))
+    return pd.DataFrame(
+        {
+            "Class": class_names,
+            "Images": counts,
+            "Shown in an epoch": shown,
+            "Each image": np.round(np.divide(shown, counts, out=np.zeros(len(counts)), where=counts > 0), 2),
+            "Weight": weight.round(3),
+            "Implied prior": (100 * loss_shares(counts, remedy)).round(1),
+        }
+    )
+
+
+def drawn_batch(counts: np.ndarray, remedy: str, size: int = BATCH) -> np.ndarray:
+    """Class ids of the first batch of an epoch, dealt by the function that training uses; large sets scaled down in proportion."""
+    scale = max(1, int(counts.sum()) // 20_000)
+    y = np.repeat(np.arange(len(counts)), -(-counts // scale))
+    sampling = remedy if remedy in ("oversample", "undersample") else "natural"
+    return y[draw(y, sampling, np.random.default_rng(0))[:size]] if len(y) else y
+
+
+def _preview(counts: np.ndarray, class_names: tuple[str, ...], remedy: Remedy) -> None:
+    if counts.sum() == 0:
+        st.info("There are no training images, so there is nothing to preview.")
+        return
+    table = remedy_table(counts, class_names, remedy.key)
+    if len(class_names) <= MOST_CLASSES:
+        wanted = {"Training images": "Images", "Shown in an epoch": "Shown in an epoch", "Weight in the loss": "Implied prior"}
+        bars = {title: table[column] for title, column in wanted.items()}
+        alt = "Share of each class among training images, in an epoch, and in the loss"
+        st.plotly_chart(epoch_bars(bars, class_names), key="data_epoch", config=STILL, alt=alt)
+        batch = drawn_batch(counts, remedy.key)
+        found = ", ".join(f"{n} {name}" for name, n in zip(class_names, np.bincount(batch, minlength=len(class_names)), strict=True))
+        st.caption(f"A batch of {len(batch)} as training would draw it: {plain(found)}.")
+        st.plotly_chart(batch_squares(batch, class_names), key="data_batch", config=STILL, alt=f"A batch: {found}")
+    st.dataframe(table, hide_index=True, column_config=_config(), alt="What the remedy does to each class")
+    _extra(remedy.key, counts, class_names)
+
+
+def _extra(key: str, counts: np.ndarray, class_names: tuple[str, ...]) -> None:
+    """What belongs to one remedy alone."""
+    if key == "focal":
+        probability = np.linspace(0.01, 0.99, 99)
+        factors = {f"γ = {gamma:g}": focal_factor(probability, gamma) for gamma in (0, 1, 2, 5)}
+        st.plotly_chart(focal_curve(probability, factors), key="data_focal", config=STILL, alt="Part of the loss that the focal loss keeps")
+        st.caption("γ = 0 is cross-entropy. At γ = 2 an image told with 0.9 counts a hundredth, one at 0.5 a quarter.")
+    if key == "threshold" and len(counts) == 2 and counts.min() > 0:
+        prior, expected = counts[1] / counts.sum(), st.session_state.get("data_prevalence", 62) / 100
+        st.markdown(
+            f"{plain(class_names[1])} is {prior:.0%} of train. Where {expected:.0%} are ill, a calibrated model that learnt that share "
+            f"should call it from a score of **{moved_threshold(prior, expected):.2f}** on, instead of 0.50 (Saerens et al. 2002)."
+        )
+
+
+def _config() -> dict:
+    column = st.column_config
+    return {
+        "Each image": column.NumberColumn(format="%.2f×", help="How often an epoch shows each image of the class, on average."),
+        "Weight": column.NumberColumn(format="%.3f", help="Multiplies the loss of each image: n / (classes × images of the class)."),
+        "Implied prior": column.NumberColumn(format="%.1f %%", help="The share of the class that a model trained so comes to expect."),
+    }

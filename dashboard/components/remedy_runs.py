@@ -1,0 +1,59 @@
+"""What finished runs measured with a remedy for imbalance."""
+
+from __future__ import annotations
+
+import pandas as pd
+import streamlit as st
+
+from core.config import Recipe
+from core.errors import InputError
+from core.runs import Run
+from dashboard import state
+from dashboard.components.formats import with_interval
+from dashboard.components.links import train_link
+from dashboard.components.run_picker import usable_runs
+
+BINARY = {"sensitivity": "Sensitivity", "specificity": "Specificity", "roc_auc": "AUC"}
+SEVERAL = {"macro_f1": "Macro F1", "accuracy": "Accuracy", "roc_auc": "AUC"}
+THRESHOLDS = {"0.5": "half", "chosen on validation": "recommended"}
+
+
+def measured(key: str, setting: str, n_classes: int, fingerprint: str) -> None:
+    """What finished runs on these data measured with a remedy on the test images."""
+    runs, _ = usable_runs()
+    fitting = [run for run in runs if run.config.n_classes == n_classes and run.config.fingerprint == fingerprint]
+    chosen = [run for run in fitting if key == "threshold" or remedy_of(run.config.recipe) == key]
+    rows = [row for run in chosen for row in _rows(run, key)]
+    if rows:
+        st.dataframe(pd.DataFrame(rows), hide_index=True, alt="Metrics of finished runs with this remedy", height="auto")
+        others = f" {len(runs) - len(fitting)} runs on other data or labels are left out." if len(fitting) < len(runs) else ""
+        st.caption(f"On the test images, in brackets the 95 % interval.{others}")
+        return
+    st.info(f"No finished run on these data used it yet{' with these labels' if runs else ''}. Train one to see what it does.")
+    if setting:
+        st.code(f"python -m core train cnn1 --data DATA --set {setting}", language="bash")
+    train_link()
+
+
+def remedy_of(recipe: Recipe) -> str:
+    """The key of the remedy that a recipe uses, the first of several."""
+    used = {"class_weights": recipe.class_weights == "balanced", "oversample": recipe.sampling == "oversample",
+            "undersample": recipe.sampling == "undersample", "focal": recipe.loss == "focal"}  # fmt: skip
+    return next((key for key, is_used in used.items() if is_used), "none")
+
+
+def _rows(run: Run, key: str) -> list[dict]:
+    """A row a run; with threshold moving one at 0.5 and one at the run's own threshold."""
+    if key == "threshold" and run.config.n_classes == 2:
+        return [row | {"Threshold": name} for name, rule in THRESHOLDS.items() for row in _row(run, rule)]
+    return _row(run, "recommended")
+
+
+def _row(run: Run, threshold: str) -> list[dict]:
+    try:
+        evaluation = state.evaluation(run, "test", threshold)
+    except InputError:
+        return []
+    titles = BINARY if run.config.n_classes == 2 else SEVERAL
+    metrics = {title: with_interval(evaluation.metrics[name]) for name, title in titles.items()}
+    return [{"Run": run.name} | metrics | {"n": evaluation.n_samples}]

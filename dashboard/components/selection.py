@@ -1,0 +1,118 @@
+"""One filter for the whole page, kept in the link: set by a click on the balance, by widgets, or by a finding of the audit."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+
+from core.datasets import Dataset
+from dashboard.components.address import preset
+from dashboard.components.catalogue import FILMS, SPLITS, Catalogue
+from dashboard.components.findings import NAMING, concerned
+
+ALL = "all"
+KEYS = ("data_split", "data_class", "data_films", "data_finding", "data_name")
+CLICKS = "balance_clicks"
+
+
+@dataclass(frozen=True)
+class Selection:
+    """What the page shows.
+
+    Attributes
+    ----------
+    split, class_name, films : str
+        ``all`` where nothing is chosen; a class or a sub-type.
+    positions : ndarray of int
+        The samples that pass, in the order in which they are shown.
+    """
+
+    split: str
+    class_name: str
+    films: str
+    positions: np.ndarray
+
+    def fades(self, names: dict[str, str]) -> bool:
+        """Whether the filter leaves out a part of the balance, given its names by level."""
+        kinds = {names[level] for level in ("class_name", "subtype") if level in names}
+        return (
+            names.get("split", self.split) != self.split != ALL
+            or names.get("films", self.films) != self.films != ALL
+            or bool(kinds and self.class_name != ALL and self.class_name not in kinds and not _may_hold(self.class_name, names))
+        )
+
+
+def choose(dataset: Dataset, catalogue: Catalogue) -> Selection:
+    """Draw the filter and apply it."""
+    table = catalogue.table
+    classes = list(dict.fromkeys([*table["class_name"].cat.categories, *table["subtype"].cat.categories]))
+    with st.container(horizontal=True, vertical_alignment="bottom", key="data_filter"):
+        split = _choice("Split", "data_split", [s for s in SPLITS if (table["split"] == s).any()], 130)
+        class_name = _choice("Class", "data_class", classes, 170)
+        films = _choice("Images of the patient", "data_films", [f for f in FILMS if (table["films"] == f).any()], 170)
+        finding = _choice("Found by the audit", "data_finding", list(NAMING.values()), 210, NAMING)
+        name = st.text_input("Name", key="data_name", placeholder="such as person12", width=190, bind="query-params")
+        st.button("Clear", icon=":material/filter_alt_off:", on_click=_clear, type="tertiary", key="data_clear")
+    passes = np.ones(len(table), dtype=bool)
+    for level, chosen in (("split", split), ("films", films)):
+        if chosen != ALL:
+            passes &= (table[level] == chosen).to_numpy()
+    if class_name != ALL:
+        passes &= (table["class_name"] == class_name).to_numpy() | (table["subtype"] == class_name).to_numpy()
+    if name.strip():
+        passes &= dataset.samples["sample_id"].str.contains(name.strip(), case=False, regex=False).to_numpy(dtype=bool)
+    order = catalogue.order if finding == ALL else concerned(dataset, next(check for check, title in NAMING.items() if title == finding))
+    return Selection(split, class_name, films, order[passes[order]])
+
+
+def follow_click(key: str) -> None:
+    """Set the filter to the part of the nested areas that was clicked: called when the chart `key` is selected."""
+    points = st.session_state[key].selection.points
+    names = points[0]["id"].split("/") if points else []
+    films = next((name for name in names if name in FILMS), ALL)
+    kinds = [name for name in names[1:] if name != films]
+    _set(names[0] if names else ALL, kinds[-1] if kinds else ALL, films)
+
+
+def follow_bar(key: str) -> None:
+    """The same for a part of a bar, whose custom data are its split and class."""
+    points = st.session_state[key].selection.points
+    split, class_name = points[0]["customdata"][:2] if points else (ALL, ALL)
+    _set(split, class_name, ALL)
+
+
+def clicks() -> int:
+    """How often a part was clicked: the chart zooms into it unless it is drawn anew."""
+    return st.session_state.get(CLICKS, 0)
+
+
+def _set(split: str, class_name: str, films: str) -> None:
+    values = {"data_split": split, "data_class": class_name, "data_films": films}
+    st.session_state.update(values)
+    st.session_state[CLICKS] = clicks() + 1
+
+
+def _clear() -> None:
+    st.session_state.update(dict.fromkeys(KEYS[:4], ALL) | {"data_name": ""})
+    st.session_state[CLICKS] = clicks() + 1
+
+
+def _choice(title: str, key: str, options: list[str], width: int, aliases: dict[str, str] | None = None) -> str:
+    """A select box; nothing where there is nothing to choose between."""
+    if len(options) < 2:
+        return ALL
+    preset(key, [ALL, *options], ALL, aliases)
+    return st.selectbox(title, [ALL, *options], key=key, width=width, bind="query-params")
+
+
+def _may_hold(class_name: str, names: dict[str, str]) -> bool:
+    """A class holds its sub-types: ``PNEUMONIA`` is not left out by a filter for ``VIRAL``."""
+    return "subtype" not in names and "films" not in names and class_name in ("BACTERIAL", "VIRAL") and names["class_name"] == "PNEUMONIA"
+
+
+def describe(selection: Selection, table: pd.DataFrame) -> str:
+    """``1,341 of 5,840 images``."""
+    return f"{len(selection.positions):,} of {len(table):,} images"
