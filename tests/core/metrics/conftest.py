@@ -1,0 +1,57 @@
+"""Runs with made-up scores, written and read through `core.runs`."""
+
+from __future__ import annotations
+
+import itertools
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from core.config import Recipe, RunConfig
+from core.datasets.names import KNOWN_CLASSES, SUBTYPES
+from core.metrics.thresholds import RECOMMENDED_RULE, choose_thresholds
+from core.runs import create_run
+
+FOLDERS = {"val": "train", "test": "test"}
+
+
+def sample_ids(split: str, kind: np.ndarray) -> list[str]:
+    """Names of images by kind (0 normal, 1 bacterial, 2 viral); two films a patient."""
+    names = ("NORMAL/IM-{0:04d}-{1:04d}", "PNEUMONIA/person{0}_bacteria_{1}", "PNEUMONIA/person{0}_virus_{1}")
+    return [f"{FOLDERS[split]}/{names[k].format(i // 2, i)}.jpeg" for i, k in enumerate(kind)]
+
+
+@pytest.fixture
+def scored_run(tmp_path):
+    """``scored_run(skill, seed=…, n_classes=…, …)``: a finished run; `seed` decides the scores, never the images."""
+    numbers = itertools.count()
+
+    def make(skill=1.5, seed=0, n_classes=2, n=150, splits=("val", "test"), system="cnn1", kinds=None, **config):
+        rng, tables = np.random.default_rng(seed), []
+        class_names = config.pop("class_names", SUBTYPES if n_classes == 3 else KNOWN_CLASSES)
+        for split in splits:
+            kind = np.arange(n) % 3 if kinds is None else np.asarray(kinds)
+            y_true = kind if n_classes == 3 else np.minimum(kind, 1)
+            logits = rng.normal(0, 1, (len(kind), n_classes)) + skill * np.eye(n_classes)[y_true]
+            table = pd.DataFrame({"sample_id": sample_ids(split, kind), "split": split, "y_true": y_true})
+            table[[f"p_{name}" for name in class_names]] = np.exp(logits) / np.exp(logits).sum(axis=1, keepdims=True)
+            tables.append(table)
+        fields = {"fingerprint": "0" * 16, "data_title": "made up", "image_size": 64, "recipe": Recipe()} | config
+        run = create_run(
+            RunConfig(system=system, n_classes=n_classes, class_names=class_names, **fields), tmp_path, tmp_path / str(next(numbers))
+        )
+        table = pd.concat(tables, ignore_index=True)
+        run.write_predictions(table)
+        run.write_card(_card(table, class_names) if n_classes == 2 and "val" in splits else {"n_samples": {}})
+        run.write_status("finished")
+        return run
+
+    return make
+
+
+def _card(table: pd.DataFrame, class_names: tuple[str, ...]) -> dict:
+    validation = table[table["split"] == "val"]
+    found = choose_thresholds(validation["y_true"].to_numpy(), validation[f"p_{class_names[1]}"].to_numpy())
+    facts = {"params_total": 1000, "model_bytes": 4000, "seconds": 60.0, "milliseconds_per_image": 2.5}
+    return facts | {"thresholds": found, "recommended": {"rule": RECOMMENDED_RULE, "value": found[RECOMMENDED_RULE], "means": "largest sum"}}

@@ -1,0 +1,54 @@
+"""Intervals and paired differences of several runs, by draws and by influences."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from core.metrics import sampling
+from core.metrics.patients import patients_of
+from core.metrics.sampling import BOOTSTRAP, INFLUENCES, sample
+
+
+@pytest.fixture
+def two_runs():
+    rng = np.random.default_rng(0)
+    y_true = rng.integers(0, 2, 500)
+    better, worse = (np.clip(k * y_true + (1 - k) * rng.random(500), 0, 1) for k in (0.4, 0.2))
+    patients = patients_of(pd.Series([f"test/PNEUMONIA/person{i // 2}_virus_{i}.jpeg" for i in range(500)]))
+    return [(y_true, worse), (y_true, better)], patients
+
+
+def test_large_test_sets_go_without_draws(two_runs, monkeypatch):
+    assert sample("roc_auc", *two_runs).method == BOOTSTRAP
+    monkeypatch.setattr(sampling, "LARGE", 499)
+    assert sample("roc_auc", *two_runs).method == INFLUENCES
+
+
+def test_both_ways_say_the_same(two_runs):
+    drawn, summed = (sample("roc_auc", *two_runs, draw=draw) for draw in (True, False))
+    for row in (0, 1):
+        assert summed.interval(row) == pytest.approx(drawn.interval(row), abs=0.01)
+    assert summed.difference(0, 1)[:3] == pytest.approx(drawn.difference(0, 1)[:3], abs=0.01)
+    assert summed.difference(0, 1)[3] < 0.001 and drawn.difference(0, 1)[3] == pytest.approx(2 / 1001)
+
+
+@pytest.mark.parametrize("draw", [True, False])
+def test_the_sign_turns_with_the_order_and_nothing_else(two_runs, draw):
+    found = sample("roc_auc", *two_runs, draw=draw)
+    one, other = found.difference(0, 1), found.difference(1, 0)
+    assert one[0] == pytest.approx(-other[0]) and one[1:3] == pytest.approx((-other[2], -other[1])) and one[3] == pytest.approx(other[3])
+    assert found.difference(0, 0) == (0, 0, 0, 1)
+
+
+def test_taking_runs_keeps_their_replicates(two_runs):
+    found = sample("roc_auc", *two_runs)
+    assert found.take([1]).interval(0) == found.interval(1) and found.take([1, 0]).difference(1, 0) == found.difference(0, 1)
+
+
+@pytest.mark.parametrize("draw", [True, False])
+def test_undefined_metrics_stay_undefined(two_runs, draw):
+    patients = two_runs[1]
+    found = sample("roc_auc", [(np.ones(500, int), np.linspace(0, 1, 500))], patients, draw=draw)
+    assert np.isnan(found.values[0]) and np.isnan(found.interval(0)).all()
