@@ -74,10 +74,10 @@ class Reference:
         list of Finding
             ``refuse`` if it is turned, beyond two limits, or far beyond one.
         """
-        misplaced = self._misplaced(thumbnails(pixels[np.newaxis]))
-        if misplaced:
-            return [misplaced]
         measured = {kind: float(value[0]) for kind, value in self.measure(pixels[np.newaxis], values[np.newaxis]).items()}
+        misplaced = self._misplaced(thumbnails(pixels[np.newaxis]))
+        if misplaced and measured["texture"] <= self.limits["texture"][1]:
+            return [misplaced]
         beyond = [kind for kind, value in measured.items() if value > self.limits[kind][0]]
         far = any(measured[kind] > FAR * self.limits[kind][1] for kind in beyond)
         level = "refuse" if far or len(beyond) > 1 else "warn"

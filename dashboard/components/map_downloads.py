@@ -1,39 +1,43 @@
-"""A reading as files: the overlay at the picture's own size, the map as numbers, the facts."""
+"""Readings as files: overlays at the picture's own size, maps as numbers, the facts, and a report of all of them."""
 
 from __future__ import annotations
 
 import io
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import numpy as np
 import streamlit as st
-from PIL import Image
 
 from core.runs import Run
-from core.saliency import get_method, overlay
-from core.saliency.heatmap import on_picture
+from core.saliency import get_method
+from dashboard.components.inspection_report import report
+from dashboard.components.map_viewer import Look
+from dashboard.components.painting import paint, png
 from dashboard.components.reading import Reading
+from dashboard.components.shown import Shown, factor
 from dashboard.components.upload import Picture
 
 NOTE = "Research and education only; not a medical device and not for any clinical decision."
 
 
-def show_downloads(run: Run, picture: Picture, grey: np.ndarray, reading: Reading, opacity: float, colour_map: str) -> None:
-    """A button that opens three downloads; each file is made when it is asked for."""
-    stem = f"{picture.digest}-{run.name}-{reading.explanation.method}"
-    with st.popover("Download", icon=":material/download:", key=f"inspect_download_{run.name}"):
-        _button("Overlay, PNG", lambda: overlay_png(run, grey, reading, opacity, colour_map), f"{stem}.png", "image/png")
-        _button("Map, NumPy array", lambda: map_npy(reading), f"{stem}.npy", "application/octet-stream")
-        _button("Facts, JSON", lambda: facts_json(run, picture, grey, reading), f"{stem}.json", "application/json")
+def show_downloads(picture: Picture, grey: np.ndarray, shown: Sequence[Shown], look: Look) -> None:
+    """A button that opens all downloads; each file is made when it is asked for."""
+    with st.popover("Download", icon=":material/download:", key="inspect_download"):
+        for item in shown:
+            stem = f"{picture.digest}-{item.run.name}-{item.reading.explanation.method}"
+            if len(shown) > 1:
+                st.markdown(f"**{item.title}**")
+            _button("Overlay, PNG", lambda item=item: overlay_png(grey, item, shown, look), f"{stem}.png", "image/png")
+            _button("Map, NumPy array", lambda item=item: map_npy(item.reading), f"{stem}.npy", "application/octet-stream")
+            _button("Facts, JSON", lambda item=item: facts_json(item.run, picture, grey, item.reading), f"{stem}.json", "application/json")
+        _button("Report, one HTML page", lambda: report(picture, grey, shown, look), f"{picture.digest}-report.html", "text/html")
+        st.caption("Nothing else of your image is kept: it leaves memory with this session.")
 
 
-def overlay_png(run: Run, grey: np.ndarray, reading: Reading, opacity: float, colour_map: str) -> bytes:
-    """The overlay as PNG, of the picture's own size."""
-    heatmap = on_picture(reading.explanation.heatmap, run.config.recipe.resize, *grey.shape)
-    buffer = io.BytesIO()
-    Image.fromarray(overlay(grey, heatmap, opacity, colour_map)).save(buffer, "PNG")
-    return buffer.getvalue()
+def overlay_png(grey: np.ndarray, item: Shown, shown: Sequence[Shown], look: Look) -> bytes:
+    """The overlay as the page shows it, as PNG, of the picture's own size."""
+    return png(paint(grey, item.on_picture(*grey.shape), look, factor(item, shown, look.scale)))
 
 
 def map_npy(reading: Reading) -> bytes:
@@ -55,6 +59,9 @@ def facts_json(run: Run, picture: Picture, grey: np.ndarray, reading: Reading) -
         "layer": explanation.layer,
         "milliseconds": round(explanation.milliseconds, 1),
         "shape": list(explanation.heatmap.shape),
+        "raw_max": explanation.raw_max,
+        "unit": get_method(explanation.method).unit,
+        "note": explanation.note,
         "is_empty": bool(explanation.is_empty),
     }
     facts = {"image": image, "run": run.name, "system": run.config.system} | reading.prediction.to_json()

@@ -5,12 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import numpy as np
+import pandas as pd
 import streamlit as st
 
 from core.errors import InputError
 from core.images import read_grey
-from core.runs import MODEL, Run
-from core.saliency import explain, spatial_layers
+from core.runs import CARD, MODEL, PREDICTIONS, REFERENCE, Run
+from core.saliency import explain, get_method, spatial_layers
+from core.screening import Reference, open_reference
+from core.screening.copies import find_copy
 from core.single import Prediction, predict_image
 from dashboard import state
 from dashboard.components.upload import Picture
@@ -29,8 +33,19 @@ class Reading:
     explanation: Explanation
 
 
+def predict(run: Run, picture: Picture) -> Prediction:
+    """What a run says of a picture, from the session's cache if it has said so before.
+
+    Raises
+    ------
+    InputError
+        If the model is missing or the image unusable.
+    """
+    return _predict(stamp(run), picture.digest, run, picture.content)
+
+
 def read(run: Run, picture: Picture, method: str, class_name: str, layer: str | None) -> Reading:
-    """Predict and explain; changing only colours or opacity finds both in the session's cache.
+    """Predict and explain; each is found in the session's cache if it was computed before.
 
     Parameters
     ----------
@@ -51,10 +66,20 @@ def read(run: Run, picture: Picture, method: str, class_name: str, layer: str | 
     InputError
         If the model is missing, the image unusable, or the run knows no such class.
     """
-    stamp = _stamp(run)
-    prediction = _predict(stamp, picture.digest, run, picture.content)
+    prediction = predict(run, picture)
     class_id = _class_id(run, prediction.label if class_name == PREDICTED else class_name)
-    return Reading(prediction, _explain(stamp, picture.digest, method, class_id, layer, run, picture.content))
+    layer = layer if get_method(method).needs_layer else None
+    return Reading(prediction, _explain(stamp(run), picture.digest, method, class_id, layer, run, picture.content))
+
+
+def model_input(run: Run, picture: Picture) -> np.ndarray:
+    """The picture as the run's model takes it: uint8 of shape (side, side)."""
+    return read_grey(picture.content, run.config.image_size, run.config.recipe.resize)
+
+
+def reference(run: Run) -> Reference | None:
+    """The run's training images, if they were measured; shared by all sessions."""
+    return _reference(*stamp(run), run)
 
 
 def layers(run: Run) -> list[str]:
@@ -62,13 +87,16 @@ def layers(run: Run) -> list[str]:
     return spatial_layers(state.model(run))
 
 
-def saw_in_training(run: Run, picture: Picture) -> bool:
-    """Whether the run was trained on this sample, so that its answer proves nothing."""
+def training_copy(run: Run, picture: Picture) -> str | None:
+    """The training image of the run that this picture is, or is a copy of, so that the answer proves nothing; None if there is none."""
     try:
-        split = run.split
+        trained = run.split.loc[run.split["split"] == "train", "sample_id"]
+        if picture.sample_id:
+            return picture.sample_id if trained.eq(picture.sample_id).any() else None
+        samples = state.dataset().samples
+        return _copy(stamp(run), picture.digest, picture.content, samples[samples["sample_id"].isin(trained)])
     except InputError:
-        return False
-    return bool((split["sample_id"].eq(picture.sample_id) & split["split"].eq("train")).any())
+        return None
 
 
 def _class_id(run: Run, class_name: str) -> int:
@@ -77,18 +105,36 @@ def _class_id(run: Run, class_name: str) -> int:
     return run.config.class_names.index(class_name)
 
 
-def _stamp(run: Run) -> tuple[str, int]:
-    """What changes when a run's model does."""
-    file = run.path / MODEL
-    return str(run.path), file.stat().st_mtime_ns if file.exists() else 0
+def stamp(run: Run) -> tuple[str, tuple[int, ...]]:
+    """What changes when a run's model, operating point or reference does."""
+    files = [run.path / name for name in (MODEL, CARD, PREDICTIONS, REFERENCE)]
+    return str(run.path), tuple(file.stat().st_mtime_ns if file.exists() else 0 for file in files)
+
+
+@st.cache_resource(max_entries=12, show_spinner=False)
+def _reference(path: str, stamp: tuple, _run: Run) -> Reference | None:
+    return open_reference(_run)
 
 
 @st.cache_data(max_entries=200, show_spinner=False, scope="session")
+def _copy(stamp: tuple, digest: str, _content: bytes, _samples: pd.DataFrame) -> str | None:
+    return find_copy(_content, _samples)
+
+
+@st.cache_data(max_entries=600, show_spinner=False, scope="session")
 def _predict(stamp: tuple, digest: str, _run: Run, _content: bytes) -> Prediction:
-    return predict_image(_run, state.model(_run), _content)
+    return predict_image(_run, state.model(_run), _content, reference(_run))
 
 
 @st.cache_data(max_entries=100, show_spinner=False, scope="session")
 def _explain(stamp: tuple, digest: str, method: str, class_id: int, layer: str | None, _run: Run, _content: bytes) -> Explanation:
     pixels = read_grey(_content, _run.config.image_size, _run.config.recipe.resize)
-    return explain(state.model(_run), pixels, method, class_id, layer)
+    bar = st.empty()
+
+    def progress(done: int, total: int) -> None:
+        bar.progress(done / total, text=f"{get_method(method).title}: {done:,} of {total:,} passes")
+
+    try:
+        return explain(state.model(_run), pixels, method, class_id, layer, progress)
+    finally:
+        bar.empty()

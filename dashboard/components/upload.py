@@ -1,10 +1,10 @@
-"""The image to inspect: a person's own file, kept in memory only, or a sample."""
+"""The images to inspect: a person's own files, kept in memory and for this session only, or a sample."""
 
 from __future__ import annotations
 
 import hashlib
 import io
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
 import numpy as np
@@ -20,8 +20,32 @@ from dashboard import state
 from dashboard.components.address import preset, unknown_values
 
 UPLOAD, SAMPLE, PHANTOM = "your image", "sample", "synthetic radiograph"
-UPLOAD_TITLE = "Your image: JPEG, PNG, TIFF, BMP, WebP or DICOM"
-UPLOAD_HELP = "A frontal chest radiograph, up to 64 MB. The file stays in memory and is forgotten with this session."
+MODES = {"L": "grey", "1": "black and white"}
+UPLOAD_TITLE = "Your images: JPEG, PNG, TIFF, BMP, WebP or DICOM; drop, paste or browse"
+UPLOAD_HELP = (
+    "Frontal chest radiographs, up to 64 MB each. They stay in memory and are forgotten with this session; "
+    "of a DICOM file only the pixels are read, never the patient's data. Only what you download is kept."
+)
+
+# A pasted picture takes the way of a chosen file.
+_paste = st.components.v2.component(
+    "pneumolens_paste",
+    js="""export default function () {
+        const onPaste = (event) => {
+            const input = document.querySelector(".st-key-inspect_upload input[type=file]");
+            if (!input || !event.clipboardData?.files.length) return;
+            const pasted = new DataTransfer();
+            for (const file of event.clipboardData.files) pasted.items.add(file);
+            input.files = pasted.files;
+            input.dispatchEvent(new Event("change", { bubbles: true }));
+        };
+        if (window.pneumolensPaste) document.removeEventListener("paste", window.pneumolensPaste);
+        window.pneumolensPaste = onPaste;
+        document.addEventListener("paste", onPaste);
+        return () => document.removeEventListener("paste", onPaste);
+    }""",
+    isolate_styles=False,
+)
 
 
 @dataclass(frozen=True)
@@ -38,6 +62,8 @@ class Picture:
     sample_id : str or None
     truth : str or None
         The class, where a sample's name tells it.
+    name : str
+        The file's own name, shown to its owner and written nowhere else.
     """
 
     content: bytes
@@ -45,10 +71,11 @@ class Picture:
     source: str
     sample_id: str | None = None
     truth: str | None = None
+    name: str = ""
 
 
-def pick_picture(upload_key: str, sample_key: str) -> Picture | None:
-    """An upload or a sample, side by side; the upload wins. None if there is neither.
+def pick_pictures(upload_key: str, sample_key: str) -> list[Picture]:
+    """Uploads or a sample, side by side; uploads win. Empty if there are neither.
 
     Raises
     ------
@@ -56,16 +83,38 @@ def pick_picture(upload_key: str, sample_key: str) -> Picture | None:
         If the sample cannot be read.
     """
     left, right = st.columns(2, vertical_alignment="top")
-    uploaded = left.file_uploader(UPLOAD_TITLE, key=upload_key, help=UPLOAD_HELP, max_upload_size=64)
+    uploaded = left.file_uploader(UPLOAD_TITLE, key=upload_key, help=UPLOAD_HELP, max_upload_size=64, accept_multiple_files=True)
+    _paste(key="inspect_paste", height=1)
     with right:
         sample = _pick_sample(sample_key)
-    if uploaded is not None:
-        return _picture(uploaded.getvalue(), UPLOAD)
-    return sample
+    pictures = [_picture(file.getvalue(), UPLOAD, name=file.name) for file in uploaded]
+    return pictures or ([sample] if sample else [])
+
+
+def describe(picture: Picture, header: Header) -> str:
+    """``Your image, 1,400 × 1,100 pixels, grey.``"""
+    truth = f" Labelled {picture.truth}." if picture.truth else ""
+    mode = MODES.get(header.mode, header.mode)
+    return f"{picture.source.capitalize()}, {header.width:,} × {header.height:,} pixels, {mode}.{truth}"
+
+
+def changed(picture: Picture, turns: int, invert: bool) -> Picture:
+    """The picture after quarter turns to the left, and inverted if asked; itself if neither.
+
+    Raises
+    ------
+    ImageError
+        If it is not a usable image.
+    """
+    if not turns and not invert:
+        return picture
+    grey = np.rot90(decode(picture)[0], turns)
+    content = _png(255 - grey if invert else grey)
+    return replace(picture, content=content, digest=_digest(content))
 
 
 def decode(picture: Picture) -> tuple[np.ndarray, Header]:
-    """The picture as uint8 grey of shape (height, width), shared and read-only, and its header.
+    """The picture as uint8 grey of shape (height, width), read-only, and its header.
 
     Raises
     ------
@@ -115,14 +164,21 @@ def _sample_bytes(dataset: Dataset, sample_id: str) -> bytes:
     path = Path(dataset.samples.set_index("sample_id").at[sample_id, "path"])
     if path.is_file():
         return path.read_bytes()
+    return _png(dataset.read(sample_id))
+
+
+def _png(grey: np.ndarray) -> bytes:
     buffer = io.BytesIO()
-    Image.fromarray(dataset.read(sample_id)).save(buffer, "PNG")
+    Image.fromarray(grey).save(buffer, "PNG", compress_level=1)
     return buffer.getvalue()
 
 
-def _picture(content: bytes, source: str, sample_id: str | None = None) -> Picture:
-    digest = hashlib.blake2b(content, digest_size=8).hexdigest()
-    return Picture(content, digest, source, sample_id, _truth(sample_id) if sample_id else None)
+def _picture(content: bytes, source: str, sample_id: str | None = None, name: str = "") -> Picture:
+    return Picture(content, _digest(content), source, sample_id, _truth(sample_id) if sample_id else None, name)
+
+
+def _digest(content: bytes) -> str:
+    return hashlib.blake2b(content, digest_size=8).hexdigest()
 
 
 def _truth(sample_id: str) -> str:
@@ -132,9 +188,9 @@ def _truth(sample_id: str) -> str:
     return names["class_name"] if pd.isna(kind) or kind == names["class_name"] else f"{names['class_name']}, {kind.lower()}"
 
 
-@st.cache_resource(max_entries=4, show_spinner=False)
+@st.cache_resource(max_entries=4, show_spinner=False, scope="session")
 def _decode(digest: str, _content: bytes) -> tuple[np.ndarray, Header]:
     grey, header = read_with_header(_content)
     grey = np.ascontiguousarray(grey)
-    grey.setflags(write=False)  # every session that shows this image shares it
+    grey.setflags(write=False)  # every run of the page shares it
     return grey, header

@@ -1,6 +1,7 @@
 """The Inspect page with tiny real models on phantoms and uploads."""
 
 import io
+import json
 import shutil
 
 import numpy as np
@@ -56,14 +57,21 @@ def upload(page, content, name="chest.png"):
     return page.file_uploader(key="inspect_upload").set_value((name, content, "image/png")).run()
 
 
+def tiles(page):
+    """What the browser is told to draw: the original, then the maps."""
+    found = [json.loads(element.proto.json) for element in page.get("bidi_component") if "tiles" in element.proto.json]
+    return found[0]["tiles"] if found else []
+
+
 def texts(page):
-    return " ".join(element.value for kind in (page.markdown, page.caption) for element in kind)
+    words = [element.value for kind in (page.markdown, page.caption) for element in kind]
+    return " ".join([*words, *(f"{tile['title']} {tile['caption']} {tile['alt']}" for tile in tiles(page))])
 
 
 def test_two_models_side_by_side_on_a_phantom(names, open_page):
     page = open_page("inspect", inspect_runs=names)
     assert not page.exception
-    assert len(page.get("image")) == 3
+    assert len(tiles(page)) == 3
     assert "Synthetic radiograph, 128 × 128 pixels" in texts(page)
     assert "models call" in texts(page)
     assert "not a medical device" in texts(page)
@@ -72,7 +80,7 @@ def test_two_models_side_by_side_on_a_phantom(names, open_page):
 def test_newest_model_alone_is_the_default(names, open_page):
     page = open_page("inspect")
     assert page.multiselect(key="inspect_runs").value == names[:1]
-    assert len(page.get("image")) == 2
+    assert len(tiles(page)) == 2
 
 
 def test_an_upload_wins_over_the_sample(names, open_page):
@@ -121,7 +129,7 @@ def test_a_bad_file_gets_one_sentence(names, open_page, content, sentence):
     assert not page.exception
     assert len(page.error) == 1
     assert sentence in page.error[0].value
-    assert not page.get("image")
+    assert not tiles(page)
 
 
 def test_a_decompression_bomb_is_refused(names, open_page):
@@ -136,7 +144,7 @@ def test_a_missing_model_leaves_the_others_working(names, models, open_page):
     page = open_page("inspect", inspect_runs=names)
     assert not page.exception
     assert "no model file" in page.warning[0].value
-    assert len(page.get("image")) == 2
+    assert len(tiles(page)) == 2
 
 
 def test_a_class_that_a_run_does_not_know_is_named(names, models, open_page, make_run):
@@ -169,7 +177,7 @@ def test_without_runs_the_image_still_shows(empty_models, open_page, phantoms, m
     monkeypatch.setattr(shipped, "PHANTOMS", phantoms)
     page = open_page("inspect")
     assert not page.exception
-    assert len(page.get("image")) == 1
+    assert len(tiles(page)) == 1
     assert "no finished run" in page.info[0].value
 
 
@@ -177,4 +185,4 @@ def test_without_runs_or_samples_the_page_waits_for_an_upload(empty_models, open
     monkeypatch.setattr(shipped, "PHANTOMS", tmp_path / "none")
     page = open_page("inspect")
     assert not page.exception
-    assert not page.get("image")
+    assert not tiles(page)

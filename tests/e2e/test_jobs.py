@@ -71,16 +71,30 @@ def test_upload_gives_probabilities_and_an_overlay_at_the_images_own_size(page: 
     page.locator(".st-key-inspect_upload input[type=file]").set_input_files(original)
     expect(page.locator(".st-key-inspect_overlay").get_by_text("Your image")).to_be_visible()
     expect(page.locator(".st-key-inspect_probabilities .js-plotly-plot")).to_be_visible()
-    overlay = page.locator(".st-key-inspect_overlay").get_by_role("img", name=re.compile("Grad-CAM"))
-    expect(overlay).to_be_visible()
-    first = overlay.get_attribute("src")
+    overlay = page.locator(".st-key-inspect_overlay")
+    expect(overlay.get_by_role("img", name=re.compile("Grad-CAM"))).to_be_visible()
+    maps = overlay.locator(".maps")
+    expect(maps).to_have_attribute("data-opacity", "0.45")
     page.locator(".st-key-inspect_opacity input[type=range]").focus()
     page.keyboard.press("ArrowRight")
-    expect(overlay).not_to_have_attribute("src", first)
+    expect(maps).to_have_attribute("data-opacity", "0.5")
+    _choose(page, "inspect_method", "LayerCAM")
+    _choose(page, "inspect_class", "NORMAL")
+    expect(overlay.get_by_role("img", name=re.compile("LayerCAM of .* for NORMAL"))).to_be_visible()
+    expect(maps).to_have_attribute("data-opacity", "0.5")
+    overlay.locator(".maps-stage").last.hover()
+    expect(overlay.locator(".maps-readout").last).to_have_text(re.compile(r"x \d+, y \d+ · [01]\.\d\d · raw"))
     page.get_by_role("button", name="Download").first.click()
     with page.expect_download() as download:
         page.get_by_role("button", name="Overlay, PNG").click()
     assert Image.open(io.BytesIO(download.value.path().read_bytes())).size == Image.open(original).size
+
+
+def _choose(page: Page, key: str, option: str):
+    """Pick an option of a select box and wait until the page has taken it up."""
+    page.locator(f".st-key-{key} input").click()
+    page.get_by_role("option", name=option, exact=True).click()
+    expect(page).to_have_url(re.compile(f"{key}={option}"))
 
 
 def test_a_text_file_named_png_is_refused_in_a_sentence(page: Page, tmp_path: Path):

@@ -1,0 +1,75 @@
+"""How far to believe a map: a verdict line, and each check as a number, a small plot and a sentence."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from core.errors import InputError
+from core.runs import Run
+from core.saliency import Explanation
+from dashboard import state
+from dashboard.components.reading import Reading, model_input, stamp
+from dashboard.components.upload import Picture
+from dashboard.figures.belief import check_figure
+
+if TYPE_CHECKING:
+    from core.saliency.checks import Belief, Check
+
+VERDICTS = {
+    "supported": (st.success, ":material/verified:"),
+    "doubtful": (st.warning, ":material/help:"),
+    "unsupported": (st.error, ":material/gpp_bad:"),
+    "empty": (st.info, ":material/hide_image:"),
+}
+MARKS = {True: ":green[:material/check: passed]", False: ":red[:material/close: failed]", None: ":gray[:material/remove: cannot be judged]"}
+
+
+def show_belief(title: str, run: Run, picture: Picture, reading: Reading) -> Belief | None:
+    """The verdict and checks of one map, computed when asked for; returns them once they are there."""
+    key = f"inspect_believe_{run.name}_{reading.explanation.method}"
+    asked = st.session_state.setdefault("_inspect_checked", set())
+    wanted = (picture.digest, run.name, reading.explanation.method, reading.explanation.class_id, reading.explanation.layer)
+    st.markdown(f"**{title}**")
+    if wanted not in asked and not st.button("Check this map (some seconds)", key=key, icon=":material/fact_check:"):
+        return None
+    asked.add(wanted)
+    try:
+        belief = _believe(stamp(run), *wanted, run, picture, reading.explanation)
+    except InputError as error:
+        st.warning(str(error))
+        return None
+    show, icon = VERDICTS[belief.level]
+    show(belief.sentence, icon=icon)
+    for row in range(0, len(belief.checks), 3):
+        for place, check in zip(st.columns(3), belief.checks[row : row + 3], strict=False):
+            with place:
+                _show_check(check, key)
+    return belief
+
+
+def _show_check(check: Check, key: str) -> None:
+    value = "–" if check.value is None else f"{check.value:.3g}"
+    st.markdown(f"**{check.title}**  \n{value} {check.unit} · {MARKS[check.passed]}")
+    if len(check.curve):
+        figure = check_figure(check.curve, check.kind, check.x_label, check.y_label)
+        st.plotly_chart(figure, key=f"{key}_{check.key}", config={"displayModeBar": False}, alt=f"{check.title}: {check.sentence}")
+    st.caption(f"{check.sentence} ({check.reference})")
+
+
+@st.cache_data(max_entries=50, show_spinner=False, scope="session")
+def _believe(
+    stamp: tuple, digest: str, run_name: str, method: str, class_id: int, layer: str | None, _run: Run, _picture: Picture, _map: Explanation
+) -> Belief:
+    from core.saliency.checks import believe
+
+    bar = st.progress(0.0, text="Checking the map …")
+
+    def progress(done: int, total: int) -> None:
+        bar.progress(done / total, text=f"Checking the map: {100 * done // total} %")
+
+    try:
+        return believe(state.model(_run), model_input(_run, _picture), _map, progress=progress)
+    finally:
+        bar.empty()

@@ -1,0 +1,114 @@
+"""One page of HTML that holds an inspection: pictures inside, nothing to load, good to print."""
+
+from __future__ import annotations
+
+import base64
+import io
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from html import escape
+
+import numpy as np
+from PIL import Image
+
+from core.saliency import get_method
+from dashboard.components.map_viewer import Look
+from dashboard.components.painting import paint
+from dashboard.components.shown import Shown, factor
+from dashboard.components.upload import Picture
+
+LONGEST = 900  # pixels of a picture on the page
+STYLE = """body{font:15px/1.45 system-ui,sans-serif;color:#16212c;max-width:1000px;margin:2rem auto;padding:0 1rem}
+h1{font-size:1.4rem}h2{font-size:1.1rem;margin-top:1.6rem}.grid{display:grid;grid-template-columns:repeat(auto-fill,minmax(280px,1fr));gap:1rem}
+figure{margin:0;break-inside:avoid}img{width:100%}figcaption,.note{font-size:.85rem;color:#4a5865}
+table{border-collapse:collapse;width:100%}th,td{text-align:left;padding:.3rem .6rem;border-bottom:1px solid #d5dde5;vertical-align:top}
+.bad{color:#a3260b}@media print{body{margin:0}}"""
+NOTE = "For research and education only. PneumoLens is not a medical device; this page must not guide anybody's care."
+
+
+def report(picture: Picture, grey: np.ndarray, shown: Sequence[Shown], look: Look) -> str:
+    """The page; it names the picture by its digest and never by its file name.
+
+    Parameters
+    ----------
+    picture : Picture
+    grey : ndarray of shape (height, width), uint8
+    shown : sequence of Shown
+    look : Look
+        The overlays are painted as the page showed them.
+
+    Returns
+    -------
+    str
+        HTML.
+    """
+    height, width = grey.shape
+    made = datetime.now(UTC).strftime("%Y-%m-%d %H:%M UTC")
+    about = f"{picture.source.capitalize()}, {width:,} × {height:,} pixels, digest {picture.digest}. Made {made}."
+    blends = [(paint(grey, item.on_picture(height, width), look, factor(item, shown, look.scale)), item) for item in shown]
+    figures = [_figure(grey, "Original", ""), *(_figure(blend, item.title, item.caption) for blend, item in blends)]
+    runs = {item.label: item for item in shown}
+    parts = [
+        f"<h1>Inspection of one image</h1><p>{escape(about)}</p><p><b>{NOTE}</b></p>",
+        f"<h2>What the models say</h2>{_table([_row(item) for item in runs.values()], ROW)}",
+        _warnings(list(runs.values())),
+        f'<h2>Where they looked</h2><div class="grid">{"".join(figures)}</div>{_painted(look)}',
+        _neighbours(list(runs.values())),
+        _methods(shown),
+    ]
+    head = f'<meta charset="utf-8"><title>Inspection</title><style>{STYLE}</style>'
+    return f'<!doctype html><html lang="en"><head>{head}</head><body>{"".join(parts)}</body></html>'
+
+
+ROW = ("model", "run", "calls", "probability", "calibrated", "smallest to largest over mirrored and shifted copies", "threshold")
+
+
+def _row(item: Shown) -> tuple[str, ...]:
+    prediction = item.reading.prediction
+    name = prediction.label if prediction.threshold is None else item.run.config.class_names[1]
+    low, high = prediction.interval[name]
+    calibrated = "–" if prediction.calibrated is None else f"{prediction.calibrated[name]:.3f}"
+    threshold = "largest probability" if prediction.threshold is None else f"{prediction.threshold:.3f}"
+    steady = f"{low:.3f}–{high:.3f} (n = {prediction.n_views})"
+    score = f"p({name}) = {prediction.probabilities[name]:.3f}"
+    return (item.label, item.run.name, prediction.label, score, calibrated, steady, threshold)
+
+
+def _table(rows: Sequence[Sequence[str]], head: Sequence[str]) -> str:
+    def cells(tag: str, row: Sequence[str]) -> str:
+        return f"<tr>{''.join(f'<{tag}>{escape(cell)}</{tag}>' for cell in row)}</tr>"
+
+    return f"<table>{cells('th', head)}{''.join(cells('td', row) for row in rows)}</table>"
+
+
+def _warnings(items: Sequence[Shown]) -> str:
+    sentences = dict.fromkeys(text for item in items for text in item.reading.prediction.warnings)
+    return "".join(f'<p class="bad">⚠ {escape(text)}</p>' for text in sentences)
+
+
+def _figure(pixels: np.ndarray, title: str, caption: str) -> str:
+    picture = Image.fromarray(pixels)
+    picture.thumbnail((LONGEST, LONGEST))
+    buffer = io.BytesIO()
+    picture.save(buffer, "JPEG", quality=85)
+    source = base64.b64encode(buffer.getvalue()).decode()
+    image = f'<img alt="{escape(title)}" src="data:image/jpeg;base64,{source}">'
+    return f"<figure>{image}<figcaption><b>{escape(title)}</b><br>{escape(caption)}</figcaption></figure>"
+
+
+def _painted(look: Look) -> str:
+    cut = f", values below {look.cut:.2f} left clear" if look.cut else ""
+    scale = "each to its own maximum" if look.scale == "own" else "one raw scale for the maps of a method"
+    return f'<p class="note">Colours {look.colours}, opacity {look.opacity:.2f}{cut}; {scale}.</p>'
+
+
+def _neighbours(items: Sequence[Shown]) -> str:
+    rows = [(item.label, n.sample_id, n.class_name, f"{n.distance:.2f}") for item in items for n in item.reading.prediction.neighbours]
+    head = ("model", "training image", "label", "distance")
+    return f"<h2>Nearest training images</h2>{_table(rows, head)}" if rows else ""
+
+
+def _methods(shown: Sequence[Shown]) -> str:
+    methods = {item.reading.explanation.method: get_method(item.reading.explanation.method) for item in shown}
+    lines = "".join(f"<p class='note'>{escape(method.title)}: {escape(method.reference)}</p>" for method in methods.values())
+    return f"<h2>Methods</h2>{lines}"

@@ -1,0 +1,50 @@
+"""The training images that a model finds most alike, with their labels."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+
+import numpy as np
+import streamlit as st
+
+from core.errors import InputError
+from core.single import Neighbour, Prediction
+from dashboard import state
+
+THUMB = 200
+
+
+def show_neighbours(predictions: Mapping[str, Prediction]) -> None:
+    """One row of pictures for each run: nearest first, labelled; names alone where the pictures are not here."""
+    st.caption("Nearest by the model's own features before its last layer. Their labels are those of the data set, not the model's calls.")
+    for label, prediction in predictions.items():
+        if not prediction.neighbours:
+            continue
+        st.markdown(f"**{label}**: {tally(prediction.neighbours)}")
+        for place, neighbour in zip(st.columns(len(prediction.neighbours)), prediction.neighbours, strict=True):
+            with place:
+                _show(neighbour)
+
+
+def tally(neighbours: tuple[Neighbour, ...]) -> str:
+    """``5 of the 6 nearest training images are labelled PNEUMONIA, 1 NORMAL.``"""
+    counts = Counter(neighbour.class_name for neighbour in neighbours).most_common()
+    (first, most), others = counts[0], counts[1:]
+    rest = "".join(f", {n} {name}" for name, n in others)
+    return f"{most} of the {len(neighbours)} nearest training images {'is' if most == 1 else 'are'} labelled {first}{rest}."
+
+
+def _show(neighbour: Neighbour) -> None:
+    pixels = _thumbnail(neighbour.sample_id)
+    if pixels is not None:
+        st.image(pixels, alt=f"Training image labelled {neighbour.class_name}")
+    st.caption(f"**{neighbour.class_name}**  \n{neighbour.sample_id.rsplit('/', 1)[-1]}  \ndistance {neighbour.distance:.2f}")
+
+
+@st.cache_data(max_entries=200, show_spinner=False)
+def _thumbnail(sample_id: str) -> np.ndarray | None:
+    try:
+        return state.dataset().read(sample_id, THUMB)
+    except InputError:
+        return None

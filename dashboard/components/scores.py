@@ -1,0 +1,70 @@
+"""What the models say of one picture: calls, probabilities, how steady and how calibrated they are, and whether models agree."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import streamlit as st
+
+from core.runs import Run
+from core.single import Prediction
+from dashboard.components.agreement import agreement
+from dashboard.components.reading import training_copy
+from dashboard.components.upload import Picture
+from dashboard.figures.probabilities import probabilities_figure
+
+HELP = """
+**Probability**: the model's own output for this picture.\\
+**Threshold**: the model's own operating point, chosen on validation images; at or above it the model calls pneumonia.\\
+**Calibrated**: the same at the temperature that makes validation probabilities most truthful (Guo et al. 2017). On images unlike validation
+it may be as wrong as before.\\
+**Flips and shifts**: the smallest and largest probability over 10 copies, mirrored or moved by 3 % of the side. A radiograph means the same
+after that; a wide range is a model that hangs on the frame.
+"""
+
+
+def show_scores(labelled: Mapping[str, Run], predictions: Mapping[str, Prediction], picture: Picture) -> None:
+    """Verdict lines, agreement, the figure, and what speaks against it."""
+    st.subheader("What the models say", help=HELP)
+    for label, prediction in predictions.items():
+        st.markdown(f"**{label}** {verdict(prediction)}")
+    st.markdown(agreement({label: prediction.label for label, prediction in predictions.items()}))
+    _figure(predictions)
+    copies = {label: training_copy(labelled[label], picture) for label in predictions}
+    for copy in dict.fromkeys(filter(None, copies.values())):
+        knew = [label for label, known in copies.items() if known == copy]
+        who, were = " and ".join(knew), "was" if len(knew) == 1 else "were"
+        st.warning(f"{who} {were} trained on this very image ({copy}), so the answer proves nothing.", icon=":material/school:")
+    st.caption("A model's output for research and education, not a diagnosis. PneumoLens is not a medical device.")
+
+
+def verdict(prediction: Prediction) -> str:
+    """``calls PNEUMONIA: p(PNEUMONIA) = 0.930 (0.88–0.96 over 10 flips and shifts), threshold 0.724, calibrated 0.871`` as Markdown."""
+    positive = subject(prediction)
+    low, high = prediction.interval[positive]
+    score = f"p({positive}) = {prediction.probabilities[positive]:.3f} ({low:.3f}–{high:.3f} over {prediction.n_views} flips and shifts)"
+    against = "the largest" if prediction.threshold is None else f"threshold {prediction.threshold:.3f}"
+    calibrated = "" if prediction.calibrated is None else f", calibrated {prediction.calibrated[positive]:.3f}"
+    return f"calls **{prediction.label}**{_unsteady(prediction, low, high)}: {score}, {against}{calibrated}"
+
+
+def subject(prediction: Prediction) -> str:
+    """The class whose probability is told: the positive one of two, else the one called."""
+    return prediction.label if prediction.threshold is None else list(prediction.probabilities)[1]
+
+
+def _unsteady(prediction: Prediction, low: float, high: float) -> str:
+    threshold = prediction.threshold
+    return ", **unsteadily**" if threshold is not None and low < threshold <= high else ""
+
+
+def _figure(predictions: Mapping[str, Prediction]) -> None:
+    scores = {label: prediction.probabilities for label, prediction in predictions.items()}
+    two = {label: prediction for label, prediction in predictions.items() if prediction.threshold is not None}
+    figure = probabilities_figure(
+        scores,
+        {label: prediction.threshold for label, prediction in predictions.items()},
+        intervals={label: prediction.interval[subject(prediction)] for label, prediction in two.items()},
+        calibrated={label: prediction.calibrated[subject(prediction)] for label, prediction in two.items() if prediction.calibrated},
+    )
+    st.plotly_chart(figure, key="inspect_probability_bars", config={"displayModeBar": False}, alt=f"Class probabilities: {scores}")

@@ -1,0 +1,92 @@
+"""What speaks against scoring a picture, before any score: the reasons, what can be put right, and the measuring of a run."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import streamlit as st
+
+from core.errors import InputError
+from core.runs import Run
+from core.screening import Finding, build_reference, save_reference
+from core.single import Prediction
+from dashboard import state
+from dashboard.components.upload import Picture
+
+ICONS = {"warn": ":material/warning:", "refuse": ":material/block:"}
+
+
+def shared_findings(predictions: Mapping[str, Prediction]) -> list[tuple[Finding, list[str]]]:
+    """Each finding once, with the labels of the runs that made it; refusals first."""
+    found: dict[str, tuple[Finding, list[str]]] = {}
+    for label, prediction in predictions.items():
+        for finding in prediction.findings:
+            found.setdefault(finding.sentence if finding.kind == "features" else finding.kind, (finding, []))[1].append(label)
+    return sorted(found.values(), key=lambda item: item[0].level != "refuse")
+
+
+def show_findings(picture: Picture, predictions: Mapping[str, Prediction]) -> bool:
+    """Show the reasons; returns whether scores may be shown all the same.
+
+    A refused picture shows none until the reader asks for them.
+    """
+    found = shared_findings(predictions)
+    for finding, labels in found:
+        who = f"{' and '.join(labels)}: " if finding.kind == "features" and len(predictions) > 1 else ""
+        box = st.error if finding.level == "refuse" else st.warning
+        box(who + finding.sentence, icon=ICONS[finding.level])
+    for finding, _ in found:
+        _offer_remedy(picture, finding)
+    if not any(finding.level == "refuse" for finding, _ in found):
+        return True
+    return st.toggle("Show the scores all the same", key=f"inspect_anyway_{picture.digest}", persist_state="page")
+
+
+def remedy_keys(picture: Picture) -> tuple[str, str]:
+    """Where the session remembers the quarter turns and the inversion of a picture as it came."""
+    return f"_inspect_turns_{picture.digest}", f"_inspect_invert_{picture.digest}"
+
+
+def show_unmeasured(labelled: Mapping[str, Run], predictions: Mapping[str, Prediction]) -> None:
+    """Which runs could not compare the picture with their training images, and what to do about it."""
+    missing = [labelled[label] for label, prediction in predictions.items() if not prediction.screened]
+    if not missing:
+        return
+    names = ", ".join(run.name for run in missing)
+    st.info(f"Not compared with the training images of {names}: these have not been measured yet.", icon=":material/straighten:")
+    if not _measurable(missing):
+        st.code(f"python -m core reference {' '.join(run.name for run in missing)} --data DATA", language="sh")
+    elif st.button("Measure them now (a minute or two each)", key="inspect_measure"):
+        for run in missing:
+            _measure(run)
+        st.rerun()
+
+
+def _measurable(missing: Sequence[Run]) -> bool:
+    dataset = state.dataset()
+    return dataset.has_pixels and all(run.config.fingerprint == dataset.fingerprint for run in missing)
+
+
+def _measure(run: Run) -> None:
+    bar = st.progress(0.0, text=f"Measuring the training images of {run.name} …")
+
+    def progress(done: int, total: int) -> None:
+        bar.progress(done / total, text=f"{run.name}: {done:,} of {total:,} images")
+
+    try:
+        save_reference(run, build_reference(run, state.model(run), state.dataset(), progress))
+    except (InputError, OSError) as error:
+        st.error(str(error))
+        st.stop()
+    finally:
+        bar.empty()
+
+
+def _offer_remedy(picture: Picture, finding: Finding) -> None:
+    turns, invert = remedy_keys(picture)
+    if finding.kind == "rotated" and st.button("Turn it upright", icon=":material/rotate_left:", key="inspect_turn"):
+        st.session_state[turns] = (st.session_state.get(turns, 0) + finding.turns) % 4
+        st.rerun()
+    if finding.kind == "inverted" and st.button("Invert it", icon=":material/invert_colors:", key="inspect_invert"):
+        st.session_state[invert] = not st.session_state.get(invert, False)
+        st.rerun()

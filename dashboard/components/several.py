@@ -1,0 +1,64 @@
+"""Several pictures at once: a table with every run's call, the reasons against them, and a file of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import pandas as pd
+import streamlit as st
+
+from core.errors import InputError
+from core.runs import Run
+from dashboard.components.reading import predict
+from dashboard.components.upload import Picture, decode
+
+
+def show_several(pictures: Sequence[Picture], labelled: Mapping[str, Run]) -> Picture | None:
+    """Score all pictures, list them, and return the one chosen in the table: by default the first that is usable.
+
+    One bad file never stops the others: its row says why it is left out.
+    """
+    table = _table(pictures, labelled)
+    n_bad = int((table["error"] != "").sum())
+    st.markdown(f"**{len(pictures)} files**, {len(pictures) - n_bad} scored" + (f", {n_bad} left out with the reason" if n_bad else ""))
+    chosen = st.dataframe(
+        table, hide_index=True, key="inspect_files", on_select="rerun", selection_mode="single-row", column_config=_columns(table)
+    )
+    st.download_button("All results, CSV", table.to_csv(index=False).encode(), "predictions.csv", "text/csv", icon=":material/download:")
+    usable = [row for row in range(len(pictures)) if not table["error"].iloc[row]]
+    rows = [row for row in chosen["selection"]["rows"] if row in usable] or usable[:1]
+    if rows:
+        st.caption(f"Below: **{pictures[rows[0]].name}**. Choose another row to inspect it.")
+    return pictures[rows[0]] if rows else None
+
+
+def _table(pictures: Sequence[Picture], labelled: Mapping[str, Run]) -> pd.DataFrame:
+    bar, rows = st.progress(0.0, text="Scoring …"), []
+    for done, picture in enumerate(pictures, start=1):
+        rows.append(_row(picture, labelled))
+        bar.progress(done / len(pictures), text=f"Scoring: {done} of {len(pictures)} files")
+    bar.empty()
+    columns = list(dict.fromkeys(column for row in rows for column in row if column not in ("checks", "error")))
+    return pd.DataFrame(rows, columns=[*columns, "checks", "error"]).fillna({"checks": "", "error": ""})
+
+
+def _row(picture: Picture, labelled: Mapping[str, Run]) -> dict:
+    row: dict = {"file": picture.name}
+    try:
+        height, width = decode(picture)[0].shape
+        row["size"] = f"{width}×{height}"
+        predictions = {label: predict(run, picture) for label, run in labelled.items()}
+    except InputError as error:
+        return row | {"error": str(error)}
+    for label, prediction in predictions.items():
+        healthy, *sick = prediction.probabilities
+        row[f"{label}: call"] = "refused" if prediction.refused else prediction.label
+        row[f"{label}: p({' or '.join(sick).lower()})"] = None if prediction.refused else 1 - prediction.probabilities[healthy]
+    sentences = dict.fromkeys(text for prediction in predictions.values() for text in prediction.warnings)
+    return row | {"checks": " ".join(sentences), "error": ""}
+
+
+def _columns(table: pd.DataFrame) -> dict:
+    scores = {name: st.column_config.NumberColumn(name, format="%.3f") for name in table if ": p(" in name}
+    texts = {"checks": "What speaks against the score", "error": "Left out because"}
+    return scores | {name: st.column_config.TextColumn(title, width="large") for name, title in texts.items()}
