@@ -20,7 +20,8 @@ def combine(activations, gradients):
     -------
     ndarray of shape (h, w), float32
     """
-    second, third = gradients**2, gradients**3
+    second = gradients * gradients
+    third = second * gradients
     alpha = _ratio(second, 2.0 * second + third * activations.sum(axis=(0, 1)))  # eq. 19
     alpha = _ratio(alpha, alpha.sum(axis=(0, 1)))
     weights = (alpha * np.maximum(gradients, 0.0)).sum(axis=(0, 1))  # eq. 10

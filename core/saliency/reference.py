@@ -5,7 +5,7 @@ import numpy as np
 from core.errors import InputError
 from core.saliency import score_cam
 from core.saliency.probe import logits_model, spatial_layers
-from core.saliency.smoothgrad import noisy_copies
+from core.saliency.smoothgrad import BATCH_SIZE, noisy_copies
 
 # tf-keras-vis searches for a convolution near the named layer, enlarges the map with its corners aligned (which moves
 # it by up to half a cell) and divides by an unguarded maximum. All three are switched off: the layer is taken as named,
@@ -48,7 +48,7 @@ def _saliency(model, images, class_id, layer):
 
 
 def _smoothgrad(model, images, class_id, layer):
-    """Its gradients, one noisy copy at a time as it does; noise and signed mean as in the paper.
+    """Its gradients; noise and signed mean as in the paper.
 
     Its own draw comes from NumPy's global generator, so that two maps of one image differ, and it averages absolute
     values where the paper averages signed gradients.
@@ -56,10 +56,11 @@ def _smoothgrad(model, images, class_id, layer):
     from tf_keras_vis.saliency import Saliency
     from tf_keras_vis.utils.scores import CategoricalScore
 
-    visualiser, score = Saliency(model, clone=False), CategoricalScore(class_id)
+    visualiser, copies = Saliency(model, clone=False), noisy_copies(images[0])
     options = {"keepdims": True, "gradient_modifier": None, "normalize_map": False}
-    gradients = [np.asarray(visualiser(score, copy[np.newaxis], **options))[0] for copy in noisy_copies(images[0])]
-    return np.abs(np.mean(gradients, axis=0)).max(axis=-1)
+    batches = np.array_split(copies, -(-len(copies) // BATCH_SIZE))
+    gradients = np.concatenate([visualiser(CategoricalScore(class_id), batch, **options) for batch in batches])
+    return np.abs(gradients.mean(axis=0)).max(axis=-1)
 
 
 def _cam(module, name):

@@ -85,7 +85,7 @@ def verdict(checks):
     if not judged:
         return "doubtful", "No check could judge this map."
     if not failed:
-        return "supported", f"Nothing speaks against this map: it passed all {len(judged)} checks that could judge it."
+        return "supported", f"Nothing speaks against this map: it passed {len(judged)} of {len(judged)} checks that could judge it."
     count = f"it failed {_titles(failed)} ({len(judged) - len(failed)} of {len(judged)} checks passed)."
     if any(check.key in DECISIVE for check in failed):
         return "unsupported", f"Do not believe this map: {count}"

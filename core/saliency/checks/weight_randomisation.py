@@ -30,8 +30,8 @@ def run(subject, progress):
 def randomised(probe, share, rng):
     """The model's weights with those of the topmost layers replaced.
 
-    Kernels are drawn anew from a normal distribution of the same mean and deviation; biases and batch-norm vectors, whose
-    signs and sizes matter, are shuffled.
+    Kernels are drawn anew from a normal distribution around 0 of the same mean square; biases and batch-norm vectors,
+    whose signs and sizes matter, are shuffled.
 
     Parameters
     ----------
@@ -64,7 +64,7 @@ def learned_layers(model):
 def _redrawn(values, rng):
     if values.ndim < 2:
         return rng.permutation(values)
-    return values.mean() + values.std() * rng.standard_normal(values.shape, dtype=np.float32)
+    return np.sqrt(np.mean(values**2)) * rng.standard_normal(values.shape, dtype=np.float32)
 
 
 def _sentence(value):

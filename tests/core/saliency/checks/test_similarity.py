@@ -1,0 +1,43 @@
+"""How alike two maps are."""
+
+import numpy as np
+import pytest
+from scipy.stats import spearmanr
+
+from core.saliency import explain
+from core.saliency.checks import similarity, similarity_table
+from core.saliency.checks.similarity import GRID, coarse
+
+RAMP = np.linspace(0, 1, GRID * GRID, dtype=np.float32).reshape(GRID, GRID)
+FLAT = np.zeros((GRID, GRID), np.float32)
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "expected"),
+    [
+        (RAMP, RAMP, 1.0),
+        (RAMP, RAMP**3, 1.0),  # the order counts, not the values
+        (RAMP, 1 - RAMP, -1.0),
+        (RAMP, FLAT, 0.0),  # an empty map shares nothing with another
+        (FLAT, FLAT, 1.0),
+    ],
+)
+def test_known_pairs(first, second, expected):
+    assert similarity(first, second) == pytest.approx(expected)
+
+
+def test_is_spearman_on_cell_means():
+    rng = np.random.default_rng(0)
+    first, second = (rng.random((4 * GRID, 4 * GRID), dtype=np.float32) for _ in range(2))
+    means = [m.reshape(GRID, 4, GRID, 4).mean(axis=(1, 3)) for m in (first, second)]
+    np.testing.assert_allclose(coarse(first), means[0], atol=1e-6)
+    assert similarity(first, second) == pytest.approx(spearmanr(means[0], means[1], axis=None).statistic, abs=1e-5)
+
+
+def test_table_names_every_pair(brightness_model, spot_image):
+    explanations = {key: explain(brightness_model, spot_image, key, 1) for key in ("grad_cam", "layer_cam", "saliency")}
+    table = similarity_table(explanations)
+    assert table.index.tolist() == table.columns.tolist() == list(explanations)
+    np.testing.assert_allclose(np.diag(table), 1.0)
+    np.testing.assert_allclose(table, table.T)
+    assert table.loc["grad_cam", "saliency"] == similarity(explanations["grad_cam"].heatmap, explanations["saliency"].heatmap)
