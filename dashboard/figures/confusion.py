@@ -7,14 +7,12 @@ from collections.abc import Sequence
 import numpy as np
 import plotly.graph_objects as go
 
-from dashboard.figures.palette import style
+from dashboard.figures.palette import look
 
-# One hue from pale to deep: the cell's own text colour is chosen against it, so both themes read alike.
+# One hue from pale to deep; Plotly writes each number in ink or white, whichever reads better on its cell.
 SCALE = ((0.0, "#eaf1f8"), (0.5, "#86b4dc"), (1.0, "#0f4f8c"))
-DARK_FROM = 0.75
-# From worse to better; pale in the middle, so that the ink of the numbers stays readable.
+# From worse to better, pale in the middle.
 BETTER = ((0.0, "#e08a52"), (0.5, "#f1f3f5"), (1.0, "#6aa9dd"))
-INK = "#16212c"
 
 
 def confusion_figure(matrix: np.ndarray, class_names: Sequence[str]) -> go.Figure:
@@ -33,16 +31,9 @@ def confusion_figure(matrix: np.ndarray, class_names: Sequence[str]) -> go.Figur
     """
     totals = matrix.sum(axis=1, keepdims=True)
     shares = np.divide(matrix, totals, out=np.full(matrix.shape, np.nan), where=totals > 0)
-    names = [name.capitalize() for name in class_names]
-    figure = go.Figure(
-        go.Heatmap(
-            z=shares, x=names, y=names, customdata=matrix, colorscale=SCALE, zmin=0, zmax=1, showscale=False, xgap=3, ygap=3,
-            hovertemplate="true: %{y}<br>called: %{x}<br>%{customdata} images, %{z:.1%} of the row<extra></extra>",
-        )
-    )  # fmt: skip
-    for row, column in np.ndindex(matrix.shape):
-        _write_cell(figure, names[column], names[row], int(matrix[row, column]), float(shares[row, column]))
-    return _lay_out(figure, len(names))
+    text = _texts(matrix.shape, lambda cell: _counted(int(matrix[cell]), float(shares[cell])))
+    hover = "true: %{y}<br>called: %{x}<br>%{customdata} images, %{z:.1%} of the row<extra></extra>"
+    return _heatmap(shares, text, matrix, hover, class_names, SCALE, (0, 1))
 
 
 def confusion_difference_figure(first: np.ndarray, second: np.ndarray, class_names: Sequence[str], reach: float | None = None) -> go.Figure:
@@ -65,18 +56,9 @@ def confusion_difference_figure(first: np.ndarray, second: np.ndarray, class_nam
     change, points = second - first, points_changed(first, second)
     better = points * np.where(np.eye(len(change), dtype=bool), 1, -1)
     reach = max(reach or float(np.abs(points).max(initial=0)), 1e-9)
-    names = [name.capitalize() for name in class_names]
-    figure = go.Figure(
-        go.Heatmap(
-            z=better, x=names, y=names, customdata=np.dstack([change, points]), colorscale=BETTER, zmin=-reach, zmax=reach, showscale=False,
-            xgap=3, ygap=3,
-            hovertemplate="true: %{y}<br>called: %{x}<br>%{customdata[0]:+,d} images, %{customdata[1]:+.1f} points<extra></extra>",
-        )
-    )  # fmt: skip
-    for row, column in np.ndindex(change.shape):
-        text = f"<b>{_signed(change[row, column], ',d')}</b><br>{_signed(points[row, column], '.1f')} points"
-        figure.add_annotation(x=names[column], y=names[row], text=text, showarrow=False, font={"size": 15, "color": INK})
-    return _lay_out(figure, len(names))
+    text = _texts(change.shape, lambda cell: f"<b>{_signed(change[cell], ',d')}</b><br>{_signed(points[cell], '.1f')} points")
+    hover = "true: %{y}<br>called: %{x}<br>%{customdata[0]:+,d} images, %{customdata[1]:+.1f} points<extra></extra>"
+    return _heatmap(better, text, np.dstack([change, points]), hover, class_names, BETTER, (-reach, reach))
 
 
 def points_changed(first: np.ndarray, second: np.ndarray) -> np.ndarray:
@@ -85,17 +67,24 @@ def points_changed(first: np.ndarray, second: np.ndarray) -> np.ndarray:
     return 100 * np.divide(second - first, totals, out=np.zeros(first.shape), where=totals > 0)
 
 
-def _lay_out(figure: go.Figure, n_classes: int) -> go.Figure:
-    figure.update_xaxes(title="Called", side="bottom", showgrid=False, constrain="domain")
-    figure.update_yaxes(title="True", autorange="reversed", showgrid=False, tickangle=-90)
-    return style(figure, height=120 + 80 * n_classes).update_layout(margin_t=8)
+def _heatmap(values, text, facts, hover: str, class_names: Sequence[str], scale, span: tuple[float, float]) -> go.Figure:
+    names = [name.capitalize() for name in class_names]
+    cells = {"z": values, "x": names, "y": names, "text": text, "texttemplate": "%{text}", "textfont": {"size": 15}, "customdata": facts}
+    colours = {"colorscale": scale, "zmin": span[0], "zmax": span[1], "showscale": False, "xgap": 3, "ygap": 3}
+    layout = look(120 + 80 * len(names))
+    layout["margin"] = layout["margin"] | {"t": 8}
+    layout["xaxis"] = {"title": {"text": "Called"}, "side": "bottom", "showgrid": False, "constrain": "domain"}
+    layout["yaxis"] = {"title": {"text": "True"}, "autorange": "reversed", "showgrid": False, "tickangle": -90}
+    return go.Figure(go.Heatmap(**cells, **colours, hovertemplate=hover, hoverongaps=False), layout)
+
+
+def _texts(shape: tuple[int, int], write) -> list[list[str]]:
+    return [[write((row, column)) for column in range(shape[1])] for row in range(shape[0])]
+
+
+def _counted(count: int, share: float) -> str:
+    return f"<b>{count:,}</b><br>{share:.1%}" if np.isfinite(share) else f"<b>{count:,}</b>"
 
 
 def _signed(number, spec: str) -> str:
     return f"{number:+{spec}}".replace("-", "−") if round(float(number), 1) else "0"
-
-
-def _write_cell(figure: go.Figure, x: str, y: str, count: int, share: float) -> None:
-    text = f"<b>{count:,}</b><br>{share:.1%}" if np.isfinite(share) else f"<b>{count:,}</b>"
-    colour = "#ffffff" if share >= DARK_FROM else INK
-    figure.add_annotation(x=x, y=y, text=text, showarrow=False, font={"size": 15, "color": colour})

@@ -49,16 +49,24 @@ def translucent(colour: str, alpha: float) -> str:
     return f"rgba({red},{green},{blue},{alpha})"
 
 
+def look(height: int = 320) -> dict:
+    """A layout with transparent ground, tight margins and the legend above: readable on both themes and on a phone.
+
+    To give it to a new figure is several times quicker than to update one.
+    """
+    return {
+        "height": height,
+        "margin": {"l": 8, "r": 8, "t": 36, "b": 8},
+        "paper_bgcolor": TRANSPARENT,
+        "plot_bgcolor": TRANSPARENT,
+        "legend": {"orientation": "h", "yanchor": "bottom", "y": 1.02, "x": 0, "title": None},
+        "hoverlabel": {"align": "left"},
+    }
+
+
 def style(figure: go.Figure, height: int = 320) -> go.Figure:
-    """Transparent ground, tight margins, the legend above: readable on both themes and on a phone. Returns `figure`."""
-    return figure.update_layout(
-        height=height,
-        margin={"l": 8, "r": 8, "t": 36, "b": 8},
-        paper_bgcolor=TRANSPARENT,
-        plot_bgcolor=TRANSPARENT,
-        legend={"orientation": "h", "yanchor": "bottom", "y": 1.02, "x": 0, "title": None},
-        hoverlabel={"align": "left"},
-    )
+    """Give a figure the layout of `look`. Returns `figure`."""
+    return figure.update_layout(look(height))
 
 
 def _free_colours(names: Sequence[str], taken: dict[str, str]) -> dict[str, str]:

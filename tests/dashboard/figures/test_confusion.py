@@ -3,38 +3,46 @@ import pytest
 
 from dashboard.figures.confusion import confusion_difference_figure, confusion_figure
 
+NAMES = ("NORMAL", "PNEUMONIA")
+
 
 def test_rows_are_true_classes_and_each_cell_tells_count_and_share():
-    figure = confusion_figure(np.array([[123, 111], [2, 388]]), ("NORMAL", "PNEUMONIA"))
-    assert figure.data[0].z[0] == pytest.approx([123 / 234, 111 / 234])
-    assert list(figure.data[0].y) == ["Normal", "Pneumonia"]
+    figure = confusion_figure(np.array([[123, 111], [2, 388]]), NAMES)
+    cells = figure.data[0]
+    assert cells.z[0] == pytest.approx([123 / 234, 111 / 234])
+    assert list(cells.y) == ["Normal", "Pneumonia"]
     assert figure.layout.yaxis.title.text == "True"
-    cell = next(a for a in figure.layout.annotations if (a.x, a.y) == ("Normal", "Pneumonia"))
-    assert cell.text == "<b>2</b><br>0.5%"
+    assert figure.layout.yaxis.autorange == "reversed"
+    assert cells.text[1][0] == "<b>2</b><br>0.5%"
 
 
-def test_text_stays_readable_on_deep_cells():
-    figure = confusion_figure(np.array([[99, 1], [0, 0]]), ("NORMAL", "PNEUMONIA"))
-    colours = {a.text: a.font.color for a in figure.layout.annotations}
-    assert colours["<b>99</b><br>99.0%"] == "#ffffff"
-    assert colours["<b>1</b><br>1.0%"] == "#16212c"
+def test_the_ink_is_left_to_plotly_which_picks_what_reads_on_each_cell():
+    cells = confusion_figure(np.array([[99, 1], [0, 0]]), NAMES).data[0]
+    assert cells.texttemplate == "%{text}"
+    assert cells.textfont.color is None
 
 
 def test_a_class_without_images_has_counts_but_no_shares():
-    figure = confusion_figure(np.array([[3, 1], [0, 0]]), ("NORMAL", "PNEUMONIA"))
-    assert np.isnan(figure.data[0].z[1]).all()
-    assert [a.text for a in figure.layout.annotations if a.y == "Pneumonia"] == ["<b>0</b>", "<b>0</b>"]
+    cells = confusion_figure(np.array([[3, 1], [0, 0]]), NAMES).data[0]
+    assert np.isnan(cells.z[1]).all()
+    assert list(cells.text[1]) == ["<b>0</b>", "<b>0</b>"]
 
 
 def test_difference_is_good_where_more_are_right_and_fewer_wrong():
-    figure = confusion_difference_figure(np.array([[50, 50], [10, 190]]), np.array([[60, 40], [12, 188]]), ("NORMAL", "PNEUMONIA"))
-    assert figure.data[0].z.tolist() == [[10, 10], [-1, -1]], "percentage points of the true class, signed by what is better"
-    cells = {(a.y, a.x): a.text for a in figure.layout.annotations}
-    assert cells["Normal", "Pneumonia"] == "<b>−10</b><br>−10.0 points"
-    assert cells["Pneumonia", "Normal"] == "<b>+2</b><br>+1.0 points"
+    figure = confusion_difference_figure(np.array([[50, 50], [10, 190]]), np.array([[60, 40], [12, 188]]), NAMES)
+    cells = figure.data[0]
+    assert cells.z.tolist() == [[10, 10], [-1, -1]], "percentage points of the true class, signed by what is better"
+    assert cells.text[0][1] == "<b>−10</b><br>−10.0 points"
+    assert cells.text[1][0] == "<b>+2</b><br>+1.0 points"
+    assert (cells.zmin, cells.zmax) == (-10, 10)
+
+
+def test_figures_side_by_side_may_share_their_colours():
+    matrix = np.array([[50, 50], [10, 190]])
+    assert confusion_difference_figure(matrix, matrix, NAMES, reach=12.5).data[0].zmax == 12.5
 
 
 def test_equal_matrices_have_no_difference():
     same = np.array([[5, 0], [0, 0]])
-    figure = confusion_difference_figure(same, same, ("NORMAL", "PNEUMONIA"))
-    assert {a.text for a in figure.layout.annotations} == {"<b>0</b><br>0 points"}
+    figure = confusion_difference_figure(same, same, NAMES)
+    assert {text for row in figure.data[0].text for text in row} == {"<b>0</b><br>0 points"}
