@@ -10,7 +10,8 @@ def combine(activations, gradients):
 
     The paper differentiates Y = exp(S). Every derivative carries the factor exp(S); it cancels in alpha (eq. 19) and
     scales the whole map. Left in, it overflows float32 at a logit of 89 and wipes the map out at a very negative one, so
-    the score is shifted to S = 0 here: same map, same gradients, up to that factor.
+    the score is shifted to S = 0 here: same map, same gradients, up to that factor. Where gradients are negative the
+    denominator of eq. 19 may pass through 0, and such a cell is rounding noise in any implementation.
 
     Parameters
     ----------

@@ -37,7 +37,7 @@ def _largest(mask):
 
 
 def _outline(mask):
-    """Close gaps and fill holes; a dark lung that the upper or lower edge cuts open is a hole too, for the body goes on there."""
+    """Close gaps and fill holes; a dark lung that the lower edge cuts open is a hole too, for the body goes on there."""
     padded = np.pad(mask, 8, mode="edge")
     closed = binary_closing(padded, iterations=6)[8:-8, 8:-8]
-    return binary_fill_holes(np.pad(closed, ((1, 1), (0, 0)), constant_values=True))[1:-1]
+    return binary_fill_holes(np.pad(closed, ((0, 1), (0, 0)), constant_values=True))[:-1]
