@@ -10,10 +10,17 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
 import click
 
-from benchmarks import decoding, indexing, pages, training
+from benchmarks import decoding, features, feeding, indexing, pages, training
 from benchmarks.sources import find_sources
 
-BENCHMARKS = {"indexing": indexing.run, "decoding": decoding.run, "training": training.run, "pages": pages.run}
+BENCHMARKS = {
+    "indexing": indexing.run,
+    "decoding": decoding.run,
+    "training": training.run,
+    "features": features.run,
+    "feeding": feeding.run,
+    "pages": pages.run,
+}
 
 
 @click.command()

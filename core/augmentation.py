@@ -1,4 +1,4 @@
-"""Random flips, affine warps and exposure changes of grey uint8 images, drawn from a recipe."""
+"""Random flips, crops, warps and exposure changes of grey uint8 images, drawn from a recipe; and CutMix of a batch."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from PIL import Image
 from core.config import Recipe
 
 
-def augment(image: np.ndarray, recipe: Recipe, rng: np.random.Generator) -> np.ndarray:
+def augment(image: np.ndarray, recipe: Recipe, rng: np.random.Generator, size: int | None = None) -> np.ndarray:
     """One random view of an image.
 
     Parameters
@@ -20,18 +20,57 @@ def augment(image: np.ndarray, recipe: Recipe, rng: np.random.Generator) -> np.n
         Half-widths of the draws.
     rng : numpy.random.Generator
         The only source of chance, so a seed reproduces the view.
+    size : int, optional
+        Side of the view; that of the image if None.
 
     Returns
     -------
-    ndarray of shape (side, side), uint8
+    ndarray of shape (size, size), uint8
     """
     if recipe.flip and rng.random() < 0.5:
         image = image[:, ::-1]
+    if recipe.crop_area < 1 or size not in (None, image.shape[0]):
+        image = _crop(image, recipe, rng, size or image.shape[0])
     if recipe.rotation or recipe.zoom or recipe.shift:
         image = _warp(image, recipe, rng)
     if recipe.brightness or recipe.contrast:
         image = _expose(image, recipe, rng)
     return image
+
+
+def cutmix(images: np.ndarray, targets: np.ndarray, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
+    """Swap one rectangle between each image of a batch and another, and mix the targets by area (Yun et al. 2019, eq. 1).
+
+    Parameters
+    ----------
+    images : ndarray of shape (n, side, side), uint8
+    targets : ndarray of shape (n, k), float
+    rng : numpy.random.Generator
+
+    Returns
+    -------
+    images : ndarray of shape (n, side, side), uint8
+    targets : ndarray of shape (n, k), float
+    """
+    side = images.shape[1]
+    other = rng.permutation(len(images))
+    height = width = round(side * math.sqrt(1 - rng.random()))  # lambda of Beta(1, 1) is the share that stays
+    top, left = rng.integers(0, side - height + 1), rng.integers(0, side - width + 1)
+    mixed = images.copy()
+    mixed[:, top : top + height, left : left + width] = images[other, top : top + height, left : left + width]
+    stays = 1 - height * width / side**2
+    return mixed, stays * targets + (1 - stays) * targets[other]
+
+
+def _crop(image: np.ndarray, recipe: Recipe, rng: np.random.Generator, size: int) -> np.ndarray:
+    """A random resized crop: area uniform, aspect ratio log-uniform (Szegedy et al. 2015), clipped to the picture."""
+    side = image.shape[0]
+    area = rng.uniform(recipe.crop_area, 1) * side**2
+    stretch = math.exp(rng.uniform(-1, 1) * math.log(recipe.crop_aspect) / 2)
+    width, height = min(side, math.sqrt(area) * stretch), min(side, math.sqrt(area) / stretch)
+    left, top = rng.uniform(0, side - width), rng.uniform(0, side - height)
+    picture = Image.fromarray(np.ascontiguousarray(image))
+    return np.asarray(picture.resize((size, size), Image.Resampling.BILINEAR, box=(left, top, left + width, top + height)))
 
 
 def _warp(image: np.ndarray, recipe: Recipe, rng: np.random.Generator) -> np.ndarray:

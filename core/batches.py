@@ -1,13 +1,17 @@
-"""Batches of decoded pixels for Keras: shuffled and augmented for training, in order otherwise."""
+"""Batches of decoded pixels for Keras: shuffled and augmented for training, in order or without clues otherwise."""
 
 from __future__ import annotations
 
 import keras
 import numpy as np
+from PIL import Image
 
-from core.augmentation import augment
+from core.augmentation import augment, cutmix
+from core.battery import without_clue
 from core.config import Recipe
-from core.images import to_rgb
+from core.datasets.pixels import row_file
+from core.images import fit, to_rgb
+from core.sampling import draw
 
 
 class TrainingBatches(keras.utils.PyDataset):
@@ -20,30 +24,37 @@ class TrainingBatches(keras.utils.PyDataset):
     rows : ndarray of shape (n_train,), int
         Rows of `pixels` to train on.
     y : ndarray of shape (n_train,), int
+    targets : ndarray of shape (n_train, k), float32
+        What the loss compares with.
     recipe : Recipe
     seed : int
+    size : int
+        Side of the images in a batch.
     epoch : int
         The first epoch, counted from 0.
     """
 
-    def __init__(self, pixels: np.ndarray, rows: np.ndarray, y: np.ndarray, recipe: Recipe, seed: int, epoch: int = 0):
+    def __init__(self, pixels, rows, y, targets, recipe: Recipe, seed: int, size: int, epoch: int = 0):
         super().__init__()
-        self.pixels, self.rows, self.y, self.recipe, self.seed = pixels, rows, y, recipe, seed
+        self.pixels, self.rows, self.y, self.targets = row_file(pixels), rows, y, targets
+        self.recipe, self.seed, self.size = recipe, seed, size
         self._start(epoch)
 
     def _start(self, epoch: int) -> None:
         self.epoch = epoch
-        self.order = np.random.default_rng([self.seed, epoch]).permutation(len(self.rows))
+        self.order = draw(self.y, self.recipe.sampling, np.random.default_rng([self.seed, epoch]))
 
     def __len__(self) -> int:
-        return -(-len(self.rows) // self.recipe.batch_size)
+        return -(-len(self.order) // self.recipe.batch_size)
 
     def __getitem__(self, index: int) -> tuple[np.ndarray, np.ndarray]:
-        size = self.recipe.batch_size
-        chosen = self.order[index * size : (index + 1) * size]
+        chosen = self.order[index * self.recipe.batch_size :][: self.recipe.batch_size]
         rng = np.random.default_rng([self.seed, self.epoch, index])
-        images = np.stack([augment(self.pixels[row], self.recipe, rng) for row in self.rows[chosen]])
-        return to_rgb(images), self.y[chosen]
+        images = np.stack([augment(self.pixels[row], self.recipe, rng, self.size) for row in self.rows[chosen]])
+        targets = self.targets[chosen]
+        if self.recipe.cutmix and rng.random() < self.recipe.cutmix:
+            images, targets = cutmix(images, targets, rng)
+        return to_rgb(images), targets
 
     def on_epoch_end(self) -> None:
         """Shuffle anew for the next epoch."""
@@ -51,11 +62,11 @@ class TrainingBatches(keras.utils.PyDataset):
 
 
 class PlainBatches(keras.utils.PyDataset):
-    """Images in order, unchanged; with labels if `y` is given."""
+    """Images in order, unchanged; with targets if they are given."""
 
-    def __init__(self, pixels: np.ndarray, rows: np.ndarray, y: np.ndarray | None = None, batch_size: int = 64):
+    def __init__(self, pixels: np.ndarray, rows: np.ndarray, targets: np.ndarray | None = None, batch_size: int = 64):
         super().__init__()
-        self.pixels, self.rows, self.y, self.batch_size = pixels, rows, y, batch_size
+        self.pixels, self.rows, self.targets, self.batch_size = row_file(pixels), rows, targets, batch_size
 
     def __len__(self) -> int:
         return -(-len(self.rows) // self.batch_size)
@@ -63,4 +74,36 @@ class PlainBatches(keras.utils.PyDataset):
     def __getitem__(self, index: int):
         part = slice(index * self.batch_size, (index + 1) * self.batch_size)
         images = to_rgb(self.pixels[self.rows[part]])
-        return (images,) if self.y is None else (images, self.y[part])
+        return (images,) if self.targets is None else (images, self.targets[part])
+
+
+class BatteryBatches(keras.utils.PyDataset):
+    """Images in order, each with one clue removed; with targets if they are given.
+
+    Parameters
+    ----------
+    pixels : ndarray of shape (n, SOURCE, SOURCE), uint8
+    rows : ndarray of shape (m,), int
+    variants : sequence of str of length m
+        Which clue each image loses.
+    size : int
+        Side of the images in a batch.
+    targets : ndarray of shape (m, k), float32, optional
+    batch_size : int
+    """
+
+    def __init__(self, pixels, rows, variants, size: int, targets: np.ndarray | None = None, batch_size: int = 64):
+        super().__init__()
+        self.pixels, self.rows, self.variants, self.size = row_file(pixels), rows, variants, size
+        self.targets, self.batch_size = targets, batch_size
+
+    def __len__(self) -> int:
+        return -(-len(self.rows) // self.batch_size)
+
+    def __getitem__(self, index: int):
+        part = slice(index * self.batch_size, (index + 1) * self.batch_size)
+        images = to_rgb(np.stack([self._image(row, variant) for row, variant in zip(self.rows[part], self.variants[part], strict=True)]))
+        return (images,) if self.targets is None else (images, self.targets[part])
+
+    def _image(self, row: int, variant: str) -> np.ndarray:
+        return np.asarray(fit(Image.fromarray(without_clue(self.pixels[row], variant, int(row))), self.size, "squash"))

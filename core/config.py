@@ -27,7 +27,7 @@ class Recipe(BaseModel):
     decay: float = Field(0.0, ge=0, description="Inverse-time decay of the learning rate a step")
     warmup: float = Field(0.0, ge=0, description="Epochs in which the learning rate rises from 0, before a cosine decay")
     cosine: bool = Field(False, description="Cosine decay of the learning rate to 0 at the last epoch")
-    averaging: float = Field(0.0, ge=0, lt=1, description="Momentum of the moving average of the weights, which is what is kept; 0 for none")
+    averaging: float = Field(0.0, ge=0, lt=1, description="Momentum of the moving average of the weights; 0 for none")
     loss: Literal["cross_entropy", "focal"] = Field("cross_entropy", description="Loss; focal plays down the images already told apart")
     focal_gamma: float = Field(2.0, ge=0, le=10, description="How much the focal loss plays them down")
     label_smoothing: float = Field(0.0, ge=0, lt=1, description="Share of each label spread over all classes")
@@ -43,9 +43,11 @@ class Recipe(BaseModel):
     brightness: float = Field(0.0, ge=0, le=1, description="Brightness, fraction of 255")
     contrast: float = Field(0.0, ge=0, lt=1, description="Contrast, fraction")
     crop_area: float = Field(1.0, gt=0, le=1, description="Smallest share of the picture that a random resized crop keeps")
+    crop_aspect: float = Field(1.0, ge=1, le=4, description="Largest width to height, or height to width, of such a crop")
     cutmix: float = Field(0.0, ge=0, le=1, description="Share of the batches in which pieces are swapped between images")
     resize: Resize = Field("squash", description="How a picture that is not square is fitted")
     validation_fraction: float = Field(0.2, gt=0, le=0.5, description="Share of train held out, by patient")
+    validation_seed: int | None = Field(None, ge=0, description="Decides which patients are held out; the run's own seed if off")
     selection: Literal["val_loss", "battery", "last"] = Field("val_loss", description="Which epoch's model is kept")
     weights: Literal["imagenet", "none"] = Field("imagenet", description="Start of a pretrained backbone")
     precision: Literal["auto", "float32", "mixed_bfloat16", "mixed_float16"] = Field("auto", description="Arithmetic")
@@ -74,7 +76,7 @@ class Recipe(BaseModel):
         unknown = sorted(set(settings) - set(type(self).model_fields))
         if unknown:
             raise InputError(f"There is no setting {unknown[0]!r}; choose from {', '.join(type(self).model_fields)}.")
-        optional = {"early_stopping", "plateau_patience"}
+        optional = {"early_stopping", "plateau_patience", "validation_seed"}
         parsed = {k: None if k in optional and str(v).lower() == "none" else v for k, v in settings.items()}
         try:
             return type(self).model_validate(self.model_dump() | parsed)

@@ -1,4 +1,4 @@
-"""What hardware a run gets: memory growth, several GPUs on one host, and the arithmetic that gains speed on it."""
+"""What hardware a run gets: memory growth, several GPUs on one host, and the arithmetic that it knows natively."""
 
 from __future__ import annotations
 
@@ -51,17 +51,16 @@ def prepare() -> Device:
     return Device("gpu", details.get("device_name", "GPU"), len(gpus), major + minor / 10)
 
 
-def precision(requested: str, device: Device, depthwise: bool = False) -> str:
-    """The dtype policy of a run.
+def native_policies(device: Device) -> tuple[str, ...]:
+    """The dtype policies that the hardware computes natively, float32 first.
 
-    ``auto`` takes bfloat16 where the hardware multiplies it natively (compute capability 8, AVX512-BF16 or AMX), float16 on
-    GPUs of capability 7, else float32; on a CPU, depthwise convolutions get slower with it and keep float32.
+    bfloat16 from compute capability 8 and on CPUs with AVX512-BF16 or AMX, float16 on GPUs of capability 7.
     """
-    if requested != "auto":
-        return requested
     if device.kind == "gpu":
-        return "mixed_bfloat16" if device.compute_capability >= 8 else "mixed_float16" if device.compute_capability >= 7 else "float32"
-    return "mixed_bfloat16" if _cpu_flags() & BFLOAT16_CPU_FLAGS and not depthwise else "float32"
+        half = "mixed_bfloat16" if device.compute_capability >= 8 else "mixed_float16" if device.compute_capability >= 7 else None
+    else:
+        half = "mixed_bfloat16" if _cpu_flags() & BFLOAT16_CPU_FLAGS else None
+    return ("float32", half) if half else ("float32",)
 
 
 def scope(device: Device):

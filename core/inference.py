@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from core.battery import SOURCE, VARIANTS
 from core.datasets.dataset import Dataset
 from core.datasets.pixels import pixel_store
+from core.ensemble import load_ensemble
 from core.errors import InputError
 from core.images import to_rgb
 from core.parallel import Progress
@@ -31,6 +33,8 @@ def load_model(run: Run) -> keras.Model:
     """
     import keras
 
+    if run.config.members:
+        return load_ensemble(run, load_model)
     if not run.model_path.exists():
         raise InputError(f"The run {run.name!r} has no model file; train it again: python -m core train {run.config.system}")
     try:
@@ -58,7 +62,11 @@ def predict(model: keras.Model, pixels: np.ndarray, rows: np.ndarray | None = No
         Rows sum to 1; a sigmoid model gives two columns.
     """
     rows = np.arange(len(pixels)) if rows is None else rows
-    scores = _predict_few(model, pixels[rows]) if len(rows) <= FEW else _predict_many(model, pixels, rows, progress)
+    return _both_columns(_predict_few(model, pixels[rows]) if len(rows) <= FEW else _predict_many(model, pixels, rows, progress))
+
+
+def _both_columns(scores: np.ndarray) -> np.ndarray:
+    """A sigmoid's one column becomes two; others stay."""
     return np.hstack([1 - scores, scores]) if scores.shape[1] == 1 else scores
 
 
@@ -70,15 +78,19 @@ def _predict_few(model: keras.Model, images: np.ndarray) -> np.ndarray:
 
 
 def _predict_many(model: keras.Model, pixels: np.ndarray, rows: np.ndarray, progress: Progress | None) -> np.ndarray:
-    import keras
-
     from core.batches import PlainBatches
 
-    batches = PlainBatches(pixels, rows)
+    return _predict_batches(model, PlainBatches(pixels, rows), progress)
+
+
+def _predict_batches(model: keras.Model, batches: keras.utils.PyDataset, progress: Progress | None) -> np.ndarray:
+    import keras
+
+    n_images = len(batches.rows)
 
     def report(batch: int, logs: dict | None = None) -> None:
         if progress:
-            progress(min((batch + 1) * batches.batch_size, len(rows)), len(rows))
+            progress(min((batch + 1) * batches.batch_size, n_images), n_images)
 
     callbacks = [keras.callbacks.LambdaCallback(on_predict_batch_end=report)]
     return np.asarray(model.predict(batches, verbose=0, callbacks=callbacks), dtype=np.float32)
@@ -117,5 +129,38 @@ def score_samples(
     pixels = pixel_store(dataset, config.image_size, config.recipe.resize)
     scores = predict(model, pixels, rows, progress)
     table = pd.DataFrame({"sample_id": dataset.samples["sample_id"].to_numpy()[rows], "split": split.to_numpy()[rows], "y_true": y[rows]})
+    table[[f"p_{name}" for name in config.class_names]] = scores
+    return table
+
+
+def score_battery(model: keras.Model, run: Run, dataset: Dataset, split: pd.Series, progress: Progress | None = None) -> pd.DataFrame:
+    """The predictions of the validation images, each with every clue of the battery removed in turn.
+
+    Parameters
+    ----------
+    model : keras.Model
+    run : Run
+    dataset : Dataset
+    split : Series of shape (n_samples,)
+    progress : callable of (int, int), optional
+
+    Returns
+    -------
+    DataFrame
+        ``sample_id, variant, y_true, p_<class>…``, one row for each image and variant.
+
+    Raises
+    ------
+    InputError
+        If the data set has other classes than the run.
+    """
+    from core.batches import BatteryBatches
+
+    config = run.config
+    y, validation = labels_for(config, dataset), np.flatnonzero((split == "val").to_numpy())
+    rows, variants = np.tile(validation, len(VARIANTS)), np.repeat(list(VARIANTS), len(validation))
+    batches = BatteryBatches(pixel_store(dataset, SOURCE, config.recipe.resize), rows, variants, config.image_size)
+    scores = _both_columns(_predict_batches(model, batches, progress))
+    table = pd.DataFrame({"sample_id": dataset.samples["sample_id"].to_numpy()[rows], "variant": variants, "y_true": y[rows]})
     table[[f"p_{name}" for name in config.class_names]] = scores
     return table

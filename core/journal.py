@@ -132,32 +132,51 @@ class SeedDropout(keras.callbacks.Callback):
 
 
 class Checkpoints(keras.callbacks.Callback):
-    """Keep the model of the best validation loss (`model.keras`, no optimiser) and the last one with its optimiser.
+    """Keep the model of the best validation loss, or the last (`model.keras`, no optimiser), and the last with its optimiser.
 
     Parameters
     ----------
     run : Run
+    whole : keras.Model
+        The flat model that is kept: the one trained, or the one whose head is trained.
     """
 
-    def __init__(self, run: Run):
+    def __init__(self, run: Run, whole: keras.Model):
         super().__init__()
-        self.run = run
+        self.run, self.whole = run, whole
 
     def on_train_begin(self, logs=None):
         history = self.run.history
         self.best = history["val_loss"].min() if len(history) else float("inf")
 
     def on_epoch_end(self, epoch, logs=None):
-        if logs["val_loss"] < self.best:
+        if self.run.config.recipe.selection == "last" or logs["val_loss"] < self.best:
             self.best = logs["val_loss"]
-            save_bare(self.model, self.run)
+            with averaged(self.model):
+                save_bare(self.model, self.whole, self.run)
         with replacing(self.run.checkpoint_path) as temporary:
             self.model.save(temporary)
 
 
-def save_bare(model: keras.Model, run: Run) -> None:
-    """Write `model.keras` without optimiser state: a second, uncompiled model that shares the layers."""
-    bare = keras.Model(model.input, model.output, name=model.name)
+@contextmanager
+def averaged(model: keras.Model) -> Iterator[None]:
+    """Inside the block the weights are their moving average, where the optimiser keeps one."""
+    weights = model.get_weights()
+    model.optimizer.finalize_variable_values(model.trainable_variables)
+    yield
+    model.set_weights(weights)
+
+
+def save_bare(trained: keras.Model, whole: keras.Model, run: Run) -> None:
+    """Write `model.keras` without optimiser state: a second, uncompiled model that shares the layers.
+
+    Where `trained` is the head of `whole` its weights are put in place first; a continued head does not share them.
+    """
+    if trained is not whole:
+        for layer in trained.layers:
+            if layer.weights:
+                whole.get_layer(layer.name).set_weights(layer.get_weights())
+    bare = keras.Model(whole.input, whole.output, name=whole.name)
     with replacing(run.model_path) as temporary:
         bare.save(temporary)
 

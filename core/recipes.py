@@ -1,4 +1,4 @@
-"""From a recipe to what Keras trains with: optimiser and loss, class weights, callbacks that count epochs."""
+"""From a recipe to what Keras trains with: targets, loss, optimiser, class weights, callbacks that count epochs."""
 
 from __future__ import annotations
 
@@ -7,10 +7,8 @@ import numpy as np
 
 from core.config import Recipe
 
-LOSSES = {"sigmoid": "binary_crossentropy", "softmax": "sparse_categorical_crossentropy"}
 
-
-def compile_model(model: keras.Model, recipe: Recipe, activation: str, jit: bool) -> None:
+def compile_model(model: keras.Model, recipe: Recipe, activation: str, jit: bool, steps: int = 1) -> None:
     """Compile a model in place.
 
     Binary cross-entropy on one-hot labels of two softmax outputs, as one write-up has it, equals the categorical one used here.
@@ -22,12 +20,61 @@ def compile_model(model: keras.Model, recipe: Recipe, activation: str, jit: bool
     activation : {"softmax", "sigmoid"}
     jit : bool
         Let Keras choose XLA; on a CPU it triples the time of these models.
+    steps : int
+        Steps an epoch, for a cosine decay.
     """
+    model.compile(_optimizer(recipe, steps), _loss(recipe, activation), metrics=["accuracy"], jit_compile="auto" if jit else False)
+
+
+def targets(y: np.ndarray, n_classes: int, activation: str) -> np.ndarray:
+    """What the loss compares with.
+
+    Parameters
+    ----------
+    y : ndarray of shape (n_samples,), int
+    n_classes : int
+    activation : {"softmax", "sigmoid"}
+
+    Returns
+    -------
+    ndarray of shape (n_samples, n_classes) or, for a sigmoid, (n_samples, 1), float32
+    """
+    return y[:, None].astype(np.float32) if activation == "sigmoid" else np.eye(n_classes, dtype=np.float32)[y]
+
+
+def _loss(recipe: Recipe, activation: str) -> keras.losses.Loss:
+    """Cross-entropy, or the focal loss of Lin et al. (2017, eq. 4, without its alpha)."""
+    smoothing, binary = recipe.label_smoothing, activation == "sigmoid"
+    if recipe.loss == "focal" and binary:
+        return keras.losses.BinaryFocalCrossentropy(gamma=recipe.focal_gamma, label_smoothing=smoothing)
+    if recipe.loss == "focal":
+        return keras.losses.CategoricalFocalCrossentropy(alpha=1.0, gamma=recipe.focal_gamma, label_smoothing=smoothing)
+    loss = keras.losses.BinaryCrossentropy if binary else keras.losses.CategoricalCrossentropy
+    return loss(label_smoothing=smoothing)
+
+
+def _optimizer(recipe: Recipe, steps: int) -> keras.optimizers.Optimizer:
+    settings = {"learning_rate": _learning_rate(recipe, steps)}
+    if recipe.optimizer == "adamw":
+        settings["weight_decay"] = recipe.weight_decay
+    if recipe.averaging:
+        settings |= {"use_ema": True, "ema_momentum": recipe.averaging}
+    return keras.optimizers.get({"class_name": recipe.optimizer, "config": settings})
+
+
+def _learning_rate(recipe: Recipe, steps: int) -> float | keras.optimizers.schedules.LearningRateSchedule:
     rate = recipe.learning_rate
     if recipe.decay:
-        rate = keras.optimizers.schedules.InverseTimeDecay(rate, decay_steps=1, decay_rate=recipe.decay)
-    optimizer = keras.optimizers.get({"class_name": recipe.optimizer, "config": {"learning_rate": rate}})
-    model.compile(optimizer, LOSSES[activation], metrics=["accuracy"], jit_compile="auto" if jit else False)
+        return keras.optimizers.schedules.InverseTimeDecay(rate, decay_steps=1, decay_rate=recipe.decay)
+    if recipe.cosine:
+        warmup = round(recipe.warmup * steps)
+        start = (
+            {"initial_learning_rate": rate / 100, "warmup_target": rate, "warmup_steps": warmup}
+            if warmup
+            else {"initial_learning_rate": rate}
+        )
+        return keras.optimizers.schedules.CosineDecay(decay_steps=max(recipe.epochs * steps - warmup, 1), **start)
+    return rate
 
 
 def counting_callbacks(recipe: Recipe) -> list[keras.callbacks.Callback]:

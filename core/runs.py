@@ -25,6 +25,7 @@ CONFIG, HISTORY, PREDICTIONS, MODEL, CARD, STATUS = (
 )  # fmt: skip
 SPLIT = "split.parquet"
 REFERENCE = "reference.npz"  # what the training images look like to the model, for `core.screening`
+BATTERY = "battery.parquet"
 CHECKPOINT = "checkpoint"  # kept until the run is finished: the last model with its optimiser, and where the data lies
 LIVE_STATES = ("queued", "running")
 STATES = (*LIVE_STATES, "stopped", "failed", "finished")
@@ -121,6 +122,11 @@ class Run:
         return self._parquet(SPLIT)
 
     @cached_property
+    def battery(self) -> pd.DataFrame | None:
+        """Scores of validation images with clues removed: ``sample_id, variant, y_true, p_<class>…``; None if never made."""
+        return self._parquet(BATTERY) if (self.path / BATTERY).exists() else None
+
+    @cached_property
     def card(self) -> dict:
         """Parameters, time, memory and thresholds; empty before the run is scored."""
         return self._json(CARD) if (self.path / CARD).exists() else {}
@@ -153,6 +159,11 @@ class Run:
         """Write ``predictions.parquet``."""
         self._write_parquet(PREDICTIONS, table)
         self.__dict__.pop("predictions", None)
+
+    def write_battery(self, table: pd.DataFrame) -> None:
+        """Write ``battery.parquet``."""
+        self._write_parquet(BATTERY, table)
+        self.__dict__.pop("battery", None)
 
     def append_history(self, row: dict) -> None:
         """Add one epoch to ``history.csv`` and flush it."""

@@ -1,4 +1,4 @@
-"""The last step of a run: score validation and test once, choose thresholds on validation, write the card."""
+"""The last step of a run: score validation, battery and test once, choose thresholds on validation, write the card."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ import numpy as np
 import pandas as pd
 import psutil
 
+from core.card import INTENDED_USE, operating_points
 from core.datasets import Dataset
-from core.inference import load_model, score_samples
-from core.metrics.thresholds import RECOMMENDED_RULE, RULES, choose_thresholds
+from core.inference import load_model, score_battery, score_samples
 from core.parallel import Progress
 from core.runs import Run
 
@@ -20,11 +20,9 @@ try:
 except ImportError:
     resource = None
 
-INTENDED_USE = "Research and education only; not a medical device and not for any clinical decision."
-
 
 def score_run(run: Run, dataset: Dataset, split: pd.Series, progress: Progress | None = None) -> None:
-    """Write ``predictions.parquet`` and ``card.json`` of a trained run.
+    """Write ``predictions.parquet``, ``battery.parquet`` and ``card.json`` of a trained run.
 
     Parameters
     ----------
@@ -40,17 +38,18 @@ def score_run(run: Run, dataset: Dataset, split: pd.Series, progress: Progress |
     table = score_samples(model, run, dataset, split, ("val", "test"), progress)
     milliseconds = (time.monotonic() - began) / max(len(table), 1) * 1e3
     run.write_predictions(table)
-    run.write_card(_card(run, model, table, split, milliseconds))
+    run.write_battery(score_battery(model, run, dataset, split, progress))
+    run.write_card(_card(run, model, split, milliseconds) | operating_points(run))
 
 
-def _card(run: Run, model: keras.Model, table: pd.DataFrame, split: pd.Series, milliseconds: float) -> dict:
+def _card(run: Run, model: keras.Model, split: pd.Series, milliseconds: float) -> dict:
     history = run.history
-    card = {
+    return {
         "params_total": model.count_params(),
         "params_trainable": int(sum(np.prod(w.shape) for w in model.trainable_weights)),
         "model_bytes": run.model_path.stat().st_size,
         "epochs": len(history),
-        "best_epoch": int(history.loc[history["val_loss"].idxmin(), "epoch"]),
+        "best_epoch": int(history.loc[_best(run), "epoch"]),
         "seconds": round(float(history["seconds"].sum()), 1),
         "images_per_second": round(float(history["images_per_second"].median()), 1),
         "milliseconds_per_image": round(milliseconds, 2),
@@ -58,12 +57,11 @@ def _card(run: Run, model: keras.Model, table: pd.DataFrame, split: pd.Series, m
         "n_samples": {name: int(n) for name, n in split.value_counts().items()},
         "intended_use": INTENDED_USE,
     }
-    if run.config.n_classes == 2:
-        validation = table[table["split"] == "val"]
-        thresholds = choose_thresholds(validation["y_true"].to_numpy(), validation[f"p_{run.config.class_names[1]}"].to_numpy())
-        card["thresholds"] = thresholds
-        card["recommended"] = {"rule": RECOMMENDED_RULE, "value": card["thresholds"][RECOMMENDED_RULE], "means": RULES[RECOMMENDED_RULE]}
-    return card
+
+
+def _best(run: Run) -> int:
+    """Row of the history whose model was kept."""
+    return run.history.index[-1] if run.config.recipe.selection == "last" else run.history["val_loss"].idxmin()
 
 
 def peak_memory_mb() -> int:

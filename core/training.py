@@ -8,24 +8,23 @@ from dataclasses import asdict
 from typing import NamedTuple
 
 import keras
-import numpy as np
 import pandas as pd
 
 from core import devices
 from core.architectures import get_system
-from core.architectures.pretrained import load_backbone, require_weights
-from core.batches import PlainBatches, TrainingBatches
+from core.architectures.pretrained import require_weights
+from core.battery import SOURCE
 from core.config import RunConfig
-from core.datasets import Dataset, open_dataset
+from core.datasets import open_dataset
 from core.datasets.pixels import pixel_store
 from core.datasets.splits import carve_validation
 from core.errors import InputError
-from core.inference import load_model
-from core.journal import Checkpoints, Journal, Replay, SeedDropout, StopRequested, save_bare, signals_to, stop_at_once
+from core.fitting import Images, compiled, fit
+from core.journal import StopRequested, signals_to, stop_at_once
 from core.parallel import Progress
 from core.planning import labels_for
-from core.recipes import class_weights, compile_model, counting_callbacks
-from core.runs import Run, open_run
+from core.precision import choose_precision
+from core.runs import Run
 from core.scoring import score_run
 
 
@@ -36,19 +35,6 @@ class Outcome(NamedTuple):
     epochs: int
     seconds: float
     images_per_second: float
-
-
-class Images(NamedTuple):
-    """What is trained on: the data set, the split of each sample, labels, and decoded pixels."""
-
-    dataset: Dataset
-    split: pd.Series
-    y: np.ndarray
-    pixels: np.ndarray
-
-    def rows(self, split: str) -> np.ndarray:
-        """Row numbers of a split."""
-        return np.flatnonzero((self.split == split).to_numpy())
 
 
 def train(run: Run, data: str | None = None, progress: Callable[[str], Progress] | None = None) -> Outcome:
@@ -82,7 +68,7 @@ def train(run: Run, data: str | None = None, progress: Callable[[str], Progress]
     try:
         with signals_to(stop_at_once):
             images, device = _prepare(run, data, progress)
-            _fit(run, images, device)
+            fit(run, images, device, progress)
             run.write_status("running", phase="scoring")
             score_run(run, images.dataset, images.split, progress("scoring"))
     except StopRequested:
@@ -101,20 +87,30 @@ def _prepare(run: Run, data: str | None, progress: Callable[[str], Progress]) ->
     config = run.config
     if not len(run.history):
         require_weights(get_system(config.system), config.recipe)
-    keras.utils.set_random_seed(config.seed)
     device = devices.prepare()
-    policy = devices.precision(config.recipe.precision, device)
-    keras.config.set_dtype_policy(policy)
     dataset = open_dataset(_data_path(run, data), progress("indexing"))
     if config.fingerprint not in ("", dataset.fingerprint):
         raise InputError(f"The images changed since the run {run.name!r} started; continue with the same data or train anew.")
     y = labels_for(config, dataset)
     split = _split(dataset.samples, config)
     run.write_split(dataset.samples["sample_id"], split)
-    used = {key: str(value) for key, value in asdict(device).items()} | {"precision": policy, "backend": keras.backend.backend()}
-    run.write_config(config.model_copy(update={"data_title": dataset.title, "fingerprint": dataset.fingerprint, "device": used}))
-    pixels = pixel_store(dataset, config.image_size, config.recipe.resize, progress("decoding"))
-    return Images(dataset, split, y, pixels), device
+    facts = _device_facts(config, device)
+    keras.config.set_dtype_policy(facts["precision"])
+    run.write_config(config.model_copy(update={"data_title": dataset.title, "fingerprint": dataset.fingerprint, "device": facts}))
+    stores = [pixel_store(dataset, size, config.recipe.resize, progress("decoding")) for size in (config.image_size, SOURCE)]
+    return Images(dataset, split, y, *stores), device
+
+
+def _device_facts(config: RunConfig, device: devices.Device) -> dict[str, str]:
+    """What the run is computed on, and in which arithmetic; a continued run keeps its own."""
+    facts = {key: str(value) for key, value in asdict(device).items()} | {"backend": keras.backend.backend()}
+    if "precision" in config.device:
+        return config.device | facts
+    policy, seconds = choose_precision(
+        config, device, lambda: compiled(get_system(config.system).build(config.n_classes), config, device, 1)
+    )
+    trial = {"precision_trial": ", ".join(f"{name} {value:.3f} s a step" for name, value in seconds.items())} if seconds else {}
+    return facts | {"precision": policy} | trial
 
 
 def _data_path(run: Run, data: str | None) -> str:
@@ -131,60 +127,6 @@ def _split(samples: pd.DataFrame, config: RunConfig) -> pd.Series:
         share = config.limit / len(pool)
         kept = pool.groupby("class_name").sample(frac=share, random_state=config.seed).index
         chosen = samples[samples.index.isin(kept) | (samples["split"] != "train")]
-    split = carve_validation(chosen, config.recipe.validation_fraction, config.seed)
+    seed = config.seed if config.recipe.validation_seed is None else config.recipe.validation_seed
+    split = carve_validation(chosen, config.recipe.validation_fraction, seed)
     return split.reindex(samples.index, fill_value="unused")
-
-
-def _fit(run: Run, images: Images, device: devices.Device) -> None:
-    """Fit with early stopping, plateaus and checkpoints; continues after the last finished epoch."""
-    config, recipe = run.config, run.config.recipe
-    history = run.history
-    rows = images.rows("train")
-    batches = TrainingBatches(images.pixels, rows, images.y[rows], recipe, config.seed, len(history))
-    validation = PlainBatches(images.pixels, images.rows("val"), images.y[images.rows("val")])
-    journal = Journal(run, len(rows), recipe.batch_size)
-    with devices.scope(device):
-        model = _model(run, device, resumed=len(history) > 0)
-    counting = counting_callbacks(recipe)
-    try:
-        with signals_to(journal.request_stop):
-            model.fit(
-                batches,
-                validation_data=validation,
-                epochs=recipe.epochs,
-                initial_epoch=len(history),
-                class_weight=class_weights(images.y[rows], recipe),
-                callbacks=[*counting, SeedDropout(config.seed), Checkpoints(run), journal, Replay(history, counting)],
-                shuffle=False,
-                verbose=0,
-            )
-    except StopRequested:
-        if not run.model_path.exists():
-            save_bare(model, run)
-        raise
-
-
-def _model(run: Run, device: devices.Device, resumed: bool) -> keras.Model:
-    config = run.config
-    if resumed:
-        if not run.checkpoint_path.exists():
-            raise InputError(f"The run {run.name!r} has no checkpoint to continue from; train it anew.")
-        model = keras.models.load_model(run.checkpoint_path, safe_mode=True)
-        if not config.recipe.decay:
-            model.optimizer.learning_rate = config.recipe.learning_rate  # the replay lowers it again at each plateau
-        return model
-    system = get_system(config.system)
-    model = system.build(config.n_classes)
-    _start_weights(model, config, system.start, run)
-    compile_model(model, config.recipe, system.activation, jit=device.kind == "gpu")
-    return model
-
-
-def _start_weights(model: keras.Model, config: RunConfig, start: str, run: Run) -> None:
-    if start == "cnn1":
-        base = load_model(open_run(config.base_run, run.path.parent))
-        for layer in model.layers:
-            if layer.name.startswith("cnn1_conv"):
-                layer.set_weights(base.get_layer(layer.name).get_weights())
-    elif get_system(config.system).pretrained and config.recipe.weights == "imagenet":
-        load_backbone(model, start)

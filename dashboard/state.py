@@ -16,6 +16,7 @@ from core.datasets import Dataset, open_dataset
 from core.datasets.shipped import open_shipped
 from core.errors import InputError
 from core.metrics.evaluation import Evaluation, evaluate, resolve_threshold, select_split
+from core.metrics.generalisation import generalisation as measure_generalisation
 from core.metrics.panel import Lineup, collapse, line_up
 from core.runs import Run
 
@@ -74,6 +75,11 @@ def board(runs: Sequence[Run]) -> pd.DataFrame:
     return pd.DataFrame([row for row in rows if row])
 
 
+def generalisation(run: Run) -> pd.DataFrame:
+    """A run's metrics on validation, on the battery and on test; computed once for each set of files."""
+    return _generalisation(str(run.path), _stamp(run.path, (*RESULT_FILES, runs.BATTERY)), run)
+
+
 def dataset(data: str | None = None) -> Dataset:
     """A data set by path (None: PNEUMOLENS_DATA, else the shipped index), with a progress bar while it is measured."""
     data = data or os.environ.get("PNEUMOLENS_DATA") or SHIPPED
@@ -109,6 +115,11 @@ def _board_row(key: tuple, _run: Run) -> dict:
         return board_row(_run)
     except InputError:
         return {}
+
+
+@st.cache_data(max_entries=500, show_spinner=False)
+def _generalisation(path: str, stamp: tuple, _run: Run) -> pd.DataFrame:
+    return measure_generalisation(_run)
 
 
 @st.cache_resource(max_entries=4, show_spinner=False)

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from core.architectures import cnn1, five_block_cnn, inception_v3, three_conv_cnn, vgg16
+from core.architectures import cnn1, five_block_cnn, inception_v3, lens_scratch, lens_transfer, three_conv_cnn, vgg16
 from core.architectures.system import System, Variant
 from core.errors import InputError
 
 SYSTEMS: tuple[System, ...] = tuple(
-    system for family in (five_block_cnn, cnn1, inception_v3, vgg16, three_conv_cnn) for system in family.SYSTEMS
+    system
+    for family in (five_block_cnn, cnn1, inception_v3, vgg16, three_conv_cnn, lens_scratch, lens_transfer)
+    for system in family.SYSTEMS
 )
 
 __all__ = ["SYSTEMS", "System", "Variant", "get_system"]
 
 
 def get_system(key: str) -> System:
-    """A registered system.
+    """A registered system, or ours on any backbone of `keras.applications`, such as ``lens_densenet121``.
 
     Raises
     ------
@@ -24,4 +26,6 @@ def get_system(key: str) -> System:
     for system in SYSTEMS:
         if system.key == key:
             return system
+    if system := lens_transfer.by_name(key):
+        return system
     raise InputError(f"There is no system {key!r}; choose from {', '.join(s.key for s in SYSTEMS)}.")

@@ -27,12 +27,15 @@ class WeightFile:
     name : str
     folder : str
         Below `ORIGIN`.
-    md5 : str
+    md5 : str or None
+    also : str
+        Pattern of other names that a local folder may hold it under.
     """
 
     name: str
     folder: str
-    md5: str
+    md5: str | None
+    also: str = ""
 
     @property
     def url(self) -> str:
@@ -45,31 +48,50 @@ WEIGHT_FILES = {
     "inception_v3": WeightFile(
         "inception_v3_weights_tf_dim_ordering_tf_kernels_notop.h5", "inception_v3", "bcbd6486424b2319ff4ef7d526e38f63"
     ),
+    "mobilenet_v2": WeightFile(
+        "mobilenet_v2_weights_tf_dim_ordering_tf_kernels_1.0_224_no_top.h5", "mobilenet_v2", None, "mobilenet_v2_1.0_*notop*.h5"
+    ),
 }
+APPLICATIONS = {"vgg16": "VGG16", "inception_v3": "InceptionV3", "mobilenet_v2": "MobileNetV2"}
 
 
-def find_weights(backbone: str) -> Path:
+def find_weights(backbone: str) -> Path | str:
     """The weight file of a backbone, from ``PNEUMOLENS_WEIGHTS`` or by download into Keras's cache.
+
+    Returns
+    -------
+    Path or str
+        ``imagenet`` for a backbone whose files only Keras itself knows.
 
     Raises
     ------
     InputError
         If neither works; it names the file, its address and where to put it.
     """
-    file = WEIGHT_FILES[backbone]
-    folder = os.environ.get("PNEUMOLENS_WEIGHTS")
-    if folder and (Path(folder) / file.name).is_file():
-        return Path(folder) / file.name
+    if local := _local(backbone):
+        return local
     import keras
 
+    file = WEIGHT_FILES.get(backbone)
     try:
-        return Path(keras.utils.get_file(file.name, file.url, cache_subdir="models", file_hash=file.md5))
+        if file:
+            return Path(keras.utils.get_file(file.name, file.url, cache_subdir="models", file_hash=file.md5))
+        getattr(keras.applications, backbone)(include_top=False, weights="imagenet")
+        return "imagenet"
     except Exception as error:  # get_file raises plain Exception, ValueError or URLError
         raise InputError(
-            f"The pretrained weights {file.name} are not here and could not be downloaded ({_reason(error)}): get them from "
-            f"{file.url}, put them into a folder and set PNEUMOLENS_WEIGHTS to it; or pass --set weights=none to start from "
-            "random weights."
+            f"The pretrained weights {file.name if file else f'of {backbone}'} are not here and could not be downloaded "
+            f"({_reason(error)}): get them from {file.url if file else ORIGIN}, put them into a folder and set PNEUMOLENS_WEIGHTS to it; "
+            "or pass --set weights=none to start from random weights."
         ) from None
+
+
+def _local(backbone: str) -> Path | None:
+    """The backbone's file in the user's folder of weights, under its published name or another known one."""
+    folder = Path(os.environ.get("PNEUMOLENS_WEIGHTS") or "/nowhere")
+    file = WEIGHT_FILES.get(backbone) or WeightFile("", "", None, f"{backbone.lower()}_*no*top*.h5")
+    matches = sorted(folder.glob(file.also)) if file.also else []
+    return next((path for path in (folder / file.name, *matches) if path.is_file()), None)
 
 
 def require_weights(system: System, recipe: Recipe) -> None:
@@ -89,11 +111,11 @@ def load_backbone(model: keras.Model, backbone: str) -> None:
     import keras
 
     path = find_weights(backbone)
-    application = {"vgg16": keras.applications.VGG16, "inception_v3": keras.applications.InceptionV3}[backbone]
+    application = getattr(keras.applications, APPLICATIONS.get(backbone, backbone))
     try:
         source = application(include_top=False, weights=str(path), input_shape=model.input_shape[1:])
     except (OSError, ValueError) as error:
-        raise InputError(f"The weight file {path.name} cannot be loaded ({_reason(error)}); download it again.") from None
+        raise InputError(f"The weight file {Path(path).name} cannot be loaded ({_reason(error)}); download it again.") from None
     # Both graphs list the backbone's weighted layers in the same order; names of unnamed layers may differ.
     start = [layer for layer in model.layers if layer.weights]
     for target, layer in zip(start, (layer for layer in source.layers if layer.weights), strict=False):

@@ -20,18 +20,21 @@ class Variant:
     Attributes
     ----------
     n_classes : int
-    params_total, params_trainable : int
-        Exact; a test builds the model and counts.
+    params_total, params_trainable : int or None
+        Exact; a test builds the model and counts. None for a backbone that is not registered.
     recipe : Recipe
     published : dict
         Figures that the write-up reports on the official test images, as fractions, and ``note``.
+    why : str
+        In a line, why our figures differ from the published ones.
     """
 
     n_classes: int
-    params_total: int
-    params_trainable: int
+    params_total: int | None
+    params_trainable: int | None
     recipe: Recipe
     published: dict = field(default_factory=dict)
+    why: str = ""
 
 
 @dataclass(frozen=True)
@@ -48,8 +51,8 @@ class System:
         ``body(x) -> features``: Keras tensor of shape (batch, side, side, 3) in [0, 255] to the input of ``logits``.
     variants : tuple of Variant
     activation : {"softmax", "sigmoid"}
-    start : {"scratch", "vgg16", "inception_v3", "cnn1"}
-        What the weights start from: chance, an ImageNet backbone, or a trained CNN_1.
+    start : {"scratch", "cnn1", "vgg16", "inception_v3", "mobilenet_v2"} or str
+        What the weights start from: chance, a trained CNN_1, or an ImageNet backbone, also any name in `keras.applications`.
     """
 
     key: str

@@ -1,9 +1,9 @@
 """The commands of ``python -m core``, one function each. Heavy modules are imported inside them, so ``--help`` is quick."""
 
-from core.commands import data, images, models, sharing
+from core.commands import data, images, models, protocol, sharing
 
 COMMANDS = (
     models.systems, data.index, data.audit, models.train, models.runs, models.evaluate, models.compare,
-    images.predict, images.explain, images.methods, images.reference, data.fetch, data.phantom,
-    sharing.import_, sharing.report,
+    protocol.reproduce, protocol.battery, protocol.ensemble,
+    images.predict, images.explain, images.methods, images.reference, data.fetch, data.phantom, sharing.import_, sharing.report,
 )  # fmt: skip

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from functools import lru_cache, partial
 from pathlib import Path
 
@@ -46,6 +47,46 @@ def pixel_store(dataset: Dataset, size: int, resize: Resize = "squash", progress
         with replacing(path) as temporary:
             _decode_all(dataset, temporary, size, resize, progress)
     return np.load(path, mmap_mode="r")
+
+
+class RowFile:
+    """Rows of a ``.npy`` file, fetched by plain file reads.
+
+    Pages touched through a mapping count as the process's own memory, and a training touches all of them; what is read stays in
+    the system's cache and the process small, however large the file.
+
+    Parameters
+    ----------
+    path : str or Path
+        Of an array in C order.
+
+    Attributes
+    ----------
+    shape : tuple of int
+    dtype : numpy.dtype
+    """
+
+    def __init__(self, path: str | Path):
+        mapped = np.load(path, mmap_mode="r")
+        self.path, self.shape, self.dtype, self._start = Path(path), mapped.shape, mapped.dtype, mapped.offset
+        self._file = self.path.open("rb", buffering=0)
+
+    def __len__(self) -> int:
+        return self.shape[0]
+
+    def __getitem__(self, rows: int | np.ndarray) -> np.ndarray:
+        if np.ndim(rows) == 0:
+            return self[np.array([rows])][0]
+        found = np.empty((len(rows), *self.shape[1:]), self.dtype)
+        for row, place in zip(rows, found, strict=True):
+            if os.preadv(self._file.fileno(), [place.reshape(-1).view(np.uint8)], self._start + int(row) * place.nbytes) != place.nbytes:
+                raise InputError(f"The file {self.path.name} of the cache is cut short; delete it and start again.")
+        return found
+
+
+def row_file(store: np.ndarray) -> np.ndarray | RowFile:
+    """The rows of a pixel store, read instead of mapped; an array in memory stays as it is."""
+    return RowFile(store.filename) if isinstance(store, np.memmap) else store
 
 
 def _decode_all(dataset: Dataset, path: Path, size: int, resize: Resize, progress: Progress | None) -> None:

@@ -7,6 +7,7 @@ import time
 import pandas as pd
 import streamlit as st
 
+from core.card import BATTERY_RULE
 from core.errors import InputError
 from core.metrics.evaluation import Estimate
 from core.metrics.thresholds import RULES
@@ -18,7 +19,7 @@ from dashboard.components.results import result_row
 
 REPAINT_SECONDS = 0.5
 HEADINGS = {2: "Two classes: normal or pneumonia", 3: "Three classes: normal, bacterial or viral"}
-RULE_NAMES = {"youden": "Youden", "half": "fixed", "sensitivity_95": "sensitivity ≥ 95 %"}
+RULE_NAMES = {"youden": "Youden", "half": "fixed", "sensitivity_95": "sensitivity ≥ 95 %", "battery": "battery"}
 METRIC_HELP = {
     "roc_auc": ("AUC", "Area under the ROC curve: how often an ill child scores above a healthy one. 95 % interval by patient bootstrap."),
     "accuracy": ("Accuracy", "Share of test images called right at the operating point. 95 % Wilson interval."),
@@ -148,4 +149,4 @@ def _estimate(row: dict, name: str) -> Estimate:
 
 
 def _rules() -> str:
-    return " ".join(f"{RULE_NAMES[key]}: {text[0].lower()}{text[1:]}." for key, text in RULES.items())
+    return " ".join(f"{RULE_NAMES[key]}: {text[0].lower()}{text[1:]}." for key, text in (RULES | BATTERY_RULE).items())

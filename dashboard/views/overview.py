@@ -8,7 +8,9 @@ from core.errors import InputError
 from core.runs import LIVE_STATES
 from dashboard import state
 from dashboard.components.dataset_card import dataset_card
+from dashboard.components.generalisation import generalisation_section
 from dashboard.components.next_steps import next_steps
+from dashboard.components.replication import replication_section
 from dashboard.components.run_table import leaderboard
 from dashboard.components.unfinished import unfinished_runs
 
@@ -36,6 +38,14 @@ if finished and len(results):
         "Download the results (CSV)", results.to_csv(index=False), "pneumolens-results.csv", "text/csv", icon=":material/download:"
     )
 unfinished_runs(others, broken)
+
+if finished:
+    with st.container(key="overview_replication", border=True):
+        st.subheader("Published beside measured", anchor=False, help="Nine published systems, and ours, trained under one protocol.")
+        replication_section(finished)
+    with st.container(key="overview_generalisation", border=True):
+        st.subheader("From validation to test", anchor=False)
+        generalisation_section(finished)
 
 with st.container(border=True):
     try:

@@ -65,6 +65,20 @@ def test_mixed_precision_still_ends_in_float32():
     assert model.get_layer("cnn1_conv1").compute_dtype == "bfloat16"
 
 
+def test_any_backbone_of_keras_goes_by_name():
+    import keras
+
+    from core.architectures.lens_transfer import APPLICATIONS, PREFIX
+
+    assert set(APPLICATIONS) == {name for name in dir(keras.applications) if name[0].isupper()}
+    system = get_system(f"{PREFIX}mobilenetv3small")
+    model = system.build(3)
+    norms = [layer for layer in model.layers if isinstance(layer, keras.layers.BatchNormalization)]
+    assert norms and not any(layer.trainable for layer in norms)
+    assert model.output_shape == (None, 3) and not any(isinstance(layer, keras.Model) for layer in model.layers)
+    assert system.pretrained and system.variant(2).params_total is None
+
+
 def test_unknown_names_are_refused_with_the_choices():
     with pytest.raises(InputError, match=r"no system 'resnet'; choose from .*cnn1"):
         get_system("resnet")

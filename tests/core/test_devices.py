@@ -15,20 +15,18 @@ PROJECT = Path(__file__).parents[2]
 
 
 @pytest.mark.parametrize(
-    ("device", "flags", "depthwise", "expected"),
+    ("device", "flags", "expected"),
     [
-        (Device("gpu", "Hopper", 1, 9.0), set(), False, "mixed_bfloat16"),
-        (Device("gpu", "Volta", 1, 7.0), set(), False, "mixed_float16"),
-        (Device("gpu", "Pascal", 1, 6.1), set(), False, "float32"),
-        (Device("cpu", "Sapphire Rapids"), {"avx512_bf16", "avx2"}, False, "mixed_bfloat16"),
-        (Device("cpu", "Sapphire Rapids"), {"avx512_bf16", "avx2"}, True, "float32"),
-        (Device("cpu", "Cascade Lake"), {"avx512f", "avx512_vnni"}, False, "float32"),
+        (Device("gpu", "Hopper", 1, 9.0), set(), ("float32", "mixed_bfloat16")),
+        (Device("gpu", "Volta", 1, 7.0), set(), ("float32", "mixed_float16")),
+        (Device("gpu", "Pascal", 1, 6.1), set(), ("float32",)),
+        (Device("cpu", "Sapphire Rapids"), {"avx512_bf16", "avx2"}, ("float32", "mixed_bfloat16")),
+        (Device("cpu", "Cascade Lake"), {"avx512f", "avx512_vnni"}, ("float32",)),
     ],
 )
-def test_auto_precision(device, flags, depthwise, expected, monkeypatch):
+def test_policies_that_the_hardware_knows(device, flags, expected, monkeypatch):
     monkeypatch.setattr(devices, "_cpu_flags", lambda: flags)
-    assert devices.precision("auto", device, depthwise) == expected
-    assert devices.precision("float32", device, depthwise) == "float32"
+    assert devices.native_policies(device) == expected
 
 
 def test_this_machine_is_described():

@@ -14,7 +14,6 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from core.config import Recipe
 from core.errors import InputError
 from core.planning import plan
 from core.runs import create_run, list_runs, open_run
@@ -39,6 +38,7 @@ def test_finished_run_has_every_file(finished):
     assert outcome.epochs == 2 and outcome.images_per_second > 0
     assert {p.name for p in run.path.iterdir()} == {
         "config.json", "history.csv", "predictions.parquet", "model.keras", "card.json", "status.json", "split.parquet",
+        "battery.parquet",
     }  # fmt: skip
     assert run.history["epoch"].tolist() == [1, 2]
     assert {"loss", "accuracy", "val_loss", "val_accuracy", "learning_rate", "seconds"} <= set(run.history)
@@ -82,8 +82,19 @@ def test_thresholds_come_from_validation_only(finished):
     run = finished[0]
     validation = run.predictions.query("split == 'val'")
     expected = choose_thresholds(validation["y_true"].to_numpy(), validation["p_PNEUMONIA"].to_numpy())
-    assert run.card["thresholds"] == pytest.approx(expected, abs=1e-6)
-    assert run.card["recommended"]["rule"] in run.card["thresholds"]
+    battery = choose_thresholds(run.battery["y_true"].to_numpy(), run.battery["p_PNEUMONIA"].to_numpy())["youden"]
+    assert run.card["thresholds"] == pytest.approx(expected | {"battery": battery}, abs=1e-6)
+    assert run.card["recommended"]["rule"] == "battery" and run.card["recommended"]["value"] == pytest.approx(battery)
+
+
+def test_battery_holds_every_validation_image_without_each_clue(finished):
+    from core.battery import VARIANTS
+
+    run = finished[0]
+    validation = run.predictions.query("split == 'val'").set_index("sample_id")["y_true"]
+    for _, group in run.battery.groupby("variant"):
+        assert group.set_index("sample_id")["y_true"].to_dict() == validation.to_dict()
+    assert set(run.battery["variant"]) == set(VARIANTS)
 
 
 def test_saved_model_has_no_optimiser(finished):
@@ -162,11 +173,23 @@ def test_killed_run_is_seen_as_failed_and_can_be_continued(phantoms, tmp_path):
     assert run.history["epoch"].is_monotonic_increasing and run.history["epoch"].iloc[-1] == 3
 
 
-def test_continued_run_ends_where_an_unbroken_one_does(phantoms, tmp_path, monkeypatch):
-    from core import training
+LENS_LIKE = {"plateau_patience": "none", "cosine": "true", "averaging": "0.9", "selection": "battery", "optimizer": "adamw"}
+
+
+@pytest.mark.parametrize(
+    ("system", "settings"),
+    [
+        ("five_block_cnn", {"plateau_patience": "1"}),
+        ("five_block_cnn", LENS_LIKE | {"crop_area": "0.3", "cutmix": "0.5"}),
+        pytest.param("vgg16_flat", {"weights": "none"}, marks=pytest.mark.slow),
+    ],
+    ids=["plateau", "cosine with averaged weights", "frozen features"],
+)
+def test_continued_run_ends_where_an_unbroken_one_does(system, settings, phantoms, tmp_path, monkeypatch):
+    from core import fitting, training
     from core.journal import Journal, StopRequested
 
-    config = plan("five_block_cnn", settings={"epochs": "3", "batch_size": "16", "plateau_patience": "1"}, seed=1)
+    config = plan(system, settings={"epochs": "3", "batch_size": "16"} | settings, seed=1)
     unbroken = create_run(config, phantoms, tmp_path)
     training.train(unbroken)
 
@@ -178,11 +201,32 @@ def test_continued_run_ends_where_an_unbroken_one_does(phantoms, tmp_path, monke
 
     broken = create_run(config, phantoms, tmp_path)
     with monkeypatch.context() as patch:
-        patch.setattr(training, "Journal", StopsAfterTwo)
+        patch.setattr(fitting, "Journal", StopsAfterTwo)
         assert training.train(broken).state == "stopped"
     assert training.train(broken).state == "finished"
     columns = ["loss", "val_loss", "learning_rate"]
     np.testing.assert_allclose(broken.history[columns], unbroken.history[columns], rtol=1e-3)
+    scores = [run.predictions[f"p_{config.class_names[1]}"] for run in (broken, unbroken)]
+    np.testing.assert_allclose(*scores, atol=2e-3)
+
+
+def test_averaged_weights_are_what_is_kept(phantoms, tmp_path):
+    """With a momentum close to 1 the average stays near the start, whatever the last step did."""
+    import keras
+
+    from core.architectures import get_system
+    from core.inference import load_model
+    from core.training import train
+
+    slow = {"epochs": "1", "averaging": "0.9999", "learning_rate": "0.01", "plateau_patience": "none"}
+    run = create_run(plan("five_block_cnn", settings=slow, seed=2, limit=30), phantoms, tmp_path)
+    train(run)
+    kept = load_model(run).get_layer("logits").get_weights()[0]
+    keras.utils.set_random_seed(2)
+    first = get_system("five_block_cnn").build().get_layer("logits").get_weights()[0]
+    steps = -(-int((run.split["split"] == "train").sum()) // run.config.recipe.batch_size)
+    assert np.abs(kept - first).max() < 0.02 * steps, "the average is close to the start"
+    assert not np.array_equal(kept, first)
 
 
 def test_replay_restores_patience():
@@ -196,20 +240,6 @@ def test_replay_restores_patience():
     history = pd.DataFrame({"epoch": [1, 2, 3], "val_loss": [0.5, 0.6, 0.7]})
     Replay(history, [early]).on_train_begin()
     assert early.wait == 2 and early.best == 0.5
-
-
-def test_batches_depend_on_seed_and_epoch_alone():
-    from core.batches import TrainingBatches
-
-    pixels = np.random.default_rng(0).integers(0, 256, (20, 16, 16), dtype=np.uint8)
-    recipe = Recipe(batch_size=8, flip=True, rotation=10, brightness=0.2)
-    first, second = (TrainingBatches(pixels, np.arange(10, 20), np.arange(10), recipe, seed=5) for _ in range(2))
-    np.testing.assert_array_equal(first[1][0], second[1][0])
-    assert sorted(np.concatenate([first[i][1] for i in range(len(first))])) == list(range(10))
-    first.on_epoch_end()
-    continued = TrainingBatches(pixels, np.arange(10, 20), np.arange(10), recipe, seed=5, epoch=1)
-    np.testing.assert_array_equal(first[0][0], continued[0][0])
-    assert not np.array_equal(first[0][1], second[0][1])
 
 
 def test_limit_takes_that_share_of_train_and_leaves_test_whole(phantoms, tmp_path):

@@ -44,7 +44,7 @@ def test_a_transfer_model_without_its_weights_is_labelled(models_dir, make_run, 
 
 def test_three_class_runs_stand_apart(models_dir, make_run, open_page):
     make_run(models_dir, n_classes=3, seed=3)
-    two, three = [frame.value for frame in open_page("overview").dataframe]
+    two, three = [frame.value for frame in open_page("overview").dataframe][:2]
     assert len(two) == 2
     assert len(three) == 1
     assert "Sensitivity" not in three
@@ -116,3 +116,24 @@ def test_no_tensorflow(models_dir):
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, cwd=APP.parents[1])
     assert done.returncode == 0, done.stderr
     assert done.stdout.strip() == "[]"
+
+
+def test_published_stands_beside_measured_for_every_system(models_dir, make_run, open_page):
+    recipe = get_system("cnn1").variant(2).recipe
+    for seed in (0, 1):
+        make_run(models_dir, seed=seed, skill=2.0, recipe=recipe)
+    app = open_page("overview")
+    tables = [frame.value for frame in app.dataframe if "Why it differs" in frame.value]
+    assert [len(table) for table in tables] == [8, 5]
+    row = tables[0].set_index("System").loc["CNN_1"]
+    assert row["Seeds"] == 2 and row["Accuracy"].endswith("published 0.820") and " ± " in row["Accuracy"]
+    assert tables[0].set_index("System").loc["VGG16, flat head", "Accuracy"] == "published 0.800"
+    assert "python -m core reproduce" in text(app)
+
+
+def test_the_way_from_validation_to_test_is_shown(models_dir, open_page):
+    app = open_page("overview")
+    assert "No choice was made on test" in text(app)
+    wide = next(frame.value for frame in app.dataframe if "validation" in frame.value)
+    assert len(wide) == 2 and wide["test"].between(0, 1).all()
+    assert "2 runs have no battery yet" in text(app)

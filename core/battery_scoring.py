@@ -1,0 +1,37 @@
+"""Score a finished run without the clues of its data set, and choose its thresholds there. The test images are not touched."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from core.card import operating_points
+from core.datasets import open_dataset
+from core.errors import InputError
+from core.inference import load_model, score_battery
+from core.parallel import Progress
+from core.runs import Run
+
+
+def add_battery(run: Run, data: str, progress: Callable[[str], Progress]) -> None:
+    """Write ``battery.parquet`` of a finished run, and the operating points that follow from it into its card.
+
+    Parameters
+    ----------
+    run : Run
+    data : str
+        The images that the run was trained on.
+    progress : callable of str
+
+    Raises
+    ------
+    InputError
+        If the run is not finished, has no model, or was trained on other images.
+    """
+    if run.state != "finished":
+        raise InputError(f"The run {run.name!r} is {run.state}; only a finished run has thresholds to choose.")
+    dataset = open_dataset(data, progress("indexing"))
+    if dataset.fingerprint != run.config.fingerprint:
+        raise InputError(f"The run {run.name!r} was trained on other images than {dataset.title!r}; give those with --data.")
+    split = dataset.samples["sample_id"].map(run.split.set_index("sample_id")["split"])
+    run.write_battery(score_battery(load_model(run), run, dataset, split, progress("battery")))
+    run.write_card(run.card | operating_points(run))

@@ -1,0 +1,36 @@
+"""What a scored run's card says of its use and its operating points. No Keras, so that runs without a model have it too."""
+
+from __future__ import annotations
+
+from core.metrics.thresholds import RECOMMENDED_RULE, RULES, choose_thresholds
+from core.runs import Run
+
+BATTERY_RULE = {"battery": "Largest sensitivity + specificity on validation images with their clues removed"}
+INTENDED_USE = "Research and education only; not a medical device and not for any clinical decision."
+
+
+def operating_points(run: Run) -> dict:
+    """The thresholds of a scored two-class run, from validation and battery, and which one is recommended.
+
+    Validation images carry the clues that a model may have learnt, so their best threshold can lie anywhere between two
+    well-parted heaps of scores; with the clues removed the heaps meet, and the battery's threshold is the recommended one.
+
+    Parameters
+    ----------
+    run : Run
+        With its predictions.
+
+    Returns
+    -------
+    dict
+        ``thresholds`` and ``recommended``; empty for more than two classes.
+    """
+    if run.config.n_classes != 2:
+        return {}
+    positive = f"p_{run.config.class_names[1]}"
+    validation, battery = run.predictions.query("split == 'val'"), run.battery
+    thresholds = choose_thresholds(validation["y_true"].to_numpy(), validation[positive].to_numpy())
+    rule = RECOMMENDED_RULE
+    if battery is not None:
+        rule, thresholds["battery"] = "battery", choose_thresholds(battery["y_true"].to_numpy(), battery[positive].to_numpy())["youden"]
+    return {"thresholds": thresholds, "recommended": {"rule": rule, "value": thresholds[rule], "means": (RULES | BATTERY_RULE)[rule]}}

@@ -1,0 +1,86 @@
+"""Commands about many runs under one protocol: reproduce, battery, ensemble."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import asdict
+
+import click
+
+from core.commands.models import MODELS
+from core.commands.output import progress_bar, reports
+from core.errors import InputError
+
+DATA = click.option("--data", help="A Kaggle-layout folder or a PneumoniaMNIST .npz (default: PNEUMOLENS_DATA).")
+
+
+def _required(data: str | None) -> str:
+    if data := data or os.environ.get("PNEUMOLENS_DATA"):
+        return data
+    raise InputError("This needs the images: give --data DATA or set PNEUMOLENS_DATA; get them with: python -m core fetch kaggle DEST")
+
+
+@click.command()
+@DATA
+@click.option("--seeds", default=3, show_default=True, type=click.IntRange(1, 100), help="Train each system this many times.")
+@click.option("--only", multiple=True, metavar="SYSTEM", help="Only this system; repeat for more.")
+@MODELS
+@reports
+def reproduce(data: str | None, seeds: int, only: tuple[str, ...], models: str | None) -> dict:
+    """Train all published systems by their write-ups' recipes, and set published figures beside the measured ones.
+
+    What is finished is not trained again, and what was stopped is continued, so the command can be repeated. A system that cannot be
+    trained, for want of pretrained weights say, is named with the reason, and the others go on.
+    """
+    from core.datasets import open_dataset
+    from core.replication import replication
+    from core.reproduction import reproduce as train_all
+    from core.runs import list_runs
+
+    data = _required(data)
+    dataset = open_dataset(data, progress_bar("indexing"))
+    trainings = []
+    for training in train_all(data, dataset.fingerprint, range(seeds), only, models):
+        click.echo(f"{training.system} ({training.n_classes} classes), seed {training.seed}: {training.status} {training.reason}", err=True)
+        trainings.append(asdict(training))
+    runs = [run for run in list_runs(models)[0] if run.config.fingerprint == dataset.fingerprint]
+    wanted = {training["system"] for training in trainings}
+    table = replication(runs)
+    return {"trainings": trainings, "systems": table[table["system"].isin(wanted)].to_dict("records")}
+
+
+@click.command()
+@click.argument("names", metavar="RUN...", nargs=-1, required=True)
+@DATA
+@MODELS
+@reports
+def battery(names: tuple[str, ...], data: str | None, models: str | None) -> dict:
+    """Score the validation images of finished runs without the clues of this data set, and choose their thresholds there.
+
+    New runs do this when they finish; this is for runs that were made before. The test images are not touched.
+    """
+    from core.battery_scoring import add_battery
+    from core.metrics.generalisation import generalisation
+    from core.runs import open_run
+
+    data, rows = _required(data), []
+    for name in names:
+        run = open_run(name, models)
+        add_battery(run, data, progress_bar)
+        table = generalisation(run)
+        rows += [{"run": run.name, "images": images} | row for images, row in table.to_dict("index").items()]
+    return {"runs": rows}
+
+
+@click.command()
+@click.argument("names", metavar="RUN RUN...", nargs=-1)
+@click.option("--title", default="", help="What the pages call it.")
+@MODELS
+@reports
+def ensemble(names: tuple[str, ...], title: str, models: str | None) -> dict:
+    """Average the probabilities of finished runs into a new run."""
+    from core.ensemble import create_ensemble
+    from core.runs import open_run
+
+    run = create_ensemble([open_run(name, models) for name in names], title, models)
+    return {"run": run.name, "members": list(run.config.members)}

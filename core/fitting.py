@@ -1,0 +1,158 @@
+"""Fit a run's model: batches from the recipe, a fresh or continued model, the head alone where the rest is frozen."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+import keras
+import numpy as np
+import pandas as pd
+
+from core import devices, features
+from core.architectures import get_system
+from core.architectures.pretrained import load_backbone
+from core.batches import BatteryBatches, PlainBatches, TrainingBatches
+from core.battery import SOURCE, VARIANTS
+from core.config import RunConfig
+from core.datasets import Dataset
+from core.errors import InputError
+from core.inference import load_model
+from core.journal import Checkpoints, Journal, Replay, SeedDropout, StopRequested, save_bare, signals_to
+from core.parallel import Progress
+from core.recipes import class_weights, compile_model, counting_callbacks, targets
+from core.runs import Run, open_run
+
+
+class Images(NamedTuple):
+    """What is trained on: the data set, the split of each sample, labels, and decoded pixels.
+
+    `source` holds the pixels from which crops are cut and clues removed; `pixels` those at the model's own size.
+    """
+
+    dataset: Dataset
+    split: pd.Series
+    y: np.ndarray
+    pixels: np.ndarray
+    source: np.ndarray
+
+    def rows(self, split: str) -> np.ndarray:
+        """Row numbers of a split."""
+        return np.flatnonzero((self.split == split).to_numpy())
+
+
+def fit(run: Run, images: Images, device: devices.Device, progress: Callable[[str], Progress]) -> None:
+    """Fit with early stopping, plateaus and checkpoints; continues after the last finished epoch.
+
+    Parameters
+    ----------
+    run : Run
+        Its `model.keras` holds the model chosen by the recipe when this returns.
+    images : Images
+    device : Device
+    progress : callable of str
+        Given the name of a stage, returns what is called with the numbers of images done and of all images.
+
+    Raises
+    ------
+    StopRequested
+        If the process was asked to stop; what was trained so far is kept.
+    """
+    config, history = run.config, run.history
+    batches, validation = _training_batches(config, images, len(history)), _validation_batches(config, images)
+    keras.utils.set_random_seed(config.seed)
+    with devices.scope(device):
+        whole = get_system(config.system).build(config.n_classes)
+        cut = features.split_model(whole, config.recipe)
+        if cut or not len(history):
+            _start_weights(whole, run)
+        if cut:
+            batches, validation = _as_features(cut[0], batches, validation, config, images, progress("frozen features"))
+        model = _continued(run) if len(history) else compiled(cut[1] if cut else whole, config, device, len(batches))
+    _fit_batches(run, model, whole if cut else model, batches, validation)
+
+
+def compiled(model: keras.Model, config: RunConfig, device: devices.Device, steps: int) -> keras.Model:
+    """The model, compiled by its recipe for a number of steps an epoch."""
+    compile_model(model, config.recipe, get_system(config.system).activation, device.kind == "gpu", steps)
+    return model
+
+
+def _fit_batches(run: Run, model: keras.Model, whole: keras.Model, batches: TrainingBatches, validation: keras.utils.PyDataset) -> None:
+    recipe, history = run.config.recipe, run.history
+    journal, counting = Journal(run, len(batches.order), recipe.batch_size), counting_callbacks(recipe)
+    averaging = [keras.callbacks.SwapEMAWeights()] if recipe.averaging else []
+    keeping = [SeedDropout(run.config.seed), Checkpoints(run, whole), journal, Replay(history, counting)]
+    try:
+        with signals_to(journal.request_stop):
+            model.fit(
+                batches,
+                validation_data=validation,
+                epochs=recipe.epochs,
+                initial_epoch=len(history),
+                class_weight=class_weights(batches.y, recipe),
+                callbacks=[*averaging, *counting, *keeping],
+                shuffle=False,
+                verbose=0,
+            )
+    except StopRequested:
+        if not run.model_path.exists():
+            save_bare(model, whole, run)
+        raise
+
+
+def _training_batches(config: RunConfig, images: Images, epoch: int) -> TrainingBatches:
+    """Shuffled, augmented training images; crops are cut from the larger store, so that they keep detail."""
+    rows = images.rows("train")
+    pixels = images.source if config.recipe.crop_area < 1 and config.image_size < SOURCE else images.pixels
+    return TrainingBatches(
+        pixels, rows, images.y[rows], _targets(config, images.y[rows]), config.recipe, config.seed, config.image_size, epoch
+    )
+
+
+def _validation_batches(config: RunConfig, images: Images) -> PlainBatches | BatteryBatches:
+    """Validation images as they are, or each with one clue removed where the battery selects the model."""
+    rows = images.rows("val")
+    wanted = _targets(config, images.y[rows])
+    if config.recipe.selection != "battery":
+        return PlainBatches(images.pixels, rows, wanted)
+    variants = np.resize(np.array(list(VARIANTS)), len(rows))
+    return BatteryBatches(images.source, rows, variants, config.image_size, wanted)
+
+
+def _targets(config: RunConfig, y: np.ndarray) -> np.ndarray:
+    return targets(y, config.n_classes, get_system(config.system).activation)
+
+
+def _as_features(trunk: keras.Model, batches: TrainingBatches, validation, config: RunConfig, images: Images, progress: Progress) -> tuple:
+    """The same batches as features of a frozen trunk, computed once for every image that is not in test."""
+    if config.recipe.selection == "battery":
+        raise InputError("Selection by the battery needs the whole model, but this one trains on features; set selection=val_loss.")
+    pool = np.flatnonzero(images.dataset.samples["split"].to_numpy() != "test")
+    content = f"{images.dataset.fingerprint} {config.image_size} {config.recipe.resize}"
+    store = features.feature_store(trunk, images.pixels, pool, content, config.recipe.flip, progress)
+    training = features.FeatureBatches(batches, store, np.searchsorted(pool, batches.rows), len(pool))
+    return training, features.PlainFeatures(store, np.searchsorted(pool, validation.rows), validation.targets)
+
+
+def _continued(run: Run) -> keras.Model:
+    """The last checkpoint, with its optimiser."""
+    recipe = run.config.recipe
+    if not run.checkpoint_path.exists():
+        raise InputError(f"The run {run.name!r} has no checkpoint to continue from; train it anew.")
+    model = keras.models.load_model(run.checkpoint_path, safe_mode=True)
+    if not (recipe.decay or recipe.cosine):
+        model.optimizer.learning_rate = recipe.learning_rate  # the replay lowers it again at each plateau
+    return model
+
+
+def _start_weights(model: keras.Model, run: Run) -> None:
+    """Weights of the trained CNN_1 or of the ImageNet backbone that the system starts from, if any."""
+    config, system = run.config, get_system(run.config.system)
+    if system.start == "cnn1":
+        base = load_model(open_run(config.base_run, run.path.parent))
+        for layer in model.layers:
+            if layer.name.startswith("cnn1_conv"):
+                layer.set_weights(base.get_layer(layer.name).get_weights())
+    elif system.pretrained and config.recipe.weights == "imagenet":
+        load_backbone(model, system.start)

@@ -1,0 +1,73 @@
+"""Published beside measured: each system's write-up against the mean over our seeds, on the same 624 test images."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from core.architectures import SYSTEMS
+from core.errors import InputError
+from core.metrics.evaluation import Evaluation, evaluate_run
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from core.runs import Run
+
+METRICS = ("accuracy", "sensitivity", "specificity", "roc_auc", "macro_f1")
+
+
+def replication(runs: Sequence[Run], evaluate: Callable[[Run], Evaluation] = evaluate_run) -> pd.DataFrame:
+    """One row for each registered system and number of classes.
+
+    A run counts if it is finished, was trained by the registered recipe on the whole training set, and did not go without
+    its pretrained weights.
+
+    Parameters
+    ----------
+    runs : sequence of Run
+    evaluate : callable of Run
+        Gives a run's evaluation on test at its own operating point.
+
+    Returns
+    -------
+    DataFrame
+        ``system, title, source, n_classes, n_runs, seeds, why``, ``published_<metric>``, and for each metric ``<metric>`` (mean over
+        seeds), ``<metric>_sd`` (their standard deviation, NaN for one), ``<metric>_low``, ``<metric>_high`` (the mean ends of
+        the runs' own 95 % intervals).
+    """
+    rows = []
+    for system in SYSTEMS:
+        for variant in system.variants:
+            mine = [run for run in runs if _counts(run, system.key, variant)]
+            row = {
+                "system": system.key, "title": system.title, "source": system.source, "n_classes": variant.n_classes, "n_runs": len(mine),
+                "seeds": sorted(run.config.seed for run in mine), "why": variant.why,
+            } | {f"published_{metric}": variant.published.get(metric) for metric in METRICS}  # fmt: skip
+            rows.append(row | _measured([evaluate(run) for run in mine]))
+    return pd.DataFrame(rows)
+
+
+def _counts(run: Run, system: str, variant) -> bool:
+    config = run.config
+    if (config.system, config.n_classes, config.limit) != (system, variant.n_classes, None) or config.recipe != variant.recipe:
+        return False
+    try:
+        return run.state == "finished" and len(run.predictions) > 0
+    except InputError:
+        return False
+
+
+def _measured(found: list[Evaluation]) -> dict[str, float]:
+    row = {}
+    for metric in METRICS:
+        estimates = pd.DataFrame([vars(e.metrics[metric]) for e in found if metric in e.metrics], columns=["value", "low", "high"])
+        mean = estimates.mean()
+        row |= {
+            metric: mean["value"],
+            f"{metric}_low": mean["low"],
+            f"{metric}_high": mean["high"],
+            f"{metric}_sd": estimates["value"].std(),
+        }
+    return row

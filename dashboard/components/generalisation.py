@@ -1,0 +1,61 @@
+"""From validation to test: the gap of every run, and whether removing the clues would have foretold it."""
+
+from __future__ import annotations
+
+import pandas as pd
+import streamlit as st
+
+from core.battery import VARIANTS
+from core.errors import InputError
+from core.runs import Run
+from dashboard import state
+from dashboard.components.results import system_title
+from dashboard.figures.generalisation import MARKS, generalisation_figure
+
+METRICS = {"AUC": "roc_auc", "Accuracy": "accuracy", "Sensitivity": "sensitivity", "Specificity": "specificity", "Macro F1": "macro_f1"}
+
+
+def generalisation_section(runs: list[Run]) -> None:
+    """A chart and a table for a metric; a download of everything."""
+    tables = gaps(runs)
+    if tables.empty:
+        st.info("No run has predictions on validation and test yet.")
+        return
+    st.markdown(
+        "Validation images come from the training folder and carry its clues, so they promise too much. The **battery** shows the same "
+        f"images with one clue removed at a time ({', '.join(VARIANTS)}); thresholds are chosen there. No choice was made on test."
+    )
+    metric = st.segmented_control(
+        "Metric", [title for title, name in METRICS.items() if name in tables], default="AUC", key="overview_gap_metric"
+    )
+    metric = metric or "AUC"
+    shown = tables[tables[METRICS[metric]].notna()]
+    values = {label: dict(zip(part["images"], part[METRICS[metric]], strict=True)) for label, part in shown.groupby("label", sort=False)}
+    kept = {label: {images: value for images, value in row.items() if images in MARKS} for label, row in values.items()}
+    st.plotly_chart(generalisation_figure(kept, metric), alt=f"{metric} of {len(kept)} runs on validation, battery and test.")
+    with st.expander(f"{metric} of each run on each set of images"):
+        st.dataframe(_wide(shown, METRICS[metric]), hide_index=True, alt=f"{metric} by run and images.")
+    st.download_button(
+        "Download all figures (CSV)", tables.to_csv(index=False), "pneumolens-validation-to-test.csv", icon=":material/download:"
+    )
+    if without := sum("battery mean" not in row for row in values.values()):
+        st.caption(f"{without} runs have no battery yet: `python -m core battery RUN --data DATA` adds it without touching test.")
+
+
+def gaps(runs: list[Run]) -> pd.DataFrame:
+    """Every run on every set of images: ``run, label, images, n_samples, <metric>…``; runs that cannot be read are left out."""
+    parts = []
+    for run in runs:
+        try:
+            found = state.generalisation(run)
+        except InputError:
+            continue
+        label = f"{system_title(run)}, {run.config.n_classes} classes, seed {run.config.seed}"
+        parts.append(found.rename_axis("images").reset_index().assign(run=run.name, label=label))
+    return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame()
+
+
+def _wide(table: pd.DataFrame, metric: str) -> pd.DataFrame:
+    wide = table.pivot_table(index="label", columns="images", values=metric, sort=False).round(3)
+    order = ["validation", *VARIANTS, "battery mean", "battery worst", "test"]
+    return wide[[name for name in order if name in wide]].rename_axis("Run").reset_index()

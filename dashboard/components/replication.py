@@ -1,0 +1,65 @@
+"""Published beside measured: what each write-up reports, and what its system reaches under one protocol."""
+
+from __future__ import annotations
+
+import pandas as pd
+import streamlit as st
+
+from core.literature import literature
+from core.replication import replication
+from core.runs import Run
+from dashboard import state
+
+COMMAND = "python -m core reproduce --data DATA"
+SHOWN = {"accuracy": "Accuracy", "sensitivity": "Sensitivity", "specificity": "Specificity", "roc_auc": "AUC", "macro_f1": "Macro F1"}
+HELP = (
+    "Mean over our seeds ± their standard deviation, and in brackets the 95 % interval that the 624 test images leave (mean ends of the "
+    "runs' own intervals). Published figures stand after “published”."
+)
+
+
+def replication_section(runs: list[Run]) -> None:
+    """Tables of two- and three-class systems, why each differs, other published results, and a download."""
+    table = replication(runs, state.evaluation)
+    for n_classes, part in table.groupby("n_classes"):
+        st.markdown(f"**{'Two' if n_classes == 2 else 'Three'} classes**")
+        st.dataframe(
+            written(part),
+            hide_index=True,
+            column_config={
+                "System": st.column_config.TextColumn(pinned=True),
+                "Why it differs": st.column_config.TextColumn(width="large"),
+                **{title: st.column_config.TextColumn(help=HELP) for title in SHOWN.values()},
+            },
+            alt=f"Published and measured figures of {len(part)} systems with {n_classes} classes.",
+        )
+    if (table["n_runs"] == 0).any():
+        st.caption(f"Systems without a run here: train them all with `{COMMAND}`; what is finished is kept.")
+    with st.expander("Other published results on the same 624 images"):
+        others = literature().rename(columns=SHOWN | {"source": "Source", "n_classes": "Classes", "note": "Note"})
+        st.dataframe(others, hide_index=True, alt="Published results of others on the 624 test images.")
+        st.caption("Figures of 98–99 % are left out: they come from random re-splits, which put images of one patient on both sides.")
+    st.download_button(
+        "Download the table (CSV)", table.to_csv(index=False), "pneumolens-published-and-measured.csv", icon=":material/download:"
+    )
+
+
+def written(table: pd.DataFrame) -> pd.DataFrame:
+    """The table as a person reads it; metrics that nobody reports or measured are left out."""
+    used = [metric for metric in SHOWN if table[metric].notna().any() or table[f"published_{metric}"].notna().any()]
+    rows = []
+    for row in table.to_dict("records"):
+        cells = {SHOWN[metric]: _cell(row, metric) for metric in used}
+        rows.append({"System": row["title"], "Seeds": len(row["seeds"])} | cells | {"Why it differs": row["why"]})
+    return pd.DataFrame(rows)
+
+
+def _cell(row: dict, metric: str) -> str:
+    """``0.781 ± 0.012 (0.74–0.81), published 0.820``."""
+    parts = []
+    if pd.notna(row[metric]):
+        spread = f" ± {row[f'{metric}_sd']:.3f}" if pd.notna(row[f"{metric}_sd"]) else ""
+        parts.append(f"{row[metric]:.3f}{spread} ({row[f'{metric}_low']:.2f}–{row[f'{metric}_high']:.2f})")
+    if pd.notna(row[f"published_{metric}"]):
+        parts.append(f"published {row[f'published_{metric}']:.3f}")
+    return ", ".join(parts) or "–"
