@@ -60,8 +60,14 @@ class Reference:
         """Sample ids of the test images."""
         return pd.Index(self.samples.loc[self.samples["split"] == "test", "sample_id"])
 
-    def resolve(self, names: pd.Series) -> pd.Series:
+    def resolve(self, names: pd.Series, is_test: pd.Series) -> pd.Series:
         """Sample ids of images named in other ways: with a longer path, backslashes, or by the file name alone where it is unique.
+
+        Parameters
+        ----------
+        names : Series of shape (n_names,), str
+        is_test : Series of shape (n_names,), bool
+            Whether a test image is meant; a file name alone is looked for among these or among the others.
 
         Returns
         -------
@@ -71,10 +77,17 @@ class Reference:
         ids = self.samples["sample_id"]
         plain = names.astype("str").str.replace("\\", "/", regex=False).str.strip()
         tail = plain.str.split("/").str[-3:].str.join("/")
-        files = ids.str.split("/").str[-1]
-        by_file = dict(zip(files[~files.duplicated(keep=False)], ids[~files.duplicated(keep=False)], strict=True))
+        files = plain.str.split("/").str[-1]
+        by_file = files.map(self._by_file(test=True)).where(is_test, files.map(self._by_file(test=False)))
         found = plain.where(plain.isin(ids), tail)
-        return found.where(found.isin(ids), plain.str.split("/").str[-1].map(by_file))
+        return found.where(found.isin(ids), by_file)
+
+    def _by_file(self, test: bool) -> dict[str, str]:
+        """Sample ids by file name, where it names one image."""
+        ids = self.samples.loc[(self.samples["split"] == "test") == test, "sample_id"]
+        files = ids.str.split("/").str[-1]
+        unique = ~files.duplicated(keep=False)
+        return dict(zip(files[unique], ids[unique], strict=True))
 
     def labels(self, sample_ids: pd.Series, class_names: tuple[str, ...]) -> np.ndarray:
         """Class ids of images: ndarray of shape (n_samples,), int; raises InputError where a label is not known."""

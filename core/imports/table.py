@@ -37,19 +37,27 @@ def read_table(source: Path | bytes | pd.DataFrame, name: str) -> pd.DataFrame:
     if isinstance(source, pd.DataFrame):
         table = source
     else:
-        table = _parse(io.BytesIO(source) if isinstance(source, bytes) else Path(source).expanduser(), name)
+        table = _parse(source if isinstance(source, bytes) else _content(Path(source).expanduser()), name)
     if table.empty:
         raise InputError(f"{name!r} holds no row; it needs one for each test image.")
     return table.rename(columns=lambda column: str(column).strip())
 
 
-def _parse(source: io.BytesIO | Path, name: str) -> pd.DataFrame:
+def _content(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        reason = f"There is no file {str(path)!r}" if isinstance(error, FileNotFoundError) else f"{str(path)!r} cannot be read"
+        raise InputError(f"{reason}; give a CSV or Parquet file of predictions, or a .keras model.") from None
+
+
+def _parse(content: bytes, name: str) -> pd.DataFrame:
     try:
         if name.lower().endswith((".parquet", ".pq")):
-            return pd.read_parquet(source)
-        return pd.read_csv(source, sep=None, engine="python", encoding="utf-8-sig", dtype={ID: "str"})
-    except FileNotFoundError:
-        raise InputError(f"There is no file {str(source)!r}; give a CSV or Parquet file of predictions, or a .keras model.") from None
+            return pd.read_parquet(io.BytesIO(content))
+        header = content.split(b"\n", 1)[0]
+        separator = max(",;\t", key=lambda sign: header.count(sign.encode()))
+        return pd.read_csv(io.BytesIO(content), sep=separator, encoding="utf-8-sig", dtype={ID: "str"})
     except Exception as error:  # csv, pyarrow and codec errors of many kinds
         reason = " ".join(str(error).split())[:120] or type(error).__name__
         raise InputError(f"{name!r} cannot be read as a table ({reason}); give CSV or Parquet with {ID} and p_<class> columns.") from None
@@ -141,7 +149,7 @@ def _split(table: pd.DataFrame, name: str) -> pd.Series:
 def _sample_ids(table: pd.DataFrame, name: str, split: pd.Series, reference: Reference) -> pd.Series:
     if ID not in table:
         raise InputError(f"{name!r} has no column {ID}; name each image there as in {reference.test_ids()[0]!r}.")
-    found = reference.resolve(table[ID])
+    found = reference.resolve(table[ID], split == "test")
     if found.isna().any():
         unknown = table[ID][found.isna()]
         raise InputError(f"{name!r} names {len(unknown)} images that {reference.title!r} does not have, such as {unknown.iloc[0]!r}.")

@@ -57,3 +57,25 @@ def test_order_of_stored_rows_does_not_matter():
 def test_runs_on_other_images_are_refused():
     with pytest.raises(InputError, match="different test images"):
         verdicts([run("a", [0.5] * 4), run("b", [0.5] * 4, ids=[*IDS[:3], "test/PNEUMONIA/person9_virus_9.jpeg"])])
+
+
+def test_kinds_are_classes_and_infections(answers):
+    assert {kind: mask.sum() for kind, mask in answers.kinds().items()} == {
+        "all": 4,
+        "NORMAL": 2,
+        "PNEUMONIA": 2,
+        "BACTERIAL": 1,
+        "VIRAL": 1,
+    }
+
+
+def test_where_nobody_errs_the_least_sure_comes_first():
+    both = verdicts([run("a", [0.2, 0.4, 0.9, 0.8]), run("b", [0.3, 0.1, 0.6, 0.9])])
+    assert both.correct.all()
+    assert both.table(both.correct.all(axis=0), ["A", "B"])["sample_id"].tolist() == [IDS[1], IDS[2], IDS[0], IDS[3]]
+    assert (both.table(both.correct.all(axis=0), ["A", "B"])["surest_error"] == 0).all()
+
+
+def test_a_table_of_no_image_has_its_columns(answers):
+    table = answers.table(np.zeros(4, bool), ["A", "B"])
+    assert table.empty and "B: p(PNEUMONIA)" in table

@@ -54,4 +54,7 @@ def _card(table: pd.DataFrame, class_names: tuple[str, ...]) -> dict:
     validation = table[table["split"] == "val"]
     found = choose_thresholds(validation["y_true"].to_numpy(), validation[f"p_{class_names[1]}"].to_numpy())
     facts = {"params_total": 1000, "model_bytes": 4000, "seconds": 60.0, "milliseconds_per_image": 2.5}
-    return facts | {"thresholds": found, "recommended": {"rule": RECOMMENDED_RULE, "value": found[RECOMMENDED_RULE], "means": "largest sum"}}
+    return facts | {
+        "thresholds": found,
+        "recommended": {"rule": RECOMMENDED_RULE, "value": found[RECOMMENDED_RULE], "means": "largest sum"},
+    }

@@ -1,0 +1,185 @@
+"""Tables of predictions from elsewhere: every way to name and write them that is taken, and every fault that is named."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from core.datasets.shipped import open_shipped
+from core.errors import InputError
+from core.imports import Reference, import_predictions
+from core.leaderboard import board_row, system_title
+from core.metrics.panel import line_up
+from core.runs import list_runs
+
+
+@pytest.fixture
+def run(scored_run):
+    return scored_run(n=30)
+
+
+@pytest.fixture
+def table(run):
+    """The run's own test predictions, as somebody else would write them."""
+    return run.predictions.query("split == 'test'")[["sample_id", "p_NORMAL", "p_PNEUMONIA"]].reset_index(drop=True)
+
+
+@pytest.fixture
+def bring(run, tmp_path):
+    """Import a table as CSV, held against the run."""
+
+    def bring(table, name="mine.csv", **options):
+        content = table.to_csv(index=False).encode() if isinstance(table, pd.DataFrame) else table
+        return import_predictions(content, name, Reference.of_run(run), models=tmp_path / "brought", **options)
+
+    return bring
+
+
+def test_what_was_written_comes_back_beside_the_run_it_came_from(run, table, bring):
+    brought = bring(table, title="Theirs")
+    lineup = line_up([run, brought])
+    assert not lineup.refused and not lineup.notes and lineup.panel.scores[1] == pytest.approx(lineup.panel.scores[0], abs=1e-6)
+    assert board_row(brought, "half")["roc_auc"] == board_row(run, "half")["roc_auc"]
+    assert (brought.state, brought.config.system, system_title(brought)) == ("finished", "imported", "Theirs")
+    assert brought.card["recommended"]["value"] == 0.5 and brought.card["came_from"] == "mine.csv" and brought.history.empty
+    assert "medical device" in brought.card["intended_use"]
+
+
+def parquet(table, tmp_path):
+    table.to_parquet(tmp_path / "x.parquet")
+    return (tmp_path / "x.parquet").read_bytes()
+
+
+def windows(sample_id):
+    return "D:\\x\\" + sample_id.replace("/", "\\")
+
+
+@pytest.mark.parametrize(
+    "write",
+    [
+        lambda table, tmp: (table.to_csv(index=False, sep=";").encode(), "a.csv"),
+        lambda table, tmp: ("\ufeff" + table.to_csv(index=False), "bom.csv"),
+        lambda table, tmp: (parquet(table, tmp), "a.parquet"),
+        lambda table, tmp: (table.drop(columns="p_NORMAL").to_csv(index=False), "one column.csv"),
+        lambda table, tmp: (table.sample(frac=1, random_state=0).round(3).to_csv(index=False), "rounded.csv"),
+        lambda table, tmp: (table.rename(columns={"p_NORMAL": "p_normal", "p_PNEUMONIA": "p_Pneumonia"}).to_csv(index=False), "case.csv"),
+        lambda table, tmp: (
+            table.assign(sample_id="D:\\x\\" + table["sample_id"].str.replace("/", "\\")).to_csv(index=False),
+            "windows.csv",
+        ),
+        lambda table, tmp: (table.assign(sample_id=table["sample_id"].str.split("/").str[-1]).to_csv(index=False), "names alone.csv"),
+        lambda table, tmp: (table.assign(extra=1, split="TEST").to_csv(index=False), "more columns.csv"),
+    ],
+    ids=["semicolons", "byte order mark", "parquet", "one column", "rounded", "case", "windows paths", "names alone", "more columns"],
+)
+def test_ways_to_write_a_table(run, table, bring, tmp_path, write):
+    content, name = write(table, tmp_path)
+    brought = bring(content.encode() if isinstance(content, str) else content, name)
+    panel = line_up([run, brought]).panel
+    assert panel.scores[1] == pytest.approx(panel.scores[0], abs=1e-3)
+
+
+@pytest.mark.parametrize("as_names", [False, True])
+def test_labels_may_come_along_if_they_agree(run, table, bring, as_names):
+    y_true = run.predictions.query("split == 'test'")["y_true"].to_numpy()
+    labels = np.take(run.config.class_names, y_true) if as_names else y_true
+    assert bring(table.assign(y_true=labels)).predictions["y_true"].tolist() == y_true.tolist()
+    with pytest.raises(InputError, match=r"other labels than the data set in 1 rows, first .* in row 3; labels are 0"):
+        bring(table.assign(y_true=[*labels[:2], labels[0] if labels[2] != labels[0] else labels[1], *labels[3:]]))
+
+
+def test_validation_scores_give_thresholds(run, bring):
+    everything = run.predictions.drop(columns="y_true")
+    brought = bring(everything)
+    assert brought.card["thresholds"] == pytest.approx(run.card["thresholds"]) and brought.card["recommended"]["rule"] == "youden"
+    assert brought.predictions["split"].value_counts().to_dict() == {"val": 30, "test": 30}
+
+
+def test_three_classes(scored_run, tmp_path):
+    three = scored_run(n=30, n_classes=3)
+    table = three.predictions.query("split == 'test'").drop(columns=["y_true", "split"])
+    for reference in (Reference.of_run(three), Reference.of_run(scored_run(n=30))):
+        brought = import_predictions(table, "x.csv", reference, models=tmp_path / "brought")
+        assert brought.config.class_names == ("NORMAL", "BACTERIAL", "VIRAL") and "thresholds" not in brought.card
+        assert line_up([three, brought]).panel.scores[1] == pytest.approx(three_scores(three), abs=1e-6)
+
+
+def three_scores(run):
+    return line_up([run]).panel.scores[0]
+
+
+def edit(column, row, value):
+    def change(table):
+        table = table.astype({column: object})
+        table.loc[row, column] = value
+        return table
+
+    return change
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        (lambda t: t.drop(columns="sample_id"), ["no column sample_id", "test/"]),
+        (
+            lambda t: t.drop(columns=["p_NORMAL", "p_PNEUMONIA"]),
+            ["needs the columns", "p_NORMAL, p_PNEUMONIA or p_NORMAL, p_BACTERIAL, p_VIRAL"],
+        ),
+        (lambda t: t.rename(columns={"p_PNEUMONIA": "p_COVID"}), ["received p_NORMAL, p_COVID"]),
+        (lambda t: t.drop(columns="p_PNEUMONIA"), ["received p_NORMAL"]),
+        (edit("p_NORMAL", 4, float("nan")), ["not a number", "1 rows", "row 5", "p_NORMAL"]),
+        (edit("p_PNEUMONIA", 2, "high"), ["not a number", "'high'", "row 3"]),
+        (edit("p_PNEUMONIA", 1, 87.5), ["outside 0 to 1", "row 2", "not logits or per cent"]),
+        (edit("p_PNEUMONIA", 0, -0.2), ["outside 0 to 1", "row 1"]),
+        (lambda t: t.assign(p_NORMAL=0.5, p_PNEUMONIA=0.9), ["30 rows do not sum to 1", "1.4"]),
+        (edit("sample_id", 0, "test/NORMAL/nobody.jpeg"), ["names 1 images", "does not have", "nobody.jpeg"]),
+        (edit("sample_id", 0, None), ["names 1 images", "does not have"]),
+        (lambda t: pd.concat([t, t.head(2)]), ["names 2 images twice"]),
+        (lambda t: t.head(28), ["lacks 2 of the 30 test images"]),
+        (lambda t: t.assign(split="train"), ["split 'train'", "leave out training images"]),
+        (lambda t: t.assign(split="val"), ["in the split 'val', where it does not belong"]),
+        (lambda t: t.head(0), ["holds no row"]),
+    ],
+)
+def test_every_fault_is_named_and_makes_no_run(table, bring, tmp_path, change, words):
+    with pytest.raises(InputError) as error:
+        bring(change(table))
+    for word in words:
+        assert word in str(error.value)
+    assert list_runs(tmp_path / "brought") == ([], {})
+
+
+@pytest.mark.parametrize("content", [b"", b"\x00\x01\x02\xff", b"PAR1 half a file"])
+@pytest.mark.parametrize("name", ["x.csv", "x.parquet"])
+def test_files_that_are_no_tables(bring, content, name):
+    with pytest.raises(InputError, match="x\\."):
+        bring(content, name)
+
+
+def test_a_file_that_is_not_there(run, tmp_path):
+    with pytest.raises(InputError, match="There is no file"):
+        import_predictions(tmp_path / "gone.csv", "gone.csv", Reference.of_run(run))
+
+
+@pytest.mark.parametrize("threshold", [-0.1, 1.1, float("nan")])
+def test_thresholds_out_of_range(table, bring, threshold):
+    with pytest.raises(InputError, match="threshold is a number from 0 to 1"):
+        bring(table, threshold=threshold)
+
+
+def test_the_shipped_index_knows_the_624_test_images_by_name(tmp_path):
+    dataset = open_shipped()
+    reference = Reference.of_dataset(dataset)
+    ids = reference.test_ids()
+    brought = import_predictions(pd.DataFrame({"sample_id": ids, "p_PNEUMONIA": 0.7}), "all.csv", reference, models=tmp_path)
+    assert len(ids) == 624 and np.bincount(brought.predictions["y_true"]).tolist() == [234, 390]
+    assert brought.config.fingerprint == dataset.fingerprint and reference.schemes[1] == ("NORMAL", "BACTERIAL", "VIRAL")
+
+
+def test_nothing_of_it_loads_keras():
+    import subprocess
+    import sys
+
+    code = "import sys, core.imports; print({'keras', 'tensorflow'} & set(sys.modules))"
+    assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.strip() == "set()"
