@@ -72,7 +72,7 @@ class Reference:
         Returns
         -------
         list of Finding
-            ``refuse`` if it is turned, beyond two limits, or far beyond one.
+            ``refuse`` if it is turned or a negative, far beyond a limit, or beyond that of the layout and another.
         """
         measured = {kind: float(value[0]) for kind, value in self.measure(pixels[np.newaxis], values[np.newaxis]).items()}
         misplaced = self._misplaced(thumbnails(pixels[np.newaxis]))
@@ -80,7 +80,7 @@ class Reference:
             return [misplaced]
         beyond = [kind for kind, value in measured.items() if value > self.limits[kind][0]]
         far = any(measured[kind] > FAR * self.limits[kind][1] for kind in beyond)
-        level = "refuse" if far or len(beyond) > 1 else "warn"
+        level = "refuse" if far or ("layout" in beyond and len(beyond) > 1) else "warn"
         return [Finding(kind, level, self._sentence(kind, measured[kind])) for kind in beyond]
 
     def _misplaced(self, thumb: np.ndarray) -> Finding | None:

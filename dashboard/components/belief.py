@@ -32,8 +32,10 @@ def show_belief(title: str, run: Run, picture: Picture, reading: Reading) -> Bel
     asked = st.session_state.setdefault("_inspect_checked", set())
     wanted = (picture.digest, run.name, reading.explanation.method, reading.explanation.class_id, reading.explanation.layer)
     st.markdown(f"**{title}**")
-    if wanted not in asked and not st.button("Check this map (some seconds)", key=key, icon=":material/fact_check:"):
+    place = st.empty()
+    if wanted not in asked and not place.button("Check this map (some seconds)", key=key, icon=":material/fact_check:"):
         return None
+    place.empty()
     asked.add(wanted)
     try:
         belief = _believe(stamp(run), *wanted, run, picture, reading.explanation)

@@ -13,8 +13,6 @@ from core.single import Prediction
 from dashboard import state
 from dashboard.components.upload import Picture
 
-ICONS = {"warn": ":material/warning:", "refuse": ":material/block:"}
-
 
 def shared_findings(predictions: Mapping[str, Prediction]) -> list[tuple[Finding, list[str]]]:
     """Each finding once, with the labels of the runs that made it; refusals first."""
@@ -26,20 +24,21 @@ def shared_findings(predictions: Mapping[str, Prediction]) -> list[tuple[Finding
 
 
 def show_findings(picture: Picture, predictions: Mapping[str, Prediction]) -> bool:
-    """Show the reasons; returns whether scores may be shown all the same.
+    """Show the reasons; returns whether scores may be shown.
 
     A refused picture shows none until the reader asks for them.
     """
     found = shared_findings(predictions)
-    for finding, labels in found:
-        who = f"{' and '.join(labels)}: " if finding.kind == "features" and len(predictions) > 1 else ""
-        box = st.error if finding.level == "refuse" else st.warning
-        box(who + finding.sentence, icon=ICONS[finding.level])
+    if not found:
+        return True
+    refused = any(finding.level == "refuse" for finding, _ in found)
+    lines = [_line(finding, labels, len(predictions)) for finding, labels in found]
+    start = "**No score is shown**, because it would mean nothing:" if refused else "**Read the scores with care**:"
+    box, icon = (st.error, ":material/block:") if refused else (st.warning, ":material/warning:")
+    box(f"{start} {lines[0]}" if len(lines) == 1 else "\n".join([start, "", *(f"- {line}" for line in lines)]), icon=icon)
     for finding, _ in found:
         _offer_remedy(picture, finding)
-    if not any(finding.level == "refuse" for finding, _ in found):
-        return True
-    return st.toggle("Show the scores all the same", key=f"inspect_anyway_{picture.digest}", persist_state="page")
+    return not refused or st.toggle("Show the scores all the same", key=f"inspect_anyway_{picture.digest}", persist_state="page")
 
 
 def remedy_keys(picture: Picture) -> tuple[str, str]:
@@ -60,6 +59,11 @@ def show_unmeasured(labelled: Mapping[str, Run], predictions: Mapping[str, Predi
         for run in missing:
             _measure(run)
         st.rerun()
+
+
+def _line(finding: Finding, labels: Sequence[str], n_runs: int) -> str:
+    """A finding of some models alone says whose it is."""
+    return finding.sentence if len(labels) == n_runs else f"{' and '.join(labels)}: {finding.sentence}"
 
 
 def _measurable(missing: Sequence[Run]) -> bool:

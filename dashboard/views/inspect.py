@@ -159,8 +159,9 @@ with st.container(key="inspect_overlay"):
         st.info("Choose at least one model.")
     elif grey is None and not broken:
         st.info("Upload a radiograph or choose a sample.", icon=":material/upload:")
-with look_row:
-    show_look(partial(show_downloads, picture, grey, shown) if shown else None)
+if shown or not predictions:
+    with look_row:
+        show_look(partial(show_downloads, picture, grey, shown) if shown else None)
 with st.container(key="inspect_probabilities"):
     if predictions and allowed:
         show_scores(labelled, predictions, picture)
