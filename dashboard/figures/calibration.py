@@ -9,7 +9,7 @@ import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
 from dashboard.figures.palette import style
-from dashboard.figures.roc import diagonal
+from dashboard.figures.threshold_curves import diagonal
 
 AFTER = ", scaled"
 

@@ -27,13 +27,13 @@ def confusion_figure(matrix: np.ndarray, class_names: Sequence[str]) -> go.Figur
     Returns
     -------
     Figure
-        A heatmap of row shares; each cell tells its count and share. A class without images has empty shares.
+        A heatmap of row shares; each cell tells its count and share, that of a class without images its count alone.
     """
     totals = matrix.sum(axis=1, keepdims=True)
     shares = np.divide(matrix, totals, out=np.full(matrix.shape, np.nan), where=totals > 0)
     text = _texts(matrix.shape, lambda cell: _counted(int(matrix[cell]), float(shares[cell])))
-    hover = "true: %{y}<br>called: %{x}<br>%{customdata} images, %{z:.1%} of the row<extra></extra>"
-    return _heatmap(shares, text, matrix, hover, class_names, SCALE, (0, 1))
+    hover = "true: %{y}<br>called: %{x}<br>%{text} of the row<extra></extra>"
+    return _heatmap(np.nan_to_num(shares), text, matrix, hover, class_names, SCALE, (0, 1))
 
 
 def confusion_difference_figure(first: np.ndarray, second: np.ndarray, class_names: Sequence[str], reach: float | None = None) -> go.Figure:

@@ -9,8 +9,7 @@ import pandas as pd
 import plotly.graph_objects as go
 from scipy.stats import norm
 
-from dashboard.figures.palette import style
-from dashboard.figures.roc import Rates, operating_marker
+from dashboard.figures.threshold_curves import Rates, curve_figure, operating_marker
 
 TICKS = (0.001, 0.005, 0.02, 0.05, 0.1, 0.2, 0.4, 0.6, 0.8, 0.95)
 EDGE = 0.0005  # rates of 0 and 1 lie at infinity; they are drawn here
@@ -32,22 +31,24 @@ def det_figure(curves: dict[str, pd.DataFrame], colours: dict[str, str], operati
     Figure
         Coordinates are normal deviates of the rates; ticks and hover text tell the rates.
     """
-    figure = go.Figure()
+    traces = []
     for label, points in curves.items():
-        reached = points["threshold"].clip(upper=1)
+        facts = np.column_stack([points["fnr"], points["fpr"], points["threshold"].clip(upper=1)])
         hover = f"{label}<br>missed %{{customdata[0]:.3f}}<br>false alarms %{{customdata[1]:.3f}}<br>threshold %{{customdata[2]:.3f}}"
-        figure.add_scatter(
-            x=deviate(points["fpr"]), y=deviate(points["fnr"]), name=label, mode="lines", line={"color": colours[label], "width": 2.5},
-            customdata=np.column_stack([points["fnr"], points["fpr"], reached]), hovertemplate=f"{hover}<extra></extra>",
+        traces.append(
+            go.Scatter(
+                x=deviate(points["fpr"]), y=deviate(points["fnr"]), name=label, mode="lines", line={"color": colours[label], "width": 2.5},
+                customdata=facts, hovertemplate=f"{hover}<extra></extra>",
+            )
         )  # fmt: skip
     for label, rates in (operating or {}).items():
         missed, alarms = 1 - rates["sensitivity"], 1 - rates["specificity"]
         marker = operating_marker(label, float(deviate(alarms)), float(deviate(missed)), rates["threshold"], colours[label])
-        figure.add_trace(marker.update(hovertemplate=f"{label}<br>in use: missed {missed:.3f}, false alarms {alarms:.3f}<extra></extra>"))
-    axis = {"tickvals": deviate(TICKS), "ticktext": [f"{100 * tick:g} %" for tick in TICKS], "range": [deviate(EDGE) - 0.1, deviate(0.97)]}
-    figure.update_xaxes(title="False alarms among the healthy", **axis)
-    figure.update_yaxes(title="Missed cases", **axis)
-    return style(figure.update_layout(showlegend=True), height=440)
+        hover = f"{label}<br>in use: missed {missed:.3f}, false alarms {alarms:.3f}<extra></extra>"
+        traces.append(marker.update(hovertemplate=hover))
+    ticks = [f"{100 * tick:g} %" for tick in TICKS]
+    axis = {"tickvals": deviate(TICKS), "ticktext": ticks, "range": [deviate(EDGE) - 0.1, deviate(0.97)]}
+    return curve_figure(traces, "False alarms among the healthy", "Missed cases", axis, axis)
 
 
 def deviate(rate) -> np.ndarray:

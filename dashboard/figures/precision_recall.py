@@ -7,8 +7,7 @@ from collections.abc import Mapping
 import pandas as pd
 import plotly.graph_objects as go
 
-from dashboard.figures.palette import style
-from dashboard.figures.roc import Rates, operating_marker
+from dashboard.figures.threshold_curves import Rates, curve_figure, operating_marker
 
 
 def precision_recall_figure(
@@ -28,22 +27,17 @@ def precision_recall_figure(
     -------
     Figure
     """
-    figure = go.Figure()
+    traces = []
     for label, points in curves.items():
         hover = f"{label}<br>recall %{{x:.3f}}<br>precision %{{y:.3f}}<br>threshold %{{customdata:.3f}}<extra></extra>"
         # Precision drops at once where a threshold admits a false alarm: a straight line between points would be too kind.
         line = {"color": colours[label], "width": 2.5, "shape": "vh"}
-        figure.add_scatter(
-            x=points["recall"],
-            y=points["precision"],
-            customdata=points["threshold"],
-            name=label,
-            mode="lines",
-            line=line,
-            hovertemplate=hover,
-        )
+        traces.append(
+            go.Scatter(
+                x=points["recall"], y=points["precision"], customdata=points["threshold"], name=label, mode="lines", line=line,
+                hovertemplate=hover,
+            )
+        )  # fmt: skip
     for label, rates in (operating or {}).items():
-        figure.add_trace(operating_marker(label, rates["sensitivity"], rates["precision"], rates["threshold"], colours[label]))
-    figure.update_xaxes(title="Recall (sensitivity)", range=[-0.01, 1.01])
-    figure.update_yaxes(title="Precision", range=[-0.01, 1.02])
-    return style(figure.update_layout(showlegend=True), height=440)
+        traces.append(operating_marker(label, rates["sensitivity"], rates["precision"], rates["threshold"], colours[label]))
+    return curve_figure(traces, "Recall (sensitivity)", "Precision")

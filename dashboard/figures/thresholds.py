@@ -7,8 +7,7 @@ from collections.abc import Mapping
 import pandas as pd
 import plotly.graph_objects as go
 
-from dashboard.figures.palette import style
-from dashboard.figures.roc import Rates, operating_marker
+from dashboard.figures.threshold_curves import Rates, curve_figure, operating_marker
 
 DASHES = {"sensitivity": "solid", "specificity": "dash"}
 
@@ -29,15 +28,13 @@ def thresholds_figure(curves: dict[str, pd.DataFrame], colours: dict[str, str], 
     Figure
         Traces named ``<label>, sensitivity`` and ``<label>, specificity``.
     """
-    figure = go.Figure()
+    traces = []
     for label, points in curves.items():
         for rate, dash in DASHES.items():
             hover = f"{label}<br>threshold %{{x:.3f}}<br>{rate} %{{y:.3f}}<extra></extra>"
-            line = {"color": colours[label], "dash": dash, "width": 2.5}
-            figure.add_scatter(x=points["threshold"], y=points[rate], name=f"{label}, {rate}", mode="lines", line=line, hovertemplate=hover)
+            line, name = {"color": colours[label], "dash": dash, "width": 2.5}, f"{label}, {rate}"
+            traces.append(go.Scatter(x=points["threshold"], y=points[rate], name=name, mode="lines", line=line, hovertemplate=hover))
     for label, rates in (operating or {}).items():
         for rate in DASHES:
-            figure.add_trace(operating_marker(f"{label}, {rate}", rates["threshold"], rates[rate], rates["threshold"], colours[label]))
-    figure.update_xaxes(title="Threshold on the probability", range=[-0.01, 1.01])
-    figure.update_yaxes(title="Share recognised", range=[-0.01, 1.02])
-    return style(figure, height=440)
+            traces.append(operating_marker(f"{label}, {rate}", rates["threshold"], rates[rate], rates["threshold"], colours[label]))
+    return curve_figure(traces, "Threshold on the probability", "Share recognised")
