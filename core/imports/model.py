@@ -68,11 +68,12 @@ def import_model(
     InputError
         If the model or the data cannot be used; no run is made then.
     """
-    path, test = Path(path).expanduser(), np.flatnonzero((dataset.samples["split"] == "test").to_numpy())
-    if not dataset.has_pixels or not len(test):
-        raise InputError("A model is scored on test images, and there are none here: give --data DATA or set PNEUMOLENS_DATA.")
+    path = Path(path).expanduser()
     model = _scaled(_load(path), scale)
     side, class_names = _side(model), _ordered(model, classes)
+    test = np.flatnonzero((dataset.samples["split"] == "test").to_numpy())
+    if not dataset.has_pixels or not len(test):
+        raise InputError("A model is scored on test images, and there are none here: give --data DATA or set PNEUMOLENS_DATA.")
     reference = Reference.of_dataset(dataset)
     sample_ids = dataset.samples["sample_id"].iloc[test].reset_index(drop=True)
     table = pd.DataFrame({"sample_id": sample_ids, "split": "test", "y_true": reference.labels(sample_ids, class_names)})

@@ -1,0 +1,128 @@
+"""import, report and compare on the command line: JSON keys, exit codes, one `error:` line."""
+
+from __future__ import annotations
+
+import json
+import sys
+
+import pytest
+
+from core.__main__ import main
+
+PAIR = {"a", "b", "metric", "difference", "low", "high", "p_value", "test"}
+
+
+@pytest.fixture
+def call(monkeypatch, capsys, tmp_path):
+    """Run a command in this process: exit code, parsed JSON (or None) and standard error."""
+    monkeypatch.setenv("PNEUMOLENS_MODELS", str(tmp_path / "models"))
+
+    def run(*arguments):
+        monkeypatch.setattr(sys, "argv", ["core", *map(str, arguments)])
+        code = main()
+        captured = capsys.readouterr()
+        return code, json.loads(captured.out) if captured.out.strip() else None, captured.err
+
+    return run
+
+
+def assert_refused(answer, *words):
+    code, output, errors = answer
+    lines = [line for line in errors.splitlines() if line.startswith("error:")]
+    assert (code, output, len(lines)) == (2, None, 1), errors
+    for word in words:
+        assert word in lines[0]
+
+
+@pytest.fixture
+def written(scored_run, tmp_path):
+    """A run, and its test predictions as somebody else would write them."""
+    run = scored_run(n=30)
+    table = run.predictions.query("split == 'test'")[["sample_id", "p_PNEUMONIA"]]
+    table.to_csv(tmp_path / "theirs.csv", index=False)
+    return run, tmp_path / "theirs.csv"
+
+
+def test_import_then_compare_then_report(call, written, tmp_path):
+    run, file = written
+    code, answer, _ = call("import", file, "--like", run.path, "--title", "Theirs", "--threshold", "0.4", "--json")
+    assert code == 0 and set(answer) == {"run", "title", "n_images", "metrics"}
+    assert (
+        answer["title"] == "Theirs"
+        and answer["n_images"] == 30
+        and set(answer["metrics"]["roc_auc"]) == {"value", "low", "high", "n_samples"}
+    )
+    assert [row["run"] for row in call("runs", "--json")[1]["runs"]] == [answer["run"]]
+    pairs = call("compare", run.path, answer["run"], "--threshold", "half", "--json")[1]["pairs"]
+    assert all(row["difference"] == pytest.approx(0, abs=1e-6) for row in pairs)
+    code, report, _ = call("report", run.path, answer["run"], "--threshold", "half", "--out", tmp_path / "out" / "report.html", "--json")
+    assert code == 0 and set(report) == {"path", "runs", "bytes"} and report["runs"] == [run.name, answer["run"]]
+    assert "B Theirs" in (tmp_path / "out" / "report.html").read_text(encoding="utf-8")
+
+
+def test_import_is_held_against_the_shipped_index_by_default(call, written):
+    assert_refused(call("import", written[1], "--json"), "does not have", "IM-0000-0000.jpeg")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["gone.csv"], ["gone.csv"]),
+        (["gone.keras"], ["gone.keras"]),
+        (["x.csv", "--like", "nobody"], ["nobody"]),
+        (["x.csv", "--like", "a", "--data", "b"], ["not both"]),
+        (["x.csv", "--threshold", "2"], ["0<=x<=1"]),
+        (["x.csv", "--scale", "9"], ["0-255"]),
+    ],
+)
+def test_import_refuses(call, arguments, words):
+    assert_refused(call("import", *arguments), *words)
+
+
+def test_a_refused_import_leaves_no_run(call, written, tmp_path):
+    run, file = written
+    file.write_text(file.read_text().replace("IM-0000-0000", "IM-9999-0000"))
+    assert_refused(call("import", file, "--like", run.path), "IM-9999-0000")
+    assert not list((tmp_path / "models").glob("*"))
+
+
+def test_compare_says_it_in_words_and_corrects_for_several(call, scored_run):
+    runs = [scored_run(skill, seed=i) for i, skill in enumerate((0.5, 1.5, 2.5))]
+    code, answer, _ = call("compare", *(run.path for run in runs), "--json")
+    assert code == 0 and len(answer["pairs"]) == 12 and all(set(row) > PAIR for row in answer["pairs"])
+    assert all(row["p_adjusted"] >= row["p_value"] for row in answer["pairs"])
+    assert [row["p_delong"] is not None for row in answer["pairs"]] == [row["metric"] == "roc_auc" for row in answer["pairs"]]
+    assert [set(row) for row in answer["verdicts"]] == [{"a", "b", "sentence"}] * 3 and answer["notes"] == []
+    assert answer["verdicts"][0]["sentence"].startswith(f"{runs[1].name} finds")
+
+
+def test_compare_at_the_same_sensitivity(call, scored_run):
+    runs = [scored_run(skill, seed=i) for i, skill in enumerate((0.5, 2.0))]
+    pairs = call("compare", *(run.path for run in runs), "--match-sensitivity", "0.9", "--json")[1]["pairs"]
+    assert {row["metric"]: row["difference"] for row in pairs}["sensitivity"] == 0
+    assert_refused(call("compare", *(run.path for run in runs), "--match-sensitivity", "1.5"), "at most 1")
+
+
+def test_compare_collapses_three_classes_and_says_so(call, scored_run):
+    answer = call("compare", scored_run().path, scored_run(seed=1, n_classes=3).path, "--json")[1]
+    assert "added up" in answer["notes"][0] and {row["metric"] for row in answer["pairs"]} >= {"sensitivity", "roc_auc"}
+
+
+def test_compare_refuses_other_images(call, scored_run):
+    assert_refused(call("compare", scored_run().path, scored_run(n=60).path), "different test images")
+
+
+def test_report_refuses(call, scored_run, tmp_path):
+    run = scored_run()
+    assert_refused(call("report", run.path), "--out")
+    assert_refused(call("report", "nobody", "--out", tmp_path / "r.html"), "nobody")
+    assert_refused(call("report", run.path, "--out", tmp_path / "r.html", "--threshold", "7"), "received '7'")
+    assert_refused(call("report", run.path, "--out", tmp_path / "r.html", "--prevalence", "2"), "between 0 and 1")
+    assert_refused(call("report", run.path, "--out", tmp_path / "r.html", "--miss-cost", "-1"), "0 false alarms or more")
+    assert not (tmp_path / "r.html").exists()
+
+
+@pytest.mark.parametrize("command", ["import", "report"])
+def test_help(call, capsys, monkeypatch, command):
+    monkeypatch.setattr(sys, "argv", ["core", command, "--help"])
+    assert main() == 0 and "--json" in capsys.readouterr().out
