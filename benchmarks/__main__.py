@@ -10,7 +10,7 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
 import click
 
-from benchmarks import decoding, features, feeding, indexing, pages, training
+from benchmarks import data_page, decoding, features, feeding, indexing, pages, training
 from benchmarks.sources import find_sources
 
 BENCHMARKS = {
@@ -20,6 +20,7 @@ BENCHMARKS = {
     "features": features.run,
     "feeding": feeding.run,
     "pages": pages.run,
+    "data": data_page.run,
 }
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from core.datasets import folder, medmnist
+from core.datasets import folder, listing, medmnist
 from core.datasets.dataset import Dataset
 from core.datasets.shipped import open_shipped
 from core.errors import InputError
@@ -14,6 +14,7 @@ from core.parallel import Progress
 SOURCES = (
     (folder.recognises, folder.open_folder),
     (medmnist.recognises, medmnist.open_medmnist),
+    (listing.recognises, listing.open_listing),
 )
 
 
@@ -23,7 +24,7 @@ def open_dataset(data: str | Path | None = None, progress: Progress | None = Non
     Parameters
     ----------
     data : str or Path, optional
-        A Kaggle-layout folder or a PneumoniaMNIST ``.npz``; else ``PNEUMOLENS_DATA``; else the shipped index.
+        A Kaggle-layout folder, a PneumoniaMNIST ``.npz`` or a table of images; else ``PNEUMOLENS_DATA``; else the shipped index.
     progress : callable of (int, int), optional
         Called with the number of images done and of all images while the sample table is built.
 
@@ -43,7 +44,7 @@ def open_dataset(data: str | Path | None = None, progress: Progress | None = Non
     for recognises, opener in SOURCES:
         if recognises(path):
             return opener(path, progress)
-    raise InputError(f"{path.name!r} is neither a folder of class folders nor a .npz file; give one of these.")
+    raise InputError(f"{path.name!r} is neither a folder of class folders nor a .npz file nor a table (.csv, .parquet); give one of these.")
 
 
 def _existing(data: str | Path) -> Path:

@@ -33,8 +33,8 @@ def choose_dataset() -> Dataset | None:
         key="data_source",
         accept_new_options=True,
         bind="query-params",
-        help="Choose one, or type the path of a folder (train/NORMAL, train/PNEUMONIA, test/…) or of a PneumoniaMNIST .npz file "
-        "on the machine that runs this dashboard.",
+        help="Choose one, or type the path of a folder (train/NORMAL, train/PNEUMONIA, test/…), of a PneumoniaMNIST .npz file or of a "
+        "table of images (.csv or .parquet with class_name and path) on the machine that runs this dashboard.",
     )
     try:
         dataset = state.dataset(chosen)

@@ -46,13 +46,13 @@ def test_a_home_folder_is_expanded(lay, monkeypatch, tmp_path):
     ("name", "expected"),
     [
         ("missing", "no data set at"),
-        ("a.csv", "neither a folder of class folders nor a .npz"),
+        ("a.txt", "neither a folder of class folders nor a .npz"),
         ("x" * 400, "no data set"),
         ("a\0b", "no data set"),
     ],
 )
 def test_what_is_no_data_set(tmp_path, name, expected):
-    (tmp_path / "a.csv").write_text("a,b")
+    (tmp_path / "a.txt").write_text("a,b")
     with pytest.raises(InputError, match=expected):
         open_dataset(tmp_path / name)
 

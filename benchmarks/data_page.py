@@ -1,0 +1,142 @@
+"""The Data page: open, click and audit on the images given, and on a generated table of a million rows. An empty page for comparison."""
+
+from __future__ import annotations
+
+import shutil
+import statistics
+import time
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import psutil
+
+from benchmarks.pages import first_content
+from benchmarks.serving import CHROMIUM_FLAGS, PROJECT, serving
+from benchmarks.sources import Sources
+
+ROUNDS = 5
+N_ROWS = 1_000_000
+PAGE_LIMIT = 300_000  # milliseconds: the first opening of a million rows reads, codes and counts them
+
+
+def run(sources: Sources, scratch: Path):
+    from playwright.sync_api import sync_playwright
+
+    yield from audits(sources)
+    empty = scratch / "empty-page.py"
+    empty.write_text("import streamlit as st\nst.set_page_config(layout='wide')\nwith st.container(key='empty'):\n    st.write('Empty')\n")
+    table = scratch / "million.parquet"
+    million_rows(N_ROWS).to_parquet(table)
+    with serving(empty) as theirs, sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=CHROMIUM_FLAGS)
+        for title, data in (("images given", sources.data), (f"{N_ROWS:,} rows", table)):
+            with serving(PROJECT / "dashboard" / "app.py", PNEUMOLENS_DATA=str(data)) as ours:
+                yield from page_times(browser, ours, theirs, title)
+                yield f"{title}: memory of the server {server_memory(ours) / 2**30:.2f} GB"
+        browser.close()
+
+
+def audits(sources: Sources):
+    """The audit with its index and pixels, cold and again, against indexing alone."""
+    from core.audit import audit_dataset
+    from core.datasets import open_dataset
+    from core.datasets.appearance import decode_small
+
+    dataset, index = timed(lambda: open_dataset(sources.data))
+    _, pixels = timed(lambda: decode_small(dataset))
+    _, cold = timed(lambda: audit_dataset(dataset))
+    _, warm = timed(lambda: audit_dataset(open_dataset(sources.data)))
+    total = index + pixels + cold
+    stages = f"index {index:.1f}, pixels {pixels:.1f}, checks {cold:.1f}"
+    yield f"audit of {len(dataset.samples):,} images cold {total:.1f} s ({stages}), {total / index:.2f} times its index alone"
+    yield f"audit again {warm:.2f} s, cold {total:.1f} s: {total / warm:.0f} times"
+
+
+def page_times(browser, ours: str, theirs: str, title: str):
+    """First opening, warm openings in fresh sessions, and clicks until the count of the chosen images changed."""
+    _, first = timed(lambda: open_page(browser, ours))
+    pairs = [(open_page(browser, ours), first_content(browser, theirs, ".st-key-empty")) for _ in range(ROUNDS)]
+    mine, plain = (statistics.median(times) for times in zip(*pairs, strict=True))
+    yield f"{title}: page {mine:.2f} s warm, empty page {plain:.2f} s ({mine / plain:.2f} times); {first:.1f} s at the first opening"
+    clicks = click_times(browser, ours)
+    yield f"{title}: click on a class until the images follow, median {statistics.median(clicks):.2f} s, largest {max(clicks):.2f} s"
+
+
+def open_page(browser, address: str) -> float:
+    """Seconds until a fresh session shows the balance drawn and the images below it."""
+    page = browser.new_page(viewport={"width": 1440, "height": 900})
+    page.set_default_timeout(PAGE_LIMIT)
+    began = time.perf_counter()
+    page.goto(f"{address}/data", wait_until="commit")
+    page.locator(".st-key-data_balance .slice").first.wait_for()
+    page.locator(".st-key-data_gallery").get_by_text(" images, in an order").wait_for()
+    seconds = time.perf_counter() - began
+    page.close()
+    return seconds
+
+
+def click_times(browser, address: str) -> list[float]:
+    """Seconds from a click on a class in the balance until the page says how many images it now shows, and back."""
+    page = browser.new_page(viewport={"width": 1440, "height": 900})
+    page.set_default_timeout(PAGE_LIMIT)
+    page.goto(f"{address}/data")
+    count = page.locator(".st-key-data_gallery").get_by_text(" images, in an order")
+    page.locator(".st-key-data_balance .slice").first.wait_for()
+    settle(page)
+    times = []
+    for number in range(2 * ROUNDS):
+        before = count.inner_text()
+        target = page.locator(".st-key-data_clear button") if number % 2 else page.locator(".st-key-data_balance .slice").nth(4)
+        target.scroll_into_view_if_needed()
+        began = time.perf_counter()
+        target.click()
+        page.wait_for_function("t => !document.querySelector('.st-key-data_gallery').innerText.includes(t)", arg=before)
+        times.append(time.perf_counter() - began)
+        settle(page)
+    page.close()
+    return times
+
+
+def settle(page) -> None:
+    """Wait until Streamlit is idle."""
+    page.wait_for_timeout(300)
+    page.wait_for_function("document.querySelector('[data-testid=stApp]').dataset.testScriptState !== 'running'")
+
+
+def server_memory(address: str) -> int:
+    """Resident bytes of the process that listens at the address."""
+    port = int(address.rpartition(":")[2])
+    return max(process.memory_info().rss for process in psutil.Process().children(recursive=True) if str(port) in process.cmdline())
+
+
+def million_rows(n: int) -> pd.DataFrame:
+    """A sample table without files: three splits, four classes, half as many patients as images, planted copies."""
+    rng = np.random.default_rng(0)
+    content = rng.integers(0, 2**63, n)
+    content[n // 2 : n // 2 + n // 1000] = content[: n // 1000]
+    return pd.DataFrame(
+        {
+            "sample_id": pd.Series(np.arange(n)).map("image_{:07d}.png".format),
+            "class_name": rng.choice(["normal", "pneumonia", "covid", "tuberculosis"], n, p=[0.5, 0.3, 0.15, 0.05]),
+            "split": rng.choice(["train", "val", "test"], n, p=[0.7, 0.1, 0.2]),
+            "patient_id": rng.integers(0, n // 2, n),
+            "width": rng.integers(500, 3000, n),
+            "height": rng.integers(500, 3000, n),
+            "mode": "L",
+            "n_bytes": rng.integers(20_000, 2_000_000, n),
+            "quantisation_sum": rng.choice([330, 960, 1858], n),
+            "content_hash": [f"{value:032x}" for value in content],
+            "perceptual_hash": [rng.bytes(32).hex() for _ in range(n)],
+            "mean_intensity": rng.normal(120, 15, n),
+            "std_intensity": rng.normal(55, 6, n),
+            "rim_mean": rng.normal(85, 10, n),
+            "rim_black": rng.uniform(0, 0.5, n),
+            "letters": rng.uniform(0, 3, n),
+        }
+    )
+
+
+def timed(function) -> tuple:
+    began = time.perf_counter()
+    return function(), time.perf_counter() - began
