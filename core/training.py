@@ -121,12 +121,12 @@ def _data_path(run: Run, data: str | None) -> str:
 
 def _split(samples: pd.DataFrame, config: RunConfig) -> pd.Series:
     """Train, val and test; samples beyond the limit are ``unused``."""
+    seed = config.seed if config.recipe.validation_seed is None else config.recipe.validation_seed
     chosen = samples
     if config.limit and config.limit < (samples["split"] == "train").sum():
         pool = samples[samples["split"] == "train"]
         share = config.limit / len(pool)
-        kept = pool.groupby("class_name").sample(frac=share, random_state=config.seed).index
+        kept = pool.groupby("class_name").sample(frac=share, random_state=seed).index
         chosen = samples[samples.index.isin(kept) | (samples["split"] != "train")]
-    seed = config.seed if config.recipe.validation_seed is None else config.recipe.validation_seed
     split = carve_validation(chosen, config.recipe.validation_fraction, seed)
     return split.reindex(samples.index, fill_value="unused")

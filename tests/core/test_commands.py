@@ -26,7 +26,11 @@ def models(phantoms, tmp_path_factory):
 
     folder = tmp_path_factory.mktemp("models")
     for n_classes, seed in ((2, 0), (2, 1), (3, 0)):
-        train(create_run(plan("cnn1", n_classes, {"epochs": "1", "batch_size": "16"}, seed, limit=36), phantoms, folder))
+        train(
+            create_run(
+                plan("cnn1", n_classes, {"epochs": "1", "batch_size": "16", "validation_seed": "0"}, seed, limit=36), phantoms, folder
+            )
+        )
     return folder
 
 
@@ -274,3 +278,53 @@ def test_json_is_alone_on_standard_output(phantoms):
     command = [sys.executable, "-m", "core", "index", str(phantoms), "--json"]
     answer = subprocess.run(command, cwd=PROJECT, capture_output=True, text=True, check=True)
     assert len(answer.stdout.splitlines()) == 1 and json.loads(answer.stdout)["n_images"] == 60
+
+
+def test_ensemble_is_listed_and_evaluated_like_any_run(call, two):
+    code, answer, _ = call("ensemble", *two, "--title", "Both", "--json")
+    assert code == 0 and set(answer) == {"run", "members"} and answer["members"] == two
+    assert call("evaluate", answer["run"], "--json")[1]["metrics"].keys() >= BINARY
+    assert answer["run"] in [row["run"] for row in call("runs", "--json")[1]["runs"]]
+
+
+def test_ensemble_of_other_classes_is_refused(call, two, three):
+    assert_refused(call("ensemble", two[0], three, "--json"), "other classes")
+
+
+def test_battery_is_scored_anew_without_touching_test(call, two, models, phantoms):
+    from core.battery import VARIANTS
+    from core.runs import open_run
+
+    before = open_run(two[0], models)
+    expected, predictions = before.battery, (before.path / "predictions.parquet").read_bytes()
+    (before.path / "battery.parquet").unlink()
+    code, answer, _ = call("battery", two[0], "--data", phantoms, "--json")
+    assert code == 0
+    assert [row["images"] for row in answer["runs"]] == ["validation", *VARIANTS, "battery mean", "battery worst", "test"]
+    after = open_run(two[0], models)
+    np.testing.assert_allclose(after.battery["p_PNEUMONIA"], expected["p_PNEUMONIA"], atol=1e-4)
+    assert (after.path / "predictions.parquet").read_bytes() == predictions
+    assert after.card["recommended"]["rule"] == "battery"
+    assert after.card["thresholds"] == pytest.approx(before.card["thresholds"], abs=1e-4)
+
+
+def test_battery_of_other_images_is_refused(call, two, lay):
+    other = lay(*(f"train/{name}/{i}.jpeg" for name in ("NORMAL", "PNEUMONIA") for i in range(4)))
+    assert_refused(call("battery", two[0], "--data", other, "--json"), "trained on other images")
+
+
+def test_reproduce_names_what_cannot_be_trained(call, phantoms, monkeypatch, tmp_path):
+    for proxy in ("http_proxy", "https_proxy", "HTTP_PROXY", "HTTPS_PROXY"):
+        monkeypatch.setenv(proxy, "http://127.0.0.1:9")
+    monkeypatch.setenv("KERAS_HOME", str(tmp_path))
+    monkeypatch.delenv("PNEUMOLENS_WEIGHTS", raising=False)
+    code, answer, _ = call("reproduce", "--data", phantoms, "--seeds", "1", "--only", "vgg16_flat", "--json")
+    assert code == 0 and answer["trainings"][0]["status"] == "failed" and "vgg16_weights" in answer["trainings"][0]["reason"]
+    (row,) = answer["systems"]
+    assert row["system"] == "vgg16_flat" and row["published_accuracy"] == 0.8 and row["accuracy"] is None
+
+
+def test_reproduce_without_images_or_of_an_unknown_system_is_refused(call, phantoms, monkeypatch):
+    assert_refused(call("reproduce", "--data", phantoms, "--only", "lens_scratch", "--json"), "no published system")
+    monkeypatch.delenv("PNEUMOLENS_DATA", raising=False)
+    assert_refused(call("reproduce", "--json"), "needs the images")

@@ -85,6 +85,43 @@ def test_neither_works_names_file_address_and_place(backbone, monkeypatch, tmp_p
         assert part in str(error.value)
 
 
+@pytest.mark.parametrize(
+    ("key", "name"),
+    [
+        ("lens_mobilenet", "mobilenet_v2_weights_tf_dim_ordering_tf_kernels_1.0_224_no_top.h5"),
+        ("lens_mobilenet", "mobilenet_v2_1.0_224_any_notop.weights.h5"),
+        ("lens_mobilenetv3small", "mobilenetv3small_224_no_top.weights.h5"),
+    ],
+)
+def test_ours_take_a_backbone_from_the_folder_under_its_known_names(key, name, monkeypatch, tmp_path):
+    """Random weights, made here: every one of them arrives in the flat model."""
+    import keras
+
+    system = get_system(key)
+    constructor = getattr(keras.applications, pretrained.APPLICATIONS.get(system.start, system.start))
+    backbone = constructor(include_top=False, weights=None, input_shape=(system.image_size, system.image_size, 3))
+    path = tmp_path / name
+    backbone.save_weights(path) if name.endswith(".weights.h5") else backbone.save(path)
+    monkeypatch.setenv("PNEUMOLENS_WEIGHTS", str(tmp_path))
+    model = system.build(2)
+    pretrained.load_backbone(model, system.start)
+    loaded = [weight for layer in model.layers[:-2] for weight in layer.get_weights()]
+    for expected, weight in zip(backbone.get_weights(), loaded, strict=True):
+        np.testing.assert_array_equal(weight, expected)
+
+
+def test_a_backbone_that_only_keras_knows_names_itself(monkeypatch, tmp_path):
+    import keras
+
+    def offline(**kwargs):
+        raise OSError("no route to host")
+
+    monkeypatch.setattr(keras.applications, "DenseNet121", offline)
+    monkeypatch.setenv("PNEUMOLENS_WEIGHTS", str(tmp_path))
+    with pytest.raises(InputError, match=r"weights of DenseNet121 .*no route to host.*PNEUMOLENS_WEIGHTS"):
+        pretrained.find_weights("DenseNet121")
+
+
 def test_broken_file_is_refused(monkeypatch, tmp_path):
     (tmp_path / pretrained.WEIGHT_FILES["vgg16"].name).write_bytes(b"not an HDF5 file")
     monkeypatch.setenv("PNEUMOLENS_WEIGHTS", str(tmp_path))

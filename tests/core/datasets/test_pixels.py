@@ -10,7 +10,7 @@ from PIL import Image
 
 from core import parallel
 from core.datasets import open_dataset, pixels
-from core.datasets.pixels import pixel_store
+from core.datasets.pixels import RowFile, pixel_store, row_file
 from core.errors import InputError
 from core.files import cache_dir
 
@@ -108,3 +108,31 @@ def test_the_index_has_no_pixels():
 
 def test_a_dataset_is_named_by_its_content(dataset):
     assert dataclasses.replace(dataset, title="other").fingerprint == dataset.fingerprint
+
+
+@pytest.mark.parametrize("dtype", [np.uint8, np.float16])
+def test_rows_are_read_as_they_are_mapped(tmp_path, dtype):
+    values = np.random.default_rng(0).integers(0, 256, (6, 4, 5)).astype(dtype)
+    np.save(tmp_path / "rows.npy", values)
+    rows = RowFile(tmp_path / "rows.npy")
+    assert (len(rows), rows.shape, rows.dtype) == (6, (6, 4, 5), dtype)
+    np.testing.assert_array_equal(rows[3], values[3])
+    np.testing.assert_array_equal(rows[np.array([5, 0, 5])], values[[5, 0, 5]])
+    assert rows[np.array([], int)].shape == (0, 4, 5)
+
+
+def test_a_store_is_read_instead_of_mapped(dataset):
+    store = pixel_store(dataset, 32)
+    rows = row_file(store)
+    assert isinstance(rows, RowFile)
+    np.testing.assert_array_equal(rows[np.arange(len(store))], store)
+    assert row_file(values := np.zeros((2, 3))) is values
+
+
+def test_a_file_cut_short_is_named(tmp_path):
+    np.save(tmp_path / "rows.npy", np.zeros((4, 1000), np.uint8))
+    rows = RowFile(tmp_path / "rows.npy")
+    with (tmp_path / "rows.npy").open("r+b") as file:
+        file.truncate(2000)
+    with pytest.raises(InputError, match=r"rows\.npy of the cache is cut short"):
+        rows[3]
