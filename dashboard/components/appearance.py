@@ -8,9 +8,9 @@ import streamlit as st
 
 from core.datasets import Dataset
 from core.datasets.appearance import MOST_IMAGES, Appearance, Pixels, decode_small
-from core.datasets.labels import label
 from core.errors import InputError
 from dashboard.components.address import preset
+from dashboard.components.catalogue import coded
 from dashboard.components.markdown import plain
 from dashboard.figures.pictures import brightness, grey_levels, mean_difference, mean_picture, sizes
 
@@ -51,6 +51,7 @@ def show_means(dataset: Dataset, n_classes: int, positions: np.ndarray) -> None:
             _mean(number, name, seen)
     if len(shown) == 2 and all(shown.values()):
         with places[2]:
+            st.selectbox("Difference", [f"{first} − {second}"], disabled=True)
             _difference(*shown.items())
 
 
@@ -83,7 +84,7 @@ def show_grey_levels(dataset: Dataset, n_classes: int, positions: np.ndarray) ->
 
 def show_sizes(dataset: Dataset, n_classes: int, positions: np.ndarray) -> None:
     """Widths and heights of the files, and their aspect ratio, by class."""
-    table = _labelled(dataset, n_classes, positions)[["label", "width", "height"]].dropna()
+    table = _labelled(dataset, n_classes, positions).dropna()
     unknown = len(positions) - len(table)
     if table.empty:
         st.info("The sizes of these files are not known.")
@@ -110,7 +111,7 @@ def cells(table: pd.DataFrame) -> pd.DataFrame:
 
 def positions_by_class(dataset: Dataset, n_classes: int, positions: np.ndarray) -> dict[str, np.ndarray]:
     """The chosen positions of each class that has any, in the order of the classes."""
-    class_names, y = label(dataset.samples, n_classes)
+    class_names, y = coded(dataset.fingerprint, n_classes, dataset)
     chosen = y[positions]
     return {name: positions[chosen == class_id] for class_id, name in enumerate(class_names) if (chosen == class_id).any()}
 
@@ -122,8 +123,8 @@ def largest(by_class: dict[str, np.ndarray], most: int = MOST_LINES) -> dict[str
 
 
 def _labelled(dataset: Dataset, n_classes: int, positions: np.ndarray) -> pd.DataFrame:
-    class_names, y = label(dataset.samples, n_classes)
-    return dataset.samples.iloc[positions].assign(label=pd.Categorical.from_codes(y[positions], class_names))
+    class_names, y = coded(dataset.fingerprint, n_classes, dataset)
+    return dataset.samples[["width", "height"]].iloc[positions].assign(label=pd.Categorical.from_codes(y[positions], class_names))
 
 
 def _has_pixels(dataset: Dataset) -> bool:

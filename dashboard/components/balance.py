@@ -6,9 +6,8 @@ import pandas as pd
 import streamlit as st
 
 from core.datasets import Dataset
-from core.datasets.labels import label
 from core.imbalance import BETA, effective_number
-from dashboard.components.catalogue import SPLITS, Catalogue
+from dashboard.components.catalogue import SPLITS, Catalogue, coded
 from dashboard.components.formats import imbalance, share
 from dashboard.components.selection import Selection
 
@@ -53,7 +52,7 @@ def class_counts(fingerprint: str, n_classes: int, _dataset: Dataset, _catalogue
         ``split, label, images, patients``. A patient with two kinds of images counts once in each.
     class_names : tuple of str
     """
-    class_names, y = label(_dataset.samples, n_classes)
+    class_names, y = coded(fingerprint, n_classes, _dataset)
     table = pd.DataFrame(
         {"split": _catalogue.table["split"], "label": pd.Categorical.from_codes(y, class_names), "patient": _catalogue.table["patient"]}
     )

@@ -10,6 +10,7 @@ import streamlit as st
 
 from core.config import Recipe
 from core.datasets import Dataset
+from core.datasets.labels import label
 from core.datasets.splits import carve_validation
 from core.errors import InputError
 
@@ -66,3 +67,9 @@ def split_with_validation(samples: pd.DataFrame) -> tuple[pd.Series, str]:
         return carve_validation(samples, Recipe.model_fields["validation_fraction"].default, seed=0), ""
     except InputError as error:
         return samples["split"], f"No validation can be carved out: {error}"
+
+
+@st.cache_resource(max_entries=8, show_spinner=False)
+def coded(fingerprint: str, n_classes: int, _dataset: Dataset) -> tuple[tuple[str, ...], np.ndarray]:
+    """Class names and class ids under a label scheme (`core.datasets.labels.label`); once for each content."""
+    return label(_dataset.samples, n_classes)

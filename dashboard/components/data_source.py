@@ -47,8 +47,12 @@ def choose_dataset() -> Dataset | None:
 
 
 def choose_labels(dataset: Dataset) -> int:
-    """2 or 3 classes; 2, with the reason on the page, where the file names do not tell bacterial from viral."""
+    """2 or 3 classes; 2 where the file names do not tell bacterial from viral, with the reason if a link asks for 3."""
     preset("data_labels", SCHEMES, SCHEMES[0], {str(scheme): scheme for scheme in SCHEMES})
+    reason = _why_not_three(dataset.fingerprint, dataset)
+    if reason and st.session_state["data_labels"] == SCHEMES[0]:
+        st.container(key="data_labels")  # nothing to choose between
+        return SCHEMES[0]
     n_classes = st.segmented_control(
         "Classes",
         SCHEMES,
@@ -57,9 +61,16 @@ def choose_labels(dataset: Dataset) -> int:
         bind="query-params",
         help="2: normal and pneumonia, by folder. 3: normal, bacterial and viral, by file name.",
     )
-    try:
-        label(dataset.samples, n_classes)
-    except InputError as error:
-        st.warning(str(error))
+    if reason and n_classes != SCHEMES[0]:
+        st.warning(reason)
         return SCHEMES[0]
     return n_classes
+
+
+@st.cache_data(max_entries=8, show_spinner=False)
+def _why_not_three(fingerprint: str, _dataset: Dataset) -> str:
+    try:
+        label(_dataset.samples, 3)
+    except InputError as error:
+        return str(error)
+    return ""

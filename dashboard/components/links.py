@@ -19,11 +19,10 @@ def compare_link(names: Sequence[str], label: str = "Compare", enabled: bool | N
     )
 
 
-def inspect_link(label: str = "Inspect an image", runs: Sequence[str] = (), sample_id: str | None = None) -> None:
-    """A link to Inspect, with runs and a sample chosen."""
+def inspect_link(label: str = "Inspect an image", runs: Sequence[str] = (), sample_id: str | None = None, data: str | None = None) -> None:
+    """A link to Inspect, with runs and a sample chosen, of another data set than the dashboard was started with if `data` names one."""
     query = {"inspect_runs": list(runs)} if runs else {}
-    if sample_id:
-        query["inspect_sample"] = [sample_id]
+    query |= {key: [value] for key, value in (("inspect_sample", sample_id), ("inspect_data", data)) if value}
     st.page_link("views/inspect.py", label=label, icon=":material/search:", query_params=query or None)
 
 

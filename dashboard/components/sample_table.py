@@ -9,7 +9,7 @@ import streamlit as st
 
 from core.datasets import Dataset
 from dashboard.components.links import inspect_link
-from dashboard.components.viewer import show_facts, show_picture
+from dashboard.components.viewer import elsewhere, show_facts, show_picture
 
 MOST_ROWS = 1000
 COLUMNS = ["sample_id", "split", "class_name", "subtype", "patient_id", "width", "height", "mode", "n_bytes", "quantisation_sum",
@@ -20,7 +20,8 @@ def sample_table(dataset: Dataset, positions: np.ndarray) -> None:
     """Names and facts of the first thousand, the selected one beside them, all of them as CSV."""
     shown = dataset.samples.iloc[positions[:MOST_ROWS]][COLUMNS].reset_index(drop=True)
     if dataset.has_pixels:
-        shown.insert(0, "look", [f"inspect?{urlencode({'inspect_sample': sample_id})}" for sample_id in shown["sample_id"]])
+        data = {"inspect_data": path} if (path := elsewhere(dataset)) else {}
+        shown.insert(0, "look", [f"inspect?{urlencode({'inspect_sample': sample_id} | data)}" for sample_id in shown["sample_id"]])
     table, one = st.columns([3, 2])
     with table:
         chosen = st.dataframe(
@@ -34,7 +35,7 @@ def sample_table(dataset: Dataset, positions: np.ndarray) -> None:
         if chosen and chosen[0] < len(shown):
             row = dataset.samples.iloc[positions[chosen[0]]]
             if dataset.has_pixels:
-                inspect_link("Open in Inspect", sample_id=row["sample_id"])
+                inspect_link("Open in Inspect", sample_id=row["sample_id"], data=elsewhere(dataset))
                 show_picture(dataset, row)
             show_facts(row)
         else:

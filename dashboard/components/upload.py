@@ -141,7 +141,7 @@ def _pick_sample(key: str) -> Picture | None:
 
 def _dataset_with_pixels() -> Dataset | None:
     try:
-        dataset = state.dataset()
+        dataset = state.dataset(st.query_params.get("inspect_data"))  # a sample of a folder that was typed in on the Data page
     except InputError as error:
         st.warning(str(error))
         return None

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import io
-from pathlib import PurePosixPath
+import os
+from pathlib import Path, PurePosixPath
 
 import numpy as np
 import pandas as pd
@@ -33,13 +34,12 @@ def _viewer(dataset: Dataset, positions: np.ndarray) -> None:
         show_picture(dataset, row)
     with facts:
         show_facts(row)
-        inspect_link("Open in Inspect", sample_id=row["sample_id"])
-    with st.container(horizontal=True, vertical_alignment="center"):
-        st.button("Previous", icon=":material/chevron_left:", on_click=_turn, args=(-1,), disabled=place == 0, shortcut="Left")
-        st.button(
-            "Next", icon=":material/chevron_right:", on_click=_turn, args=(1,), disabled=place == len(positions) - 1, shortcut="Right"
-        )
-        st.caption(f"{place + 1:,} of {len(positions):,}", width="content")
+        inspect_link("Open in Inspect", sample_id=row["sample_id"], data=elsewhere(dataset))
+        with st.container(horizontal=True):
+            first, last = place == 0, place == len(positions) - 1
+            st.button("Previous", icon=":material/chevron_left:", on_click=_turn, args=(-1,), disabled=first, shortcut="Left")
+            st.button("Next", icon=":material/chevron_right:", on_click=_turn, args=(1,), disabled=last, shortcut="Right")
+        st.caption(f"{place + 1:,} of {len(positions):,} chosen images; the arrow keys turn the pages.")
 
 
 def show_picture(dataset: Dataset, row: pd.Series) -> None:
@@ -56,6 +56,12 @@ def show_facts(row: pd.Series) -> None:
     """Name, label, patient and file of one sample."""
     st.markdown(f"**{plain(PurePosixPath(row['sample_id']).name)}**")
     st.markdown("\n".join(f"- {plain(fact)}" for fact in facts_of(row)))
+
+
+def elsewhere(dataset: Dataset) -> str | None:
+    """The path of the data set; None if it is the one that the dashboard was started with."""
+    default = os.environ.get("PNEUMOLENS_DATA")
+    return None if default and Path(default).expanduser().resolve() == dataset.root else str(dataset.root)
 
 
 def facts_of(row: pd.Series) -> list[str]:

@@ -190,9 +190,9 @@ ODD = {
 }
 
 
-@pytest.mark.parametrize("names", ODD.values(), ids=ODD)
-@pytest.mark.parametrize("look", ["Gallery", "Mean image"])
-def test_odd_folders_get_the_same_page(lay, empty_models, monkeypatch, open_page, names, look):
+@pytest.mark.parametrize("kind", ODD)
+def test_odd_folders_get_the_same_page(lay, empty_models, monkeypatch, open_page, kind):
+    names, look = ODD[kind], "Mean image" if kind in ("one class", "very long") else "Gallery"
     monkeypatch.setenv("PNEUMOLENS_DATA", str(lay(*names, side=16)))
     app = open_page("data", data_look=look)
     assert not app.exception and not app.error
@@ -219,3 +219,16 @@ def test_an_empty_folder_says_what_is_expected(tmp_path, empty_models, open_page
 
 def test_a_random_page_is_the_same_each_time(prepared):
     assert np.array_equal(prepared[1].order, np.random.default_rng(0).permutation(7))
+
+
+def test_a_sample_of_another_folder_opens_in_inspect(lay, empty_models, open_page, tmp_path):
+    root = lay("train/hand/left.png", "train/foot/right.png", root=tmp_path / "elsewhere")
+    app = open_page("inspect", inspect_sample="train/foot/right.png", inspect_data=str(root))
+    assert not app.exception and not app.error
+    assert app.selectbox(key="inspect_sample").value == "train/foot/right.png"
+
+
+def test_classes_are_not_offered_where_there_is_nothing_to_choose(lay, empty_models, monkeypatch, open_page):
+    monkeypatch.setenv("PNEUMOLENS_DATA", str(lay("train/hand/left.png", "train/foot/right.png")))
+    app = open_page("data")
+    assert not app.exception and not [control for control in app.get("button_group") if control.key == "data_labels"]
