@@ -10,8 +10,7 @@ def combine(activations, gradients):
 
     The paper differentiates Y = exp(S). Every derivative carries the factor exp(S); it cancels in alpha (eq. 19) and
     scales the whole map. Left in, it overflows float32 at a logit of 89 and wipes the map out at a very negative one, so
-    the score is shifted to S = 0 here: same map, same gradients, up to that factor. Where gradients are negative the
-    denominator of eq. 19 may pass through 0, and such a cell is rounding noise in any implementation.
+    the score is shifted to S = 0 here: same map, same gradients, up to that factor.
 
     Parameters
     ----------
@@ -21,17 +20,18 @@ def combine(activations, gradients):
     -------
     ndarray of shape (h, w), float32
     """
+    gradients = gradients.astype(np.float64)  # the denominator cancels almost to 0 where a gradient is negative
     second = gradients * gradients
     third = second * gradients
-    alpha = _ratio(second, 2.0 * second + third * activations.sum(axis=(0, 1)))  # eq. 19
+    alpha = _ratio(second, 2.0 * second + third * activations.sum(axis=(0, 1), dtype=np.float64))  # eq. 19
     alpha = _ratio(alpha, alpha.sum(axis=(0, 1)))
     weights = (alpha * np.maximum(gradients, 0.0)).sum(axis=(0, 1))  # eq. 10
-    return np.maximum(activations @ weights, 0.0)
+    return np.maximum(activations @ weights.astype(np.float32), 0.0)
 
 
 def _ratio(numerator, denominator):
     """Quotient where the denominator is 0 replaced by 1: nothing of nothing is nothing."""
-    return numerator / np.where(denominator == 0.0, np.float32(1.0), denominator)
+    return numerator / np.where(denominator == 0.0, 1.0, denominator)
 
 
 def raw_map(probe, image, class_id, layer, progress=None):

@@ -9,7 +9,7 @@ from core.saliency.method import Method, RawMap
 # correlates 0.7 to 0.8 with that of 640 channels, which takes nine times as long.
 MAX_CHANNELS = 64
 BATCH_SIZE = 16  # masked images made at a time: bounds the memory
-EPSILON = 1e-7  # a channel that is the same everywhere masks everything
+EPSILON = 1e-7  # as tf-keras-vis: a channel that is the same everywhere shows nothing
 
 
 def raw_map(probe, image, class_id, layer, progress=None):

@@ -4,6 +4,9 @@ import keras
 import numpy as np
 import pytest
 
+from core.saliency import Method
+from core.saliency.method import RawMap
+
 SIZE = 32
 
 
@@ -50,3 +53,25 @@ def image():
 @pytest.fixture(scope="session")
 def build_model():
     return tiny_model
+
+
+@pytest.fixture(scope="session")
+def phantom_cnn():
+    """A trained CNN, fresh bacterial phantoms that it recognises, and their opacity."""
+    from benchmarks.phantom_cnn import trained
+
+    return trained()
+
+
+def gaussian(probe, image, class_id, layer, progress=None):
+    """What a product paints that has no saliency map: a fixed spot, whatever the model and the image."""
+    y, x = np.mgrid[-1 : 1 : image.shape[0] * 1j, -1 : 1 : image.shape[1] * 1j]
+    return RawMap(np.exp(-3 * (x**2 + y**2)).astype(np.float32))
+
+
+FAKE = Method("gaussian", "Fixed Gaussian", "nobody", "cam", "nothing", gaussian)
+
+
+@pytest.fixture(scope="session")
+def fake():
+    return FAKE

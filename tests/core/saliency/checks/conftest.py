@@ -7,7 +7,6 @@ import pytest
 from core.saliency import Method, explain
 from core.saliency.checks.check import Subject
 from core.saliency.explanation import as_input
-from core.saliency.method import RawMap
 from core.saliency.probe import probe_of
 
 SIZE = 64
@@ -45,20 +44,6 @@ def spot_mask():
     mask = np.zeros((SIZE, SIZE), bool)
     mask[SPOT] = True
     return mask
-
-
-def gaussian(probe, image, class_id, layer, progress=None):
-    """What a product paints that has no saliency map: a fixed spot, whatever the model and the image."""
-    y, x = np.mgrid[-1 : 1 : image.shape[0] * 1j, -1 : 1 : image.shape[1] * 1j]
-    return RawMap(np.exp(-3 * (x**2 + y**2)).astype(np.float32))
-
-
-FAKE = Method("gaussian", "Fixed Gaussian", "nobody", "cam", "nothing", gaussian)
-
-
-@pytest.fixture(scope="session")
-def fake():
-    return FAKE
 
 
 @pytest.fixture

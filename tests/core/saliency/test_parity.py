@@ -1,0 +1,92 @@
+"""The compiled maps against tf-keras-vis, for every registered architecture with random weights, and every layer of one."""
+
+import numpy as np
+import pytest
+
+from core.architectures import SYSTEMS, get_system
+from core.datasets.phantom import radiograph
+from core.errors import InputError
+from core.saliency import explain, smoothgrad, spatial_layers
+from core.saliency.checks.weight_randomisation import learned_layers
+from core.saliency.reference import reference_map
+
+METHODS = ("saliency", "smoothgrad", "grad_cam", "grad_cam_plus_plus", "layer_cam", "score_cam")
+CAMS = ("grad_cam", "layer_cam")
+TOLERANCE = 1e-3  # of the map's largest value
+
+
+@pytest.fixture(scope="module", params=SYSTEMS, ids=lambda system: system.key)
+def model(request):
+    import keras
+
+    keras.utils.set_random_seed(4)
+    model = request.param.build()
+    return lively(model) if any(isinstance(layer, keras.layers.BatchNormalization) for layer in model.layers) else model
+
+
+def lively(model):
+    """Random weights that carry a signal through every layer: with batch-norm Keras's own let it fade to 1e-18."""
+    rng = np.random.default_rng(4)
+    for layer in learned_layers(model):
+        layer.set_weights([redrawn(values, rng) for values in layer.get_weights()])
+    return model
+
+
+def redrawn(values, rng):
+    noise = rng.standard_normal(values.shape)
+    if values.ndim == 1:
+        return values + 0.05 * noise
+    depthwise = values.ndim == 4 and values.shape[-1] == 1
+    return np.sqrt(2 / np.prod(values.shape[: 2 if depthwise else -1])) * noise
+
+
+@pytest.fixture
+def few_passes(monkeypatch):
+    """Enough for a comparison; tf-keras-vis takes minutes for the large networks otherwise.
+
+    One image at a time, as it does: in a batch a convolution may round otherwise and throw a ReLU over its corner.
+    """
+    monkeypatch.setattr("core.saliency.smoothgrad.BATCH_SIZE", 1)
+    monkeypatch.setattr("core.saliency.reference.BATCH_SIZE", 1)
+    monkeypatch.setattr("core.saliency.smoothgrad.N_SAMPLES", 3)
+    monkeypatch.setattr("core.saliency.score_cam.MAX_CHANNELS", 6)
+
+
+def film(model):
+    image = radiograph(np.random.default_rng(2), "bacterial", model.input_shape[1]).image
+    return np.repeat(image[..., np.newaxis], 3, axis=-1).astype(np.float32)
+
+
+def assert_same(ours, reference):
+    np.testing.assert_allclose(ours, reference, rtol=0, atol=TOLERANCE * np.abs(reference).max())
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_map_is_that_of_tf_keras_vis(method, model, few_passes):
+    """For class 1, or for class 0 where nothing speaks for class 1."""
+    image = film(model)
+    for class_id in (1, 0):
+        reference = reference_map(model, image, method, class_id)
+        assert_same(explain(model, image, method, class_id).raw, reference)
+        if reference.max() > 0:
+            return
+    raise AssertionError("both maps are empty, so nothing was compared")
+
+
+@pytest.mark.parametrize("method", CAMS)
+def test_every_layer_and_class_is_that_of_tf_keras_vis(method):
+    model = get_system("three_conv_cnn").build()
+    image = film(model)
+    for layer in spatial_layers(model)[::2]:
+        for class_id in (0, 1):
+            assert_same(explain(model, image, method, class_id, layer).raw, reference_map(model, image, method, class_id, layer))
+
+
+def test_inception_v3_is_explained_at_mixed10():
+    assert spatial_layers(get_system("inception_v3").build())[0] == "mixed10"
+
+
+def test_methods_of_ours_have_no_reference(build_model, image):
+    with pytest.raises(InputError, match="tf-keras-vis has no method 'occlusion'"):
+        reference_map(build_model(2), image, "occlusion", 0)
+    assert smoothgrad.N_SAMPLES == 20
