@@ -31,6 +31,7 @@ def generalisation_section(runs: list[Run]) -> None:
     metric = metric or "AUC"
     shown = tables[tables[METRICS[metric]].notna()]
     values = {label: dict(zip(part["images"], part[METRICS[metric]], strict=True)) for label, part in shown.groupby("label", sort=False)}
+    values = dict(sorted(values.items(), key=lambda item: item[1].get("test", 0), reverse=True))
     kept = {label: {images: value for images, value in row.items() if images in MARKS} for label, row in values.items()}
     st.plotly_chart(generalisation_figure(kept, metric), alt=f"{metric} of {len(kept)} runs on validation, battery and test.")
     with st.expander(f"{metric} of each run on each set of images"):

@@ -14,7 +14,7 @@ COMMAND = "python -m core reproduce --data DATA"
 SHOWN = {"accuracy": "Accuracy", "sensitivity": "Sensitivity", "specificity": "Specificity", "roc_auc": "AUC", "macro_f1": "Macro F1"}
 HELP = (
     "Mean over our seeds ± their standard deviation, and in brackets the 95 % interval that the 624 test images leave (mean ends of the "
-    "runs' own intervals). Published figures stand after “published”."
+    "runs' own intervals)."
 )
 
 
@@ -46,20 +46,21 @@ def replication_section(runs: list[Run]) -> None:
 
 def written(table: pd.DataFrame) -> pd.DataFrame:
     """The table as a person reads it; metrics that nobody reports or measured are left out."""
-    used = [metric for metric in SHOWN if table[metric].notna().any() or table[f"published_{metric}"].notna().any()]
     rows = []
     for row in table.to_dict("records"):
-        cells = {SHOWN[metric]: _cell(row, metric) for metric in used}
-        rows.append({"System": row["title"], "Seeds": len(row["seeds"])} | cells | {"Why it differs": row["why"]})
+        cells = {"System": row["title"], "Seeds": len(row["seeds"])}
+        for metric, title in SHOWN.items():
+            if table[f"published_{metric}"].notna().any():
+                cells[f"{title}, published"] = f"{row[f'published_{metric}']:.3f}" if pd.notna(row[f"published_{metric}"]) else "–"
+            if table[metric].notna().any():
+                cells[title] = _measured(row, metric)
+        rows.append(cells | {"Why it differs": row["why"]})
     return pd.DataFrame(rows)
 
 
-def _cell(row: dict, metric: str) -> str:
-    """``0.781 ± 0.012 (0.74–0.81), published 0.820``."""
-    parts = []
-    if pd.notna(row[metric]):
-        spread = f" ± {row[f'{metric}_sd']:.3f}" if pd.notna(row[f"{metric}_sd"]) else ""
-        parts.append(f"{row[metric]:.3f}{spread} ({row[f'{metric}_low']:.2f}–{row[f'{metric}_high']:.2f})")
-    if pd.notna(row[f"published_{metric}"]):
-        parts.append(f"published {row[f'published_{metric}']:.3f}")
-    return ", ".join(parts) or "–"
+def _measured(row: dict, metric: str) -> str:
+    """``0.781 ± 0.012 (0.74–0.81)``; an en dash without a run."""
+    if pd.isna(row[metric]):
+        return "–"
+    spread = f" ± {row[f'{metric}_sd']:.3f}" if pd.notna(row[f"{metric}_sd"]) else ""
+    return f"{row[metric]:.3f}{spread} ({row[f'{metric}_low']:.2f}–{row[f'{metric}_high']:.2f})"

@@ -109,7 +109,7 @@ def _actions(names: list[str]) -> None:
 
 
 def _display(results: pd.DataFrame, metrics: list[str]) -> pd.DataFrame:
-    shown = pd.DataFrame({"System": results["title"]})
+    shown = pd.DataFrame({"System": results["title"], "Seed": results["seed"]})
     for name in metrics:
         shown[_heading(name)[0]] = [with_interval(_estimate(row, name)) for row in results.to_dict("records")]
     if results["threshold"].notna().any():
