@@ -17,6 +17,10 @@ PIXEL_TAGS = (
 )  # fmt: skip
 warnings.filterwarnings("ignore", module="pydicom")  # its warnings and log lines quote what tags hold
 logging.getLogger("pydicom").setLevel(logging.CRITICAL)
+PHOTOMETRIC = {  # channels of each kind of picture
+    "MONOCHROME1": 1, "MONOCHROME2": 1, "RGB": 3, "YBR_FULL": 3, "YBR_FULL_422": 3, "YBR_ICT": 3, "YBR_RCT": 3, "YBR_PARTIAL_420": 3,
+    "YBR_PARTIAL_422": 3,
+}  # fmt: skip
 EXTREMES = np.array([-(2**31), 2**31 - 1])  # beyond any stored value, so that a window maps them to its black and white
 
 
@@ -53,10 +57,7 @@ def read_dicom(content: bytes) -> np.ndarray:
         with np.errstate(all="ignore"):
             grey = stretch(*_displayed(data))
     except Exception:
-        raise ImageError(
-            "The DICOM pixels cannot be decoded: the file is cut short or its compression is not supported; "
-            "export it uncompressed or as PNG."
-        ) from None
+        raise ImageError("The DICOM pixels cannot be decoded: the file is cut short or broken; export it again, or as PNG.") from None
     return 255 - grey if data.PhotometricInterpretation == "MONOCHROME1" else grey
 
 
@@ -66,9 +67,36 @@ def _check(data) -> None:
     frames = int(data.get("NumberOfFrames") or 1)
     if frames > 1:
         raise ImageError(f"The DICOM file holds {frames} frames; export the one frame to use.")
-    if data.PhotometricInterpretation == "PALETTE COLOR":
-        raise ImageError("The DICOM image is coloured by a palette; export it as grey.")
+    _check_photometric(data)
     check_size(int(data.Columns), int(data.Rows))
+    _check_decoder(data)
+
+
+def _check_photometric(data) -> None:
+    """The tag says how values become grey: a wrong one would show a picture nobody took."""
+    meaning = str(data.get("PhotometricInterpretation") or "nothing")
+    if meaning == "PALETTE COLOR":
+        raise ImageError("The DICOM image is coloured by a palette; export it as grey.")
+    channels = PHOTOMETRIC.get(meaning)
+    if channels is None:
+        raise ImageError(f"The DICOM tag PhotometricInterpretation says {meaning[:16]!r}, which is no kind of picture; export it again.")
+    if channels != int(data.get("SamplesPerPixel") or 1):
+        raise ImageError(
+            f"The DICOM file says {meaning}, of {channels} channel{'s' * (channels > 1)}, but has {data.SamplesPerPixel}; export it again."
+        )
+
+
+def _check_decoder(data) -> None:
+    from pydicom.pixels import get_decoder
+
+    syntax = data.file_meta.TransferSyntaxUID
+    try:
+        available = not syntax.is_compressed or get_decoder(syntax).is_available
+    except (NotImplementedError, ValueError):  # not a compression of pictures
+        available = False
+    if not available:
+        name = str(syntax.name)[:60]
+        raise ImageError(f"The DICOM pixels are compressed as {name}, with no decoder here; export it uncompressed or as PNG.")
 
 
 def _displayed(data) -> tuple[np.ndarray, tuple[float, float] | None]:

@@ -82,10 +82,6 @@ class Layout:
         """
         template = self.mean - self.mean.mean()
         template = template / max(np.linalg.norm(template), 1e-6)
-        alike = np.stack([self.turned(thumbs, k) @ template / SIDE for k in range(4)], axis=1)
+        squares = thumbs.reshape(-1, SIDE, SIDE)
+        alike = np.stack([np.rot90(squares, k, (1, 2)).reshape(len(thumbs), -1) @ template / SIDE for k in range(4)], axis=1)
         return alike.argmax(axis=1), alike[:, 1:].max(axis=1) - alike[:, 0]
-
-    @staticmethod
-    def turned(thumbs: np.ndarray, turns: int) -> np.ndarray:
-        """Thumbnails of shape (n, 1024) after quarter turns to the left."""
-        return np.rot90(thumbs.reshape(-1, SIDE, SIDE), turns, (1, 2)).reshape(len(thumbs), -1)

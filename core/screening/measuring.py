@@ -20,7 +20,7 @@ from core.screening.texture import Texture, spectra
 if TYPE_CHECKING:
     import keras
 
-MIN_TRAIN, MIN_VAL = 50, 20
+MIN_TRAIN, MIN_VAL = 30, 20
 
 
 def build_reference(run: Run, model: keras.Model, dataset: Dataset, progress: Progress | None = None) -> Reference:

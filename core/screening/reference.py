@@ -75,25 +75,28 @@ class Reference:
             ``refuse`` if it is turned or a negative, far beyond a limit, or beyond that of the layout and another.
         """
         measured = {kind: float(value[0]) for kind, value in self.measure(pixels[np.newaxis], values[np.newaxis]).items()}
-        misplaced = self._misplaced(thumbnails(pixels[np.newaxis]))
-        if misplaced and measured["texture"] <= self.limits["texture"][1]:
+        misplaced = self._misplaced(pixels)
+        if misplaced:
             return [misplaced]
         beyond = [kind for kind, value in measured.items() if value > self.limits[kind][0]]
         far = any(measured[kind] > FAR * self.limits[kind][1] for kind in beyond)
         level = "refuse" if far or ("layout" in beyond and len(beyond) > 1) else "warn"
         return [Finding(kind, level, self._sentence(kind, measured[kind])) for kind in beyond]
 
-    def _misplaced(self, thumb: np.ndarray) -> Finding | None:
-        """A radiograph that is turned or a negative: put right, it lies where training images lie."""
-        (turns,), (gain,) = self.layout.turns(thumb)
-        if turns and gain > max(self.limits["rotated"][0], 0.0) and self._fits(self.layout.turned(thumb, turns)):
+    def _misplaced(self, pixels: np.ndarray) -> Finding | None:
+        """A radiograph that is turned or a negative: put right, it looks like a training image."""
+        (turns,), (gain,) = self.layout.turns(thumbnails(pixels[np.newaxis]))
+        if turns and gain > max(self.limits["rotated"][0], 0.0) and self._looks_right(np.rot90(pixels, turns)):
             return Finding("rotated", "refuse", f"The picture seems to be turned {TURNS[turns]}: set it upright first.", int(turns))
-        if not self._fits(thumb) and self._fits(-thumb):
+        if not self._well_laid(pixels) and self._looks_right(255 - pixels):
             return Finding("inverted", "refuse", "The picture seems to be a negative, with air bright and bone dark: invert it first.")
         return None
 
-    def _fits(self, thumb: np.ndarray) -> bool:
-        return float(self.layout.distance(thumb)[0]) <= FAR * self.limits["layout"][1]
+    def _looks_right(self, pixels: np.ndarray) -> bool:
+        return self._well_laid(pixels) and float(self.texture.distance(spectra(pixels[np.newaxis]))[0]) <= self.limits["texture"][0]
+
+    def _well_laid(self, pixels: np.ndarray) -> bool:
+        return float(self.layout.distance(thumbnails(pixels[np.newaxis]))[0]) <= FAR * self.limits["layout"][1]
 
     def _sentence(self, kind: str, value: float) -> str:
         usual = f"{PERCENTILE:.0f} % of {self.n_val:,} validation images stay below {self.limits[kind][0]:.2f}"

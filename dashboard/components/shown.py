@@ -47,7 +47,8 @@ class Shown:
         method = get_method(explanation.method)
         layer = f", layer {explanation.layer}" if explanation.layer else ""
         if explanation.is_empty:
-            return f"{method.title}{layer}: the map is empty, nothing in the picture speaks for {self.explained}. Try another class or method."
+            empty = f"the map is empty, nothing in the picture speaks for {self.explained}"
+            return f"{method.title}{layer}: {empty}. Try another class or method."
         strongest = f"strongest {explanation.raw_max:.2g} {method.unit}"
         return f"{method.title} for {self.explained}{layer}; {strongest}; {explanation.milliseconds:,.0f} ms. {explanation.note}".strip()
 

@@ -10,7 +10,9 @@ import numpy as np
 import pydicom
 import pytest
 from pydicom.dataset import Dataset, FileMetaDataset
-from pydicom.uid import ExplicitVRLittleEndian, JPEG2000Lossless, SecondaryCaptureImageStorage, generate_uid
+from pydicom.encaps import encapsulate
+from pydicom.pixels.decoders import JPEGLSLosslessDecoder
+from pydicom.uid import MPEG2MPML, ExplicitVRLittleEndian, JPEGLSLossless, RLELossless, SecondaryCaptureImageStorage, generate_uid
 
 from core.images import ImageError, read_grey, read_with_header
 
@@ -107,6 +109,17 @@ def test_it_is_fitted_like_any_image(ramp):
     assert padded[:5].max() == 0 and padded[10].max() > 200
 
 
+def compressed(ramp, syntax) -> bytes:
+    """The pixels claim a compression, whatever they hold."""
+    data = pydicom.dcmread(io.BytesIO(dicom(ramp)))
+    data.file_meta.TransferSyntaxUID = syntax
+    data.PixelData = encapsulate([bytes(100)])
+    data["PixelData"].is_undefined_length = True
+    buffer = io.BytesIO()
+    pydicom.dcmwrite(buffer, data)
+    return buffer.getvalue()
+
+
 def truncated(ramp):
     return dicom(ramp)[:-500]
 
@@ -119,6 +132,10 @@ REFUSED = {
     "1×1": (lambda ramp: dicom(ramp[:1, :1]), "1×1 pixels"),
     "claims 30,000×30,000": (lambda ramp: dicom(ramp, Rows=30_000, Columns=30_000), "64 million pixels"),
     "no rows": (lambda ramp: dicom(ramp, Rows=None), "broken"),
+    "compressed as video": (lambda ramp: compressed(ramp, MPEG2MPML), "compressed as MPEG2 Main Profile / Main Level.* no decoder here"),
+    "photometric of another number of channels": (lambda ramp: dicom(ramp, PhotometricInterpretation="RGB"), "RGB, of 3 channels"),
+    "photometric unknown": (lambda ramp: dicom(ramp, PhotometricInterpretation="MONOCHROME3"), "'MONOCHROME3', which is no kind"),
+    "photometric missing": (lambda ramp: dicom(ramp, PhotometricInterpretation=None), "'nothing'"),
     "palette": (lambda ramp: dicom(ramp, PhotometricInterpretation="PALETTE COLOR"), "palette"),
 }
 
@@ -134,10 +151,15 @@ def test_refusals_are_one_sentence_and_name_no_patient(ramp, kind, caplog, capsy
     assert "Secret" not in str(refusal.value) + caplog.text + streams.out + streams.err
 
 
-def test_unknown_compression(ramp):
-    content = dicom(ramp).replace(ExplicitVRLittleEndian.encode() + b"\0", JPEG2000Lossless.encode()[:20])
-    with pytest.raises(ImageError):
-        read_grey(content)
+def test_a_compression_whose_decoder_is_not_installed_is_named(ramp, monkeypatch):
+    monkeypatch.setattr(JPEGLSLosslessDecoder, "_available", {})
+    with pytest.raises(ImageError, match=r"compressed as JPEG-LS Lossless .* no decoder here; export it uncompressed or as PNG"):
+        read_grey(compressed(ramp, JPEGLSLossless))
+
+
+def test_broken_compressed_pixels(ramp):
+    with pytest.raises(ImageError, match="cut short or broken"):
+        read_grey(compressed(ramp, RLELossless))
 
 
 def test_damage_never_escapes_and_never_quotes_the_patient(ramp, caplog):

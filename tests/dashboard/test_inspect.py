@@ -2,13 +2,16 @@
 
 import io
 import json
+import os
 import shutil
 
 import numpy as np
+import pandas as pd
 import pytest
 from PIL import Image
 
-from core.datasets import shipped
+from core.datasets import open_dataset, shipped
+from core.datasets.phantom import write_phantoms
 from core.runs import list_runs
 from dashboard.components import reading
 
@@ -186,3 +189,107 @@ def test_without_runs_or_samples_the_page_waits_for_an_upload(empty_models, open
     page = open_page("inspect")
     assert not page.exception
     assert not tiles(page)
+
+
+def test_methods_and_models_make_a_grid_with_one_row_a_model(names, open_page):
+    page = open_page("inspect", inspect_runs=names, inspect_also=["LayerCAM"])
+    assert not page.exception
+    titles = [tile["title"] for tile in tiles(page)]
+    assert [title.split(" · ")[-1] for title in titles] == ["Original", "Grad-CAM", "LayerCAM"] * 2
+    assert [tile["group"] for tile in tiles(page)][1:3] == ["grad_cam", "layer_cam"]
+    assert "rank correlation" in texts(page)
+
+
+def test_a_tile_tells_the_raw_magnitude_that_its_scaling_hides(names, open_page):
+    tile = tiles(open_page("inspect"))[1]
+    assert tile["raw_max"] > 0
+    assert f"strongest {tile['raw_max']:.2g} {tile['unit']}" in tile["caption"]
+
+
+def test_probability_is_told_with_interval_calibration_and_threshold(names, open_page):
+    words = texts(open_page("inspect"))
+    assert "over 10 flips and shifts" in words
+    assert "threshold" in words and "calibrated" in words
+
+
+def test_a_blank_picture_gets_no_score_until_asked_for(names, open_page):
+    blank = io.BytesIO()
+    Image.new("L", (200, 200), 90).save(blank, "PNG")
+    page = upload(open_page("inspect"), blank.getvalue())
+    assert not page.exception
+    assert "No score is shown" in page.error[0].value and "almost uniform" in page.error[0].value
+    assert len(tiles(page)) == 1
+    assert "p(PNEUMONIA)" not in texts(page)
+    page.toggle[0].set_value(True).run()
+    assert "p(PNEUMONIA)" in texts(page)
+    assert len(tiles(page)) == 2
+
+
+def test_fifty_files_of_which_three_are_broken(names, open_page):
+    good = [(f"film{i}.png", png(60 + i, 64, i), "image/png") for i in range(47)]
+    bad = [("notes.png", b"notes", "image/png"), ("half.png", png(90, 90)[:700], "image/png"), ("empty.dcm", b"", "application/dicom")]
+    page = open_page("inspect")
+    page = page.file_uploader(key="inspect_upload").set_value([*good[:20], *bad, *good[20:]]).run(timeout=120)
+    assert not page.exception
+    assert "**50 files**, 47 scored, 3 left out with the reason" in texts(page)
+    table = page.dataframe[0].value.set_index("file")
+    assert table.loc["notes.png", "error"].startswith("The content is not a JPEG, PNG")
+    assert "broken or cut short" in table.loc["half.png", "error"]
+    assert "empty" in table.loc["empty.dcm", "error"]
+    served = table[table["error"] == ""]
+    assert len(served) == 47
+    assert served["A CNN_1: p(pneumonia)"].between(0, 1).all()
+    assert "Below: **film0.png**" in texts(page)
+
+
+def test_only_broken_files_leave_nothing_to_inspect(names, open_page):
+    page = open_page("inspect")
+    page = page.file_uploader(key="inspect_upload").set_value([("a.png", b"a", "image/png"), ("b.png", b"b", "image/png")]).run()
+    assert not page.exception
+    assert "0 scored, 2 left out" in texts(page)
+    assert not tiles(page)
+
+
+@pytest.fixture
+def measurable(names, models, open_page, phantoms_for_reference, monkeypatch):
+    """The first run was trained on a data set that is here, and its training images can be measured."""
+    monkeypatch.setenv("PNEUMOLENS_DATA", str(phantoms_for_reference))
+    dataset = open_dataset(phantoms_for_reference)
+    run = list_runs(models)[0][0]
+    run.write_config(run.config.model_copy(update={"fingerprint": dataset.fingerprint}))
+    split = dataset.samples["split"].to_numpy(dtype=object)
+    split[np.flatnonzero(split == "train")[::3]] = "val"
+    run.write_split(dataset.samples["sample_id"], pd.Series(split))
+    return run
+
+
+@pytest.fixture(scope="session")
+def phantoms_for_reference(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("reference") / "phantoms"
+    write_phantoms(folder, n=90, seed=3, size=96)
+    return folder
+
+
+def test_training_images_are_measured_on_demand_and_then_screen(measurable, open_page):
+    page = open_page("inspect")
+    assert any("have not been measured" in info.value for info in page.info)
+    page.button(key="inspect_measure").click().run(timeout=120)
+    assert not page.exception
+    assert measurable.reference_path.exists()
+    assert not any("have not been measured" in info.value for info in page.info)
+    assert "nearest training images" in texts(page)
+
+
+def test_a_turned_film_is_turned_upright_by_a_click(measurable, open_page):
+    page = open_page("inspect")
+    page.button(key="inspect_measure").click().run(timeout=120)
+    sample = open_dataset(os.environ["PNEUMOLENS_DATA"])
+    film = next(i for i, split in zip(sample.samples["sample_id"], sample.samples["split"], strict=True) if split == "test")
+    turned = io.BytesIO()
+    Image.fromarray(np.rot90(sample.read(film), 1)).save(turned, "PNG")
+    page = upload(page, turned.getvalue())
+    assert "turned 90° to the left" in page.error[0].value
+    page.button(key="inspect_turn").click().run()
+    assert not page.exception
+    assert not page.error
+    assert len(tiles(page)) == 2
