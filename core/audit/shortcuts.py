@@ -68,7 +68,8 @@ def _shortcut(
     train, test = samples[samples["split"] != "test"], samples[samples["split"] == "test"]
     unknown = f"Cannot tell what {what[0].lower()}{what[1:]} give{'' if ',' in what else 's'} away"
     if lost and _same_everywhere(samples, lost[0]):
-        return Finding(id_, "unknown", unknown, None, len(train), lost[1], action, _in_the_originals(dataset, id_))
+        originals = _in_the_originals(dataset, id_)
+        return Finding(id_, "unknown", f"{unknown}{originals and '; the originals show it'}", None, len(train), lost[1], action, originals)
     found = _judge(train, columns) if columns else None
     if found is None:
         return Finding(id_, "unknown", unknown, None, int(train[columns].notna().all(axis=1).sum()) if columns else 0, CANNOT)

@@ -30,7 +30,7 @@ def audit(dataset: Dataset) -> list[Finding]:
 
 def audit_list(findings: list[Finding]) -> None:
     """Findings as cards; those without anything wrong behind a fold; the tables as CSV."""
-    quiet = [finding for finding in findings if finding.severity in ("ok", "unknown")]
+    quiet = [finding for finding in findings if finding.severity == "ok" or (finding.severity == "unknown" and not finding.evidence)]
     for finding in findings:
         if finding not in quiet:
             _card(finding)
@@ -45,10 +45,11 @@ def headline(findings: list[Finding]) -> str:
     """``1 serious, 3 to mind: …``, the worst in words."""
     serious = [finding for finding in findings if finding.severity == "high"]
     mind = [finding for finding in findings if finding.severity == "medium"]
-    if not serious and not mind:
-        return "The audit below found nothing serious."
+    lost = [finding for finding in findings if finding.severity == "unknown" and finding.evidence]
     counts = [f"**{len(part)}** {word}" for part, word in ((serious, "serious"), (mind, "to mind")) if part]
-    return f"The audit below found {' and '.join(counts)}. The worst: {plain((serious + mind)[0].title)}."
+    found = f"The audit below found {' and '.join(counts) or 'nothing serious'}. "
+    worst = f"The worst: {plain((serious + mind)[0].title)}. " if counts else ""
+    return found + worst + (plain(lost[0].evidence) if lost else "")
 
 
 def wanted(dataset: Dataset) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from html import escape
 
 import numpy as np
 import pandas as pd
@@ -13,7 +14,8 @@ from core.sampling import draw
 from dashboard.components.address import preset
 from dashboard.components.markdown import plain
 from dashboard.components.remedy_runs import measured
-from dashboard.figures.remedies import batch_squares, epoch_bars, focal_curve
+from dashboard.figures.palette import class_colours
+from dashboard.figures.remedies import epoch_bars, focal_curve
 
 STILL = {"displayModeBar": False}
 BATCH = 32
@@ -138,9 +140,19 @@ def _preview(counts: np.ndarray, class_names: tuple[str, ...], remedy: Remedy) -
         batch = drawn_batch(counts, remedy.key)
         found = ", ".join(f"{n} {name}" for name, n in zip(class_names, np.bincount(batch, minlength=len(class_names)), strict=True))
         st.caption(f"A batch of {len(batch)} as training would draw it: {plain(found)}.")
-        st.plotly_chart(batch_squares(batch, class_names), key="data_batch", config=STILL, alt=f"A batch: {found}")
+        st.html(squares(batch, class_names))
     st.dataframe(table, hide_index=True, column_config=_config(), alt="What the remedy does to each class")
     _extra(remedy.key, counts, class_names)
+
+
+def squares(batch: np.ndarray, class_names: tuple[str, ...]) -> str:
+    """One batch as HTML, a square an image in the colour of its class."""
+    style = "display:inline-block;width:1.1rem;height:1.1rem;margin:0 .25rem .25rem 0;border-radius:3px;background:"
+    square = {
+        name: f'<span role="img" aria-label="{escape(name)}" title="{escape(name)}" style="{style}{colour}"></span>'
+        for name, colour in class_colours(class_names).items()
+    }
+    return "".join(square[class_names[class_id]] for class_id in batch)
 
 
 def _extra(key: str, counts: np.ndarray, class_names: tuple[str, ...]) -> None:

@@ -10,7 +10,6 @@ import plotly.graph_objects as go
 from dashboard.figures.labels import short
 from dashboard.figures.palette import INK, class_colours, style
 
-A_ROW = 16
 PPV_COLOUR, NPV_COLOUR = "#d55e00", "#2f86c9"
 
 
@@ -35,21 +34,6 @@ def epoch_bars(bars: Mapping[str, Sequence[float]], class_names: Sequence[str]) 
     figure.update_xaxes(range=[0, 100], visible=False)
     figure.update_yaxes(autorange="reversed")
     return style(figure, height=70 + 48 * len(bars))
-
-
-def batch_squares(batch: Sequence[int], class_names: Sequence[str]) -> go.Figure:
-    """One batch, a square an image in the colour of its class; `batch` holds class ids."""
-    batch, figure, colours = np.asarray(batch), go.Figure(), class_colours(class_names)
-    place = np.arange(len(batch))
-    for class_id, name in enumerate(class_names):
-        members = place[batch == class_id]
-        figure.add_scatter(
-            x=members % A_ROW, y=members // A_ROW, mode="markers", name=short(name), hovertemplate=f"{short(name, 60)}<extra></extra>",
-            marker={"symbol": "square", "size": 15, "color": colours[name]},
-        )  # fmt: skip
-    figure.update_xaxes(visible=False, range=[-0.7, A_ROW - 0.3], fixedrange=True)
-    figure.update_yaxes(visible=False, range=[-(-len(batch) // A_ROW) - 0.3, -0.7], fixedrange=True)
-    return style(figure, height=44 + 24 * -(-len(batch) // A_ROW)).update_layout(showlegend=False, margin={"t": 4, "b": 4})
 
 
 def focal_curve(probability: np.ndarray, factors: Mapping[str, np.ndarray]) -> go.Figure:

@@ -2,19 +2,13 @@ import numpy as np
 import pytest
 
 from dashboard.figures.palette import CLASS_COLOURS
-from dashboard.figures.remedies import batch_squares, epoch_bars, focal_curve, predictive_curves
+from dashboard.figures.remedies import epoch_bars, focal_curve, predictive_curves
 
 
 def test_bars_are_shares_of_each_stage():
     normal, pneumonia = epoch_bars({"Training images": [25, 75], "Shown in an epoch": [75, 75]}, ["NORMAL", "PNEUMONIA"]).data
     assert list(normal.x) == [25, 50] and list(pneumonia.x) == [75, 50]
     assert normal.marker.color == CLASS_COLOURS["NORMAL"]
-
-
-def test_a_square_for_every_image_of_the_batch_in_rows_of_sixteen():
-    normal, pneumonia = batch_squares(np.array([0] * 4 + [1] * 28), ["NORMAL", "PNEUMONIA"]).data
-    assert len(normal.x) == 4 and len(pneumonia.x) == 28
-    assert max(pneumonia.x) == 15 and set(pneumonia.y) == {0, 1}
 
 
 def test_a_line_for_each_gamma():

@@ -1,0 +1,73 @@
+import numpy as np
+import pandas as pd
+import pytest
+
+from core.config import Recipe
+from core.metrics.evaluation import evaluate
+from dashboard.components.prevalence import thousand, values_table
+from dashboard.components.remedies import REMEDIES, drawn_batch, remedy_table, squares
+from dashboard.components.remedy_runs import remedy_of
+
+COUNTS = np.array([1073, 3100])
+NAMES = ("NORMAL", "PNEUMONIA")
+
+
+@pytest.mark.parametrize(
+    ("remedy", "shown", "repeats", "weight", "prior"),
+    [
+        ("none", [1073, 3100], [1, 1], [1, 1], [25.7, 74.3]),
+        ("class_weights", [1073, 3100], [1, 1], [1.945, 0.673], [50, 50]),
+        ("oversample", [3100, 3100], [2.89, 1], [1, 1], [50, 50]),
+        ("undersample", [1073, 1073], [1, 0.35], [1, 1], [50, 50]),
+        ("focal", [1073, 3100], [1, 1], [1, 1], [25.7, 74.3]),
+    ],
+)
+def test_what_each_remedy_does_to_the_training_images(remedy, shown, repeats, weight, prior):
+    table = remedy_table(COUNTS, NAMES, remedy)
+    assert table["Shown in an epoch"].tolist() == shown and table["Each image"].tolist() == repeats
+    assert table["Weight"].tolist() == weight and table["Implied prior"].tolist() == prior
+
+
+def test_a_batch_follows_the_sampling():
+    natural = np.mean([drawn_batch(COUNTS, "none", 2000)])
+    assert natural == pytest.approx(0.743, abs=0.03)
+    assert drawn_batch(COUNTS, "oversample", 2000).mean() == pytest.approx(0.5, abs=0.04)
+    assert len(drawn_batch(np.array([700_000, 300_000]), "none")) == 32
+    assert len(drawn_batch(np.array([0, 0]), "none")) == 0
+
+
+def test_squares_name_the_class_of_every_image():
+    html = squares(np.array([0, 1, 1]), ("a<b", "c"))
+    assert html.count("<span") == 3 and html.count('title="c"') == 2 and "a&lt;b" in html and "a<b" not in html
+
+
+def test_the_recipe_tells_the_remedy():
+    assert remedy_of(Recipe()) == "none"
+    assert remedy_of(Recipe(class_weights="balanced")) == "class_weights"
+    assert remedy_of(Recipe(sampling="oversample")) == "oversample"
+    assert remedy_of(Recipe(sampling="undersample")) == "undersample"
+    assert remedy_of(Recipe(loss="focal")) == "focal"
+
+
+def test_every_setting_named_is_one_of_the_recipe():
+    for remedy in REMEDIES:
+        if remedy.setting:
+            assert remedy_of(Recipe().with_settings(dict([remedy.setting.split("=")]))) == remedy.key
+
+
+def test_a_thousand_patients_add_up():
+    assert thousand(0.9, 0.8, 0.05) == (45, 5, 190, 760)
+    for prevalence in (0.01, 0.333, 0.745, 0.99):
+        assert sum(thousand(0.87, 0.53, prevalence)) == 1000
+
+
+def test_values_carry_intervals_where_a_run_measured_the_rates():
+    y_true = np.repeat([0, 1], [40, 60])
+    scores = np.where(np.arange(100) % 10 == 0, 1 - y_true, y_true).astype(float)  # one in ten wrong on each side
+    table = pd.DataFrame(
+        {"sample_id": [f"test/NORMAL/{i}" for i in range(100)], "y_true": y_true, "p_NORMAL": 1 - scores, "p_PNEUMONIA": scores}
+    )
+    evaluation = evaluate(table, NAMES, 0.5)
+    with_run = values_table({"here": 0.5}, 0.9, 0.9, evaluation).iloc[0]
+    assert with_run["PPV"].startswith("0.900 (") and with_run["Ill"] == 50
+    assert values_table({"here": 0.5}, 0.9, 0.9, None).iloc[0]["PPV"] == "0.900"
