@@ -1,0 +1,78 @@
+"""Ten people at once: each sees the map of the picture that they uploaded."""
+
+from __future__ import annotations
+
+import base64
+import io
+
+import numpy as np
+import pytest
+from PIL import Image
+from playwright.sync_api import expect
+
+from benchmarks.serving import PROJECT
+from core.datasets.phantom import radiograph
+from core.images import read_grey
+from tests.e2e.conftest import PATIENCE, is_ours
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+N_SESSIONS = 10
+LEVELS = "document.querySelector('.maps').parentElement.viewer.data.tiles.at(-1).map.levels"
+
+
+@pytest.fixture(scope="module")
+def films() -> list[bytes]:
+    """Ten patients, each film of its own size."""
+    rng, films = np.random.default_rng(8), []
+    for i in range(N_SESSIONS):
+        buffer = io.BytesIO()
+        Image.fromarray(radiograph(rng, ("normal", "bacterial", "viral")[i % 3], 300).image).resize((300 + i, 280)).save(buffer, "PNG")
+        films.append(buffer.getvalue())
+    return films
+
+
+@pytest.fixture(scope="module")
+def run():
+    from core.runs import list_runs
+
+    return next(run for run in list_runs(PROJECT / "models")[0] if run.config.system == "cnn1" and run.model_path.exists())
+
+
+def _file(name: str, content: bytes) -> dict:
+    return {"name": name, "mimeType": "image/png", "buffer": content}
+
+
+def expected_levels(run, film: bytes) -> np.ndarray:
+    from core.inference import load_model
+    from core.saliency import explain
+
+    pixels = read_grey(film, run.config.image_size, run.config.recipe.resize)
+    heatmap = explain(load_model(run), pixels, "grad_cam", 1).heatmap
+    return np.rint(255 * heatmap)
+
+
+def test_ten_sessions_at_once_see_their_own_maps(browser, dashboard, run, films):
+    query = f"/inspect?inspect_runs={run.name}&inspect_class={run.config.class_names[1]}"
+    contexts = [browser.new_context(base_url=dashboard) for _ in films]
+    pages, errors = [context.new_page() for context in contexts], []
+    for page in pages:
+        page.set_default_timeout(PATIENCE)
+        page.on("console", lambda message: errors.append(message.text) if is_ours(message) else None)
+        page.goto(query, wait_until="commit")
+    for i, (page, film) in enumerate(zip(pages, films, strict=True)):
+        page.locator(".st-key-inspect_upload input[type=file]").set_input_files(
+            {"name": f"{i}.png", "mimeType": "image/png", "buffer": film}
+        )
+    for i, (page, film) in enumerate(zip(pages, films, strict=True)):
+        expect(page.locator(".st-key-inspect_overlay")).to_contain_text(f"Your image, {300 + i} × 280 pixels")
+        refused = page.get_by_text("Show the scores all the same")
+        expect(page.locator(".maps canvas").first.or_(refused)).to_be_visible()
+        if refused.is_visible():
+            refused.click()
+        expect(page.locator(".maps canvas").first).to_be_visible()
+        levels = np.frombuffer(base64.b64decode(page.evaluate(LEVELS)), np.uint8).reshape(2 * [run.config.image_size])
+        assert np.abs(levels - expected_levels(run, film)).max() <= 2, f"session {i} shows another map"
+        assert page.locator("[data-testid=stException]").count() == 0
+    assert not errors
+    for context in contexts:
+        context.close()
