@@ -1,0 +1,49 @@
+"""The Data page in a real browser: one click filters everything, and the link keeps it."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+
+pytestmark = pytest.mark.browser
+
+
+def test_a_click_on_a_class_filters_gallery_table_and_link(page: Page):
+    page.goto("/data")
+    gallery = page.locator(".st-key-data_gallery")
+    expect(gallery).to_contain_text("60 of 60 images")
+    page.locator(".st-key-data_balance .slice").filter(has_text="PNEUMONIA").first.click()
+    expect(gallery).not_to_contain_text("60 of 60 images")
+    expect(page).to_have_url(re.compile("data_class=PNEUMONIA"))
+    chosen = re.search(r"(\d+) of 60 images", gallery.inner_text()).group(0)
+    expect(gallery.get_by_role("button", name=re.compile("^Normal"))).to_have_count(0)
+    page.reload()
+    expect(gallery).to_contain_text(chosen)
+    page.locator(".st-key-data_clear button").click()
+    expect(gallery).to_contain_text("60 of 60 images")
+
+
+def test_a_picture_opens_large_and_leads_to_inspect(page: Page):
+    page.goto("/data")
+    page.locator(".st-key-data_gallery [class*=st-key-look_] button").first.click()
+    dialog = page.get_by_role("dialog")
+    expect(dialog.get_by_role("img", name=re.compile("Chest X-ray"))).to_be_visible()
+    expect(dialog).to_contain_text("1 of 60 chosen images")
+    dialog.get_by_role("button", name="Next").click()
+    expect(dialog).to_contain_text("2 of 60 chosen images")
+    dialog.get_by_role("link", name="Open in Inspect").click()
+    expect(page).to_have_url(re.compile("inspect_sample="))
+
+
+def test_a_remedy_shows_its_epoch_and_the_prevalence_moves_the_values(page: Page):
+    page.goto("/data")
+    remedies = page.locator(".st-key-data_remedies")
+    page.locator(".st-key-data_remedy").get_by_text("Oversampling").click()
+    expect(remedies).to_contain_text("sampling=oversample")
+    expect(page).to_have_url(re.compile("data_remedy=Oversampling"))
+    before = remedies.get_by_text(re.compile("Of 1,000 patients")).inner_text()
+    page.locator(".st-key-data_prevalence input[type=range]").focus()
+    page.keyboard.press("ArrowLeft")
+    expect(remedies.get_by_text(re.compile("Of 1,000 patients"))).not_to_have_text(before)
