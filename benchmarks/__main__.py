@@ -10,7 +10,7 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
 import click
 
-from benchmarks import data_page, decoding, features, feeding, indexing, pages, training
+from benchmarks import comparing, data_page, decoding, features, feeding, indexing, inspecting, pages, screening, training
 from benchmarks.sources import find_sources
 
 BENCHMARKS = {
@@ -20,6 +20,9 @@ BENCHMARKS = {
     "features": features.run,
     "feeding": feeding.run,
     "pages": pages.run,
+    "inspecting": inspecting.run,
+    "screening": screening.run,
+    "comparing": comparing.run,
     "data": data_page.run,
 }
 

@@ -89,17 +89,12 @@ def _gaps(run: Run, test: Panel, threshold: float | None) -> dict:
     except InputError:
         return {}
     row = {}
-    for name, measure in (("roc_auc", _area), ("accuracy", _accuracy)):
-        here, there = measure(test, threshold), measure(validation, threshold)
+    areas = [panel.sampled("roc_auc", draw=False) for panel in (test, validation)]
+    accuracies = [_accuracy(panel, threshold) for panel in (test, validation)]
+    for name, (here, there) in (("roc_auc", areas), ("accuracy", accuracies)):
         gap, half = float(here.values[0] - there.values[0]), Z * sqrt(here.variance(0) + there.variance(0))
         row |= {f"val_{name}": float(there.values[0]), f"gap_{name}": gap, f"gap_{name}_low": gap - half, f"gap_{name}_high": gap + half}
     return row
-
-
-def _area(panel: Panel, threshold: float | None) -> Sampled:
-    binary = len(panel.class_names) == 2
-    metric, scores = ("roc_auc", panel.scores[0, :, 1]) if binary else ("macro_roc_auc", panel.scores[0])
-    return sample(metric, [(panel.y_true, scores)], panel.patients, draw=False)
 
 
 def _accuracy(panel: Panel, threshold: float | None) -> Sampled:

@@ -11,7 +11,7 @@ import numpy as np
 from scipy.stats import binom
 
 from core.errors import InputError
-from core.metrics.delong import delong, normal_difference
+from core.metrics.delong import normal_difference
 from core.metrics.operating import Point, predict_labels, thresholds_at
 from core.metrics.panel import Panel, line_up
 from core.metrics.sampling import BOOTSTRAP, Sampled, sample
@@ -158,7 +158,7 @@ def _area_differences(panel: Panel, pairs: list) -> list[Difference]:
     found = [Difference(panel.names[i], panel.names[j], "roc_auc", *area.difference(i, j), area.method, panel.n_samples) for i, j in pairs]
     if len(panel.class_names) != 2:
         return found
-    areas, covariance = delong(panel.y_true, panel.scores[..., 1])
+    areas, covariance = panel.delong
     return [_with_delong(difference, areas[j] - areas[i], covariance[np.ix_([i, j], [i, j])])
             for difference, (i, j) in zip(found, pairs, strict=True)]  # fmt: skip
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -11,8 +12,9 @@ import pandas as pd
 
 from core.datasets.names import KNOWN_CLASSES, SUBTYPES
 from core.errors import InputError
+from core.metrics.delong import delong
 from core.metrics.patients import Patients, patients_of
-from core.metrics.sampling import Sampled, sample
+from core.metrics.sampling import LARGE, Sampled, sample
 
 if TYPE_CHECKING:
     from core.runs import Run
@@ -43,7 +45,7 @@ class Panel:
     y_true: np.ndarray
     scores: np.ndarray
     collapsed: tuple[str, ...] = ()
-    _sampled: dict[str, Sampled] = field(default_factory=dict, repr=False)
+    _sampled: dict[tuple[str, bool], Sampled] = field(default_factory=dict, repr=False)
 
     @property
     def n_samples(self) -> int:
@@ -60,18 +62,31 @@ class Panel:
         """The panel of some of its runs, in the order given."""
         names = tuple(names)
         rows = [self.names.index(name) for name in names]
-        kept = {metric: sampled.take(rows) for metric, sampled in self._sampled.items()}
+        kept = {key: sampled.take(rows) for key, sampled in self._sampled.items()}
         collapsed = tuple(name for name in names if name in self.collapsed)
         return replace(self, names=names, scores=self.scores[rows], collapsed=collapsed, _sampled=kept)
 
-    def sampled(self, metric: str) -> Sampled:
-        """A metric of the scores that needs no threshold: ``roc_auc``, or for two classes ``average_precision, brier, ece``; kept."""
-        if metric not in self._sampled:
+    @cached_property
+    def delong(self) -> tuple[np.ndarray, np.ndarray]:
+        """Of two classes: the runs' areas under the ROC curve (n_runs,) and their covariance (n_runs, n_runs)."""
+        return delong(self.y_true, self.scores[..., 1])
+
+    def sampled(self, metric: str, draw: bool | None = None) -> Sampled:
+        """A metric of the scores that needs no threshold, kept once it is computed.
+
+        Parameters
+        ----------
+        metric : {"roc_auc", "average_precision", "brier", "ece"}
+            The last three for two classes alone.
+        draw : bool, optional
+            As in `core.metrics.sampling.sample`.
+        """
+        draw = self.n_samples <= LARGE if draw is None else draw
+        if (metric, draw) not in self._sampled:
             binary = len(self.class_names) == 2
-            function = f"macro_{metric}" if not binary else metric
             arguments = [(self.y_true, scores[:, 1] if binary else scores) for scores in self.scores]
-            self._sampled[metric] = sample(function, arguments, self.patients)
-        return self._sampled[metric]
+            self._sampled[metric, draw] = sample(metric if binary else f"macro_{metric}", arguments, self.patients, draw)
+        return self._sampled[metric, draw]
 
 
 @dataclass(frozen=True, eq=False)

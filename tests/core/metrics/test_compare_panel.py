@@ -7,7 +7,7 @@ import pytest
 from statsmodels.stats.contingency_tables import mcnemar as statsmodels_mcnemar
 from statsmodels.stats.multitest import multipletests
 
-from core.metrics import sampling
+from core.metrics import panel, sampling
 from core.metrics.comparison import MCNEMAR, adjusted, compare_panel, compare_runs, mcnemar, pairs_of
 from core.metrics.delong import delong
 from core.metrics.operating import Match, thresholds_at
@@ -76,6 +76,7 @@ def test_delong_stands_beside_the_bootstrap(scored_run):
 def test_large_test_sets_are_compared_without_draws(scored_run, monkeypatch):
     runs = [scored_run(0.8, seed=1), scored_run(2.0, seed=2)]
     small = compare_runs(*runs)
+    monkeypatch.setattr(panel, "LARGE", 100)
     monkeypatch.setattr(sampling, "LARGE", 100)
     large = compare_runs(*runs)
     assert large[-1].test == INFLUENCES and large[0].test == MCNEMAR
