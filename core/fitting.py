@@ -67,7 +67,7 @@ def fit(run: Run, images: Images, device: devices.Device, progress: Callable[[st
         if cut or not len(history):
             _start_weights(whole, run)
         if cut:
-            batches, validation = _as_features(cut[0], batches, validation, config, images, progress("frozen features"))
+            batches, validation = _as_features(cut[0], batches, validation, config, images, progress("features of the frozen backbone"))
         model = _continued(run) if len(history) else compiled(cut[1] if cut else whole, config, device, len(batches))
     _fit_batches(run, model, whole if cut else model, batches, validation)
 

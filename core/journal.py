@@ -14,6 +14,7 @@ import pandas as pd
 from tqdm import tqdm
 
 from core.files import replacing
+from core.parallel import Progress
 from core.runs import Run
 
 HEARTBEAT_SECONDS = 1.0
@@ -37,6 +38,32 @@ def signals_to(handler: Callable) -> Iterator[None]:
     finally:
         for name, before in previous.items():
             signal.signal(name, before)
+
+
+def recorded(run: Run, progress: Callable[[str], Progress]) -> Callable[[str], Progress]:
+    """The same progress, also written to `status.json` at each heartbeat: the stage, images done and of all, and the time left.
+
+    Parameters
+    ----------
+    run : Run
+    progress : callable of str
+        Given the name of a stage, returns what is called with the numbers of images done and of all images.
+    """
+
+    def stage(name: str) -> Progress:
+        report, began, last_beat = progress(name), time.monotonic(), 0.0
+
+        def record(done: int, total: int) -> None:
+            nonlocal last_beat
+            report(done, total)
+            if done and time.monotonic() - last_beat > HEARTBEAT_SECONDS:
+                last_beat = time.monotonic()
+                left = round((last_beat - began) / done * (total - done))
+                run.write_status("running", phase=name, done=done, total=total, eta_seconds=left)
+
+        return record
+
+    return stage
 
 
 class Journal(keras.callbacks.Callback):

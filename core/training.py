@@ -20,7 +20,7 @@ from core.datasets.pixels import pixel_store
 from core.datasets.splits import carve_validation
 from core.errors import InputError
 from core.fitting import Images, compiled, fit
-from core.journal import StopRequested, signals_to, stop_at_once
+from core.journal import StopRequested, recorded, signals_to, stop_at_once
 from core.parallel import Progress
 from core.planning import labels_for
 from core.precision import choose_precision
@@ -62,7 +62,7 @@ def train(run: Run, data: str | None = None, progress: Callable[[str], Progress]
     """
     if run.state in ("finished", "running"):
         raise InputError(f"The run {run.name!r} is {run.state}; only a queued, stopped or failed run can be continued.")
-    progress = progress or (lambda stage: lambda done, total: None)
+    progress = recorded(run, progress or (lambda stage: lambda done, total: None))
     began = time.monotonic()
     run.write_status("running", phase="reading images")
     try:

@@ -12,10 +12,21 @@ from core.config import Recipe
 
 MAIN = ("epochs", "batch_size")
 BACKBONE_ONLY = ("weights",)
+GROUPS = {
+    "Optimiser": (
+        "optimizer", "learning_rate", "weight_decay", "cosine", "warmup", "decay", "plateau_patience", "plateau_factor", "averaging",
+        "weights", "precision",
+    ),
+    "Loss and imbalance": ("loss", "focal_gamma", "label_smoothing", "class_weights", "sampling"),
+    "Augmentation": (
+        "flip", "rotation", "zoom", "shift", "brightness", "contrast", "crop_area", "crop_aspect", "cutmix", "resize",
+    ),
+    "Selection": ("selection", "early_stopping", "validation_fraction", "validation_seed"),
+}  # fmt: skip
 
 
 def other_settings(recipe: Recipe, key: str, has_backbone: bool) -> dict[str, Any]:
-    """Widgets for all settings but the main ones, in two columns.
+    """Widgets for all settings but the main ones, a tab for each group, in two columns.
 
     Parameters
     ----------
@@ -31,12 +42,13 @@ def other_settings(recipe: Recipe, key: str, has_backbone: bool) -> dict[str, An
     dict of str to object
         Setting to value.
     """
-    hidden = MAIN if has_backbone else MAIN + BACKBONE_ONLY
-    names = [name for name in Recipe.model_fields if name not in hidden]
-    values, columns = {}, st.columns(2)
-    for position, name in enumerate(names):
-        with columns[position % 2]:
-            values[name] = setting(name, recipe, key)
+    values = {}
+    for tab, names in zip(st.tabs(list(GROUPS)), GROUPS.values(), strict=True):
+        shown = [name for name in names if has_backbone or name not in BACKBONE_ONLY]
+        columns = tab.columns(2)
+        for position, name in enumerate(shown):
+            with columns[position % 2]:
+                values[name] = setting(name, recipe, key)
     return values
 
 

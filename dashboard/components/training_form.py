@@ -73,7 +73,7 @@ def configure(system: System, variant: Variant) -> RunConfig | None:
         values["batch_size"] = setting("batch_size", recipe, key)
     seed = seeds.number_input("Seed", 0, 2**31 - 1, 0, key="train_seed", help="The same seed draws the same validation images and weights.")
     with st.expander("All settings"):
-        st.caption("They start as the write-up has them.")
+        st.caption("They start as the system's recipe has them.")
         values |= other_settings(recipe, key, system.pretrained)
         limit = st.number_input(
             "Train images at most",

@@ -36,11 +36,20 @@ def progress_of(status: dict) -> tuple[float, str]:
     if status["state"] == "queued":
         return 0.0, "Starting: Keras takes some seconds to load"
     if "epoch" not in status or not status.get("steps"):
-        phase = status.get("phase", "preparing")
-        return (1.0 if phase == "scoring" else 0.0), {"scoring": "Scoring the validation and test images"}.get(phase, phase.capitalize())
+        return _stage_of(status)
     done = (status["epoch"] - 1 + status["step"] / status["steps"]) / status["epochs"]
     left = f"about {duration(status['eta_seconds'])} left" if status.get("eta_seconds") is not None else "estimating the time left"
     return min(done, 1.0), f"Epoch {status['epoch']} of {status['epochs']}, step {status['step']} of {status['steps']}, {left}"
+
+
+def _stage_of(status: dict) -> tuple[float, str]:
+    """The same of what comes before and after the epochs."""
+    phase = status.get("phase", "preparing")
+    words = {"scoring": "Scoring the validation and test images"}.get(phase, phase[:1].upper() + phase[1:])
+    if not status.get("total"):
+        return (1.0 if phase == "scoring" else 0.0), words
+    left = f"about {duration(status['eta_seconds'])} left"
+    return min(status["done"] / status["total"], 1.0), f"{words}: {status['done']:,} of {status['total']:,} images, {left}"
 
 
 def _live(expected: frozenset[str]) -> None:

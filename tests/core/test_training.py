@@ -277,3 +277,18 @@ def test_failure_is_recorded_with_its_reason(lay, tmp_path):
     with pytest.raises(InputError, match="needs the classes NORMAL, PNEUMONIA; found CAT, DOG"):
         train(run)
     assert run.state == "failed" and "CAT" in run.status["reason"]
+
+
+def test_stages_before_and_after_the_epochs_are_recorded(phantoms, tmp_path, monkeypatch):
+    from core import journal
+
+    monkeypatch.setattr(journal, "HEARTBEAT_SECONDS", -1.0)
+    run = create_run(plan("cnn1"), phantoms, tmp_path)
+    seen = []
+    stage = journal.recorded(run, lambda name: lambda done, total: seen.append((name, done, total)))
+    report = stage("decoding")
+    report(0, 10)
+    report(4, 10)
+    assert seen == [("decoding", 0, 10), ("decoding", 4, 10)]
+    status = run.status
+    assert (status["phase"], status["done"], status["total"]) == ("decoding", 4, 10) and status["eta_seconds"] >= 0

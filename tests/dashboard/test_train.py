@@ -119,6 +119,7 @@ def test_resume_goes_on_with_the_run_and_the_images_of_the_form(models_dir, make
         ({"state": "queued"}, 0.0, "Starting"),
         ({"state": "running", "phase": "reading images"}, 0.0, "Reading images"),
         ({"state": "running", "phase": "scoring"}, 1.0, "Scoring"),
+        ({"state": "running", "phase": "decoding", "done": 50, "total": 200, "eta_seconds": 9}, 0.25, "50 of 200 images, about 9 s left"),
         ({"state": "running", "epoch": 3, "epochs": 4, "step": 5, "steps": 10, "eta_seconds": 30}, 0.625, "step 5 of 10, about 30 s left"),
         ({"state": "running", "epoch": 1, "epochs": 4, "step": 0, "steps": 10, "eta_seconds": None}, 0.0, "estimating"),
     ],
@@ -184,3 +185,11 @@ def test_a_queued_run_without_a_process_can_be_started(empty_models):
     run.write_status("queued", pid=process.pid, host=platform.node())
     assert jobs.is_waiting(run)
     assert list_runs()[0][0].name == run.name
+
+
+def test_every_setting_of_a_recipe_stands_in_one_group():
+    from core.config import Recipe
+    from dashboard.components.recipe_form import GROUPS, MAIN
+
+    grouped = [name for names in GROUPS.values() for name in names]
+    assert sorted([*grouped, *MAIN]) == sorted(Recipe.model_fields)
