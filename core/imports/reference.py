@@ -51,9 +51,10 @@ class Reference:
 
     @property
     def schemes(self) -> tuple[tuple[str, ...], ...]:
-        """The class names that predictions may have: the classes of the images, and infections where they are known."""
-        classes = tuple(sorted(self.samples["class_name"].dropna().unique(), key=lambda name: (name != "NORMAL", name)))
-        known = self.samples.loc[self.samples["split"] == "test", "subtype"].notna().all()
+        """The class names that predictions may have: the classes of the test images, and infections where they are known."""
+        test = self.samples[self.samples["split"] == "test"]
+        classes = tuple(sorted(test["class_name"].dropna().unique(), key=lambda name: (name != "NORMAL", name)))
+        known = test["subtype"].notna().all()
         return (classes, SUBTYPES) if known and classes == KNOWN_CLASSES else (classes,)
 
     def test_ids(self) -> pd.Index:

@@ -183,3 +183,14 @@ def test_nothing_of_it_loads_keras():
 
     code = "import sys, core.imports; print({'keras', 'tensorflow'} & set(sys.modules))"
     assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.strip() == "set()"
+
+
+def test_images_whose_names_tell_nothing_are_known_by_the_run(scored_run, tmp_path):
+    run = scored_run(n=30)
+    plain = run.predictions.assign(sample_id=[f"{split}/{i}" for i, split in enumerate(run.predictions["split"])])
+    run.write_predictions(plain)
+    run.write_split(pd.Series([*plain["sample_id"], "train/7"]), pd.Series([*plain["split"], "train"]))
+    reference = Reference.of_run(run)
+    assert reference.schemes == (("NORMAL", "PNEUMONIA"),) and len(reference.samples) == 61
+    brought = import_predictions(plain.query("split == 'test'").drop(columns="y_true"), "x.csv", reference, models=tmp_path / "brought")
+    assert brought.predictions["y_true"].tolist() == plain.query("split == 'test'")["y_true"].tolist()

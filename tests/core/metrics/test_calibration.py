@@ -14,7 +14,15 @@ from sklearn.frozen import FrozenEstimator
 from sklearn.metrics import brier_score_loss, log_loss
 
 from core.errors import InputError
-from core.metrics.calibration import apply_temperature, calibrate_run, fit_temperature, measure_calibration
+from core.metrics.calibration import (
+    apply_temperature,
+    calibrate_panel,
+    calibrate_run,
+    fit_temperature,
+    measure_calibration,
+    run_temperature,
+)
+from core.metrics.panel import line_up, solo
 
 
 class Logits(ClassifierMixin, BaseEstimator):
@@ -107,3 +115,31 @@ def test_what_cannot_be_fitted_is_refused():
         fit_temperature(np.ones(4, int), np.full((4, 2), 0.5))
     with pytest.raises(InputError, match="above 0"):
         apply_temperature(np.full((4, 2), 0.5), 0)
+
+
+def test_runs_side_by_side(scored_run):
+    two, three = scored_run(seed=1), scored_run(seed=2, n_classes=3)
+    brought = scored_run(seed=3, splits=("test",))
+    runs = [two, three, brought]
+    found = calibrate_panel(line_up(runs).panel, runs)
+    assert list(found) == [run.name for run in runs]
+    before, after, temperature = found[two.name]
+    assert (before.ece, after.ece, temperature) == (calibrate_run(two)[0].ece, calibrate_run(two)[1].ece, calibrate_run(two)[2])
+    assert found[brought.name][1:] == (None, None)
+
+
+def test_a_collapsed_run_is_scaled_by_its_own_classes_first(scored_run):
+    two, three = scored_run(seed=1), scored_run(0.5, seed=2, n_classes=3)
+    _, after, temperature = calibrate_panel(line_up([two, three]).panel, [two, three])[three.name]
+    stored = solo(three)
+    scaled = apply_temperature(stored.scores[0], temperature)
+    assert temperature == run_temperature(three)
+    assert after.brier == pytest.approx(brier_score_loss(stored.y_true > 0, scaled[:, 1:].sum(axis=1)))
+
+
+@pytest.mark.parametrize("class_id", [0, 1, 2])
+def test_each_of_three_classes(scored_run, class_id):
+    run = scored_run(n_classes=3)
+    stored = solo(run)
+    before, _, _ = calibrate_panel(line_up([run]).panel, [run], class_id)[run.name]
+    assert before.brier == pytest.approx(brier_score_loss(stored.y_true == class_id, stored.scores[0, :, class_id]))
