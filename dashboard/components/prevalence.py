@@ -41,7 +41,8 @@ def prevalence_panel(shares: dict[str, float], n_images: int) -> None:
         percent = st.slider("Patients who are ill (%)", 1, 99, usual, key="data_prevalence", bind="query-params")
         _thousand(sensitivity, specificity, percent / 100)
     with results:
-        places = shares | {"screening": SCREENING / 100, "slider": percent / 100}
+        places = {f"among the {split} images": share for split, share in shares.items()}
+        places |= {"in a screening": SCREENING / 100, "at the slider": percent / 100}
         st.dataframe(values_table(places, sensitivity, specificity, evaluation), hide_index=True, column_config=_config(),
                      alt="Predictive values at several prevalences")  # fmt: skip
         grid = np.linspace(0.005, 0.995, 199)

@@ -14,6 +14,7 @@ from core.sampling import draw
 from dashboard.components.address import preset
 from dashboard.components.markdown import plain
 from dashboard.components.remedy_runs import measured
+from dashboard.figures.labels import short
 from dashboard.figures.palette import class_colours
 from dashboard.figures.remedies import epoch_bars, focal_curve
 
@@ -138,7 +139,7 @@ def _preview(counts: np.ndarray, class_names: tuple[str, ...], remedy: Remedy) -
         alt = "Share of each class among training images, in an epoch, and in the loss"
         st.plotly_chart(epoch_bars(bars, class_names), key="data_epoch", config=STILL, alt=alt)
         batch = drawn_batch(counts, remedy.key)
-        found = ", ".join(f"{n} {name}" for name, n in zip(class_names, np.bincount(batch, minlength=len(class_names)), strict=True))
+        found = ", ".join(f"{n} {short(name)}" for name, n in zip(class_names, np.bincount(batch, minlength=len(class_names)), strict=True))
         st.caption(f"A batch of {len(batch)} as training would draw it: {plain(found)}.")
         st.html(squares(batch, class_names))
     st.dataframe(table, hide_index=True, column_config=_config(), alt="What the remedy does to each class")
@@ -173,6 +174,7 @@ def _extra(key: str, counts: np.ndarray, class_names: tuple[str, ...]) -> None:
 def _config() -> dict:
     column = st.column_config
     return {
+        "Class": column.TextColumn(width=140),
         "Each image": column.NumberColumn(format="%.2f×", help="How often an epoch shows each image of the class, on average."),
         "Weight": column.NumberColumn(format="%.3f", help="Multiplies the loss of each image: n / (classes × images of the class)."),
         "Implied prior": column.NumberColumn(format="%.1f %%", help="The share of the class that a model trained so comes to expect."),

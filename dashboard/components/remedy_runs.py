@@ -25,8 +25,12 @@ def measured(key: str, setting: str, n_classes: int, fingerprint: str) -> None:
     chosen = [run for run in fitting if key == "threshold" or remedy_of(run.config.recipe) == key]
     rows = [row for run in chosen for row in _rows(run, key)]
     if rows:
-        st.dataframe(pd.DataFrame(rows), hide_index=True, alt="Metrics of finished runs with this remedy", height="auto")
-        others = f" {len(runs) - len(fitting)} runs on other data or labels are left out." if len(fitting) < len(runs) else ""
+        columns = {"Run": st.column_config.TextColumn(width=160), "n": st.column_config.NumberColumn(help="Test images.")}
+        st.dataframe(
+            pd.DataFrame(rows), hide_index=True, column_config=columns, alt="Metrics of finished runs with this remedy", height="auto"
+        )
+        n_others = len(runs) - len(fitting)
+        others = f" On other data or labels, and left out here: {n_others}." if n_others else ""
         st.caption(f"On the test images, in brackets the 95 % interval.{others}")
         return
     st.info(f"No finished run on these data used it yet{' with these labels' if runs else ''}. Train one to see what it does.")

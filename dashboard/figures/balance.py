@@ -11,6 +11,8 @@ from dashboard.figures.palette import INK, NEUTRAL, PALE_NEUTRAL, class_colours,
 ROOT = "all"
 SPLIT_TITLES = {"train": "Train", "val": "Validation", "test": "Test"}
 FADED = 0.25
+CROWD = 80
+OTHERS = "other classes"
 
 
 def balance_icicle(nodes: pd.DataFrame, revision: int = 0) -> go.Figure:
@@ -32,6 +34,7 @@ def balance_icicle(nodes: pd.DataFrame, revision: int = 0) -> go.Figure:
     top = nodes[nodes["depth"] == 1]
     total, patients = int(top["images"].sum()), int(top["patients"].sum())
     whole = nodes.set_index("id")["images"].to_dict() | {ROOT: total}
+    crowded = len(nodes) > CROWD  # gaps would be wider than the parts
     figure = go.Figure(
         go.Icicle(
             ids=[ROOT, *nodes["id"]],
@@ -39,8 +42,8 @@ def balance_icicle(nodes: pd.DataFrame, revision: int = 0) -> go.Figure:
             parents=["", *nodes["parent"]],
             values=[total, *nodes["images"]],
             branchvalues="total",
-            marker={"colors": _colours(nodes), "line": {"width": 1, "color": translucent("#ffffff", 0.6)}},
-            tiling={"orientation": "v", "pad": 2},
+            marker={"colors": _colours(nodes), "line": {"width": 0 if crowded else 1, "color": translucent("#ffffff", 0.6)}},
+            tiling={"orientation": "v", "pad": 0 if crowded else 2},
             leaf={"opacity": 1},
             text=[f"{total:,}", *(_share(n, whole[parent]) for n, parent in zip(nodes["images"], nodes["parent"], strict=True))],
             textinfo="label+text",
@@ -79,7 +82,7 @@ def balance_bars(counts: pd.DataFrame, class_names: tuple[str, ...]) -> go.Figur
     for name in class_names:
         part = long[long["label"] == name].set_index("bar").reindex(order)
         figure.add_bar(
-            y=order, x=part["share"], name=short(name), orientation="h", marker_color=colours[name],
+            y=order, x=part["share"], name=short(name), orientation="h", marker_color=NEUTRAL if name.endswith(OTHERS) else colours[name],
             text=[f"{n:,.0f} · {share:.0f} %" for n, share in zip(part["n"], part["share"], strict=True)],
             textposition="inside", insidetextanchor="middle", textangle=0, textfont={"color": INK},
             customdata=list(zip(part["split"], part["label"], part["n"], strict=True)),

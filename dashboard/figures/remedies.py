@@ -8,7 +8,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from dashboard.figures.labels import short
-from dashboard.figures.palette import INK, class_colours, style
+from dashboard.figures.palette import INK, NEUTRAL, class_colours, style
 
 PPV_COLOUR, NPV_COLOUR = "#d55e00", "#2f86c9"
 
@@ -63,7 +63,8 @@ def predictive_curves(prevalence: np.ndarray, ppv: np.ndarray, npv: np.ndarray, 
         line = {"color": colour, "width": 3}
         figure.add_scatter(x=100 * prevalence, y=100 * values, mode="lines", name=name, line=line, hovertemplate=hover)
     for name, share in marked.items():
-        figure.add_vline(x=100 * share, line={"dash": "dot", "width": 1}, annotation_text=name, annotation_position="bottom right")
+        line = {"dash": "dot", "width": 2, "color": NEUTRAL}
+        figure.add_vline(x=100 * share, line=line, annotation_text=name, annotation_position="bottom right")
     figure.update_xaxes(title="Patients who are ill (%)", range=[0, 100])
     figure.update_yaxes(title="Predictive value (%)", range=[0, 101])
     return style(figure, height=320)

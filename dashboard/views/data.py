@@ -10,6 +10,7 @@ from dashboard.components.catalogue import catalogue
 from dashboard.components.data_source import choose_dataset, choose_labels
 from dashboard.components.formats import imbalance
 from dashboard.components.gallery import gallery
+from dashboard.components.markdown import plain
 from dashboard.components.next_steps import how_to_fetch
 from dashboard.components.prevalence import prevalence_panel
 from dashboard.components.remedies import remedies
@@ -28,6 +29,7 @@ def show_facts(dataset, prepared, counts):
     with st.container(horizontal=True):
         st.metric("Images", f"{len(dataset.samples):,}", width="content")
         st.metric("Patient numbers", f"{prepared.table['patient'].max() + 1:,}", width="content", help="Read from file names.")
+        counts = [n for n in counts if n]  # a class that only test has cannot be learnt, and has no ratio
         st.metric("Imbalance in train", imbalance(counts), width="content", help="Images of the largest class to the smallest.")
         help = "The same by effective number of samples (Cui et al. 2019, β = 0.999): more images of a class add less and less."
         st.metric("Effective imbalance", effective_text(counts), width="content", help=help)
@@ -77,7 +79,7 @@ def show_remedies(counts, class_names, fingerprint, shares, n_images):
     remedies(counts, class_names, fingerprint)
     if len(class_names) == 2:
         st.markdown("#### What a call is worth")
-        st.caption("The same sensitivity and specificity mean more or less by how many patients are ill.")
+        st.caption(f"What sensitivity and specificity mean by how many patients are ill, which here is the class {plain(class_names[1])}.")
         prevalence_panel(shares, n_images)
 
 
