@@ -10,7 +10,20 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
 import click
 
-from benchmarks import comparing, data_page, decoding, features, feeding, indexing, inspecting, pages, screening, training
+from benchmarks import (
+    comparing,
+    data_page,
+    decoding,
+    features,
+    feeding,
+    indexing,
+    inspecting,
+    localisation,
+    pages,
+    saliency,
+    screening,
+    training,
+)
 from benchmarks.sources import find_sources
 
 BENCHMARKS = {
@@ -24,6 +37,8 @@ BENCHMARKS = {
     "screening": screening.run,
     "comparing": comparing.run,
     "data": data_page.run,
+    "saliency": saliency.run,
+    "localisation": localisation.run,
 }
 
 

@@ -47,9 +47,13 @@ def predict(run: str, images: tuple[str, ...], models: str | None) -> dict:
 @click.option(
     "--npy", type=click.Path(path_type=Path, dir_okay=False), help="Write the map as float32 in [0, 1], at the model's input size."
 )
+@click.option(
+    "--raw", type=click.Path(path_type=Path, dir_okay=False), help="Write the map's own magnitude as float32, at the model's input size."
+)
+@click.option("--believe", is_flag=True, help="Check how far the map can be believed.")
 @MODELS
 @reports
-def explain(run, image, method, class_name, layer, out, npy, models) -> dict:
+def explain(run, image, method, class_name, layer, out, npy, raw, believe, models) -> dict:
     """What in IMAGE speaks for a class, as RUN sees it."""
     from core.images import read_grey
     from core.inference import load_model
@@ -66,18 +70,23 @@ def explain(run, image, method, class_name, layer, out, npy, models) -> dict:
     model = load_model(opened)
     if class_id is None:
         class_id = opened.config.class_names.index(predict_image(opened, model, image).label)
-    explanation = explain_image(model, pixels, method, class_id, layer)
+    explanation = explain_image(model, pixels, method, class_id, layer, progress_bar(method, "pass"))
     if npy:
         _save_npy(npy, explanation.heatmap)
+    if raw:
+        _save_npy(raw, explanation.magnitude)
     if out:
         _save_overlay(out, grey, explanation.heatmap, opened.config.recipe.resize)
-    return {
+    answer = {
         "method": method,
         "class": opened.config.class_names[explanation.class_id],
         "layer": explanation.layer,
         "milliseconds": round(explanation.milliseconds, 1),
         "shape": list(explanation.heatmap.shape),
     }
+    if explanation.note:
+        click.echo(explanation.note, err=True)
+    return answer | ({"belief": _belief(model, pixels, explanation)} if believe else {})
 
 
 @click.command()
@@ -108,6 +117,15 @@ def methods() -> dict:
     from core.saliency import METHODS
 
     return {"methods": [{"key": m.key, "title": m.title, "reference": m.reference} for m in METHODS]}
+
+
+def _belief(model, pixels, explanation) -> dict:
+    from core.saliency.checks import believe
+
+    belief = believe(model, pixels, explanation, progress=progress_bar("checking", "%"))
+    told = ("key", "value", "unit", "passed", "sentence")
+    checks = [{name: getattr(check, name) for name in told} for check in belief.checks]
+    return {"level": belief.level, "sentence": belief.sentence, "checks": checks}
 
 
 def _class_id(name: str | None, class_names: tuple[str, ...]) -> int | None:

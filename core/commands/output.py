@@ -33,13 +33,13 @@ def reports(function: Callable[..., dict]) -> Callable[..., None]:
     return wrapper
 
 
-def progress_bar(stage: str) -> Progress:
+def progress_bar(stage: str, unit: str = "image") -> Progress:
     """A progress bar with ETA on standard error, as a callable of (done, total)."""
     bar: tqdm | None = None
 
     def progress(done: int, total: int) -> None:
         nonlocal bar
-        bar = bar or tqdm(total=total, desc=stage, unit="image", file=sys.stderr, leave=False)
+        bar = bar or tqdm(total=total, desc=stage, unit=unit, file=sys.stderr, leave=False)
         bar.update(done - bar.n)
         if done >= total:
             bar.close()

@@ -5,7 +5,7 @@ Importing this package loads neither Keras nor TensorFlow: the dashboard lists `
 METHODS : tuple of Method (``key, title, reference, family, unit, needs_layer``)
 get_method(key) -> Method
 explain(model, image, method, class_id=None, layer=None, progress=None) -> Explanation
-prepare(model, layer=None)
+prepare(model, method="grad_cam", layer=None)
 spatial_layers(model) -> list of str
 logits_model(model) -> keras.Model
 overlay(grey, heatmap, opacity=0.45, colour_map="inferno") -> ndarray

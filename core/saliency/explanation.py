@@ -27,7 +27,7 @@ class Explanation:
     raw_max : float
         The raw map's maximum, in the method's own unit: what the scaling to [0, 1] hides.
     milliseconds : float
-        Time for the map itself, without checks.
+        Time for the map itself, without checks and without compiling.
     raw : ndarray of shape (h, w), float32, or None
         The map at the method's own resolution and magnitude; negative where a signed method finds evidence against the class.
     note : str
@@ -92,6 +92,7 @@ def explain(model, image, method, class_id=None, layer=None, progress=None):
     probe = probe_of(model)
     layer = _valid_layer(probe, layer) if method.needs_layer else None
     class_id = _valid_class(probe, image, class_id)
+    probe.prepare(method.asks, layer)
     started = time.perf_counter()
     raw, note = method.raw_map(probe, image, class_id, layer, progress)
     milliseconds = 1000.0 * (time.perf_counter() - started)
@@ -101,17 +102,20 @@ def explain(model, image, method, class_id=None, layer=None, progress=None):
     return Explanation(as_heatmap(raw, image), method.key, class_id, layer, float(max(raw.max(), 0.0)), milliseconds, raw, note)
 
 
-def prepare(model, layer=None):
-    """Compile what class scores and CAMs need, ahead of the first image; a second call costs one map.
+def prepare(model, method="grad_cam", layer=None):
+    """Compile what class scores and a method need, ahead of the first image; a second call costs nothing.
 
     Parameters
     ----------
     model : keras.Model
+    method : str
     layer : str, optional
-        As for `explain`. A model without spatial layers is prepared for gradients.
+        As for `explain`.
     """
-    method = "grad_cam" if probe_of(model).layers else "saliency"
-    explain(model, np.zeros(model.input_shape[1:], np.float32), method, None, layer)
+    from core.saliency import get_method
+
+    probe, method = probe_of(model), get_method(method)
+    probe.prepare(("logits", *method.asks), _valid_layer(probe, layer) if method.needs_layer else None)
 
 
 def as_heatmap(raw, image):

@@ -48,4 +48,5 @@ GRAD_CAM_PLUS_PLUS = Method(
     unit="logit per cell of the layer",
     raw_map=raw_map,
     needs_layer=True,
+    asks=("activations_and_gradients",),
 )

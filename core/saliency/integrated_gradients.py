@@ -56,4 +56,5 @@ INTEGRATED_GRADIENTS = Method(
     family="gradient",
     unit="logit per pixel",
     raw_map=raw_map,
+    asks=("gradients", "logits"),
 )

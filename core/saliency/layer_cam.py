@@ -33,4 +33,5 @@ LAYER_CAM = Method(
     unit="logit per cell of the layer",
     raw_map=raw_map,
     needs_layer=True,
+    asks=("activations_and_gradients",),
 )

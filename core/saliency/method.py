@@ -44,6 +44,8 @@ class Method:
         of (done, total); it returns a `RawMap`.
     needs_layer : bool
         Whether the map is made of one layer's channels.
+    asks : tuple of str
+        The probe's functions that the map calls, so that they can be compiled ahead.
     """
 
     key: str
@@ -53,3 +55,4 @@ class Method:
     unit: str
     raw_map: Callable[..., RawMap]
     needs_layer: bool = False
+    asks: tuple[str, ...] = ()

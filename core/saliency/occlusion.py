@@ -69,4 +69,5 @@ OCCLUSION = Method(
     family="perturbation",
     unit="fall of the logit when covered",
     raw_map=raw_map,
+    asks=("logits",),
 )

@@ -100,6 +100,11 @@ class Probe:
         """The model's variables, trainable ones first."""
         return self.logits_model.trainable_variables + self.logits_model.non_trainable_variables
 
+    def prepare(self, kinds, layer=None):
+        """Compile functions ahead of their first call: names of this class's methods, for one layer."""
+        for kind in kinds:
+            self._function(kind, layer if kind.startswith("activations") else None)
+
     def logits(self, images, progress=None):
         """Class scores of shape (n, n_classes), in batches; ``progress(done, total)`` after each."""
         function, batches = self._function("logits"), range(0, len(images), BATCH_SIZE)
@@ -137,7 +142,9 @@ class Probe:
         key = kind, layer, self._weights is not None
         with self._lock:
             if key not in self._compiled:
-                self._compiled[key] = self._compile(kind, layer)
+                function = self._compile(kind, layer)
+                self._call(function, np.zeros((1, *self.logits_model.input_shape[1:])))  # TensorFlow optimises at the first call
+                self._compiled[key] = function
             return self._compiled[key]
 
     def _compile(self, kind, layer):

@@ -17,4 +17,5 @@ SALIENCY = Method(
     family="gradient",
     unit="change of the logit per grey level",
     raw_map=raw_map,
+    asks=("gradients",),
 )

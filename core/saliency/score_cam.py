@@ -85,4 +85,5 @@ SCORE_CAM = Method(
     unit="activation, weighted by the class probability",
     raw_map=raw_map,
     needs_layer=True,
+    asks=("activations", "logits"),
 )

@@ -44,4 +44,5 @@ SMOOTHGRAD = Method(
     family="gradient",
     unit="change of the logit per grey level",
     raw_map=raw_map,
+    asks=("gradients",),
 )

@@ -201,6 +201,16 @@ def test_explain(call, two, phantoms, tmp_path, method):
     assert Image.open(tmp_path / "o.png").size == (300, 260)
 
 
+def test_explain_tells_how_far_to_believe_the_map(call, two, phantoms, tmp_path):
+    image = next((phantoms / "test" / "PNEUMONIA").glob("*.jpeg"))
+    arguments = ("--method", "grad_cam", "--class", "pneumonia", "--npy", tmp_path / "o.npy", "--raw", tmp_path / "raw.npy", "--believe")
+    code, answer, _ = call("explain", two[0], image, *arguments, "--json")
+    assert code == 0 and answer["belief"]["level"] in ("supported", "doubtful", "unsupported", "empty")
+    assert all(set(check) == {"key", "value", "unit", "passed", "sentence"} for check in answer["belief"]["checks"])
+    heatmap, raw = np.load(tmp_path / "o.npy"), np.load(tmp_path / "raw.npy")
+    np.testing.assert_allclose(heatmap * raw.max(), raw, atol=1e-5 * raw.max())
+
+
 def test_methods(call):
     code, answer, _ = call("methods", "--json")
     assert code == 0 and all(set(row) == {"key", "title", "reference"} for row in answer["methods"])

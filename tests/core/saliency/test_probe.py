@@ -43,11 +43,14 @@ def test_one_function_serves_all_cams_and_classes(build_model, image):
     assert [kind for kind, _, _ in probe_of(model)._compiled] == ["activations_and_gradients"]
 
 
-def test_prepared_model_traces_nothing_more_for_a_cam(build_model, image):
+@pytest.mark.parametrize("method", METHODS, ids=lambda method: method.key)
+def test_prepared_model_compiles_nothing_more(method, build_model, image):
+    """So each method names all that it asks of the probe, and its time holds no compiling."""
     model = build_model(2)
-    prepare(model)
+    prepare(model, method.key)
     compiled = dict(probe_of(model)._compiled)
-    explain(model, image, "layer_cam")
+    assert len(compiled) >= len(method.asks) > 0
+    explain(model, image, method)
     assert probe_of(model)._compiled == compiled
 
 
