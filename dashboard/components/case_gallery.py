@@ -49,9 +49,11 @@ def show_cases(table: pd.DataFrame, comparison: Comparison, file_name: str, key:
             view = st.segmented_control(
                 "View", [PICTURES, TABLE], key=f"{key}_view", required=True, label_visibility="collapsed", bind="query-params"
             )
-        st.caption(f"{len(table):,} images, the surest error first.", width="content")
-        csv = table.to_csv(index=False)
-        st.download_button("All as CSV", csv, f"{file_name}.csv", "text/csv", icon=":material/download:", on_click="ignore")
+        n = "1 image" if len(table) == 1 else f"{len(table):,} images, the surest error first"
+        st.caption(f"{n}.", width="content")
+        st.download_button(
+            "All as CSV", lambda: table.to_csv(index=False), f"{file_name}.csv", "text/csv", icon=":material/download:", on_click="ignore"
+        )
     n_pages = -(-len(table) // PER_PAGE)
     page = st.pagination(n_pages, key=f"{key}_page", bind="query-params") if n_pages > 1 else 1
     shown = table.iloc[(page - 1) * PER_PAGE : page * PER_PAGE]

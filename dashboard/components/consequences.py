@@ -18,35 +18,47 @@ alarms at the rate at which one would trade them: acting at 20 % means that four
 use where its line lies above both grey ones."""
 
 
+def weight_and_prevalence(comparison: Comparison, key: str) -> tuple[float, float | None]:
+    """What `show_consequences` was last given: the weight of a missed case, and the prevalence, None for that of the test images."""
+    percent = st.session_state.get(f"{key}_prevalence")
+    unchanged = percent is None or percent == _observed_percent(comparison)
+    return st.session_state.get(f"{key}_weight") or WEIGHT, None if unchanged else percent / 100
+
+
 def show_consequences(comparison: Comparison, key: str) -> None:
     """Cost, predictive values and decision curves, for a weight and a prevalence of the reader's choice; two classes only."""
-    observed = float((comparison.panel.y_true == 1).mean())
+    observed = _observed_percent(comparison)
     left, right = st.columns(2)
-    weight = left.number_input(
-        "A missed pneumonia is worth how many false alarms?",
-        0.1,
-        1000.0,
-        WEIGHT,
-        1.0,
-        format="%g",
-        key=f"{key}_weight",
+    left.number_input(
+        "One missed pneumonia is worth how many false alarms?", 0.1, 1000.0, WEIGHT, 1.0, format="%g", key=f"{key}_weight",
         bind="query-params",
-    )
-    percent = right.number_input(
-        f"Prevalence of pneumonia in your practice, % (test images: {100 * observed:.1f})", 0.1, 99.9, round(100 * observed, 1), 1.0,
-        format="%.1f", key=f"{key}_prevalence", bind="query-params",
     )  # fmt: skip
-    prevalence = observed if abs(percent / 100 - observed) < 0.0005 else percent / 100
+    right.number_input(
+        f"Prevalence of pneumonia in your practice, % (test images: {observed})", 0.1, 99.9, observed, 1.0, format="%.1f",
+        key=f"{key}_prevalence", bind="query-params",
+    )  # fmt: skip
+    weight, chosen = weight_and_prevalence(comparison, key)
+    prevalence = chosen or float((comparison.panel.y_true == 1).mean())
     rows = [_row(label, evaluation, weight, prevalence) for label, evaluation in comparison.evaluations.items()]
     table = pd.DataFrame(rows)
-    st.dataframe(table, hide_index=True, column_config=_columns(weight), alt=f"Cost and predictive values at a prevalence of {percent} %")
+    st.dataframe(
+        table,
+        hide_index=True,
+        column_config=_columns(weight),
+        alt=f"Cost and predictive values at a prevalence of {100 * prevalence:.1f} %",
+    )
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
-        st.caption(f"At a prevalence of {percent:.1f} %. In brackets: 95 % interval.", width="content")
+        st.caption(f"At a prevalence of {100 * prevalence:.1f} %. In brackets: 95 % interval.", width="content")
         export_button(table, table, "consequences")
     curves = dict(zip(comparison.runs, _curves(comparison.key, prevalence, comparison), strict=True))
     figure = abridge(decision_curve_figure(curves, comparison.colours, 1 / (1 + weight)), comparison.runs)
     st.plotly_chart(figure, key=f"{key}_decision", config={"displayModeBar": False}, alt=f"Decision curves of {', '.join(curves)}")
     st.caption(EXPLANATION)
+
+
+def _observed_percent(comparison: Comparison) -> float:
+    """Share of pneumonia among the test images, %, within what can be chosen."""
+    return min(max(round(100 * float((comparison.panel.y_true == 1).mean()), 1), 0.1), 99.9)
 
 
 def _row(label: str, evaluation, weight: float, prevalence: float) -> dict:

@@ -71,7 +71,7 @@ def _show_counts(counts: pd.DataFrame, key: str) -> None:
     st.dataframe(
         counts, hide_index=True, key=f"{key}_counts", selection_mode="single-cell", on_select=lambda: _follow(counts, key),
         column_config={ROW: st.column_config.TextColumn(pinned=True)} | numbers,
-        alt=f"Number of images by who is right: {counts.to_dict('records')}",
+        alt="Number of images by kind and by who is right",
     )  # fmt: skip
     st.caption("Click a number to see its images.")
 

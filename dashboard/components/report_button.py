@@ -2,24 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import streamlit as st
 
 from core.metrics.operating import Point
-from core.runs import Run
+from core.report import build_report
+from dashboard.components.comparison import Comparison
+from dashboard.components.consequences import weight_and_prevalence
 
 
-def report_button(runs: Sequence[Run], point: Point) -> None:
-    """A download of the report, written when it is asked for."""
-    names = "-".join(run.name.rsplit("-", 1)[-1] for run in runs)
+def report_button(comparison: Comparison, point: Point, cost_key: str) -> None:
+    """A download of the report, written when it is asked for; costs as the reader chose them under `cost_key`."""
+    runs, colours = list(comparison.runs.values()), list(comparison.colours.values())
+    name = f"pneumolens-report-{'-'.join(run.name.rpartition('-')[2] for run in runs)}.html"
 
     def write() -> str:
-        from core.report import build_report
+        return build_report(runs, point, *weight_and_prevalence(comparison, cost_key), colours)
 
-        return build_report(list(runs), point)
-
-    st.download_button(
-        "Report of these runs (HTML)", write, f"pneumolens-report-{names}.html", "text/html", key="compare_report", on_click="ignore",
-        icon=":material/description:",
-    )  # fmt: skip
+    st.download_button("Report (HTML)", write, name, "text/html", key="compare_report", on_click="ignore", icon=":material/description:")

@@ -28,7 +28,7 @@ def choose_from(board: pd.DataFrame, target: str, key: str = "compare_board") ->
     """
     headings = list(written(board).columns.drop(SYSTEM))
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        words = st.text_input("Filter", key=f"{key}_filter", placeholder="cnn_1, 3-class, seed-1 …", width=260, bind="query-params")
+        words = st.text_input("Filter", key=f"{key}_filter", placeholder="CNN_1, 3 classes, seed 1", width=260, bind="query-params")
         preset(f"{key}_sort", headings, "AUC")
         best = st.selectbox("Best first by", headings, key=f"{key}_sort", width=180, bind="query-params")
         with st.popover("Columns", icon=":material/view_column:"):
@@ -45,11 +45,11 @@ def choose_from(board: pd.DataFrame, target: str, key: str = "compare_board") ->
 
 
 def filtered(board: pd.DataFrame, words: str | None) -> pd.DataFrame:
-    """The runs whose title, name, classes, seed or data hold every word."""
-    facts = board["title"] + " " + board["run"] + " " + board["n_classes"].astype(str) + "-class seed-" + board["seed"].astype(str)
-    facts = (facts + " " + board["data_title"].fillna("")).str.lower()
-    wanted = (words or "").lower().split()
-    return board[[all(word in fact for word in wanted) for fact in facts]].reset_index(drop=True)
+    """The runs whose title, name, classes, seed or data hold every text, of several with commas between."""
+    classes, seeds = board["n_classes"].astype(str) + " classes", "seed " + board["seed"].astype(str)
+    facts = board["title"].str.cat([board["run"], classes, seeds, board["data_title"].fillna("")], "\n").str.lower()
+    wanted = [text.strip() for text in (words or "").lower().split(",")]
+    return board[[all(text in fact for text in wanted) for fact in facts]].reset_index(drop=True)
 
 
 def ticked(chosen: list[str], shown: list[str], rows: list[int]) -> list[str]:
@@ -69,8 +69,9 @@ def _table(shown: pd.DataFrame, names: list[str], target: str, key: str) -> None
         selection_mode="multi-row", height=36 * (ROWS_SHOWN + 1) if len(shown) > ROWS_SHOWN else "auto",
         alt=f"Leaderboard of {len(shown)} runs on the test images with 95 % intervals",
     )  # fmt: skip
+    n = "1 run" if len(shown) == 1 else f"{len(shown):,} runs"
     st.caption(
-        f"{len(shown):,} runs. Tick two to {MAX_RUNS} to compare them; the one ticked first is what the others are set against. "
+        f"{n}. Tick two to {MAX_RUNS} to compare them; the one ticked first is what the others are set against. "
         "In brackets: 95 % interval, at each run's own operating point."
     )
 

@@ -25,13 +25,13 @@ def export_button(numbers: pd.DataFrame, written: pd.DataFrame, name: str) -> No
         Begins the files' names.
     """
     with st.popover("Export", icon=":material/download:"):
-        for label, text, ending, mime in (
-            ("CSV, unrounded", numbers.to_csv(index=False), "csv", "text/csv"),
-            ("LaTeX", as_latex(written), "tex", "application/x-tex"),
-            ("Markdown", as_markdown(written), "md", "text/markdown"),
-        ):
+        for label, write, ending, mime in (
+            ("CSV, unrounded", lambda: numbers.to_csv(index=False), "csv", "text/csv"),
+            ("LaTeX", lambda: as_latex(written), "tex", "application/x-tex"),
+            ("Markdown", lambda: as_markdown(written), "md", "text/markdown"),
+        ):  # each is written when it is asked for
             key = f"{name}_{ending}"
-            st.download_button(label, text, f"{name}.{ending}", mime, key=key, on_click="ignore", type="tertiary", width="stretch")
+            st.download_button(label, write, f"{name}.{ending}", mime, key=key, on_click="ignore", type="tertiary", width="stretch")
 
 
 def as_markdown(table: pd.DataFrame) -> str:

@@ -76,7 +76,7 @@ def show_results(key, panel, runs):
     show_legend(comparison.runs, comparison.colours, comparison.evaluations)
     with st.container(horizontal=True, vertical_alignment="bottom", horizontal_alignment="distribute"):
         st.subheader("Metrics", width="content")
-        report_button(runs, point)
+        report_button(comparison, point, "compare_cost")
     show_metrics(comparison.evaluations, {label: run.name for label, run in comparison.runs.items()})
     if len(runs) > 1:
         st.subheader("Is the difference real?")

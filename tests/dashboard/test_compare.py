@@ -190,7 +190,7 @@ def test_without_runs_the_page_says_what_to_do(empty_models, open_page):
 
 def test_the_leaderboard_is_filtered_sorted_and_told_in_chosen_columns(models_dir, open_page, make_run):
     make_run(models_dir, n_classes=3, seed=4)
-    page = open_page("compare", compare_board_filter="2-class", compare_board_sort="Specificity", compare_board_columns=["AUC", "Run"])
+    page = open_page("compare", compare_board_filter="2 classes", compare_board_sort="Specificity", compare_board_columns=["AUC", "Run"])
     assert not page.exception
     table = page.dataframe[0].value
     assert list(table.columns) == ["System", "AUC", "Run"]

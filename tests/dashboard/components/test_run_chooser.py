@@ -21,13 +21,14 @@ BOARD = pd.DataFrame(
     ("words", "runs"),
     [
         ("", ["cnn1-a", "vgg-b", "cnn1-c"]),
-        ("CNN_1 2-class", ["cnn1-a"]),
-        ("SEED-1", ["vgg-b"]),
+        ("CNN_1, 2 classes", ["cnn1-a"]),
+        ("SEED 1", ["vgg-b"]),
         ("inception", []),
+        ("vgg 2", []),
         (None, [*BOARD["run"]]),
     ],
 )
-def test_every_word_must_match(words, runs):
+def test_every_text_between_commas_must_match(words, runs):
     assert filtered(BOARD, words)["run"].tolist() == runs
 
 
