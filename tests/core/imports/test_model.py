@@ -34,6 +34,12 @@ def net(units=2, activation="softmax", shape=(SIDE, SIDE, 3), functional=False):
     return keras.Model(inputs, x)
 
 
+def headless():
+    """Ends in a pooling layer."""
+    inputs = keras.Input((SIDE, SIDE, 3))
+    return keras.Model(inputs, keras.layers.GlobalAveragePooling2D()(keras.layers.Conv2D(2, 3, activation="softmax")(inputs)))
+
+
 @pytest.fixture
 def bring(dataset, tmp_path):
     def bring(model, **options):
@@ -70,6 +76,17 @@ def test_the_stored_model_takes_plain_intensities_and_stays_flat(bring, dataset)
     assert stored.predict(image, verbose=0) == pytest.approx(model.predict(image / 255, verbose=0), abs=1e-5)
 
 
+@pytest.mark.parametrize("ending", [keras.layers.Softmax, lambda: keras.layers.Activation("softmax")])
+def test_every_ending_becomes_logits_and_probabilities(bring, dataset, ending):
+    fused, apart = net(2), keras.Sequential([keras.Input((SIDE, SIDE, 3)), *net(2, None).layers, ending()])
+    for model in (fused, apart):
+        run = bring(model)
+        stored = load_model(run)
+        assert [layer.name for layer in stored.layers][-2:] == ["logits", "probabilities"]
+        scores = run.predictions[["p_NORMAL", "p_PNEUMONIA"]].to_numpy()
+        assert scores == pytest.approx(their_scores(model, dataset, run, "0-255"), abs=1e-5)
+
+
 @pytest.mark.parametrize("classes", [("NORMAL", "BACTERIAL", "VIRAL"), ("BACTERIAL", "NORMAL", "VIRAL"), ("viral", " normal", "bacterial")])
 def test_classes_in_another_order_are_put_into_ours(bring, dataset, classes):
     model = net(3)
@@ -93,13 +110,15 @@ def test_one_sigmoid_is_the_probability_of_pneumonia(bring, dataset):
 @pytest.mark.parametrize(
     ("model", "words"),
     [
-        (lambda: net(2, None), ["no probabilities", "softmax"]),
-        (lambda: net(4), [r"gives (4,)", "two or three classes"]),
+        (lambda: net(2, None), ["2 × linear", "no probabilities", "softmax"]),
+        (lambda: net(2, "sigmoid"), ["2 × sigmoid", "one sigmoid"]),
+        (headless, ["does not end in a Dense layer", "CSV"]),
+        (lambda: net(4), ["gives 4 scores", "two or three classes"]),
         (lambda: net(shape=(SIDE, SIDE, 1)), [f"takes ({SIDE}, {SIDE}, 1)", "CSV"]),
         (lambda: net(shape=(SIDE, SIDE + 1, 3)), ["fixed side"]),
         (lambda: net(shape=(None, None, 3)), ["fixed side"]),
     ],
-    ids=["logits", "four classes", "grey input", "not square", "any size"],
+    ids=["logits", "two sigmoids", "no dense", "four classes", "grey input", "not square", "any size"],
 )
 def test_models_that_do_not_fit_are_refused_and_leave_no_run(bring, tmp_path, model, words):
     with pytest.raises(InputError) as error:
