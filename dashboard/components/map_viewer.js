@@ -34,6 +34,19 @@ function band(value) {
   return LEVELS.filter((level) => value >= level).length;
 }
 
+// What the page's own widgets say now; those in a closed popover say nothing.
+function widgets() {
+  const find = (key, part) => document.querySelector(`.st-key-inspect_${key} ${part}`);
+  const opacity = find("opacity", "input[type=range]"), cut = find("cut", "input[type=range]");
+  const colours = find("colours", "[aria-checked=true]"), contours = find("contours", "label");
+  return {
+    ...(opacity && { opacity: Number(opacity.value) }),
+    ...(cut && { cut: Number(cut.value) }),
+    ...(colours && { colours: colours.innerText.trim() }),
+    ...(contours && { contours: contours.dataset.selected === "true" }),
+  };
+}
+
 class Viewer {
   constructor(parent) {
     this.view = { scale: 1, x: 0.5, y: 0.5 }; // zoom, and the picture's point in the middle
@@ -44,23 +57,17 @@ class Viewer {
     this.listen();
   }
 
+  // The widgets tell Python only when they rest; the picture follows them at once, and they win over an answer on its way.
   listen() {
-    this.onLook = (event) => this.setLook(event.detail);
+    this.onLook = (event) => this.setLook({ ...event.detail, ...widgets() });
     window.addEventListener("pneumolens-look", this.onLook);
-    // The slider tells Python only when it rests; the picture follows it at once.
-    this.slider = new MutationObserver(() => this.followSlider());
-    this.slider.observe(document.body, { attributes: true, subtree: true, attributeFilter: ["value", "aria-valuenow", "aria-valuetext"] });
-  }
-
-  followSlider() {
-    const input = document.querySelector(".st-key-inspect_opacity input[type=range], .st-key-inspect_opacity [role=slider]");
-    const value = input ? Number(input.value ?? input.getAttribute("aria-valuenow")) : NaN;
-    if (value >= 0 && value <= 1 && value !== this.look.opacity) this.setLook({ ...this.look, opacity: value });
+    this.watch = new MutationObserver(() => this.setLook({ ...this.look, ...widgets() }));
+    this.watch.observe(document.body, { attributes: true, subtree: true, attributeFilter: ["value", "aria-checked", "data-selected"] });
   }
 
   close() {
     window.removeEventListener("pneumolens-look", this.onLook);
-    this.slider.disconnect();
+    this.watch.disconnect();
     this.root.remove();
   }
 
@@ -129,9 +136,10 @@ class Viewer {
   }
 
   setLook(look) {
-    const redraw = ["colours", "cut", "contours", "scale"].some((name) => look[name] !== this.look[name]);
+    const changed = Object.keys(look).filter((name) => look[name] !== this.look[name]);
     this.look = look;
-    if (this.tiles) redraw ? this.recolour() : this.fade();
+    if (!this.tiles || !changed.length) return;
+    changed.join() === "opacity" ? this.fade() : this.recolour();
   }
 
   // Each map to its own maximum, or all maps of a method to the largest of them.
@@ -184,7 +192,7 @@ class Viewer {
   fade() {
     for (const tile of this.tiles) if (tile.map) tile.canvases[0].style.opacity = this.look.opacity;
     this.root.dataset.opacity = this.look.opacity;
-    this.root.dataset.colours = this.look.colours;
+    Object.assign(this.root.dataset, { colours: this.look.colours, cut: this.look.cut });
   }
 
   zoom(factor, at = this.view) {

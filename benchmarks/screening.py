@@ -1,0 +1,79 @@
+"""How many strange pictures the shipped runs warn of and refuse, and how many real test radiographs (false alarms)."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+from PIL import Image
+from sklearn.datasets import load_sample_images
+
+from benchmarks.serving import PROJECT
+from benchmarks.sources import Sources
+
+N = 60
+
+
+def run(sources: Sources, scratch: Path):
+    from core.datasets import open_dataset
+    from core.inference import load_model
+    from core.runs import list_runs
+    from core.screening import is_refused, open_reference
+    from core.screening.embedding import features
+
+    dataset = open_dataset(sources.data)
+    for run in list_runs(PROJECT / "models")[0]:
+        reference = open_reference(run)
+        if reference is None or not run.model_path.exists():
+            continue
+        model, size = load_model(run), run.config.image_size
+        for name, pictures in collections(dataset, sources.originals, size, run.config.recipe.resize):
+            found = [reference.check(*pair) for pair in zip(pictures, features(model, pictures)[1], strict=True)]
+            warned, refused = np.mean([bool(f) for f in found]), np.mean([is_refused(f) for f in found])
+            kinds = sorted({finding.kind for findings in found for finding in findings})
+            shares = ", ".join(f"{kind} {np.mean([any(f.kind == kind for f in fs) for fs in found]):.2f}" for kind in kinds)
+            yield f"{run.name}: {name}, n = {len(found)}: {warned:.3f} warned of, {refused:.3f} refused ({shares})"
+
+
+def collections(dataset, originals: Path, size: int, resize: str):
+    """Real test radiographs, then pictures that are none, or are not upright."""
+    from core.datasets.phantom import radiograph
+    from core.images import read_grey
+
+    test = dataset.samples.loc[dataset.samples["split"] == "test", "sample_id"]
+    yield "test radiographs", np.stack([dataset.read(sample_id, size, resize) for sample_id in test])
+    films = np.stack([read_grey(path, size, resize) for path in sorted(originals.rglob("*.jpeg"))])
+    yield "originals", films
+    for quarter in (1, 2, 3):
+        yield f"originals turned by {90 * quarter}°", np.rot90(films, quarter, (1, 2)).copy()
+    yield "originals turned by 15°", np.stack([np.asarray(Image.fromarray(film).rotate(15, Image.Resampling.BILINEAR)) for film in films])
+    yield "negatives of originals", 255 - films
+    yield "pieces of two photographs", photographs(size)
+    yield "1/f noise, as in natural scenes", natural_noise(size)
+    rng = np.random.default_rng(3)
+    yield "phantoms", np.stack([radiograph(rng, ("normal", "bacterial", "viral")[i % 3], size).image for i in range(N)])
+
+
+def photographs(size: int) -> np.ndarray:
+    """Random pieces of scikit-learn's temple and flower, grey: ndarray of shape (N, size, size), uint8."""
+    rng, pieces = np.random.default_rng(0), []
+    for picture in load_sample_images().images:
+        grey = Image.fromarray(picture).convert("L")
+        for _ in range(N // 2):
+            height = int(rng.integers(150, grey.height))
+            width = min(grey.width, int(height * rng.uniform(0.8, 1.4)))
+            left, top = int(rng.integers(0, grey.width - width + 1)), int(rng.integers(0, grey.height - height + 1))
+            pieces.append(np.asarray(grey.crop((left, top, left + width, top + height)).resize((size, size), Image.Resampling.BILINEAR)))
+    return np.stack(pieces)
+
+
+def natural_noise(size: int) -> np.ndarray:
+    """Noise whose amplitude falls with frequency, by powers 0.5 to 2: ndarray of shape (N, size, size), uint8."""
+    rng = np.random.default_rng(0)
+    radius = np.hypot(np.fft.fftfreq(size)[:, None], np.fft.rfftfreq(size)[None])
+    radius[0, 0] = 1
+    pictures = []
+    for i in range(N):
+        noise = np.fft.irfft2(np.fft.rfft2(rng.normal(size=(size, size))) / radius ** (0.5 * (1 + i % 4)), (size, size))
+        pictures.append((255 * (noise - noise.min()) / np.ptp(noise)).astype(np.uint8))
+    return np.stack(pictures)
