@@ -15,7 +15,7 @@ from core.commands.output import progress_bar, reports
 @click.option("--labels", type=click.Choice(["2", "3"]), default="2", help="Normal and pneumonia, or normal, bacterial and viral.")
 @reports
 def index(data: str, labels: str) -> dict:
-    """Measure every image of DATA (a Kaggle-layout folder or a PneumoniaMNIST .npz) and count."""
+    """Measure every image of DATA (a Kaggle-layout folder, a PneumoniaMNIST .npz or a table of images) and count."""
     from core.datasets import open_dataset
     from core.datasets.labels import label
 

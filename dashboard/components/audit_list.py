@@ -30,15 +30,22 @@ def audit(dataset: Dataset) -> list[Finding]:
 
 def audit_list(findings: list[Finding]) -> None:
     """Findings as cards; those without anything wrong behind a fold; the tables as CSV."""
-    quiet = [finding for finding in findings if finding.severity == "ok" or (finding.severity == "unknown" and not finding.evidence)]
+    quiet = [finding for finding in findings if _is_quiet(finding)]
     for finding in findings:
         if finding not in quiet:
             _card(finding)
     if quiet:
-        with st.expander(f"{len(quiet)} more checks, nothing found or nothing to tell from"):
-            for finding in quiet:
+        title = f"{len(quiet)} more checks, nothing found or nothing to tell from"
+        with st.expander(title, key="data_quiet", on_change="rerun", bind="query-params") as fold:
+            for finding in quiet if fold.open else ():
                 _card(finding)
     _downloads(findings)
+
+
+def _is_quiet(finding: Finding) -> bool:
+    """Nothing found and nothing to say; a finding whose switch makes it one way good and another bad stays in sight."""
+    switched = finding.id == "patients_across_splits"
+    return finding.severity in ("ok", "unknown") and not (finding.evidence and (switched or finding.severity == "unknown"))
 
 
 def headline(findings: list[Finding]) -> str:
@@ -80,15 +87,18 @@ def _card(finding: Finding) -> None:
 def _images(finding: Finding) -> None:
     """The list of images, and the way to see them."""
     with st.container(horizontal=True):
-        with st.popover(f"{len(finding.images):,} images concerned", type="tertiary"):
-            st.dataframe(finding.table.head(MOST_LISTED), hide_index=True, height=300, alt="Images concerned by the finding")
-            st.download_button(
-                "Download them (CSV)", finding.table.to_csv(index=False), f"{finding.id}.csv", "text/csv", key=f"csv_{finding.id}",
-                icon=":material/download:", on_click="ignore",
-            )  # fmt: skip
+        with st.popover(f"{len(finding.images):,} images concerned", type="tertiary", key=f"list_{finding.id}", on_change="rerun") as fold:
+            if fold.open:
+                _listed(finding)
         if finding.id in NAMING:
             key = f"show_{finding.id}"
             st.button("Show them above", icon=":material/visibility:", key=key, type="tertiary", on_click=_show, args=(finding.id,))
+
+
+def _listed(finding: Finding) -> None:
+    st.dataframe(finding.table.head(MOST_LISTED), hide_index=True, height=300, alt="Images concerned by the finding")
+    csv = finding.table.to_csv(index=False)
+    st.download_button("Download them (CSV)", csv, f"{finding.id}.csv", "text/csv", icon=":material/download:", on_click="ignore")
 
 
 def _reading() -> None:

@@ -13,6 +13,7 @@ from core.metrics.evaluation import Evaluation
 from dashboard import state
 from dashboard.components.address import preset
 from dashboard.components.formats import with_interval
+from dashboard.components.markdown import as_markdown
 from dashboard.components.run_picker import usable_runs
 from dashboard.figures.remedies import predictive_curves
 
@@ -43,12 +44,12 @@ def prevalence_panel(shares: dict[str, float], n_images: int) -> None:
     with results:
         places = {f"among the {split} images": share for split, share in shares.items()}
         places |= {"in a screening": SCREENING / 100, "at the slider": percent / 100}
-        st.dataframe(values_table(places, sensitivity, specificity, evaluation), hide_index=True, column_config=_config(),
-                     alt="Predictive values at several prevalences")  # fmt: skip
-        grid = np.linspace(0.005, 0.995, 199)
-        ppv, npv = np.array([predictive_values(sensitivity, specificity, share) for share in grid]).T
-        figure = predictive_curves(grid, ppv, npv, {"slider": percent / 100})
-        st.plotly_chart(figure, key="data_predictive", config={"displayModeBar": False}, alt="PPV and NPV over the prevalence")
+        table = values_table(places, sensitivity, specificity, evaluation)
+        st.markdown(as_markdown(table.assign(Ill=table["Ill"].map("{:.1f} %".format))))
+        st.caption("PPV: how many of those called ill are ill. NPV: how many of those cleared are healthy. In brackets the 95 % interval.")
+        with st.expander("Over all prevalences", key="data_curves", on_change="rerun", bind="query-params") as curves:
+            if curves.open:
+                _curves(sensitivity, specificity, percent / 100)
 
 
 def values_table(places: dict[str, float], sensitivity: float, specificity: float, evaluation: Evaluation | None) -> pd.DataFrame:
@@ -102,10 +103,8 @@ def _rates(evaluation: Evaluation | None) -> tuple[float, float]:
     return rates[0].value, rates[1].value
 
 
-def _config() -> dict:
-    column = st.column_config
-    return {
-        "Ill": column.NumberColumn(format="%.1f %%", help="Share of the patients who are ill."),
-        "PPV": column.TextColumn(help="Positive predictive value: how many of those called ill are ill. In brackets the 95 % interval."),
-        "NPV": column.TextColumn(help="Negative predictive value: how many of those cleared are healthy. In brackets the 95 % interval."),
-    }
+def _curves(sensitivity: float, specificity: float, prevalence: float) -> None:
+    grid = np.linspace(0.005, 0.995, 199)
+    ppv, npv = np.array([predictive_values(sensitivity, specificity, share) for share in grid]).T
+    figure = predictive_curves(grid, ppv, npv, {"slider": prevalence})
+    st.plotly_chart(figure, key="data_predictive", config={"displayModeBar": False}, alt="PPV and NPV over the prevalence")

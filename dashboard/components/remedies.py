@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from html import escape
 
 import numpy as np
 import pandas as pd
@@ -12,15 +11,19 @@ import streamlit as st
 from core.imbalance import balanced_weights, focal_factor, loss_shares, moved_threshold, shown_per_epoch
 from core.sampling import draw
 from dashboard.components.address import preset
-from dashboard.components.markdown import plain
+from dashboard.components.markdown import as_markdown, plain
 from dashboard.components.remedy_runs import measured
+from dashboard.components.strips import bars, legend, squares
 from dashboard.figures.labels import short
-from dashboard.figures.palette import class_colours
-from dashboard.figures.remedies import epoch_bars, focal_curve
+from dashboard.figures.remedies import focal_curve
 
 STILL = {"displayModeBar": False}
 BATCH = 32
 MOST_CLASSES = 10
+MEANS = (
+    "Each image: how often an epoch shows it, on average. Weight: multiplies its loss. Implied prior: the share of the class that a model "
+    "trained so comes to expect."
+)
 
 
 @dataclass(frozen=True)
@@ -133,27 +136,31 @@ def _preview(counts: np.ndarray, class_names: tuple[str, ...], remedy: Remedy) -
         st.info("There are no training images, so there is nothing to preview.")
         return
     table = remedy_table(counts, class_names, remedy.key)
-    if len(class_names) <= MOST_CLASSES:
-        wanted = {"Training images": "Images", "Shown in an epoch": "Shown in an epoch", "Weight in the loss": "Implied prior"}
-        bars = {title: table[column] for title, column in wanted.items()}
-        alt = "Share of each class among training images, in an epoch, and in the loss"
-        st.plotly_chart(epoch_bars(bars, class_names), key="data_epoch", config=STILL, alt=alt)
-        batch = drawn_batch(counts, remedy.key)
-        found = ", ".join(f"{n} {short(name)}" for name, n in zip(class_names, np.bincount(batch, minlength=len(class_names)), strict=True))
-        st.caption(f"A batch of {len(batch)} as training would draw it: {plain(found)}.")
-        st.html(squares(batch, class_names))
-    st.dataframe(table, hide_index=True, column_config=_config(), alt="What the remedy does to each class")
+    if len(class_names) > MOST_CLASSES:
+        st.dataframe(table, hide_index=True, column_config=_config(), alt="What the remedy does to each class")
+        return
+    wanted = {"Training images": "Images", "Shown in an epoch": "Shown in an epoch", "Weight in the loss": "Implied prior"}
+    batch = drawn_batch(counts, remedy.key)
+    found = ", ".join(f"{n} {short(name)}" for name, n in zip(class_names, np.bincount(batch, minlength=len(class_names)), strict=True))
+    st.html(legend(class_names) + bars({title: table[column] for title, column in wanted.items()}, class_names))
+    st.caption(f"A batch of {len(batch)} as training would draw it: {plain(found)}.")
+    st.html(squares(batch, class_names))
+    st.markdown(as_markdown(readable(table)))
+    st.caption(MEANS)
     _extra(remedy.key, counts, class_names)
 
 
-def squares(batch: np.ndarray, class_names: tuple[str, ...]) -> str:
-    """One batch as HTML, a square an image in the colour of its class."""
-    style = "display:inline-block;width:1.1rem;height:1.1rem;margin:0 .25rem .25rem 0;border-radius:3px;background:"
-    square = {
-        name: f'<span role="img" aria-label="{escape(name)}" title="{escape(name)}" style="{style}{colour}"></span>'
-        for name, colour in class_colours(class_names).items()
-    }
-    return "".join(square[class_names[class_id]] for class_id in batch)
+def readable(table: pd.DataFrame) -> pd.DataFrame:
+    """`remedy_table` with its units."""
+    return table.assign(
+        **{
+            "Images": table["Images"].map("{:,}".format),
+            "Shown in an epoch": table["Shown in an epoch"].map("{:,}".format),
+            "Each image": table["Each image"].map("{:.2f}×".format),
+            "Weight": table["Weight"].map("{:.3f}".format),
+            "Implied prior": table["Implied prior"].map("{:.1f} %".format),
+        }
+    )
 
 
 def _extra(key: str, counts: np.ndarray, class_names: tuple[str, ...]) -> None:

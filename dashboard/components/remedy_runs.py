@@ -11,6 +11,7 @@ from core.runs import Run
 from dashboard import state
 from dashboard.components.formats import with_interval
 from dashboard.components.links import train_link
+from dashboard.components.markdown import as_markdown
 from dashboard.components.run_picker import usable_runs
 
 BINARY = {"sensitivity": "Sensitivity", "specificity": "Specificity", "roc_auc": "AUC"}
@@ -25,13 +26,10 @@ def measured(key: str, setting: str, n_classes: int, fingerprint: str) -> None:
     chosen = [run for run in fitting if key == "threshold" or remedy_of(run.config.recipe) == key]
     rows = [row for run in chosen for row in _rows(run, key)]
     if rows:
-        columns = {"Run": st.column_config.TextColumn(width=160), "n": st.column_config.NumberColumn(help="Test images.")}
-        st.dataframe(
-            pd.DataFrame(rows), hide_index=True, column_config=columns, alt="Metrics of finished runs with this remedy", height="auto"
-        )
+        st.markdown(as_markdown(pd.DataFrame(rows).rename(columns={"n": "Test images"})))
         n_others = len(runs) - len(fitting)
         others = f" On other data or labels, and left out here: {n_others}." if n_others else ""
-        st.caption(f"On the test images, in brackets the 95 % interval.{others}")
+        st.caption(f"In brackets the 95 % interval.{others}")
         return
     st.info(f"No finished run on these data used it yet{' with these labels' if runs else ''}. Train one to see what it does.")
     if setting:

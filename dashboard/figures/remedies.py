@@ -1,39 +1,15 @@
-"""What a remedy for imbalance does to an epoch and a batch, and what sensitivity and specificity are worth at a prevalence."""
+"""What the focal loss keeps of the cross-entropy, and what sensitivity and specificity are worth at a prevalence."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 import numpy as np
 import plotly.graph_objects as go
 
-from dashboard.figures.labels import short
-from dashboard.figures.palette import INK, NEUTRAL, class_colours, style
+from dashboard.figures.palette import NEUTRAL, style
 
 PPV_COLOUR, NPV_COLOUR = "#d55e00", "#2f86c9"
-
-
-def epoch_bars(bars: Mapping[str, Sequence[float]], class_names: Sequence[str]) -> go.Figure:
-    """What each class is given, in percent of a bar.
-
-    Parameters
-    ----------
-    bars : dict of str to sequence of float
-        Such as ``{"Training images": [1073, 3100], …}``, one number a class.
-    class_names : sequence of str
-    """
-    figure, colours, order = go.Figure(), class_colours(class_names), list(bars)
-    for class_id, name in enumerate(class_names):
-        shares = [100 * values[class_id] / max(sum(values), 1e-12) for values in bars.values()]
-        figure.add_bar(
-            y=order, x=shares, name=short(name), orientation="h", marker_color=colours[name],
-            text=[f"{share:.0f} %" for share in shares], textposition="inside", insidetextanchor="middle", textangle=0,
-            textfont={"color": INK}, hovertemplate=f"%{{y}}<br>{short(name, 60)}: %{{x:.1f}} %<extra></extra>",
-        )  # fmt: skip
-    figure.update_layout(barmode="stack", bargap=0.3, uniformtext={"minsize": 10, "mode": "hide"}, legend_traceorder="normal")
-    figure.update_xaxes(range=[0, 100], visible=False)
-    figure.update_yaxes(autorange="reversed")
-    return style(figure, height=70 + 48 * len(bars))
 
 
 def focal_curve(probability: np.ndarray, factors: Mapping[str, np.ndarray]) -> go.Figure:

@@ -49,10 +49,13 @@ def show_balance(nodes, counts, class_names, note):
         figure, alt = balance_bars(*stacked(counts, class_names)), "Share of each class by split, by images and by patients"
         st.plotly_chart(figure, key=key, on_select=lambda: follow_bar(key), selection_mode="points", config=STILL, alt=alt)
         st.caption("Several images of one patient are not independent: compare the shares by images and by patients.")
-    with st.expander("Counts as a table"):
-        beta = st.segmented_control("β of the effective number", BETAS, default=BETAS[2], key="data_beta", required=True)
-        st.dataframe(counts_text(counts, class_names, beta), hide_index=True, alt="Images and patients by class and split")
-        st.download_button("Download the counts (CSV)", counts.to_csv(index=False), "balance.csv", "text/csv", icon=":material/download:")
+    with st.expander("Counts as a table", key="data_counts", on_change="rerun", bind="query-params") as table:
+        if table.open:
+            beta = st.segmented_control("β of the effective number", BETAS, default=BETAS[2], key="data_beta", required=True)
+            st.dataframe(counts_text(counts, class_names, beta), hide_index=True, alt="Images and patients by class and split")
+            st.download_button(
+                "Download the counts (CSV)", counts.to_csv(index=False), "balance.csv", "text/csv", icon=":material/download:"
+            )
 
 
 def show_images(dataset, prepared, chosen, n_classes):

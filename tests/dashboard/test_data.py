@@ -165,7 +165,7 @@ def test_the_shipped_index_has_counts_and_names_but_no_pictures(empty_models, op
 
 
 def test_labels_in_the_link_are_used(empty_models, open_page):
-    app = open_page("data", data_labels="3")
+    app = open_page("data", data_labels="3", data_counts="true")
     table = next(frame.value for frame in app.dataframe if "effective n in train" in frame.value)
     assert isinstance(table, pd.DataFrame)
     assert table["Class"].tolist() == ["NORMAL", "BACTERIAL", "VIRAL"]

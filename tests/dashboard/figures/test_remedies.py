@@ -1,14 +1,7 @@
 import numpy as np
 import pytest
 
-from dashboard.figures.palette import CLASS_COLOURS
-from dashboard.figures.remedies import epoch_bars, focal_curve, predictive_curves
-
-
-def test_bars_are_shares_of_each_stage():
-    normal, pneumonia = epoch_bars({"Training images": [25, 75], "Shown in an epoch": [75, 75]}, ["NORMAL", "PNEUMONIA"]).data
-    assert list(normal.x) == [25, 50] and list(pneumonia.x) == [75, 50]
-    assert normal.marker.color == CLASS_COLOURS["NORMAL"]
+from dashboard.figures.remedies import focal_curve, predictive_curves
 
 
 def test_a_line_for_each_gamma():
