@@ -121,8 +121,9 @@ def _curves(scores):
 
 def _sentence(value, beaten, beats_centre, passed):
     middle = "beats" if beats_centre else "does not beat"
+    ranked = "better" if value >= 0 else "worse"
     start = (
-        f"The score follows the map's pixels {value:+.2f} better than those of random maps; "
+        f"The score follows the map's pixels {abs(value):.2f} {ranked} than those of random maps; "
         f"it beats {beaten} of {N_RANDOM} of them and {middle} a spot in the middle"
     )
     return f"{start}: the model uses what the map shows." if passed else f"{start}: a map that knows nothing would do as well."

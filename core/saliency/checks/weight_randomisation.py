@@ -68,7 +68,7 @@ def _redrawn(values, rng):
 
 
 def _sentence(value):
-    start = f"With every weight random the map still ranks the picture with a correlation of {value:+.2f} to the real one"
+    start = f"With every weight random the map has a rank correlation of {value:+.2f} with the real one"
     if abs(value) <= LIMIT:
         return f"{start}: it falls apart, as it should, so it shows what the model learnt."
     return f"{start}: it does not fall apart, so it shows the picture rather than what the model learnt."
