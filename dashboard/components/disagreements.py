@@ -12,6 +12,7 @@ from core.metrics.verdicts import Verdicts, verdicts_of
 from dashboard.components.address import preset
 from dashboard.components.case_gallery import show_cases
 from dashboard.components.comparison import Comparison
+from dashboard.components.table_selection import selection_key
 
 ALL = "All images"
 TITLES = {"all": ALL}
@@ -66,13 +67,15 @@ def agreement_counts(divided: Mapping[str, np.ndarray], among: Mapping[str, np.n
 def _show_counts(counts: pd.DataFrame, key: str) -> None:
     """The table, its chosen cell marked; a click on another cell chooses that."""
     row, column = counts.index[counts[ROW] == st.session_state[f"{key}_among"]][0], st.session_state[f"{key}_kind"]
-    st.session_state[f"{key}_counts"] = {"selection": {"cells": [[int(row), column]]}}
+    cell = (int(row), column)
     numbers = {name: st.column_config.NumberColumn(format="localized") for name in counts.columns[1:]}
-    st.dataframe(
-        counts, hide_index=True, key=f"{key}_counts", selection_mode="single-cell", on_select=lambda: _follow(counts, key),
-        column_config={ROW: st.column_config.TextColumn(pinned=True)} | numbers,
-        alt="Number of images by kind and by who is right",
-    )  # fmt: skip
+    table_key = selection_key(f"{key}_counts", "cells", [cell])
+    with st.container(key=f"{key}_counts"):
+        st.dataframe(
+            counts, hide_index=True, key=table_key, selection_mode="single-cell", selection_default={"selection": {"cells": [cell]}},
+            on_select=lambda: _follow(counts, key, table_key), column_config={ROW: st.column_config.TextColumn(pinned=True)} | numbers,
+            alt="Number of images by kind and by who is right",
+        )  # fmt: skip
     st.caption("Click a number to see its images.")
 
 
@@ -83,8 +86,8 @@ def clicked(cells: Sequence[tuple[int, str]], counts: pd.DataFrame) -> tuple[str
     return None, None
 
 
-def _follow(counts: pd.DataFrame, key: str) -> None:
-    part, kind = clicked(st.session_state[f"{key}_counts"]["selection"]["cells"], counts)
+def _follow(counts: pd.DataFrame, key: str, table_key: str) -> None:
+    part, kind = clicked(st.session_state[table_key]["selection"]["cells"], counts)
     if part:
         st.session_state[f"{key}_kind"] = part
     if kind:

@@ -9,6 +9,7 @@ from dashboard.components.address import preset
 from dashboard.components.board_columns import DEFAULT, column_config, ranked, written
 from dashboard.components.run_picker import MAX_RUNS
 from dashboard.components.table_export import export_button
+from dashboard.components.table_selection import selection_key
 
 ROWS_SHOWN = 8
 SYSTEM = "System"
@@ -62,13 +63,14 @@ def ticked(chosen: list[str], shown: list[str], rows: list[int]) -> list[str]:
 def _table(shown: pd.DataFrame, names: list[str], target: str, key: str) -> None:
     # The ticks follow the choice, so that a link, the list of runs below and this table always agree.
     rows = [names.index(name) for name in st.session_state.get(target, []) if name in names]
-    if sorted(st.session_state.get(key, {}).get("selection", {}).get("rows", [])) != sorted(rows):
-        st.session_state[key] = {"selection": {"rows": rows}}
-    st.dataframe(
-        shown, hide_index=True, column_config=column_config(), key=key, on_select=lambda: _follow(key, names, target),
-        selection_mode="multi-row", height=36 * (ROWS_SHOWN + 1) if len(shown) > ROWS_SHOWN else "auto",
-        alt=f"Leaderboard of {len(shown)} runs on the test images with 95 % intervals",
-    )  # fmt: skip
+    table_key = selection_key(key, "rows", rows)
+    with st.container(key=key):
+        st.dataframe(
+            shown, hide_index=True, column_config=column_config(), key=table_key, selection_mode="multi-row",
+            selection_default={"selection": {"rows": rows}}, on_select=lambda: _follow(table_key, names, target),
+            height=36 * (ROWS_SHOWN + 1) if len(shown) > ROWS_SHOWN else "auto",
+            alt=f"Leaderboard of {len(shown)} runs on the test images with 95 % intervals",
+        )  # fmt: skip
     n = "1 run" if len(shown) == 1 else f"{len(shown):,} runs"
     st.caption(
         f"{n}. Tick two to {MAX_RUNS} to compare them; the one ticked first is what the others are set against. "
