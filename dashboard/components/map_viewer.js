@@ -73,7 +73,7 @@ class Viewer {
 
   setData(data) {
     this.data = data;
-    const longest = Math.max(data.width, data.height), shrink = Math.min(1, LONGEST / longest);
+    const longest = Math.max(data.width, data.height), shrink = LONGEST / longest;
     this.width = Math.max(1, Math.round(data.width * shrink));
     this.height = Math.max(1, Math.round(data.height * shrink));
     this.colours = Object.fromEntries(Object.entries(data.colours).map(([name, table]) => [name, bytes(table)]));

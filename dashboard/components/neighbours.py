@@ -12,7 +12,7 @@ from core.errors import InputError
 from core.single import Neighbour, Prediction
 from dashboard import state
 
-THUMB = 200
+THUMB, TILE = 200, 150  # pixels
 
 
 def show_neighbours(predictions: Mapping[str, Prediction]) -> None:
@@ -22,9 +22,10 @@ def show_neighbours(predictions: Mapping[str, Prediction]) -> None:
         if not prediction.neighbours:
             continue
         st.markdown(f"**{label}**: {tally(prediction.neighbours)}")
-        for place, neighbour in zip(st.columns(len(prediction.neighbours)), prediction.neighbours, strict=True):
-            with place:
-                _show(neighbour)
+        with st.container(horizontal=True):
+            for neighbour in prediction.neighbours:
+                with st.container(width=TILE):
+                    _show(neighbour)
 
 
 def tally(neighbours: tuple[Neighbour, ...]) -> str:

@@ -30,6 +30,8 @@ def show_scores(labelled: Mapping[str, Run], predictions: Mapping[str, Predictio
         st.markdown(f"**{label}** {verdict(prediction)}")
     st.markdown(agreement({label: prediction.label for label, prediction in predictions.items()}))
     _figure(predictions)
+    if any(prediction.threshold is not None for prediction in predictions.values()):
+        st.caption("Black line: from the smallest to the largest probability over the flips and shifts.")
     copies = {label: training_copy(labelled[label], picture) for label in predictions}
     for copy in dict.fromkeys(filter(None, copies.values())):
         knew = [label for label, known in copies.items() if known == copy]

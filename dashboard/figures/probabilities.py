@@ -67,9 +67,9 @@ def _mark_thresholds(figure: go.Figure, thresholds: Mapping[str, float]) -> None
 
 def _mark_intervals(figure: go.Figure, intervals: Mapping[str, tuple[float, float]]) -> None:
     marker = {"symbol": "line-ns", "size": 12, "line": {"width": 2, "color": INK}}
-    for position, (label, (low, high)) in enumerate(intervals.items()):
+    for label, (low, high) in intervals.items():
         figure.add_scatter(
-            x=[low, high], y=[label, label], name="flips and shifts", legendgroup="interval", showlegend=position == 0,
+            x=[low, high], y=[label, label], name="flips and shifts", showlegend=False,
             mode="lines+markers", line={"color": INK, "width": 2}, marker=marker,
             hovertemplate=f"{label}<br>{low:.3f} to {high:.3f} over flips and shifts<extra></extra>",
         )  # fmt: skip

@@ -20,3 +20,11 @@ def test_models_of_other_classes_share_the_figure_and_have_no_threshold():
     assert drawn["Normal"] == ["A", "B"]
     assert drawn["Viral"] == ["B"]
     assert drawn["threshold"] == ["A"]
+
+
+def test_interval_and_calibrated_value_are_marked_on_the_bar():
+    figure = probabilities_figure(TWO, {"A": 0.6}, intervals={"A": (0.5, 0.8)}, calibrated={"A": 0.65})
+    marks = {trace.name: trace for trace in figure.data}
+    assert list(marks["flips and shifts"].x) == [0.5, 0.8]
+    assert list(marks["calibrated"].x) == [0.65]
+    assert list(marks["calibrated"].y) == ["A"]
