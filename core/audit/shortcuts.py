@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 import pandas as pd
 
@@ -101,10 +102,18 @@ def _same_everywhere(samples: pd.DataFrame, columns: list[str]) -> bool:
 
 def _in_the_originals(dataset: Dataset, id_: str) -> str:
     """What the same check says of the published originals, where this is a copy of them."""
-    shipped = open_shipped()
-    if dataset.root is None or dataset.samples["sample_id"].isin(shipped.samples["sample_id"]).mean() < 0.9:
+    if dataset.root is None or dataset.samples["sample_id"].map(_published().__contains__).mean() < 0.9:
         return ""
-    finding = {"encoding_shortcut": encoding_shortcut, "size_shortcut": size_shortcut}[id_](shipped)
-    return (
-        f"In the published originals: {finding.title[0].lower()}{finding.title[1:]} (n = {finding.n_samples:,} images with known headers)."
-    )
+    return _said_of_the_originals(id_)
+
+
+@lru_cache(maxsize=1)
+def _published() -> frozenset[str]:
+    return frozenset(open_shipped().samples["sample_id"])
+
+
+@lru_cache(maxsize=2)
+def _said_of_the_originals(id_: str) -> str:
+    finding = {"encoding_shortcut": encoding_shortcut, "size_shortcut": size_shortcut}[id_](open_shipped())
+    title = f"{finding.title[0].lower()}{finding.title[1:]}"
+    return f"In the published originals: {title} (n = {finding.n_samples:,} images with known headers)."
