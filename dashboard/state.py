@@ -137,7 +137,20 @@ def _open_dataset(data: str, stamp: tuple) -> Dataset:
 def _load_model(path: str, modified: int, _run: Run) -> keras.Model:
     from core.inference import load_model
 
-    return load_model(_run)
+    loaded = load_model(_run)
+    _keep_keras_state()
+    return loaded
+
+
+def _keep_keras_state() -> None:
+    """Stop Streamlit from clearing Keras after every run of a page.
+
+    Streamlit calls `keras.backend.clear_session`, which collects garbage for about half a second and resets graphs under
+    other sessions that may be tracing one. Models here are shared and bounded by the cache, so there is nothing to clear.
+    """
+    import keras
+
+    keras.backend.clear_session = lambda *args, **kwargs: None
 
 
 def _folders(folder: Path) -> list[Path]:

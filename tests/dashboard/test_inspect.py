@@ -293,3 +293,12 @@ def test_a_turned_film_is_turned_upright_by_a_click(measurable, open_page):
     assert not page.exception
     assert not page.error
     assert len(tiles(page)) == 2
+
+
+def test_keras_keeps_its_state_between_runs_of_the_page(names, open_page):
+    import keras
+
+    page = open_page("inspect")
+    first = keras.backend.get_uid("marker")
+    page.slider(key="inspect_opacity").set_value(0.7).run()
+    assert keras.backend.get_uid("marker") == first + 1, "Streamlit cleared Keras under the other sessions"
