@@ -5,7 +5,6 @@ from __future__ import annotations
 import numpy as np
 
 BETA = 0.999
-REMEDIES = ("none", "class_weights", "oversample", "undersample", "focal", "threshold")
 
 
 def effective_number(counts: np.ndarray, beta: float = BETA) -> np.ndarray:

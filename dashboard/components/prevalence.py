@@ -21,15 +21,13 @@ OWN = "your own numbers"
 SCREENING = 5
 
 
-def prevalence_panel(shares: dict[str, float], n_images: int) -> None:
+def prevalence_panel(shares: dict[str, float]) -> None:
     """The slider and what follows from it.
 
     Parameters
     ----------
     shares : dict of str to float
         Share of ill patients by what it is called, such as train and test.
-    n_images : int
-        Images of the data set, for the caption.
     """
     runs = [run for run in usable_runs()[0] if run.config.n_classes == 2]
     controls, results = st.columns([2, 3])

@@ -77,13 +77,13 @@ def show_images(dataset, prepared, chosen, n_classes):
 
 
 @st.fragment
-def show_remedies(counts, class_names, fingerprint, shares, n_images):
+def show_remedies(counts, class_names, fingerprint, shares):
     """What could be done about the imbalance, and what it would be worth; its own widgets redraw it alone."""
     remedies(counts, class_names, fingerprint)
     if len(class_names) == 2:
         st.markdown("#### What a call is worth")
         st.caption(f"What sensitivity and specificity mean by how many patients are ill, which here is the class {plain(class_names[1])}.")
-        prevalence_panel(shares, n_images)
+        prevalence_panel(shares)
 
 
 def ill_shares(counts, class_names):
@@ -119,7 +119,7 @@ with st.container(key="data_remedies"):
     st.subheader("Remedies for imbalance", anchor=False)
     if dataset:
         shares = ill_shares(counts, class_names) if len(class_names) == 2 else {}
-        show_remedies(training, class_names, dataset.fingerprint, shares, len(dataset.samples))
+        show_remedies(training, class_names, dataset.fingerprint, shares)
 with st.container(key="data_audit"):
     st.subheader("What could mislead a model", anchor=False)
     if dataset and wanted(dataset):
