@@ -183,7 +183,7 @@ def test_predict(call, two, phantoms, tmp_path):
     bad.write_text("not an image")
     code, answer, _ = call("predict", two[0], good, bad, tmp_path / "missing.png", "--json")
     assert code == 0
-    assert set(answer["images"][0]) == {"path", "probabilities", "threshold", "label", "warnings"}
+    assert set(answer["images"][0]) >= {"path", "probabilities", "threshold", "label", "warnings", "refused", "calibrated", "interval"}
     assert sum(answer["images"][0]["probabilities"].values()) == pytest.approx(1, abs=1e-5)
     assert [set(row) for row in answer["images"][1:]] == [{"path", "error"}] * 2
 
