@@ -68,12 +68,13 @@ def _show_counts(counts: pd.DataFrame, key: str) -> None:
     """The table, its chosen cell marked; a click on another cell chooses that."""
     row, column = counts.index[counts[ROW] == st.session_state[f"{key}_among"]][0], st.session_state[f"{key}_kind"]
     cell = (int(row), column)
-    numbers = {name: st.column_config.NumberColumn(format="localized") for name in counts.columns[1:]}
-    table_key = selection_key(f"{key}_counts", "cells", [cell])
+    columns = {name: st.column_config.NumberColumn(format="localized") for name in counts.columns[1:]}
+    columns[ROW] = st.column_config.TextColumn(pinned=True)
+    table_key = selection_key(f"{key}_counts_selection", "cells", [cell])
     with st.container(key=f"{key}_counts"):
         st.dataframe(
             counts, hide_index=True, key=table_key, selection_mode="single-cell", selection_default={"selection": {"cells": [cell]}},
-            on_select=lambda: _follow(counts, key, table_key), column_config={ROW: st.column_config.TextColumn(pinned=True)} | numbers,
+            on_select=lambda: _follow(counts, key, table_key, cell), column_config=columns,
             alt="Number of images by kind and by who is right",
         )  # fmt: skip
     st.caption("Click a number to see its images.")
@@ -86,8 +87,11 @@ def clicked(cells: Sequence[tuple[int, str]], counts: pd.DataFrame) -> tuple[str
     return None, None
 
 
-def _follow(counts: pd.DataFrame, key: str, table_key: str) -> None:
-    part, kind = clicked(st.session_state[table_key]["selection"]["cells"], counts)
+def _follow(counts: pd.DataFrame, key: str, table_key: str, marked: tuple[int, str]) -> None:
+    cells = st.session_state[table_key]["selection"]["cells"]
+    if cells == [marked]:  # the browser repeats what it was given, maybe after the reader chose anew elsewhere
+        return
+    part, kind = clicked(cells, counts)
     if part:
         st.session_state[f"{key}_kind"] = part
     if kind:

@@ -63,11 +63,11 @@ def ticked(chosen: list[str], shown: list[str], rows: list[int]) -> list[str]:
 def _table(shown: pd.DataFrame, names: list[str], target: str, key: str) -> None:
     # The ticks follow the choice, so that a link, the list of runs below and this table always agree.
     rows = [names.index(name) for name in st.session_state.get(target, []) if name in names]
-    table_key = selection_key(key, "rows", rows)
+    table_key = selection_key(f"{key}_selection", "rows", rows)
     with st.container(key=key):
         st.dataframe(
             shown, hide_index=True, column_config=column_config(), key=table_key, selection_mode="multi-row",
-            selection_default={"selection": {"rows": rows}}, on_select=lambda: _follow(table_key, names, target),
+            selection_default={"selection": {"rows": rows}}, on_select=lambda: _follow(table_key, names, target, rows),
             height=36 * (ROWS_SHOWN + 1) if len(shown) > ROWS_SHOWN else "auto",
             alt=f"Leaderboard of {len(shown)} runs on the test images with 95 % intervals",
         )  # fmt: skip
@@ -78,8 +78,11 @@ def _table(shown: pd.DataFrame, names: list[str], target: str, key: str) -> None
     )
 
 
-def _follow(key: str, names: list[str], target: str) -> None:
-    chosen = ticked(st.session_state.get(target, []), names, st.session_state[key]["selection"]["rows"])
+def _follow(key: str, names: list[str], target: str, marked: list[int]) -> None:
+    rows = st.session_state[key]["selection"]["rows"]
+    if sorted(rows) == sorted(marked):  # the browser repeats what it was given, maybe after the reader chose anew elsewhere
+        return
+    chosen = ticked(st.session_state.get(target, []), names, rows)
     if len(chosen) > MAX_RUNS:
         st.toast(f"At most {MAX_RUNS} runs are compared; untick one first.", icon=":material/info:")
     st.session_state[target] = chosen[:MAX_RUNS]

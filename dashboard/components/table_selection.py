@@ -21,9 +21,10 @@ def selection_key(key: str, kind: Literal["rows", "cells"], wanted: list) -> str
     wanted : list
         Row numbers, or (row, column) pairs.
     """
-    version = st.session_state.get(f"{key}_version", 0)
-    shown = st.session_state.get(f"{key}_{version}")
-    if shown is not None and sorted(shown["selection"][kind]) != sorted(wanted):
+    version, given = st.session_state.get(key, (0, wanted))
+    reported = st.session_state.get(f"{key}_{version}")  # nothing yet where the browser has not answered
+    shown = given if reported is None else reported["selection"][kind]
+    if sorted(shown) != sorted(wanted):
         version += 1
-        st.session_state[f"{key}_version"] = version
+    st.session_state[key] = (version, wanted)
     return f"{key}_{version}"

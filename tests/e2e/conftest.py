@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import shutil
 
+import numpy as np
+import pandas as pd
 import pytest
 
 from benchmarks.serving import CHROMIUM_FLAGS, PROJECT, serving
@@ -46,10 +48,33 @@ def dashboard(phantoms, tmp_path_factory) -> str:
         yield address
 
 
+@pytest.fixture(scope="session")
+def readers(phantoms, tmp_path_factory) -> str:
+    """Address of a dashboard whose three runs, brought from elsewhere, scored the phantoms."""
+    from core.datasets import open_dataset
+    from core.imports import Reference, import_predictions
+
+    dataset, models = open_dataset(str(phantoms)), tmp_path_factory.mktemp("readers")
+    test = dataset.samples[dataset.samples["split"] == "test"]
+    ill = (test["class_name"] == "PNEUMONIA").to_numpy()
+    for number in range(3):
+        score = np.clip(np.random.default_rng(number).normal(0.35 + 0.3 * ill, 0.25), 0.01, 0.99)
+        table = pd.DataFrame({"sample_id": test["sample_id"], "p_NORMAL": 1 - score, "p_PNEUMONIA": score})
+        import_predictions(table, f"{number}.csv", Reference.of_dataset(dataset), title=f"Reader {number}", models=models)
+    with serving(PROJECT / "dashboard" / "app.py", PNEUMOLENS_DATA=str(phantoms), PNEUMOLENS_MODELS=str(models)) as address:
+        yield address
+
+
 @pytest.fixture
-def page(browser, dashboard):
+def address(dashboard) -> str:
+    """What `page` opens; a module of tests on another dashboard replaces it."""
+    return dashboard
+
+
+@pytest.fixture
+def page(browser, address):
     """A fresh tab; the test fails if the page showed an exception or logged an error."""
-    context = browser.new_context(viewport={"width": 1440, "height": 900}, base_url=dashboard, accept_downloads=True)
+    context = browser.new_context(viewport={"width": 1440, "height": 900}, base_url=address, accept_downloads=True)
     context.set_default_timeout(PATIENCE)
     page = context.new_page()
     errors: list[str] = []
