@@ -49,7 +49,8 @@ def show_cases(table: pd.DataFrame, comparison: Comparison, file_name: str, key:
             view = st.segmented_control(
                 "View", [PICTURES, TABLE], key=f"{key}_view", required=True, label_visibility="collapsed", bind="query-params"
             )
-        n = "1 image" if len(table) == 1 else f"{len(table):,} images, the surest error first"
+        order = "the surest error first" if table["surest_error"].any() else "the least sure first"
+        n = "1 image" if len(table) == 1 else f"{len(table):,} images, {order}"
         st.caption(f"{n}.", width="content")
         st.download_button(
             "All as CSV", lambda: table.to_csv(index=False), f"{file_name}.csv", "text/csv", icon=":material/download:", on_click="ignore"

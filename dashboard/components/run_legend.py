@@ -12,7 +12,7 @@ from core.runs import Run
 from dashboard.components.formats import when
 from dashboard.components.results import system_title
 
-GRID = "display:grid;grid-template-columns:repeat(auto-fill,minmax(min(100%,400px),1fr));gap:.35rem 1rem"
+GRID = "display:grid;grid-template-columns:repeat(auto-fill,minmax(min(100%,480px),1fr));gap:.35rem 1rem"
 
 
 def lettered(runs: Sequence[Run]) -> dict[str, Run]:

@@ -7,10 +7,10 @@ from collections.abc import Sequence
 import numpy as np
 import plotly.graph_objects as go
 
-from dashboard.figures.palette import look
+from dashboard.figures.palette import INK, look
 
-# One hue from pale to deep; Plotly writes each number in ink or white, whichever reads better on its cell.
-SCALE = ((0.0, "#eaf1f8"), (0.5, "#86b4dc"), (1.0, "#0f4f8c"))
+# One hue, deep enough to tell shares apart and pale enough for dark ink (at least 5.5 : 1) on both themes.
+SCALE = ((0.0, "#eef4fa"), (0.5, "#a6cbea"), (1.0, "#5b9fd6"))
 # From worse to better, pale in the middle.
 BETTER = ((0.0, "#e08a52"), (0.5, "#f1f3f5"), (1.0, "#6aa9dd"))
 
@@ -69,7 +69,15 @@ def points_changed(first: np.ndarray, second: np.ndarray) -> np.ndarray:
 
 def _heatmap(values, text, facts, hover: str, class_names: Sequence[str], scale, span: tuple[float, float]) -> go.Figure:
     names = [name.capitalize() for name in class_names]
-    cells = {"z": values, "x": names, "y": names, "text": text, "texttemplate": "%{text}", "textfont": {"size": 15}, "customdata": facts}
+    cells = {
+        "z": values,
+        "x": names,
+        "y": names,
+        "text": text,
+        "texttemplate": "%{text}",
+        "textfont": {"size": 15, "color": INK},
+        "customdata": facts,
+    }
     colours = {"colorscale": scale, "zmin": span[0], "zmax": span[1], "showscale": False, "xgap": 3, "ygap": 3}
     layout = look(120 + 80 * len(names))
     layout["margin"] = layout["margin"] | {"t": 8}

@@ -51,7 +51,7 @@ def test_from_leaderboard_to_disagreement_to_inspect_and_back_by_link(page: Page
     expect(page).to_have_url(re.compile("(?=.*compare_kind=All.right)(?=.*compare_among=All.images)"))
     before = page.url
 
-    expect(cases.get_by_text("the surest error first").or_(cases.get_by_text("1 image."))).to_be_visible()
+    expect(cases.get_by_text("the least sure first").or_(cases.get_by_text("1 image."))).to_be_visible()
     rest(page)
     cases.locator("a[href^=inspect]").first.click()
     expect(page).to_have_url(re.compile("/inspect"))

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from dashboard.figures.confusion import confusion_difference_figure, confusion_figure
+from dashboard.figures.confusion import BETTER, SCALE, confusion_difference_figure, confusion_figure
 
 NAMES = ("NORMAL", "PNEUMONIA")
 
@@ -16,10 +16,17 @@ def test_rows_are_true_classes_and_each_cell_tells_count_and_share():
     assert cells.text[1][0] == "<b>2</b><br>0.5%"
 
 
-def test_the_ink_is_left_to_plotly_which_picks_what_reads_on_each_cell():
+@pytest.mark.parametrize("scale", [SCALE, BETTER])
+def test_the_ink_reads_on_every_cell(scale):
     cells = confusion_figure(np.array([[99, 1], [0, 0]]), NAMES).data[0]
-    assert cells.texttemplate == "%{text}"
-    assert cells.textfont.color is None
+    ink = luminance(cells.textfont.color)
+    assert min((luminance(colour) + 0.05) / (ink + 0.05) for _, colour in scale) > 5, "WCAG 2 asks for 4.5"
+
+
+def luminance(colour: str) -> float:
+    """Relative luminance as WCAG 2 defines it."""
+    channels = np.array([int(colour[i : i + 2], 16) for i in (1, 3, 5)]) / 255
+    return float(np.where(channels <= 0.04045, channels / 12.92, ((channels + 0.055) / 1.055) ** 2.4) @ [0.2126, 0.7152, 0.0722])
 
 
 def test_a_class_without_images_has_counts_but_no_shares():
