@@ -38,8 +38,8 @@ def predictions(**columns) -> pd.DataFrame:
     return pd.DataFrame(table | columns)
 
 
-def ago(**delta) -> str:
-    return (datetime.now(UTC) - timedelta(**delta)).isoformat()
+def ago(delta: timedelta) -> str:
+    return (datetime.now(UTC) - delta).isoformat()
 
 
 def test_a_new_run_is_queued_and_knows_its_data(run, tmp_path):
@@ -75,18 +75,19 @@ def test_states_follow_what_is_written(run):
         ({"pid": 10**30}, "failed"),
         ({"process_started": 12.0}, "failed"),  # the number was given to a later process
         ({"process_started": "noon"}, "failed"),
-        ({"host": "elsewhere", "heartbeat": ago(seconds=30)}, "running"),
-        ({"host": "elsewhere", "heartbeat": ago(hours=1)}, "failed"),
+        ({"host": "elsewhere", "heartbeat": timedelta(seconds=30)}, "running"),
+        ({"host": "elsewhere", "heartbeat": timedelta(hours=1)}, "failed"),
         ({"host": "elsewhere", "heartbeat": "yesterday"}, "failed"),
         ({"host": "elsewhere", "heartbeat": "2024-01-01T00:00:00"}, "failed"),  # without a zone
         ({"host": "elsewhere", "heartbeat": 5}, "failed"),
-        ({"state": "queued", "heartbeat": ago(seconds=30)}, "queued"),
-        ({"state": "queued", "heartbeat": ago(hours=1)}, "failed"),
+        ({"state": "queued", "heartbeat": timedelta(seconds=30)}, "queued"),
+        ({"state": "queued", "heartbeat": timedelta(hours=1)}, "failed"),
     ],
 )
 def test_a_live_state_without_its_process_is_failed(run, change, state):
     run.write_status("running")
     content = json.loads((run.path / "status.json").read_text())
+    change = {key: ago(value) if isinstance(value, timedelta) else value for key, value in change.items()}
     (run.path / "status.json").write_text(json.dumps(content | change))
     assert run.state == state
     assert ("reason" in run.status) == (state == "failed")
