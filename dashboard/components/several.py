@@ -22,7 +22,13 @@ def show_several(pictures: Sequence[Picture], labelled: Mapping[str, Run]) -> Pi
     n_bad = int((table["error"] != "").sum())
     st.markdown(f"**{len(pictures)} files**, {len(pictures) - n_bad} scored" + (f", {n_bad} left out with the reason" if n_bad else ""))
     chosen = st.dataframe(
-        table, hide_index=True, placeholder="–", key="inspect_files", on_select="rerun", selection_mode="single-row", column_config=_columns(table)
+        table,
+        hide_index=True,
+        placeholder="–",
+        key="inspect_files",
+        on_select="rerun",
+        selection_mode="single-row",
+        column_config=_columns(table),
     )
     st.download_button("All results, CSV", table.to_csv(index=False).encode(), "predictions.csv", "text/csv", icon=":material/download:")
     usable = [row for row in range(len(pictures)) if not table["error"].iloc[row]]
