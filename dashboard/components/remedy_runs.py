@@ -12,6 +12,7 @@ from dashboard import state
 from dashboard.components.formats import with_interval
 from dashboard.components.links import train_link
 from dashboard.components.markdown import as_markdown
+from dashboard.components.results import system_title
 from dashboard.components.run_picker import usable_runs
 
 BINARY = {"sensitivity": "Sensitivity", "specificity": "Specificity", "roc_auc": "AUC"}
@@ -58,4 +59,4 @@ def _row(run: Run, threshold: str) -> list[dict]:
         return []
     titles = BINARY if run.config.n_classes == 2 else SEVERAL
     metrics = {title: with_interval(evaluation.metrics[name]) for name, title in titles.items()}
-    return [{"Run": run.name} | metrics | {"n": evaluation.n_samples}]
+    return [{"Run": f"{system_title(run)}, seed {run.config.seed}"} | metrics | {"n": evaluation.n_samples}]
