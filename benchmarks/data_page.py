@@ -107,7 +107,8 @@ def settle(page) -> None:
 def server_memory(address: str) -> int:
     """Resident bytes of the process that listens at the address."""
     port = int(address.rpartition(":")[2])
-    return max(process.memory_info().rss for process in psutil.Process().children(recursive=True) if str(port) in process.cmdline())
+    alive = [process for process in psutil.Process().children(recursive=True) if process.status() != psutil.STATUS_ZOMBIE]
+    return max(process.memory_info().rss for process in alive if str(port) in process.cmdline())
 
 
 def million_rows(n: int) -> pd.DataFrame:
