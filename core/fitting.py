@@ -14,11 +14,12 @@ from core.architectures import get_system
 from core.architectures.pretrained import load_backbone
 from core.batches import BatteryBatches, PlainBatches, TrainingBatches
 from core.battery import SOURCE, VARIANTS
+from core.checkpoints import Checkpoints, Replay, SeedDropout, save_bare
 from core.config import RunConfig
 from core.datasets import Dataset
 from core.errors import InputError
 from core.inference import load_model
-from core.journal import Checkpoints, Journal, Replay, SeedDropout, StopRequested, save_bare, signals_to
+from core.journal import Journal, StopRequested, signals_to
 from core.parallel import Progress
 from core.recipes import class_weights, compile_model, counting_callbacks, targets
 from core.runs import Run, open_run

@@ -232,7 +232,7 @@ def test_averaged_weights_are_what_is_kept(phantoms, tmp_path):
 def test_replay_restores_patience():
     import keras
 
-    from core.journal import Replay
+    from core.checkpoints import Replay
 
     early = keras.callbacks.EarlyStopping("val_loss", patience=3)
     early.set_model(keras.Sequential([keras.Input((1,)), keras.layers.Dense(1)]))
