@@ -61,8 +61,8 @@ def sums(folder: Path, what: str):
     """Stored scores to metrics with intervals, again at another threshold, and all pairs of six runs."""
     from core.metrics.comparison import compare_panel
     from core.metrics.evaluation import evaluate_panel
+    from core.metrics.lineup import line_up
     from core.metrics.operating import thresholds_at
-    from core.metrics.panel import line_up
     from core.runs import list_runs
 
     runs = list_runs(folder)[0]

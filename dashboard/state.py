@@ -17,7 +17,8 @@ from core.datasets.shipped import open_shipped
 from core.errors import InputError
 from core.metrics.evaluation import Evaluation, evaluate, resolve_threshold, select_split
 from core.metrics.generalisation import generalisation as measure_generalisation
-from core.metrics.panel import Lineup, collapse, line_up
+from core.metrics.lineup import Lineup, line_up
+from core.metrics.panel import collapse
 from core.runs import Run
 
 if TYPE_CHECKING:

@@ -162,8 +162,8 @@ def evaluate(run: str, split: str, threshold: str, recompute: bool, data: str | 
 def compare(names: tuple[str, ...], split: str, threshold: str, match_sensitivity: float | None, models: str | None) -> dict:
     """Paired differences between runs on the same images, each against each; p_adjusted is Holm's, over the pairs."""
     from core.metrics.comparison import compare_panel, pairs_of
+    from core.metrics.lineup import line_up
     from core.metrics.operating import Match, thresholds_at
-    from core.metrics.panel import line_up
     from core.metrics.sentences import verdict
     from core.runs import open_run
 

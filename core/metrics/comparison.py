@@ -12,8 +12,9 @@ from scipy.stats import binom
 
 from core.errors import InputError
 from core.metrics.delong import normal_difference
+from core.metrics.lineup import line_up
 from core.metrics.operating import Point, predict_labels, thresholds_at
-from core.metrics.panel import Panel, line_up
+from core.metrics.panel import Panel
 from core.metrics.sampling import BOOTSTRAP, Sampled, sample
 
 if TYPE_CHECKING:

@@ -1,8 +1,8 @@
-"""Runs side by side: the same images, in the same order, with the same classes. What does not fit is named and left out."""
+"""The stored scores of several runs on the same images, in the same order, with the same classes."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -89,66 +89,6 @@ class Panel:
         return self._sampled[metric, draw]
 
 
-@dataclass(frozen=True, eq=False)
-class Lineup:
-    """What came of putting runs side by side.
-
-    Attributes
-    ----------
-    panel : Panel or None
-        None if no run can be used.
-    refused : dict of str to str
-        Run name to the reason why it is left out.
-    notes : tuple of str
-        Sentences that a reader of the panel must see.
-    """
-
-    panel: Panel | None
-    refused: dict[str, str]
-    notes: tuple[str, ...]
-
-
-def line_up(runs: Sequence[Run], split: str = "test") -> Lineup:
-    """Put runs side by side on the images of the first usable one.
-
-    Runs of three classes next to runs of two are collapsed: pneumonia is bacterial or viral.
-
-    Parameters
-    ----------
-    runs : sequence of Run
-    split : {"test", "val"}
-
-    Returns
-    -------
-    Lineup
-    """
-    kept, refused, reference = {}, {}, None
-    for run in runs:
-        try:
-            scored = solo(run, split)
-            reference = reference or (run, scored)
-            kept[run.name] = _like(*reference, run, scored, split)
-        except InputError as error:
-            refused[run.name] = str(error)
-    if not kept:
-        return Lineup(None, refused, ())
-    panel = _join(list(kept.values()))
-    return Lineup(panel, refused, (*_collapse_notes(panel), *_file_notes([run for run in runs if run.name in kept])))
-
-
-def group_runs(runs: Sequence[Run], split: str = "test") -> tuple[list[Panel], dict[str, str]]:
-    """All runs in panels of the same classes, images and labels, for a leaderboard; and the reasons for those left out."""
-    groups: dict[tuple, list[Panel]] = {}
-    refused = {}
-    for run in runs:
-        try:
-            scored = solo(run, split)
-            groups.setdefault((scored.class_names, scored.patients.key, scored.y_true.tobytes()), []).append(scored)
-        except InputError as error:
-            refused[run.name] = str(error)
-    return [_join(panels) for panels in groups.values()], refused
-
-
 def solo(run: Run, split: str = "test") -> Panel:
     """The panel of one run, sorted by sample id; raises InputError if its predictions cannot be used."""
     return panel_of(select_split(run.predictions, split, run.name), run.config.class_names, run.name)
@@ -179,48 +119,3 @@ def collapse(panel: Panel) -> Panel:
     scores = np.stack([panel.scores[..., 0], panel.scores[..., 1:].sum(axis=-1)], axis=-1)
     y_true = np.minimum(panel.y_true, 1)
     return Panel(panel.names, KNOWN_CLASSES, panel.sample_ids, panel.patients, y_true, scores, panel.names)
-
-
-def _like(first: Run, reference: Panel, run: Run, scored: Panel, split: str) -> Panel:
-    """The run's panel if it fits the reference; raises InputError, naming both, if not."""
-    if scored is reference:
-        return scored
-    if collapse(scored).class_names != collapse(reference).class_names:
-        raise InputError(
-            f"{first.name!r} and {run.name!r} have different classes ({', '.join(reference.class_names)} and "
-            f"{', '.join(scored.class_names)}); compare runs with the same labels."
-        )
-    if not scored.sample_ids.equals(reference.sample_ids):
-        raise InputError(f"{first.name!r} and {run.name!r} were scored on different {split} images; compare runs of one data set.")
-    if scored.class_names != reference.class_names:
-        scored, reference = collapse(scored), collapse(reference)
-    if not np.array_equal(scored.y_true, reference.y_true):
-        raise InputError(f"{first.name!r} and {run.name!r} disagree on the true labels of the {split} images; train one of them anew.")
-    return scored
-
-
-def _join(panels: list[Panel]) -> Panel:
-    if len({panel.class_names for panel in panels}) > 1:
-        panels = [collapse(panel) for panel in panels]
-    first, names = panels[0], tuple(name for panel in panels for name in panel.names)
-    collapsed = tuple(name for panel in panels for name in panel.collapsed)
-    scores = np.concatenate([panel.scores for panel in panels]) if len(panels) > 1 else first.scores
-    return Panel(names, first.class_names, first.sample_ids, first.patients, first.y_true, scores, collapsed)
-
-
-def _collapse_notes(panel: Panel) -> list[str]:
-    if not panel.collapsed:
-        return []
-    verb = "tells" if len(panel.collapsed) == 1 else "tell"
-    return [
-        f"{' and '.join(panel.collapsed)} {verb} bacterial from viral pneumonia; here both count as pneumonia, with their probabilities "
-        "added up, so that runs with two classes can stand beside."
-    ]
-
-
-def _file_notes(runs: Sequence[Run]) -> list[str]:
-    other = [run.name for run in runs if run.config.fingerprint != runs[0].config.fingerprint]
-    if not other:
-        return []
-    verb = "was" if len(other) == 1 else "were"
-    return [f"{' and '.join(other)} {verb} scored on images of the same names, but in other files than {runs[0].name}."]

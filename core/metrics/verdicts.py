@@ -10,8 +10,9 @@ import numpy as np
 import pandas as pd
 
 from core.errors import InputError
+from core.metrics.lineup import line_up
 from core.metrics.operating import Point, predict_labels, thresholds_at
-from core.metrics.panel import Panel, line_up
+from core.metrics.panel import Panel
 from core.metrics.patients import Patients
 
 if TYPE_CHECKING:

@@ -14,8 +14,8 @@ from core.leaderboard import system_title
 from core.metrics.calibration import calibrate_panel
 from core.metrics.comparison import compare_panel, pairs_of
 from core.metrics.evaluation import evaluate_panel
+from core.metrics.lineup import line_up
 from core.metrics.operating import Match, Point, thresholds_at
-from core.metrics.panel import line_up
 from core.metrics.sentences import verdict
 from core.metrics.utility import cost_per_100, predictive_values
 from core.metrics.verdicts import Verdicts, verdicts_of

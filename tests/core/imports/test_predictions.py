@@ -10,7 +10,7 @@ from core.datasets.shipped import open_shipped
 from core.errors import InputError
 from core.imports import Reference, import_predictions
 from core.leaderboard import board_row, system_title
-from core.metrics.panel import line_up
+from core.metrics.lineup import line_up
 from core.runs import list_runs
 
 

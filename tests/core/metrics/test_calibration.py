@@ -22,7 +22,8 @@ from core.metrics.calibration import (
     measure_calibration,
     run_temperature,
 )
-from core.metrics.panel import line_up, solo
+from core.metrics.lineup import line_up
+from core.metrics.panel import solo
 
 
 class Logits(ClassifierMixin, BaseEstimator):

@@ -10,8 +10,8 @@ from statsmodels.stats.multitest import multipletests
 from core.metrics import panel, sampling
 from core.metrics.comparison import MCNEMAR, adjusted, compare_panel, compare_runs, mcnemar, pairs_of
 from core.metrics.delong import delong
+from core.metrics.lineup import line_up
 from core.metrics.operating import Match, thresholds_at
-from core.metrics.panel import line_up
 from core.metrics.sampling import INFLUENCES
 from core.metrics.sentences import verdict
 

@@ -8,8 +8,8 @@ import pytest
 from core.metrics import panel as panel_module
 from core.metrics import sampling
 from core.metrics.evaluation import confusion_difference, evaluate_panel, evaluate_run
+from core.metrics.lineup import line_up
 from core.metrics.operating import thresholds_at
-from core.metrics.panel import line_up
 
 
 @pytest.mark.parametrize("n_classes", [2, 3])

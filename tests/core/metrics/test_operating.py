@@ -7,8 +7,9 @@ import pytest
 from sklearn.metrics import roc_curve
 
 from core.errors import InputError
+from core.metrics.lineup import line_up
 from core.metrics.operating import Match, available_points, thresholds_at
-from core.metrics.panel import collapse, line_up, solo
+from core.metrics.panel import collapse, solo
 from core.metrics.thresholds import choose_thresholds, threshold_for_sensitivity
 
 

@@ -7,7 +7,8 @@ import pandas as pd
 import pytest
 
 from core.errors import InputError
-from core.metrics.panel import collapse, group_runs, line_up, solo
+from core.metrics.lineup import group_runs, line_up
+from core.metrics.panel import collapse, solo
 
 
 def rewrite(run, change):
