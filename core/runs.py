@@ -154,6 +154,7 @@ class Run:
     def write_split(self, sample_ids: pd.Series, split: pd.Series) -> None:
         """Record by sample id which image was in which split."""
         self._write_parquet(SPLIT, pd.DataFrame({"sample_id": sample_ids.to_numpy(), "split": split.to_numpy()}))
+        self.__dict__.pop("split", None)
 
     def write_predictions(self, table: pd.DataFrame) -> None:
         """Write ``predictions.parquet``."""

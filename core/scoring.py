@@ -1,7 +1,8 @@
-"""The last step of a run: score validation, battery and test once, choose thresholds on validation, write the card."""
+"""The last steps of a run: score validation, battery and test once, choose thresholds, write the card; measure the training images."""
 
 from __future__ import annotations
 
+import sys
 import time
 
 import keras
@@ -14,6 +15,7 @@ from core.datasets import Dataset
 from core.inference import load_model, score_battery, score_samples
 from core.parallel import Progress
 from core.runs import Run
+from core.screening import build_reference, save_reference
 
 try:
     import resource
@@ -40,6 +42,24 @@ def score_run(run: Run, dataset: Dataset, split: pd.Series, progress: Progress |
     run.write_predictions(table)
     run.write_battery(score_battery(model, run, dataset, split, progress))
     run.write_card(_card(run, model, split, milliseconds) | operating_points(run))
+
+
+def measure_training_images(run: Run, dataset: Dataset, progress: Progress | None = None) -> None:
+    """Write ``reference.npz`` of a scored run, by which strange pictures are known; the run is whole without it.
+
+    What prevents it, such as too few images or a request to stop, is said on standard error.
+
+    Parameters
+    ----------
+    run : Run
+    dataset : Dataset
+    progress : callable of (int, int), optional
+    """
+    try:
+        save_reference(run, build_reference(run, load_model(run), dataset, progress))
+    except Exception as error:  # whatever it is, it must not lose the run
+        reason = str(error) or type(error).__name__
+        print(f"The training images were not measured: {reason} Later: python -m core reference {run.name}", file=sys.stderr)
 
 
 def _card(run: Run, model: keras.Model, split: pd.Series, milliseconds: float) -> dict:

@@ -25,7 +25,7 @@ from core.parallel import Progress
 from core.planning import labels_for
 from core.precision import choose_precision
 from core.runs import Run
-from core.scoring import score_run
+from core.scoring import measure_training_images, score_run
 
 
 class Outcome(NamedTuple):
@@ -71,6 +71,7 @@ def train(run: Run, data: str | None = None, progress: Callable[[str], Progress]
             fit(run, images, device, progress)
             run.write_status("running", phase="scoring")
             score_run(run, images.dataset, images.split, progress("scoring"))
+            measure_training_images(run, images.dataset, progress("measuring the training images"))
     except StopRequested:
         run.write_status("stopped", reason="asked to stop", epoch=len(run.history))
         return Outcome("stopped", len(run.history), time.monotonic() - began, 0.0)

@@ -95,7 +95,10 @@ def explain(run, image, method, class_name, layer, out, npy, raw, believe, model
 @MODELS
 @reports
 def reference(runs: tuple[str, ...], data: str | None, models: str | None) -> dict:
-    """Measure what training images look like to each RUN, so that predict and the Inspect page know strange pictures."""
+    """Measure what training images look like to each RUN, so that predict and the Inspect page know strange pictures.
+
+    New runs do this when they finish; this is for runs that were made before.
+    """
     from core.datasets import open_dataset
     from core.inference import load_model
     from core.runs import open_run

@@ -135,5 +135,5 @@ def _pooled(feature_map):
 
     height, width, channels = feature_map.shape[1:]
     cells = next(n for n in (4, 2, 1) if n == 1 or (n * n * channels <= MAX_FEATURES and n <= min(height, width)))
-    pooled = keras.layers.AveragePooling2D((height // cells, width // cells), name="reference_pooling")(feature_map)
+    pooled = keras.layers.AveragePooling2D((height // cells, width // cells), dtype="float32", name="reference_pooling")(feature_map)
     return keras.layers.Flatten(name="reference_features")(pooled)

@@ -1,9 +1,12 @@
 """How far a picture is from the training images: films pass, turned, negative and strange pictures do not."""
 
+import shutil
+
 import numpy as np
 import pytest
 
 from core.errors import InputError
+from core.runs import Run
 from core.screening import build_reference, is_refused, open_reference, save_reference
 from core.screening.embedding import features
 
@@ -68,8 +71,6 @@ def test_it_is_the_same_after_saving(reference, run, model, films):
 
 
 def test_no_reference_is_none_and_a_broken_one_is_named(run, tmp_path):
-    from core.runs import Run
-
     assert open_reference(Run(tmp_path)) is None
     (tmp_path / "reference.npz").write_bytes(b"PK\3\4 half")
     with pytest.raises(InputError, match=r"broken reference\.npz; make it again: python -m core reference"):
@@ -88,3 +89,17 @@ def test_progress_counts_training_and_validation_images(run, model, dataset):
     build_reference(run, model, dataset, lambda done, total: seen.append((done, total)))
     n = int(run.split["split"].isin(["train", "val"]).sum())
     assert seen[-1] == (n, n)
+
+
+def test_a_run_is_measured_at_its_end_and_lives_without_it(run, model, dataset, phantoms, tmp_path, capsys):
+    from core.datasets import open_dataset
+    from core.scoring import measure_training_images
+
+    ended = Run(shutil.copytree(run.path, tmp_path / run.name, ignore=shutil.ignore_patterns("reference.npz")))
+    model.save(ended.model_path)
+    measure_training_images(ended, open_dataset(phantoms))
+    assert not ended.reference_path.exists()
+    assert f"not the data set that {run.name!r} was trained on" in capsys.readouterr().err
+    measure_training_images(ended, dataset)
+    assert len(open_reference(ended).sample_ids) == (run.split["split"] == "train").sum()
+    assert capsys.readouterr().err == ""
