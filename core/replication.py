@@ -13,6 +13,7 @@ from core.metrics.evaluation import Evaluation, evaluate_run
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from core.architectures.system import Variant
     from core.runs import Run
 
 METRICS = ("accuracy", "sensitivity", "specificity", "roc_auc", "macro_f1")
@@ -40,7 +41,7 @@ def replication(runs: Sequence[Run], evaluate: Callable[[Run], Evaluation] = eva
     rows = []
     for system in SYSTEMS:
         for variant in system.variants:
-            mine = [run for run in runs if _counts(run, system.key, variant)]
+            mine = counted(runs, system.key, variant)
             row = {
                 "system": system.key, "title": system.title, "source": system.source, "n_classes": variant.n_classes, "n_runs": len(mine),
                 "seeds": sorted(run.config.seed for run in mine), "why": variant.why,
@@ -49,7 +50,12 @@ def replication(runs: Sequence[Run], evaluate: Callable[[Run], Evaluation] = eva
     return pd.DataFrame(rows)
 
 
-def _counts(run: Run, system: str, variant) -> bool:
+def counted(runs: Sequence[Run], system: str, variant: Variant) -> list[Run]:
+    """The finished runs of a system that were trained by its registered recipe on the whole training set."""
+    return [run for run in runs if _counts(run, system, variant)]
+
+
+def _counts(run: Run, system: str, variant: Variant) -> bool:
     config = run.config
     if (config.system, config.n_classes, config.limit) != (system, variant.n_classes, None) or config.recipe != variant.recipe:
         return False

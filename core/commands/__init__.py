@@ -4,6 +4,6 @@ from core.commands import data, images, models, protocol, sharing
 
 COMMANDS = (
     models.systems, data.index, data.audit, models.train, models.runs, models.evaluate, models.compare,
-    protocol.reproduce, protocol.battery, protocol.ensemble,
+    protocol.reproduce, protocol.battery, protocol.ensemble, protocol.results,
     images.predict, images.explain, images.methods, images.reference, data.fetch, data.phantom, sharing.import_, sharing.report,
 )  # fmt: skip

@@ -1,9 +1,10 @@
-"""Commands about many runs under one protocol: reproduce, battery, ensemble."""
+"""Commands about many runs under one protocol: reproduce, battery, ensemble, results."""
 
 from __future__ import annotations
 
 import os
 from dataclasses import asdict
+from pathlib import Path
 
 import click
 
@@ -84,3 +85,18 @@ def ensemble(names: tuple[str, ...], title: str, models: str | None) -> dict:
 
     run = create_ensemble([open_run(name, models) for name in names], title, models)
     return {"run": run.name, "members": list(run.config.members)}
+
+
+@click.command()
+@click.option("--write", "path", type=click.Path(path_type=Path, dir_okay=False), help="Write the tables into this Markdown file.")
+@MODELS
+@reports
+def results(path: Path | None, models: str | None) -> dict:
+    """Write what the finished runs measured as Markdown tables, such as those of the README."""
+    from core.results import replace_results, results_markdown
+    from core.runs import list_runs
+
+    text = results_markdown([run for run in list_runs(models)[0] if run.state == "finished"])
+    if path:
+        replace_results(path, text)
+    return {"written": str(path)} if path else {"markdown": f"\n{text}"}

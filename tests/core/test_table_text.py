@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from dashboard.components.table_export import as_latex, as_markdown
+from core.table_text import as_latex, as_markdown
 
 TABLE = pd.DataFrame({"Run_1": ["a|b & c", "ok"], "AUC ↓": [0.91234, None], "n": [1_107_660, 7.0]})
 

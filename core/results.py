@@ -1,0 +1,118 @@
+"""What the shipped runs measured, as Markdown: the tables of the README are written by this, and a test finds them stale."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from core.architectures import SYSTEMS
+from core.errors import InputError
+from core.leaderboard import system_title
+from core.metrics.evaluation import evaluate_run
+from core.metrics.generalisation import generalisation
+from core.replication import counted, replication
+from core.table_text import as_markdown
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from core.runs import Run
+
+TITLES = {"roc_auc": "AUC", "accuracy": "Accuracy", "sensitivity": "Sensitivity", "specificity": "Specificity", "macro_f1": "Macro F1"}
+IMAGES = ("validation", "battery mean", "battery worst", "test")
+BEGIN, END = "<!-- results: begin -->", "<!-- results: end -->"
+
+
+def results_markdown(runs: Sequence[Run]) -> str:
+    """Two tables and the reasons between them: published beside measured, and what each system keeps from validation to test.
+
+    Parameters
+    ----------
+    runs : sequence of Run
+        Finished ones of one data set.
+
+    Returns
+    -------
+    str
+    """
+    table = replication(runs)
+    reasons = [f"- **{_name(row)}**: {row['why']}" for row in table.to_dict("records") if row["why"] and row["n_runs"]]
+    parts = [as_markdown(measured(table, runs)), "\n".join(reasons) + "\n", as_markdown(gaps(runs))]
+    return "\n".join(part for part in parts if part.strip())
+
+
+def measured(table: pd.DataFrame, runs: Sequence[Run]) -> pd.DataFrame:
+    """Each system's figures on test as a person reads them: mean over seeds ± standard deviation (mean 95 % interval), or a dash."""
+    rows = [
+        {"System": _name(row), "Seeds": row["n_runs"]}
+        | {title: _spread(row, metric) for metric, title in TITLES.items()}
+        | {"Published": _published(row)}
+        for row in table.to_dict("records")
+    ]
+    for run in _ensembles(runs):
+        found = {metric: estimate for metric, estimate in evaluate_run(run).metrics.items() if metric in TITLES}
+        figures = {title: _interval(found[metric]) if metric in found else "–" for metric, title in TITLES.items()}
+        rows.append({"System": _run_name(run), "Seeds": "–"} | figures | {"Published": "–"})
+    return pd.DataFrame(rows)
+
+
+def gaps(runs: Sequence[Run]) -> pd.DataFrame:
+    """AUC and accuracy of each system, mean over its runs, on validation, over the battery and on test."""
+    groups = [counted(runs, system.key, variant) for system in SYSTEMS for variant in system.variants]
+    rows = []
+    for group in [*groups, *([run] for run in _ensembles(runs))]:
+        if group:
+            found = [generalisation(run) for run in group]
+            figures = {
+                f"{TITLES[metric]}, {images}": _mean(found, metric, images) for metric in ("roc_auc", "accuracy") for images in IMAGES
+            }
+            rows.append({"System": _run_name(group[0]), "Runs": len(group)} | figures)
+    return pd.DataFrame(rows)
+
+
+def replace_results(path: Path, text: str) -> None:
+    """Write the tables between the two marks of a Markdown file; raises InputError if it has none."""
+    try:
+        before = path.read_text(encoding="utf-8")
+    except OSError as error:
+        raise InputError(f"{str(path)!r} cannot be read ({error.strerror}).") from None
+    if not 0 <= before.find(BEGIN) < before.find(END):
+        raise InputError(f"{str(path)!r} has no lines {BEGIN!r} and {END!r} to write the tables between; add them.")
+    head, tail = before[: before.index(BEGIN) + len(BEGIN)], before[before.index(END) :]
+    path.write_text(f"{head}\n{text}{tail}", encoding="utf-8")
+
+
+def _ensembles(runs: Sequence[Run]) -> list[Run]:
+    return [run for run in runs if run.config.system == "ensemble"]
+
+
+def _name(row: dict) -> str:
+    return f"{row['title']}, {row['n_classes']} classes"
+
+
+def _run_name(run: Run) -> str:
+    return f"{system_title(run)}, {run.config.n_classes} classes"
+
+
+def _spread(row: dict, metric: str) -> str:
+    if pd.isna(row[metric]):
+        return "–"
+    spread = f" ± {row[f'{metric}_sd']:.3f}" if pd.notna(row[f"{metric}_sd"]) else ""
+    return f"{row[metric]:.3f}{spread} ({row[f'{metric}_low']:.3f}–{row[f'{metric}_high']:.3f})"
+
+
+def _interval(estimate) -> str:
+    return f"{estimate.value:.3f} ({estimate.low:.3f}–{estimate.high:.3f})"
+
+
+def _published(row: dict) -> str:
+    figures = [f"{title} {row[f'published_{metric}']:.3f}" for metric, title in TITLES.items() if pd.notna(row[f"published_{metric}"])]
+    return ", ".join(figures) or "–"
+
+
+def _mean(tables: list[pd.DataFrame], metric: str, images: str) -> str:
+    """Mean over the runs that have such images."""
+    values = [table.loc[images, metric] for table in tables if images in table.index]
+    return f"{sum(values) / len(values):.3f}" if values else "–"

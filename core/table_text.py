@@ -1,0 +1,42 @@
+"""Tables as text for a write-up: Markdown and LaTeX."""
+
+from __future__ import annotations
+
+from numbers import Real
+
+import pandas as pd
+
+COMMANDS = {"~": r"\textasciitilde{}", "^": r"\textasciicircum{}", "\\": r"\textbackslash{}"}
+ESCAPES = str.maketrans({character: f"\\{character}" for character in "&%$#_{}"} | COMMANDS)
+SYMBOLS = {"≥": r"$\geq$", "↓": r"$\downarrow$", "−": "$-$", "–": "--", "\u00a0": "~"}
+
+
+def as_markdown(table: pd.DataFrame) -> str:
+    """A table in GitHub's Markdown."""
+    rows = [[_text(cell).replace("|", "\\|") for cell in row] for row in table.itertuples(index=False)]
+    lines = [list(map(str, table.columns)), ["---"] * len(table.columns), *rows]
+    return "".join(f"| {' | '.join(line)} |\n" for line in lines)
+
+
+def as_latex(table: pd.DataFrame) -> str:
+    """A ``tabular`` with the rules of the booktabs package."""
+    rows = [" & ".join(_latex(_text(cell)) for cell in row) + r" \\" for row in table.itertuples(index=False)]
+    head = " & ".join(_latex(str(name)) for name in table.columns) + r" \\"
+    lines = [rf"\begin{{tabular}}{{{'l' * len(table.columns)}}}", r"\toprule", head, r"\midrule", *rows, r"\bottomrule", r"\end{tabular}"]
+    return "\n".join(lines) + "\n"
+
+
+def _text(cell) -> str:
+    """A cell as text: whole numbers whole, others with at most four significant digits, nothing for a missing one."""
+    if cell is None or cell is pd.NA or cell != cell:
+        return "–"
+    if isinstance(cell, Real) and cell == int(cell):
+        return f"{cell:,.0f}"
+    return f"{cell:.4g}" if isinstance(cell, Real) else str(cell)
+
+
+def _latex(text: str) -> str:
+    text = text.translate(ESCAPES)
+    for symbol, command in SYMBOLS.items():
+        text = text.replace(symbol, command)
+    return text
