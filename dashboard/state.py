@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,7 +17,6 @@ from core.errors import InputError
 from core.metrics.evaluation import Evaluation, evaluate, resolve_threshold, select_split
 from core.metrics.generalisation import generalisation as measure_generalisation
 from core.metrics.lineup import Lineup, line_up
-from core.metrics.panel import collapse
 from core.runs import Run
 
 if TYPE_CHECKING:
@@ -104,8 +102,7 @@ def _evaluate(path: str, stamp: tuple, split: str, threshold: float | None, _run
 
 @st.cache_resource(max_entries=40, show_spinner=False)
 def _lineup(key: tuple, two_classes: bool, _runs: list[Run]) -> Lineup:
-    found = line_up(_runs)
-    return replace(found, panel=collapse(found.panel)) if two_classes and found.panel else found
+    return line_up(_runs, two_classes=two_classes)
 
 
 @st.cache_data(max_entries=2000, show_spinner=False)

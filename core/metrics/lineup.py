@@ -34,7 +34,7 @@ class Lineup:
     notes: tuple[str, ...]
 
 
-def line_up(runs: Sequence[Run], split: str = "test") -> Lineup:
+def line_up(runs: Sequence[Run], split: str = "test", two_classes: bool = False) -> Lineup:
     """Put runs side by side on the images of the first usable one.
 
     Runs of three classes next to runs of two are collapsed: pneumonia is bacterial or viral.
@@ -43,6 +43,8 @@ def line_up(runs: Sequence[Run], split: str = "test") -> Lineup:
     ----------
     runs : sequence of Run
     split : {"test", "val"}
+    two_classes : bool
+        Whether runs of three classes are collapsed even when they are among themselves.
 
     Returns
     -------
@@ -58,7 +60,7 @@ def line_up(runs: Sequence[Run], split: str = "test") -> Lineup:
             refused[run.name] = str(error)
     if not kept:
         return Lineup(None, refused, ())
-    panel = _join(list(kept.values()))
+    panel = _join([collapse(scored) for scored in kept.values()] if two_classes else list(kept.values()))
     return Lineup(panel, refused, (*_collapse_notes(panel), *_file_notes([run for run in runs if run.name in kept])))
 
 

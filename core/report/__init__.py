@@ -43,6 +43,7 @@ def build_report(
     k: float = 10.0,
     prevalence: float | None = None,
     colours: Sequence[str] = COLOURS,
+    two_classes: bool = False,
 ) -> str:
     """Write a report of runs on their test images.
 
@@ -57,6 +58,8 @@ def build_report(
         Share of pneumonia where a model would be used, in (0, 1); that of the test images if None.
     colours : sequence of str
         Of the runs, in their order; repeated if there are fewer.
+    two_classes : bool
+        Whether runs of three classes are reported as runs of two.
 
     Returns
     -------
@@ -68,7 +71,7 @@ def build_report(
     InputError
         If no run can be used, or a run lacks what the operating point needs.
     """
-    lineup = line_up(runs)
+    lineup = line_up(runs, two_classes=two_classes)
     if lineup.panel is None:
         raise InputError(next(iter(lineup.refused.values()), "Name at least one run to report on."))
     panel, by_name = lineup.panel, {run.name: run for run in runs}

@@ -16,6 +16,6 @@ def report_button(comparison: Comparison, point: Point, cost_key: str) -> None:
     name = f"pneumolens-report-{'-'.join(run.name.rpartition('-')[2] for run in runs)}.html"
 
     def write() -> str:
-        return build_report(runs, point, *weight_and_prevalence(comparison, cost_key), colours)
+        return build_report(runs, point, *weight_and_prevalence(comparison, cost_key), colours, two_classes=comparison.binary)
 
     st.download_button("Report (HTML)", write, name, "text/html", key="compare_report", on_click="ignore", icon=":material/description:")

@@ -102,6 +102,11 @@ def test_three_classes_have_no_decision_curve_and_two_more_curves(scored_run):
     assert "Decision curve" not in page.text and "ROC, viral" in page.text and "largest probability" in page.text and page.open == []
 
 
+def test_three_classes_are_reported_as_two_when_asked(scored_run):
+    page = Page(build_report([scored_run(seed=i, n_classes=3) for i in range(2)], two_classes=True))
+    assert "Decision curve" in page.text and "added up" in page.text and "ROC, viral" not in page.text
+
+
 def test_collapsed_runs_are_said(scored_run):
     assert "added up" in Page(build_report([scored_run(), scored_run(seed=1, n_classes=3)])).text
 
