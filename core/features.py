@@ -12,7 +12,7 @@ import keras
 import numpy as np
 from numpy.lib.format import open_memmap
 
-from core.batches import PlainBatches, TrainingBatches
+from core.batches import Batches, PlainBatches, TrainingBatches
 from core.config import Recipe
 from core.datasets.pixels import RowFile
 from core.files import cache_dir, replacing
@@ -108,7 +108,7 @@ class FeatureBatches(TrainingBatches):
         return self.store[self.positions[chosen] + flipped * self.mirrored].astype(np.float32), self.targets[chosen]
 
 
-class PlainFeatures(keras.utils.PyDataset):
+class PlainFeatures(Batches):
     """Features of images as they are, in order, with targets."""
 
     def __init__(self, store: RowFile, positions: np.ndarray, targets: np.ndarray, batch_size: int = 64):
