@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     import keras
 
 SYSTEM = "ensemble"
+NO_MAP = "An ensemble has no single map: each member looks on its own, and a mean of maps would show a place that none of them used."
 
 
 def create_ensemble(members: list[Run], title: str = "", models: str | None = None) -> Run:
@@ -60,6 +61,17 @@ def create_ensemble(members: list[Run], title: str = "", models: str | None = No
     return run
 
 
+def open_members(run: Run) -> list[Run]:
+    """The runs that an ensemble averages; none for another run.
+
+    Raises
+    ------
+    InputError
+        If one of them is gone; it is named.
+    """
+    return [_open_member(run, name) for name in run.config.members]
+
+
 def load_ensemble(run: Run, load) -> keras.Model:
     """One model that averages the members' probabilities.
 
@@ -76,7 +88,7 @@ def load_ensemble(run: Run, load) -> keras.Model:
     """
     import keras
 
-    members = [open_run(name, run.path.parent) for name in run.config.members]
+    members = open_members(run)
     if len({member.config.image_size for member in members}) > 1:
         raise InputError(f"The members of {run.name!r} take images of different sizes; score the image with each of them instead.")
     inputs = keras.Input((run.config.image_size, run.config.image_size, 3), name="image")
@@ -86,6 +98,16 @@ def load_ensemble(run: Run, load) -> keras.Model:
         model.name = f"member{number}"
         outputs.append(model(inputs))
     return keras.Model(inputs, keras.layers.Average(dtype="float32", name="probabilities")(outputs), name=SYSTEM)
+
+
+def _open_member(run: Run, name: str) -> Run:
+    try:
+        member = open_run(name, run.path.parent)
+    except InputError as error:
+        raise InputError(f"The member {name!r} of the ensemble {run.name!r} cannot be used: {error}") from None
+    if not member.model_path.exists():
+        raise InputError(f"The member {name!r} of the ensemble {run.name!r} has no model file, so it scores no new image.")
+    return member
 
 
 def _check(members: list[Run]) -> None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
 SHIFT = 0.03  # of the side
 SHIFTS = ((0, 0), (1, 0), (-1, 0), (0, 1), (0, -1))  # each as it is and mirrored
+N_VIEWS = 2 * len(SHIFTS)
 
 
 @dataclass(frozen=True)
@@ -46,13 +48,12 @@ class Prediction:
         Reasons not to trust the figures.
     calibrated : dict of str to float, or None
         The probabilities at the temperature that fits the run's validation images; None where it has none.
-    interval : dict of str to (float, float)
-        Smallest and largest probability of each class over `n_views` mirrored and shifted copies.
-    n_views : int
     screened : bool
         Whether the image was compared with the training images.
     neighbours : tuple of Neighbour
         Nearest first; empty unless screened.
+    views : tuple of tuple of float
+        Probabilities of mirrored and shifted copies, the image itself first; empty until they are scored.
     """
 
     probabilities: dict[str, float]
@@ -60,10 +61,16 @@ class Prediction:
     label: str
     findings: tuple[Finding, ...]
     calibrated: dict[str, float] | None
-    interval: dict[str, tuple[float, float]]
-    n_views: int
     screened: bool
     neighbours: tuple[Neighbour, ...] = ()
+    views: tuple[tuple[float, ...], ...] = ()
+
+    @property
+    def interval(self) -> dict[str, tuple[float, float]] | None:
+        """Smallest and largest probability of each class over the views; None until they are scored."""
+        if not self.views:
+            return None
+        return {name: (min(scores), max(scores)) for name, scores in zip(self.probabilities, zip(*self.views, strict=True), strict=True)}
 
     @property
     def warnings(self) -> tuple[str, ...]:
@@ -75,6 +82,10 @@ class Prediction:
         """Whether the probabilities mean nothing for this picture."""
         return is_refused(self.findings)
 
+    def with_views(self, others: Sequence[Sequence[float]]) -> Prediction:
+        """The same with the scores of its other views, from `score_views`."""
+        return replace(self, views=(tuple(self.probabilities.values()), *map(tuple, others)))
+
     def to_json(self) -> dict:
         """As ``predict --json`` prints it."""
         return {
@@ -85,13 +96,13 @@ class Prediction:
             "refused": self.refused,
             "screened": self.screened,
             "calibrated": self.calibrated,
-            "interval": {name: list(ends) for name, ends in self.interval.items()},
+            "interval": self.interval and {name: list(ends) for name, ends in self.interval.items()},
             "nearest": [vars(neighbour) for neighbour in self.neighbours],
         }
 
 
 def predict_image(run: Run, model: keras.Model, source: Source, reference: Reference | None = None, n_neighbours: int = 6) -> Prediction:
-    """Decode one image, check it and predict it at the run's own operating point.
+    """Decode one image, check it, and predict it and its views at the run's own operating point.
 
     Parameters
     ----------
@@ -113,23 +124,48 @@ def predict_image(run: Run, model: keras.Model, source: Source, reference: Refer
         If the image cannot be used.
     """
     content = read_content(source)
+    return first_look(run, model, content, reference, n_neighbours).with_views(score_views(run, model, content))
+
+
+def first_look(run: Run, model: keras.Model, source: Source, reference: Reference | None = None, n_neighbours: int = 6) -> Prediction:
+    """The same without the views, from one pass of one image: what a page shows first."""
+    content = read_content(source)
     pixels, header = read_with_header(content, run.config.image_size, run.config.recipe.resize)
-    scores, values = features(model, views(pixels))
-    threshold = resolve_threshold(run, "recommended")
+    scores, values = features(model, pixels[np.newaxis])
     findings = check_quality(content, pixels, header.width, header.height)
     if reference:
         findings += reference.check(pixels, values[0])
-    return Prediction(
-        probabilities=_named(run, scores[0]),
-        threshold=threshold,
-        label=run.config.class_names[int(predict_labels(scores[:1], threshold)[0])],
-        findings=tuple(findings),
-        calibrated=_calibrated(run, scores[:1]),
-        interval=dict(zip(run.config.class_names, zip(scores.min(axis=0).tolist(), scores.max(axis=0).tolist(), strict=True), strict=True)),
-        n_views=len(scores),
-        screened=reference is not None,
-        neighbours=_neighbours(run, reference, values[:1], n_neighbours) if reference else (),
-    )
+    neighbours = _neighbours(run, reference, values, n_neighbours) if reference else ()
+    return _decided(run, scores, findings, reference is not None, neighbours)
+
+
+def score_views(run: Run, model: keras.Model, source: Source) -> list[list[float]]:
+    """Probabilities of the views of an image but the first, which is the image itself: how steady a first look is."""
+    pixels = read_with_header(source, run.config.image_size, run.config.recipe.resize)[0]
+    return features(model, views(pixels)[1:])[0].tolist()
+
+
+def average(run: Run, predictions: Sequence[Prediction]) -> Prediction:
+    """What an ensemble says, from what its members say of the same image.
+
+    Parameters
+    ----------
+    run : Run
+        The ensemble, which has its own operating point and temperature.
+    predictions : sequence of Prediction
+        Of its members: all with views or all without.
+
+    Returns
+    -------
+    Prediction
+        Means of probabilities and of views; every finding of a member; no neighbours, as members see different features.
+    """
+    scores = np.mean([list(prediction.probabilities.values()) for prediction in predictions], axis=0, keepdims=True)
+    findings = sorted((finding for prediction in predictions for finding in prediction.findings), key=lambda f: f.level == "refuse")
+    by_kind = {finding.kind: finding for finding in findings}  # a refusal outdoes a warning
+    merged = _decided(run, scores, by_kind.values(), all(prediction.screened for prediction in predictions))
+    averaged = np.mean([prediction.views for prediction in predictions], axis=0).tolist() if predictions[0].views else ()
+    return replace(merged, views=tuple(map(tuple, averaged)))
 
 
 def views(pixels: np.ndarray) -> np.ndarray:
@@ -148,6 +184,15 @@ def views(pixels: np.ndarray) -> np.ndarray:
     padded, side = np.pad(pixels, step, mode="edge"), len(pixels)
     shifted = [padded[step * (1 + y) : step * (1 + y) + side, step * (1 + x) : step * (1 + x) + side] for y, x in SHIFTS]
     return np.stack([*shifted, *(image[:, ::-1] for image in shifted)])
+
+
+def _decided(
+    run: Run, scores: np.ndarray, findings: Iterable[Finding], screened: bool, neighbours: tuple[Neighbour, ...] = ()
+) -> Prediction:
+    """Scores of shape (1, n_classes) at the run's operating point."""
+    threshold = resolve_threshold(run, "recommended")
+    label = run.config.class_names[int(predict_labels(scores, threshold)[0])]
+    return Prediction(_named(run, scores[0]), threshold, label, tuple(findings), _calibrated(run, scores), screened, neighbours)
 
 
 def _named(run: Run, scores: np.ndarray) -> dict[str, float]:

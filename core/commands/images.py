@@ -19,18 +19,21 @@ MODELS = click.option("--models", default=None, help="Folder of run directories 
 @reports
 def predict(run: str, images: tuple[str, ...], models: str | None) -> dict:
     """Probabilities of RUN for each IMAGE (JPEG, PNG, TIFF or DICOM)."""
+    from core.ensemble import open_members
     from core.images import ImageError
     from core.inference import load_model
     from core.runs import open_run
     from core.screening import open_reference
-    from core.single import predict_image
+    from core.single import average, predict_image
 
     opened = open_run(run, models)
-    model, reference = load_model(opened), open_reference(opened)
+    members = open_members(opened)
+    judges = [(judge, load_model(judge), open_reference(judge)) for judge in members or [opened]]
     rows, progress = [], progress_bar("predicting")
     for done, path in enumerate(images, start=1):
         try:
-            rows.append({"path": path} | predict_image(opened, model, path, reference).to_json())
+            said = [predict_image(judge, model, path, reference) for judge, model, reference in judges]
+            rows.append({"path": path} | (average(opened, said) if members else said[0]).to_json())
         except ImageError as error:
             rows.append({"path": path, "error": str(error)})
         progress(done, len(images))
@@ -55,21 +58,24 @@ def predict(run: str, images: tuple[str, ...], models: str | None) -> dict:
 @reports
 def explain(run, image, method, class_name, layer, out, npy, raw, believe, models) -> dict:
     """What in IMAGE speaks for a class, as RUN sees it."""
+    from core.ensemble import NO_MAP
     from core.images import read_grey
     from core.inference import load_model
     from core.runs import open_run
     from core.saliency import explain as explain_image
     from core.saliency import get_method
-    from core.single import predict_image
+    from core.single import first_look
 
     get_method(method)
     opened = open_run(run, models)
+    if opened.config.members:
+        raise InputError(f"{NO_MAP} Explain one of them: {', '.join(opened.config.members)}")
     class_id = _class_id(class_name, opened.config.class_names)
     grey = read_grey(image)
     pixels = read_grey(image, opened.config.image_size, opened.config.recipe.resize)
     model = load_model(opened)
     if class_id is None:
-        class_id = opened.config.class_names.index(predict_image(opened, model, image).label)
+        class_id = opened.config.class_names.index(first_look(opened, model, image).label)
     explanation = explain_image(model, pixels, method, class_id, layer, progress_bar(method, "pass"))
     if npy:
         _save_npy(npy, explanation.heatmap)

@@ -43,8 +43,10 @@ def build_reference(run: Run, model: keras.Model, dataset: Dataset, progress: Pr
     Raises
     ------
     InputError
-        If the data set has no pixels or is not the one of the run, or has too few images.
+        If the run is an ensemble, or the data set has no pixels, is not the one of the run or has too few images.
     """
+    if run.config.members:
+        raise InputError(f"The ensemble {run.name!r} is screened by its members; measure those: {', '.join(run.config.members)}")
     rows, y_true = _rows(run, dataset)
     pixels = pixel_store(dataset, run.config.image_size, run.config.recipe.resize)[np.concatenate([rows["train"], rows["val"]])]
     values, n_train = features(model, pixels, progress)[1], len(rows["train"])

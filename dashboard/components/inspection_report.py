@@ -14,7 +14,7 @@ from PIL import Image
 from core.saliency import get_method
 from dashboard.components.map_viewer import Look
 from dashboard.components.painting import paint
-from dashboard.components.shown import Shown, factor
+from dashboard.components.shown import Said, Shown, factor
 from dashboard.components.upload import Picture
 
 LONGEST = 900  # pixels of a picture on the page
@@ -26,7 +26,7 @@ table{border-collapse:collapse;width:100%}th,td{text-align:left;padding:.3rem .6
 NOTE = "For research and education only. PneumoLens is not a medical device; this page must not guide anybody's care."
 
 
-def report(picture: Picture, grey: np.ndarray, shown: Sequence[Shown], look: Look) -> str:
+def report(picture: Picture, grey: np.ndarray, shown: Sequence[Shown], look: Look, said: Sequence[Said]) -> str:
     """The page; it names the picture by its digest and never by its file name.
 
     Parameters
@@ -36,6 +36,8 @@ def report(picture: Picture, grey: np.ndarray, shown: Sequence[Shown], look: Loo
     shown : sequence of Shown
     look : Look
         The overlays are painted as the page showed them.
+    said : sequence of Said
+        What each run says of the picture.
 
     Returns
     -------
@@ -47,13 +49,12 @@ def report(picture: Picture, grey: np.ndarray, shown: Sequence[Shown], look: Loo
     about = f"{picture.source.capitalize()}, {width:,} × {height:,} pixels, digest {picture.digest}. Made {made}."
     blends = [(paint(grey, item.on_picture(height, width), look, factor(item, shown, look.scale)), item) for item in shown]
     figures = [_figure(grey, "Original", ""), *(_figure(blend, item.title, item.caption) for blend, item in blends)]
-    runs = {item.label: item for item in shown}
     parts = [
         f"<h1>Inspection of one image</h1><p>{escape(about)}</p><p><b>{NOTE}</b></p>",
-        f"<h2>What the models say</h2>{_table([_row(item) for item in runs.values()], ROW)}",
-        _warnings(list(runs.values())),
+        f"<h2>What the models say</h2>{_table([_row(item) for item in said], ROW)}",
+        _warnings(said),
         f'<h2>Where they looked</h2><div class="grid">{"".join(figures)}</div>{_painted(look)}',
-        _neighbours(list(runs.values())),
+        _neighbours(said),
         _methods(shown),
     ]
     head = f'<meta charset="utf-8"><title>Inspection</title><style>{STYLE}</style>'
@@ -63,13 +64,12 @@ def report(picture: Picture, grey: np.ndarray, shown: Sequence[Shown], look: Loo
 ROW = ("model", "run", "calls", "probability", "calibrated", "smallest to largest over mirrored and shifted copies", "threshold")
 
 
-def _row(item: Shown) -> tuple[str, ...]:
-    prediction = item.reading.prediction
+def _row(item: Said) -> tuple[str, ...]:
+    prediction = item.prediction
     name = prediction.label if prediction.threshold is None else item.run.config.class_names[1]
-    low, high = prediction.interval[name]
     calibrated = "–" if prediction.calibrated is None else f"{prediction.calibrated[name]:.3f}"
     threshold = "largest probability" if prediction.threshold is None else f"{prediction.threshold:.3f}"
-    steady = f"{low:.3f}–{high:.3f} (n = {prediction.n_views})"
+    steady = "{:.3f}–{:.3f} (n = {})".format(*prediction.interval[name], len(prediction.views)) if prediction.views else "–"
     score = f"p({name}) = {prediction.probabilities[name]:.3f}"
     return (item.label, item.run.name, prediction.label, score, calibrated, steady, threshold)
 
@@ -81,8 +81,8 @@ def _table(rows: Sequence[Sequence[str]], head: Sequence[str]) -> str:
     return f"<table>{cells('th', head)}{''.join(cells('td', row) for row in rows)}</table>"
 
 
-def _warnings(items: Sequence[Shown]) -> str:
-    sentences = dict.fromkeys(text for item in items for text in item.reading.prediction.warnings)
+def _warnings(items: Sequence[Said]) -> str:
+    sentences = dict.fromkeys(text for item in items for text in item.prediction.warnings)
     return "".join(f'<p class="bad">⚠ {escape(text)}</p>' for text in sentences)
 
 
@@ -102,8 +102,8 @@ def _painted(look: Look) -> str:
     return f'<p class="note">Colours {look.colours}, opacity {look.opacity:.2f}{cut}; {scale}.</p>'
 
 
-def _neighbours(items: Sequence[Shown]) -> str:
-    rows = [(item.label, n.sample_id, n.class_name, f"{n.distance:.2f}") for item in items for n in item.reading.prediction.neighbours]
+def _neighbours(items: Sequence[Said]) -> str:
+    rows = [(item.label, n.sample_id, n.class_name, f"{n.distance:.2f}") for item in items for n in item.prediction.neighbours]
     head = ("model", "training image", "label", "distance")
     return f"<h2>Nearest training images</h2>{_table(rows, head)}" if rows else ""
 

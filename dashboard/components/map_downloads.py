@@ -15,23 +15,24 @@ from dashboard.components.inspection_report import report
 from dashboard.components.map_viewer import Look
 from dashboard.components.painting import paint, png
 from dashboard.components.reading import Reading
-from dashboard.components.shown import Shown, factor
+from dashboard.components.shown import Said, Shown, factor
 from dashboard.components.upload import Picture
 
 NOTE = "Research and education only; not a medical device and not for any clinical decision."
 
 
-def show_downloads(picture: Picture, grey: np.ndarray, shown: Sequence[Shown], look: Look) -> None:
-    """A button that opens all downloads; each file is made when it is asked for."""
+def show_downloads(picture: Picture, grey: np.ndarray, shown: Sequence[Shown], said: Sequence[Said], look: Look) -> None:
+    """A button that opens all downloads; each file is made when it is asked for, of what `shown` and `said` hold by then."""
     with st.popover("Download", icon=":material/download:", key="inspect_download"):
-        for item in shown:
+        for number, item in enumerate(shown):
             stem = f"{picture.digest}-{item.run.name}-{item.reading.explanation.method}"
             if len(shown) > 1:
                 st.markdown(f"**{item.title}**")
             _button("Overlay, PNG", lambda item=item: overlay_png(grey, item, shown, look), f"{stem}.png", "image/png")
             _button("Map, NumPy array", lambda item=item: map_npy(item.reading), f"{stem}.npy", "application/octet-stream")
-            _button("Facts, JSON", lambda item=item: facts_json(item.run, picture, grey, item.reading), f"{stem}.json", "application/json")
-        _button("Report, one HTML page", lambda: report(picture, grey, shown, look), f"{picture.digest}-report.html", "text/html")
+            facts = lambda n=number: facts_json(shown[n].run, picture, grey, shown[n].reading)  # noqa: E731
+            _button("Facts, JSON", facts, f"{stem}.json", "application/json")
+        _button("Report, one HTML page", lambda: report(picture, grey, shown, look, said), f"{picture.digest}-report.html", "text/html")
         st.caption("Nothing else of your image is kept: it leaves memory with this session.")
 
 

@@ -9,13 +9,14 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
+from core.ensemble import open_members
 from core.errors import InputError
 from core.images import read_grey
 from core.runs import CARD, MODEL, PREDICTIONS, REFERENCE, Run
 from core.saliency import explain, get_method, spatial_layers
 from core.screening import Reference, open_reference
 from core.screening.copies import find_copy
-from core.single import Prediction, predict_image
+from core.single import Prediction, average, first_look, score_views
 from dashboard import state
 from dashboard.components.upload import Picture
 
@@ -34,14 +35,23 @@ class Reading:
 
 
 def predict(run: Run, picture: Picture) -> Prediction:
-    """What a run says of a picture, from the session's cache if it has said so before.
+    """What a run says of a picture at a first look, from the session's cache if it has said so before.
 
     Raises
     ------
     InputError
-        If the model is missing or the image unusable.
+        If the model, or that of an ensemble's member, is missing or the image unusable.
     """
+    if run.config.members:
+        return average(run, [predict(member, picture) for member in open_members(run)])
     return _predict(stamp(run), picture.digest, run, picture.content)
+
+
+def settle(run: Run, picture: Picture) -> Prediction:
+    """The same with its views; raises as `predict` does."""
+    if run.config.members:
+        return average(run, [settle(member, picture) for member in open_members(run)])
+    return predict(run, picture).with_views(_views(stamp(run), picture.digest, run, picture.content))
 
 
 def read(run: Run, picture: Picture, method: str, class_name: str, layer: str | None) -> Reading:
@@ -123,7 +133,12 @@ def _copy(stamp: tuple, digest: str, _content: bytes, _samples: pd.DataFrame) ->
 
 @st.cache_data(max_entries=600, show_spinner=False, scope="session")
 def _predict(stamp: tuple, digest: str, _run: Run, _content: bytes) -> Prediction:
-    return predict_image(_run, state.model(_run), _content, reference(_run))
+    return first_look(_run, state.model(_run), _content, reference(_run))
+
+
+@st.cache_data(max_entries=600, show_spinner=False, scope="session")
+def _views(stamp: tuple, digest: str, _run: Run, _content: bytes) -> list[list[float]]:
+    return score_views(_run, state.model(_run), _content)
 
 
 @st.cache_data(max_entries=100, show_spinner=False, scope="session")

@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from core.runs import Run
-from core.single import Prediction
+from core.single import N_VIEWS, Prediction
 from dashboard.components.agreement import agreement
-from dashboard.components.reading import training_copy
+from dashboard.components.reading import settle, training_copy
 from dashboard.components.upload import Picture
-from dashboard.figures.probabilities import probabilities_figure
+from dashboard.figures.probabilities import figure_height, probabilities_figure
 
+ROOM = 20  # pixels round the figure
 HELP = """
 **Probability**: the model's own output for this picture.\\
 **Threshold**: the model's own operating point, chosen on validation images; at or above it the model calls pneumonia.\\
@@ -23,31 +25,50 @@ after that; a wide range is a model that hangs on the frame.
 """
 
 
-def show_scores(labelled: Mapping[str, Run], predictions: Mapping[str, Prediction], picture: Picture) -> None:
-    """Verdict lines, agreement, the figure, and what speaks against it."""
+def show_scores(labelled: Mapping[str, Run], predictions: Mapping[str, Prediction], picture: Picture) -> dict[str, Prediction]:
+    """Verdict lines, agreement, the figure, and what speaks against it; returns the predictions with their views.
+
+    The verdicts are there at once; the views, which take ten times as long, fill places that were kept for them.
+    """
     st.subheader("What the models say", help=HELP)
-    for label, prediction in predictions.items():
-        st.markdown(f"**{label}** {verdict(prediction)}")
+    verdicts = {label: st.empty() for label in predictions}
+    _show_verdicts(verdicts, predictions)
     st.markdown(agreement({label: prediction.label for label, prediction in predictions.items()}))
-    _figure(predictions)
+    with st.container(height=figure_height(len(predictions)) + ROOM, border=False):
+        chart = st.empty()
     if any(prediction.threshold is not None for prediction in predictions.values()):
         st.caption("Black line: from the smallest to the largest probability over the flips and shifts.")
+    st.caption("A model's output for research and education, not a diagnosis. PneumoLens is not a medical device.")
+    settled = {label: settle(labelled[label], picture) for label in predictions}
+    _show_verdicts(verdicts, settled)
+    with chart:
+        _figure(settled)
+    _warn_of_copies(labelled, settled, picture)
+    return settled
+
+
+def _show_verdicts(places: Mapping[str, DeltaGenerator], predictions: Mapping[str, Prediction]) -> None:
+    for label, prediction in predictions.items():
+        places[label].markdown(f"**{label}** {verdict(prediction)}")
+
+
+def _warn_of_copies(labelled: Mapping[str, Run], predictions: Mapping[str, Prediction], picture: Picture) -> None:
     copies = {label: training_copy(labelled[label], picture) for label in predictions}
     for copy in dict.fromkeys(filter(None, copies.values())):
         knew = [label for label, known in copies.items() if known == copy]
         who, were = " and ".join(knew), "was" if len(knew) == 1 else "were"
         st.warning(f"{who} {were} trained on this very image ({copy}), so the answer proves nothing.", icon=":material/school:")
-    st.caption("A model's output for research and education, not a diagnosis. PneumoLens is not a medical device.")
 
 
 def verdict(prediction: Prediction) -> str:
     """``calls PNEUMONIA: p(PNEUMONIA) = 0.930 (0.88–0.96 over 10 flips and shifts), threshold 0.724, calibrated 0.871`` as Markdown."""
     positive = subject(prediction)
-    low, high = prediction.interval[positive]
-    score = f"p({positive}) = {prediction.probabilities[positive]:.3f} ({low:.3f}–{high:.3f} over {prediction.n_views} flips and shifts)"
+    low, high = prediction.interval[positive] if prediction.views else (None, None)
+    spread = f"{low:.3f}–{high:.3f}" if prediction.views else "…"
+    score = f"p({positive}) = {prediction.probabilities[positive]:.3f} ({spread} over {N_VIEWS} flips and shifts)"
     against = "the largest" if prediction.threshold is None else f"threshold {prediction.threshold:.3f}"
     calibrated = "" if prediction.calibrated is None else f", calibrated {prediction.calibrated[positive]:.3f}"
-    return f"calls **{prediction.label}**{_unsteady(prediction, low, high)}: {score}, {against}{calibrated}"
+    return f"calls **{prediction.label}**{_unsteady(prediction.threshold, low, high)}: {score}, {against}{calibrated}"
 
 
 def subject(prediction: Prediction) -> str:
@@ -55,9 +76,8 @@ def subject(prediction: Prediction) -> str:
     return prediction.label if prediction.threshold is None else list(prediction.probabilities)[1]
 
 
-def _unsteady(prediction: Prediction, low: float, high: float) -> str:
-    threshold = prediction.threshold
-    return ", **unsteadily**" if threshold is not None and low < threshold <= high else ""
+def _unsteady(threshold: float | None, low: float | None, high: float | None) -> str:
+    return ", **unsteadily**" if threshold is not None and low is not None and low < threshold <= high else ""
 
 
 def _figure(predictions: Mapping[str, Prediction]) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 
 import streamlit as st
 
+from core.ensemble import open_members
 from core.errors import InputError
 from core.runs import Run
 from core.screening import Finding, build_reference, save_reference
@@ -48,7 +49,8 @@ def remedy_keys(picture: Picture) -> tuple[str, str]:
 
 def show_unmeasured(labelled: Mapping[str, Run], predictions: Mapping[str, Prediction]) -> None:
     """Which runs could not compare the picture with their training images, and what to do about it."""
-    missing = [labelled[label] for label, prediction in predictions.items() if not prediction.screened]
+    judges = {judge.name: judge for label in predictions for judge in open_members(labelled[label]) or [labelled[label]]}
+    missing = [judge for judge in judges.values() if not judge.reference_path.exists()]
     if not missing:
         return
     names = ", ".join(run.name for run in missing)

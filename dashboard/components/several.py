@@ -19,8 +19,7 @@ def show_several(pictures: Sequence[Picture], labelled: Mapping[str, Run]) -> Pi
     One bad file never stops the others: its row says why it is left out.
     """
     table = _table(pictures, labelled)
-    n_bad = int((table["error"] != "").sum())
-    st.markdown(f"**{len(pictures)} files**, {len(pictures) - n_bad} scored" + (f", {n_bad} left out with the reason" if n_bad else ""))
+    st.markdown(tally(table))
     chosen = st.dataframe(
         table,
         hide_index=True,
@@ -36,6 +35,17 @@ def show_several(pictures: Sequence[Picture], labelled: Mapping[str, Run]) -> Pi
     if rows:
         st.caption(f"Below: **{pictures[rows[0]].name}**. Choose another row to inspect it.")
     return pictures[rows[0]] if rows else None
+
+
+def tally(table: pd.DataFrame) -> str:
+    """``**50 files**, 45 scored, 2 refused with the reason, 3 left out with the reason``; refused is what every model refuses."""
+    bad = table["error"] != ""
+    calls = table[[name for name in table if name.endswith(": call")]]
+    refused = ~bad & calls.eq("refused").all(axis=1) & bool(calls.shape[1])
+    usable = "scored" if calls.shape[1] else "readable"  # without a model there are no scores
+    counts = {usable: ~bad & ~refused, "refused with the reason": refused, "left out with the reason": bad}
+    parts = [f"{chosen.sum()} {what}" for what, chosen in counts.items() if chosen.any() or what == usable]
+    return f"**{len(table)} files**, {', '.join(parts)}"
 
 
 def _table(pictures: Sequence[Picture], labelled: Mapping[str, Run]) -> pd.DataFrame:

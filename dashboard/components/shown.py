@@ -3,15 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from core.runs import Run
 from core.saliency import get_method
 from core.saliency.heatmap import on_picture
+from core.single import Prediction
 from dashboard.components.map_viewer import Tile
 from dashboard.components.reading import Reading
+
+
+@dataclass(frozen=True)
+class Said:
+    """What a run says of the picture, under the run's letter and system."""
+
+    label: str
+    run: Run
+    prediction: Prediction
 
 
 @dataclass(frozen=True, eq=False)
@@ -22,6 +32,10 @@ class Shown:
     title: str
     run: Run
     reading: Reading
+
+    def settled(self, prediction: Prediction) -> Shown:
+        """The same with a prediction that has its views."""
+        return replace(self, reading=replace(self.reading, prediction=prediction))
 
     @property
     def explained(self) -> str:

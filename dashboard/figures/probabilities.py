@@ -53,7 +53,12 @@ def probabilities_figure(
     figure.update_layout(barmode="stack", bargap=0.35, legend_traceorder="normal", showlegend=True)
     figure.update_xaxes(title="Probability", range=[0, 1], showgrid=False)
     figure.update_yaxes(autorange="reversed", automargin=True)
-    return style(figure, height=110 + 48 * len(probabilities))
+    return style(figure, height=figure_height(len(probabilities)))
+
+
+def figure_height(n_runs: int) -> int:
+    """Height in pixels of the figure of so many runs."""
+    return 110 + 48 * n_runs
 
 
 def _mark_thresholds(figure: go.Figure, thresholds: Mapping[str, float]) -> None:

@@ -4,6 +4,7 @@ from functools import partial
 
 import streamlit as st
 
+from core.ensemble import NO_MAP, open_members
 from core.errors import InputError
 from core.saliency import METHODS, get_method
 from core.saliency.checks import similarity_table
@@ -14,13 +15,13 @@ from dashboard.components.look import show_look
 from dashboard.components.map_downloads import show_downloads
 from dashboard.components.map_viewer import Tile, show_maps
 from dashboard.components.neighbours import show_neighbours
-from dashboard.components.reading import PREDICTED, layers, predict, read
+from dashboard.components.reading import PREDICTED, layers, predict, read, settle
 from dashboard.components.run_legend import lettered
-from dashboard.components.run_picker import pick_runs, show_left_out, usable_runs
+from dashboard.components.run_picker import most_promising, pick_runs, show_left_out, usable_runs
 from dashboard.components.scores import show_scores
 from dashboard.components.screening import remedy_keys, show_findings, show_unmeasured
 from dashboard.components.several import show_several
-from dashboard.components.shown import Shown
+from dashboard.components.shown import Said, Shown
 from dashboard.components.upload import changed, decode, describe, pick_pictures
 
 TILES_A_ROW = 3
@@ -42,8 +43,8 @@ def show_controls(usable):
     """Runs, methods and class; returns the chosen ones."""
     names, first, classes, more = st.columns([6, 4, 4, 2], vertical_alignment="bottom")
     with names:
-        default = [run for run in usable if run.model_path.exists()] or usable
-        chosen = pick_runs("inspect_runs", usable, default[:1], "Models", RUNS_HELP)
+        default = most_promising([run for run in usable if run.model_path.exists()] or usable)
+        chosen = pick_runs("inspect_runs", usable, default, "Models", RUNS_HELP)
     by_title = {method.title: method for method in sorted(METHODS, key=lambda method: method.key != FIRST)}
     keys = {method.key: method.title for method in METHODS}
     preset("inspect_method", by_title, keys[FIRST], keys)
@@ -53,8 +54,22 @@ def show_controls(usable):
     class_name = classes.selectbox("Explain", options, key="inspect_class", help=CLASS_HELP, bind="query-params")
     with more.popover("More", icon=":material/more_horiz:", key="inspect_more"):
         also = st.multiselect("Also show", by_title, key="inspect_also", help=ALSO_HELP, bind="query-params")
-        show_layers(lettered(chosen))
+        show_layers(explainable(lettered(chosen)))
     return chosen, [by_title[name] for name in dict.fromkeys([title, *also])], class_name
+
+
+def explainable(labelled):
+    """The runs that have maps, each once: an ensemble gives way to its members; not where one is gone, which `score` tells."""
+    found = {}
+    for label, run in labelled.items():
+        try:
+            members = open_members(run)
+        except InputError:
+            continue
+        parts = [(f"{label}, member {n}", member) for n, member in enumerate(members, start=1)] or [(label, run)]
+        for part in parts:
+            found.setdefault(part[1].name, part)
+    return dict(found.values())
 
 
 def show_layers(labelled):
@@ -145,12 +160,14 @@ except InputError as error:
 predictions = score(labelled, picture) if grey is not None else {}
 allowed = show_findings(came, predictions) if predictions else False
 look_row = st.container()
-shown = []
+shown, said = [], []  # downloads read them when they are asked for, by when they are complete
 
 with st.container(key="inspect_overlay"):
     if grey is not None:
         asked = {label: labelled[label] for label in predictions} if allowed else {}
-        shown = explain_all(asked, picture, methods, class_name)
+        if any(run.config.members for run in asked.values()):
+            st.caption(NO_MAP)
+        shown = explain_all(explainable(asked), picture, methods, class_name)
         show_grid(picture, grey, header, shown, len(methods))
     if not usable:
         st.info("There is no finished run yet, so nothing can judge this image. Train a model first.", icon=":material/model_training:")
@@ -161,10 +178,12 @@ with st.container(key="inspect_overlay"):
         st.info("Upload a radiograph or choose a sample.", icon=":material/upload:")
 if shown or not predictions:
     with look_row:
-        show_look(partial(show_downloads, picture, grey, shown) if shown else None)
+        show_look(partial(show_downloads, picture, grey, shown, said) if shown else None)
 with st.container(key="inspect_probabilities"):
     if predictions and allowed:
-        show_scores(labelled, predictions, picture)
+        settled = show_scores(labelled, predictions, picture)
+        said += [Said(label, labelled[label], prediction) for label, prediction in settled.items()]
+        shown[:] = [item.settled(settle(item.run, picture)) for item in shown]
 if shown:
     show_trust(picture, shown)
 if any(prediction.neighbours for prediction in predictions.values()):

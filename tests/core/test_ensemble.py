@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import json
+
 import numpy as np
 import pytest
+from click.testing import CliRunner
 
-from core.ensemble import create_ensemble
+from core.commands.images import explain, predict
+from core.ensemble import create_ensemble, open_members
 from core.errors import InputError
 from core.metrics.evaluation import evaluate_run
 from core.planning import plan
@@ -48,12 +52,13 @@ def test_it_is_a_run_like_any_other(members, ensemble):
 
 def test_its_model_averages_the_members(members, ensemble, phantoms):
     from core.datasets import open_dataset
-    from core.inference import load_model, predict
+    from core.inference import load_model
+    from core.inference import predict as scores_of
 
     dataset = open_dataset(phantoms)
     table = ensemble.predictions.head(3)
     pixels = np.stack([dataset.read(sample_id, ensemble.config.image_size) for sample_id in table["sample_id"]])
-    np.testing.assert_allclose(predict(load_model(ensemble), pixels)[:, 1], table["p_PNEUMONIA"], atol=1e-4)
+    np.testing.assert_allclose(scores_of(load_model(ensemble), pixels)[:, 1], table["p_PNEUMONIA"], atol=1e-4)
 
 
 def test_other_validation_images_are_refused(members, phantoms):
@@ -72,3 +77,23 @@ def test_one_run_or_an_unfinished_one_is_refused(members, phantoms):
     queued = create_run(plan("five_block_cnn"), phantoms, members[0].path.parent)
     with pytest.raises(InputError, match="is queued"):
         create_ensemble([members[0], queued])
+
+
+def test_the_commands_score_it_by_its_members_and_send_maps_to_them(members, ensemble, phantoms):
+    film = str(next(phantoms.glob("test/PNEUMONIA/*")))
+
+    def probability(run):
+        answer = CliRunner().invoke(predict, [str(run.path), film, "--json"], catch_exceptions=False)
+        return json.loads(answer.stdout)["images"][0]["probabilities"]["PNEUMONIA"]
+
+    assert probability(ensemble) == pytest.approx(np.mean([probability(run) for run in members]), abs=1e-5)
+    refused = CliRunner().invoke(explain, [str(ensemble.path), film, "--method", "grad_cam"]).exception
+    assert isinstance(refused, InputError) and "no single map" in str(refused) and members[1].name in str(refused)
+
+
+def test_a_missing_member_is_named(members, ensemble):
+    gone = ensemble.config.model_copy(update={"members": (members[0].name, "cnn1-gone")})
+    ensemble.write_config(gone)
+    with pytest.raises(InputError, match=r"The member 'cnn1-gone' of the ensemble .* cannot be used"):
+        open_members(ensemble)
+    assert open_members(members[0]) == []

@@ -1,6 +1,7 @@
 """One image and one run: probabilities at the run's threshold, calibrated, over flips and shifts, with the nearest images."""
 
 import io
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -13,8 +14,8 @@ from core.inference import predict
 from core.metrics.calibration import run_temperature
 from core.planning import plan
 from core.runs import create_run
-from core.screening import build_reference
-from core.single import predict_image, views
+from core.screening import Finding, build_reference
+from core.single import N_VIEWS, Prediction, average, first_look, predict_image, views
 
 SIZE = 48
 
@@ -79,7 +80,7 @@ def test_probabilities_label_and_interval(run, model, film):
     assert list(found.probabilities.values()) == pytest.approx(scores[0], abs=1e-5)
     assert found.label == ("PNEUMONIA" if scores[0, 1] >= 0.4 else "NORMAL")
     assert found.interval["PNEUMONIA"] == pytest.approx((scores[:, 1].min(), scores[:, 1].max()), abs=1e-5)
-    assert found.n_views == 10
+    assert len(found.views) == N_VIEWS == 10
     assert not found.screened and found.neighbours == ()
 
 
@@ -119,3 +120,24 @@ def test_json_holds_the_contract_and_the_reasons(run, model):
 def test_a_broken_image_is_refused(run, model, film):
     with pytest.raises(ImageError):
         predict_image(run, model, film[:400])
+
+
+def test_a_first_look_is_the_same_without_the_views(run, model, film):
+    first, whole = first_look(run, model, film), predict_image(run, model, film)
+    assert first.views == () and first.interval is None and first.to_json()["interval"] is None
+    assert first.with_views(whole.views[1:]) == whole
+
+
+def test_an_ensemble_says_the_mean_of_its_members_at_its_own_threshold(run):
+    size, blank = Finding("size", "warn", "small"), Finding("blank", "refuse", "blank")
+    one = Prediction({"NORMAL": 0.8, "PNEUMONIA": 0.2}, 0.05, "PNEUMONIA", (size,), None, True, (), ((0.8, 0.2), (0.9, 0.1)))
+    faint = Finding("blank", "warn", "faint")
+    two = Prediction({"NORMAL": 0.3, "PNEUMONIA": 0.7}, 0.5, "PNEUMONIA", (blank,), None, True, (), ((0.3, 0.7), (0.0, 1.0)))
+    three = replace(one, findings=(faint,), screened=False)
+    both = average(run, [one, two])
+    assert both.probabilities == pytest.approx({"NORMAL": 0.55, "PNEUMONIA": 0.45})
+    assert (both.threshold, both.label, both.screened) == (0.4, "PNEUMONIA", True)
+    assert both.interval["PNEUMONIA"] == pytest.approx((0.45, 0.55))
+    assert set(both.findings) == {size, blank} and both.refused
+    assert average(run, [two, three]).findings == (blank,), "a refusal outdoes a warning"
+    assert not average(run, [two, three]).screened

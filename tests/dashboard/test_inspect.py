@@ -3,6 +3,7 @@
 import io
 import json
 import os
+import re
 import shutil
 
 import numpy as np
@@ -12,6 +13,7 @@ from PIL import Image
 
 from core.datasets import open_dataset, shipped
 from core.datasets.phantom import write_phantoms
+from core.ensemble import create_ensemble
 from core.runs import list_runs
 from dashboard.components import reading
 
@@ -80,9 +82,41 @@ def test_two_models_side_by_side_on_a_phantom(names, open_page):
     assert "not a medical device" in texts(page)
 
 
-def test_newest_model_alone_is_the_default(names, open_page):
+def reverse_scores(run, split):
+    table, scores = run.predictions, ["p_NORMAL", "p_PNEUMONIA"]
+    table.loc[table["split"] == split, scores] = table.loc[table["split"] == split, scores].to_numpy()[:, ::-1]
+    run.write_predictions(table)
+
+
+def test_the_model_that_did_best_on_validation_is_the_default_and_test_decides_nothing(models, open_page):
+    newer, older = list_runs(models)[0]
+    reverse_scores(newer, "val")
+    reverse_scores(older, "test")
     page = open_page("inspect")
-    assert page.multiselect(key="inspect_runs").value == names[:1]
+    assert page.multiselect(key="inspect_runs").value == [older.name]
+    assert len(tiles(page)) == 2
+
+
+@pytest.fixture
+def ensemble(models):
+    return create_ensemble(list_runs(models)[0], "Mean of both", models)
+
+
+def test_an_ensemble_is_scored_by_its_members_and_shows_their_maps(ensemble, open_page):
+    page = open_page("inspect", inspect_runs=[ensemble.name, *ensemble.config.members])
+    assert not page.exception
+    assert [tile["title"] for tile in tiles(page)] == ["Original", "A Mean of both, member 1", "A Mean of both, member 2"]
+    assert "An ensemble has no single map" in texts(page)
+    told = [float(p) for p in re.findall(r"p\(PNEUMONIA\) = ([0-9.]+)", texts(page))]
+    assert told[0] == pytest.approx(sum(told[1:]) / 2, abs=1e-3)
+
+
+def test_a_missing_member_of_an_ensemble_is_named(ensemble, models, open_page):
+    gone, left = ensemble.config.members
+    shutil.rmtree(models / gone)
+    page = open_page("inspect", inspect_runs=[ensemble.name, left])
+    assert not page.exception
+    assert f"The member {gone!r} of the ensemble {ensemble.name!r} cannot be used" in page.warning[0].value
     assert len(tiles(page)) == 2
 
 
@@ -112,7 +146,7 @@ def test_class_and_method_come_from_a_link(names, open_page):
 
 
 def test_an_earlier_layer_can_be_chosen(names, open_page):
-    page = open_page("inspect")
+    page = open_page("inspect", inspect_runs=names[0])
     page.selectbox(key=f"inspect_layer_{names[0]}").set_value("conv1").run()
     assert "layer conv1" in texts(page)
 
@@ -246,7 +280,7 @@ def test_only_broken_files_leave_nothing_to_inspect(names, open_page):
     page = open_page("inspect")
     page = page.file_uploader(key="inspect_upload").set_value([("a.png", b"a", "image/png"), ("b.png", b"b", "image/png")]).run()
     assert not page.exception
-    assert "0 scored, 2 left out" in texts(page)
+    assert "0 readable, 2 left out" in texts(page)
     assert not tiles(page)
 
 

@@ -16,7 +16,7 @@ from dashboard.components.inspection_report import report
 from dashboard.components.map_downloads import facts_json, map_npy, overlay_png
 from dashboard.components.map_viewer import Look
 from dashboard.components.reading import Reading
-from dashboard.components.shown import Shown
+from dashboard.components.shown import Said, Shown
 from dashboard.components.upload import Picture
 
 GREY = np.random.default_rng(0).integers(0, 255, (60, 90), dtype=np.uint8)
@@ -34,9 +34,9 @@ def reading():
     heatmap = np.linspace(0, 1, 256, dtype=np.float32).reshape(16, 16)
     explanation = Explanation(heatmap, "grad_cam", 1, "conv2", 3.5, 12.34)
     scores = {"NORMAL": 0.2, "PNEUMONIA": 0.8}
-    interval = {"NORMAL": (0.1, 0.3), "PNEUMONIA": (0.7, 0.9)}
     nearest = (Neighbour("train/NORMAL/IM-0001-0001.jpeg", "NORMAL", 0.5),)
-    prediction = Prediction(scores, 0.6, "PNEUMONIA", (Finding("size", "warn", "small <b>"),), scores, interval, 10, True, nearest)
+    views = ((0.2, 0.8), (0.1, 0.9), (0.3, 0.7))
+    prediction = Prediction(scores, 0.6, "PNEUMONIA", (Finding("size", "warn", "small <b>"),), scores, True, nearest, views)
     return Reading(prediction, explanation)
 
 
@@ -74,13 +74,26 @@ def test_facts_name_run_class_layer_and_decision(run, reading):
 
 
 def test_report_is_one_page_with_pictures_inside_and_no_file_name(item):
-    page = report(replace(PICTURE, name="Jane_Doe.png"), GREY, [item], Look())
+    page = report(replace(PICTURE, name="Jane_Doe.png"), GREY, [item], Look(), [Said("A CNN_1", item.run, item.reading.prediction)])
     assert page.count("<img ") == 2
     assert page.count("data:image/jpeg;base64,") == 2
     assert "http" not in page.replace("https://doi", "")
     assert "Jane" not in page
     assert "p(PNEUMONIA) = 0.800" in page
-    assert "0.700–0.900 (n = 10)" in page
+    assert "0.700–0.900 (n = 3)" in page
     assert "train/NORMAL/IM-0001-0001.jpeg" in page
     assert "small &lt;b&gt;" in page
     assert "not a medical device" in page
+
+
+def test_report_leaves_a_dash_where_the_views_are_not_scored_yet(item):
+    first = replace(item.reading.prediction, views=())
+    page = report(PICTURE, GREY, [item], Look(), [Said("A CNN_1", item.run, first)])
+    assert "<td>–</td>" in page and "p(PNEUMONIA) = 0.800" in page
+
+
+def test_facts_hold_the_views_once_they_are_scored(item, run):
+    first = item.settled(replace(item.reading.prediction, views=()))
+    assert json.loads(facts_json(run, PICTURE, GREY, first.reading))["interval"] is None
+    settled = first.settled(item.reading.prediction)
+    assert json.loads(facts_json(run, PICTURE, GREY, settled.reading))["interval"]["PNEUMONIA"] == [0.7, 0.9]
