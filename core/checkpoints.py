@@ -71,7 +71,7 @@ def averaged(model: keras.Model) -> Iterator[None]:
 
 
 def save_bare(trained: keras.Model, whole: keras.Model, run: Run) -> None:
-    """Write `model.keras` without optimiser state: a second, uncompiled model that shares the layers.
+    """Write `model.keras` without optimiser state: a second, uncompiled model that computes in float32.
 
     Where `trained` is the head of `whole` its weights are put in place first; a continued head does not share them.
     """
@@ -79,9 +79,22 @@ def save_bare(trained: keras.Model, whole: keras.Model, run: Run) -> None:
         for layer in trained.layers:
             if layer.weights:
                 whole.get_layer(layer.name).set_weights(layer.get_weights())
-    bare = keras.Model(whole.input, whole.output, name=whole.name)
     with replacing(run.model_path) as temporary:
-        bare.save(temporary)
+        in_float32(keras.Model(whole.input, whole.output, name=whole.name)).save(temporary)
+
+
+def in_float32(model: keras.Model) -> keras.Model:
+    """The same model computing in float32, whatever it was trained in: other hardware may lack that arithmetic or round otherwise."""
+    if all(layer.compute_dtype == "float32" for layer in model.layers):
+        return model
+    copy = keras.models.clone_model(model, clone_function=_layer_in_float32)
+    copy.set_weights(model.get_weights())
+    return copy
+
+
+def _layer_in_float32(layer: keras.Operation) -> keras.Operation:
+    dtype = {"dtype": "float32"} if isinstance(layer, keras.Layer) else {}
+    return type(layer).from_config(layer.get_config() | dtype)
 
 
 class Replay(keras.callbacks.Callback):
