@@ -17,8 +17,8 @@ BETAS = (0.9, 0.99, BETA, 0.9999)
 
 
 @st.cache_data(max_entries=8, show_spinner=False)
-def parts(fingerprint: str, n_classes: int, _catalogue: Catalogue) -> pd.DataFrame:
-    """Every part of the nested areas, the levels from the outside in: split, class, sub-type (three classes), films of the patient.
+def parts(fingerprint: str, _catalogue: Catalogue) -> pd.DataFrame:
+    """Every part of the nested areas, the levels from the outside in: split, class, sub-type, films of the patient.
 
     Returns
     -------
@@ -26,7 +26,10 @@ def parts(fingerprint: str, n_classes: int, _catalogue: Catalogue) -> pd.DataFra
         ``id, parent, label, depth, kind, images, patients`` and the names by level; levels that tell nothing are left out.
     """
     table = _catalogue.table
-    levels = ["split", "class_name"] + (["subtype"] if n_classes == 3 else [])
+    levels = ["split", "class_name"]
+    if table["subtype"].nunique() > 1:
+        levels.append("subtype")
+        table = table.assign(subtype=table["subtype"].astype("object").fillna(table["class_name"].astype("object")).astype("category"))
     if table["films"].nunique() > 1:
         levels.append("films")
     while len(levels) > 2 and _n_parts(table, levels) > MOST_PARTS:

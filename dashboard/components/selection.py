@@ -15,7 +15,6 @@ from dashboard.components.findings import NAMING, concerned
 
 ALL = "all"
 KEYS = ("data_split", "data_class", "data_films", "data_finding", "data_name")
-CLICKS = "balance_clicks"
 
 
 @dataclass(frozen=True)
@@ -68,36 +67,16 @@ def choose(dataset: Dataset, catalogue: Catalogue) -> Selection:
     return Selection(split, class_name, films, order[passes[order]])
 
 
-def follow_click(key: str) -> None:
-    """Set the filter to the part of the nested areas that was clicked: called when the chart `key` is selected."""
-    points = st.session_state[key].selection.points
-    names = points[0]["id"].split("/") if points else []
-    films = next((name for name in names if name in FILMS), ALL)
-    kinds = [name for name in names[1:] if name != films]
-    _set(names[0] if names else ALL, kinds[-1] if kinds else ALL, films)
-
-
-def follow_bar(key: str) -> None:
-    """The same for a part of a bar, whose custom data are its split and class."""
-    points = st.session_state[key].selection.points
-    split, class_name = points[0]["customdata"][:2] if points else (ALL, ALL)
-    _set(split, class_name, ALL)
-
-
-def clicks() -> int:
-    """How often a part was clicked: the chart zooms into it unless it is drawn anew."""
-    return st.session_state.get(CLICKS, 0)
-
-
-def _set(split: str, class_name: str, films: str) -> None:
+def pick(split: str, class_name: str, films: str) -> None:
+    """Set the filter to a part of the balance; a part that is chosen already is let go."""
     values = {"data_split": split, "data_class": class_name, "data_films": films}
+    if all(st.session_state.get(key, ALL) == value for key, value in values.items()):
+        values = dict.fromkeys(values, ALL)
     st.session_state.update(values)
-    st.session_state[CLICKS] = clicks() + 1
 
 
 def _clear() -> None:
     st.session_state.update(dict.fromkeys(KEYS[:4], ALL) | {"data_name": ""})
-    st.session_state[CLICKS] = clicks() + 1
 
 
 def _choice(title: str, key: str, options: list[str], width: int, aliases: dict[str, str] | None = None) -> str:

@@ -6,6 +6,7 @@ from dashboard.components.address import preset
 from dashboard.components.appearance import show_grey_levels, show_means, show_sizes
 from dashboard.components.audit_list import audit, audit_list, headline, wanted
 from dashboard.components.balance import BETAS, class_counts, counts_text, effective_text, faded, parts, stacked, train_counts
+from dashboard.components.balance_chart import areas, bars, show_boxes
 from dashboard.components.catalogue import catalogue
 from dashboard.components.data_source import choose_dataset, choose_labels
 from dashboard.components.formats import imbalance
@@ -15,11 +16,9 @@ from dashboard.components.next_steps import how_to_fetch
 from dashboard.components.prevalence import prevalence_panel
 from dashboard.components.remedies import remedies
 from dashboard.components.sample_table import sample_table
-from dashboard.components.selection import choose, clicks, describe, follow_bar, follow_click
+from dashboard.components.selection import choose, describe
 from dashboard.components.unreadable import show_unreadable
-from dashboard.figures.balance import balance_bars, balance_icicle
 
-STILL = {"displayModeBar": False}
 GALLERY, TABLE, MEANS, GREYS, SIZES = "Gallery", "Table", "Mean image", "Grey levels", "Sizes"
 LOOKS = (GALLERY, TABLE, MEANS, GREYS, SIZES)
 
@@ -37,18 +36,15 @@ def show_facts(dataset, prepared, counts):
     show_unreadable(dataset.unreadable)
 
 
-def show_balance(nodes, counts, class_names, note):
+def show_balance(nodes, counts, class_names, chosen, note):
     """The nested areas, the shares by images and by patients, and the numbers."""
-    areas, bars = st.columns(2)
-    with areas:
-        figure, alt = balance_icicle(nodes, clicks()), "Images by split and class; the numbers are in the table below."
-        st.plotly_chart(figure, key="balance_parts", on_select=lambda: follow_click("balance_parts"), config=STILL, alt=alt)
-        st.caption(f"Click a part to filter the page by it. {note or 'Validation is carved out of train, patient by patient.'}")
-    with bars:
-        key = f"balance_bars_{clicks()}"
-        figure, alt = balance_bars(*stacked(counts, class_names)), "Share of each class by split, by images and by patients"
-        st.plotly_chart(figure, key=key, on_select=lambda: follow_bar(key), selection_mode="points", config=STILL, alt=alt)
-        st.caption("Several images of one patient are not independent: compare the shares by images and by patients.")
+    left, right = st.columns(2)
+    with left:
+        hint = f"Click a part to filter the page by it. {note or 'Validation is carved out of train, patient by patient.'}"
+        show_boxes(areas(nodes), "Images by split, class, sub-type and images of the patient", hint, chosen, key="balance_parts")
+    with right:
+        hint = "Several images of one patient are not independent: compare the shares by images and by patients."
+        show_boxes(bars(*stacked(counts, class_names)), "Share of each class by split", hint, chosen, key="balance_bars")
     with st.expander("Counts as a table", key="data_counts", on_change="rerun", bind="query-params") as table:
         if table.open:
             beta = st.segmented_control("β of the effective number", BETAS, default=BETAS[2], key="data_beta", required=True)
@@ -110,7 +106,7 @@ with st.container(key="data_balance"):
         place = st.container()
         chosen = choose(dataset, prepared)
         with place:
-            show_balance(faded(parts(dataset.fingerprint, n_classes, prepared), chosen), counts, class_names, prepared.note)
+            show_balance(faded(parts(dataset.fingerprint, prepared), chosen), counts, class_names, chosen, prepared.note)
 with st.container(key="data_gallery"):
     st.subheader("Images", anchor=False)
     if dataset:

@@ -56,7 +56,7 @@ def test_the_table_says_shares_patients_and_effective_numbers(prepared):
 
 
 def test_the_parts_nest_split_class_kind_and_films(prepared):
-    nodes = parts("x", 3, prepared[1]).set_index("id")
+    nodes = parts("x", prepared[1]).set_index("id")
     assert nodes.loc["train", ["images", "patients"]].tolist() == [5, 3]
     assert nodes.loc["train/PNEUMONIA/VIRAL", ["images", "patients", "parent"]].tolist() == [2, 1, "train/PNEUMONIA"]
     assert nodes.loc[f"train/PNEUMONIA/VIRAL/{FILMS[1]}", "images"] == 2
@@ -73,7 +73,7 @@ def test_a_hundred_classes_are_folded_for_the_bars_and_lose_their_deepest_level(
     folded, kept = stacked(counts, class_names)
     assert len(kept) == 10 and kept[-1] == "91 other classes" and folded["images"].sum() == len(names)
     assert set(kept[:4]) == {f"class {i:03d}" for i in range(96, 100)}
-    assert parts("y", 2, shelf)["depth"].max() == 2
+    assert parts("y", shelf)["depth"].max() == 2
 
 
 def test_thumbnails_are_jpeg_and_a_vanished_file_says_so(folder):

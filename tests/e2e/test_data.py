@@ -23,6 +23,14 @@ def test_a_click_on_a_class_filters_gallery_table_and_link(page: Page):
     expect(gallery).to_contain_text(chosen)
     page.locator(".st-key-data_clear button").click()
     expect(gallery).to_contain_text("60 of 60 images")
+    viral = page.locator(".st-key-data_balance .slice").filter(has_text="VIRAL").first
+    viral.focus()
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(re.compile("data_class=VIRAL"))
+    expect(gallery.get_by_role("button", name=re.compile("^Bacterial"))).to_have_count(0)
+    expect(viral).to_have_attribute("aria-pressed", "true")
+    viral.click()
+    expect(gallery).to_contain_text("60 of 60 images")
 
 
 def test_a_picture_opens_large_and_leads_to_inspect(page: Page):

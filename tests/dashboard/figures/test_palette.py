@@ -47,3 +47,9 @@ def test_classes_have_their_own_colours_and_unknown_ones_get_one_of_the_palette(
 
 def test_translucent():
     assert translucent("#ff8000", 0.5) == "rgba(255,128,0,0.5)"
+
+
+def test_unknown_classes_get_colours_of_their_own():
+    names = [f"kind {number}" for number in range(8)]
+    assert len(set(class_colours(names).values())) == 8
+    assert class_colours(["NORMAL", "tumour"])["NORMAL"] == CLASS_COLOURS["NORMAL"] != class_colours(["NORMAL", "tumour"])["tumour"]
