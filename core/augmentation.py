@@ -1,4 +1,4 @@
-"""Random flips, crops, warps and exposure changes of grey uint8 images, drawn from a recipe; and CutMix of a batch."""
+"""Random flips, crops, warps, exposure changes and lost clues of grey uint8 images, drawn from a recipe; and CutMix of a batch."""
 
 from __future__ import annotations
 
@@ -7,7 +7,10 @@ import math
 import numpy as np
 from PIL import Image
 
+from core.battery import VARIANTS, without_clue
 from core.config import Recipe
+
+CLUES = tuple(name for name in VARIANTS if name != "crop")  # random resized crops do that one
 
 
 def augment(image: np.ndarray, recipe: Recipe, rng: np.random.Generator, size: int | None = None) -> np.ndarray:
@@ -29,6 +32,8 @@ def augment(image: np.ndarray, recipe: Recipe, rng: np.random.Generator, size: i
     """
     if recipe.flip and rng.random() < 0.5:
         image = image[:, ::-1]
+    if recipe.clue_removal and rng.random() < recipe.clue_removal:
+        image = _partly_without_clue(image, rng)
     if recipe.crop_area < 1 or size not in (None, image.shape[0]):
         image = _crop(image, recipe, rng, size or image.shape[0])
     if recipe.rotation or recipe.zoom or recipe.shift:
@@ -60,6 +65,12 @@ def cutmix(images: np.ndarray, targets: np.ndarray, rng: np.random.Generator) ->
     mixed[:, top : top + height, left : left + width] = images[other, top : top + height, left : left + width]
     stays = 1 - height * width / side**2
     return mixed, stays * targets + (1 - stays) * targets[other]
+
+
+def _partly_without_clue(image: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+    """The image blended with itself without one clue of the validation battery, by a random share."""
+    clue, row, share = CLUES[rng.integers(len(CLUES))], int(rng.integers(2**31)), rng.random()
+    return np.rint(image + share * (without_clue(image, clue, row) - image.astype(np.float32))).astype(np.uint8)
 
 
 def _crop(image: np.ndarray, recipe: Recipe, rng: np.random.Generator, size: int) -> np.ndarray:

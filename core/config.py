@@ -44,6 +44,7 @@ class Recipe(BaseModel):
     contrast: float = Field(0.0, ge=0, lt=1, description="Contrast, fraction")
     crop_area: float = Field(1.0, gt=0, le=1, description="Smallest share of the picture that a random resized crop keeps")
     crop_aspect: float = Field(1.0, ge=1, le=4, description="Largest width to height, or height to width, of such a crop")
+    clue_removal: float = Field(0.0, ge=0, le=1, description="Share of the images from which a clue of their encoding is partly removed")
     cutmix: float = Field(0.0, ge=0, le=1, description="Share of the batches in which pieces are swapped between images")
     resize: Resize = Field("squash", description="How a picture that is not square is fitted")
     validation_fraction: float = Field(0.2, gt=0, le=0.5, description="Share of train held out, by patient")

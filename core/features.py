@@ -25,7 +25,7 @@ RANDOM = (keras.layers.Dropout, keras.layers.SpatialDropout2D, keras.layers.Gaus
 def few_views(recipe: Recipe) -> bool:
     """Whether a recipe shows each image in one view, or in two by flips, and nothing else."""
     moved = recipe.rotation or recipe.zoom or recipe.shift or recipe.brightness or recipe.contrast
-    return not (moved or recipe.cutmix or recipe.crop_area < 1)
+    return not (moved or recipe.cutmix or recipe.clue_removal or recipe.crop_area < 1)
 
 
 def split_model(model: keras.Model, recipe: Recipe) -> tuple[keras.Model, keras.Model] | None:

@@ -9,7 +9,7 @@ STAGES = ((24, 1), (48, 1), (96, 2), (192, 2))  # filters and blocks; each stage
 RECIPE = Recipe(
     epochs=30, batch_size=32, optimizer="adamw", learning_rate=2e-3, weight_decay=0.05, cosine=True, warmup=1, averaging=0.995,
     label_smoothing=0.05, class_weights="balanced", flip=True, crop_area=0.1, crop_aspect=1.33, brightness=0.3, contrast=0.3,
-    selection="battery", validation_seed=0,
+    clue_removal=0.5, selection="battery", validation_seed=0,
 )  # fmt: skip
 
 

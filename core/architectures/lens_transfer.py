@@ -10,9 +10,9 @@ from core.architectures.system import System, Variant
 from core.config import Recipe
 
 RECIPE = Recipe(
-    epochs=12, batch_size=32, optimizer="adamw", learning_rate=3e-4, weight_decay=0.05, cosine=True, warmup=1, averaging=0.99,
+    epochs=8, batch_size=32, optimizer="adamw", learning_rate=3e-4, weight_decay=0.05, cosine=True, warmup=1, averaging=0.99,
     label_smoothing=0.05, class_weights="balanced", flip=True, crop_area=0.1, crop_aspect=1.33, brightness=0.3, contrast=0.3,
-    selection="battery", validation_seed=0,
+    clue_removal=0.5, selection="battery", validation_seed=0,
 )  # fmt: skip
 PREFIX = "lens_"
 APPLICATIONS = (  # a test compares them with those of Keras, which a page must not load to name a system

@@ -19,7 +19,7 @@ GROUPS = {
     ),
     "Loss and imbalance": ("loss", "focal_gamma", "label_smoothing", "class_weights", "sampling"),
     "Augmentation": (
-        "flip", "rotation", "zoom", "shift", "brightness", "contrast", "crop_area", "crop_aspect", "cutmix", "resize",
+        "flip", "rotation", "zoom", "shift", "brightness", "contrast", "crop_area", "crop_aspect", "clue_removal", "cutmix", "resize",
     ),
     "Selection": ("selection", "early_stopping", "validation_fraction", "validation_seed"),
 }  # fmt: skip

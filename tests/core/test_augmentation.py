@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from core.augmentation import augment
+from core.augmentation import CLUES, augment
+from core.battery import without_clue
 from core.config import Recipe
 
 
@@ -90,3 +91,21 @@ def test_a_seed_reproduces_the_view_and_another_gives_another(image):
     views = [augment(image, recipe, np.random.default_rng(seed)) for seed in (4, 4, 5)]
     assert np.array_equal(views[0], views[1]) and not np.array_equal(views[0], views[2])
     assert views[0].shape == image.shape and views[0].dtype == np.uint8
+
+
+def test_a_clue_is_removed_by_a_random_share(image):
+    """Each view lies between the picture and the picture without one clue, and the draws do not repeat."""
+    recipe, views = Recipe(clue_removal=1.0), set()
+    for seed in range(40):
+        view, rng = augment(image, recipe, np.random.default_rng(seed)), np.random.default_rng(seed)
+        rng.random()
+        clue, row, share = CLUES[rng.integers(len(CLUES))], int(rng.integers(2**31)), rng.random()
+        bare = without_clue(image, clue, row).astype(float)
+        assert view.dtype == np.uint8 and np.abs(view - ((1 - share) * image + share * bare)).max() <= 0.501
+        views.add(view.tobytes())
+    assert len(views) == 40 and set(CLUES) == {"reencode", "blur", "downscale", "noise", "contrast", "equalise"}
+
+
+def test_half_of_the_images_keep_their_clues(image):
+    kept = sum(augment(image, Recipe(clue_removal=0.5), np.random.default_rng(seed)) is image for seed in range(200))
+    assert 70 < kept < 130

@@ -58,7 +58,9 @@ def test_split_is_where_training_begins(model):
     assert head.get_layer("logits") is model.get_layer("logits")
 
 
-@pytest.mark.parametrize("settings", [{"rotation": 5.0}, {"brightness": 0.1}, {"crop_area": 0.5}, {"cutmix": 0.5}, {"zoom": 0.1}])
+@pytest.mark.parametrize(
+    "settings", [{"rotation": 5.0}, {"brightness": 0.1}, {"crop_area": 0.5}, {"cutmix": 0.5}, {"clue_removal": 0.5}, {"zoom": 0.1}]
+)
 def test_endless_views_train_the_whole_graph(model, settings):
     assert features.split_model(model, RECIPE.model_copy(update=settings)) is None
 

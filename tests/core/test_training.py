@@ -183,7 +183,7 @@ LENS_LIKE = {"plateau_patience": "none", "cosine": "true", "averaging": "0.9", "
     ("system", "settings"),
     [
         ("five_block_cnn", {"plateau_patience": "1"}),
-        ("five_block_cnn", LENS_LIKE | {"crop_area": "0.3", "cutmix": "0.5"}),
+        ("five_block_cnn", LENS_LIKE | {"crop_area": "0.3", "cutmix": "0.5", "clue_removal": "0.5"}),
         pytest.param("vgg16_flat", {"weights": "none"}, marks=pytest.mark.slow),
     ],
     ids=["plateau", "cosine with averaged weights", "frozen features"],
