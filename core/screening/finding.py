@@ -14,7 +14,7 @@ class Finding:
     Attributes
     ----------
     kind : str
-        Which check: ``blank, size, shape, colour, text, rotated, inverted, layout, texture, features``.
+        Which check: ``blank, size, shape, colour, text, rotated, tilted, inverted, layout, texture, features``.
     level : {"warn", "refuse"}
         ``refuse``: a score would mean nothing.
     sentence : str

@@ -6,10 +6,14 @@ from dataclasses import dataclass
 
 import numpy as np
 from PIL import Image
+from scipy import ndimage
 from sklearn.decomposition import PCA
 
 SIDE = 32
 N_COMPONENTS = 64
+ANGLES = np.arange(-30, 31, 5)  # degrees; quarter turns are found apart
+_OFFSETS = np.arange(SIDE) - (SIDE - 1) / 2
+_DISC = (np.hypot(*np.meshgrid(_OFFSETS, _OFFSETS)) < SIDE / 2).ravel()  # what a rotation leaves in the picture
 
 
 def thumbnails(pixels: np.ndarray) -> np.ndarray:
@@ -85,3 +89,28 @@ class Layout:
         squares = thumbs.reshape(-1, SIDE, SIDE)
         alike = np.stack([np.rot90(squares, k, (1, 2)).reshape(len(thumbs), -1) @ template / SIDE for k in range(4)], axis=1)
         return alike.argmax(axis=1), alike[:, 1:].max(axis=1) - alike[:, 0]
+
+    def tilt(self, thumbs: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """At which angle the mean training image resembles each picture most.
+
+        Parameters
+        ----------
+        thumbs : ndarray of shape (n, 1024)
+
+        Returns
+        -------
+        angles : ndarray of shape (n,), int
+            Degrees to the left, one of `ANGLES`.
+        gain : ndarray of shape (n,)
+            The correlation within a disc at that angle, minus that upright; in [0, 2].
+        """
+        template = self.mean.reshape(SIDE, SIDE)
+        tilted = np.stack([ndimage.rotate(template, angle, reshape=False, order=1, mode="nearest").ravel() for angle in ANGLES])
+        alike = _unit(thumbs[:, _DISC]) @ _unit(tilted[:, _DISC]).T
+        return ANGLES[alike.argmax(axis=1)], alike.max(axis=1) - alike[:, ANGLES == 0][:, 0]
+
+
+def _unit(rows: np.ndarray) -> np.ndarray:
+    """Rows of mean 0 and length 1; a uniform row is all 0."""
+    centred = rows - rows.mean(axis=1, keepdims=True)
+    return centred / np.maximum(np.linalg.norm(centred, axis=1, keepdims=True), 1e-6)

@@ -57,6 +57,7 @@ def build_reference(run: Run, model: keras.Model, dataset: Dataset, progress: Pr
         "texture": texture.distance(textures[n_train:]),
         "features": embedding.distance(values[n_train:]),
         "rotated": layout.turns(thumbs[n_train:])[1],
+        "tilted": layout.tilt(thumbs[n_train:])[1],
     }
     limits = {kind: (float(np.percentile(value, PERCENTILE)), float(value.max())) for kind, value in measured.items()}
     names = dataset.samples["sample_id"].to_numpy()[rows["train"]]

@@ -39,7 +39,8 @@ class Reference:
     y_true : ndarray of shape (n_train,), int
         Class ids of the run.
     limits : dict of str to (float, float)
-        For ``layout, texture, features, rotated``: the 99th percentile and the largest value of the validation images.
+        For ``layout, texture, features, rotated, tilted``: the 99th percentile and the largest value of the validation images.
+        References of earlier versions lack ``tilted``; a tilt then goes unseen.
     n_val : int
     """
 
@@ -81,7 +82,7 @@ class Reference:
         beyond = [kind for kind, value in measured.items() if value > self.limits[kind][0]]
         far = any(measured[kind] > FAR * self.limits[kind][1] for kind in beyond)
         level = "refuse" if far or ("layout" in beyond and len(beyond) > 1) else "warn"
-        return [Finding(kind, level, self._sentence(kind, measured[kind])) for kind in beyond]
+        return [*self._tilted(pixels), *(Finding(kind, level, self._sentence(kind, measured[kind])) for kind in beyond)]
 
     def _misplaced(self, pixels: np.ndarray) -> Finding | None:
         """A radiograph that is turned or a negative: put right, it looks like a training image."""
@@ -91,6 +92,17 @@ class Reference:
         if not self._well_laid(pixels) and self._looks_right(255 - pixels):
             return Finding("inverted", "refuse", "The picture seems to be a negative, with air bright and bone dark: invert it first.")
         return None
+
+    def _tilted(self, pixels: np.ndarray) -> list[Finding]:
+        """A radiograph that leans to one side: a warning, as some real ones do."""
+        (angle,), (gain,) = self.layout.tilt(thumbnails(pixels[np.newaxis]))
+        if "tilted" not in self.limits or gain <= self.limits["tilted"][0]:
+            return []
+        side = "left" if angle > 0 else "right"
+        sentence = (
+            f"The picture seems to lean by about {abs(angle)}° to the {side}, more than 99 % of validation images do: set it upright."
+        )
+        return [Finding("tilted", "warn", sentence)]
 
     def _looks_right(self, pixels: np.ndarray) -> bool:
         return self._well_laid(pixels) and float(self.texture.distance(spectra(pixels[np.newaxis]))[0]) <= self.limits["texture"][0]

@@ -163,13 +163,12 @@ class Viewer {
   }
 
   fill(tile, table, factor) {
-    const context = tile.canvases[0].getContext("2d"), pixels = context.createImageData(this.width, this.height), out = pixels.data;
-    for (let i = 0; i < tile.heat.length; i++) {
-      const value = tile.heat[i] * factor, colour = 3 * Math.round(255 * clamp(value, 0, 1));
-      out[4 * i] = table[colour];
-      out[4 * i + 1] = table[colour + 1];
-      out[4 * i + 2] = table[colour + 2];
-      out[4 * i + 3] = value < this.look.cut ? 0 : 255;
+    const context = tile.canvases[0].getContext("2d"), pixels = context.createImageData(this.width, this.height);
+    const out = new Uint32Array(pixels.data.buffer), { heat } = tile, { cut } = this.look; // a pixel at a time: alpha, blue, green, red
+    const colours = Uint32Array.from({ length: 256 }, (_, i) => (255 << 24) | (table[3 * i + 2] << 16) | (table[3 * i + 1] << 8) | table[3 * i]);
+    for (let i = 0; i < heat.length; i++) {
+      const value = heat[i] * factor;
+      out[i] = value < cut ? 0 : colours[Math.round(255 * value)];
     }
     context.putImageData(pixels, 0, 0);
   }

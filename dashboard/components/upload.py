@@ -86,9 +86,10 @@ def pick_pictures(upload_key: str, sample_key: str) -> list[Picture]:
     uploaded = left.file_uploader(UPLOAD_TITLE, key=upload_key, help=UPLOAD_HELP, max_upload_size=64, accept_multiple_files=True)
     _paste(key="inspect_paste", height=1)
     with right:
-        sample = _pick_sample(sample_key)
-    pictures = [_picture(file.getvalue(), UPLOAD, name=file.name) for file in uploaded]
-    return pictures or ([sample] if sample else [])
+        dataset, sample_id = _choose_sample(sample_key)
+    if uploaded:
+        return [_picture(file.getvalue(), UPLOAD, name=file.name) for file in uploaded]
+    return [_sample(dataset, sample_id)] if sample_id else []
 
 
 def describe(picture: Picture, header: Header) -> str:
@@ -124,16 +125,19 @@ def decode(picture: Picture) -> tuple[np.ndarray, Header]:
     return _decode(picture.digest, picture.content)
 
 
-def _pick_sample(key: str) -> Picture | None:
+def _choose_sample(key: str) -> tuple[Dataset | None, str | None]:
     dataset = _dataset_with_pixels()
     options = _dataset_options(dataset, key) if dataset else list(_phantoms())
     for name in unknown_values(key, options):
         st.warning(f"The link names the sample {name!r}, which is not here; set `PNEUMOLENS_DATA` to the folder that holds it.")
     if not options:
-        return None
+        return dataset, None
     preset(key, options, options[0])
     title = f"or a sample of {dataset.title}" if dataset else "or a synthetic radiograph"
-    sample_id = st.selectbox(title, options, key=key, bind="query-params")
+    return dataset, st.selectbox(title, options, key=key, bind="query-params")
+
+
+def _sample(dataset: Dataset | None, sample_id: str) -> Picture:
     if dataset:
         return _picture(_sample_bytes(dataset, sample_id), SAMPLE, sample_id)
     return _picture(_phantoms()[sample_id].read_bytes(), PHANTOM, sample_id)

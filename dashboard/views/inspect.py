@@ -43,7 +43,8 @@ def show_controls(usable):
     """Runs, methods and class; returns the chosen ones."""
     names, first, classes, more = st.columns([6, 4, 4, 2], vertical_alignment="bottom")
     with names:
-        default = most_promising([run for run in usable if run.model_path.exists()] or usable)
+        fresh = "inspect_runs" not in st.session_state
+        default = most_promising([run for run in usable if run.model_path.exists()] or usable) if fresh else []
         chosen = pick_runs("inspect_runs", usable, default, "Models", RUNS_HELP)
     by_title = {method.title: method for method in sorted(METHODS, key=lambda method: method.key != FIRST)}
     keys = {method.key: method.title for method in METHODS}

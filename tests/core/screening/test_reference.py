@@ -1,9 +1,11 @@
 """How far a picture is from the training images: films pass, turned, negative and strange pictures do not."""
 
 import shutil
+from dataclasses import replace
 
 import numpy as np
 import pytest
+from PIL import Image
 
 from core.errors import InputError
 from core.runs import Run
@@ -37,6 +39,21 @@ def test_a_turned_film_is_named_with_the_turns_that_undo_it(reference, model, fi
     named = [found[0] for found in findings(reference, model, turned) if found and found[0].kind == "rotated"]
     assert len(named) >= 0.9 * len(films)
     assert {finding.turns for finding in named} == {4 - turns}
+
+
+@pytest.mark.parametrize(("degrees", "side"), [(20, "left"), (-20, "right")])
+def test_a_leaning_film_is_warned_of_with_its_side(reference, model, films, degrees, side):
+    leaning = np.stack([np.asarray(Image.fromarray(film).rotate(degrees, Image.Resampling.BILINEAR)) for film in films])
+    found = [[finding for finding in some if finding.kind == "tilted"] for some in findings(reference, model, leaning)]
+    assert np.mean([bool(some) for some in found]) >= 0.8
+    assert all(some[0].level == "warn" and f"to the {side}" in some[0].sentence for some in found if some)
+
+
+def test_upright_films_do_not_lean_and_a_reference_of_an_earlier_version_sees_no_tilt(reference, model, films):
+    assert np.mean(["tilted" in {f.kind for f in found} for found in findings(reference, model, films)]) <= 0.1
+    earlier = replace(reference, limits={kind: limit for kind, limit in reference.limits.items() if kind != "tilted"})
+    leaning = np.asarray(Image.fromarray(films[0]).rotate(25, Image.Resampling.BILINEAR))[np.newaxis]
+    assert not any(finding.kind == "tilted" for finding in findings(earlier, model, leaning)[0])
 
 
 def test_a_negative_is_named(reference, model, films):
