@@ -13,6 +13,7 @@ from core.audit.finding import SEVERITIES, Finding
 from core.audit.patients import READINGS, Reading, patients_across_splits
 from core.audit.shift import pixel_shift, split_shift
 from core.audit.shortcuts import encoding_shortcut, picture_shortcut, size_shortcut
+from core.audit.store import kept
 from core.datasets.dataset import Dataset
 
 CHECKS: tuple[Callable[[Dataset], Finding], ...] = (
@@ -20,11 +21,11 @@ CHECKS: tuple[Callable[[Dataset], Finding], ...] = (
     patients_across_splits, unreadable, odd_files,
 )  # fmt: skip
 
-__all__ = ["CHECKS", "READINGS", "SEVERITIES", "Finding", "Reading", "audit_dataset", "images_concerned", "worst_first"]
+__all__ = ["CHECKS", "READINGS", "SEVERITIES", "Finding", "Reading", "audit_dataset", "images_concerned", "kept", "worst_first"]
 
 
 def audit_dataset(dataset: Dataset) -> list[Finding]:
-    """Run every check.
+    """Run every check, or read what it found in the same data before.
 
     Parameters
     ----------
@@ -35,7 +36,7 @@ def audit_dataset(dataset: Dataset) -> list[Finding]:
     list of Finding
         Worst first.
     """
-    return worst_first([check(dataset) for check in CHECKS])
+    return worst_first([kept(check, dataset) for check in CHECKS])
 
 
 def worst_first(findings: list[Finding]) -> list[Finding]:

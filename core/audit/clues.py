@@ -4,9 +4,6 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
-from sklearn.metrics import roc_auc_score
-from sklearn.model_selection import StratifiedKFold, cross_val_predict
-from sklearn.tree import DecisionTreeClassifier
 
 from core.audit.finding import Severity
 
@@ -50,6 +47,10 @@ def rate(auc: float) -> Severity:
 
 
 def _cross_validated(clues: np.ndarray, y: np.ndarray, patients: pd.Series) -> float:
+    from sklearn.metrics import roc_auc_score  # a second to load, which an audit that only reads its findings can do without
+    from sklearn.model_selection import cross_val_predict
+    from sklearn.tree import DecisionTreeClassifier
+
     tree = DecisionTreeClassifier(max_depth=4, min_samples_leaf=5, random_state=0)
     scores = cross_val_predict(tree, clues, y, cv=_folds(y, patients), method="predict_proba")
     if scores.shape[1] == 2:
@@ -59,6 +60,8 @@ def _cross_validated(clues: np.ndarray, y: np.ndarray, patients: pd.Series) -> f
 
 def _folds(y: np.ndarray, patients: pd.Series) -> list[tuple[np.ndarray, np.ndarray]]:
     """Whole patients dealt by class: a hundred times faster than `StratifiedGroupKFold`, which weighs every patient in Python."""
+    from sklearn.model_selection import StratifiedKFold
+
     groups, firsts = np.unique(pd.factorize(patients)[0], return_index=True)
     of = pd.factorize(patients)[0]
     dealt = np.zeros(len(groups), dtype=int)

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
-from scipy.sparse import coo_array
-from scipy.sparse.csgraph import connected_components
 
 from core.audit.finding import Finding
 from core.audit.near_search import near_pairs
@@ -59,6 +57,9 @@ def near_duplicates(dataset: Dataset) -> Finding:
 
 def _near_groups(samples: pd.DataFrame) -> tuple[pd.DataFrame, pd.Series]:
     """The images that have a near neighbour of another content, and the number of the group of each."""
+    from scipy.sparse import coo_array
+    from scipy.sparse.csgraph import connected_components
+
     hashes = np.frombuffer(bytes.fromhex("".join(samples["perceptual_hash"])), np.uint8).reshape(len(samples), -1)
     contents = samples["content_hash"].fillna(samples["sample_id"]).to_numpy()
     _, kept = np.unique(contents, return_index=True)  # one of each group of exact copies, which another check reports

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
@@ -48,6 +49,13 @@ class Dataset:
     def fingerprint(self) -> str:
         """16 hexadecimal digits that name this content."""
         return fingerprint(self.samples)
+
+    @cached_property
+    def digest(self) -> str:
+        """32 hexadecimal digits that change when any label, any fact or any unreadable file does, wherever the files lie."""
+        tables = (self.samples.drop(columns="path", errors="ignore"), self.unreadable)
+        rows = [pd.util.hash_pandas_object(table, index=False).to_numpy().tobytes() for table in tables]
+        return hashlib.blake2b(f"{self.root is None}:{len(rows[0])}:".encode() + b"".join(rows), digest_size=16).hexdigest()
 
     @cached_property
     def _paths(self) -> pd.Series:

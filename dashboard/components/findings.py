@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from core.audit import CHECKS, READINGS, Finding, patients_across_splits
+from core.audit import CHECKS, READINGS, Finding, kept, patients_across_splits
 from core.datasets import Dataset
 
 NAMING = {  # the checks whose images can be looked at
@@ -21,7 +21,7 @@ BY_ID = {check.__name__: check for check in CHECKS}
 @st.cache_data(max_entries=100, show_spinner=False)
 def finding(check: str, fingerprint: str, n_unreadable: int, _dataset: Dataset) -> Finding:
     """One finding; computed once for each content."""
-    return BY_ID[check](_dataset)
+    return kept(BY_ID[check], _dataset)
 
 
 @st.cache_data(max_entries=20, show_spinner=False)

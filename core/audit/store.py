@@ -1,0 +1,55 @@
+"""Findings kept on disk, so that data which did not change are not judged anew."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import asdict
+from pathlib import Path
+
+import numpy as np
+
+from core.audit.finding import Finding
+from core.datasets.dataset import Dataset
+from core.errors import InputError
+from core.files import cache_dir, replacing
+
+LAYOUT = 1  # raise it when a check changes, so that older findings are not reused
+
+
+def kept(check: Callable[[Dataset], Finding], dataset: Dataset) -> Finding:
+    """What a check finds in a data set: from the cache if the same table was judged before.
+
+    Parameters
+    ----------
+    check : callable of a Dataset
+    dataset : Dataset
+
+    Returns
+    -------
+    Finding
+    """
+    try:
+        path = cache_dir("findings") / f"{dataset.digest}-{check.__name__}-{LAYOUT}.json"
+    except InputError:  # no place to keep it: judge anew
+        return check(dataset)
+    return _read(path) or _written(path, check(dataset))
+
+
+def _read(path: Path) -> Finding | None:
+    try:
+        known = json.loads(path.read_text("utf-8"))
+        return Finding(**known | {"images": tuple(map(tuple, known["images"]))})
+    except (OSError, ValueError, TypeError, KeyError):  # none yet, or a broken one
+        return None
+
+
+def _written(path: Path, finding: Finding) -> Finding:
+    with suppress(OSError), replacing(path) as temporary:  # a full disk is no reason to show nothing
+        temporary.write_text(json.dumps(asdict(finding), ensure_ascii=False, default=_plain), encoding="utf-8")
+    return finding
+
+
+def _plain(number: np.generic) -> float:
+    return number.item()
