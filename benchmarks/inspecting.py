@@ -5,7 +5,6 @@ The alternative blends on the server and sends a picture, as `st.image` pages do
 
 from __future__ import annotations
 
-import io
 import shutil
 import statistics
 import time
@@ -42,7 +41,7 @@ def run(sources: Sources, scratch: Path):
         browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=CHROMIUM_FLAGS)
         page = browser.new_page(viewport={"width": 1440, "height": 1400})
         page.set_default_timeout(120_000)
-        uploads = [upload(page, f"{address}/inspect", film(seed, 1400, 1100 + seed)) for seed in range(ROUNDS + 1)][1:]
+        uploads = [upload(page, f"{address}/inspect", path) for path in films(sources.originals, scratch)][1:]
         yield f"upload to probabilities and map {statistics.median(uploads):.2f} s, {spread(uploads)}"
         alternative = [server_side(browser, plain) for _ in range(3)]
         for name, change in CHANGES.items():
@@ -78,24 +77,25 @@ def mobilenet_run(sources: Sources, models: Path) -> None:
     made.write_status("finished", epoch=1, epochs=1)
 
 
-def film(seed: int, width: int, height: int) -> bytes:
-    from core.datasets.phantom import radiograph
+def films(originals: Path, scratch: Path) -> list[Path]:
+    """Full-size files, each of a size of its own: that is how the page is known to show the new one."""
+    paths = sorted(originals.rglob("*.jpeg"))
+    films = []
+    for number, path in enumerate(paths[:: max(1, len(paths) // (ROUNDS + 1))][: ROUNDS + 1]):
+        picture, film = Image.open(path), scratch / f"film{number}.jpeg"
+        picture.crop((0, 0, picture.width, picture.height - number)).save(film, quality=95)
+        films.append(film)
+    return films
 
-    buffer = io.BytesIO()
-    Image.fromarray(radiograph(np.random.default_rng(seed), "bacterial", 224).image).resize((width, height)).save(buffer, "JPEG")
-    return buffer.getvalue()
 
-
-def upload(page, address: str, content: bytes) -> float:
+def upload(page, address: str, path: Path) -> float:
     """Seconds until the new picture's size, its map and its probabilities are on the page."""
-    height, width = np.asarray(Image.open(io.BytesIO(content))).shape
+    width, height = Image.open(path).size
     page.goto(address)  # a new session, on a server that has the model
     page.wait_for_selector(".st-key-inspect_probabilities .js-plotly-plot")
     page.wait_for_timeout(500)
     began = time.perf_counter()
-    page.locator(".st-key-inspect_upload input[type=file]").set_input_files(
-        {"name": "film.jpeg", "mimeType": "image/jpeg", "buffer": content}
-    )
+    page.locator(".st-key-inspect_upload input[type=file]").set_input_files(path)
     page.wait_for_function(
         """size => document.querySelector(".maps-notes")?.innerText.includes(size)
             && [...document.querySelectorAll(".maps canvas")].length

@@ -1,4 +1,4 @@
-"""How many strange pictures the shipped runs warn of and refuse, and how many real test radiographs (false alarms)."""
+"""How many strange pictures runs with a reference warn of and refuse, and how many real test radiographs (false alarms)."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ import numpy as np
 from PIL import Image
 from sklearn.datasets import load_sample_images
 
-from benchmarks.serving import PROJECT
 from benchmarks.sources import Sources
 
 N = 60
@@ -22,7 +21,7 @@ def run(sources: Sources, scratch: Path):
     from core.screening.embedding import features
 
     dataset = open_dataset(sources.data)
-    for run in list_runs(PROJECT / "models")[0]:
+    for run in list_runs()[0]:
         reference = open_reference(run)
         if reference is None or not run.model_path.exists():
             continue
@@ -46,7 +45,9 @@ def collections(dataset, originals: Path, size: int, resize: str):
     yield "originals", films
     for quarter in (1, 2, 3):
         yield f"originals turned by {90 * quarter}°", np.rot90(films, quarter, (1, 2)).copy()
-    yield "originals turned by 15°", np.stack([np.asarray(Image.fromarray(film).rotate(15, Image.Resampling.BILINEAR)) for film in films])
+    for degrees in (10, 15, 20):
+        leaning = [np.asarray(Image.fromarray(film).rotate(degrees, Image.Resampling.BILINEAR)) for film in films]
+        yield f"originals turned by {degrees}°", np.stack(leaning)
     yield "negatives of originals", 255 - films
     yield "pieces of two photographs", photographs(size)
     yield "1/f noise, as in natural scenes", natural_noise(size)

@@ -305,7 +305,7 @@ def phantoms_for_reference(tmp_path_factory):
 
 
 def test_training_images_are_measured_on_demand_and_then_screen(measurable, open_page):
-    page = open_page("inspect")
+    page = open_page("inspect", inspect_runs=measurable.name)
     assert any("have not been measured" in info.value for info in page.info)
     page.button(key="inspect_measure").click().run(timeout=120)
     assert not page.exception
@@ -314,19 +314,21 @@ def test_training_images_are_measured_on_demand_and_then_screen(measurable, open
     assert "nearest training images" in texts(page)
 
 
-def test_a_turned_film_is_turned_upright_by_a_click(measurable, open_page):
-    page = open_page("inspect")
+def test_a_turned_film_and_a_negative_are_put_right_by_a_click(measurable, open_page):
+    page = open_page("inspect", inspect_runs=measurable.name)
     page.button(key="inspect_measure").click().run(timeout=120)
-    sample = open_dataset(os.environ["PNEUMOLENS_DATA"])
-    film = next(i for i, split in zip(sample.samples["sample_id"], sample.samples["split"], strict=True) if split == "test")
-    turned = io.BytesIO()
-    Image.fromarray(np.rot90(sample.read(film), 1)).save(turned, "PNG")
-    page = upload(page, turned.getvalue())
-    assert "turned 90° to the left" in page.error[0].value
-    page.button(key="inspect_turn").click().run()
-    assert not page.exception
-    assert not page.error
-    assert len(tiles(page)) == 2
+    samples = open_dataset(os.environ["PNEUMOLENS_DATA"])
+    film = samples.read(samples.samples.loc[samples.samples["split"] == "test", "sample_id"].iloc[0])
+    for changed, reason, button in ((np.rot90(film), "turned 90° to the left", "turn"), (255 - film, "a negative", "invert")):
+        content = io.BytesIO()
+        Image.fromarray(changed).save(content, "PNG")
+        page = upload(page, content.getvalue(), f"{button}.png")
+        assert reason in page.error[0].value
+        assert len(tiles(page)) == 1 and "p(PNEUMONIA)" not in texts(page)
+        page.button(key=f"inspect_{button}").click().run()
+        assert not page.exception
+        assert not page.error
+        assert len(tiles(page)) == 2 and "p(PNEUMONIA)" in texts(page)
 
 
 def test_keras_keeps_its_state_between_runs_of_the_page(names, open_page):
