@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import base64
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -11,36 +13,44 @@ import streamlit as st
 from core.datasets import Dataset
 from core.errors import InputError
 from dashboard.components.catalogue import Catalogue
-from dashboard.components.markdown import plain
 from dashboard.components.viewer import encode, look
 
 PER_PAGE = 16
-TILE, THUMBNAIL = 144, 224  # drawn and decoded side, pixels
+HERE = Path(__file__)
+THUMBNAIL = 224  # decoded side, pixels
+
+
+_tiles = st.components.v2.component(
+    "pneumolens_gallery",
+    css=HERE.with_suffix(".css").read_text("utf-8"),
+    js=HERE.with_suffix(".js").read_text("utf-8"),
+    isolate_styles=False,
+)
 
 
 def gallery(dataset: Dataset, catalogue: Catalogue, positions: np.ndarray) -> None:
-    """Thumbnails with paging; a click on a label opens the viewer."""
+    """Thumbnails with paging, drawn by the browser as one piece; a click on one opens the viewer."""
     n_pages = -(-len(positions) // PER_PAGE)
     page = st.pagination(n_pages, key="gallery_page", bind="query-params") if n_pages > 1 else 1
     first = (page - 1) * PER_PAGE
     shown = positions[first : first + PER_PAGE]
     rows = dataset.samples.iloc[shown]
     pictures = thumbnails(dataset.fingerprint, tuple(rows["sample_id"]), dataset)
-    with st.container(horizontal=True):
-        for number, (row, position, picture) in enumerate(zip(rows.itertuples(), shown, pictures, strict=True)):
-            with st.container(width=TILE, gap=None):
-                if _tile(row, catalogue.table["split"].iat[position], picture):
-                    look(dataset, positions, first + number)
+    splits = catalogue.table["split"].iloc[shown]
+    tiles = [tile(*one) for one in zip(rows.itertuples(), splits, pictures, strict=True)]
+    opened = _tiles(key="gallery_tiles", data={"tiles": tiles}, on_opened_change=lambda: None).opened
+    if opened is not None and opened < len(shown):
+        look(dataset, positions, first + int(opened))
 
 
-def _tile(row, split: str, picture: bytes | str) -> bool:
-    """One picture and the button below it; whether it was pressed."""
+def tile(row, split: str, picture: bytes | str) -> dict:
+    """One picture as the browser gets it; the reason in its place where it cannot be read."""
     kind = (row.subtype if pd.notna(row.subtype) else row.class_name).capitalize()
+    label = f"{kind[:24]}, {split}"
     if isinstance(picture, str):
-        st.warning(plain(picture))
-        return False
-    st.image(picture, width=TILE, alt=f"Chest X-ray {row.sample_id}, labelled {kind.lower()}")
-    return st.button(f"{plain(kind[:24])}, {split}", key=f"look_{row.sample_id}", type="tertiary")
+        return {"label": f"{label}: {picture}", "alt": f"{label}: {row.sample_id}", "picture": ""}
+    source = "data:image/jpeg;base64," + base64.b64encode(picture).decode()
+    return {"label": label, "alt": f"{label}: chest X-ray {row.sample_id}", "picture": source}
 
 
 @st.cache_data(max_entries=128, show_spinner=False)

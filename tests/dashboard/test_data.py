@@ -1,3 +1,4 @@
+import json
 import shutil
 
 import numpy as np
@@ -8,6 +9,7 @@ from core.datasets import open_dataset
 from dashboard.components.balance import class_counts, counts_text, effective_text, parts, stacked
 from dashboard.components.catalogue import FILMS, catalogue
 from dashboard.components.gallery import thumbnails
+from dashboard.components.viewer import facts_of
 
 
 @pytest.fixture
@@ -34,8 +36,13 @@ def prepared(folder):
     return dataset, catalogue(dataset.fingerprint, dataset)
 
 
+def tiles_shown(app) -> list[dict]:
+    drawn = [json.loads(node.proto.json) for node in app.get("bidi_component")]
+    return next((data["tiles"] for data in drawn if "tiles" in data), [])
+
+
 def labels_shown(app) -> set[str]:
-    return {button.label for button in app.button if button.key.startswith("look_")}
+    return {tile["label"] for tile in tiles_shown(app)}
 
 
 def test_counts_by_images_and_by_patients(prepared):
@@ -92,7 +99,7 @@ def test_the_page_shows_images_counts_and_what_could_not_be_read(folder, open_pa
     assert numbers["Images"] == "7"
     assert numbers["Unreadable files"] == "1"
     assert any("IM-0009-0001" in frame.value.to_string() for frame in app.dataframe)
-    assert sum(button.key.startswith("look_") for button in app.button) == 7
+    assert len(tiles_shown(app)) == 7 and all(tile["picture"].startswith("data:image/jpeg") for tile in tiles_shown(app))
 
 
 def test_the_filter_in_the_link_narrows_the_gallery(folder, open_page):
@@ -117,8 +124,8 @@ def test_what_a_finding_names_can_be_looked_at(phantoms, tmp_path, empty_models,
     app = open_page("data")
     app.button(key="show_exact_duplicates").click().run()
     assert not app.exception and "Byte-identical" in str(app.query_params["data_finding"])
-    looks = {button.key for button in app.button if button.key.startswith("look_")}
-    assert looks == {"look_test/PNEUMONIA/copy.jpeg", f"look_train/NORMAL/{first.name}"}
+    shown = {tile["alt"].rpartition(" ")[2] for tile in tiles_shown(app)}
+    assert shown == {"test/PNEUMONIA/copy.jpeg", f"train/NORMAL/{first.name}"}
 
 
 def test_the_switch_reads_the_names_three_ways(empty_models, open_page):
@@ -129,13 +136,11 @@ def test_the_switch_reads_the_names_three_ways(empty_models, open_page):
     assert "170 patient" in titles["written"] and "264 patient" in titles["number"] and "**0 patient" in titles["kind"]
 
 
-def test_looking_at_an_image_shows_its_facts_and_the_next_one(folder, open_page):
-    app = open_page("data", data_name="person")
-    app.button(key="look_train/PNEUMONIA/person1_bacteria_1.jpeg").click().run()
-    assert not app.exception
-    facts = "\n".join(element.value for element in app.markdown)
-    assert "Patient\\: person1" in facts
-    assert "32 × 32 px" in facts
+def test_the_viewer_tells_the_facts_of_an_image(prepared):
+    samples = prepared[0].samples.set_index("sample_id", drop=False)
+    facts = facts_of(samples.loc["train/PNEUMONIA/person1_bacteria_1.jpeg"])
+    assert facts[:3] == ["Label: PNEUMONIA, BACTERIAL", "Folder: train", "Patient: person1"]
+    assert any(fact.startswith("Picture: 32 × 32 px") for fact in facts)
 
 
 @pytest.mark.parametrize("look", ["Table", "Mean image", "Grey levels", "Sizes"])
@@ -161,7 +166,7 @@ def test_the_shipped_index_has_counts_and_names_but_no_pictures(empty_models, op
     assert not app.exception
     assert {metric.label: metric.value for metric in app.metric}["Images"] == "5,840"
     assert "python -m core fetch kaggle" in app.code[0].value
-    assert not any(button.key.startswith("look_") for button in app.button)
+    assert not tiles_shown(app)
 
 
 def test_labels_in_the_link_are_used(empty_models, open_page):

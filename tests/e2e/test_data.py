@@ -35,7 +35,7 @@ def test_a_click_on_a_class_filters_gallery_table_and_link(page: Page):
 
 def test_a_picture_opens_large_and_leads_to_inspect(page: Page):
     page.goto("/data")
-    page.locator(".st-key-data_gallery [class*=st-key-look_] button").first.click()
+    page.locator(".st-key-data_gallery .tile").first.click()
     dialog = page.get_by_role("dialog")
     expect(dialog.get_by_role("img", name=re.compile("Chest X-ray"))).to_be_visible()
     expect(dialog).to_contain_text("1 of 60 chosen images")

@@ -1,6 +1,16 @@
 import pytest
 
-from dashboard.figures.palette import CLASS_COLOURS, INK, NEUTRAL, PALE_NEUTRAL, RUN_COLOURS, class_colour, run_colours, translucent
+from dashboard.figures.palette import (
+    CLASS_COLOURS,
+    INK,
+    NEUTRAL,
+    PALE_NEUTRAL,
+    RUN_COLOURS,
+    class_colour,
+    class_colours,
+    run_colours,
+    translucent,
+)
 
 WHITE, DARK = "#ffffff", "#0e1318"
 
