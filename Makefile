@@ -6,6 +6,9 @@ BIN := $(VENV)/bin
 # uv is several times faster; pip knows the registries and certificates of its own settings
 install = $(BIN)/uv pip install --quiet --python $(BIN)/python $(1) || $(BIN)/python -m pip install --quiet $(1)
 
+# every process of a test would otherwise compile pandas, Streamlit and TensorFlow anew: seconds each
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: app test bench check clean
 
 app: $(VENV)/app.stamp $(if $(GPU),$(VENV)/gpu.stamp)
