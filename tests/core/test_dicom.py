@@ -9,10 +9,19 @@ import warnings
 import numpy as np
 import pydicom
 import pytest
+from PIL import Image
 from pydicom.dataset import Dataset, FileMetaDataset
 from pydicom.encaps import encapsulate
 from pydicom.pixels.decoders import JPEGLSLosslessDecoder
-from pydicom.uid import MPEG2MPML, ExplicitVRLittleEndian, JPEGLSLossless, RLELossless, SecondaryCaptureImageStorage, generate_uid
+from pydicom.uid import (
+    MPEG2MPML,
+    ExplicitVRLittleEndian,
+    JPEG2000Lossless,
+    JPEGLSLossless,
+    RLELossless,
+    SecondaryCaptureImageStorage,
+    generate_uid,
+)
 
 from core.images import ImageError, read_grey, read_with_header
 
@@ -109,15 +118,21 @@ def test_it_is_fitted_like_any_image(ramp):
     assert padded[:5].max() == 0 and padded[10].max() > 200
 
 
-def compressed(ramp, syntax) -> bytes:
+def compressed(pixels, syntax, frame: bytes = bytes(100)) -> bytes:
     """The pixels claim a compression, whatever they hold."""
-    data = pydicom.dcmread(io.BytesIO(dicom(ramp)))
+    data = pydicom.dcmread(io.BytesIO(dicom(pixels)))
     data.file_meta.TransferSyntaxUID = syntax
-    data.PixelData = encapsulate([bytes(100)])
+    data.PixelData = encapsulate([frame])
     data["PixelData"].is_undefined_length = True
     buffer = io.BytesIO()
     pydicom.dcmwrite(buffer, data)
     return buffer.getvalue()
+
+
+def test_jpeg_2000_is_read_as_it_was_before_compression():
+    levels, frame = np.tile(np.arange(0, 256, 8, dtype=np.uint8), (32, 1)), io.BytesIO()
+    Image.fromarray(levels).save(frame, "JPEG2000", no_jp2=True, irreversible=False)
+    assert np.array_equal(read_grey(compressed(levels, JPEG2000Lossless, frame.getvalue())), read_grey(dicom(levels)))
 
 
 def truncated(ramp):
