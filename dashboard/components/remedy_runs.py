@@ -17,6 +17,7 @@ from dashboard.components.run_picker import usable_runs
 
 BINARY = {"sensitivity": "Sensitivity", "specificity": "Specificity", "roc_auc": "AUC"}
 SEVERAL = {"macro_f1": "Macro F1", "accuracy": "Accuracy", "roc_auc": "AUC"}
+NAMES = {"class_weights": "class weights", "oversample": "oversampling", "undersample": "undersampling", "focal": "focal loss"}
 THRESHOLDS = {"0.5": "half", "chosen on validation": "recommended"}
 
 
@@ -24,7 +25,7 @@ def measured(key: str, setting: str, n_classes: int, fingerprint: str) -> None:
     """What finished runs on these data measured with a remedy on the test images."""
     runs, _ = usable_runs()
     fitting = [run for run in runs if run.config.n_classes == n_classes and run.config.fingerprint == fingerprint]
-    chosen = [run for run in fitting if key == "threshold" or remedy_of(run.config.recipe) == key]
+    chosen = [run for run in fitting if key == "threshold" or key in remedies_of(run.config.recipe)]
     rows = [row for run in chosen for row in _rows(run, key)]
     if rows:
         st.markdown(as_markdown(pd.DataFrame(rows).rename(columns={"n": "Test images"})))
@@ -38,18 +39,19 @@ def measured(key: str, setting: str, n_classes: int, fingerprint: str) -> None:
     train_link()
 
 
-def remedy_of(recipe: Recipe) -> str:
-    """The key of the remedy that a recipe uses, the first of several."""
+def remedies_of(recipe: Recipe) -> list[str]:
+    """The keys of the remedies that a recipe uses; ``none`` alone if it uses none."""
     used = {"class_weights": recipe.class_weights == "balanced", "oversample": recipe.sampling == "oversample",
             "undersample": recipe.sampling == "undersample", "focal": recipe.loss == "focal"}  # fmt: skip
-    return next((key for key, is_used in used.items() if is_used), "none")
+    return [key for key, is_used in used.items() if is_used] or ["none"]
 
 
 def _rows(run: Run, key: str) -> list[dict]:
     """A row a run; with threshold moving one at 0.5 and one at the run's own threshold."""
     if key == "threshold" and run.config.n_classes == 2:
         return [row | {"Threshold": name} for name, rule in THRESHOLDS.items() for row in _row(run, rule)]
-    return _row(run, "recommended")
+    others = ", ".join(NAMES[other] for other in remedies_of(run.config.recipe) if other not in (key, "none"))
+    return [row | {"Run": row["Run"] + (f", with {others}" if others else "")} for row in _row(run, "recommended")]
 
 
 def _row(run: Run, threshold: str) -> list[dict]:

@@ -1,12 +1,14 @@
 import numpy as np
 import pandas as pd
 import pytest
+from streamlit.testing.v1 import AppTest
 
 from core.config import Recipe
 from core.metrics.evaluation import evaluate
+from core.planning import plan
 from dashboard.components.prevalence import thousand, values_table
 from dashboard.components.remedies import REMEDIES, drawn_batch, readable, remedy_table
-from dashboard.components.remedy_runs import remedy_of
+from dashboard.components.remedy_runs import remedies_of
 
 COUNTS = np.array([1073, 3100])
 NAMES = ("NORMAL", "PNEUMONIA")
@@ -37,17 +39,17 @@ def test_a_batch_follows_the_sampling():
 
 
 def test_the_recipe_tells_the_remedy():
-    assert remedy_of(Recipe()) == "none"
-    assert remedy_of(Recipe(class_weights="balanced")) == "class_weights"
-    assert remedy_of(Recipe(sampling="oversample")) == "oversample"
-    assert remedy_of(Recipe(sampling="undersample")) == "undersample"
-    assert remedy_of(Recipe(loss="focal")) == "focal"
+    assert remedies_of(Recipe()) == ["none"]
+    assert remedies_of(Recipe(class_weights="balanced")) == ["class_weights"]
+    assert remedies_of(Recipe(sampling="oversample")) == ["oversample"]
+    assert remedies_of(Recipe(sampling="undersample")) == ["undersample"]
+    assert remedies_of(Recipe(loss="focal")) == ["focal"]
 
 
 def test_every_setting_named_is_one_of_the_recipe():
     for remedy in REMEDIES:
         if remedy.setting:
-            assert remedy_of(Recipe().with_settings(dict([remedy.setting.split("=")]))) == remedy.key
+            assert remedies_of(Recipe().with_settings(dict([remedy.setting.split("=")]))) == [remedy.key]
 
 
 def test_a_thousand_patients_add_up():
@@ -71,3 +73,21 @@ def test_values_carry_intervals_where_a_run_measured_the_rates():
 def test_the_table_is_read_with_its_units():
     row = readable(remedy_table(COUNTS, NAMES, "oversample")).iloc[0]
     assert row.tolist() == ["NORMAL", "1,073", "3,100", "2.89×", "1.000", "50.0 %"]
+
+
+def show_measured(key: str) -> None:
+    from dashboard.components.remedy_runs import measured
+
+    measured(key, "", 2, "0" * 16)
+
+
+def test_finished_runs_of_any_system_stand_beside_their_remedy(empty_models, make_run):
+    settings = {"class_weights": {"class_weights": "balanced"}, "oversample": {"sampling": "oversample"},
+                "undersample": {"sampling": "undersample"}, "focal": {"loss": "focal"}}  # fmt: skip
+    for seed, (system, setting) in enumerate(zip(("cnn1", "three_conv_cnn", "lens_scratch", "cnn1"), settings.values(), strict=True)):
+        recipe = plan(system, 2, {"epochs": "3"}, seed).recipe
+        make_run(empty_models, system=system, seed=seed, recipe=recipe.with_settings(setting))
+    tables = [AppTest.from_function(show_measured, args=(key,), default_timeout=60).run().markdown[0].value for key in settings]
+    assert all(f"seed {seed}" in table and "AUC" in table for seed, table in enumerate(tables))
+    assert "seed 2, with undersampling" in tables[0] and "seed 2, with class weights" in tables[2]  # its own recipe weighs the classes
+    assert "seed 0" not in tables[1] and "seed 1" not in tables[3]
