@@ -23,7 +23,7 @@ N_ROWS = 1_000_000
 PAGE_LIMIT = 300_000  # milliseconds: the first opening of a million rows reads, codes and counts them
 CLICKS = {  # what is clicked, what must differ then, and the way there and back
     "a class of the balance": (".st-key-data_balance .slice >> nth=4", ".st-key-data_gallery", ".st-key-data_clear button"),
-    "images as a table": (".st-key-data_look button >> nth=1", ".st-key-data_gallery", ".st-key-data_look button >> nth=0"),
+    "grey levels": (".st-key-data_look button >> nth=3", ".st-key-data_gallery", ".st-key-data_look button >> nth=0"),
     "sizes": (".st-key-data_look button >> nth=4", ".st-key-data_gallery", ".st-key-data_look button >> nth=0"),
     "a remedy": (".st-key-data_remedy button >> nth=1", ".st-key-data_remedies", ".st-key-data_remedy button >> nth=0"),
 }
@@ -112,6 +112,7 @@ def click_times(browser, address: str) -> dict[str, list[float]]:
     page.set_default_timeout(PAGE_LIMIT)
     page.goto(f"{address}/data")
     page.locator(".st-key-data_balance .slice").first.wait_for()
+    page.locator(".st-key-data_gallery").get_by_text(" images, in an order").wait_for()
     settle(page)
     times = {}
     for what, (there, follows, back) in CLICKS.items():

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pandas as pd
 import streamlit as st
 
@@ -15,14 +17,16 @@ COLOURS = {"high": "red", "medium": "orange", "low": "blue", "unknown": "gray", 
 MEANING = {"high": "serious", "medium": "mind this", "low": "good to know", "unknown": "cannot tell", "ok": "fine"}
 AT_ONCE = 100_000  # beyond that an audit takes a minute, so it waits to be asked for
 MOST_LISTED = 2000
+PATIENCE = 0.1  # seconds before progress is worth a bar
 
 
 def audit(dataset: Dataset) -> list[Finding]:
     """Run the checks one after another, saying which; each is kept, so a click in between loses nothing."""
-    status = st.empty()
+    status, began = st.empty(), time.monotonic()
     findings = []
     for number, check in enumerate(CHECKS):
-        status.progress(number / len(CHECKS), text=f"Checking: {check.__name__.replace('_', ' ')} ({number + 1} of {len(CHECKS)})")
+        if time.monotonic() - began > PATIENCE:
+            status.progress(number / len(CHECKS), text=f"Checking: {check.__name__.replace('_', ' ')} ({number + 1} of {len(CHECKS)})")
         findings.append(chosen_finding(check.__name__, dataset))
     status.empty()
     return worst_first(findings)

@@ -64,9 +64,11 @@ def show_images(dataset, prepared, chosen, n_classes):
     elif look == GALLERY and dataset.has_pixels:
         gallery(dataset, prepared, chosen.positions)
     elif look in (GALLERY, TABLE):
-        if not dataset.has_pixels:
+        if dataset.root is None:
             st.info("The shipped index holds names and facts, no pixels. Fetch the images to see them:")
             how_to_fetch()
+        elif not dataset.has_pixels:
+            st.info("This table names no image files, so there are facts here and no pictures. A column path would show them.")
         sample_table(dataset, chosen.positions)
     else:
         {MEANS: show_means, GREYS: show_grey_levels, SIZES: show_sizes}[look](dataset, n_classes, chosen.positions)
