@@ -63,7 +63,7 @@ def train(run: Run, data: str | None = None, progress: Callable[[str], Progress]
     if run.state in ("finished", "running"):
         raise InputError(f"The run {run.name!r} is {run.state}; only a queued, stopped or failed run can be continued.")
     progress = recorded(run, progress or (lambda stage: lambda done, total: None))
-    began = time.monotonic()
+    began, policy = time.monotonic(), keras.config.dtype_policy()
     run.write_status("running", phase="reading images")
     try:
         with signals_to(stop_at_once):
@@ -78,6 +78,8 @@ def train(run: Run, data: str | None = None, progress: Callable[[str], Progress]
     except Exception as error:
         run.write_status("failed", reason=" ".join(str(error).split())[:500] or type(error).__name__)
         raise
+    finally:
+        keras.config.set_dtype_policy(policy)  # what the caller builds next is no part of this run
     run.drop_checkpoint()
     run.write_status("finished", epoch=len(run.history), epochs=run.config.recipe.epochs)
     return Outcome("finished", len(run.history), time.monotonic() - began, run.card["images_per_second"])

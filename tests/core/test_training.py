@@ -106,6 +106,12 @@ def test_saved_model_has_no_optimiser(finished):
     assert not keras.models.load_model(finished[0].model_path, safe_mode=True).compiled
 
 
+def test_the_arithmetic_of_a_run_ends_with_it(finished):
+    import keras
+
+    assert keras.config.dtype_policy().name == "float32"
+
+
 def test_finished_run_is_not_trained_again(finished):
     from core.training import train
 

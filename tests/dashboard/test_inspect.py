@@ -206,7 +206,7 @@ def test_a_model_that_was_trained_on_the_image_says_so(names, models, open_page)
     sample = shipped.phantom_samples()[0].relative_to(shipped.PHANTOMS).as_posix()
     split = run.split.assign(sample_id=[sample, *run.split["sample_id"][1:]], split="train")
     run.write_split(split["sample_id"], split["split"])
-    page = open_page("inspect")
+    page = open_page("inspect", inspect_runs=[run.name])
     assert any("trained on this very image" in warning.value for warning in page.warning)
 
 

@@ -43,18 +43,6 @@ def test_overview_leads_to_compare(page: Page):
     expect(page.locator(".st-key-compare_confusion .js-plotly-plot").first).to_be_visible()
 
 
-def test_a_click_on_a_class_filters_the_gallery(page: Page):
-    page.goto("/data")
-    gallery = page.locator(".st-key-data_gallery")
-    expect(gallery.get_by_role("img").first).to_be_visible()
-    expect(gallery).to_contain_text("60 of 60 images")
-    page.locator(".st-key-data_balance").get_by_text("NORMAL", exact=False).first.wait_for()
-    slices = page.locator(".st-key-data_balance .js-plotly-plot .slice")
-    slices.filter(has_text=re.compile("normal", re.I)).last.click()
-    expect(gallery).not_to_contain_text("60 of 60 images")
-    expect(page).to_have_url(re.compile("NORMAL"))
-
-
 def test_compare_follows_the_operating_point(page: Page):
     page.goto("/compare")
     confusion = page.locator(".st-key-compare_confusion .js-plotly-plot").first
