@@ -45,13 +45,16 @@ def generalisation_section(runs: list[Run]) -> None:
 
 def gaps(runs: list[Run]) -> pd.DataFrame:
     """Every run on every set of images: ``run, label, images, n_samples, <metric>…``; runs that cannot be read are left out."""
-    parts = []
+    parts, labels = [], set()
     for run in runs:
         try:
             found = state.generalisation(run)
         except InputError:
             continue
         label = f"{system_title(run)}, {run.config.n_classes} classes, seed {run.config.seed}"
+        if label in labels:  # the same seed by another recipe
+            label = f"{label} ({run.name.rpartition('-')[2]})"
+        labels.add(label)
         parts.append(found.rename_axis("images").reset_index().assign(run=run.name, label=label))
     return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame()
 
