@@ -44,7 +44,8 @@ def probabilities_figure(
         rows = {label: scores[name] for label, scores in probabilities.items() if name in scores}
         figure.add_bar(
             x=list(rows.values()), y=list(rows), orientation="h", name=name.capitalize(), marker={"color": colour(name)},
-            text=[f"{value:.3f}" if value >= 0.12 else "" for value in rows.values()], textangle=0, insidetextanchor="start",
+            text=[f"{value:.3f}" if value >= 0.12 else "" for value in rows.values()], textangle=0,
+            insidetextanchor="end" if name in firsts else "start",  # away from the marks of the others
             hovertemplate=f"%{{y}}<br>{name.capitalize()}: %{{x:.4f}}<extra></extra>",
         )  # fmt: skip
     _mark_thresholds(figure, {label: value for label, value in thresholds.items() if value is not None})
