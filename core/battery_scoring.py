@@ -9,7 +9,7 @@ from core.datasets import open_dataset
 from core.errors import InputError
 from core.inference import load_model, score_battery
 from core.parallel import Progress
-from core.runs import Run
+from core.run import Run
 
 
 def add_battery(run: Run, data: str, progress: Callable[[str], Progress]) -> None:

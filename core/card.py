@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from core.metrics.thresholds import RECOMMENDED_RULE, RULES, choose_thresholds
-from core.runs import Run
+from core.run import Run
 
 BATTERY_RULE = {"battery": "Largest sensitivity + specificity on validation images with their clues removed"}
 INTENDED_USE = "Research and education only; not a medical device and not for any clinical decision."

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from core.files import replacing
-from core.runs import Run
+from core.run import Run
 
 
 class SeedDropout(keras.callbacks.Callback):

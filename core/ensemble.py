@@ -10,7 +10,8 @@ import pandas as pd
 from core.card import INTENDED_USE, operating_points
 from core.config import RunConfig
 from core.errors import InputError
-from core.runs import Run, create_run, open_run
+from core.run import Run
+from core.runs import create_run, open_run
 
 if TYPE_CHECKING:
     import keras

@@ -10,7 +10,7 @@ from core.datasets import open_dataset
 from core.errors import InputError
 from core.inference import load_model, score_samples
 from core.parallel import Progress
-from core.runs import Run
+from core.run import Run
 
 
 def rescore(run: Run, data: str | None, split: str, progress: Callable[[str], Progress]) -> pd.DataFrame:

@@ -22,7 +22,8 @@ from core.inference import load_model
 from core.journal import Journal, StopRequested, signals_to
 from core.parallel import Progress
 from core.recipes import class_weights, compile_model, counting_callbacks, targets
-from core.runs import Run, open_run
+from core.run import Run
+from core.runs import open_run
 
 
 class Images(NamedTuple):

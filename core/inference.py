@@ -15,7 +15,7 @@ from core.errors import InputError
 from core.images import to_rgb
 from core.parallel import Progress
 from core.planning import labels_for
-from core.runs import Run
+from core.run import Run
 
 if TYPE_CHECKING:
     import keras

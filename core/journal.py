@@ -12,7 +12,7 @@ import keras
 from tqdm import tqdm
 
 from core.parallel import Progress
-from core.runs import Run
+from core.run import Run
 
 HEARTBEAT_SECONDS = 1.0
 

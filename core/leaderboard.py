@@ -16,7 +16,7 @@ from core.metrics.panel import Panel, solo
 from core.metrics.sampling import Sampled, sample
 
 if TYPE_CHECKING:
-    from core.runs import Run
+    from core.run import Run
 
 
 def system_title(run: Run) -> str:

@@ -10,7 +10,8 @@ from core.datasets import Dataset
 from core.datasets.labels import label
 from core.datasets.names import KNOWN_CLASSES, SUBTYPES
 from core.errors import InputError
-from core.runs import Run, list_runs, open_run
+from core.run import Run
+from core.runs import list_runs, open_run
 
 
 def plan(

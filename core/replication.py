@@ -14,9 +14,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from core.architectures.system import Variant
-    from core.runs import Run
+    from core.run import Run
 
-METRICS = ("accuracy", "sensitivity", "specificity", "roc_auc", "macro_f1")
+METRICS = {"roc_auc": "AUC", "accuracy": "Accuracy", "sensitivity": "Sensitivity", "specificity": "Specificity", "macro_f1": "Macro F1"}
 
 
 def replication(runs: Sequence[Run], evaluate: Callable[[Run], Evaluation] = evaluate_run) -> pd.DataFrame:
@@ -53,6 +53,14 @@ def replication(runs: Sequence[Run], evaluate: Callable[[Run], Evaluation] = eva
 def counted(runs: Sequence[Run], system: str, variant: Variant) -> list[Run]:
     """The finished runs of a system that were trained by its registered recipe on the whole training set."""
     return [run for run in runs if _counts(run, system, variant)]
+
+
+def figure_text(row: dict, metric: str) -> str:
+    """``0.781 ± 0.012 (0.740–0.812)`` of a row of `replication`; an en dash without a run."""
+    if pd.isna(row[metric]):
+        return "–"
+    spread = f" ± {row[f'{metric}_sd']:.3f}" if pd.notna(row[f"{metric}_sd"]) else ""
+    return f"{row[metric]:.3f}{spread} ({row[f'{metric}_low']:.3f}–{row[f'{metric}_high']:.3f})"
 
 
 def _counts(run: Run, system: str, variant: Variant) -> bool:

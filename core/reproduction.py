@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from core.architectures import SYSTEMS, System, Variant
 from core.errors import InputError
 from core.planning import plan
-from core.runs import Run, list_runs
+from core.run import Run
+from core.runs import list_runs
 
 OURS = "ours"
 

@@ -12,15 +12,14 @@ from core.errors import InputError
 from core.leaderboard import system_title
 from core.metrics.evaluation import evaluate_run
 from core.metrics.generalisation import generalisation
-from core.replication import counted, replication
+from core.replication import METRICS, counted, figure_text, replication
 from core.table_text import as_markdown
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from core.runs import Run
+    from core.run import Run
 
-TITLES = {"roc_auc": "AUC", "accuracy": "Accuracy", "sensitivity": "Sensitivity", "specificity": "Specificity", "macro_f1": "Macro F1"}
 IMAGES = ("validation", "battery mean", "battery worst", "test")
 BEGIN, END = "<!-- results: begin -->", "<!-- results: end -->"
 
@@ -47,13 +46,13 @@ def measured(table: pd.DataFrame, runs: Sequence[Run]) -> pd.DataFrame:
     """Each system's figures on test as a person reads them: mean over seeds ± standard deviation (mean 95 % interval), or a dash."""
     rows = [
         {"System": _name(row), "Seeds": row["n_runs"]}
-        | {title: _spread(row, metric) for metric, title in TITLES.items()}
+        | {title: figure_text(row, metric) for metric, title in METRICS.items()}
         | {"Published": _published(row)}
         for row in table.to_dict("records")
     ]
     for run in _ensembles(runs):
-        found = {metric: estimate for metric, estimate in evaluate_run(run).metrics.items() if metric in TITLES}
-        figures = {title: _interval(found[metric]) if metric in found else "–" for metric, title in TITLES.items()}
+        found = {metric: estimate for metric, estimate in evaluate_run(run).metrics.items() if metric in METRICS}
+        figures = {title: _interval(found[metric]) if metric in found else "–" for metric, title in METRICS.items()}
         rows.append({"System": _run_name(run), "Seeds": "–"} | figures | {"Published": "–"})
     return pd.DataFrame(rows)
 
@@ -66,7 +65,7 @@ def gaps(runs: Sequence[Run]) -> pd.DataFrame:
         if group:
             found = [generalisation(run) for run in group]
             figures = {
-                f"{TITLES[metric]}, {images}": _mean(found, metric, images) for metric in ("roc_auc", "accuracy") for images in IMAGES
+                f"{METRICS[metric]}, {images}": _mean(found, metric, images) for metric in ("roc_auc", "accuracy") for images in IMAGES
             }
             rows.append({"System": _run_name(group[0]), "Runs": len(group)} | figures)
     return pd.DataFrame(rows)
@@ -96,19 +95,12 @@ def _run_name(run: Run) -> str:
     return f"{system_title(run)}, {run.config.n_classes} classes"
 
 
-def _spread(row: dict, metric: str) -> str:
-    if pd.isna(row[metric]):
-        return "–"
-    spread = f" ± {row[f'{metric}_sd']:.3f}" if pd.notna(row[f"{metric}_sd"]) else ""
-    return f"{row[metric]:.3f}{spread} ({row[f'{metric}_low']:.3f}–{row[f'{metric}_high']:.3f})"
-
-
 def _interval(estimate) -> str:
     return f"{estimate.value:.3f} ({estimate.low:.3f}–{estimate.high:.3f})"
 
 
 def _published(row: dict) -> str:
-    figures = [f"{title} {row[f'published_{metric}']:.3f}" for metric, title in TITLES.items() if pd.notna(row[f"published_{metric}"])]
+    figures = [f"{title} {row[f'published_{metric}']:.3f}" for metric, title in METRICS.items() if pd.notna(row[f"published_{metric}"])]
     return ", ".join(figures) or "–"
 
 

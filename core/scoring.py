@@ -14,7 +14,7 @@ from core.card import INTENDED_USE, operating_points
 from core.datasets import Dataset
 from core.inference import load_model, score_battery, score_samples
 from core.parallel import Progress
-from core.runs import Run
+from core.run import Run
 from core.screening import build_reference, save_reference
 
 try:

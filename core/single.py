@@ -1,9 +1,9 @@
-"""One image and one run: probabilities, the decision, how steady and how calibrated they are, and what speaks against them."""
+"""Score one image with one run, its views and an ensemble's members."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -12,8 +12,9 @@ from core.errors import InputError
 from core.images import Source, read_content, read_with_header
 from core.metrics.calibration import apply_temperature, run_temperature
 from core.metrics.evaluation import predict_labels, resolve_threshold
+from core.prediction import Neighbour, Prediction
 from core.runs import Run
-from core.screening import Finding, Reference, check_quality, is_refused
+from core.screening import Finding, Reference, check_quality
 from core.screening.embedding import features
 
 if TYPE_CHECKING:
@@ -22,83 +23,6 @@ if TYPE_CHECKING:
 SHIFT = 0.03  # of the side
 SHIFTS = ((0, 0), (1, 0), (-1, 0), (0, 1), (0, -1))  # each as it is and mirrored
 N_VIEWS = 2 * len(SHIFTS)
-
-
-@dataclass(frozen=True)
-class Neighbour:
-    """A training image that the model finds alike; `distance` is Euclidean between whitened features, 0 for the same image."""
-
-    sample_id: str
-    class_name: str
-    distance: float
-
-
-@dataclass(frozen=True)
-class Prediction:
-    """What a run says of one image.
-
-    Attributes
-    ----------
-    probabilities : dict of str to float
-    threshold : float or None
-        The run's own operating point; None for more than two classes.
-    label : str
-        The class called at that threshold.
-    findings : tuple of Finding
-        Reasons not to trust the figures.
-    calibrated : dict of str to float, or None
-        The probabilities at the temperature that fits the run's validation images; None where it has none.
-    screened : bool
-        Whether the image was compared with the training images.
-    neighbours : tuple of Neighbour
-        Nearest first; empty unless screened.
-    views : tuple of tuple of float
-        Probabilities of mirrored and shifted copies, the image itself first; empty until they are scored.
-    """
-
-    probabilities: dict[str, float]
-    threshold: float | None
-    label: str
-    findings: tuple[Finding, ...]
-    calibrated: dict[str, float] | None
-    screened: bool
-    neighbours: tuple[Neighbour, ...] = ()
-    views: tuple[tuple[float, ...], ...] = ()
-
-    @property
-    def interval(self) -> dict[str, tuple[float, float]] | None:
-        """Smallest and largest probability of each class over the views; None until they are scored."""
-        if not self.views:
-            return None
-        return {name: (min(scores), max(scores)) for name, scores in zip(self.probabilities, zip(*self.views, strict=True), strict=True)}
-
-    @property
-    def warnings(self) -> tuple[str, ...]:
-        """The findings' sentences."""
-        return tuple(finding.sentence for finding in self.findings)
-
-    @property
-    def refused(self) -> bool:
-        """Whether the probabilities mean nothing for this picture."""
-        return is_refused(self.findings)
-
-    def with_views(self, others: Sequence[Sequence[float]]) -> Prediction:
-        """The same with the scores of its other views, from `score_views`."""
-        return replace(self, views=(tuple(self.probabilities.values()), *map(tuple, others)))
-
-    def to_json(self) -> dict:
-        """As ``predict --json`` prints it."""
-        return {
-            "probabilities": self.probabilities,
-            "threshold": self.threshold,
-            "label": self.label,
-            "warnings": list(self.warnings),
-            "refused": self.refused,
-            "screened": self.screened,
-            "calibrated": self.calibrated,
-            "interval": self.interval and {name: list(ends) for name, ends in self.interval.items()},
-            "nearest": [vars(neighbour) for neighbour in self.neighbours],
-        }
 
 
 def predict_image(run: Run, model: keras.Model, source: Source, reference: Reference | None = None, n_neighbours: int = 6) -> Prediction:

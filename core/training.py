@@ -24,7 +24,7 @@ from core.journal import StopRequested, recorded, signals_to, stop_at_once
 from core.parallel import Progress
 from core.planning import labels_for
 from core.precision import choose_precision
-from core.runs import Run
+from core.run import Run
 from core.scoring import measure_training_images, score_run
 
 

@@ -14,7 +14,8 @@ from pathlib import Path
 import psutil
 
 from core.config import RunConfig
-from core.runs import LIVE_STATES, Run, create_run, list_runs
+from core.run import LIVE_STATES, Run
+from core.runs import create_run
 
 PROJECT = Path(__file__).parents[1]
 QUEUED_SECONDS = 120  # a command line that made a run needs some seconds to load Keras before it trains
@@ -86,11 +87,6 @@ def _reap(process: subprocess.Popen, run: Run) -> None:
         run.write_status("stopped", reason="asked to stop before the first step", epoch=len(run.history))
     elif run.state == "queued":
         run.write_status("failed", reason="the training process ended before it began; its log says more")
-
-
-def live_runs() -> list[Run]:
-    """Runs that are queued or training now, newest first."""
-    return [run for run in list_runs()[0] if run.state in LIVE_STATES]
 
 
 def log_tail(run: Run, n_lines: int = 20) -> str:

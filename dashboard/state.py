@@ -10,20 +10,20 @@ from typing import TYPE_CHECKING
 import pandas as pd
 import streamlit as st
 
-from core import runs
 from core.datasets import Dataset, open_dataset
 from core.datasets.shipped import open_shipped
 from core.errors import InputError
 from core.metrics.evaluation import Evaluation, evaluate, resolve_threshold, select_split
 from core.metrics.generalisation import generalisation as measure_generalisation
 from core.metrics.lineup import Lineup, line_up
-from core.runs import Run
+from core.run import BATTERY, CARD, CONFIG, PREDICTIONS, STATUS, Run
+from core.runs import list_runs, models_dir
 
 if TYPE_CHECKING:
     import keras
 
 SHIPPED = "shipped index"  # the name, in a chooser, of the data that need no download
-RESULT_FILES = (runs.CONFIG, runs.PREDICTIONS, runs.CARD)
+RESULT_FILES = (CONFIG, PREDICTIONS, CARD)
 
 
 def all_runs() -> tuple[list[Run], dict[str, str]]:
@@ -31,14 +31,14 @@ def all_runs() -> tuple[list[Run], dict[str, str]]:
 
     Runs are kept in memory until one of their files changes.
     """
-    folder = runs.models_dir()
-    stamps = {path.name: _stamp(path, (*RESULT_FILES, runs.STATUS)) for path in _folders(folder)}
+    folder = models_dir()
+    stamps = {path.name: _stamp(path, (*RESULT_FILES, STATUS)) for path in _folders(folder)}
     return _list_runs(str(folder), tuple(sorted(stamps.items())))
 
 
 def finished_runs() -> list[Run]:
     """The runs that have stored predictions, newest first."""
-    return [run for run in all_runs()[0] if run.state == "finished" and (run.path / runs.PREDICTIONS).exists()]
+    return [run for run in all_runs()[0] if run.state == "finished" and (run.path / PREDICTIONS).exists()]
 
 
 def evaluation(run: Run, split: str = "test", threshold: str | float = "recommended") -> Evaluation:
@@ -76,7 +76,7 @@ def board(runs: Sequence[Run]) -> pd.DataFrame:
 
 def generalisation(run: Run) -> pd.DataFrame:
     """A run's metrics on validation, on the battery and on test; computed once for each set of files."""
-    return _generalisation(str(run.path), _stamp(run.path, (*RESULT_FILES, runs.BATTERY)), run)
+    return _generalisation(str(run.path), _stamp(run.path, (*RESULT_FILES, BATTERY)), run)
 
 
 def dataset(data: str | None = None) -> Dataset:
@@ -92,7 +92,7 @@ def model(run: Run) -> keras.Model:
 
 @st.cache_resource(max_entries=4, show_spinner=False)
 def _list_runs(folder: str, stamps: tuple) -> tuple[list[Run], dict[str, str]]:
-    return runs.list_runs(folder)
+    return list_runs(folder)
 
 
 @st.cache_data(max_entries=2000, show_spinner=False)

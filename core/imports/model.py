@@ -20,7 +20,7 @@ from core.imports.predictions import store
 from core.imports.reference import Reference
 from core.inference import predict
 from core.parallel import Progress
-from core.runs import Run
+from core.run import Run
 
 TOLERANCE = 0.01
 

@@ -14,7 +14,8 @@ from core.images import Resize
 from core.imports.reference import Reference
 from core.imports.table import check_table, read_table
 from core.metrics.thresholds import RECOMMENDED_RULE, RULES, choose_thresholds
-from core.runs import Run, create_run
+from core.run import Run
+from core.runs import create_run
 
 SYSTEM = "imported"
 SPLIT_RULE = "brought from elsewhere: what it was trained on is not known here"

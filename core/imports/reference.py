@@ -13,7 +13,7 @@ from core.datasets.names import KNOWN_CLASSES, SUBTYPES, parse
 from core.errors import InputError
 
 if TYPE_CHECKING:
-    from core.runs import Run
+    from core.run import Run
 
 
 @dataclass(frozen=True, eq=False)

@@ -17,7 +17,7 @@ from core.metrics.curves import calibration_points
 from core.metrics.panel import Panel, collapse, select_split, solo
 
 if TYPE_CHECKING:
-    from core.runs import Run
+    from core.run import Run
 
 TEMPERATURES = (0.05, 20.0)
 EPSILON = 2.0**-24  # float32 cannot tell a probability closer to 1 than this from 1

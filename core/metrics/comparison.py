@@ -18,7 +18,7 @@ from core.metrics.panel import Panel
 from core.metrics.sampling import BOOTSTRAP, Sampled, sample
 
 if TYPE_CHECKING:
-    from core.runs import Run
+    from core.run import Run
 
 MCNEMAR = "McNemar, exact"
 __all__ = ["BOOTSTRAP", "MCNEMAR", "Difference", "adjusted", "compare_panel", "compare_runs", "mcnemar", "pair", "pairs_of"]

@@ -2,45 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 import pandas as pd
 from scipy.stats import norm
 from sklearn.metrics import det_curve, precision_recall_curve, roc_curve
 
 from core.metrics.estimate import wilson
-from core.metrics.panel import select_split
 from core.metrics.weighted import bin_numbers
 
-if TYPE_CHECKING:
-    from core.runs import Run
-
 MOST_POINTS = 1000  # a curve of 100,000 images looks the same, and a page of twenty stays light
-
-
-def class_scores(run: Run, class_id: int = 1, split: str = "test") -> tuple[np.ndarray, np.ndarray]:
-    """Whether each image is of a class, and the run's probability of that class.
-
-    Parameters
-    ----------
-    run : Run
-    class_id : int
-    split : {"test", "val"}
-
-    Returns
-    -------
-    y_true : ndarray of shape (n_samples,), int, 0 or 1
-    y_score : ndarray of shape (n_samples,), float64
-
-    Raises
-    ------
-    InputError
-        If the run has no predictions for the split.
-    """
-    table = select_split(run.predictions, split, run.name)
-    y_true = (table["y_true"] == class_id).to_numpy(dtype=np.int64)
-    return y_true, table[f"p_{run.config.class_names[class_id]}"].to_numpy(dtype=np.float64)
 
 
 def roc_points(y_true: np.ndarray, y_score: np.ndarray) -> pd.DataFrame:

@@ -16,7 +16,7 @@ from core.metrics.sampling import Sampled, sample
 from core.metrics.statistic import ratio
 
 if TYPE_CHECKING:
-    from core.runs import Run
+    from core.run import Run
 
 SPLITS = ("test", "val")
 SCORE_METRICS = {2: ("roc_auc", "average_precision", "brier", "ece")}  # more than two classes have the macro area alone

@@ -11,7 +11,7 @@ from sklearn.metrics import accuracy_score, f1_score, recall_score, roc_auc_scor
 from core.metrics.operating import predict_labels, resolve_threshold
 
 if TYPE_CHECKING:
-    from core.runs import Run
+    from core.run import Run
 
 
 def generalisation(run: Run) -> pd.DataFrame:

@@ -12,7 +12,7 @@ from core.errors import InputError
 from core.metrics.panel import Panel, collapse, solo
 
 if TYPE_CHECKING:
-    from core.runs import Run
+    from core.run import Run
 
 
 @dataclass(frozen=True, eq=False)

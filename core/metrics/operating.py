@@ -13,7 +13,7 @@ from core.metrics.panel import Panel, collapse, solo
 from core.metrics.thresholds import RECOMMENDED_RULE, RULES, choose_thresholds, threshold_for_sensitivity
 
 if TYPE_CHECKING:
-    from core.runs import Run
+    from core.run import Run
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,7 @@ from core.metrics.patients import Patients, patients_of
 from core.metrics.sampling import LARGE, Sampled, sample
 
 if TYPE_CHECKING:
-    from core.runs import Run
+    from core.run import Run
 
 
 @dataclass(frozen=True, eq=False)

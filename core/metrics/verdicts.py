@@ -16,7 +16,7 @@ from core.metrics.panel import Panel
 from core.metrics.patients import Patients
 
 if TYPE_CHECKING:
-    from core.runs import Run
+    from core.run import Run
 
 ALL = "all"
 

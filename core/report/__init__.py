@@ -24,7 +24,7 @@ from core.report.charts import COLOURS
 from core.report.facts import LICENCE, LIMITS, NOT_A_DEVICE, card_items, failures, with_interval
 
 if TYPE_CHECKING:
-    from core.runs import Run
+    from core.run import Run
 
 N_SHARED_ERRORS = 15
 POINTS = {

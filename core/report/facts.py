@@ -15,7 +15,7 @@ from core.metrics.estimate import Estimate
 from core.metrics.verdicts import Verdicts
 
 if TYPE_CHECKING:
-    from core.runs import Run
+    from core.run import Run
 
 NOT_A_DEVICE = "Research and education only; not a medical device and not for any clinical decision."
 LICENCE = "Code and models: Apache License 2.0. Kermany chest X-rays: CC BY 4.0, Kermany, Zhang and Goldbaum 2018, doi 10.17632/rscbjbr9sj."

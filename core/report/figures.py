@@ -17,7 +17,7 @@ from core.metrics.utility import decision_curve
 from core.report.charts import COLOURS, GREY, Line, chart, steps
 
 if TYPE_CHECKING:
-    from core.runs import Run
+    from core.run import Run
 
 N_BINS = 20
 

@@ -11,7 +11,7 @@ from core.datasets.pixels import pixel_store
 from core.errors import InputError
 from core.parallel import Progress
 from core.planning import labels_for
-from core.runs import Run
+from core.run import Run
 from core.screening.embedding import Embedding, features
 from core.screening.layout import Layout, thumbnails
 from core.screening.reference import PERCENTILE, Reference

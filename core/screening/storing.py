@@ -9,7 +9,7 @@ import numpy as np
 
 from core.errors import InputError
 from core.files import replacing
-from core.runs import Run
+from core.run import Run
 from core.screening.embedding import Embedding
 from core.screening.layout import Layout
 from core.screening.reference import PERCENTILE, Reference

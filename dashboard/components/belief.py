@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from core.errors import InputError
-from core.runs import Run
+from core.run import Run
 from core.saliency import Explanation
 from dashboard import state
 from dashboard.components.reading import Reading, model_input, stamp

@@ -11,7 +11,7 @@ from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from core.errors import InputError
 from core.imports import Reference, import_predictions
-from core.runs import Run
+from core.run import Run
 from dashboard import state
 
 KINDS = ["csv", "parquet", "keras"]

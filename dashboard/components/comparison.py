@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from core.metrics.evaluation import Evaluation, evaluate_panel
 from core.metrics.operating import Point, thresholds_at
 from core.metrics.panel import Panel
-from core.runs import Run
+from core.run import Run
 from dashboard.components.run_legend import lettered
 from dashboard.figures.palette import run_colours
 

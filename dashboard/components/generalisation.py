@@ -7,12 +7,13 @@ import streamlit as st
 
 from core.battery import VARIANTS
 from core.errors import InputError
-from core.runs import Run
+from core.replication import METRICS
+from core.run import Run
 from dashboard import state
 from dashboard.components.results import system_title
 from dashboard.figures.generalisation import MARKS, generalisation_figure
 
-METRICS = {"AUC": "roc_auc", "Accuracy": "accuracy", "Sensitivity": "sensitivity", "Specificity": "specificity", "Macro F1": "macro_f1"}
+BY_TITLE = {title: metric for metric, title in METRICS.items()}
 
 
 def generalisation_section(runs: list[Run]) -> None:
@@ -26,16 +27,16 @@ def generalisation_section(runs: list[Run]) -> None:
         f"images with one clue removed at a time ({', '.join(VARIANTS)}); thresholds are chosen there. No choice was made on test."
     )
     metric = st.segmented_control(
-        "Metric", [title for title, name in METRICS.items() if name in tables], default="AUC", key="overview_gap_metric"
+        "Metric", [title for title, name in BY_TITLE.items() if name in tables], default="AUC", key="overview_gap_metric"
     )
     metric = metric or "AUC"
-    shown = tables[tables[METRICS[metric]].notna()]
-    values = {label: dict(zip(part["images"], part[METRICS[metric]], strict=True)) for label, part in shown.groupby("label", sort=False)}
+    shown = tables[tables[BY_TITLE[metric]].notna()]
+    values = {label: dict(zip(part["images"], part[BY_TITLE[metric]], strict=True)) for label, part in shown.groupby("label", sort=False)}
     values = dict(sorted(values.items(), key=lambda item: item[1].get("test", 0), reverse=True))
     kept = {label: {images: value for images, value in row.items() if images in MARKS} for label, row in values.items()}
     st.plotly_chart(generalisation_figure(kept, metric), alt=f"{metric} of {len(kept)} runs on validation, battery and test.")
     with st.expander(f"{metric} of each run on each set of images"):
-        st.dataframe(_wide(shown, METRICS[metric]), hide_index=True, alt=f"{metric} by run and images.")
+        st.dataframe(_wide(shown, BY_TITLE[metric]), hide_index=True, alt=f"{metric} by run and images.")
     st.download_button(
         "Download all figures (CSV)", tables.to_csv(index=False), "pneumolens-validation-to-test.csv", icon=":material/download:"
     )

@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 import numpy as np
 import streamlit as st
 
-from core.runs import Run
+from core.run import Run
 from core.saliency import get_method
 from dashboard.components.inspection_report import report
 from dashboard.components.map_viewer import Look

@@ -9,7 +9,7 @@ import numpy as np
 import streamlit as st
 
 from core.errors import InputError
-from core.single import Neighbour, Prediction
+from core.prediction import Neighbour, Prediction
 from dashboard import state
 
 THUMB, TILE = 200, 150  # pixels

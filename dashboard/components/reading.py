@@ -12,11 +12,12 @@ import streamlit as st
 from core.ensemble import open_members
 from core.errors import InputError
 from core.images import read_grey
-from core.runs import CARD, MODEL, PREDICTIONS, REFERENCE, Run
+from core.prediction import Prediction
+from core.run import CARD, MODEL, PREDICTIONS, REFERENCE, Run
 from core.saliency import explain, get_method, spatial_layers
 from core.screening import Reference, open_reference
 from core.screening.copies import find_copy
-from core.single import Prediction, average, first_look, score_views
+from core.single import average, first_look, score_views
 from dashboard import state
 from dashboard.components.upload import Picture
 

@@ -7,7 +7,7 @@ import streamlit as st
 
 from core.config import Recipe
 from core.errors import InputError
-from core.runs import Run
+from core.run import Run
 from dashboard import state
 from dashboard.components.formats import with_interval
 from dashboard.components.links import train_link

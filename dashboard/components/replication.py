@@ -6,12 +6,11 @@ import pandas as pd
 import streamlit as st
 
 from core.literature import literature
-from core.replication import replication
-from core.runs import Run
+from core.replication import METRICS, figure_text, replication
+from core.run import Run
 from dashboard import state
 
 COMMAND = "python -m core reproduce --data DATA"
-SHOWN = {"accuracy": "Accuracy", "sensitivity": "Sensitivity", "specificity": "Specificity", "roc_auc": "AUC", "macro_f1": "Macro F1"}
 HELP = (
     "Mean over our seeds ± their standard deviation, and in brackets the 95 % interval that the 624 test images leave (mean ends of the "
     "runs' own intervals)."
@@ -29,14 +28,14 @@ def replication_section(runs: list[Run]) -> None:
             column_config={
                 "System": st.column_config.TextColumn(pinned=True),
                 "Why it differs": st.column_config.TextColumn(width="large"),
-                **{title: st.column_config.TextColumn(help=HELP) for title in SHOWN.values()},
+                **{title: st.column_config.TextColumn(help=HELP) for title in METRICS.values()},
             },
             alt=f"Published and measured figures of {len(part)} systems with {n_classes} classes.",
         )
     if (table["n_runs"] == 0).any():
         st.caption(f"Systems without a run here: train them all with `{COMMAND}`; what is finished is kept.")
     with st.expander("Other published results on the same 624 images"):
-        others = literature().rename(columns=SHOWN | {"source": "Source", "n_classes": "Classes", "note": "Note"})
+        others = literature().rename(columns=METRICS | {"source": "Source", "n_classes": "Classes", "note": "Note"})
         st.dataframe(others, hide_index=True, alt="Published results of others on the 624 test images.")
         st.caption("Figures of 98–99 % are left out: they come from random re-splits, which put images of one patient on both sides.")
     st.download_button(
@@ -49,18 +48,10 @@ def written(table: pd.DataFrame) -> pd.DataFrame:
     rows = []
     for row in table.to_dict("records"):
         cells = {"System": row["title"], "Seeds": len(row["seeds"])}
-        for metric, title in SHOWN.items():
+        for metric, title in METRICS.items():
             if table[f"published_{metric}"].notna().any():
                 cells[f"{title}, published"] = f"{row[f'published_{metric}']:.3f}" if pd.notna(row[f"published_{metric}"]) else "–"
             if table[metric].notna().any():
-                cells[title] = _measured(row, metric)
+                cells[title] = figure_text(row, metric)
         rows.append(cells | {"Why it differs": row["why"]})
     return pd.DataFrame(rows)
-
-
-def _measured(row: dict, metric: str) -> str:
-    """``0.781 ± 0.012 (0.74–0.81)``; an en dash without a run."""
-    if pd.isna(row[metric]):
-        return "–"
-    spread = f" ± {row[f'{metric}_sd']:.3f}" if pd.notna(row[f"{metric}_sd"]) else ""
-    return f"{row[metric]:.3f}{spread} ({row[f'{metric}_low']:.2f}–{row[f'{metric}_high']:.2f})"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from core.leaderboard import published, system_title
 from core.metrics.evaluation import Evaluation
-from core.runs import Run
+from core.run import Run
 
 
 def result_row(run: Run, evaluation: Evaluation) -> dict:

@@ -8,7 +8,7 @@ from html import escape
 import streamlit as st
 
 from core.metrics.evaluation import Evaluation
-from core.runs import Run
+from core.run import Run
 from dashboard.components.formats import when
 from dashboard.components.results import system_title
 

@@ -8,7 +8,7 @@ from itertools import combinations
 import streamlit as st
 
 from core.errors import InputError
-from core.runs import Run
+from core.run import Run
 from dashboard import state
 from dashboard.components.address import preset, unknown_values
 

@@ -11,7 +11,7 @@ from core.card import BATTERY_RULE
 from core.errors import InputError
 from core.metrics.evaluation import Estimate
 from core.metrics.thresholds import RULES
-from core.runs import Run
+from core.run import Run
 from dashboard import state
 from dashboard.components.formats import duration, when, with_interval
 from dashboard.components.links import compare_link, inspect_link

@@ -7,8 +7,9 @@ from collections.abc import Mapping
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from core.runs import Run
-from core.single import N_VIEWS, Prediction
+from core.prediction import Prediction
+from core.run import Run
+from core.single import N_VIEWS
 from dashboard.components.agreement import agreement
 from dashboard.components.reading import settle, training_copy
 from dashboard.components.upload import Picture

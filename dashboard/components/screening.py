@@ -8,9 +8,9 @@ import streamlit as st
 
 from core.ensemble import open_members
 from core.errors import InputError
-from core.runs import Run
+from core.prediction import Prediction
+from core.run import Run
 from core.screening import Finding, build_reference, save_reference
-from core.single import Prediction
 from dashboard import state
 from dashboard.components.upload import Picture
 

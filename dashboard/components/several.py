@@ -8,7 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from core.errors import InputError
-from core.runs import Run
+from core.run import Run
 from dashboard.components.reading import predict
 from dashboard.components.upload import Picture, decode
 

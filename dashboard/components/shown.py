@@ -7,10 +7,10 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from core.runs import Run
+from core.prediction import Prediction
+from core.run import Run
 from core.saliency import get_method
 from core.saliency.heatmap import on_picture
-from core.single import Prediction
 from dashboard.components.map_viewer import Tile
 from dashboard.components.reading import Reading
 

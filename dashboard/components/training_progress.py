@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from core.errors import InputError
-from core.runs import LIVE_STATES, Run
+from core.run import LIVE_STATES, Run
 from dashboard import jobs, state
 from dashboard.components.formats import duration, when, with_interval
 from dashboard.components.links import compare_link, inspect_link

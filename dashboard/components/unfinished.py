@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from core.runs import LIVE_STATES, Run
+from core.run import LIVE_STATES, Run
 from dashboard.components.formats import when
 from dashboard.components.links import train_link
 from dashboard.components.results import system_title

@@ -5,7 +5,7 @@ import os
 import streamlit as st
 
 from core.errors import InputError
-from core.runs import LIVE_STATES
+from core.run import LIVE_STATES
 from dashboard import state
 from dashboard.components.dataset_card import dataset_card
 from dashboard.components.generalisation import generalisation_section

@@ -17,13 +17,14 @@ import pytest
 from core import runs
 from core.config import Recipe, RunConfig
 from core.errors import InputError
+from core.run import Run
 from core.runs import create_run, list_runs, models_dir, open_run
 
 CONFIG = RunConfig(system="cnn1", n_classes=2, class_names=("NORMAL", "PNEUMONIA"), image_size=64, recipe=Recipe())
 
 
 @pytest.fixture
-def run(tmp_path) -> runs.Run:
+def run(tmp_path) -> Run:
     return create_run(CONFIG, tmp_path / "data", tmp_path / "models")
 
 

@@ -13,9 +13,10 @@ from core.images import ImageError
 from core.inference import predict
 from core.metrics.calibration import run_temperature
 from core.planning import plan
+from core.prediction import Prediction
 from core.runs import create_run
 from core.screening import Finding, build_reference
-from core.single import N_VIEWS, Prediction, average, first_look, predict_image, views
+from core.single import N_VIEWS, average, first_look, predict_image, views
 
 SIZE = 48
 

@@ -106,9 +106,18 @@ def test_saved_model_has_no_optimiser(finished):
     assert not keras.models.load_model(finished[0].model_path, safe_mode=True).compiled
 
 
-def test_the_arithmetic_of_a_run_ends_with_it(finished):
+def test_the_arithmetic_of_a_run_ends_with_it(phantoms, tmp_path, monkeypatch):
     import keras
 
+    from core import training
+
+    def fit(*arguments):
+        assert keras.config.dtype_policy().name == "mixed_bfloat16"
+        raise InputError("enough")
+
+    monkeypatch.setattr(training, "fit", fit)
+    with pytest.raises(InputError, match="enough"):
+        training.train(create_run(plan("five_block_cnn", settings={"precision": "mixed_bfloat16"}), phantoms, tmp_path))
     assert keras.config.dtype_policy().name == "float32"
 
 

@@ -13,7 +13,8 @@ from core.datasets.names import KNOWN_CLASSES, SUBTYPES
 from core.datasets.phantom import write_phantoms
 from core.metrics.thresholds import RECOMMENDED_RULE, RULES, choose_thresholds
 from core.planning import plan
-from core.runs import Run, create_run
+from core.run import Run
+from core.runs import create_run
 
 APP = Path(__file__).parents[2] / "dashboard" / "app.py"
 N_EACH = {"val": (20, 12, 8), "test": (40, 30, 20)}  # normal, bacterial, viral

@@ -11,7 +11,8 @@ import pytest
 from core.metrics.comparison import compare_runs
 from core.metrics.evaluation import evaluate_run
 from core.metrics.sentences import verdict
-from core.runs import PREDICTIONS, list_runs
+from core.run import PREDICTIONS
+from core.runs import list_runs
 from dashboard.components.case_gallery import PER_PAGE
 from dashboard.components.formats import with_interval
 

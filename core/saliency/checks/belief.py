@@ -60,9 +60,7 @@ def believe(model, image, explanation, checks=None, progress=None, method=None):
 
     trials = _chosen(checks)
     if explanation.is_empty:
-        return Belief(
-            (), "empty", "The map is empty: by this method nothing in the picture speaks for the class, so there is nothing to check."
-        )
+        return Belief((), "empty", EMPTY)
     method = method if isinstance(method, Method) else get_method(explanation.method)
     subject = Subject(probe_of(model), as_input(model, image), method, explanation.class_id, explanation.layer, explanation.heatmap)
     answers = tuple(trial(subject, _share_of(progress, n, len(trials))) for n, trial in enumerate(trials))

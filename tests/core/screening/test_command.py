@@ -9,7 +9,7 @@ from click.testing import CliRunner
 from PIL import Image
 
 from core.commands.images import predict, reference
-from core.runs import Run
+from core.run import Run
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ import pytest
 from PIL import Image
 
 from core.errors import InputError
-from core.runs import Run
+from core.run import Run
 from core.screening import build_reference, is_refused, open_reference, save_reference
 from core.screening.embedding import features
 

@@ -9,9 +9,9 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from core.prediction import Neighbour, Prediction
 from core.saliency import Explanation, overlay
 from core.screening import Finding
-from core.single import Neighbour, Prediction
 from dashboard.components.inspection_report import report
 from dashboard.components.map_downloads import facts_json, map_npy, overlay_png
 from dashboard.components.map_viewer import Look

@@ -1,0 +1,198 @@
+"""A run directory: one training and its files. The only module that knows their names."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+import pandas as pd
+
+from core.config import RunConfig
+from core.errors import InputError
+from core.files import replacing, write_json
+from core.liveness import SILENCE_SECONDS, identity, is_alive, now, silence
+from core.predictions import check_predictions
+
+CONFIG, HISTORY, PREDICTIONS, MODEL, CARD, STATUS = (
+    "config.json", "history.csv", "predictions.parquet", "model.keras", "card.json", "status.json",
+)  # fmt: skip
+SPLIT = "split.parquet"
+REFERENCE = "reference.npz"  # what the training images look like to the model, for `core.screening`
+BATTERY = "battery.parquet"
+CHECKPOINT = "checkpoint"  # kept until the run is finished: the last model with its optimiser, and where the data lies
+LIVE_STATES = ("queued", "running")
+STATES = (*LIVE_STATES, "stopped", "failed", "finished")
+DATA = f"{CHECKPOINT}/data.json"
+
+
+@dataclass(frozen=True)
+class Run:
+    """One run directory; its files are read when they are asked for, and once.
+
+    Attributes
+    ----------
+    path : Path
+    """
+
+    path: Path
+
+    @property
+    def name(self) -> str:
+        """The directory's name."""
+        return self.path.name
+
+    @property
+    def model_path(self) -> Path:
+        """The trained model, which a shipped run may lack if it was too large."""
+        return self.path / MODEL
+
+    @property
+    def reference_path(self) -> Path:
+        """The training images summarised, if that has been done."""
+        return self.path / REFERENCE
+
+    @property
+    def checkpoint_path(self) -> Path:
+        """The last model with its optimiser state, while the run is not finished."""
+        return self.path / CHECKPOINT / "last.keras"
+
+    @property
+    def log_path(self) -> Path:
+        """What the training process printed."""
+        return self.path / "training.log"
+
+    @cached_property
+    def config(self) -> RunConfig:
+        """The configuration; raises InputError if the file is missing or broken."""
+        try:
+            return RunConfig.from_json(self._text(CONFIG))
+        except InputError as error:
+            if CONFIG in str(error):
+                raise
+            raise InputError(f"The run {self.name!r} has a broken {CONFIG}: {str(error)[0].lower()}{str(error)[1:]}") from None
+
+    @property
+    def status(self) -> dict:
+        """State, progress and heartbeat, read anew each time; a live state whose process is gone becomes ``failed``."""
+        status = self._json(STATUS)
+        if status.get("state") not in STATES:
+            raise InputError(f"The run {self.name!r} has a broken {STATUS}, without a known state; delete the folder.")
+        if status["state"] == "running" and not is_alive(status):
+            status |= {"state": "failed", "reason": "the training process ended without saying why; resume it or look at its log"}
+        if status["state"] == "queued" and silence(status) > SILENCE_SECONDS:
+            status |= {"state": "failed", "reason": "the training never started; resume it or look at its log"}
+        return status
+
+    @property
+    def state(self) -> str:
+        """``queued``, ``running``, ``stopped``, ``failed`` or ``finished``."""
+        return self.status["state"]
+
+    @property
+    def history(self) -> pd.DataFrame:
+        """One row per finished epoch, read anew each time; empty before the first."""
+        try:
+            table = pd.read_csv(self.path / HISTORY)
+        except (FileNotFoundError, pd.errors.EmptyDataError):
+            return pd.DataFrame(columns=["epoch"])
+        except (OSError, ValueError):
+            table = pd.DataFrame()
+        if "epoch" not in table:
+            raise InputError(f"The run {self.name!r} has a broken {HISTORY}; delete the file or the run.")
+        return table
+
+    @cached_property
+    def predictions(self) -> pd.DataFrame:
+        """Scores of validation and test images: ``sample_id, split, y_true, p_<class>…``; raises InputError if unusable."""
+        table = self._parquet(PREDICTIONS)
+        check_predictions(table, self.config.class_names, f"the run {self.name!r}")
+        return table
+
+    @cached_property
+    def split(self) -> pd.DataFrame:
+        """``sample_id, split`` of every image that the run saw."""
+        return self._parquet(SPLIT)
+
+    @cached_property
+    def battery(self) -> pd.DataFrame | None:
+        """Scores of validation images with clues removed: ``sample_id, variant, y_true, p_<class>…``; None if never made."""
+        return self._parquet(BATTERY) if (self.path / BATTERY).exists() else None
+
+    @cached_property
+    def card(self) -> dict:
+        """Parameters, time, memory and thresholds; empty before the run is scored."""
+        return self._json(CARD) if (self.path / CARD).exists() else {}
+
+    @property
+    def data_path(self) -> str | None:
+        """Where the data lay when the run started; None once it is finished."""
+        return self._json(DATA).get("data") if (self.path / DATA).exists() else None
+
+    def write_config(self, config: RunConfig) -> None:
+        """Write ``config.json``."""
+        write_json(self.path / CONFIG, config.model_dump(mode="json"))
+        self.__dict__.pop("config", None)
+
+    def write_status(self, state: str, **fields) -> None:
+        """Write ``status.json`` with a heartbeat of now."""
+        process = identity() if state == "running" else {}
+        write_json(self.path / STATUS, {"state": state, "heartbeat": now()} | process | fields)
+
+    def write_card(self, card: dict) -> None:
+        """Write ``card.json``."""
+        write_json(self.path / CARD, card)
+        self.__dict__.pop("card", None)
+
+    def write_split(self, sample_ids: pd.Series, split: pd.Series) -> None:
+        """Record by sample id which image was in which split."""
+        self._write_parquet(SPLIT, pd.DataFrame({"sample_id": sample_ids.to_numpy(), "split": split.to_numpy()}))
+        self.__dict__.pop("split", None)
+
+    def write_predictions(self, table: pd.DataFrame) -> None:
+        """Write ``predictions.parquet``."""
+        self._write_parquet(PREDICTIONS, table)
+        self.__dict__.pop("predictions", None)
+
+    def write_battery(self, table: pd.DataFrame) -> None:
+        """Write ``battery.parquet``."""
+        self._write_parquet(BATTERY, table)
+        self.__dict__.pop("battery", None)
+
+    def append_history(self, row: dict) -> None:
+        """Add one epoch to ``history.csv`` and flush it."""
+        file = self.path / HISTORY
+        pd.DataFrame([row]).to_csv(file, mode="a", header=not file.exists(), index=False)
+
+    def drop_checkpoint(self) -> None:
+        """Remove what only a resumed training needs."""
+        shutil.rmtree(self.path / CHECKPOINT, ignore_errors=True)
+
+    def _write_parquet(self, name: str, table: pd.DataFrame) -> None:
+        with replacing(self.path / name) as temporary:
+            table.to_parquet(temporary, index=False)
+
+    def _text(self, name: str) -> str:
+        try:
+            return (self.path / name).read_text(encoding="utf-8")
+        except (OSError, UnicodeDecodeError):
+            raise InputError(f"The run {self.name!r} has no readable {name}; it is half-written: delete the folder.") from None
+
+    def _json(self, name: str) -> dict:
+        try:
+            content = json.loads(self._text(name))
+        except (json.JSONDecodeError, RecursionError):
+            content = None
+        if not isinstance(content, dict):
+            raise InputError(f"The run {self.name!r} has a broken {name}; it is half-written: delete the folder.")
+        return content
+
+    def _parquet(self, name: str) -> pd.DataFrame:
+        if not (self.path / name).exists():
+            raise InputError(f"The run {self.name!r} has no {name} yet; finish it with: python -m core train --resume {self.name}")
+        try:
+            return pd.read_parquet(self.path / name)
+        except Exception:  # pyarrow raises many kinds on a broken file
+            raise InputError(f"The run {self.name!r} has a broken {name}; delete the folder and train again.") from None
