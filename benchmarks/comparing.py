@@ -105,20 +105,54 @@ def page(folder: Path, what: str):
             tab.wait_for_selector(".st-key-compare_disagreements h3", timeout=120_000)
             _settle(tab)
             visits.append(time.perf_counter() - began)
-        moves = [_move(tab, 0.5 + step / 100) for step in range(1, 8)]
+        expected = [_figures(folder, names, 0.5 + step / 100) for step in range(1, 8)]
+        moves = [_move(tab, figures) for figures in expected]
         browser.close()
-    slider = sorted(moves)[len(moves) // 2]
-    yield f"{what}: page first {visits[0]:.2f} s, warm {min(visits[1:]):.2f} s; slider {slider:.2f} s to the new figures"
+    (figures, rest) = (sorted(seconds)[len(moves) // 2] for seconds in zip(*moves, strict=True))
+    yield f"{what}: page first {visits[0]:.2f} s, warm {min(visits[1:]):.2f} s"
+    yield f"{what}: slider {figures:.3f} s to the new figures, {rest:.2f} s until the server has answered and the page rests"
 
 
-def _move(tab, threshold: float) -> float:
-    """From a key on the slider until the legend shows the new threshold and the page rests."""
+def _figures(folder: Path, names: list[str], threshold: float) -> dict[str, list[str]]:
+    """What the page must say at a threshold, by the class of the place where it must say it."""
+    from core.metrics.evaluation import evaluate_panel
+    from core.metrics.lineup import line_up
+    from core.run import Run
+
+    panel = line_up([Run(folder / name) for name in names]).panel
+    found = evaluate_panel(panel, dict.fromkeys(panel.names, round(threshold, 2))).values()
+    rates = [one.metrics[name] for one in found for name in ("accuracy", "sensitivity", "specificity", "precision")]
+    return {
+        "stMain": [f"threshold {threshold:.3f}"] * len(names),
+        "st-key-compare_metrics": [_said(rate) for rate in rates],
+        "st-key-compare_confusion": [f"{count:,}" for one in found for count in one.confusion_matrix.ravel()],
+        "answer": [_said(one.metrics["f1"]) for one in found],
+    }
+
+
+def _said(estimate) -> str:
+    return f"{estimate.value:.3f} ({estimate.low:.3f}–{estimate.high:.3f})"
+
+
+ALL_SAID = """places => Object.entries(places).every(([place, texts]) => {
+    const said = document.querySelector("." + place)?.innerText ?? "";
+    return texts.every((text) => said.split(text).length > texts.filter((other) => other === text).length);
+})"""
+
+
+def _move(tab, figures: dict[str, list[str]]) -> tuple[float, float]:
+    """From a key on the slider until the legend, the rates and the confusion matrices of all runs are those of the new threshold, and
+    until the server's own answer (the interval of F1 comes from it alone) is there and the page rests."""
+    answer = {"st-key-compare_metrics": figures["answer"]}
+    shown = {place: texts for place, texts in figures.items() if place != "answer"}
     tab.focus(SLIDER)
     began = time.perf_counter()
     tab.keyboard.press("ArrowRight")
-    tab.wait_for_function("text => document.body.innerText.includes(text)", arg=f"threshold {threshold:.3f}", polling=20, timeout=60_000)
+    tab.wait_for_function(ALL_SAID, arg=shown, polling=20, timeout=60_000)
+    seen = time.perf_counter() - began
+    tab.wait_for_function(ALL_SAID, arg=answer, polling=20, timeout=60_000)
     _settle(tab)
-    return time.perf_counter() - began
+    return seen, time.perf_counter() - began
 
 
 def _settle(tab) -> None:

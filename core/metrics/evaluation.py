@@ -155,7 +155,7 @@ def confusion_matrix(y_true: np.ndarray, y_pred: np.ndarray, n_classes: int) -> 
 
 def _evaluation(panel: Panel, threshold: float | None, y_pred: np.ndarray, sampled: dict[str, Estimate]) -> Evaluation:
     matrix = confusion_matrix(panel.y_true, y_pred, len(panel.class_names))
-    counts = _binary_counts(matrix) if len(matrix) == 2 else _multiclass_counts(matrix, panel.class_names)
+    counts = binary_counts(matrix) if len(matrix) == 2 else _multiclass_counts(matrix, panel.class_names)
     rates = {name: wilson(*pair) for name, pair in counts.items()}
     return Evaluation(panel.n_samples, threshold, panel.class_names, matrix, rates | sampled, _subtype_recall(panel, y_pred))
 
@@ -164,7 +164,8 @@ def _estimate(sampled: Sampled, row: int, n_samples: int) -> Estimate:
     return Estimate(float(sampled.values[row]), *sampled.interval(row), n_samples)
 
 
-def _binary_counts(matrix: np.ndarray) -> dict[str, tuple[int, int]]:
+def binary_counts(matrix: np.ndarray) -> dict[str, tuple[int, int]]:
+    """Of a matrix of two classes: how many of how many each rate is."""
     (tn, fp), (fn, tp) = matrix
     return {
         "accuracy": (tn + tp, matrix.sum()),

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from core.metrics.evaluation import Evaluation, evaluate_panel
-from core.metrics.operating import Point, thresholds_at
+from core.metrics.operating import Match, Point, thresholds_at
 from core.metrics.panel import Panel
 from core.run import Run
+from dashboard.components.operating_point import slider_value
 from dashboard.components.run_legend import lettered
 from dashboard.figures.palette import run_colours
 
@@ -30,6 +32,7 @@ class Comparison:
         By the run's name.
     evaluations : dict of str to Evaluation
         By label.
+    point : str, float or Match
     """
 
     key: tuple
@@ -38,6 +41,7 @@ class Comparison:
     colours: dict[str, str]
     thresholds: dict[str, float | None]
     evaluations: dict[str, Evaluation]
+    point: Point
 
     @property
     def letters(self) -> list[str]:
@@ -48,6 +52,22 @@ class Comparison:
     def binary(self) -> bool:
         """Whether there are two classes, and so a threshold."""
         return len(self.panel.class_names) == 2
+
+    @property
+    def position(self) -> float | None:
+        """What the slider of the operating point stands at; None where it has none, or where there is no threshold."""
+        return slider_value(self.point) if self.binary else None
+
+    @property
+    def sweep_key(self) -> str:
+        """Names these runs with that slider."""
+        kind = "matched" if isinstance(self.point, Match) else "custom"
+        return hashlib.blake2b(repr((self.key, kind)).encode(), digest_size=8).hexdigest()
+
+    @property
+    def followed(self) -> str:
+        """Attributes of an HTML element whose cells follow the slider: which one, and where it stood."""
+        return "" if self.position is None else f'data-sweep="{self.sweep_key}" data-position="{self.position:g}"'
 
     def label(self, name: str) -> str:
         """What the run of this name is called here."""
@@ -61,4 +81,4 @@ def compare_at(key: tuple, panel: Panel, runs: Sequence[Run], point: Point) -> C
     colours = dict(zip(labelled, run_colours(panel.names).values(), strict=True))
     thresholds = thresholds_at(panel, runs, point)
     evaluations = dict(zip(labelled, evaluate_panel(panel, thresholds).values(), strict=True))
-    return Comparison(key, panel, labelled, colours, thresholds, evaluations)
+    return Comparison((*key, panel.class_names), panel, labelled, colours, thresholds, evaluations, point)

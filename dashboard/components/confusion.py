@@ -1,71 +1,155 @@
-"""Confusion matrices side by side, what changes from the first run to the others, and recall by kind of pneumonia."""
+"""Confusion matrices side by side, what changes from the first run to the others, and recall by kind of pneumonia.
+
+They are HTML: numbers that follow a slider are put in place one by one, where a chart would be drawn anew.
+"""
 
 from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from html import escape
 
 import numpy as np
 import streamlit as st
 
+from core.metrics.evaluation import Evaluation
+from core.metrics.statistic import ratio
 from dashboard.components.address import preset
+from dashboard.components.cells import Cells, cell, fills
 from dashboard.components.comparison import Comparison
-from dashboard.figures.confusion import confusion_difference_figure, confusion_figure, points_changed
-from dashboard.figures.crowd import abridge
-from dashboard.figures.subtype import subtype_figure
+from dashboard.components.formats import with_interval
 
-STILL = {"displayModeBar": False}
 COUNTS, DIFFERENCE = "Counts and shares", "Difference"
 
 
-def show_confusion(comparison: Comparison, key: str) -> None:
-    """A matrix for each run, or for each run but the first what it does otherwise; at most four a row."""
-    evaluations, view = comparison.evaluations, COUNTS
-    if len(evaluations) > 1:
-        preset(key, (COUNTS, DIFFERENCE), COUNTS)
-        view = st.segmented_control(
-            "Matrices", [COUNTS, DIFFERENCE], key=key, required=True, label_visibility="collapsed", bind="query-params"
-        )
-    first, *others = evaluations
-    shown = others if view == DIFFERENCE else list(evaluations)
-    for number, (place, label) in enumerate(zip(_places(len(shown)), shown, strict=False)):
-        with place:
-            _difference(comparison, first, label, number) if view == DIFFERENCE else _matrix(comparison, label, number)
-    if view == DIFFERENCE:
+def pick_view(key: str, n_runs: int) -> bool:
+    """Whether the matrices are shown as differences to that of the first run; one run has none."""
+    if n_runs < 2:
+        return False
+    preset(key, (COUNTS, DIFFERENCE), COUNTS)
+    options = [COUNTS, DIFFERENCE]
+    return (
+        st.segmented_control("Matrices", options, key=key, required=True, label_visibility="collapsed", bind="query-params") == DIFFERENCE
+    )
+
+
+def show_confusion(comparison: Comparison, difference: bool) -> None:
+    """A matrix for each run, or for each run but the first what it does otherwise."""
+    cells = matrix_cells(list(comparison.evaluations.values()), difference)
+    first = next(iter(comparison.evaluations))
+    numbered = list(enumerate(comparison.evaluations))[1 if difference else 0 :]
+    kind = "change" if difference else "matrix"
+    n = f", n = {comparison.panel.n_samples:,}"
+    titles = [f"<b>{escape(label)}</b>{f' minus <b>{escape(first)}</b>' if difference else ''}{n}" for _, label in numbered]
+    tables = [_table(title, number, kind, comparison.panel.class_names, cells) for title, (number, _) in zip(titles, numbered, strict=True)]
+    columns = {1: 2, 2: 2, 4: 4}.get(len(tables), 3)
+    st.html(f'<div class="figures-matrices" style="--columns:{columns}" {comparison.followed}>{"".join(tables)}</div>')
+    if difference:
         st.caption("Blue: better than the first run, more right or fewer wrong. Orange: worse. Points are of the row, the true class.")
 
 
 def show_subtypes(comparison: Comparison) -> None:
     """Recall of bacterial and of viral pneumonia, where the names of the images tell."""
-    recalls = {
-        label: {name: (e.value, e.low, e.high, e.n_samples) for name, e in evaluation.subtype_recall.items()}
-        for label, evaluation in comparison.evaluations.items()
-    }
-    if any(recalls.values()):
-        st.markdown("**Pneumonias found, by kind**")
-        figure = abridge(subtype_figure(recalls, comparison.colours), comparison.runs)
-        st.plotly_chart(figure, key="compare_subtypes", config=STILL, alt="Recall of bacterial and viral pneumonia")
+    evaluations = list(comparison.evaluations.values())
+    cells = _recall_cells(evaluations)
+    kinds = dict.fromkeys(kind for one in evaluations for kind in one.subtype_recall)
+    if not kinds:
+        return
+    st.markdown("**Pneumonias found, by kind**")
+    blocks = [_kind(kind, comparison, cells) for kind in kinds]
+    st.html(f'<div class="figures-recalls" {comparison.followed}>{"".join(blocks)}</div>')
+    st.caption("Share called pneumonia, with its 95 % interval.")
 
 
-def _places(n: int) -> list:
-    """At least n places in rows of two to four, which keep their order on a phone."""
-    width = {1: 2, 2: 2, 4: 4}.get(n, 3)
-    return [place for _ in range(0, n, width) for place in st.columns(width)]
+def matrix_cells(evaluations: Sequence[Evaluation], difference: bool) -> Cells:
+    """Counts and row shares of each run, or how they change from the first run, and recall by kind of pneumonia."""
+    matrices = [one.confusion_matrix for one in evaluations]
+    found = _change_cells(matrices) if difference else _count_cells(matrices)
+    return found | _recall_cells(evaluations)
 
 
-def _matrix(comparison: Comparison, label: str, number: int) -> None:
-    evaluation = comparison.evaluations[label]
-    matrix = evaluation.confusion_matrix
-    st.markdown(f"**{label}**, n = {evaluation.n_samples:,}")
-    alt = f"Confusion matrix of {label}, rows true, columns called: {matrix.tolist()}"
-    st.plotly_chart(confusion_figure(matrix, evaluation.class_names), key=f"compare_matrix_{number}", config=STILL, alt=alt)
+def points_changed(first: np.ndarray, second: np.ndarray) -> np.ndarray:
+    """Change in percentage points of each true class, of the matrices' shape; 0 for a class without images."""
+    return 100 * ratio(second - first, np.broadcast_to(first.sum(axis=1, keepdims=True), first.shape), 0.0)
 
 
-def _reach(comparison: Comparison) -> float:
-    first, *others = (evaluation.confusion_matrix for evaluation in comparison.evaluations.values())
-    return max(float(np.abs(points_changed(first, other)).max()) for other in others)
+def _count_cells(matrices: Sequence[np.ndarray]) -> Cells:
+    cells = {}
+    for number, matrix in enumerate(matrices):
+        shares = ratio(matrix, np.broadcast_to(matrix.sum(axis=1, keepdims=True), matrix.shape))
+        for place, share in np.ndenumerate(shares):
+            text = "" if math.isnan(share) else f"{share:.1%}"
+            cells |= _named(number, "matrix", place, f"{matrix[place]:,}", text, 0.0 if math.isnan(share) else share)
+    return cells
 
 
-def _difference(comparison: Comparison, first: str, label: str, number: int) -> None:
-    a, b = comparison.evaluations[first], comparison.evaluations[label]
-    st.markdown(f"**{label}** minus **{first}**, n = {b.n_samples:,}")
-    figure = confusion_difference_figure(a.confusion_matrix, b.confusion_matrix, b.class_names, _reach(comparison))
-    alt = f"Confusion matrix of {label} minus that of {first}: {(b.confusion_matrix - a.confusion_matrix).tolist()}"
-    st.plotly_chart(figure, key=f"compare_matrix_difference_{number}", config=STILL, alt=alt)
+def _change_cells(matrices: Sequence[np.ndarray]) -> Cells:
+    """Fills are from −1, worse, to 1, better: more on the diagonal, fewer off it."""
+    first, *others = matrices
+    changes = [points_changed(first, other) for other in others]
+    reach = max(max(float(np.abs(points).max(initial=0)) for points in changes), 1e-9)
+    cells = {}
+    for number, (other, points) in enumerate(zip(others, changes, strict=True), start=1):
+        better = points * np.where(np.eye(len(points), dtype=bool), 1, -1) / reach
+        for place, value in np.ndenumerate(better):
+            count, text = _signed(int(other[place] - first[place]), ",d"), f"{_signed(float(points[place]), '.1f')} points"
+            cells |= _named(number, "change", place, count, text, value)
+    return cells
+
+
+def _named(number: int, kind: str, place: tuple[int, ...], count: str, share: str, fill: float) -> Cells:
+    name = _name(number, kind, *place)
+    return {name: count, f"{name}.share": share, f"{name}.fill": f"{fill:.3f}"}
+
+
+def _name(number: int, kind: str, row: int, column: int) -> str:
+    return f"{number}.{kind}.{row}{column}"
+
+
+def _recall_cells(evaluations: Sequence[Evaluation]) -> Cells:
+    cells = {}
+    for number, evaluation in enumerate(evaluations):
+        for kind, recall in evaluation.subtype_recall.items():
+            parts = {"low": recall.low, "value": recall.value, "high": recall.high}
+            cells[f"{number}.{kind}"] = with_interval(recall)
+            cells |= {f"{number}.{kind}.{part}": f"{value:.3f}" for part, value in parts.items()}
+    return cells
+
+
+def _table(title: str, number: int, kind: str, class_names: Sequence[str], cells: Mapping[str, str]) -> str:
+    names = [escape(name.capitalize()) for name in class_names]
+    heads = "".join(f'<th scope="col">{name}</th>' for name in names)
+    rows = "".join(
+        f'<tr><th scope="row"><span>{name}</span></th>'
+        + "".join(_square(_name(number, kind, row, column), kind, cells) for column in range(len(names)))
+        + "</tr>"
+        for row, name in enumerate(names)
+    )
+    head = (
+        f'<thead><tr><td></td><th scope="colgroup" colspan="{len(names)}">Called</th></tr><tr><th scope="col">True</th>{heads}</tr></thead>'
+    )
+    return f'<table class="figures-matrix"><caption>{title}</caption>{head}<tbody>{rows}</tbody></table>'
+
+
+def _square(name: str, kind: str, cells: Mapping[str, str]) -> str:
+    return (
+        f'<td class="figures-cell-{kind}" {fills(cells, fill=f"{name}.fill")}>{cell(name, cells, "b")}{cell(f"{name}.share", cells)}</td>'
+    )
+
+
+def _kind(kind: str, comparison: Comparison, cells: Mapping[str, str]) -> str:
+    """The runs' recalls of a kind, one below the other: interval and point on a track from 0 to 1, and in figures."""
+    rows = []
+    for number, label in enumerate(comparison.evaluations):
+        name = f"{number}.{kind}"
+        marks = fills(cells, low=f"{name}.low", value=f"{name}.value", high=f"{name}.high")
+        track = (
+            f'<span class="figures-track" aria-hidden="true" {marks}><i></i><b style="background:{comparison.colours[label]}"></b></span>'
+        )
+        rows.append(f'<span title="{escape(label)}">{escape(label)}</span>{track}{cell(name, cells)}')
+    n = next(one.subtype_recall[kind].n_samples for one in comparison.evaluations.values())
+    return f'<div><b>{escape(kind.capitalize())}</b>, n = {n:,}<div class="figures-recall">{"".join(rows)}</div></div>'
+
+
+def _signed(number: float, spec: str) -> str:
+    return f"{number:+{spec}}".replace("-", "−") if round(number, 1) else "0"

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import math
+from collections.abc import Iterable, Mapping
+from html import escape
 
 import pandas as pd
 import streamlit as st
 
-from core.metrics.evaluation import Evaluation
+from core.metrics.evaluation import Estimate, Evaluation
+from dashboard.components.cells import Cells, cell
 from dashboard.components.formats import with_interval
 from dashboard.components.table_export import export_button
 
@@ -55,15 +58,41 @@ def metrics_numbers(evaluations: Mapping[str, Evaluation], runs: Mapping[str, st
     return pd.DataFrame(rows)
 
 
-def show_metrics(evaluations: Mapping[str, Evaluation], runs: Mapping[str, str]) -> None:
+def metric_cells(evaluations: Iterable[Evaluation]) -> Cells:
+    """Each run's metrics as they are shown; an interval that is still to come is three dots."""
+    return {f"{number}.{name}": _text(estimate) for number, one in enumerate(evaluations) for name, estimate in one.metrics.items()}
+
+
+def metrics_html(evaluations: Mapping[str, Evaluation], followed: str = "") -> str:
+    """The table of `metrics_table` as HTML; `followed` as `Comparison.followed` gives it."""
+    cells = metric_cells(evaluations.values())
+    heads = "".join(f'<th scope="col">{escape(label)}</th>' for label in evaluations)
+    names = next(iter(evaluations.values())).metrics
+    rows = "".join(
+        f'<tr><th scope="row">{escape(row["Metric"])}</th><td>{row["n"]}</td>'
+        + "".join(cell(f"{number}.{name}", cells, "td") for number in range(len(evaluations)))
+        + f"<td>{escape(row['What it says'])}</td></tr>"
+        for name, row in zip(names, metrics_table(evaluations).to_dict("records"), strict=True)
+    )
+    caption = "<caption>Metrics of each run on the test images with 95 % intervals</caption>"
+    head = f'<tr><th scope="col">Metric</th><th scope="col">n</th>{heads}<th scope="col">What it says</th></tr>'
+    table = f'<table class="figures-metrics">{caption}<thead>{head}</thead><tbody>{rows}</tbody></table>'
+    return f'<div class="figures-wide" tabindex="0" {followed}>{table}</div>'
+
+
+def show_metrics(evaluations: Mapping[str, Evaluation], runs: Mapping[str, str], followed: str = "") -> None:
     """The table and its downloads."""
     table = metrics_table(evaluations)
-    width = {label: st.column_config.TextColumn(label, width=170) for label in evaluations}
-    width["Metric"] = st.column_config.TextColumn(pinned=True)
-    st.dataframe(table, hide_index=True, column_config=width, alt="Metrics of each run on the test images with 95 % intervals")
+    with st.container(key="compare_metrics"):
+        st.html(metrics_html(evaluations, followed))
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
         st.caption("In brackets: 95 % interval (Wilson for rates, patients drawn whole for the others).", width="content")
         export_button(metrics_numbers(evaluations, runs), table.drop(columns="What it says"), "metrics")
+
+
+def _text(estimate: Estimate) -> str:
+    pending = math.isnan(estimate.low) and not math.isnan(estimate.value)
+    return f"{estimate.value:.3f} (…)" if pending else with_interval(estimate)
 
 
 def _subtypes(evaluation: Evaluation) -> dict:

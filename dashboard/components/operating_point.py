@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 
 import streamlit as st
 
@@ -28,6 +29,38 @@ HELP = """From which probability on an image is called pneumonia.
 - **Custom**: one threshold for all runs"""
 
 
+@dataclass(frozen=True)
+class Slider:
+    """A slider's positions, as its widget counts them."""
+
+    title: str
+    name: str
+    low: float
+    high: float
+    step: float
+    default: float
+    form: str
+
+    @property
+    def values(self) -> list[float]:
+        """One for each position."""
+        n_steps = round((self.high - self.low) / self.step)
+        return [round(self.low + self.step * number, 10) for number in range(n_steps + 1)]
+
+    def key(self, point_key: str) -> str:
+        """The widget's key, from that of the operating point."""
+        return f"{point_key}_{self.name}"
+
+    def draw(self, point_key: str) -> float:
+        """The widget; gives its value."""
+        span = (self.low, self.high, self.default, self.step)
+        return st.slider(self.title, *span, format=self.form, key=self.key(point_key), bind="query-params", width=320)
+
+
+THRESHOLDS = Slider("Threshold", "threshold", 0.0, 1.0, 0.01, 0.5, "%.2f")
+SENSITIVITIES = Slider("Share of pneumonias found, %", "sensitivity", 50.0, 100.0, 0.5, 95.0, "%.1f")
+
+
 def pick_operating_point(key: str, n_classes: int, rules: Collection[str]) -> Point:
     """A point for `core.metrics.operating.thresholds_at`; more than two classes have nothing to choose.
 
@@ -47,11 +80,17 @@ def pick_operating_point(key: str, n_classes: int, rules: Collection[str]) -> Po
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
         label = st.segmented_control("Operating point", list(offered), key=key, required=True, help=HELP, wrap=True, bind="query-params")
         if label == CUSTOM:
-            return st.slider("Threshold", 0.0, 1.0, 0.5, 0.01, key=f"{key}_threshold", bind="query-params", width=320)
+            return THRESHOLDS.draw(key)
         if label == MATCHED:
-            name, key = "Share of pneumonias found, %", f"{key}_sensitivity"
-            return Match(st.slider(name, 50.0, 100.0, 95.0, 0.5, format="%.1f", key=key, bind="query-params", width=320) / 100)
+            return Match(SENSITIVITIES.draw(key) / 100)
     return POINTS[label]
+
+
+def slider_value(point: Point) -> float | None:
+    """What the slider of a point stands at; None for a rule, which has no slider."""
+    if isinstance(point, Match):
+        return round(100 * point.sensitivity, 10)
+    return None if isinstance(point, str) else point
 
 
 def operating_rates(evaluations: Mapping[str, Evaluation]) -> dict[str, dict[str, float]]:

@@ -1,5 +1,7 @@
 """Several runs on the same test images: metrics, curves, confusion matrices, and where they disagree. No TensorFlow."""
 
+from pathlib import Path
+
 import streamlit as st
 
 from core.errors import InputError
@@ -8,7 +10,7 @@ from dashboard import state
 from dashboard.components.address import preset
 from dashboard.components.bring_your_own import newly_added, show_import
 from dashboard.components.comparison import Comparison, compare_at
-from dashboard.components.confusion import show_confusion, show_subtypes
+from dashboard.components.confusion import pick_view, show_confusion, show_subtypes
 from dashboard.components.consequences import show_consequences
 from dashboard.components.curves import CURVES, pick_class, pick_curve, pick_focus, show_curve
 from dashboard.components.disagreements import show_disagreements
@@ -22,10 +24,12 @@ from dashboard.components.run_chooser import choose_from
 from dashboard.components.run_legend import show_legend
 from dashboard.components.run_picker import newest_pair, pick_runs, preset_runs, show_left_out, usable_runs
 from dashboard.components.score_spread import show_calibration, show_histograms
+from dashboard.components.sweep import follow_slider
 
 CALIBRATION, SCORES, LEARNING = "Calibration", "Scores", "Learning"
 SECTIONS = ("compare_curves", "compare_confusion", "compare_disagreements")
 TWO, THREE = "Two classes", "Three classes"
+STYLES = Path(__file__).parents[1] / "components" / "figures.css"
 HELP = "One to six finished runs. The others are set against the first."
 
 
@@ -73,11 +77,11 @@ def show_results(key, panel, runs):
     except InputError as error:
         st.warning(str(error))
         return
-    show_legend(comparison.runs, comparison.colours, comparison.evaluations)
+    show_legend(comparison.runs, comparison.colours, comparison.evaluations, comparison.followed)
     with st.container(horizontal=True, vertical_alignment="bottom", horizontal_alignment="distribute"):
         st.subheader("Metrics", width="content")
         report_button(comparison, point, "compare_cost")
-    show_metrics(comparison.evaluations, {label: run.name for label, run in comparison.runs.items()})
+    show_metrics(comparison.evaluations, {label: run.name for label, run in comparison.runs.items()}, comparison.followed)
     if len(runs) > 1:
         st.subheader("Is the difference real?")
         show_differences(comparison)
@@ -86,7 +90,8 @@ def show_results(key, panel, runs):
         show_curves(comparison)
     with st.container(key="compare_confusion"):
         st.subheader("Confusion")
-        show_confusion(comparison, "compare_matrices")
+        difference = pick_view("compare_matrices", len(runs))
+        show_confusion(comparison, difference)
         show_subtypes(comparison)
     if comparison.binary:
         box = st.expander("What do the errors cost?", key="compare_cost", on_change="rerun", bind="query-params")
@@ -96,8 +101,10 @@ def show_results(key, panel, runs):
     with st.container(key="compare_disagreements"):
         st.subheader("Where they disagree" if len(runs) > 1 else "Where it is wrong")
         show_disagreements(comparison, "compare")
+    follow_slider(comparison, "compare_operating_point", difference)
 
 
+st.html(STYLES)
 st.title("Compare")
 usable, left_out = usable_runs()
 chosen = []

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -19,6 +20,18 @@ from dashboard.components.formats import with_interval
 PROJECT = Path(__file__).parents[2]
 
 
+def figures(page):
+    """Every number on the page that a slider may put in place, by its name."""
+    found = (re.findall(r'data-cell="([^"]+)">([^<]*)<', html.proto.body) for html in page.get("html"))
+    return {name: text for pairs in found for name, text in pairs}
+
+
+def heads(page):
+    """The head of each row and column of the table of metrics."""
+    body = next(html.proto.body for html in page.get("html") if "figures-metrics" in html.proto.body and "<table" in html.proto.body)
+    return re.findall(r"<th [^>]*>([^<]*)</th>", body)
+
+
 def table_with(page, column):
     """The first table of a page that has this column."""
     return next(frame.value for frame in page.dataframe if column in frame.value)
@@ -29,9 +42,8 @@ def test_newest_two_runs_are_compared_with_intervals(models_dir, open_page):
     assert not page.exception
     newest, older = list_runs(models_dir)[0]
     assert page.multiselect(key="compare_runs").value == [newest.name, older.name]
-    table = table_with(page, "What it says").set_index("Metric")
-    assert table.loc["Sensitivity", "B CNN_1"] == with_interval(evaluate_run(older).metrics["sensitivity"])
-    assert table.loc["Sensitivity", "n"] == "50"
+    assert heads(page)[:5] == ["Metric", "n", "A CNN_1", "B CNN_1", "What it says"]
+    assert figures(page)["1.sensitivity"] == with_interval(evaluate_run(older).metrics["sensitivity"])
 
 
 def test_operating_point_moves_everything(models_dir, open_page):
@@ -39,17 +51,18 @@ def test_operating_point_moves_everything(models_dir, open_page):
     page = open_page("compare", compare_operating_point="half")
     page.segmented_control(key="compare_operating_point").set_value("Custom").run()
     page.slider(key="compare_operating_point_threshold").set_value(0.9).run()
-    table = table_with(page, "What it says").set_index("Metric")
-    assert table.loc["Accuracy", "A CNN_1"] == with_interval(evaluate_run(run, threshold=0.9).metrics["accuracy"])
-    assert any("threshold 0.900" in html.proto.body for html in page.get("html"))
+    found, expected = figures(page), evaluate_run(run, threshold=0.9)
+    assert found["0.accuracy"] == with_interval(expected.metrics["accuracy"])
+    assert found["0.threshold"] == "0.900"
+    assert found["0.matrix.10"] == str(expected.confusion_matrix[1, 0])
 
 
 def test_same_sensitivity_gives_each_run_its_own_threshold(models_dir, open_page):
     page = open_page("compare", compare_operating_point="matched", compare_operating_point_sensitivity="80")
     assert not page.exception
-    table = table_with(page, "What it says").set_index("Metric")
-    assert [table.loc["Sensitivity", f"{letter} CNN_1"][:5] for letter in "AB"] == ["0.800", "0.800"]
-    assert table.loc["Specificity", "A CNN_1"] != table.loc["Specificity", "B CNN_1"]
+    found = figures(page)
+    assert [found[f"{number}.sensitivity"][:5] for number in range(2)] == ["0.800", "0.800"]
+    assert found["0.specificity"] != found["1.specificity"]
 
 
 def test_difference_is_told_in_a_sentence_and_every_figure_one_click_away(models_dir, open_page):
@@ -130,7 +143,7 @@ def test_runs_on_other_images_are_refused_by_name(models_dir, open_page, make_ru
     assert not page.exception
     assert cut.name in page.warning[0].value
     assert "different test images" in page.warning[0].value
-    assert [c for c in table_with(page, "What it says") if "CNN_1" in c] == ["A CNN_1"]
+    assert [head for head in heads(page) if "CNN_1" in head] == ["A CNN_1"]
 
 
 def test_three_classes_stand_beside_two_and_the_page_says_so(models_dir, open_page, make_run):
@@ -139,7 +152,7 @@ def test_three_classes_stand_beside_two_and_the_page_says_so(models_dir, open_pa
     assert not page.exception
     assert other.name in page.info[0].value
     assert "added up" in page.info[0].value
-    assert "Sensitivity" in set(table_with(page, "What it says")["Metric"])
+    assert "Sensitivity" in heads(page)
 
 
 def test_three_classes_have_no_threshold(empty_models, open_page, make_run):
@@ -151,7 +164,24 @@ def test_three_classes_have_no_threshold(empty_models, open_page, make_run):
     assert page.segmented_control(key="compare_class").value == "VIRAL"
     page.segmented_control(key="compare_labels").set_value("Two classes").run()
     assert not page.exception
-    assert "Sensitivity" in set(table_with(page, "What it says")["Metric"])
+    assert "Sensitivity" in heads(page)
+
+
+def test_curves_of_two_classes_are_not_those_of_three(empty_models, open_page, make_run):
+    make_run(empty_models, n_classes=3, seed=1)
+    page = open_page("compare", compare_class="BACTERIAL", compare_curve="Calibration")
+    three = table_with(page, "ECE")["Brier"].tolist()
+    page.segmented_control(key="compare_labels").set_value("Two classes").run()
+    assert table_with(page, "ECE")["Brier"].tolist() != three, "class 1 is bacterial in the one and pneumonia in the other"
+
+
+def test_the_slider_is_told_what_every_position_of_it_shows(models_dir, open_page):
+    at = {"compare_operating_point": "Custom", "compare_operating_point_threshold": "0.3"}
+    page = open_page("compare", **at)
+    bodies = [html.proto.body for html in page.get("html")]
+    keys = {key for body in bodies for key in re.findall(r'data-sweep="([^"]+)" data-position="0.3"', body)}
+    assert len(keys) == 1 and sum("data-sweep" in body for body in bodies) == 4
+    assert not any("data-sweep" in html.proto.body for html in open_page("compare").get("html")), "a rule has no slider"
 
 
 def test_broken_and_unfinished_runs_are_named_with_the_reason(models_dir, open_page, make_run):

@@ -40,12 +40,12 @@ def test_overview_leads_to_compare(page: Page):
     expect(page.locator(".st-key-overview_leaderboard")).to_be_visible()
     expect(page.locator(".st-key-overview_leaderboard")).to_contain_text("CNN_1")
     page.get_by_role("link", name="Compare").first.click()
-    expect(page.locator(".st-key-compare_confusion .js-plotly-plot").first).to_be_visible()
+    expect(page.locator(".st-key-compare_confusion table").first).to_be_visible()
 
 
 def test_compare_follows_the_operating_point(page: Page):
     page.goto("/compare")
-    confusion = page.locator(".st-key-compare_confusion .js-plotly-plot").first
+    confusion = page.locator(".st-key-compare_confusion table").first
     expect(confusion).to_be_visible()
     before = confusion.inner_text()
     page.locator(".st-key-compare_operating_point").get_by_text("0.5", exact=False).first.click()

@@ -5,7 +5,7 @@ import math
 import numpy as np
 
 from core.metrics.evaluation import Estimate, Evaluation
-from dashboard.components.metrics_table import metrics_numbers, metrics_table, title_of
+from dashboard.components.metrics_table import metric_cells, metrics_html, metrics_numbers, metrics_table, title_of
 
 
 def evaluation(precision, n_called):
@@ -29,3 +29,14 @@ def test_numbers_have_a_line_for_each_run_and_metric_unrounded():
 
 def test_metrics_have_titles_and_recalls_their_class():
     assert (title_of("roc_auc"), title_of("recall_VIRAL"), title_of("kappa")) == ("ROC AUC", "Recall, viral", "kappa")
+
+
+def test_the_table_as_html_has_a_cell_for_each_run_and_metric():
+    html = metrics_html({"A <b>": evaluation(0.75, 400), "B": evaluation(math.nan, 0)}, 'data-sweep="x"')
+    assert '<th scope="col">A &lt;b&gt;</th>' in html and 'data-sweep="x"' in html
+    assert '<td data-cell="0.precision">0.750 (0.100–0.900)</td><td data-cell="1.precision">–</td>' in html
+
+
+def test_an_interval_that_is_still_to_come_is_dots():
+    pending = Evaluation(4, 0.5, ("NORMAL", "PNEUMONIA"), np.zeros((2, 2), int), {"f1": Estimate(0.5, math.nan, math.nan, 4)}, {})
+    assert metric_cells([pending]) == {"0.f1": "0.500 (…)"}
