@@ -33,7 +33,9 @@ def audit(dataset: Dataset) -> list[Finding]:
 
 
 def audit_list(findings: list[Finding]) -> None:
-    """Findings as cards; those without anything wrong behind a fold; the tables as CSV."""
+    """Findings as cards; those without anything wrong behind a fold; the tables as CSV; nothing before there are any."""
+    if not findings:
+        return
     quiet = [finding for finding in findings if _is_quiet(finding)]
     for finding in findings:
         if finding not in quiet:
@@ -61,6 +63,11 @@ def headline(findings: list[Finding]) -> str:
     found = f"The audit below found {' and '.join(counts) or 'nothing serious'}. "
     worst = f"The worst: {plain((serious + mind)[0].title)}. " if counts else ""
     return found + worst + (plain(lost[0].evidence) if lost else "")
+
+
+def announcement(dataset: Dataset) -> str:
+    """What stands in the place of the headline until there is one."""
+    return "The audit follows below." if len(dataset.samples) <= AT_ONCE else "The audit below waits to be asked for."
 
 
 def wanted(dataset: Dataset) -> bool:
@@ -109,12 +116,16 @@ def _reading() -> None:
     """The switch between ways of reading a patient out of a file name."""
     by_title = {reading.title: reading for reading in READINGS}
     preset("data_patients", by_title, READINGS[0].title, {reading.key: reading.title for reading in READINGS})
-    chosen = st.segmented_control("How to read the names", by_title, key="data_patients", required=True, wrap=True, bind="query-params")
+    chosen = st.segmented_control(
+        "How to read the names", by_title, key="data_patients", required=True, wrap=True, bind="query-params", on_change=st.rerun
+    )
     st.caption(plain(by_title[chosen].explanation))
 
 
 def _show(check: str) -> None:
+    """Filter the page by a finding; all of it is redrawn, though the button stands in a fragment."""
     st.session_state.update({"data_split": "all", "data_class": "all", "data_films": "all", "data_name": "", "data_finding": NAMING[check]})
+    st.rerun()
 
 
 def _downloads(findings: list[Finding]) -> None:

@@ -4,11 +4,12 @@ import streamlit as st
 
 from dashboard.components.address import preset
 from dashboard.components.appearance import show_grey_levels, show_means, show_sizes
-from dashboard.components.audit_list import audit, audit_list, headline, wanted
+from dashboard.components.audit_list import announcement, audit, audit_list, headline, wanted
 from dashboard.components.balance import BETAS, class_counts, counts_text, effective_text, faded, parts, stacked, train_counts
 from dashboard.components.balance_chart import areas, bars, show_boxes
 from dashboard.components.catalogue import catalogue
 from dashboard.components.data_source import choose_dataset, choose_labels
+from dashboard.components.first_paint import painted
 from dashboard.components.formats import imbalance
 from dashboard.components.gallery import gallery
 from dashboard.components.markdown import plain
@@ -84,8 +85,25 @@ def show_remedies(counts, class_names, fingerprint, shares):
         prevalence_panel(shares)
 
 
+@st.fragment
+def show_rest(dataset, training, class_names, shares, verdict):
+    """Remedies and audit; drawn once the browser has drawn the balance and the images, which people see first."""
+    now = painted("data_painted")
+    with st.container(key="data_remedies"):
+        st.subheader("Remedies for imbalance", anchor=False)
+        if now:
+            show_remedies(training, class_names, dataset.fingerprint, shares)
+    with st.container(key="data_audit"):
+        st.subheader("What could mislead a model", anchor=False)
+        findings = audit(dataset) if now and wanted(dataset) else []
+        audit_list(findings)
+    verdict.markdown(headline(findings) if findings else announcement(dataset))
+
+
 def ill_shares(counts, class_names):
-    """Share of the second of two classes by split."""
+    """Share of the second of two classes by split; empty with other numbers of classes."""
+    if len(class_names) != 2:
+        return {}
     by_split = counts.pivot(index="split", columns="label", values="images")
     return {split: row[class_names[1]] / row.sum() for split, row in by_split.iterrows() if split != "val"}
 
@@ -101,7 +119,7 @@ if dataset:
     counts, class_names = class_counts(dataset.fingerprint, n_classes, dataset, prepared)
     training = train_counts(counts, class_names)
     show_facts(dataset, prepared, training)
-    verdict = st.empty()
+    verdict = st.container()
 with st.container(key="data_balance"):
     st.subheader("Balance", anchor=False)
     if dataset:
@@ -113,14 +131,5 @@ with st.container(key="data_gallery"):
     st.subheader("Images", anchor=False)
     if dataset:
         show_images(dataset, prepared, chosen, n_classes)
-with st.container(key="data_remedies"):
-    st.subheader("Remedies for imbalance", anchor=False)
-    if dataset:
-        shares = ill_shares(counts, class_names) if len(class_names) == 2 else {}
-        show_remedies(training, class_names, dataset.fingerprint, shares)
-with st.container(key="data_audit"):
-    st.subheader("What could mislead a model", anchor=False)
-    if dataset and wanted(dataset):
-        findings = audit(dataset)
-        verdict.markdown(headline(findings))
-        audit_list(findings)
+if dataset:
+    show_rest(dataset, training, class_names, ill_shares(counts, class_names), verdict)

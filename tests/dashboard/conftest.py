@@ -114,10 +114,11 @@ def phantoms(tmp_path_factory) -> Path:
 
 @pytest.fixture
 def open_page():
-    """``open_page("compare", compare_runs=[...])``: the page of the whole app, run once, with that query string."""
+    """``open_page("compare", compare_runs=[...])``: the page of the whole app, run once, with that query string, as after its first paint."""
 
-    def open_(name: str, **query: str | list[str]) -> AppTest:
+    def open_(name: str, painted: bool = True, **query: str | list[str]) -> AppTest:
         app = AppTest.from_file(str(APP), default_timeout=60)
+        app.session_state["data_painted"] = painted  # a browser says so; there is none here
         for key, value in query.items():
             app.query_params[key] = value
         return app.switch_page(f"views/{name}.py").run()
