@@ -79,11 +79,18 @@ class Verdicts:
             ``sample_id, truth, subtype, patient_id``; for each run ``<label>: called`` and ``<label>: p(<class>)`` (of class 1,
             or for more than two classes of the class called), and ``surest_error``.
         """
+        return self.table_of(self.ordered(chosen), labels)
+
+    def ordered(self, chosen: np.ndarray) -> np.ndarray:
+        """The positions of some images in the order of `table`: int of shape (n_chosen,)."""
         rows = np.flatnonzero(chosen)
         errors, doubt = self.surest_error, self.doubt.max(axis=0)
-        rows = rows[np.lexsort((rows, -doubt[rows], -errors[rows]))]
+        return rows[np.lexsort((rows, -doubt[rows], -errors[rows]))]
+
+    def table_of(self, rows: np.ndarray, labels: list[str]) -> pd.DataFrame:
+        """The `table` of the images at these positions, in their order; a page of 16 is quicker than all 100,000."""
         table = pd.concat([self._facts(rows), *(self._answers(number, label, rows) for number, label in enumerate(labels))], axis=1)
-        return table.assign(surest_error=errors[rows])
+        return table.assign(surest_error=self.surest_error[rows])
 
     def _facts(self, rows: np.ndarray) -> pd.DataFrame:
         facts = {"sample_id": self.sample_ids.to_numpy()[rows], "truth": np.take(self.class_names, self.y_true[rows])}

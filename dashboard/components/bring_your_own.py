@@ -27,11 +27,13 @@ FITS = {"squashed to its square": "squash", "padded to a square": "pad"}
 def show_import(usable: Sequence[Run]) -> None:
     """A button that opens the upload."""
     with st.popover("Add your own", icon=":material/upload:", type="tertiary", key="compare_import"):
-        uploaded = st.file_uploader("Predictions (CSV, Parquet) or a model (.keras)", KINDS, key="compare_upload", max_upload_size=1024)
+        uploaded = st.file_uploader(
+            "Predictions (CSV, Parquet) or a model (.keras)", KINDS, key="compare_upload", max_upload_size=1024, on_change=_name_after_file
+        )
         st.caption(FORMAT)
         if uploaded is None:
             return
-        title = st.text_input("Name it", Path(uploaded.name).stem, key="compare_upload_title", max_chars=60)
+        title = st.text_input("Name it", key="compare_upload_title", max_chars=60)
         settings = _model_settings() if uploaded.name.lower().endswith(".keras") else None
         if st.button("Check and add", type="primary", key="compare_upload_add"):
             _add(uploaded, title, settings, usable)
@@ -43,6 +45,13 @@ def newly_added(target: str) -> None:
     if name:
         st.session_state[target] = [*st.session_state.get(target, []), name][-6:]
         st.toast(f"Added the run {name}.", icon=":material/check:")
+
+
+def _name_after_file() -> None:
+    """A new file brings its own name: without this it would be called like the one before it."""
+    uploaded = st.session_state["compare_upload"]
+    if uploaded is not None:
+        st.session_state["compare_upload_title"] = Path(uploaded.name).stem[:60]
 
 
 def _model_settings() -> dict:

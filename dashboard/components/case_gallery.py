@@ -9,12 +9,14 @@ from html import escape
 from pathlib import PurePosixPath
 from urllib.parse import quote, urlencode
 
+import numpy as np
 import pandas as pd
 import streamlit as st
 from PIL import Image
 
 from core.datasets import Dataset
 from core.errors import InputError
+from core.metrics.verdicts import Verdicts
 from dashboard import state
 from dashboard.components.address import preset
 from dashboard.components.comparison import Comparison
@@ -29,35 +31,41 @@ MISSING = "aspect-ratio:1;border:1px dashed currentColor;border-radius:.4rem;dis
 IMAGE = "width:100%;aspect-ratio:1;object-fit:contain;background:#000;border-radius:.4rem;display:block"
 
 
-def show_cases(table: pd.DataFrame, comparison: Comparison, file_name: str, key: str) -> None:
+def show_cases(answers: Verdicts, rows: np.ndarray, comparison: Comparison, file_name: str, key: str) -> None:
     """A page of images, surest error first, and all of them as CSV.
 
     Parameters
     ----------
-    table : DataFrame
-        As `core.metrics.verdicts.Verdicts.table` gives it, at least one row.
+    answers : Verdicts
+    rows : ndarray of shape (n_cases,), int
+        Positions of the images, at least one, in the order of `Verdicts.ordered`.
     comparison : Comparison
     file_name : str
         Of the CSV, without its ending.
     key : str
         Begins the keys of the widgets here.
     """
-    dataset, view = _pictures(comparison), TABLE
+    dataset, view, labels = _pictures(comparison), TABLE, list(comparison.runs)
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
         if dataset is not None:
             preset(f"{key}_view", (PICTURES, TABLE), PICTURES)
             view = st.segmented_control(
                 "View", [PICTURES, TABLE], key=f"{key}_view", required=True, label_visibility="collapsed", bind="query-params"
             )
-        order = "the surest error first" if table["surest_error"].any() else "the least sure first"
-        n = "1 image" if len(table) == 1 else f"{len(table):,} images, {order}"
+        order = "the surest error first" if not answers.correct[:, rows].all() else "the least sure first"
+        n = "1 image" if len(rows) == 1 else f"{len(rows):,} images, {order}"
         st.caption(f"{n}.", width="content")
         st.download_button(
-            "All as CSV", lambda: table.to_csv(index=False), f"{file_name}.csv", "text/csv", icon=":material/download:", on_click="ignore"
+            "All as CSV",
+            lambda: answers.table_of(rows, labels).to_csv(index=False),
+            f"{file_name}.csv",
+            "text/csv",
+            icon=":material/download:",
+            on_click="ignore",
         )
-    n_pages = -(-len(table) // PER_PAGE)
+    n_pages = -(-len(rows) // PER_PAGE)
     page = st.pagination(n_pages, key=f"{key}_page", bind="query-params") if n_pages > 1 else 1
-    shown = table.iloc[(page - 1) * PER_PAGE : page * PER_PAGE]
+    shown = answers.table_of(rows[(page - 1) * PER_PAGE : page * PER_PAGE], labels)
     back = urlencode({name: st.query_params.get_all(name) for name in st.query_params}, doseq=True)
     links = [inspect_address(sample_id, [run.name for run in comparison.runs.values()], back) for sample_id in shown["sample_id"]]
     pictures = [thumbnail(dataset, sample_id) for sample_id in shown["sample_id"]] if view == PICTURES else []

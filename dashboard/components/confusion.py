@@ -40,7 +40,9 @@ def show_confusion(comparison: Comparison, difference: bool) -> None:
     numbered = list(enumerate(comparison.evaluations))[1 if difference else 0 :]
     kind = "change" if difference else "matrix"
     n = f", n = {comparison.panel.n_samples:,}"
-    titles = [f"<b>{escape(label)}</b>{f' minus <b>{escape(first)}</b>' if difference else ''}{n}" for _, label in numbered]
+    titles = [
+        f"<strong>{escape(label)}</strong>{f' minus <strong>{escape(first)}</strong>' if difference else ''}{n}" for _, label in numbered
+    ]
     tables = [_table(title, number, kind, comparison.panel.class_names, cells) for title, (number, _) in zip(titles, numbered, strict=True)]
     columns = {1: 2, 2: 2, 4: 4}.get(len(tables), 3)
     st.html(f'<div class="figures-matrices" style="--columns:{columns}" {comparison.followed}>{"".join(tables)}</div>')

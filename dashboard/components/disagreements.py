@@ -35,8 +35,8 @@ def show_disagreements(comparison: Comparison, key: str) -> None:
     if not chosen.any():
         st.info("There is no such image.")
         return
-    labels = list(comparison.runs)
-    show_cases(answers.table(chosen, labels), comparison, f"{part}-{kind}".lower().replace(", ", "-").replace(" ", "-"), key)
+    file_name = f"{part}-{kind}".lower().replace(", ", "-").replace(" ", "-")
+    show_cases(answers, answers.ordered(chosen), comparison, file_name, key)
 
 
 def parts(verdicts: Verdicts, letters: Sequence[str]) -> dict[str, np.ndarray]:

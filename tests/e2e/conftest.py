@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -51,18 +52,24 @@ def dashboard(phantoms, tmp_path_factory) -> str:
 @pytest.fixture(scope="session")
 def readers(phantoms, tmp_path_factory) -> str:
     """Address of a dashboard whose three runs, brought from elsewhere, scored the phantoms."""
+    models = tmp_path_factory.mktemp("readers")
+    write_readers(phantoms, models, 3)
+    with serving(PROJECT / "dashboard" / "app.py", PNEUMOLENS_DATA=str(phantoms), PNEUMOLENS_MODELS=str(models)) as address:
+        yield address
+
+
+def write_readers(phantoms: Path, models: Path, n: int) -> None:
+    """Runs called ``Reader 0`` and so on, with made-up scores of the phantoms."""
     from core.datasets import open_dataset
     from core.imports import Reference, import_predictions
 
-    dataset, models = open_dataset(str(phantoms)), tmp_path_factory.mktemp("readers")
+    dataset = open_dataset(str(phantoms))
     test = dataset.samples[dataset.samples["split"] == "test"]
     ill = (test["class_name"] == "PNEUMONIA").to_numpy()
-    for number in range(3):
+    for number in range(n):
         score = np.clip(np.random.default_rng(number).normal(0.35 + 0.3 * ill, 0.25), 0.01, 0.99)
         table = pd.DataFrame({"sample_id": test["sample_id"], "p_NORMAL": 1 - score, "p_PNEUMONIA": score})
         import_predictions(table, f"{number}.csv", Reference.of_dataset(dataset), title=f"Reader {number}", models=models)
-    with serving(PROJECT / "dashboard" / "app.py", PNEUMOLENS_DATA=str(phantoms), PNEUMOLENS_MODELS=str(models)) as address:
-        yield address
 
 
 @pytest.fixture

@@ -76,3 +76,48 @@ def test_the_report_and_a_table_can_be_taken_away(page: Page):
     with page.expect_download() as download:
         page.get_by_role("button", name="LaTeX").click()
     assert download.value.path().read_text(encoding="utf-8").startswith("\\begin{tabular}")
+
+
+def test_figures_follow_the_slider_before_the_server_answers(page: Page):
+    waiting, held = [], False
+
+    def relay(route) -> None:
+        server = route.connect_to_server()
+        server.on_message(lambda message: waiting.append((route, message)) if held else route.send(message))
+
+    page.route_web_socket(re.compile("_stcore/stream"), relay)
+    page.goto("/compare?compare_operating_point=Custom&compare_operating_point_threshold=0.3")
+    expect(page.locator(".st-key-compare_sweep")).to_be_attached()
+    figures = {name: page.locator(f"[data-cell='{name}']") for name in ("0.threshold", "0.sensitivity", "0.f1", "0.matrix.10")}
+    expect(figures["0.threshold"]).to_have_text("0.300")
+    rest(page)
+    at_first = {name: cell.inner_text() for name, cell in figures.items()}
+
+    held = True
+    page.locator(".st-key-compare_operating_point_threshold input").focus()
+    page.keyboard.press("End")
+    expect(figures["0.threshold"]).to_have_text("1.000")
+    expect(figures["0.sensitivity"]).to_contain_text("0.000 (0.000–")
+    expect(figures["0.f1"]).to_have_text("0.000 (…)")
+    assert figures["0.matrix.10"].inner_text() != at_first["0.matrix.10"], "every pneumonia is missed now"
+    share = page.locator("td:has([data-cell='0.matrix.10'])")
+    assert share.evaluate("cell => cell.style.getPropertyValue('--fill')") == "1.000"
+    in_place = figures["0.sensitivity"].inner_text()
+
+    held = False
+    for route, message in waiting:
+        route.send(message)
+    expect(figures["0.f1"]).to_have_text(re.compile(r"^0\.000 \(0\.000–"))
+    expect(figures["0.sensitivity"]).to_have_text(in_place)
+    expect(page).to_have_url(re.compile("compare_operating_point_threshold=1"))
+
+    held = True
+    for key in ("PageDown", "Home"):
+        page.keyboard.press(key)
+    expect(figures["0.threshold"]).to_have_text("0.000")
+    page.keyboard.press("End")
+    expect(figures["0.f1"]).to_have_text(re.compile(r"^0\.000 \(0\.000–")), "the answer for a position comes back with it"
+    held = False
+    for route, message in waiting:
+        route.send(message)
+    rest(page)

@@ -48,6 +48,11 @@ def test_table_is_sorted_by_error_and_names_patient_and_kind(answers):
     assert table["B: p(PNEUMONIA)"].tolist() == pytest.approx([0.1, 0.2, 0.6])
 
 
+def test_a_page_of_the_table_is_a_part_of_it(answers):
+    rows = answers.ordered(~answers.correct.all(axis=0))
+    assert answers.table_of(rows[1:], ["A", "B"])["sample_id"].tolist() == [IDS[1], IDS[2]]
+
+
 def test_order_of_stored_rows_does_not_matter():
     shuffled = run("b", [0.1, 0.2, 0.6, 0.1])
     shuffled.predictions = shuffled.predictions.sample(frac=1, random_state=3)

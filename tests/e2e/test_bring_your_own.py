@@ -1,0 +1,52 @@
+"""A model from elsewhere is uploaded on the Compare page and becomes a run beside ours, in a real browser."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from benchmarks.serving import PROJECT, serving
+from tests.e2e.conftest import write_readers
+
+pytestmark = pytest.mark.browser
+SIDE = 24
+
+
+@pytest.fixture(scope="module")
+def address(phantoms, tmp_path_factory) -> str:
+    models = tmp_path_factory.mktemp("models")
+    write_readers(phantoms, models, 1)
+    with serving(PROJECT / "dashboard" / "app.py", PNEUMOLENS_DATA=str(phantoms), PNEUMOLENS_MODELS=str(models)) as address:
+        yield address
+
+
+def write_model(path: Path, activation: str) -> Path:
+    """A tiny untrained network with one output."""
+    import keras
+
+    keras.utils.set_random_seed(3)
+    layers = [keras.layers.Conv2D(4, 3, activation="relu"), keras.layers.GlobalAveragePooling2D(), keras.layers.Dense(1, activation)]
+    keras.Sequential([keras.Input((SIDE, SIDE, 3)), keras.layers.Rescaling(1 / 255), *layers]).save(path)
+    return path
+
+
+def upload(page: Page, path: Path) -> None:
+    page.locator(".st-key-compare_upload input[type=file]").set_input_files(path)
+    expect(page.locator(".st-key-compare_upload_title input")).to_have_value(path.stem)
+    page.get_by_role("button", name="Check and add").click()
+
+
+def test_a_keras_model_becomes_a_run_beside_ours_and_one_without_probabilities_is_refused(page: Page, tmp_path: Path):
+    page.goto("/compare")
+    expect(page.locator(".st-key-compare_confusion table")).to_have_count(1)
+    page.get_by_role("button", name="Add your own").click()
+    upload(page, write_model(tmp_path / "raw.keras", "linear"))
+    expect(page.get_by_test_id("stAlert")).to_contain_text("ends in 1 × linear, no probabilities")
+    upload(page, write_model(tmp_path / "theirs.keras", "sigmoid"))
+    expect(page.locator("b").filter(has_text=re.compile("^[AB] theirs$")).first).to_be_visible()
+    expect(page.locator(".st-key-compare_confusion table")).to_have_count(2)
+    expect(page.locator("[data-cell='1.roc_auc']")).to_have_text(re.compile(r"^\d\.\d{3} \("))
+    expect(page).to_have_url(re.compile("compare_runs=imported-.*compare_runs=imported-"))
