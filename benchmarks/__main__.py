@@ -1,4 +1,4 @@
-"""Run the benchmarks and print one line each: what, ours, the alternative, the ratio."""
+"""Run the benchmarks and print one table as they end: what, ours, the alternative of the same run, the ratio."""
 
 from __future__ import annotations
 
@@ -24,6 +24,7 @@ from benchmarks import (
     screening,
     training,
 )
+from benchmarks.figure import head
 from benchmarks.sources import find_sources
 
 BENCHMARKS = {
@@ -54,9 +55,10 @@ def main(names: tuple[str, ...], data: Path | None, originals: Path | None) -> N
         os.environ["PNEUMOLENS_CACHE"] = str(Path(scratch) / "cache")
         sources = find_sources(data, originals, Path(scratch))
         click.echo(f"{os.cpu_count()} cores; data: {sources.data_title}; full-size files: {sources.originals_title}")
+        click.echo(head())
         for name in names or BENCHMARKS:
-            for line in BENCHMARKS[name](sources, Path(scratch)):
-                click.echo(f"{name}: {line}")
+            for figure in BENCHMARKS[name](sources, Path(scratch)):
+                click.echo(figure.row(name))
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""What feeding costs: how long a step waits for its images, and how memory grows with ten times the data."""
+"""What feeding costs: how long a step waits for its images, and how memory grows when the data do, ten times."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from pathlib import Path
 
 import numpy as np
 
+from benchmarks.figure import Figure
 from benchmarks.sources import Sources
 
 STEPS = 30
@@ -21,16 +22,16 @@ def run(sources: Sources, scratch: Path):
     for system in ("cnn1", "lens_scratch", "lens_mobilenet"):
         arguments = [sys.executable, "-m", "benchmarks.feeding", system, str(sources.data)]
         waited = json.loads(subprocess.run(arguments, capture_output=True, check=True, text=True).stdout.splitlines()[-1])
-        yield f"{system}: a step of {waited['step'] * 1e3:.0f} ms waits {waited['share']:.1%} of it for its images"
-    small, large = _peak(sources.data, scratch), _peak(_repeated(sources.data, scratch / "repeated"), scratch)
-    yield f"peak memory of training {small} MB, with {TIMES} times the images {large} MB: {large / small:.2f} times"
+        yield Figure(f"{system}: share of a step that waits for its images", f"{waited['share']:.1%} of {waited['step'] * 1e3:.0f} ms")
+    few, all_of_them = _peak(_tenth(sources.data, scratch / "tenth"), scratch), _peak(sources.data, scratch)
+    yield Figure(f"peak memory of training on {TIMES} times the images", f"{all_of_them} MB", f"on a tenth, {few} MB", few / all_of_them)
 
 
-def _repeated(data: Path, folder: Path) -> Path:
-    """The same images ten times over, as links under other names."""
-    for path in data.glob("t*/*/*"):
-        for number in range(TIMES):
-            link = folder / path.relative_to(data).with_name(f"{number}-{path.name}")
+def _tenth(data: Path, folder: Path) -> Path:
+    """Links to every tenth image of each class and split."""
+    for place in data.glob("t*/*"):
+        for path in sorted(place.iterdir())[::TIMES]:
+            link = folder / path.relative_to(data)
             link.parent.mkdir(parents=True, exist_ok=True)
             link.symlink_to(path.resolve())
     return folder

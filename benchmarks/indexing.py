@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
+from benchmarks.figure import Figure
 from benchmarks.sources import Sources
 
 
@@ -21,8 +22,8 @@ def run(sources: Sources, scratch: Path):
     warm = min(_timed(lambda: open_dataset(sources.data)) for _ in range(3))
     paths = dataset.samples["path"].tolist()
     plain = _timed(lambda: [_measure_plainly(path) for path in paths])
-    yield f"{len(paths)} images cold {cold:.2f} s, plain loop {plain:.2f} s: {plain / cold:.2f} times"
-    yield f"warm {warm:.3f} s, cold {cold:.2f} s: {cold / warm:.0f} times"
+    yield Figure(f"{len(paths):,} images, cold", f"{cold:.2f} s", f"plain loop of one process, {plain:.2f} s", plain / cold)
+    yield Figure(f"{len(paths):,} images, again", f"{warm:.3f} s", f"cold, {cold:.2f} s", cold / warm)
 
 
 def _measure_plainly(path: str) -> tuple:

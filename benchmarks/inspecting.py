@@ -14,6 +14,7 @@ import numpy as np
 import pandas as pd
 from PIL import Image
 
+from benchmarks.figure import Figure
 from benchmarks.serving import CHROMIUM_FLAGS, PROJECT, serving
 from benchmarks.sources import Sources
 
@@ -42,12 +43,12 @@ def run(sources: Sources, scratch: Path):
         page = browser.new_page(viewport={"width": 1440, "height": 1400})
         page.set_default_timeout(120_000)
         uploads = [upload(page, f"{address}/inspect", path) for path in films(sources.originals, scratch)][1:]
-        yield f"upload to probabilities and map {statistics.median(uploads):.2f} s, {spread(uploads)}"
+        yield Figure("upload to probabilities and map", f"{statistics.median(uploads):.2f} s, {spread(uploads)}")
         alternative = [server_side(browser, plain) for _ in range(3)]
         for name, change in CHANGES.items():
             times = [change(page, n) for n in range(ROUNDS)]
             ratio = statistics.median(alternative) / statistics.median(times)
-            yield f"{name} {milliseconds(times)}; blended on the server {milliseconds(alternative)}: {ratio:.1f} times as fast"
+            yield Figure(name, milliseconds(times), f"blended on the server, {milliseconds(alternative)}", ratio)
         browser.close()
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 
+from benchmarks.figure import Figure
 from benchmarks.phantom_cnn import CELL, SIZE, trained
 from benchmarks.sources import Sources
 
@@ -17,22 +18,27 @@ def run(sources: Sources, scratch: Path):
 
     model, images, masks = trained()
     images, masks = images[:N_FILMS], masks[:N_FILMS]
-    yield f"{len(images)} bacterial phantoms that a small CNN recognises; opacity covers {100 * masks.mean():.1f} % of a film"
-    yield f"{'method':<22} {'pointing':>8} {'grown':>6} {'IoU':>6} {'energy':>6}"
+    what = f"on {len(images)} phantoms, opacity {masks.mean():.1%} of a film"
+    random = measures(controls(len(images))["random maps"], masks)
     for method in METHODS:
-        yield row(method.title, [explain(model, image, method, 1).heatmap for image in images], masks)
+        found = measures([explain(model, image, method, 1).heatmap for image in images], masks)
+        yield Figure(f"{method.title} {what}", text(found), f"random maps: {text(random)}", found["energy"] / random["energy"])
     for title, heatmaps in controls(len(images)).items():
-        yield row(title, heatmaps, masks)
+        yield Figure(f"{title} {what}", text(measures(heatmaps, masks)))
 
 
-def row(title: str, heatmaps: list[np.ndarray], masks: np.ndarray) -> str:
+def measures(heatmaps: list[np.ndarray], masks: np.ndarray) -> dict[str, float]:
     """Mean of each measure; `grown` is the pointing game with the opacity grown by half a cell of the CAMs."""
     from core.saliency.localisation import energy_inside, overlap, pointing_game
 
     pairs = list(zip(heatmaps, masks, strict=True))
     hits, grown = (np.mean([pointing_game(h, m, tolerance) for h, m in pairs]) for tolerance in (0, CELL // 2))
     shared, inside = (np.mean([measure(h, m) for h, m in pairs]) for measure in (overlap, energy_inside))
-    return f"{title:<22} {hits:>8.2f} {grown:>6.2f} {shared:>6.2f} {inside:>6.2f}"
+    return {"pointing": hits, "grown": grown, "IoU": shared, "energy": inside}
+
+
+def text(found: dict[str, float]) -> str:
+    return ", ".join(f"{measure} {value:.2f}" for measure, value in found.items())
 
 
 def controls(n: int) -> dict[str, list[np.ndarray]]:

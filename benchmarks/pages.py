@@ -7,6 +7,7 @@ import statistics
 import time
 from pathlib import Path
 
+from benchmarks.figure import Figure
 from benchmarks.serving import CHROMIUM_FLAGS, PROJECT, serving
 from benchmarks.sources import Sources
 
@@ -26,7 +27,9 @@ def run(sources: Sources, scratch: Path):
                 (first_content(browser, ours + path, selector), first_content(browser, theirs, ".st-key-empty")) for _ in range(ROUNDS + 1)
             ]
             mine, plain = (statistics.median(times) for times in zip(*pairs[1:], strict=True))
-            yield f"{path} {mine:.2f} s, empty page {plain:.2f} s: {mine - plain:.2f} s later ({mine / plain:.2f} times), {ROUNDS} rounds"
+            yield Figure(
+                f"first content of {path}, median of {ROUNDS}", f"{mine:.2f} s", f"an empty Streamlit page, {plain:.2f} s", plain / mine
+            )
         browser.close()
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import numpy as np
 
+from benchmarks.figure import Figure
 from benchmarks.sources import Sources
 
 SIZE = 224
@@ -41,7 +42,7 @@ def run(sources: Sources, scratch: Path):
         1,
     )
     for method in ("integrated_gradients", "occlusion"):
-        yield f"{method} {explain(model, image, method, 1).milliseconds:,.0f} ms"
+        yield Figure(method, f"{explain(model, image, method, 1).milliseconds:,.0f} ms")
     yield from checks(model, image)
     yield memory(model, image)
 
@@ -66,7 +67,7 @@ def film() -> np.ndarray:
     return np.repeat(grey[..., np.newaxis], 3, axis=-1).astype(np.float32)
 
 
-def versus(name: str, ours, theirs, remark: str, rounds: int = ROUNDS) -> str:
+def versus(name: str, ours, theirs, remark: str, rounds: int = ROUNDS) -> Figure:
     """Median of times taken in turns, after one call of each."""
     times: tuple[list[float], list[float]] = ([], [])
     ours(), theirs()
@@ -74,7 +75,7 @@ def versus(name: str, ours, theirs, remark: str, rounds: int = ROUNDS) -> str:
         for function, found in zip((ours, theirs), times, strict=True):
             found.append(seconds(function))
     mine, their = (1e3 * np.median(found) for found in times)
-    return f"{name} {mine:,.0f} ms, tf-keras-vis {their:,.0f} ms: {their / mine:.1f} times ({remark})"
+    return Figure(f"{name} ({remark})", f"{mine:,.0f} ms", f"tf-keras-vis, {their:,.0f} ms", their / mine)
 
 
 def seconds(function) -> float:
@@ -107,10 +108,10 @@ def checks(model, image: np.ndarray):
     for trial in CHECKS:
         believe(model, image, explanation, [trial.key])
         took = seconds(lambda key=trial.key: believe(model, image, explanation, [key]))
-        yield f"check of a LayerCAM, {trial.title.lower()}: {took:.2f} s"
+        yield Figure(f"check of a LayerCAM, {trial.title.lower()}", f"{took:.2f} s")
 
 
-def memory(model, image: np.ndarray) -> str:
+def memory(model, image: np.ndarray) -> Figure:
     """Growth of the process over many maps of methods and classes in turn, once each has been used."""
     import psutil
 
@@ -123,4 +124,4 @@ def memory(model, image: np.ndarray) -> str:
     before = process.memory_info().rss
     for method, class_id in islice(tasks, N_EXPLANATIONS):
         explain(model, image, method, class_id)
-    return f"{N_EXPLANATIONS} explanations in a row: memory {(process.memory_info().rss - before) / 2**20:+.0f} MB"
+    return Figure(f"memory after {N_EXPLANATIONS} maps in a row", f"{(process.memory_info().rss - before) / 2**20:+.0f} MB")

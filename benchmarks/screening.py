@@ -8,6 +8,7 @@ import numpy as np
 from PIL import Image
 from sklearn.datasets import load_sample_images
 
+from benchmarks.figure import Figure
 from benchmarks.sources import Sources
 
 N = 60
@@ -31,7 +32,7 @@ def run(sources: Sources, scratch: Path):
             warned, refused = np.mean([bool(f) for f in found]), np.mean([is_refused(f) for f in found])
             kinds = sorted({finding.kind for findings in found for finding in findings})
             shares = ", ".join(f"{kind} {np.mean([any(f.kind == kind for f in fs) for fs in found]):.2f}" for kind in kinds)
-            yield f"{run.name}: {name}, n = {len(found)}: {warned:.3f} warned of, {refused:.3f} refused ({shares})"
+            yield Figure(f"{run.name}: {name}, n = {len(found)}", f"{warned:.3f} warned of, {refused:.3f} refused ({shares})")
 
 
 def collections(dataset, originals: Path, size: int, resize: str):

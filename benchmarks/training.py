@@ -10,6 +10,7 @@ from pathlib import Path
 
 import numpy as np
 
+from benchmarks.figure import Figure
 from benchmarks.sources import Sources
 
 N_IMAGES = 640
@@ -30,11 +31,13 @@ def run(sources: Sources, scratch: Path):
         theirs.append(float(subprocess.run(loop, capture_output=True, check=True, text=True).stdout.split()[-1]))
     card = json.loads((scratch / "models" / answer["run"] / "card.json").read_text())
     config = json.loads((scratch / "models" / answer["run"] / "config.json").read_text())
-    yield (
-        f"{max(ours):.0f} images/s in {config['device']['precision']}, the write-up's loop {max(theirs):.0f} images/s: "
-        f"{max(ours) / max(theirs):.2f} times"
+    yield Figure(
+        f"CNN_1 trained in {config['device']['precision']}",
+        f"{max(ours):.0f} images/s",
+        f"the write-up's loop, {max(theirs):.0f} images/s",
+        max(ours) / max(theirs),
     )
-    yield f"peak memory {card['peak_memory_mb']} MB"
+    yield Figure("CNN_1, peak memory of training", f"{card['peak_memory_mb']} MB")
 
 
 def write_up_loop(data: str) -> float:

@@ -21,7 +21,7 @@ from core.errors import InputError
 from core.inference import load_model
 from core.journal import Journal, StopRequested, signals_to
 from core.parallel import Progress
-from core.recipes import class_weights, compile_model, counting_callbacks, targets
+from core.recipes import class_weights, compile_model, counting_callbacks, targets, with_xla
 from core.run import Run
 from core.runs import open_run
 
@@ -76,7 +76,8 @@ def fit(run: Run, images: Images, device: devices.Device, progress: Callable[[st
 
 def compiled(model: keras.Model, config: RunConfig, device: devices.Device, steps: int) -> keras.Model:
     """The model, compiled by its recipe for a number of steps an epoch."""
-    compile_model(model, config.recipe, get_system(config.system).activation, device.kind == "gpu", steps)
+    xla = with_xla(model, device, steps * config.recipe.epochs)
+    compile_model(model, config.recipe, get_system(config.system).activation, xla, steps)
     return model
 
 

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from core.architectures import SYSTEMS, System, Variant
+from core.config import RunConfig
 from core.errors import InputError
 from core.planning import plan
 from core.run import Run
@@ -47,7 +48,13 @@ def published() -> list[tuple[System, Variant]]:
 
 
 def reproduce(
-    data: str, fingerprint: str, seeds: Sequence[int] = (0, 1, 2), only: Sequence[str] = (), models: str | None = None
+    data: str,
+    fingerprint: str,
+    seeds: Sequence[int] = (0, 1, 2),
+    only: Sequence[str] = (),
+    models: str | None = None,
+    settings: dict[str, str] | None = None,
+    limit: int | None = None,
 ) -> Iterator[Training]:
     """Train what is missing of every published system; one that fails does not stop the others.
 
@@ -62,6 +69,11 @@ def reproduce(
         Keys of the systems wanted; all if empty.
     models : str, optional
         Folder of runs.
+    settings : dict of str to str, optional
+        Replace settings of every recipe, such as ``{"weights": "none"}`` to try the way of a transfer system without its weights. A
+        run of another recipe is never counted as a reproduction.
+    limit : int, optional
+        Use at most this many of the images in train; such a run is not counted either.
 
     Yields
     ------
@@ -79,36 +91,43 @@ def reproduce(
     for system, variant in published():
         if not only or system.key in only:
             for seed in seeds:
-                yield _one(system, variant, seed, data, fingerprint, models)
+                yield _one(system, variant, seed, data, fingerprint, models, settings or {}, limit)
 
 
-def _one(system: System, variant: Variant, seed: int, data: str, fingerprint: str, models: str | None) -> Training:
-    same = [run for run in list_runs(models)[0] if _is_attempt(run, system, variant, seed, fingerprint)]
+def _one(system, variant, seed, data, fingerprint, models, settings, limit) -> Training:
+    runs = list_runs(models)[0]
+    try:
+        wanted = plan(system.key, variant.n_classes, settings | _base(system, variant, seed, fingerprint, runs), seed, limit, models)
+    except InputError as error:
+        return Training(system.key, variant.n_classes, seed, None, "failed", str(error))
+    same = [run for run in runs if _is_attempt(run, wanted, fingerprint)]
     if finished := [run for run in same if run.state == "finished"]:
         return Training(system.key, variant.n_classes, seed, finished[0].name, "found")
     unfinished = [run for run in same if run.state in ("stopped", "failed") and run.checkpoint_path.exists()]
-    try:
-        arguments = ["--resume", unfinished[0].name] if unfinished else _new(system, variant, seed, fingerprint, models)
-    except InputError as error:
-        return Training(system.key, variant.n_classes, seed, None, "failed", str(error))
+    arguments = ["--resume", unfinished[0].name] if unfinished else _new(wanted, settings)
     return _train(system, variant, seed, [*arguments, "--data", data, *(["--models", models] if models else [])])
 
 
-def _is_attempt(run: Run, system: System, variant: Variant, seed: int, fingerprint: str) -> bool:
-    config = run.config
-    same = (config.system, config.n_classes, config.seed, config.limit) == (system.key, variant.n_classes, seed, None)
-    return same and config.recipe == variant.recipe and config.fingerprint == fingerprint
+def _is_attempt(run: Run, wanted: RunConfig, fingerprint: str) -> bool:
+    same = ("system", "n_classes", "seed", "limit", "recipe")
+    return run.config.fingerprint == fingerprint and all(getattr(run.config, name) == getattr(wanted, name) for name in same)
 
 
-def _new(system: System, variant: Variant, seed: int, fingerprint: str, models: str | None) -> list[str]:
-    """The arguments of a new training; CNN_1 continued takes the CNN_1 of its own seed, where there is one."""
-    settings = []
-    if system.start == "cnn1":
-        bases = [run for run in list_runs(models)[0] if (run.config.system, run.config.n_classes) == ("cnn1", variant.n_classes)]
-        twins = [run for run in bases if run.config.seed == seed and run.config.fingerprint == fingerprint and run.state == "finished"]
-        settings = ["--set", f"base_run={twins[0].name}"] if twins else []
-    plan(system.key, variant.n_classes, dict(pair.split("=") for pair in settings[1:]), seed, models=models)
-    return [system.key, "--labels", str(variant.n_classes), "--seed", str(seed), *settings]
+def _base(system: System, variant: Variant, seed: int, fingerprint: str, runs: Sequence[Run]) -> dict[str, str]:
+    """CNN_1 continued takes the CNN_1 of its own seed, where there is one: it held out the same patients."""
+    if system.start != "cnn1":
+        return {}
+    bases = [run for run in runs if (run.config.system, run.config.n_classes) == ("cnn1", variant.n_classes)]
+    twins = [run for run in bases if run.config.seed == seed and run.config.fingerprint == fingerprint and run.state == "finished"]
+    return {"base_run": twins[0].name} if twins else {}
+
+
+def _new(wanted: RunConfig, settings: dict[str, str]) -> list[str]:
+    """The arguments of a new training."""
+    pairs = settings | ({"base_run": wanted.base_run} if wanted.base_run else {})
+    changed = [part for key, value in pairs.items() for part in ("--set", f"{key}={value}")]
+    limit = ["--limit", str(wanted.limit)] if wanted.limit else []
+    return [wanted.system, "--labels", str(wanted.n_classes), "--seed", str(wanted.seed), *changed, *limit]
 
 
 def _train(system: System, variant: Variant, seed: int, arguments: list[str]) -> Training:

@@ -13,6 +13,8 @@ MODELS = click.option("--models", default=None, help="Folder of run directories 
 THRESHOLD = click.option(
     "--threshold", default="recommended", show_default=True, help="recommended, half, youden, sensitivity_95 or a number from 0 to 1."
 )
+SETTINGS = click.option("--set", "settings", multiple=True, metavar="KEY=VALUE", help="Replace a setting of the recipe; repeat for more.")
+LIMIT = click.option("--limit", type=click.IntRange(1), help="Use at most this many of the images in train.")
 SPLIT = click.option("--split", type=click.Choice(["test", "val"]), default="test", show_default=True)
 
 
@@ -46,8 +48,8 @@ def systems() -> dict:
 @click.option("--epochs", help="At most this many epochs.")
 @click.option("--batch-size", help="Images a step.")
 @click.option("--seed", type=click.IntRange(0, 2**31 - 1), default=0, show_default=True)
-@click.option("--set", "settings", multiple=True, metavar="KEY=VALUE", help="Replace a setting of the recipe; repeat for more.")
-@click.option("--limit", type=click.IntRange(1), help="Use at most this many of the images in train.")
+@SETTINGS
+@LIMIT
 @click.option("--resume", metavar="RUN", help="Continue a queued, stopped or failed run.")
 @MODELS
 @reports
@@ -85,7 +87,7 @@ def _new_run(system, data, labels, epochs, batch_size, seed, settings, limit, mo
     data = data or os.environ.get("PNEUMOLENS_DATA")
     if not system:
         raise InputError("Name a system to train, or --resume a run; list them with: python -m core systems")
-    config = plan(system, int(labels) if labels else None, _settings(settings, epochs, batch_size), seed, limit, models)
+    config = plan(system, int(labels) if labels else None, parse_settings(settings, epochs, batch_size), seed, limit, models)
     if not data:
         raise InputError("Training needs images: give --data DATA or set PNEUMOLENS_DATA; get them with: python -m core fetch kaggle DEST")
     labels_for(config, open_dataset(data, progress_bar("indexing")))
@@ -93,7 +95,8 @@ def _new_run(system, data, labels, epochs, batch_size, seed, settings, limit, mo
     return create_run(config, data, models)
 
 
-def _settings(pairs: tuple[str, ...], epochs: str | None, batch_size: str | None) -> dict[str, str]:
+def parse_settings(pairs: tuple[str, ...], epochs: str | None = None, batch_size: str | None = None) -> dict[str, str]:
+    """Settings of a recipe from ``KEY=VALUE`` and the options that have a name of their own; raises InputError on another form."""
     found = {}
     for pair in pairs:
         key, separator, value = pair.partition("=")

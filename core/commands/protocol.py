@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from core.commands.models import MODELS
+from core.commands.models import LIMIT, MODELS, SETTINGS, parse_settings
 from core.commands.output import progress_bar, reports
 from core.errors import InputError
 
@@ -25,13 +25,18 @@ def _required(data: str | None) -> str:
 @DATA
 @click.option("--seeds", default=3, show_default=True, type=click.IntRange(1, 100), help="Train each system this many times.")
 @click.option("--only", multiple=True, metavar="SYSTEM", help="Only this system; repeat for more.")
+@SETTINGS
+@LIMIT
 @MODELS
 @reports
-def reproduce(data: str | None, seeds: int, only: tuple[str, ...], models: str | None) -> dict:
+def reproduce(
+    data: str | None, seeds: int, only: tuple[str, ...], settings: tuple[str, ...], limit: int | None, models: str | None
+) -> dict:
     """Train all published systems by their write-ups' recipes, and set published figures beside the measured ones.
 
     What is finished is not trained again, and what was stopped is continued, so the command can be repeated. A system that cannot be
-    trained, for want of pretrained weights say, is named with the reason, and the others go on.
+    trained, for want of pretrained weights say, is named with the reason, and the others go on. Runs with other settings or fewer
+    images than the write-up's, as --set weights=none --limit 40 to try the way, are never counted among the results.
     """
     from core.datasets import open_dataset
     from core.replication import replication
@@ -41,7 +46,7 @@ def reproduce(data: str | None, seeds: int, only: tuple[str, ...], models: str |
     data = _required(data)
     dataset = open_dataset(data, progress_bar("indexing"))
     trainings = []
-    for training in train_all(data, dataset.fingerprint, range(seeds), only, models):
+    for training in train_all(data, dataset.fingerprint, range(seeds), only, models, parse_settings(settings), limit):
         click.echo(f"{training.system} ({training.n_classes} classes), seed {training.seed}: {training.status} {training.reason}", err=True)
         trainings.append(asdict(training))
     runs = [run for run in list_runs(models)[0] if run.config.fingerprint == dataset.fingerprint]

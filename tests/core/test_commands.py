@@ -334,6 +334,22 @@ def test_reproduce_names_what_cannot_be_trained(call, phantoms, monkeypatch, tmp
     assert row["system"] == "vgg16_flat" and row["published_accuracy"] == 0.8 and row["accuracy"] is None
 
 
+@pytest.mark.slow
+@pytest.mark.parametrize("key", ["inception_v3", "vgg16_flat", "vgg16_regularised", "vgg16_sigmoid"])
+def test_reproduce_goes_through_a_system_whose_weights_are_not_at_hand_and_says_so(call, key, phantoms, tmp_path):
+    from core.leaderboard import system_title
+    from core.runs import open_run
+
+    options = ("--seeds", "1", "--set", "weights=none", "--set", "epochs=1", "--limit", "12", "--models", tmp_path, "--json")
+    code, answer, errors = call("reproduce", "--data", phantoms, "--only", key, *options)
+    assert code == 0, errors
+    (training,), (row,) = answer["trainings"], answer["systems"]
+    assert training["status"] == "trained", training["reason"]
+    run = open_run(training["run"], tmp_path)
+    assert run.state == "finished" and run.model_path.exists() and set(run.predictions["split"]) == {"val", "test"}
+    assert system_title(run).endswith("(no ImageNet weights)") and row["n_runs"] == 0, "never a result"
+
+
 def test_reproduce_without_images_or_of_an_unknown_system_is_refused(call, phantoms, monkeypatch):
     assert_refused(call("reproduce", "--data", phantoms, "--only", "lens_scratch", "--json"), "no published system")
     monkeypatch.delenv("PNEUMOLENS_DATA", raising=False)

@@ -8,7 +8,8 @@ import pytest
 
 from core.architectures import SYSTEMS
 from core.config import Recipe
-from core.recipes import class_weights, compile_model, counting_callbacks, targets
+from core.devices import Device
+from core.recipes import class_weights, compile_model, counting_callbacks, targets, with_xla
 
 
 def tiny(activation):
@@ -25,6 +26,26 @@ def test_every_recipe_compiles_as_it_says(system):
         assert type(model.optimizer).__name__.lower() == variant.recipe.optimizer
         start = variant.recipe.learning_rate / (100 if variant.recipe.warmup else 1)
         assert float(model.optimizer.learning_rate) == pytest.approx(start, rel=1e-6)
+
+
+def head(units, convolution=False):
+    inputs = keras.Input((1, 1, 2000) if convolution else (2000,))
+    layer = keras.layers.Conv2D(units, 1) if convolution else keras.layers.Dense(units)
+    return keras.Model(inputs, layer(inputs))
+
+
+@pytest.mark.parametrize(
+    ("units", "convolution", "kind", "n_steps", "expected"),
+    [
+        (600, False, "cpu", 50, True),  # 1.2 million weights, enough steps to pay back the compiling
+        (600, False, "cpu", 49, False),
+        (400, False, "cpu", 5000, False),  # 0.8 million weights
+        (600, True, "cpu", 5000, False),
+        (600, True, "gpu", 1, True),
+    ],
+)
+def test_xla_is_for_gpus_and_wide_dense_heads(units, convolution, kind, n_steps, expected):
+    assert with_xla(head(units, convolution), Device(kind, "any"), n_steps) is expected
 
 
 def test_decay_is_inverse_time():
