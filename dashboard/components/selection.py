@@ -45,10 +45,25 @@ class Selection:
 
 
 def choose(dataset: Dataset, catalogue: Catalogue) -> Selection:
-    """Draw the filter and apply it."""
+    """Draw the filter and apply it; its widgets are there once it is asked for, or while it leaves something out."""
+    in_use = {key: value for key in KEYS if (value := st.session_state.get(key, st.query_params.get(key, ALL))) not in (ALL, "")}
+    if in_use and not st.session_state.get("data_filter"):
+        st.session_state["data_filter"] = True
+        for key, value in in_use.items():
+            st.query_params[key] = value  # a widget that a click brings onto the page does not put its value into the link
+    box = st.expander(
+        "Filter by split, class, patient, finding or name", key="data_filter", on_change="rerun", icon=":material/filter_alt:"
+    )
+    if not box.open:
+        return Selection(ALL, ALL, ALL, catalogue.order)
+    with box:
+        return _filtered(dataset, catalogue)
+
+
+def _filtered(dataset: Dataset, catalogue: Catalogue) -> Selection:
     table = catalogue.table
     classes = list(dict.fromkeys([*table["class_name"].cat.categories, *table["subtype"].cat.categories]))
-    with st.container(horizontal=True, vertical_alignment="bottom", key="data_filter"):
+    with st.container(horizontal=True, vertical_alignment="bottom"):
         split = _choice("Split", "data_split", [s for s in SPLITS if (table["split"] == s).any()], 130)
         class_name = _choice("Class", "data_class", classes, 170)
         films = _choice("Images of the patient", "data_films", [f for f in FILMS if (table["films"] == f).any()], 170)

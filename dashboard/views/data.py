@@ -9,6 +9,7 @@ from dashboard.components.balance import BETAS, class_counts, counts_text, effec
 from dashboard.components.balance_chart import areas, bars, show_boxes
 from dashboard.components.catalogue import catalogue
 from dashboard.components.data_source import choose_dataset, choose_labels
+from dashboard.components.facts import show_facts
 from dashboard.components.first_paint import painted
 from dashboard.components.formats import imbalance
 from dashboard.components.gallery import gallery
@@ -24,16 +25,18 @@ GALLERY, TABLE, MEANS, GREYS, SIZES = "Gallery", "Table", "Mean image", "Grey le
 LOOKS = (GALLERY, TABLE, MEANS, GREYS, SIZES)
 
 
-def show_facts(dataset, prepared, counts):
-    """Four numbers, and the files that could not be read."""
-    with st.container(horizontal=True):
-        st.metric("Images", f"{len(dataset.samples):,}", width="content")
-        st.metric("Patient numbers", f"{prepared.table['patient'].max() + 1:,}", width="content", help="Read from file names.")
-        counts = [n for n in counts if n]  # a class that only test has cannot be learnt, and has no ratio
-        st.metric("Imbalance in train", imbalance(counts), width="content", help="Images of the largest class to the smallest.")
-        help = "The same by effective number of samples (Cui et al. 2019, β = 0.999): more images of a class add less and less."
-        st.metric("Effective imbalance", effective_text(counts), width="content", help=help)
-        st.metric("Unreadable files", f"{len(dataset.unreadable):,}", width="content")
+def show_numbers(dataset, prepared, counts):
+    """How many and how lopsided, and the files that could not be read."""
+    counts = [n for n in counts if n]  # a class that only test has cannot be learnt, and has no ratio
+    show_facts(
+        [
+            ("Images", f"{len(dataset.samples):,}", ""),
+            ("Patient numbers", f"{prepared.table['patient'].max() + 1:,}", "read from file names"),
+            ("Imbalance in train", imbalance(counts), "images of the largest class to the smallest"),
+            ("Effective imbalance", effective_text(counts), "by effective number of samples (Cui et al. 2019, β = 0.999)"),
+            ("Unreadable files", f"{len(dataset.unreadable):,}", ""),
+        ]
+    )
     show_unreadable(dataset.unreadable)
 
 
@@ -118,7 +121,7 @@ if dataset:
     prepared = catalogue(dataset.fingerprint, dataset)
     counts, class_names = class_counts(dataset.fingerprint, n_classes, dataset, prepared)
     training = train_counts(counts, class_names)
-    show_facts(dataset, prepared, training)
+    show_numbers(dataset, prepared, training)
     verdict = st.container()
 with st.container(key="data_balance"):
     st.subheader("Balance", anchor=False)

@@ -1,4 +1,5 @@
 import json
+import re
 import shutil
 
 import numpy as np
@@ -39,6 +40,11 @@ def prepared(folder):
 def tiles_shown(app) -> list[dict]:
     drawn = [json.loads(node.proto.json or "{}") for node in app.get("bidi_component")]
     return next((data["tiles"] for data in drawn if "tiles" in data), [])
+
+
+def numbers_shown(app) -> dict[str, str]:
+    body = next(html.proto.body for html in app.get("html") if 'class="facts"' in html.proto.body)
+    return dict(re.findall("<dt>(.*?)</dt><dd>(.*?)</dd>", body))
 
 
 def labels_shown(app) -> set[str]:
@@ -95,7 +101,7 @@ def test_thumbnails_are_jpeg_and_a_vanished_file_says_so(folder):
 def test_the_page_shows_images_counts_and_what_could_not_be_read(folder, open_page):
     app = open_page("data")
     assert not app.exception
-    numbers = {metric.label: metric.value for metric in app.metric}
+    numbers = numbers_shown(app)
     assert numbers["Images"] == "7"
     assert numbers["Unreadable files"] == "1"
     assert any("IM-0009-0001" in frame.value.to_string() for frame in app.dataframe)
@@ -109,6 +115,14 @@ def test_the_filter_in_the_link_narrows_the_gallery(folder, open_page):
     assert any("No image passes" in box.value for box in app.info)
     app.button(key="data_clear").click().run()
     assert len(labels_shown(app)) > 2
+
+
+def test_the_filter_is_folded_away_until_it_is_asked_for_or_in_use(folder, open_page):
+    assert not open_page("data").text_input
+    app = open_page("data", data_split="test")
+    assert labels_shown(app) == {"Normal, test", "Bacterial, test"}
+    app.selectbox(key="data_split").set_value("all").run()
+    assert app.text_input and len(tiles_shown(app)) == 7
 
 
 def test_films_of_one_patient_are_a_filter(folder, open_page):
@@ -176,7 +190,7 @@ def test_a_path_with_no_data_is_one_sentence_and_the_page_stands(empty_models, o
 def test_the_shipped_index_has_counts_and_names_but_no_pictures(empty_models, open_page):
     app = open_page("data")
     assert not app.exception
-    assert {metric.label: metric.value for metric in app.metric}["Images"] == "5,840"
+    assert numbers_shown(app)["Images"] == "5,840"
     assert "python -m core fetch kaggle" in app.code[0].value
     assert not tiles_shown(app)
 
@@ -213,7 +227,7 @@ def test_odd_folders_get_the_same_page(lay, empty_models, monkeypatch, open_page
     monkeypatch.setenv("PNEUMOLENS_DATA", str(lay(*names, side=16)))
     app = open_page("data", data_look=look)
     assert not app.exception and not app.error
-    assert {metric.label: metric.value for metric in app.metric}["Images"] == str(len(names))
+    assert numbers_shown(app)["Images"] == str(len(names))
     assert not any(element.value.count("$x$") for element in app.markdown if "\\$" not in element.value)
 
 
