@@ -13,11 +13,14 @@ PAGES = [
     st.Page(VIEWS / "inspect.py", title="Inspect", icon=":material/search:", url_path="inspect"),
 ]
 
-# Streamlit leaves six rem above the first line, a seventh of a laptop's screen.
-TIGHT = "<style>.stMainBlockContainer { padding-top: 4rem; padding-bottom: 3rem; }</style>"
+# Streamlit leaves six rem above the first line, a seventh of a laptop's screen, and cuts tables that are wider than a phone.
+STYLE = """<style>
+.stMainBlockContainer { padding-top: 4rem; padding-bottom: 3rem; }
+[data-testid="stMarkdownContainer"]:has(table) { overflow-x: auto; }
+</style>"""
 
 st.set_page_config(page_title="PneumoLens", page_icon="🫁", layout="wide")
 page = st.navigation(PAGES, position="top")
-st.html(TIGHT)
+st.html(STYLE)
 page.run()
 st.caption("PneumoLens is for research and education only. It is not a medical device and must not guide care.")

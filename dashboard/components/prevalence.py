@@ -14,6 +14,7 @@ from dashboard import state
 from dashboard.components.address import preset
 from dashboard.components.formats import with_interval
 from dashboard.components.markdown import as_markdown
+from dashboard.components.results import system_title
 from dashboard.components.run_picker import usable_runs
 from dashboard.figures.remedies import predictive_curves
 
@@ -32,9 +33,11 @@ def prevalence_panel(shares: dict[str, float]) -> None:
     runs = [run for run in usable_runs()[0] if run.config.n_classes == 2]
     controls, results = st.columns([2, 3])
     with controls:
-        preset("data_operating", [*(run.name for run in runs), OWN], runs[0].name if runs else OWN)
-        name = st.selectbox("Sensitivity and specificity of", [*(run.name for run in runs), OWN], key="data_operating", bind="query-params")
-        evaluation = _evaluation(next((run for run in runs if run.name == name), None))
+        titles = {run.name: f"{system_title(run)}, seed {run.config.seed} ({run.name[-6:]})" for run in runs}
+        options = [*titles.values(), OWN]
+        preset("data_operating", options, options[0], titles)
+        title = st.selectbox("Sensitivity and specificity of", options, key="data_operating", bind="query-params")
+        evaluation = _evaluation(next((run for run in runs if titles[run.name] == title), None))
         sensitivity, specificity = _rates(evaluation)
         usual = min(99, max(1, round(100 * shares.get("test", 0.62))))
         percent = st.slider("Patients who are ill (%)", 1, 99, usual, key="data_prevalence", bind="query-params")
