@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 from sklearn import metrics as sklearn_metrics
 
+from benchmarks.figure import Figure
 from benchmarks.serving import CHROMIUM_FLAGS, PROJECT, serving
 from benchmarks.sources import Sources
 
@@ -72,8 +73,10 @@ def sums(folder: Path, what: str):
     part = panel.take(panel.names[:CHOSEN])
     pairs, _ = _timed(lambda: compare_panel(part, thresholds_at(part, runs, 0.4)))
     plain = _plain_seconds(panel) * len(runs)
-    yield f"{what}: metrics with intervals {lined + first:.2f} s, scikit-learn in a loop about {plain:,.0f} s: {plain / first:,.0f} times"
-    yield f"{what}: at another threshold {moved:.3f} s; 15 pairs of {CHOSEN} runs {pairs:.3f} s"
+    yield Figure(
+        f"{what}: metrics with intervals", f"{lined + first:.2f} s", f"scikit-learn in a loop, about {plain:,.0f} s", plain / first
+    )
+    yield Figure(f"{what}: at another threshold; 15 pairs of {CHOSEN} runs", f"{moved:.3f} s; {pairs:.3f} s")
 
 
 def _plain_seconds(panel) -> float:
@@ -109,8 +112,8 @@ def page(folder: Path, what: str):
         moves = [_move(tab, figures) for figures in expected]
         browser.close()
     (figures, rest) = (sorted(seconds)[len(moves) // 2] for seconds in zip(*moves, strict=True))
-    yield f"{what}: page first {visits[0]:.2f} s, warm {min(visits[1:]):.2f} s"
-    yield f"{what}: slider {figures:.3f} s to the new figures, {rest:.2f} s until the server has answered and the page rests"
+    yield Figure(f"{what}: page, warm", f"{min(visits[1:]):.2f} s", f"first visit, {visits[0]:.2f} s", visits[0] / min(visits[1:]))
+    yield Figure(f"{what}: slider to the new figures; until the server has answered and the page rests", f"{figures:.3f} s; {rest:.2f} s")
 
 
 def _figures(folder: Path, names: list[str], threshold: float) -> dict[str, list[str]]:

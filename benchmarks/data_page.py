@@ -14,6 +14,7 @@ import numpy as np
 import pandas as pd
 import psutil
 
+from benchmarks.figure import Figure
 from benchmarks.pages import first_content
 from benchmarks.serving import CHROMIUM_FLAGS, PROJECT, serving
 from benchmarks.sources import Sources
@@ -55,7 +56,7 @@ def run(sources: Sources, scratch: Path):
             with serving(PROJECT / "dashboard" / "app.py", PNEUMOLENS_DATA=str(data)) as ours:
                 yield from page_times(browser, ours, theirs, title, limits)
                 memory = server_memory(ours)
-                yield f"{title}: memory of the server {memory / 2**30:.2f} GB {held(memory, limits.memory, '2 GB')}"
+                yield Figure(f"{title}: memory of the server", f"{memory / 2**30:.2f} GB {held(memory, limits.memory, '2 GB')}")
         browser.close()
 
 
@@ -73,8 +74,9 @@ def audits(sources: Sources):
     process = min(timed(lambda: subprocess.run(command, cwd=PROJECT, check=True, capture_output=True))[1] for _ in range(2))
     total = index + pixels + checks
     stages = f"index {index:.1f}, pixels {pixels:.1f}, checks {checks:.1f}"
-    yield f"audit of {len(dataset.samples):,} images cold {total:.1f} s ({stages}) {held(total, 60)}"
-    yield f"audit again {warm:.2f} s {held(warm, 1)}, with the start of a process {process:.2f} s"
+    yield Figure(f"audit of {len(dataset.samples):,} images, cold: {stages} s", f"{total:.1f} s {held(total, 60)}")
+    yield Figure("audit again", f"{warm:.2f} s {held(warm, 1)}", f"cold, {total:.1f} s", total / warm)
+    yield Figure("audit again, with the start of a process", f"{process:.2f} s")
 
 
 def page_times(browser, ours: str, theirs: str, title: str, limits: Limits):
@@ -82,10 +84,11 @@ def page_times(browser, ours: str, theirs: str, title: str, limits: Limits):
     _, first = timed(lambda: open_page(browser, ours))
     pairs = [(open_page(browser, ours), first_content(browser, theirs, ".st-key-empty")) for _ in range(ROUNDS)]
     mine, plain = (statistics.median(times) for times in zip(*pairs, strict=True))
-    yield f"{title}: page {mine:.2f} s warm {held(mine, limits.page)}, empty page {plain:.2f} s; {first:.1f} s at the first opening"
+    yield Figure(f"{title}: page, warm", f"{mine:.2f} s {held(mine, limits.page)}", f"an empty Streamlit page, {plain:.2f} s", plain / mine)
+    yield Figure(f"{title}: page, first opening", f"{first:.1f} s")
     for what, times in click_times(browser, ours).items():
         middle = statistics.median(times)
-        yield f"{title}: click on {what} {middle:.2f} s {held(middle, limits.click)}, largest {max(times):.2f} s"
+        yield Figure(f"{title}: click on {what}", f"{middle:.2f} s {held(middle, limits.click)}, largest {max(times):.2f} s")
 
 
 def held(value: float, limit: float, text: str = "") -> str:
