@@ -84,21 +84,35 @@ def show_grey_levels(dataset: Dataset, n_classes: int, positions: np.ndarray) ->
 
 def show_sizes(dataset: Dataset, n_classes: int, positions: np.ndarray) -> None:
     """Widths and heights of the files, and their aspect ratio, by class."""
-    table = _labelled(dataset, n_classes, positions).dropna()
-    unknown = len(positions) - len(table)
-    if table.empty:
+    known, kept, only, figures = _sizes(dataset.fingerprint, n_classes, tuple(_stamp(positions)), dataset, positions)
+    unknown = len(positions) - known
+    if not known:
         st.info("The sizes of these files are not known.")
         return
-    if len(table[["width", "height"]].drop_duplicates()) == 1:
-        width, height = table.iloc[0][["width", "height"]]
-        st.info(f"All {len(table):,} images are {width} × {height} pixels: size tells nothing here.")
+    if only:
+        st.info(f"All {known:,} images are {only[0]} × {only[1]} pixels: size tells nothing here.")
         return
+    for place, key, figure, alt in zip(
+        st.columns(2),
+        ("data_sizes", "data_aspects"),
+        figures,
+        ("Width and height of the images by class", "Aspect ratio by class"),
+        strict=True,
+    ):
+        place.plotly_chart(figure, key=key, config=STILL, alt=alt)
+    st.caption(_counted(kept, "images") + (f"; {unknown:,} of unknown size" if unknown else ""))
+
+
+@st.cache_data(max_entries=60, show_spinner=False)
+def _sizes(fingerprint: str, n_classes: int, stamp: tuple, _dataset: Dataset, _positions: np.ndarray) -> tuple:
+    """How many sizes are known, images by class drawn, the one size if all share it, and the two figures."""
+    table = _labelled(_dataset, n_classes, _positions).dropna()
+    if table.empty or len(table[["width", "height"]].drop_duplicates()) == 1:
+        return len(table), {}, tuple(table.iloc[0][["width", "height"]]) if len(table) else (), ()
     kept = table[table["label"].isin(table["label"].value_counts().index[:MOST_LINES])]
-    dots, ratio = st.columns(2)
-    dots.plotly_chart(sizes(cells(kept)), key="data_sizes", config=STILL, alt="Width and height of the images by class")
     aspect = {str(name): (part["width"] / part["height"]).to_numpy(dtype=float) for name, part in kept.groupby("label", observed=True)}
-    ratio.plotly_chart(brightness(aspect, "Aspect ratio (width : height)"), key="data_aspects", config=STILL, alt="Aspect ratio by class")
-    st.caption(_counted(kept["label"].value_counts().to_dict(), "images") + (f"; {unknown:,} of unknown size" if unknown else ""))
+    counts = {name: n for name, n in kept["label"].value_counts().items() if n}
+    return len(table), counts, (), (sizes(cells(kept)), brightness(aspect, "Aspect ratio (width : height)"))
 
 
 def cells(table: pd.DataFrame) -> pd.DataFrame:
@@ -160,8 +174,8 @@ def _appearance(fingerprint: str, stamp: tuple, _pixels: Pixels, _positions: np.
 
 
 def _stamp(positions: np.ndarray) -> list[int]:
-    """What tells one choice of samples from another."""
-    return [len(positions), hash(np.sort(positions).tobytes())]
+    """What tells one choice of samples from another; a choice always comes in the same order."""
+    return [len(positions), hash(positions.tobytes())]
 
 
 def _mean(number: int, name: str, seen: Appearance | None) -> None:

@@ -103,6 +103,20 @@ def show_rest(dataset, training, class_names, shares, verdict):
     verdict.markdown(headline(findings) if findings else announcement(dataset))
 
 
+@st.fragment
+def explore(dataset, prepared, counts, class_names, n_classes):
+    """The balance, the filter and the images that pass it: what a click on a part redraws."""
+    with st.container(key="data_balance"):
+        st.subheader("Balance", anchor=False)
+        place = st.container()
+        chosen = choose(dataset, prepared)
+        with place:
+            show_balance(faded(parts(dataset.fingerprint, prepared), chosen), counts, class_names, chosen, prepared.note)
+    with st.container(key="data_gallery"):
+        st.subheader("Images", anchor=False)
+        show_images(dataset, prepared, chosen, n_classes)
+
+
 def ill_shares(counts, class_names):
     """Share of the second of two classes by split; empty with other numbers of classes."""
     if len(class_names) != 2:
@@ -123,16 +137,9 @@ if dataset:
     training = train_counts(counts, class_names)
     show_numbers(dataset, prepared, training)
     verdict = st.container()
-with st.container(key="data_balance"):
-    st.subheader("Balance", anchor=False)
-    if dataset:
-        place = st.container()
-        chosen = choose(dataset, prepared)
-        with place:
-            show_balance(faded(parts(dataset.fingerprint, prepared), chosen), counts, class_names, chosen, prepared.note)
-with st.container(key="data_gallery"):
-    st.subheader("Images", anchor=False)
-    if dataset:
-        show_images(dataset, prepared, chosen, n_classes)
 if dataset:
+    explore(dataset, prepared, counts, class_names, n_classes)
     show_rest(dataset, training, class_names, ill_shares(counts, class_names), verdict)
+else:
+    for key in ("data_balance", "data_gallery", "data_remedies", "data_audit"):
+        st.container(key=key)
