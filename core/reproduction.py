@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from core.architectures import SYSTEMS, System, Variant
-from core.config import RunConfig
+from core.config import Recipe, RunConfig
 from core.errors import InputError
 from core.planning import plan
 from core.run import Run
@@ -97,20 +97,22 @@ def reproduce(
 def _one(system, variant, seed, data, fingerprint, models, settings, limit) -> Training:
     runs = list_runs(models)[0]
     try:
+        recipe = variant.recipe.with_settings(settings)
+        same = [run for run in runs if _is_attempt(run, system, variant, recipe, seed, limit, fingerprint)]
+        if finished := [run for run in same if run.state == "finished"]:
+            return Training(system.key, variant.n_classes, seed, finished[0].name, "found")
         wanted = plan(system.key, variant.n_classes, settings | _base(system, variant, seed, fingerprint, runs), seed, limit, models)
     except InputError as error:
         return Training(system.key, variant.n_classes, seed, None, "failed", str(error))
-    same = [run for run in runs if _is_attempt(run, wanted, fingerprint)]
-    if finished := [run for run in same if run.state == "finished"]:
-        return Training(system.key, variant.n_classes, seed, finished[0].name, "found")
     unfinished = [run for run in same if run.state in ("stopped", "failed") and run.checkpoint_path.exists()]
     arguments = ["--resume", unfinished[0].name] if unfinished else _new(wanted, settings)
     return _train(system, variant, seed, [*arguments, "--data", data, *(["--models", models] if models else [])])
 
 
-def _is_attempt(run: Run, wanted: RunConfig, fingerprint: str) -> bool:
-    same = ("system", "n_classes", "seed", "limit", "recipe")
-    return run.config.fingerprint == fingerprint and all(getattr(run.config, name) == getattr(wanted, name) for name in same)
+def _is_attempt(run: Run, system: System, variant: Variant, recipe: Recipe, seed: int, limit: int | None, fingerprint: str) -> bool:
+    config = run.config
+    same = (config.system, config.n_classes, config.seed, config.limit) == (system.key, variant.n_classes, seed, limit)
+    return same and config.recipe == recipe and config.fingerprint == fingerprint
 
 
 def _base(system: System, variant: Variant, seed: int, fingerprint: str, runs: Sequence[Run]) -> dict[str, str]:

@@ -137,7 +137,6 @@ if dataset:
     training = train_counts(counts, class_names)
     show_numbers(dataset, prepared, training)
     verdict = st.container()
-if dataset:
     explore(dataset, prepared, counts, class_names, n_classes)
     show_rest(dataset, training, class_names, ill_shares(counts, class_names), verdict)
 else:

@@ -51,6 +51,15 @@ def test_finished_runs_are_found_and_not_trained_again(tmp_path, monkeypatch):
     assert trained == [["three_conv_cnn", "--labels", "2", "--seed", "0", "--data", "data", "--models", str(tmp_path)]]
 
 
+def test_a_finished_continuation_is_found_though_its_base_is_gone(tmp_path, monkeypatch):
+    base = finish(create_run(fingerprinted(plan("cnn1", 3)), "data", tmp_path))
+    (base.path / "model.keras").write_bytes(b"something")
+    run = finish(create_run(fingerprinted(plan("cnn1_transfer", 3, models=str(tmp_path))), "data", tmp_path))
+    (base.path / "model.keras").unlink()
+    (found,) = reproduce("data", "f" * 16, (0,), ("cnn1_transfer",), str(tmp_path))
+    assert (found.status, found.run) == ("found", run.name)
+
+
 def test_other_images_do_not_count(tmp_path, monkeypatch):
     finish(create_run(fingerprinted(plan("three_conv_cnn"), "e" * 16), "data", tmp_path))
     monkeypatch.setattr(reproduction, "_train", lambda s, v, seed, arguments: Training(s.key, 2, seed, "new", "trained"))
