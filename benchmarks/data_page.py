@@ -15,14 +15,11 @@ import pandas as pd
 import psutil
 
 from benchmarks.figure import Figure
-from benchmarks.pages import first_content
+from benchmarks.opening import PATIENCE, ROUNDS, VIEW, empty_page, held, openings
 from benchmarks.serving import CHROMIUM_FLAGS, PROJECT, serving
 from benchmarks.sources import Sources
 
-ROUNDS = 5
-VIEW = {"width": 1440, "height": 900}
 N_ROWS = 1_000_000
-PAGE_LIMIT = 300_000  # milliseconds: the first opening of a million rows reads, codes and counts them
 CLICKS = {  # what is clicked, what must differ then, and the way there and back
     "a class of the balance": (".st-key-data_balance .slice >> nth=4", ".st-key-data_gallery", ".st-key-data_clear button"),
     "grey levels": (".st-key-data_look button >> nth=3", ".st-key-data_gallery", ".st-key-data_look button >> nth=0"),
@@ -47,15 +44,16 @@ def run(sources: Sources, scratch: Path):
     from playwright.sync_api import sync_playwright
 
     yield from audits(sources)
-    empty = scratch / "empty-page.py"
-    empty.write_text("import streamlit as st\nst.set_page_config(layout='wide')\nwith st.container(key='empty'):\n    st.write('Empty')\n")
     table = scratch / "million.parquet"
     million_rows(N_ROWS).to_parquet(table)
-    with serving(empty) as theirs, sync_playwright() as playwright:
+    with serving(empty_page(scratch)) as theirs, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=CHROMIUM_FLAGS)
         for title, data, limits in (("images given", sources.data, REAL), (f"{N_ROWS:,} rows", table, MILLION)):
             with serving(PROJECT / "dashboard" / "app.py", PNEUMOLENS_DATA=str(data)) as ours:
-                yield from page_times(browser, ours, theirs, title, limits)
+                yield from openings(browser, f"{ours}/data", stands, theirs, title, limits.page)
+                for what, times in click_times(browser, ours).items():
+                    middle = statistics.median(times)
+                    yield Figure(f"{title}: click on {what}", f"{middle:.2f} s {held(middle, limits.click)}, largest {max(times):.2f} s")
                 memory = server_memory(ours)
                 yield Figure(f"{title}: memory of the server", f"{memory / 2**30:.2f} GB {held(memory, limits.memory, '2 GB')}")
         browser.close()
@@ -80,51 +78,18 @@ def audits(sources: Sources):
     yield Figure("audit again, with the start of a process", f"{process:.2f} s")
 
 
-def page_times(browser, ours: str, theirs: str, title: str, limits: Limits):
-    """First opening, warm openings in fresh sessions, and clicks until what they change has changed."""
-    _, first = timed(lambda: open_page(browser, ours))
-    known = browser.new_context(viewport=VIEW)  # has Streamlit's program in its cache, as whoever was here before
-    open_page(known, ours)
-    rounds = [(open_page(known, ours), open_page(browser, ours), first_content(browser, theirs, ".st-key-empty")) for _ in range(ROUNDS)]
-    again, mine, plain = (statistics.median(times) for times in zip(*rounds, strict=True))
-    known.close()
-    yield Figure(f"{title}: page, server and browser warm", f"{again:.2f} s {held(again, limits.page)}")
-    empty = f"an empty Streamlit page, {plain:.2f} s"
-    yield Figure(f"{title}: page, a browser's first visit", f"{mine:.2f} s {held(mine, limits.page)}", empty, plain / mine)
-    yield Figure(f"{title}: page, first opening", f"{first:.1f} s")
-    for what, times in click_times(browser, ours).items():
-        middle = statistics.median(times)
-        yield Figure(f"{title}: click on {what}", f"{middle:.2f} s {held(middle, limits.click)}, largest {max(times):.2f} s")
-
-
-def held(value: float, limit: float, text: str = "") -> str:
-    """``(limit 2.5 s: held)``."""
-    return f"(limit {text or f'{limit:g} s'}: {'held' if value < limit else 'MISSED'})"
-
-
-def open_page(visitor, address: str) -> float:
-    """Seconds until a fresh session shows the balance, ready to be clicked, and the images below it.
-
-    The visitor is a browser, which has no page in its cache, or a context, which has those it opened before.
-    """
-    page = visitor.new_page() if hasattr(visitor, "clear_cookies") else visitor.new_page(viewport=VIEW)
-    page.set_default_timeout(PAGE_LIMIT)
-    began = time.perf_counter()
-    page.goto(f"{address}/data", wait_until="commit")
+def stands(page) -> None:
+    """Waits for the balance, ready to be clicked, and the images below it."""
     page.locator(".st-key-data_balance .slice").first.wait_for()
     page.locator(".st-key-data_gallery").get_by_text(" images, in an order").wait_for()
-    seconds = time.perf_counter() - began
-    page.close()
-    return seconds
 
 
 def click_times(browser, address: str) -> dict[str, list[float]]:
     """Seconds from each click until the part of the page that follows it reads otherwise, there and back."""
     page = browser.new_page(viewport=VIEW)
-    page.set_default_timeout(PAGE_LIMIT)
+    page.set_default_timeout(PATIENCE)
     page.goto(f"{address}/data")
-    page.locator(".st-key-data_balance .slice").first.wait_for()
-    page.locator(".st-key-data_gallery").get_by_text(" images, in an order").wait_for()
+    stands(page)
     settle(page)
     times = {}
     for what, (there, follows, back) in CLICKS.items():

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from math import nan
 
+import numpy as np
 import pandas as pd
 import streamlit as st
 
@@ -60,19 +60,13 @@ def written(board: pd.DataFrame) -> pd.DataFrame:
     DataFrame
         Estimates as ``0.912 (0.885–0.934)``, other numbers as numbers in the unit of the heading.
     """
-    columns = {"System": board["title"]}
-    for heading, (name, _) in ESTIMATES.items():
-        if name in board and board[name].notna().any():
-            form = _change if name.startswith("gap_") else _metric
-            columns[heading] = [
-                form(row[name], row.get(f"{name}_low", nan), row.get(f"{name}_high", nan)) for row in board.to_dict("records")
-            ]
-    for heading, (name, factor, *_) in NUMBERS.items():
-        if name in board and board[name].notna().any():
-            columns[heading] = pd.to_numeric(board[name], errors="coerce") * factor
-    for heading, name in TEXTS.items():
-        columns[heading] = board[name].map(when) if name == "created" else board[name]
-    return pd.DataFrame(columns)
+    return pd.DataFrame({"System": board["title"]} | {heading: _column(board, heading) for heading in headings(board)})
+
+
+def headings(board: pd.DataFrame) -> list[str]:
+    """The columns that `written` gives a leaderboard after ``System``."""
+    numeric = {heading: name for heading, (name, *_) in (ESTIMATES | NUMBERS).items()}
+    return [heading for heading, name in numeric.items() if name in board and board[name].notna().any()] + list(TEXTS)
 
 
 def ranked(board: pd.DataFrame, heading: str) -> pd.DataFrame:
@@ -88,6 +82,19 @@ def column_config() -> Mapping[str, object]:
     }
     numbers = {heading: st.column_config.NumberColumn(format=form, help=text) for heading, (_, _, form, text) in NUMBERS.items()}
     return {"System": st.column_config.TextColumn(pinned=True)} | estimates | numbers
+
+
+def _column(board: pd.DataFrame, heading: str) -> pd.Series | list[str]:
+    if heading in TEXTS:
+        values = board[TEXTS[heading]]
+        return values.map(when) if TEXTS[heading] == "created" else values
+    if heading in NUMBERS:
+        name, factor, *_ = NUMBERS[heading]
+        return pd.to_numeric(board[name], errors="coerce") * factor
+    name = ESTIMATES[heading][0]
+    form = _change if name.startswith("gap_") else _metric
+    bounds = board.reindex(columns=[name, f"{name}_low", f"{name}_high"])
+    return [form(*row) for row in bounds.to_numpy(np.float64)]
 
 
 def _metric(value: float, low: float, high: float) -> str:

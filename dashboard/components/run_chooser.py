@@ -6,7 +6,7 @@ import pandas as pd
 import streamlit as st
 
 from dashboard.components.address import preset
-from dashboard.components.board_columns import DEFAULT, column_config, ranked, written
+from dashboard.components.board_columns import DEFAULT, column_config, headings, ranked, written
 from dashboard.components.run_picker import MAX_RUNS
 from dashboard.components.table_export import export_button
 from dashboard.components.table_selection import selection_key
@@ -27,14 +27,14 @@ def choose_from(board: pd.DataFrame, target: str, key: str = "compare_board") ->
     key : str
         Begins the keys of the widgets here.
     """
-    headings = list(written(board).columns.drop(SYSTEM))
+    options = headings(board)
     with st.container(horizontal=True, vertical_alignment="bottom"):
         words = st.text_input("Filter", key=f"{key}_filter", placeholder="CNN_1, 3 classes, seed 1", width=260, bind="query-params")
-        preset(f"{key}_sort", headings, "AUC")
-        best = st.selectbox("Best first by", headings, key=f"{key}_sort", width=180, bind="query-params")
+        preset(f"{key}_sort", options, "AUC")
+        best = st.selectbox("Best first by", options, key=f"{key}_sort", width=180, bind="query-params")
         with st.popover("Columns", icon=":material/view_column:"):
             columns = st.multiselect(
-                "Columns", headings, [name for name in DEFAULT if name in headings], key=f"{key}_columns", bind="query-params"
+                "Columns", options, [name for name in DEFAULT if name in options], key=f"{key}_columns", bind="query-params"
             )
         board = filtered(ranked(board, best), words)
         shown = written(board)[[SYSTEM, *columns]] if len(board) else pd.DataFrame()
