@@ -33,9 +33,7 @@ def audit(dataset: Dataset) -> list[Finding]:
 
 
 def audit_list(findings: list[Finding]) -> None:
-    """Findings as cards; those without anything wrong behind a fold; the tables as CSV; nothing before there are any."""
-    if not findings:
-        return
+    """Findings as cards; those without anything wrong behind a fold; the tables as CSV."""
     quiet = [finding for finding in findings if _is_quiet(finding)]
     for finding in findings:
         if finding not in quiet:

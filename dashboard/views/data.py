@@ -10,7 +10,6 @@ from dashboard.components.balance_chart import areas, bars, show_boxes
 from dashboard.components.catalogue import catalogue
 from dashboard.components.data_source import choose_dataset, choose_labels
 from dashboard.components.facts import show_facts
-from dashboard.components.first_paint import painted
 from dashboard.components.formats import imbalance
 from dashboard.components.gallery import gallery
 from dashboard.components.markdown import plain
@@ -58,8 +57,9 @@ def show_balance(nodes, counts, class_names, chosen, note):
             )
 
 
+@st.fragment
 def show_images(dataset, prepared, chosen, n_classes):
-    """The chosen images, one way of looking at a time."""
+    """The chosen images, one way of looking at a time; another way redraws them alone."""
     preset("data_look", LOOKS, GALLERY)
     look = st.segmented_control("Look at", LOOKS, key="data_look", required=True, wrap=True, bind="query-params")
     st.caption(f"{describe(chosen, prepared.table)}, in an order that is random but always the same.")
@@ -89,18 +89,13 @@ def show_remedies(counts, class_names, fingerprint, shares):
 
 
 @st.fragment
-def show_rest(dataset, training, class_names, shares, verdict):
-    """Remedies and audit; drawn once the browser has drawn the balance and the images, which people see first."""
-    now = painted("data_painted")
-    with st.container(key="data_remedies"):
-        st.subheader("Remedies for imbalance", anchor=False)
-        if now:
-            show_remedies(training, class_names, dataset.fingerprint, shares)
-    with st.container(key="data_audit"):
-        st.subheader("What could mislead a model", anchor=False)
-        findings = audit(dataset) if now and wanted(dataset) else []
+def show_audit(dataset, verdict):
+    """What the audit found, and above the fold the verdict; its own widgets redraw it alone."""
+    verdict.markdown(announcement(dataset))
+    findings = audit(dataset) if wanted(dataset) else []
+    if findings:
+        verdict.markdown(headline(findings))
         audit_list(findings)
-    verdict.markdown(headline(findings) if findings else announcement(dataset))
 
 
 @st.fragment
@@ -136,9 +131,14 @@ if dataset:
     counts, class_names = class_counts(dataset.fingerprint, n_classes, dataset, prepared)
     training = train_counts(counts, class_names)
     show_numbers(dataset, prepared, training)
-    verdict = st.container()
+    verdict = st.empty()
     explore(dataset, prepared, counts, class_names, n_classes)
-    show_rest(dataset, training, class_names, ill_shares(counts, class_names), verdict)
+    with st.container(key="data_remedies"):
+        st.subheader("Remedies for imbalance", anchor=False)
+        show_remedies(training, class_names, dataset.fingerprint, ill_shares(counts, class_names))
+    with st.container(key="data_audit"):
+        st.subheader("What could mislead a model", anchor=False)
+        show_audit(dataset, verdict)
 else:
     for key in ("data_balance", "data_gallery", "data_remedies", "data_audit"):
         st.container(key=key)

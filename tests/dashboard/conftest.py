@@ -116,9 +116,8 @@ def phantoms(tmp_path_factory) -> Path:
 def open_page():
     """``open_page("compare", compare_runs=[...])``: the page of the whole app as after its first paint, run once with that query string."""
 
-    def open_(name: str, painted: bool = True, **query: str | list[str]) -> AppTest:
+    def open_(name: str, **query: str | list[str]) -> AppTest:
         app = AppTest.from_file(str(APP), default_timeout=60)
-        app.session_state["data_painted"] = painted  # a browser says so; there is none here
         for key, value in query.items():
             app.query_params[key] = value
         return app.switch_page(f"views/{name}.py").run()

@@ -142,18 +142,6 @@ def test_what_a_finding_names_can_be_looked_at(phantoms, tmp_path, empty_models,
     assert shown == {"test/PNEUMONIA/copy.jpeg", f"train/NORMAL/{first.name}"}
 
 
-def test_what_stands_far_down_waits_for_the_first_paint(folder, open_page):
-    app = open_page("data", painted=False)
-    assert not app.exception and len(tiles_shown(app)) == 7
-    assert {heading.value for heading in app.subheader} >= {"Remedies for imbalance", "What could mislead a model"}
-    assert not [control for control in app.get("button_group") if control.key == "data_remedy"]
-    assert [text.value for text in app.markdown if "audit" in text.value.lower()] == ["The audit follows below."]
-    app.session_state["data_painted"] = True
-    app.run()
-    assert [control for control in app.get("button_group") if control.key == "data_remedy"]
-    assert any("The audit below found" in text.value for text in app.markdown)
-
-
 def test_the_switch_reads_the_names_three_ways(empty_models, open_page):
     titles = {}
     for reading in ("written", "number", "kind"):
