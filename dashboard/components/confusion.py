@@ -80,7 +80,7 @@ def _count_cells(matrices: Sequence[np.ndarray]) -> Cells:
     for number, matrix in enumerate(matrices):
         shares = ratio(matrix, np.broadcast_to(matrix.sum(axis=1, keepdims=True), matrix.shape))
         for place, share in np.ndenumerate(shares):
-            text = "" if math.isnan(share) else f"{share:.1%}"
+            text = "" if math.isnan(share) else f"{100 * share:.1f}\u00a0%"
             cells |= _named(number, "matrix", place, f"{matrix[place]:,}", text, 0.0 if math.isnan(share) else share)
     return cells
 

@@ -36,7 +36,7 @@ def replication_section(runs: list[Run]) -> None:
         st.caption(f"Systems without a run here: train them all with `{COMMAND}`; what is finished is kept.")
     with st.expander("Other published results on the same 624 images"):
         others = literature().rename(columns=METRICS | {"source": "Source", "n_classes": "Classes", "note": "Note"})
-        st.dataframe(others, hide_index=True, alt="Published results of others on the 624 test images.")
+        st.dataframe(others, hide_index=True, placeholder="–", alt="Published results of others on the 624 test images.")
         st.caption("Figures of 98–99 % are left out: they come from random re-splits, which put images of one patient on both sides.")
     st.download_button(
         "Download the table (CSV)", table.to_csv(index=False), "pneumolens-published-and-measured.csv", icon=":material/download:"

@@ -66,7 +66,7 @@ def _table(shown: pd.DataFrame, names: list[str], target: str, key: str) -> None
     table_key = selection_key(f"{key}_selection", "rows", rows)
     with st.container(key=key):
         st.dataframe(
-            shown, hide_index=True, column_config=column_config(), key=table_key, selection_mode="multi-row",
+            shown, hide_index=True, placeholder="–", column_config=column_config(), key=table_key, selection_mode="multi-row",
             selection_default={"selection": {"rows": rows}}, on_select=lambda: _follow(table_key, names, target, rows),
             height=36 * (ROWS_SHOWN + 1) if len(shown) > ROWS_SHOWN else "auto",
             alt=f"Leaderboard of {len(shown)} runs on the test images with 95 % intervals",

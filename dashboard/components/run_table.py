@@ -85,11 +85,12 @@ def _table(results: pd.DataFrame, n_classes: int, selectable: bool) -> None:
     columns["Published accuracy"] = st.column_config.TextColumn(help="As the system's write-up reports it.")
     alt = f"Leaderboard of {len(shown)} finished runs with {n_classes} classes, best AUC first."
     if not selectable:
-        st.dataframe(shown, hide_index=True, column_config=columns, alt=alt)
+        st.dataframe(shown, hide_index=True, placeholder="–", column_config=columns, alt=alt)
         return
     event = st.dataframe(
         shown,
         hide_index=True,
+        placeholder="–",
         column_config=columns,
         alt=alt,
         key=f"leaderboard_{n_classes}",

@@ -20,8 +20,8 @@ def evaluation(matrix, **recalls):
 
 def test_each_cell_tells_count_and_share_of_its_true_class():
     cells = matrix_cells([evaluation([[123, 111], [2, 1388]])], difference=False)
-    assert (cells["0.matrix.01"], cells["0.matrix.01.share"], cells["0.matrix.01.fill"]) == ("111", "47.4%", "0.474")
-    assert (cells["0.matrix.11"], cells["0.matrix.10.share"]) == ("1,388", "0.1%")
+    assert (cells["0.matrix.01"], cells["0.matrix.01.share"], cells["0.matrix.01.fill"]) == ("111", "47.4\u00a0%", "0.474")
+    assert (cells["0.matrix.11"], cells["0.matrix.10.share"]) == ("1,388", "0.1\u00a0%")
 
 
 def test_a_class_without_images_has_counts_but_no_shares():
