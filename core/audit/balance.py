@@ -22,8 +22,8 @@ def class_imbalance(dataset: Dataset) -> Finding:
         f"{counts.idxmax()} has {ratio:.2f} times the training images of {counts.idxmin()}",
         float(ratio),
         int(counts.sum()),
-        f"Always answering {counts.idxmax()} is already {counts.max() / counts.sum():.0%} accurate on such data, so accuracy hides what "
-        "a model misses.",
+        f"Always answering {counts.idxmax()} is already {100 * counts.max() / counts.sum():.0f} % accurate on such data, "
+        "so accuracy hides what a model misses.",
         "Judge by sensitivity and specificity, weight the classes in the loss, or choose the threshold on validation.",
         f"{len(counts):,} classes of {counts.min():,} to {counts.max():,} images; by effective number of samples "
         f"(Cui et al. 2019, β = {BETA}) the ratio is {effective.max() / effective.min():.2f}.",

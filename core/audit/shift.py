@@ -25,7 +25,7 @@ def split_shift(dataset: Dataset) -> Finding:
     return Finding(
         "split_shift",
         "medium" if abs(shift) >= 5 else "ok",
-        f"{largest} is {train[largest]:.1%} of train and {test.get(largest, 0.0):.1%} of test",
+        f"{largest} is {100 * train[largest]:.1f} % of train and {100 * test.get(largest, 0.0):.1f} % of test",
         shift,
         len(samples),
         "A model that learns the training share expects that class as often in test, so its errors become one-sided and accuracy at 0.5 "

@@ -48,7 +48,7 @@ def carve_validation(samples: pd.DataFrame, fraction: float = 0.2, seed: int = 0
     if _fewest_groups(strata, groups) < n_folds:
         strata = train["class_name"]
     if _fewest_groups(strata, groups) < n_folds:
-        raise InputError(f"Each class needs images of at least {n_folds} patients to hold out {fraction:.0%}; add images.")
+        raise InputError(f"Each class needs images of at least {n_folds} patients to hold out {100 * fraction:.0f} %; add images.")
     folds = StratifiedGroupKFold(n_folds, shuffle=True, random_state=seed).split(np.zeros(len(train)), strata, groups)
     _, held_out = next(iter(folds))
     split.loc[train.index[held_out]] = "val"

@@ -95,7 +95,8 @@ def build_report(
 
 def _point_text(point: Point) -> str:
     if isinstance(point, Match):
-        return f"the highest threshold of each run that finds {point.sensitivity:.0%} of these pneumonias, chosen on these very images"
+        found = f"{100 * point.sensitivity:.0f} % of these pneumonias"
+        return f"the highest threshold of each run that finds {found}, chosen on these very images"
     return POINTS.get(str(point), f"{point} for all")
 
 

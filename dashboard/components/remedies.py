@@ -173,8 +173,9 @@ def _extra(key: str, counts: np.ndarray, class_names: tuple[str, ...]) -> None:
     if key == "threshold" and len(counts) == 2 and counts.min() > 0:
         prior, expected = counts[1] / counts.sum(), st.session_state.get("data_prevalence", 62) / 100
         st.markdown(
-            f"{plain(class_names[1])} is {prior:.0%} of train. Where {expected:.0%} are ill, a calibrated model that learnt that share "
-            f"should call it from a score of **{moved_threshold(prior, expected):.2f}** on, instead of 0.50 (Saerens et al. 2002)."
+            f"{plain(class_names[1])} is {100 * prior:.0f} % of train. Where {100 * expected:.0f} % are ill, a calibrated model that "
+            f"learnt that share should call it from a score of **{moved_threshold(prior, expected):.2f}** on, instead of 0.50 "
+            "(Saerens et al. 2002)."
         )
 
 

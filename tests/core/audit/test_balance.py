@@ -15,7 +15,7 @@ from core.audit.balance import class_imbalance
 def test_class_imbalance(tabled, n_pneumonia, ratio, severity):
     finding = class_imbalance(tabled(class_name=["PNEUMONIA"] * n_pneumonia + ["NORMAL"] * (200 - n_pneumonia)))
     assert finding.value == pytest.approx(ratio) and finding.severity == severity and finding.n_samples == 160  # of train alone
-    assert f"{max(n_pneumonia, 160 - n_pneumonia) / 160:.0%} accurate" in finding.explanation
+    assert f"{100 * max(n_pneumonia, 160 - n_pneumonia) / 160:.0f} % accurate" in finding.explanation
 
 
 def test_validation_counts_as_training(tabled):

@@ -97,7 +97,7 @@ def test_names_that_tell_nothing_are_stratified_by_class():
     [
         ({"class_name": "NORMAL", "subtype": "NORMAL"}, "at least two classes; the train folder has NORMAL"),
         ({"split": "test"}, "at least two classes; the train folder has none"),
-        ({"patient_id": "one"}, "at least 5 patients to hold out 20%"),
+        ({"patient_id": "one"}, "at least 5 patients to hold out 20 %"),
         ({"content_hash": "same"}, "at least 5 patients"),
     ],
 )

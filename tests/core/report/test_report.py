@@ -83,7 +83,7 @@ def test_figures_are_those_of_the_evaluation(runs):
 
 def test_the_operating_point_is_said(runs):
     assert "0.25 for all" in Page(build_report(runs, 0.25)).text
-    assert "finds 90% of these pneumonias, chosen on these very images" in Page(build_report(runs, Match(0.9))).text
+    assert "finds 90 % of these pneumonias, chosen on these very images" in Page(build_report(runs, Match(0.9))).text
 
 
 def test_prevalence_and_cost_are_said(runs):
