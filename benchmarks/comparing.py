@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 from sklearn import metrics as sklearn_metrics
 
-from benchmarks.figure import Figure
+from benchmarks.figure import Figure, timed
 from benchmarks.opening import ROUNDS, VIEW, empty_page, held, opening, openings
 from benchmarks.serving import CHROMIUM_FLAGS, PROJECT, serving
 from benchmarks.sources import Sources
@@ -69,11 +69,11 @@ def sums(folder: Path, what: str):
     from core.runs import list_runs
 
     runs = list_runs(folder)[0]
-    _, panel = _timed(lambda: line_up(runs).panel)
-    first, _ = _timed(lambda: evaluate_panel(panel, thresholds_at(panel, runs)))
-    moved, _ = _timed(lambda: evaluate_panel(panel, thresholds_at(panel, runs, 0.4)))
+    panel = line_up(runs).panel
+    _, first = timed(lambda: evaluate_panel(panel, thresholds_at(panel, runs)))
+    _, moved = timed(lambda: evaluate_panel(panel, thresholds_at(panel, runs, 0.4)))
     part = panel.take(panel.names[:CHOSEN])
-    pairs, _ = _timed(lambda: compare_panel(part, thresholds_at(part, runs, 0.4)))
+    _, pairs = timed(lambda: compare_panel(part, thresholds_at(part, runs, 0.4)))
     plain = _plain_seconds(panel) * len(runs)
     yield Figure(f"{what}: metrics with intervals", f"{first:.2f} s", f"scikit-learn in a loop, about {plain:,.0f} s", plain / first)
     yield Figure(f"{what}: at another threshold; 15 pairs of {CHOSEN} runs", f"{moved:.3f} s; {pairs:.3f} s")
@@ -89,7 +89,7 @@ def _plain_seconds(panel) -> float:
         sklearn_metrics.roc_auc_score(y, s), sklearn_metrics.average_precision_score(y, s)
         sklearn_metrics.brier_score_loss(y, s), sklearn_metrics.f1_score(y, s >= 0.5)
 
-    return _timed(lambda: [draw() for _ in range(N_TIMED)])[0] / N_TIMED * N_DRAWS
+    return timed(lambda: [draw() for _ in range(N_TIMED)])[1] / N_TIMED * N_DRAWS
 
 
 def page(folder: Path, what: str, limit: float, empty: Path):
@@ -171,9 +171,3 @@ def _move(tab, figures: dict[str, list[str]]) -> tuple[float, float]:
 
 def _settle(tab) -> None:
     tab.wait_for_selector('[data-testid="stApp"][data-test-script-state="notRunning"]', timeout=120_000)
-
-
-def _timed(function) -> tuple[float, object]:
-    began = time.perf_counter()
-    result = function()
-    return time.perf_counter() - began, result

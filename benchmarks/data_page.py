@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 import psutil
 
-from benchmarks.figure import Figure
+from benchmarks.figure import Figure, timed
 from benchmarks.opening import PATIENCE, ROUNDS, VIEW, empty_page, held, openings
 from benchmarks.serving import CHROMIUM_FLAGS, PROJECT, serving
 from benchmarks.sources import Sources
@@ -151,8 +151,3 @@ def million_rows(n: int) -> pd.DataFrame:
             "letters": rng.uniform(0, 3, n),
         }
     )
-
-
-def timed(function) -> tuple:
-    began = time.perf_counter()
-    return function(), time.perf_counter() - began

@@ -1,7 +1,9 @@
-"""A row of the table that the benchmarks print."""
+"""A row of the table that the benchmarks print, and the clock that they read."""
 
 from __future__ import annotations
 
+import time
+from collections.abc import Callable
 from typing import NamedTuple
 
 TITLES = ("benchmark", "what", "ours", "alternative in the same run", "ratio")
@@ -29,3 +31,9 @@ def head() -> str:
 def line(cells) -> str:
     """Cells between bars, padded so that a terminal shows columns."""
     return f"| {' | '.join(cell.ljust(width) for cell, width in zip(cells, WIDTHS, strict=True))} |"
+
+
+def timed(function: Callable) -> tuple:
+    """What a function gives, and the seconds that it took."""
+    began = time.perf_counter()
+    return function(), time.perf_counter() - began

@@ -3,25 +3,22 @@
 from __future__ import annotations
 
 import hashlib
-import time
 from pathlib import Path
 
 import numpy as np
 from PIL import Image
 
-from benchmarks.figure import Figure
+from benchmarks.figure import Figure, timed
 from benchmarks.sources import Sources
 
 
 def run(sources: Sources, scratch: Path):
     from core.datasets import open_dataset
 
-    began = time.perf_counter()
-    dataset = open_dataset(sources.data)
-    cold = time.perf_counter() - began
-    warm = min(_timed(lambda: open_dataset(sources.data)) for _ in range(3))
+    dataset, cold = timed(lambda: open_dataset(sources.data))
+    warm = min(timed(lambda: open_dataset(sources.data))[1] for _ in range(3))
     paths = dataset.samples["path"].tolist()
-    plain = _timed(lambda: [_measure_plainly(path) for path in paths])
+    _, plain = timed(lambda: [_measure_plainly(path) for path in paths])
     yield Figure(f"{len(paths):,} images, cold", f"{cold:.2f} s", f"plain loop of one process, {plain:.2f} s", plain / cold)
     yield Figure(f"{len(paths):,} images, again", f"{warm:.3f} s", f"cold, {cold:.2f} s", cold / warm)
 
@@ -31,9 +28,3 @@ def _measure_plainly(path: str) -> tuple:
     with Image.open(path) as picture:
         grey = np.asarray(picture.convert("L"))
     return hashlib.sha256(content).hexdigest(), grey.mean(), grey.std()
-
-
-def _timed(function) -> float:
-    began = time.perf_counter()
-    function()
-    return time.perf_counter() - began

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import pandas as pd
@@ -47,24 +47,26 @@ DEFAULT = [
 ]  # fmt: skip
 
 
-def written(board: pd.DataFrame) -> pd.DataFrame:
-    """A leaderboard as it is shown: ``System``, then every column that some run fills.
+def written(board: pd.DataFrame, columns: Sequence[str]) -> pd.DataFrame:
+    """A leaderboard as it is shown: ``System``, then the columns chosen, whether or not these runs fill them.
 
     Parameters
     ----------
     board : DataFrame
         One row a run, unrounded: ``run, title, …, <metric>, <metric>_low, <metric>_high``.
+    columns : sequence of str
+        Out of `headings`.
 
     Returns
     -------
     DataFrame
         Estimates as ``0.912 (0.885–0.934)``, other numbers as numbers in the unit of the heading.
     """
-    return pd.DataFrame({"System": board["title"]} | {heading: _column(board, heading) for heading in headings(board)})
+    return pd.DataFrame({"System": board["title"]} | {heading: _column(board, heading) for heading in columns})
 
 
 def headings(board: pd.DataFrame) -> list[str]:
-    """The columns that `written` gives a leaderboard after ``System``."""
+    """The columns to choose from: those that some run fills."""
     numeric = {heading: name for heading, (name, *_) in (ESTIMATES | NUMBERS).items()}
     return [heading for heading, name in numeric.items() if name in board and board[name].notna().any()] + list(TEXTS)
 

@@ -12,7 +12,6 @@ from dashboard.components.table_export import export_button
 from dashboard.components.table_selection import selection_key
 
 ROWS_SHOWN = 8
-SYSTEM = "System"
 
 
 def choose_from(board: pd.DataFrame, target: str, key: str = "compare_board") -> None:
@@ -37,7 +36,7 @@ def choose_from(board: pd.DataFrame, target: str, key: str = "compare_board") ->
                 "Columns", options, [name for name in DEFAULT if name in options], key=f"{key}_columns", bind="query-params"
             )
         board = filtered(ranked(board, best), words)
-        shown = written(board)[[SYSTEM, *columns]] if len(board) else pd.DataFrame()
+        shown = written(board, columns)
         export_button(board, shown, "leaderboard")
     if board.empty:
         st.info(f"No run matches {words!r}.")

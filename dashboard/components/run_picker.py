@@ -63,11 +63,12 @@ def preset_runs(key: str, runs: Sequence[Run], default: Sequence[Run]) -> None:
 
 
 def newest_pair(runs: Sequence[Run]) -> list[Run]:
-    """The newest two runs that can be compared; the newest alone if there are none."""
+    """The newest two runs that can be compared, of two classes first, for only they have an operating point; one alone if there is none."""
+    runs = sorted(runs, key=lambda run: run.config.n_classes)
     for a, b in combinations(runs, 2):
         if not state.lineup([a, b]).refused:
             return [a, b]
-    return list(runs[:1])
+    return runs[:1]
 
 
 def most_promising(runs: Sequence[Run]) -> list[Run]:

@@ -91,7 +91,6 @@ def show_remedies(counts, class_names, fingerprint, shares):
 @st.fragment
 def show_audit(dataset, verdict):
     """What the audit found, and above the fold the verdict; its own widgets redraw it alone."""
-    verdict.markdown(announcement(dataset))
     findings = audit(dataset) if wanted(dataset) else []
     if findings:
         verdict.markdown(headline(findings))
@@ -132,6 +131,7 @@ if dataset:
     training = train_counts(counts, class_names)
     show_numbers(dataset, prepared, training)
     verdict = st.empty()
+    verdict.markdown(announcement(dataset))
     explore(dataset, prepared, counts, class_names, n_classes)
     with st.container(key="data_remedies"):
         st.subheader("Remedies for imbalance", anchor=False)

@@ -114,7 +114,7 @@ def phantoms(tmp_path_factory) -> Path:
 
 @pytest.fixture
 def open_page():
-    """``open_page("compare", compare_runs=[...])``: the page of the whole app as after its first paint, run once with that query string."""
+    """``open_page("compare", compare_runs=[...])``: the page of the whole app, run once with that query string."""
 
     def open_(name: str, **query: str | list[str]) -> AppTest:
         app = AppTest.from_file(str(APP), default_timeout=60)

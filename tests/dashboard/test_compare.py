@@ -46,6 +46,20 @@ def test_newest_two_runs_are_compared_with_intervals(models_dir, open_page):
     assert figures(page)["1.sensitivity"] == with_interval(evaluate_run(older).metrics["sensitivity"])
 
 
+def test_two_classes_come_before_a_newer_run_of_three(models_dir, open_page, make_run):
+    newest, older = list_runs(models_dir)[0]
+    make_run(models_dir, n_classes=3, created="2099-01-01T00:00:00+00:00")
+    assert list_runs(models_dir)[0][0].config.n_classes == 3
+    assert open_page("compare").multiselect(key="compare_runs").value == [newest.name, older.name]
+
+
+def test_a_filter_may_leave_a_column_without_a_figure(models_dir, open_page, make_run):
+    make_run(models_dir, system="lens_scratch", seed=9)  # nobody published a figure for it
+    page = open_page("compare", compare_leaderboard="true", compare_board_filter="lens")
+    assert not page.exception
+    assert table_with(page, "Published accuracy")["Published accuracy"].isna().all()
+
+
 def test_operating_point_moves_everything(models_dir, open_page):
     run = list_runs(models_dir)[0][0]
     page = open_page("compare", compare_operating_point="half")

@@ -3,7 +3,7 @@
 import pandas as pd
 import pytest
 
-from dashboard.components.board_columns import ranked, written
+from dashboard.components.board_columns import headings, ranked, written
 from dashboard.components.run_chooser import filtered, ticked
 
 BOARD = pd.DataFrame(
@@ -33,7 +33,7 @@ def test_every_text_between_commas_must_match(words, runs):
 
 
 def test_rows_are_written_with_intervals_units_and_only_filled_columns():
-    table = written(BOARD)
+    table = written(BOARD, headings(BOARD))
     assert table["AUC"].tolist() == ["0.900 (0.880–0.920)", "0.950 (0.930–0.970)", "–"]
     assert table["AUC gap"].tolist() == ["−0.080 (−0.100 to −0.060)", "+0.010 (−0.010 to +0.030)", "–"]
     assert table.loc[0, "Size (MB)"] == 1.5
