@@ -16,7 +16,7 @@ from dashboard.figures.pictures import brightness, grey_levels, mean_difference,
 
 STILL = {"displayModeBar": False}
 MOST_LINES = 6
-CELLS = 40
+GRIDS, MOST_DOTS = (40, 20, 10), 2000  # a browser takes a second for 6,000 dots
 MEASURES = {
     "mean_intensity": "Mean grey level of the image",
     "std_intensity": "Contrast: standard deviation of the grey levels",
@@ -116,10 +116,14 @@ def _sizes(fingerprint: str, n_classes: int, stamp: tuple, _dataset: Dataset, _p
 
 
 def cells(table: pd.DataFrame) -> pd.DataFrame:
-    """Sizes counted on a grid: ``label, width, height, n``, so that a figure of a million images is as small as one of a hundred."""
-    step = max(1, round(float(table[["width", "height"]].max().max()) / CELLS))
-    grid = {side: (table[side].astype(int) // step) * step + step // 2 for side in ("width", "height")}
-    counts = table.assign(**grid).groupby(["label", "width", "height"], observed=True).size()
+    """Sizes counted on the finest grid that gives few dots, so that a figure of a million images is as small as one of a hundred."""
+    longest = float(table[["width", "height"]].max().max())
+    for lines in GRIDS:
+        step = max(1, round(longest / lines))
+        grid = {side: (table[side].astype(int) // step) * step + step // 2 for side in ("width", "height")}
+        counts = table.assign(**grid).groupby(["label", "width", "height"], observed=True).size()
+        if len(counts) <= MOST_DOTS:
+            break
     return counts.rename("n").reset_index().astype({"label": "str"})
 
 
