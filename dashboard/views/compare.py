@@ -85,9 +85,7 @@ def show_results(key, panel, runs):
     if len(runs) > 1:
         st.subheader("Is the difference real?")
         show_differences(comparison)
-    with st.container(key="compare_curves"):
-        st.subheader("Curves")
-        show_curves(comparison)
+    curves = st.container(key="compare_curves")
     with st.container(key="compare_confusion"):
         st.subheader("Confusion")
         difference = pick_view("compare_matrices", len(runs))
@@ -102,6 +100,9 @@ def show_results(key, panel, runs):
         st.subheader("Where they disagree" if len(runs) > 1 else "Where it is wrong")
         show_disagreements(comparison, "compare")
     follow_slider(comparison, "compare_operating_point", difference)
+    with curves:  # last, for the browser stands still for a second while it loads what draws them
+        st.subheader("Curves")
+        show_curves(comparison)
 
 
 st.html(STYLES)
