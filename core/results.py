@@ -11,7 +11,7 @@ from core.architectures import SYSTEMS
 from core.errors import InputError
 from core.leaderboard import system_title
 from core.metrics.evaluation import evaluate_run
-from core.metrics.generalisation import generalisation
+from core.metrics.generalisation import RULE_TITLES, by_rule, generalisation
 from core.replication import METRICS, counted, figure_text, replication
 from core.table_text import as_markdown
 
@@ -25,7 +25,8 @@ BEGIN, END = "<!-- results: begin -->", "<!-- results: end -->"
 
 
 def results_markdown(runs: Sequence[Run]) -> str:
-    """Two tables and the reasons between them: published beside measured, and what each system keeps from validation to test.
+    """Three tables: published beside measured, with the reasons; what each system keeps from validation to test; what each rule
+    for the threshold gives.
 
     Parameters
     ----------
@@ -38,7 +39,7 @@ def results_markdown(runs: Sequence[Run]) -> str:
     """
     table = replication(runs)
     reasons = [f"- **{_name(row)}**: {row['why']}" for row in table.to_dict("records") if row["why"] and row["n_runs"]]
-    parts = [as_markdown(measured(table, runs)), "\n".join(reasons) + "\n", as_markdown(gaps(runs))]
+    parts = [as_markdown(measured(table, runs)), "\n".join(reasons) + "\n", as_markdown(gaps(runs)) + "\n", as_markdown(rules(runs))]
     return "\n".join(part for part in parts if part.strip())
 
 
@@ -59,15 +60,23 @@ def measured(table: pd.DataFrame, runs: Sequence[Run]) -> pd.DataFrame:
 
 def gaps(runs: Sequence[Run]) -> pd.DataFrame:
     """AUC and accuracy of each system, mean over its runs, on validation, over the battery and on test."""
-    groups = [counted(runs, system.key, variant) for system in SYSTEMS for variant in system.variants]
     rows = []
-    for group in [*groups, *([run] for run in _ensembles(runs))]:
-        if group:
-            found = [generalisation(run) for run in group]
-            figures = {
-                f"{METRICS[metric]}, {images}": _mean(found, metric, images) for metric in ("roc_auc", "accuracy") for images in IMAGES
-            }
-            rows.append({"System": _run_name(group[0]), "Runs": len(group)} | figures)
+    for group in _groups(runs):
+        found = [generalisation(run) for run in group]
+        figures = {f"{METRICS[metric]}, {images}": _mean(found, metric, images) for metric in ("roc_auc", "accuracy") for images in IMAGES}
+        rows.append({"System": _run_name(group[0]), "Runs": len(group)} | figures)
+    return pd.DataFrame(rows)
+
+
+def rules(runs: Sequence[Run]) -> pd.DataFrame:
+    """What each rule for the threshold gives on test, mean over a system's runs: ``accuracy (sensitivity / specificity)``."""
+    rows = []
+    for group in _groups(runs):
+        found = [table for table in map(by_rule, group) if len(table)]
+        if found:
+            rows.append(
+                {"System": _run_name(group[0]), "Runs": len(group)} | {title: _rates(found, rule) for rule, title in RULE_TITLES.items()}
+            )
     return pd.DataFrame(rows)
 
 
@@ -81,6 +90,12 @@ def replace_results(path: Path, text: str) -> None:
         raise InputError(f"{str(path)!r} has no lines {BEGIN!r} and {END!r} to write the tables between; add them.")
     head, tail = before[: before.index(BEGIN) + len(BEGIN)], before[before.index(END) :]
     path.write_text(f"{head}\n{text}{tail}", encoding="utf-8")
+
+
+def _groups(runs: Sequence[Run]) -> list[list[Run]]:
+    """The runs of each system by its registered recipe, where there are any, and each ensemble by itself."""
+    systems = [counted(runs, system.key, variant) for system in SYSTEMS for variant in system.variants]
+    return [group for group in systems if group] + [[run] for run in _ensembles(runs)]
 
 
 def _ensembles(runs: Sequence[Run]) -> list[Run]:
@@ -108,3 +123,9 @@ def _mean(tables: list[pd.DataFrame], metric: str, images: str) -> str:
     """Mean over the runs that have such images."""
     values = [table.loc[images, metric] for table in tables if images in table.index]
     return f"{sum(values) / len(values):.3f}" if values else "–"
+
+
+def _rates(tables: list[pd.DataFrame], rule: str) -> str:
+    """``0.936 (0.979 / 0.863)``: means over the runs that have such a threshold."""
+    accuracy, *rates = (_mean(tables, metric, rule) for metric in ("accuracy", "sensitivity", "specificity"))
+    return f"{accuracy} ({' / '.join(rates)})" if accuracy != "–" else accuracy

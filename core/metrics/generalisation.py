@@ -13,6 +13,14 @@ from core.metrics.operating import predict_labels, resolve_threshold
 if TYPE_CHECKING:
     from core.run import Run
 
+RULE_TITLES = {
+    "half": "0.5",
+    "sensitivity_95": "Sensitivity of 95 % on validation",
+    "youden": "Youden on validation",
+    "battery": "Youden on the battery",
+}
+"""What a person calls the rules by which a card's thresholds were chosen."""
+
 
 def generalisation(run: Run) -> pd.DataFrame:
     """Point metrics of a run on each set of images, at its recommended threshold.
@@ -39,6 +47,30 @@ def generalisation(run: Run) -> pd.DataFrame:
         found.loc["battery mean"], found.loc["battery worst"] = battery.mean(), battery.min()
     order = ["validation", *variants, *(["battery mean", "battery worst"] if variants else []), "test"]
     return found.reindex([name for name in order if name in found.index])
+
+
+def by_rule(run: Run) -> pd.DataFrame:
+    """Point metrics of a two-class run on test, once for each rule that its card has a threshold for.
+
+    Every threshold was chosen before test was scored; that they differ so much on test is what a validation set drawn from
+    train cannot tell.
+
+    Parameters
+    ----------
+    run : Run
+        With predictions.
+
+    Returns
+    -------
+    DataFrame
+        Indexed by rule (``half, youden, sensitivity_95`` from validation, ``battery``), columns ``threshold`` and those of
+        `generalisation`; empty for more than two classes, without test images and for a card without thresholds.
+    """
+    test, thresholds = run.predictions.query("split == 'test'"), run.card.get("thresholds", {})
+    if run.config.n_classes != 2 or test.empty:
+        return pd.DataFrame()
+    rows = {rule: {"threshold": cut} | point_metrics(test, run.config.class_names, cut) for rule, cut in thresholds.items()}
+    return pd.DataFrame(rows).T
 
 
 def point_metrics(table: pd.DataFrame, class_names: tuple[str, ...], threshold: float | None) -> dict[str, float]:

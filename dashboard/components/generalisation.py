@@ -7,6 +7,7 @@ import streamlit as st
 
 from core.battery import VARIANTS
 from core.errors import InputError
+from core.metrics.generalisation import RULE_TITLES, by_rule
 from core.replication import METRICS
 from core.run import Run
 from dashboard import state
@@ -37,11 +38,40 @@ def generalisation_section(runs: list[Run]) -> None:
     st.plotly_chart(generalisation_figure(kept, metric), alt=f"{metric} of {len(kept)} runs on validation, battery and test.")
     with st.expander(f"{metric} of each run on each set of images"):
         st.dataframe(_wide(shown, BY_TITLE[metric]), hide_index=True, alt=f"{metric} by run and images.")
+    rules_box = st.expander("What each rule for the threshold gives on test", key="overview_rules", on_change="rerun", bind="query-params")
+    if rules_box.open:
+        with rules_box:
+            _show_rules([run for run in runs if run.name in set(tables["run"])], dict(zip(tables["run"], tables["label"], strict=True)))
     st.download_button(
         "Download all figures (CSV)", tables.to_csv(index=False), "pneumolens-validation-to-test.csv", icon=":material/download:"
     )
     if without := sum("battery mean" not in row for row in values.values()):
         st.caption(f"{without} runs have no battery yet: `python -m core battery RUN --data DATA` adds it without touching test.")
+
+
+def _show_rules(runs: list[Run], labels: dict[str, str]) -> None:
+    """A line for each run of two classes and each of its thresholds."""
+    table = rules(runs, labels)
+    if table.empty:
+        st.caption("Only runs of two classes have a threshold.")
+        return
+    st.dataframe(table.round(3), hide_index=True, placeholder="–", alt="Test metrics of each run at each of its thresholds.")
+    st.caption(
+        f"n = {table['Images'].min():,} test images. Each threshold was chosen on validation or its battery before test was scored. "
+        "To recommend the one that does best here would be to choose on test."
+    )
+
+
+def rules(runs: list[Run], labels: dict[str, str]) -> pd.DataFrame:
+    """Each two-class run at each of its thresholds, on test."""
+    rows = [
+        {"Run": labels[run.name], "Rule": RULE_TITLES.get(rule, rule), "Threshold": row["threshold"]}
+        | {title: row[metric] for metric, title in METRICS.items() if metric in row and metric != "roc_auc"}
+        | {"Images": int(row["n_samples"])}
+        for run in runs
+        for rule, row in by_rule(run).iterrows()
+    ]
+    return pd.DataFrame(rows)
 
 
 def gaps(runs: list[Run]) -> pd.DataFrame:

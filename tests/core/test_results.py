@@ -9,7 +9,7 @@ import pytest
 from core.architectures import get_system
 from core.errors import InputError
 from core.replication import replication
-from core.results import BEGIN, END, gaps, measured, replace_results, results_markdown
+from core.results import BEGIN, END, gaps, measured, replace_results, results_markdown, rules
 from core.runs import list_runs
 
 PROJECT = Path(__file__).parents[2]
@@ -39,6 +39,15 @@ def test_the_gap_is_the_mean_over_the_runs_of_a_system_by_its_own_recipe(scored_
     row = gaps(runs).iloc[0]
     assert row["System"] == "Three-convolution CNN, 2 classes" and row["Runs"] == 2 and row["AUC, battery mean"] == "–"
     assert 0.9 < float(row["AUC, test"]) <= 1
+
+
+def test_each_rule_has_its_rates_and_a_rule_without_a_threshold_a_dash(scored_run):
+    recipe = get_system("three_conv_cnn").variant(2).recipe
+    runs = [scored_run(3.0, seed=seed, system="three_conv_cnn", n=60, recipe=recipe) for seed in (0, 1)]
+    for run, cut in zip(runs, (0.0, 1.1), strict=True):  # all called ill, none
+        run.write_card({"thresholds": {"half": cut}, "recommended": {"rule": "half", "value": cut}})
+    row = rules(runs).iloc[0]
+    assert row["Runs"] == 2 and row["0.5"].endswith("(0.500 / 0.500)") and row["Youden on the battery"] == "–"
 
 
 def test_only_what_lies_between_the_marks_is_replaced(tmp_path):

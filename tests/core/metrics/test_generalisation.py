@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 from sklearn import metrics
 
-from core.metrics.generalisation import generalisation, point_metrics
+from core.metrics.generalisation import by_rule, generalisation, point_metrics
 from core.planning import plan
 from core.runs import create_run
 
@@ -72,3 +72,14 @@ def test_rows_go_from_validation_to_test(run):
     assert found.index.tolist() == ["validation", "blur", "noise", "battery mean", "battery worst", "test"]
     assert found.loc["battery worst", "roc_auc"] == found.loc["noise", "roc_auc"] < found.loc["blur", "roc_auc"]
     assert found.loc["battery mean", "accuracy"] == pytest.approx(found.loc[["blur", "noise"], "accuracy"].mean())
+
+
+def test_each_rule_of_the_card_is_judged_on_test_alone(run):
+    assert by_rule(run).empty  # its card has no thresholds
+    run.write_card({"thresholds": {"half": 0.5, "battery": 0.8}, "recommended": {"rule": "battery", "value": 0.8}})
+    test, found = run.predictions.query("split == 'test'"), by_rule(run)
+    for rule, cut in (("half", 0.5), ("battery", 0.8)):
+        called = (test["p_PNEUMONIA"] >= cut).astype(int)
+        assert found.loc[rule, ["threshold", "n_samples"]].tolist() == [cut, 80]
+        assert found.loc[rule, "accuracy"] == metrics.accuracy_score(test["y_true"], called)
+        assert found.loc[rule, "specificity"] == metrics.recall_score(test["y_true"], called, pos_label=0)
