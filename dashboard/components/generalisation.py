@@ -25,68 +25,85 @@ def generalisation_section(runs: list[Run]) -> None:
         return
     st.markdown(
         "Validation images come from the training folder and carry its clues, so they promise too much. The **battery** shows the same "
-        f"images with one clue removed at a time ({', '.join(VARIANTS)}); thresholds are chosen there. No choice was made on test."
+        f"images with one clue removed at a time ({', '.join(VARIANTS)}); thresholds are chosen there. No choice was made on test. "
+        "A mark stands for one run."
     )
     metric = st.segmented_control(
         "Metric", [title for title, name in BY_TITLE.items() if name in tables], default="AUC", key="overview_gap_metric"
     )
     metric = metric or "AUC"
     shown = tables[tables[BY_TITLE[metric]].notna()]
-    values = {label: dict(zip(part["images"], part[BY_TITLE[metric]], strict=True)) for label, part in shown.groupby("label", sort=False)}
-    values = dict(sorted(values.items(), key=lambda item: item[1].get("test", 0), reverse=True))
-    kept = {label: {images: value for images, value in row.items() if images in MARKS} for label, row in values.items()}
-    st.plotly_chart(generalisation_figure(kept, metric), alt=f"{metric} of {len(kept)} runs on validation, battery and test.")
+    systems = _by_system(shown[shown["images"].isin(MARKS)], BY_TITLE[metric])
+    n_runs = sum(map(len, systems.values()))
+    st.plotly_chart(generalisation_figure(systems, metric), alt=f"{metric} of {n_runs} runs on validation, battery and test.")
     with st.expander(f"{metric} of each run on each set of images"):
-        st.dataframe(_wide(shown, BY_TITLE[metric]), hide_index=True, alt=f"{metric} by run and images.")
+        st.dataframe(_wide(shown, BY_TITLE[metric]), hide_index=True, placeholder="–", alt=f"{metric} by run and images.")
     rules_box = st.expander("What each rule for the threshold gives on test", key="overview_rules", on_change="rerun", bind="query-params")
     if rules_box.open:
         with rules_box:
-            _show_rules([run for run in runs if run.name in set(tables["run"])], dict(zip(tables["run"], tables["label"], strict=True)))
+            _show_rules(runs, dict(zip(tables["run"], tables["label"], strict=True)))
     st.download_button(
         "Download all figures (CSV)", tables.to_csv(index=False), "pneumolens-validation-to-test.csv", icon=":material/download:"
     )
-    if without := sum("battery mean" not in row for row in values.values()):
+    if without := n_runs - shown.query("images == 'battery mean'")["run"].nunique():
         st.caption(f"{without} runs have no battery yet: `python -m core battery RUN --data DATA` adds it without touching test.")
 
 
+def _by_system(table: pd.DataFrame, metric: str) -> dict[str, dict[str, dict[str, float]]]:
+    """System to run to set of images to value, the system with the best run on test first."""
+    best = table[metric].where(table["images"] == "test").groupby(table["system"]).max().sort_values(ascending=False)
+    return {
+        system: {
+            label: dict(zip(row["images"], row[metric], strict=True))
+            for label, row in table[table["system"] == system].groupby("label", sort=False)
+        }
+        for system in best.index
+    }
+
+
 def _show_rules(runs: list[Run], labels: dict[str, str]) -> None:
-    """A line for each run of two classes and each of its thresholds."""
+    """A line for each run of two classes, a column for each rule."""
     table = rules(runs, labels)
     if table.empty:
         st.caption("Only runs of two classes have a threshold.")
         return
-    st.dataframe(table.round(3), hide_index=True, placeholder="–", alt="Test metrics of each run at each of its thresholds.")
+    columns = {"Run": st.column_config.TextColumn(width="medium")}
+    st.dataframe(table, hide_index=True, placeholder="–", column_config=columns, alt="Test metrics of each run at each of its thresholds.")
     st.caption(
-        f"n = {table['Images'].min():,} test images. Each threshold was chosen on validation or its battery before test was scored. "
-        "To recommend the one that does best here would be to choose on test."
+        "Accuracy (sensitivity / specificity) on the test images. Each threshold was chosen on validation or its battery before test was "
+        "scored; to recommend the one that does best here would be to choose on test."
     )
 
 
 def rules(runs: list[Run], labels: dict[str, str]) -> pd.DataFrame:
-    """Each two-class run at each of its thresholds, on test."""
-    rows = [
-        {"Run": labels[run.name], "Rule": RULE_TITLES.get(rule, rule), "Threshold": row["threshold"]}
-        | {title: row[metric] for metric, title in METRICS.items() if metric in row and metric != "roc_auc"}
-        | {"Images": int(row["n_samples"])}
-        for run in runs
-        for rule, row in by_rule(run).iterrows()
-    ]
+    """Each two-class run on test at each of its thresholds."""
+    rows = []
+    for run in runs:
+        found = by_rule(run) if run.name in labels else pd.DataFrame()
+        if len(found):
+            figures = {title: _rates(found.loc[rule]) for rule, title in RULE_TITLES.items() if rule in found.index}
+            rows.append({"Run": labels[run.name], "Test images": int(found["n_samples"].iloc[0])} | figures)
     return pd.DataFrame(rows)
 
 
+def _rates(row: pd.Series) -> str:
+    return f"{row['accuracy']:.3f} ({row['sensitivity']:.3f} / {row['specificity']:.3f})"
+
+
 def gaps(runs: list[Run]) -> pd.DataFrame:
-    """Every run on every set of images: ``run, label, images, n_samples, <metric>…``; runs that cannot be read are left out."""
+    """Every run on every set of images: ``run, system, label, images, n_samples, <metric>…``; runs that cannot be read are left out."""
     parts, labels = [], set()
     for run in runs:
         try:
             found = state.generalisation(run)
         except InputError:
             continue
-        label = f"{system_title(run)}, {run.config.n_classes} classes, seed {run.config.seed}"
+        system = f"{system_title(run)}, {run.config.n_classes} classes"
+        label = system if run.config.members else f"{system}, seed {run.config.seed}"
         if label in labels:  # the same seed by another recipe
             label = f"{label} ({run.name.rpartition('-')[2]})"
         labels.add(label)
-        parts.append(found.rename_axis("images").reset_index().assign(run=run.name, label=label))
+        parts.append(found.rename_axis("images").reset_index().assign(run=run.name, system=system, label=label))
     return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame()
 
 

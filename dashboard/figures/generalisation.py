@@ -16,35 +16,39 @@ MARKS = {
 }
 
 
-def generalisation_figure(values: Mapping[str, Mapping[str, float]], metric: str) -> go.Figure:
-    """Draw one line a run, from its highest to its lowest value, with a mark for each set of images.
+def generalisation_figure(systems: Mapping[str, Mapping[str, Mapping[str, float]]], metric: str) -> go.Figure:
+    """Draw one line a system, from its highest to its lowest value, with a mark for each run and set of images.
 
     Parameters
     ----------
-    values : mapping of str to mapping
-        Run label to set of images (a key of `MARKS`) to value in [0, 1].
+    systems : mapping of str to mapping
+        System to run label to set of images (a key of `MARKS`) to value in [0, 1].
     metric : str
         What the values are, for the axis.
 
     Returns
     -------
     Figure
-        One trace of marks for each set of images, under them one grey line for each run.
+        One trace of marks for each set of images, under them one grey line for each system; its name stands above the line, so
+        that a narrow screen is left to the values.
     """
     figure = go.Figure()
-    for label, row in values.items():
+    for system, runs in systems.items():
+        values = [value for row in runs.values() for value in row.values()]
         figure.add_scatter(
-            x=[min(row.values()), max(row.values())], y=[label, label], mode="lines", line={"color": NEUTRAL, "width": 2},
+            x=[min(values), max(values)], y=[system, system], mode="lines", line={"color": NEUTRAL, "width": 2},
             hoverinfo="skip", showlegend=False,
         )  # fmt: skip
+        figure.add_annotation(text=system, x=0, xref="paper", xanchor="left", y=system, yanchor="bottom", yshift=6, showarrow=False)
     for images, (title, symbol, colour) in MARKS.items():
-        shown = {label: row[images] for label, row in values.items() if images in row}
+        shown = [(system, label, row[images]) for system, runs in systems.items() for label, row in runs.items() if images in row]
         if shown:
+            names, labels, values = zip(*shown, strict=True)
             figure.add_scatter(
-                x=list(shown.values()), y=list(shown), mode="markers", name=title,
+                x=values, y=names, customdata=labels, mode="markers", name=title,
                 marker={"symbol": symbol, "size": 11, "color": colour, "line": {"width": 2, "color": colour}},
-                hovertemplate=f"%{{y}}<br>{title}: {metric} %{{x:.3f}}<extra></extra>",
+                hovertemplate=f"%{{customdata}}<br>{title}: {metric} %{{x:.3f}}<extra></extra>",
             )  # fmt: skip
     figure.update_xaxes(title=metric)
-    figure.update_yaxes(type="category", autorange="reversed", automargin=True)
-    return style(figure, height=130 + 30 * len(values))
+    figure.update_yaxes(type="category", autorange="reversed", showticklabels=False)
+    return style(figure, height=150 + 42 * len(systems))
