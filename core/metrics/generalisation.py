@@ -52,7 +52,7 @@ def generalisation(run: Run) -> pd.DataFrame:
 def by_rule(run: Run) -> pd.DataFrame:
     """Point metrics of a two-class run on test, once for each rule that its card has a threshold for.
 
-    Every threshold was chosen before test was scored; that they differ so much on test is what a validation set drawn from
+    Every threshold was chosen without test; that they differ so much there is what a validation set drawn from
     train cannot tell.
 
     Parameters
