@@ -70,8 +70,8 @@ def _show_rules(runs: list[Run], labels: dict[str, str]) -> None:
     columns = {"Run": st.column_config.TextColumn(width="medium")}
     st.dataframe(table, hide_index=True, placeholder="–", column_config=columns, alt="Test metrics of each run at each of its thresholds.")
     st.caption(
-        "Accuracy (sensitivity / specificity) on the test images. Each threshold was chosen on validation or its battery, without a look at "
-        "test; to recommend the one that does best here would be to choose on test."
+        "Accuracy (sensitivity / specificity) on the test images. Each threshold was chosen on validation or its battery, without a look "
+        "at test; to recommend the one that does best here would be to choose on test."
     )
 
 
