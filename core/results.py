@@ -11,7 +11,7 @@ from core.architectures import SYSTEMS
 from core.errors import InputError
 from core.leaderboard import system_title
 from core.metrics.evaluation import evaluate_run
-from core.metrics.generalisation import RULE_TITLES, by_rule, generalisation
+from core.metrics.generalisation import RULE_TITLES, by_rule, generalisation, rates_text
 from core.replication import METRICS, counted, figure_text, replication
 from core.table_text import as_markdown
 
@@ -39,7 +39,7 @@ def results_markdown(runs: Sequence[Run]) -> str:
     """
     table = replication(runs)
     reasons = [f"- **{_name(row)}**: {row['why']}" for row in table.to_dict("records") if row["why"] and row["n_runs"]]
-    parts = [as_markdown(measured(table, runs)), "\n".join(reasons) + "\n", as_markdown(gaps(runs)) + "\n", as_markdown(rules(runs))]
+    parts = [as_markdown(measured(table, runs)), "\n".join(reasons) + "\n", as_markdown(gaps(runs)), as_markdown(rules(runs))]
     return "\n".join(part for part in parts if part.strip())
 
 
@@ -72,11 +72,11 @@ def rules(runs: Sequence[Run]) -> pd.DataFrame:
     """What each rule for the threshold gives on test, mean over a system's runs: ``accuracy (sensitivity / specificity)``."""
     rows = []
     for group in _groups(runs):
-        found = [table for table in map(by_rule, group) if len(table)]
-        if found:
-            rows.append(
-                {"System": _run_name(group[0]), "Runs": len(group)} | {title: _rates(found, rule) for rule, title in RULE_TITLES.items()}
-            )
+        found = pd.concat(map(by_rule, group))
+        mean = found.groupby(level=0).mean()  # over the runs that have such a threshold
+        figures = {title: rates_text(mean.loc[rule]) if rule in mean.index else "–" for rule, title in RULE_TITLES.items()}
+        if len(found):
+            rows.append({"System": _run_name(group[0]), "Runs": len(group)} | figures)
     return pd.DataFrame(rows)
 
 
@@ -123,9 +123,3 @@ def _mean(tables: list[pd.DataFrame], metric: str, images: str) -> str:
     """Mean over the runs that have such images."""
     values = [table.loc[images, metric] for table in tables if images in table.index]
     return f"{sum(values) / len(values):.3f}" if values else "–"
-
-
-def _rates(tables: list[pd.DataFrame], rule: str) -> str:
-    """``0.936 (0.979 / 0.863)``: means over the runs that have such a threshold."""
-    accuracy, *rates = (_mean(tables, metric, rule) for metric in ("accuracy", "sensitivity", "specificity"))
-    return f"{accuracy} ({' / '.join(rates)})" if accuracy != "–" else accuracy

@@ -73,6 +73,11 @@ def by_rule(run: Run) -> pd.DataFrame:
     return pd.DataFrame(rows).T
 
 
+def rates_text(row: pd.Series) -> str:
+    """``0.936 (0.979 / 0.863)``: accuracy, sensitivity and specificity of a row of `by_rule`."""
+    return f"{row['accuracy']:.3f} ({row['sensitivity']:.3f} / {row['specificity']:.3f})"
+
+
 def point_metrics(table: pd.DataFrame, class_names: tuple[str, ...], threshold: float | None) -> dict[str, float]:
     """Metrics without intervals.
 

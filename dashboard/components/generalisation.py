@@ -7,7 +7,7 @@ import streamlit as st
 
 from core.battery import VARIANTS
 from core.errors import InputError
-from core.metrics.generalisation import RULE_TITLES, by_rule
+from core.metrics.generalisation import RULE_TITLES, by_rule, rates_text
 from core.replication import METRICS
 from core.run import Run
 from dashboard import state
@@ -81,13 +81,9 @@ def rules(runs: list[Run], labels: dict[str, str]) -> pd.DataFrame:
     for run in runs:
         found = by_rule(run) if run.name in labels else pd.DataFrame()
         if len(found):
-            figures = {title: _rates(found.loc[rule]) for rule, title in RULE_TITLES.items() if rule in found.index}
+            figures = {title: rates_text(found.loc[rule]) for rule, title in RULE_TITLES.items() if rule in found.index}
             rows.append({"Run": labels[run.name], "Test images": int(found["n_samples"].iloc[0])} | figures)
     return pd.DataFrame(rows)
-
-
-def _rates(row: pd.Series) -> str:
-    return f"{row['accuracy']:.3f} ({row['sensitivity']:.3f} / {row['specificity']:.3f})"
 
 
 def gaps(runs: list[Run]) -> pd.DataFrame:
