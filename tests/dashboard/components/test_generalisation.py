@@ -1,4 +1,4 @@
-"""The gap from validation to test: every run has a line of its own."""
+"""The gap from validation to test: every run is told apart, and each of its thresholds judged."""
 
 import pandas as pd
 
