@@ -14,6 +14,7 @@ from dashboard.components.confusion import pick_view, show_confusion, show_subty
 from dashboard.components.consequences import show_consequences
 from dashboard.components.curves import CURVES, pick_class, pick_curve, pick_focus, show_curve
 from dashboard.components.disagreements import show_disagreements
+from dashboard.components.later import painted
 from dashboard.components.learning import show_learning
 from dashboard.components.links import train_link
 from dashboard.components.metrics_table import show_metrics
@@ -52,13 +53,16 @@ def pick_scheme(runs):
     return scheme == TWO
 
 
+@st.fragment
 def show_curves(comparison: Comparison):
-    """The kind of curve chosen; only that one is computed."""
+    """The kind of curve chosen; only that one is computed, and drawn when the rest of the page stands."""
     kind = pick_curve("compare_curve", [*CURVES, CALIBRATION, SCORES, LEARNING])
     with st.container(horizontal=True):
         focus = pick_focus("compare_focus", comparison) if kind != SCORES else None
         class_id = pick_class("compare_class", comparison.panel.class_names) if kind != LEARNING else 0
-    if kind == LEARNING:
+    if not painted():
+        st.html("<p class='figures-waiting' role='status'>Drawing the curves …</p>")
+    elif kind == LEARNING:
         show_learning(comparison.runs, comparison.colours, "compare_learning", focus)
     elif kind == CALIBRATION:
         show_calibration(comparison, class_id, "compare_calibration", focus)
@@ -100,7 +104,7 @@ def show_results(key, panel, runs):
         st.subheader("Where they disagree" if len(runs) > 1 else "Where it is wrong")
         show_disagreements(comparison, "compare")
     follow_slider(comparison, "compare_operating_point", difference)
-    with curves:  # last, for the browser stands still for a second while it loads what draws them
+    with curves:
         st.subheader("Curves")
         show_curves(comparison)
 

@@ -1,0 +1,38 @@
+"""What a browser is slow to draw, sent when it has painted the rest of the page."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+PAINTED = "page_painted"
+
+# Idle means that all of the page that came before stands on the screen. Safari does not tell, so there the next task is taken.
+_herald = st.components.v2.component(
+    "pneumolens_painted",
+    js="""export default function ({ setTriggerValue }) {
+        const say = () => setTriggerValue("painted", true);
+        if (window.requestIdleCallback) requestIdleCallback(say, { timeout: 2000 });
+        else requestAnimationFrame(() => setTimeout(say));
+    }""",
+    isolate_styles=False,
+)
+
+
+def painted() -> bool:
+    """Whether the page has been painted, once a session; if not, the fragment that asks runs again when it has.
+
+    Plotly takes a browser a second or more to load, in which it draws nothing else; later charts come at once. Where no browser
+    listens, there is nothing to wait for.
+
+    Returns
+    -------
+    bool
+    """
+    if not st.context.headers or st.session_state.get(PAINTED):
+        return True
+    _herald(key=f"{PAINTED}_herald", on_painted_change=_note)
+    return False
+
+
+def _note() -> None:
+    st.session_state[PAINTED] = True
