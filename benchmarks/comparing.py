@@ -108,6 +108,9 @@ def page(folder: Path, what: str, limit: float, empty: Path):
         tab = browser.new_page(viewport=VIEW)
         tab.goto(url)
         _stands(tab)
+        yield Figure(f"{what}: the newest two with their curves, from the Overview", f"{_from_overview(tab):.2f} s")
+        tab.goto(url)
+        _stands(tab)
         expected = [_figures(folder, names, 0.5 + step / 100) for step in range(1, 8)]
         moves = [_move(tab, figures) for figures in expected]
         browser.close()
@@ -125,6 +128,24 @@ def _stands(page) -> None:
     """Waits for the curves too, which the browser draws last."""
     _says_all(page)
     page.wait_for_selector(".st-key-compare_curves .scatterlayer path", state="attached")
+
+
+def _from_overview(tab) -> float:
+    """Median seconds from a click on Compare until all of it stands, in a tab that has shown it before."""
+    seconds = []
+    for _ in range(ROUNDS):
+        _menu(tab, "Overview").click()
+        tab.wait_for_selector(".st-key-overview_generalisation .js-plotly-plot", state="attached")
+        _settle(tab)
+        began = time.perf_counter()
+        _menu(tab, "Compare").click()
+        _stands(tab)
+        seconds.append(time.perf_counter() - began)
+    return statistics.median(seconds)
+
+
+def _menu(tab, title: str):
+    return tab.get_by_test_id("stTopNavLink").filter(has_text=title).first
 
 
 def _figures(folder: Path, names: list[str], threshold: float) -> dict[str, list[str]]:

@@ -11,12 +11,14 @@ from core.metrics.generalisation import RULE_TITLES, by_rule, rates_text
 from core.replication import METRICS
 from core.run import Run
 from dashboard import state
+from dashboard.components.later import painted
 from dashboard.components.results import system_title
 from dashboard.figures.generalisation import MARKS, generalisation_figure
 
 BY_TITLE = {title: metric for metric, title in METRICS.items()}
 
 
+@st.fragment
 def generalisation_section(runs: list[Run]) -> None:
     """A chart and a table for a metric; a download of everything."""
     tables = gaps(runs)
@@ -35,7 +37,8 @@ def generalisation_section(runs: list[Run]) -> None:
     shown = tables[tables[BY_TITLE[metric]].notna()]
     systems = _by_system(shown[shown["images"].isin(MARKS)], BY_TITLE[metric])
     n_runs = sum(map(len, systems.values()))
-    st.plotly_chart(generalisation_figure(systems, metric), alt=f"{metric} of {n_runs} runs on validation, battery and test.")
+    if painted("the chart"):
+        st.plotly_chart(generalisation_figure(systems, metric), alt=f"{metric} of {n_runs} runs on validation, battery and test.")
     with st.expander(f"{metric} of each run on each set of images"):
         st.dataframe(_wide(shown, BY_TITLE[metric]), hide_index=True, placeholder="–", alt=f"{metric} by run and images.")
     rules_box = st.expander("What each rule for the threshold gives on test", key="overview_rules", on_change="rerun", bind="query-params")

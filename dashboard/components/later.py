@@ -18,11 +18,16 @@ _herald = st.components.v2.component(
 )
 
 
-def painted() -> bool:
-    """Whether the page has been painted, once a session; if not, the fragment that asks runs again when it has.
+def painted(what: str) -> bool:
+    """Whether the page has been painted, once a session; if not, a line says so and the fragment that asks runs again when it has.
 
     Plotly takes a browser a second or more to load, in which it draws nothing else; later charts come at once. Where no browser
     listens, there is nothing to wait for.
+
+    Parameters
+    ----------
+    what : str
+        Follows "Drawing" while the reader waits.
 
     Returns
     -------
@@ -30,6 +35,7 @@ def painted() -> bool:
     """
     if not st.context.headers or st.session_state.get(PAINTED):
         return True
+    st.html(f"<p role='status' style='min-height: 28rem; opacity: 0.7'>Drawing {what} …</p>")
     _herald(key=f"{PAINTED}_herald", on_painted_change=_note)
     return False
 

@@ -60,9 +60,9 @@ def show_curves(comparison: Comparison):
     with st.container(horizontal=True):
         focus = pick_focus("compare_focus", comparison) if kind != SCORES else None
         class_id = pick_class("compare_class", comparison.panel.class_names) if kind != LEARNING else 0
-    if not painted():
-        st.html("<p class='figures-waiting' role='status'>Drawing the curves …</p>")
-    elif kind == LEARNING:
+    if not painted("the curves"):
+        return
+    if kind == LEARNING:
         show_learning(comparison.runs, comparison.colours, "compare_learning", focus)
     elif kind == CALIBRATION:
         show_calibration(comparison, class_id, "compare_calibration", focus)

@@ -1,0 +1,46 @@
+"""Charts wait for the rest of the page where a browser listens."""
+
+import pytest
+from streamlit.runtime.context import ContextProxy
+from streamlit.testing.v1 import AppTest
+
+from dashboard.components.later import PAINTED
+
+
+def page():
+    import streamlit as st
+
+    from dashboard.components.later import painted
+
+    @st.fragment
+    def chart():
+        if painted("the chart"):
+            st.write("chart")
+
+    chart()
+
+
+def shown(app):
+    return [text.value for text in app.markdown], [html.proto.body for html in app.get("html")]
+
+
+@pytest.fixture
+def browser(monkeypatch):
+    monkeypatch.setattr(ContextProxy, "headers", {"Host": "here"})
+
+
+def test_a_chart_waits_for_the_browser_and_says_so(browser):
+    texts, (waiting,) = shown(AppTest.from_function(page).run())
+    assert not texts
+    assert "role='status'" in waiting
+    assert "Drawing the chart" in waiting
+
+
+def test_a_chart_comes_at_once_when_the_session_has_seen_one(browser):
+    app = AppTest.from_function(page)
+    app.session_state[PAINTED] = True
+    assert shown(app.run()) == (["chart"], [])
+
+
+def test_without_a_browser_there_is_nothing_to_wait_for():
+    assert shown(AppTest.from_function(page).run()) == (["chart"], [])
