@@ -70,23 +70,24 @@ def _show_rules(runs: list[Run], labels: dict[str, str]) -> None:
     if table.empty:
         st.caption("Only runs of two classes have a threshold.")
         return
-    columns = {"Run": st.column_config.TextColumn(width="medium")}
+    columns = {"Run": st.column_config.TextColumn(pinned=True)}
     st.dataframe(table, hide_index=True, placeholder="–", column_config=columns, alt="Test metrics of each run at each of its thresholds.")
     st.caption(
         "Accuracy (sensitivity / specificity) on the test images. Each threshold was chosen on validation or its battery, without a look "
-        "at test; to recommend the one that does best here would be to choose on test."
+        "at test; to recommend the one that does best here would be to choose on test. A code after a seed ends the name of a run by "
+        "another recipe."
     )
 
 
 def rules(runs: list[Run], labels: dict[str, str]) -> pd.DataFrame:
-    """Each two-class run on test at each of its thresholds."""
+    """Each two-class run on test at each of its thresholds, the seeds of a system together."""
     rows = []
     for run in runs:
         found = by_rule(run) if run.name in labels else pd.DataFrame()
         if len(found):
             figures = {title: rates_text(found.loc[rule]) for rule, title in RULE_TITLES.items() if rule in found.index}
-            rows.append({"Run": labels[run.name], "Test images": int(found["n_samples"].iloc[0])} | figures)
-    return pd.DataFrame(rows)
+            rows.append({"Run": labels[run.name].replace(", 2 classes", "")} | figures | {"Test images": int(found["n_samples"].iloc[0])})
+    return pd.DataFrame(rows).sort_values("Run", ignore_index=True) if rows else pd.DataFrame()
 
 
 def gaps(runs: list[Run]) -> pd.DataFrame:
