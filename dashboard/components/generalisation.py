@@ -74,8 +74,8 @@ def _show_rules(runs: list[Run], labels: dict[str, str]) -> None:
     st.dataframe(table, hide_index=True, placeholder="–", column_config=columns, alt="Test metrics of each run at each of its thresholds.")
     st.caption(
         "Accuracy (sensitivity / specificity) on the test images. Each threshold was chosen on validation or its battery, without a look "
-        "at test; to recommend the one that does best here would be to choose on test. A code after a seed ends the name of a run by "
-        "another recipe."
+        "at test; to recommend the one that does best here would be to choose on test. Runs of one seed by several recipes are told "
+        "apart by the end of their names; the newest goes without."
     )
 
 
