@@ -14,6 +14,7 @@ from core.metrics.evaluation import Evaluation, evaluate_panel
 from core.metrics.operating import predict_labels, resolve_threshold
 from core.metrics.panel import Panel, solo
 from core.metrics.sampling import Sampled, sample
+from core.replication import departures
 
 if TYPE_CHECKING:
     from core.run import Run
@@ -67,7 +68,7 @@ def facts(run: Run, evaluation: Evaluation) -> dict:
     return {
         "run": run.name, "title": system_title(run), "system": config.system, "n_classes": config.n_classes,
         "class_names": ", ".join(config.class_names), "created": config.created, "data_title": config.data_title,
-        "fingerprint": config.fingerprint, "seed": config.seed, "n_test": evaluation.n_samples,
+        "fingerprint": config.fingerprint, "seed": config.seed, "changed_settings": departures(run), "n_test": evaluation.n_samples,
         "n_train": card.get("n_samples", {}).get("train"), "rule": card.get("recommended", {}).get("rule"),
         "threshold": evaluation.threshold, "parameters": card.get("params_total"), "model_bytes": card.get("model_bytes"),
         "seconds": card.get("seconds"), "milliseconds_per_image": card.get("milliseconds_per_image"),

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from core.architectures import SYSTEMS
+from core.architectures import SYSTEMS, get_system
 from core.errors import InputError
 from core.metrics.evaluation import Evaluation, evaluate_run
 
@@ -53,6 +53,17 @@ def replication(runs: Sequence[Run], evaluate: Callable[[Run], Evaluation] = eva
 def counted(runs: Sequence[Run], system: str, variant: Variant) -> list[Run]:
     """The finished runs of a system that were trained by its registered recipe on the whole training set."""
     return [run for run in runs if _counts(run, system, variant)]
+
+
+def departures(run: Run) -> str:
+    """How a run departs from its system's registered recipe, as ``epochs 12, cutmix 0.5``; empty if it does not, or has none."""
+    config = run.config
+    try:
+        recipe = get_system(config.system).variant(config.n_classes).recipe.model_dump()
+    except InputError:  # an ensemble, an import
+        return ""
+    changed = [f"{key} {value}" for key, value in config.recipe.model_dump().items() if value != recipe[key]]
+    return ", ".join(changed + ([f"limit {config.limit}"] if config.limit else []))
 
 
 def figure_text(row: dict, metric: str) -> str:

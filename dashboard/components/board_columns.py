@@ -39,7 +39,7 @@ NUMBERS = {
     "Threshold": ("threshold", 1, "%.3f", "The run's own operating point, chosen on validation images."),
     "Seed": ("seed", 1, "%d", "Of everything random in the training."),
 }
-TEXTS = {"Test data": "data_title", "Trained (UTC)": "created", "Run": "run"}
+TEXTS = {"Changed settings": "changed_settings", "Test data": "data_title", "Trained (UTC)": "created", "Run": "run"}
 LOWER_IS_BETTER = ("Brier ↓", "Calibration error ↓", "Parameters", "Size (MB)", "Training (min)", "ms an image")
 DEFAULT = [
     "Classes", "AUC", "Accuracy", "Sensitivity", "Specificity", "AUC gap", "Published accuracy", "Parameters", "Size (MB)",
@@ -83,7 +83,8 @@ def column_config() -> Mapping[str, object]:
         heading: st.column_config.TextColumn(help=f"{text} In brackets: 95 % interval.") for heading, (_, text) in ESTIMATES.items()
     }
     numbers = {heading: st.column_config.NumberColumn(format=form, help=text) for heading, (_, _, form, text) in NUMBERS.items()}
-    return {"System": st.column_config.TextColumn(pinned=True)} | estimates | numbers
+    changed = st.column_config.TextColumn(help="Where the run's recipe departs from the system's own.")
+    return {"System": st.column_config.TextColumn(pinned=True), "Changed settings": changed} | estimates | numbers
 
 
 def _column(board: pd.DataFrame, heading: str) -> pd.Series | list[str]:

@@ -32,13 +32,16 @@ IMAGE = "width:100%;aspect-ratio:1;object-fit:contain;background:#000;border-rad
 
 
 def show_cases(answers: Verdicts, rows: np.ndarray, comparison: Comparison, file_name: str, key: str) -> None:
-    """A page of images, surest error first, and all of them as CSV.
+    """A page of images, surest error first, and all of them as CSV; a line that says so if there is none.
+
+    The choice of view stands there without images too: a bound widget that goes and comes makes the server send the whole link
+    as it knows it, over what the reader has chosen since.
 
     Parameters
     ----------
     answers : Verdicts
     rows : ndarray of shape (n_cases,), int
-        Positions of the images, at least one, in the order of `Verdicts.ordered`.
+        Positions of the images, in the order of `Verdicts.ordered`.
     comparison : Comparison
     file_name : str
         Of the CSV, without its ending.
@@ -52,6 +55,9 @@ def show_cases(answers: Verdicts, rows: np.ndarray, comparison: Comparison, file
             view = st.segmented_control(
                 "View", [PICTURES, TABLE], key=f"{key}_view", required=True, label_visibility="collapsed", bind="query-params"
             )
+        if not len(rows):
+            st.info("There is no such image.")
+            return
         order = "the surest error first" if not answers.correct[:, rows].all() else "the least sure first"
         n = "1 image" if len(rows) == 1 else f"{len(rows):,} images, {order}"
         st.caption(f"{n}.", width="content")

@@ -31,12 +31,8 @@ def show_disagreements(comparison: Comparison, key: str) -> None:
     with st.container(horizontal=True, vertical_alignment="bottom"):
         part = st.segmented_control("Images where", list(divided), key=f"{key}_kind", required=True, wrap=True, bind="query-params")
         kind = st.segmented_control(ROW, list(among), key=f"{key}_among", required=True, wrap=True, bind="query-params")
-    chosen = divided[part] & among[kind]
-    if not chosen.any():
-        st.info("There is no such image.")
-        return
     file_name = f"{part}-{kind}".lower().replace(", ", "-").replace(" ", "-")
-    show_cases(answers, answers.ordered(chosen), comparison, file_name, key)
+    show_cases(answers, answers.ordered(divided[part] & among[kind]), comparison, file_name, key)
 
 
 def parts(verdicts: Verdicts, letters: Sequence[str]) -> dict[str, np.ndarray]:

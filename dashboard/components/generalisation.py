@@ -8,7 +8,7 @@ import streamlit as st
 from core.battery import VARIANTS
 from core.errors import InputError
 from core.metrics.generalisation import RULE_TITLES, by_rule, rates_text
-from core.replication import METRICS
+from core.replication import METRICS, departures
 from core.run import Run
 from dashboard import state
 from dashboard.components.later import painted
@@ -74,8 +74,8 @@ def _show_rules(runs: list[Run], labels: dict[str, str]) -> None:
     st.dataframe(table, hide_index=True, placeholder="–", column_config=columns, alt="Test metrics of each run at each of its thresholds.")
     st.caption(
         "Accuracy (sensitivity / specificity) on the test images. Each threshold was chosen on validation or its battery, without a look "
-        "at test; to recommend the one that does best here would be to choose on test. Runs of one seed by several recipes are told "
-        "apart by the end of their names; the newest goes without."
+        "at test; to recommend the one that does best here would be to choose on test. In brackets: how a run's recipe departs from "
+        "its system's own."
     )
 
 
@@ -100,7 +100,9 @@ def gaps(runs: list[Run]) -> pd.DataFrame:
             continue
         system = f"{system_title(run)}, {run.config.n_classes} classes"
         label = system if run.config.members else f"{system}, seed {run.config.seed}"
-        if label in labels:  # the same seed by another recipe
+        if changes := departures(run):
+            label = f"{label} ({changes})"
+        if label in labels:  # trained twice
             label = f"{label} ({run.name.rpartition('-')[2]})"
         labels.add(label)
         parts.append(found.rename_axis("images").reset_index().assign(run=run.name, system=system, label=label))

@@ -8,6 +8,7 @@ from html import escape
 import streamlit as st
 
 from core.metrics.evaluation import Evaluation
+from core.replication import departures
 from core.run import Run
 from dashboard.components.cells import Cells, cell
 from dashboard.components.formats import when
@@ -37,8 +38,14 @@ def threshold_cells(evaluations: Iterable[Evaluation]) -> Cells:
 
 
 def _facts(run: Run, evaluation: Evaluation, name: str, cells: Cells) -> str:
-    facts = f"trained {when(run.config.created)}, {len(evaluation.class_names)} classes, n = {evaluation.n_samples:,} test images"
-    return escape(facts) + (f", threshold {cell(name, cells)}" if name in cells else "")
+    config = run.config
+    facts = [f"trained {when(config.created)}"]
+    if config.system not in ("ensemble", "imported"):
+        facts.append(f"seed {config.seed}")
+    if changes := departures(run):
+        facts.append(changes)
+    facts += [f"{len(evaluation.class_names)} classes", f"n = {evaluation.n_samples:,} test images"]
+    return escape(", ".join(facts)) + (f", threshold {cell(name, cells)}" if name in cells else "")
 
 
 def _line(label: str, name: str, colour: str, facts: str) -> str:

@@ -9,7 +9,7 @@ import pytest
 from core import reproduction
 from core.errors import InputError
 from core.planning import plan
-from core.replication import replication
+from core.replication import departures, replication
 from core.reproduction import Training, published, reproduce
 from core.runs import create_run
 
@@ -58,6 +58,14 @@ def test_a_finished_continuation_is_found_though_its_base_is_gone(tmp_path, monk
     (base.path / "model.keras").unlink()
     (found,) = reproduce("data", "f" * 16, (0,), ("cnn1_transfer",), str(tmp_path))
     assert (found.status, found.run) == ("found", run.name)
+
+
+def test_what_a_recipe_departs_in_is_told_by_the_names_of_its_settings(tmp_path):
+    runs = [create_run(config, "data", tmp_path) for config in (plan("cnn1"), plan("cnn1", settings={"cutmix": "0.5"}, limit=40))]
+    other = runs[0].config.model_copy(update={"system": "ensemble", "members": ("a", "b")})
+    assert [departures(run) for run in runs] == ["", "cutmix 0.5, limit 40"]
+    runs[0].write_config(other)
+    assert departures(runs[0]) == ""
 
 
 def test_other_images_do_not_count(tmp_path, monkeypatch):

@@ -12,6 +12,7 @@ import pytest
 from core.metrics.comparison import compare_runs
 from core.metrics.evaluation import evaluate_run
 from core.metrics.sentences import verdict
+from core.planning import plan
 from core.run import PREDICTIONS
 from core.runs import list_runs
 from dashboard.components.case_gallery import PER_PAGE
@@ -44,6 +45,12 @@ def test_newest_two_runs_are_compared_with_intervals(models_dir, open_page):
     assert page.multiselect(key="compare_runs").value == [newest.name, older.name]
     assert heads(page)[:5] == ["Metric", "n", "A CNN_1", "B CNN_1", "What it says"]
     assert figures(page)["1.sensitivity"] == with_interval(evaluate_run(older).metrics["sensitivity"])
+
+
+def test_the_legend_tells_seed_and_changed_settings(models_dir, open_page, make_run):
+    make_run(models_dir, seed=7, recipe=plan("cnn1", 2, {"cutmix": "0.5"}).recipe, created="2099-01-01T00:00:00+00:00")
+    page = open_page("compare")
+    assert any("seed 7, cutmix 0.5, 2 classes" in html.proto.body for html in page.get("html"))
 
 
 def test_two_classes_come_before_a_newer_run_of_three(models_dir, open_page, make_run):
@@ -132,6 +139,17 @@ def test_disagreements_list_samples_surest_error_first(models_dir, open_page):
     counts = table_with(page, "A wrong, B right").set_index("Among")
     assert counts.loc["Normal", "A wrong, B right"] >= len(table)
     assert (counts.drop(columns="n").sum(axis=1) == counts["n"]).all()
+
+
+def test_the_choice_of_view_stays_where_there_is_no_image(models_dir, open_page, phantoms, monkeypatch):
+    monkeypatch.setenv("PNEUMOLENS_DATA", str(phantoms))
+    page = open_page("compare")
+    counts = table_with(page, "A wrong, B right").set_index("Among").drop(columns="n")
+    kind, among = next((kind, among) for among, row in counts.iterrows() for kind in counts if not row[kind])
+    page.segmented_control(key="compare_kind").set_value(kind)
+    page.segmented_control(key="compare_among").set_value(among).run()
+    assert any(info.value == "There is no such image." for info in page.info)
+    assert page.segmented_control(key="compare_view").value == "Pictures", "its coming and going would rewrite the link"
 
 
 def test_images_are_shown_a_page_at_a_time(models_dir, open_page):

@@ -1,17 +1,21 @@
 """The gap from validation to test: every run is told apart, and each of its thresholds judged."""
 
+import re
+
 import pandas as pd
 
 from core.metrics.evaluation import evaluate_run
+from core.planning import plan
 from core.runs import list_runs
 from dashboard.components.generalisation import _by_system, gaps, rules
 
 
-def test_two_runs_of_one_seed_by_other_recipes_are_told_apart(make_run, tmp_path):
-    for _ in range(2):
-        make_run(tmp_path / "models")
-    table = gaps(list_runs(tmp_path / "models")[0])
-    assert table["run"].nunique() == table["label"].nunique() == 2
+def test_runs_of_one_seed_are_told_apart_by_recipe_and_else_by_name(make_run, tmp_path):
+    for day, settings in enumerate(({}, {}, {"cutmix": "0.5", "epochs": "3"}), start=1):
+        make_run(tmp_path / "models", recipe=plan("cnn1", 2, settings).recipe, created=f"2026-01-0{day}T00:00:00+00:00")
+    newest, again, first = gaps(list_runs(tmp_path / "models")[0])["label"].unique()
+    assert newest == "CNN_1, 2 classes, seed 0 (epochs 3, cutmix 0.5)"
+    assert again == "CNN_1, 2 classes, seed 0" and re.fullmatch(rf"{re.escape(again)} \([0-9a-f]{{6}}\)", first)
 
 
 def test_each_rule_has_a_column_and_says_what_it_gives_on_test(make_run, tmp_path):

@@ -9,6 +9,7 @@ from dashboard.components.run_chooser import filtered, ticked
 BOARD = pd.DataFrame(
     {
         "run": ["cnn1-a", "vgg-b", "cnn1-c"], "title": ["CNN_1", "VGG16", "CNN_1"], "n_classes": [2, 2, 3], "seed": [0, 1, 0],
+        "changed_settings": ["", "", "epochs 3"],
         "data_title": ["real", None, "real"], "created": ["2026-01-02T10:00:00+00:00"] * 3, "n_test": [624] * 3,
         "roc_auc": [0.9, 0.95, None], "roc_auc_low": [0.88, 0.93, None], "roc_auc_high": [0.92, 0.97, None],
         "brier": [0.1, 0.2, None], "gap_roc_auc": [-0.08, 0.01, None], "gap_roc_auc_low": [-0.1, -0.01, None],
@@ -23,6 +24,7 @@ BOARD = pd.DataFrame(
         ("", ["cnn1-a", "vgg-b", "cnn1-c"]),
         ("CNN_1, 2 classes", ["cnn1-a"]),
         ("SEED 1", ["vgg-b"]),
+        ("cnn, epochs", ["cnn1-c"]),
         ("inception", []),
         ("vgg 2", []),
         (None, [*BOARD["run"]]),
