@@ -10,6 +10,7 @@ import streamlit as st
 
 from core.metrics.evaluation import Estimate
 from dashboard.components.formats import when, with_interval
+from dashboard.components.results import CHANGED_HELP
 
 ESTIMATES = {
     "AUC": ("roc_auc", "Area under the ROC curve: how often an ill child scores above a healthy one."),
@@ -83,7 +84,7 @@ def column_config() -> Mapping[str, object]:
         heading: st.column_config.TextColumn(help=f"{text} In brackets: 95 % interval.") for heading, (_, text) in ESTIMATES.items()
     }
     numbers = {heading: st.column_config.NumberColumn(format=form, help=text) for heading, (_, _, form, text) in NUMBERS.items()}
-    changed = st.column_config.TextColumn(help="Where the run's recipe departs from the system's own.")
+    changed = st.column_config.TextColumn(help=CHANGED_HELP)
     return {"System": st.column_config.TextColumn(pinned=True), "Changed settings": changed} | estimates | numbers
 
 

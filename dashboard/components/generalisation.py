@@ -12,7 +12,7 @@ from core.replication import METRICS, departures
 from core.run import Run
 from dashboard import state
 from dashboard.components.later import painted
-from dashboard.components.results import system_title
+from dashboard.components.results import CHANGED_HELP, system_title
 from dashboard.figures.generalisation import MARKS, generalisation_figure
 
 BY_TITLE = {title: metric for metric, title in METRICS.items()}
@@ -70,12 +70,14 @@ def _show_rules(runs: list[Run], labels: dict[str, str]) -> None:
     if table.empty:
         st.caption("Only runs of two classes have a threshold.")
         return
-    columns = {"Run": st.column_config.TextColumn(pinned=True)}
+    columns = {
+        "Run": st.column_config.TextColumn(pinned=True),
+        "Changed settings": st.column_config.TextColumn(help=CHANGED_HELP, width=190),
+    }
     st.dataframe(table, hide_index=True, placeholder="–", column_config=columns, alt="Test metrics of each run at each of its thresholds.")
     st.caption(
         "Accuracy (sensitivity / specificity) on the test images. Each threshold was chosen on validation or its battery, without a look "
-        "at test; to recommend the one that does best here would be to choose on test. In brackets: how a run's recipe departs from "
-        "its system's own."
+        "at test; to recommend the one that does best here would be to choose on test."
     )
 
 
@@ -86,8 +88,13 @@ def rules(runs: list[Run], labels: dict[str, str]) -> pd.DataFrame:
         found = by_rule(run) if run.name in labels else pd.DataFrame()
         if len(found):
             figures = {title: rates_text(found.loc[rule]) for rule, title in RULE_TITLES.items() if rule in found.index}
-            rows.append({"Run": labels[run.name].replace(", 2 classes", "")} | figures | {"Test images": int(found["n_samples"].iloc[0])})
-    return pd.DataFrame(rows).sort_values("Run", ignore_index=True) if rows else pd.DataFrame()
+            changes = departures(run)
+            name = labels[run.name].replace(", 2 classes", "").replace(f" ({changes})", "")
+            facts = {"Changed settings": changes or None, "Test images": int(found["n_samples"].iloc[0])}
+            rows.append({"Run": name} | figures | facts)
+    if not rows:
+        return pd.DataFrame()
+    return pd.DataFrame(rows).sort_values(["Run", "Changed settings"], na_position="first", ignore_index=True)
 
 
 def gaps(runs: list[Run]) -> pd.DataFrame:

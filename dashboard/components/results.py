@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from core.leaderboard import published, system_title
 from core.metrics.evaluation import Evaluation
+from core.replication import departures
 from core.run import Run
+
+CHANGED_HELP = "Where the run's recipe departs from the system's own."
 
 
 def result_row(run: Run, evaluation: Evaluation) -> dict:
@@ -24,6 +27,7 @@ def result_row(run: Run, evaluation: Evaluation) -> dict:
     row = {
         "run": run.name, "system": config.system, "title": system_title(run), "n_classes": config.n_classes,
         "trained": config.created, "test_data": config.data_title, "fingerprint": config.fingerprint, "seed": config.seed,
+        "changed_settings": departures(run),
         "n_test": evaluation.n_samples, "n_train": card.get("n_samples", {}).get("train"),
         "rule": card.get("recommended", {}).get("rule"), "threshold": evaluation.threshold,
         "parameters": card.get("params_total"), "seconds": card.get("seconds"),

@@ -15,7 +15,7 @@ from core.run import Run
 from dashboard import state
 from dashboard.components.formats import duration, when, with_interval
 from dashboard.components.links import compare_link, inspect_link
-from dashboard.components.results import result_row
+from dashboard.components.results import CHANGED_HELP, result_row
 
 REPAINT_SECONDS = 0.5
 HEADINGS = {2: "Two classes: normal or pneumonia", 3: "Three classes: normal, bacterial or viral"}
@@ -78,6 +78,7 @@ def _table(results: pd.DataFrame, n_classes: int, selectable: bool) -> None:
     columns = {"System": st.column_config.TextColumn(pinned=True)} | {
         heading: st.column_config.TextColumn(help=help_text) for heading, help_text in map(_heading, metrics)
     }
+    columns["Changed settings"] = st.column_config.TextColumn(help=CHANGED_HELP, width=190)
     columns["Operating point"] = st.column_config.TextColumn(
         help="Threshold on the pneumonia score, chosen on validation images. " + _rules()
     )
@@ -113,6 +114,8 @@ def _display(results: pd.DataFrame, metrics: list[str]) -> pd.DataFrame:
     shown = pd.DataFrame({"System": results["title"], "Seed": results["seed"]})
     for name in metrics:
         shown[_heading(name)[0]] = [with_interval(_estimate(row, name)) for row in results.to_dict("records")]
+    if results["changed_settings"].any():
+        shown["Changed settings"] = results["changed_settings"]
     if results["threshold"].notna().any():
         shown["Operating point"] = [
             f"{threshold:.3f} ({RULE_NAMES.get(rule, rule)})" for threshold, rule in zip(results["threshold"], results["rule"], strict=True)
