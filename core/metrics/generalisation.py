@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
-from sklearn.metrics import accuracy_score, f1_score, recall_score, roc_auc_score
 
+from core.metrics import weighted
 from core.metrics.operating import predict_labels, resolve_threshold
+from core.metrics.statistic import evaluate_all
 
 if TYPE_CHECKING:
     from core.run import Run
@@ -96,16 +97,11 @@ def point_metrics(table: pd.DataFrame, class_names: tuple[str, ...], threshold: 
     """
     y_true, scores = table["y_true"].to_numpy(), table[[f"p_{name}" for name in class_names]].to_numpy(dtype=float)
     y_pred = predict_labels(scores, threshold)
-    found = {"n_samples": len(table), "roc_auc": _area(y_true, scores), "accuracy": accuracy_score(y_true, y_pred)}
+    hit = y_pred == y_true
     if len(class_names) > 2:
-        return found | {"macro_f1": f1_score(y_true, y_pred, average="macro", labels=range(len(class_names)), zero_division=0)}
-    recall = recall_score(y_true, y_pred, average=None, labels=[1, 0], zero_division=np.nan)
-    return found | {"sensitivity": recall[0], "specificity": recall[1]}
-
-
-def _area(y_true: np.ndarray, scores: np.ndarray) -> float:
-    if len(np.unique(y_true)) < scores.shape[1]:
-        return float("nan")
-    if scores.shape[1] == 2:
-        return float(roc_auc_score(y_true, scores[:, 1]))
-    return float(np.mean([roc_auc_score(y_true == class_id, scores[:, class_id]) for class_id in range(scores.shape[1])]))
+        area, rates = weighted.macro_roc_auc(y_true, scores), {"macro_f1": weighted.macro_f1(y_true, y_pred, len(class_names))}
+    else:
+        area = weighted.roc_auc(y_true, scores[:, 1])
+        rates = {"sensitivity": weighted.mean(hit, y_true == 1), "specificity": weighted.mean(hit, y_true == 0)}
+    values = evaluate_all({"roc_auc": area, "accuracy": weighted.mean(hit)} | rates, np.ones((1, len(table))))
+    return {"n_samples": len(table)} | {name: float(value[0]) for name, value in values.items()}
