@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
-from scipy.optimize import minimize_scalar
 from scipy.special import log_softmax, softmax
 
 from core.errors import InputError
@@ -53,6 +52,8 @@ def fit_temperature(y_true: np.ndarray, probabilities: np.ndarray) -> float:
     if len(np.unique(y_true)) < 2:
         raise InputError("A temperature needs validation images of at least two classes; one class is missing.")
     logits, rows = _logits(probabilities), np.arange(len(y_true))
+
+    from scipy.optimize import minimize_scalar
 
     def negative_log_likelihood(log_temperature: float) -> float:
         return -log_softmax(logits / np.exp(log_temperature), axis=1)[rows, y_true].mean()

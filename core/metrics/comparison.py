@@ -8,7 +8,7 @@ from itertools import combinations
 from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy.stats import binom
+from scipy.special import bdtr
 
 from core.errors import InputError
 from core.metrics.delong import normal_difference
@@ -132,7 +132,7 @@ def mcnemar(a: np.ndarray, b: np.ndarray) -> float:
         1 where no image is discordant.
     """
     only_a, only_b = int((a & ~b).sum()), int((b & ~a).sum())
-    return float(min(1.0, 2 * binom.cdf(min(only_a, only_b), only_a + only_b, 0.5)))
+    return float(min(1.0, 2 * bdtr(min(only_a, only_b), only_a + only_b, 0.5)))
 
 
 def adjusted(p_values: Sequence[float]) -> np.ndarray:

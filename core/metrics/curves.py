@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
-from scipy.stats import norm
-from sklearn.metrics import det_curve, precision_recall_curve, roc_curve
+from scipy.special import ndtri
 
 from core.metrics.estimate import wilson
 from core.metrics.weighted import bin_numbers
@@ -17,6 +16,8 @@ def roc_points(y_true: np.ndarray, y_score: np.ndarray) -> pd.DataFrame:
     """``fpr, tpr, threshold`` from (0, 0) to (1, 1); empty if a class is missing."""
     if len(np.unique(y_true)) < 2:
         return pd.DataFrame(columns=["fpr", "tpr", "threshold"], dtype=float)
+    from sklearn.metrics import roc_curve  # late: scikit-learn takes seconds to load, which no page has to wait for
+
     return thinned(pd.DataFrame(dict(zip(("fpr", "tpr", "threshold"), roc_curve(y_true, y_score), strict=True))), "fpr", "tpr")
 
 
@@ -35,15 +36,19 @@ def det_points(y_true: np.ndarray, y_score: np.ndarray) -> pd.DataFrame:
     """
     if len(np.unique(y_true)) < 2:
         return pd.DataFrame(columns=["fpr", "fnr", "threshold", "x", "y"], dtype=float)
+    from sklearn.metrics import det_curve
+
     points = pd.DataFrame(dict(zip(("fpr", "fnr", "threshold"), det_curve(y_true, y_score), strict=True)))
     points = points[points["fpr"].between(0, 1, "neither") & points["fnr"].between(0, 1, "neither")].reset_index(drop=True)
-    return thinned(points.assign(x=norm.ppf(points["fpr"]), y=norm.ppf(points["fnr"])), "x", "y")
+    return thinned(points.assign(x=ndtri(points["fpr"]), y=ndtri(points["fnr"])), "x", "y")
 
 
 def precision_recall_points(y_true: np.ndarray, y_score: np.ndarray) -> pd.DataFrame:
     """``recall, precision, threshold`` by rising recall; empty if no image is of the class."""
     if not np.any(y_true):
         return pd.DataFrame(columns=["recall", "precision", "threshold"], dtype=float)
+    from sklearn.metrics import precision_recall_curve
+
     precision, recall, threshold = precision_recall_curve(y_true, y_score)
     # scikit-learn ends with an invented point of recall 0 and precision 1, which no threshold gives.
     points = pd.DataFrame({"recall": recall[:-1], "precision": precision[:-1], "threshold": threshold})[::-1].reset_index(drop=True)

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import numpy as np
-from scipy.stats import norm, rankdata
+import pandas as pd
+from scipy.special import ndtr
+
+from core.metrics.estimate import Z
 
 
 def placements(y_true: np.ndarray, y_score: np.ndarray) -> np.ndarray:
@@ -26,11 +29,16 @@ def placements(y_true: np.ndarray, y_score: np.ndarray) -> np.ndarray:
     """
     positive = np.asarray(y_true, dtype=bool)
     m, n = int(positive.sum()), int((~positive).sum())
-    ranks = rankdata(y_score)
+    ranks = _ranks(y_score)
     found = np.empty(len(ranks))
-    found[positive] = (ranks[positive] - rankdata(y_score[positive])) / n
-    found[~positive] = 1 - (ranks[~positive] - rankdata(y_score[~positive])) / m
+    found[positive] = (ranks[positive] - _ranks(y_score[positive])) / n
+    found[~positive] = 1 - (ranks[~positive] - _ranks(y_score[~positive])) / m
     return found
+
+
+def _ranks(values: np.ndarray) -> np.ndarray:
+    """From 1; equal values share the mean of theirs."""
+    return pd.Series(values).rank().to_numpy()
 
 
 def delong(y_true: np.ndarray, scores: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -68,5 +76,5 @@ def normal_difference(difference: float, variance: float) -> tuple[float, float,
         p_value = float("nan") if np.isnan(difference) else float(abs(difference) < 1e-9)
         return difference, difference, p_value
     error = float(np.sqrt(variance))
-    half = float(norm.ppf(0.975)) * error
-    return difference - half, difference + half, float(2 * norm.sf(abs(difference) / error))
+    half = Z * error
+    return difference - half, difference + half, float(2 * ndtr(-abs(difference) / error))

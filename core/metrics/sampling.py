@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.stats import norm
 
 from core.metrics import influence, weighted
 from core.metrics.bootstrap import draws, percentile_interval
 from core.metrics.delong import normal_difference
+from core.metrics.estimate import Z
 from core.metrics.patients import Patients
 
 LARGE = 10_000  # images above which influences take the place of draws: quicker by orders, and as good
@@ -48,7 +48,7 @@ class Sampled:
         """A run's 95 % interval; NaN where the metric is undefined."""
         if self.drawn:
             return percentile_interval(self.replicates[row])
-        half = norm.ppf(0.975) * np.sqrt(self.variance(row))
+        half = Z * np.sqrt(self.variance(row))
         low, high = np.clip([self.values[row] - half, self.values[row] + half], 0, 1)
         return float(low), float(high)
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
-from scipy.stats import norm
+from scipy.special import ndtri
 
 from dashboard.figures.threshold_curves import Rates, curve_figure, operating_marker
 
@@ -53,4 +53,4 @@ def det_figure(curves: dict[str, pd.DataFrame], colours: dict[str, str], operati
 
 def deviate(rate) -> np.ndarray:
     """The normal deviate of rates in [0, 1], finite also at both ends."""
-    return norm.ppf(np.clip(np.asarray(rate, dtype=float), EDGE, 1 - EDGE))
+    return ndtri(np.clip(np.asarray(rate, dtype=float), EDGE, 1 - EDGE))
