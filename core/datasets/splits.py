@@ -4,9 +4,6 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
-from scipy.sparse import coo_array
-from scipy.sparse.csgraph import connected_components
-from sklearn.model_selection import StratifiedGroupKFold
 
 from core.errors import InputError
 
@@ -49,6 +46,8 @@ def carve_validation(samples: pd.DataFrame, fraction: float = 0.2, seed: int = 0
         strata = train["class_name"]
     if _fewest_groups(strata, groups) < n_folds:
         raise InputError(f"Each class needs images of at least {n_folds} patients to hold out {100 * fraction:.0f} %; add images.")
+    from sklearn.model_selection import StratifiedGroupKFold  # seconds to load, which no page has to wait for
+
     folds = StratifiedGroupKFold(n_folds, shuffle=True, random_state=seed).split(np.zeros(len(train)), strata, groups)
     _, held_out = next(iter(folds))
     split.loc[train.index[held_out]] = "val"
@@ -57,6 +56,9 @@ def carve_validation(samples: pd.DataFrame, fraction: float = 0.2, seed: int = 0
 
 def linked_groups(samples: pd.DataFrame) -> np.ndarray:
     """Group numbers so that one patient, and one byte-identical image, lie in one group: ndarray of shape (n_samples,)."""
+    from scipy.sparse import coo_array
+    from scipy.sparse.csgraph import connected_components
+
     patients = pd.factorize(samples["patient_id"].fillna(samples["sample_id"]))[0]
     contents = pd.factorize(samples["content_hash"].fillna(samples["sample_id"]))[0] + patients.max(initial=0) + 1
     n_nodes = contents.max(initial=0) + 1

@@ -16,7 +16,7 @@ def roc_points(y_true: np.ndarray, y_score: np.ndarray) -> pd.DataFrame:
     """``fpr, tpr, threshold`` from (0, 0) to (1, 1); empty if a class is missing."""
     if len(np.unique(y_true)) < 2:
         return pd.DataFrame(columns=["fpr", "tpr", "threshold"], dtype=float)
-    from sklearn.metrics import roc_curve  # late: scikit-learn takes seconds to load, which no page has to wait for
+    from sklearn.metrics import roc_curve  # seconds to load, which no page has to wait for
 
     return thinned(pd.DataFrame(dict(zip(("fpr", "tpr", "threshold"), roc_curve(y_true, y_score), strict=True))), "fpr", "tpr")
 

@@ -36,7 +36,7 @@ def choose_thresholds(y_true: np.ndarray, y_score: np.ndarray) -> dict[str, floa
     """
     if len(np.unique(y_true)) < 2:
         raise InputError("A threshold needs validation images of both classes; one class is missing.")
-    from sklearn.metrics import roc_curve  # late: scikit-learn takes seconds to load, which no page has to wait for
+    from sklearn.metrics import roc_curve  # seconds to load, which no page has to wait for
 
     y_score = np.asarray(y_score, dtype=np.float64)  # in float32 the middle of a gap next to 1 may fall on its edge
     fpr, tpr, cuts = roc_curve(y_true, y_score, drop_intermediate=False)

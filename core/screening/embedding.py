@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
 
 import numpy as np
-from sklearn.decomposition import PCA
 
 from core.images import to_rgb
 from core.parallel import Progress
@@ -75,6 +74,8 @@ class Embedding:
         """Standardise and whiten features of shape (n_train, n_features)."""
         mean, scale = values.mean(axis=0), np.maximum(values.std(axis=0), 1e-6)
         standard = (values - mean) / scale
+        from sklearn.decomposition import PCA  # seconds to load, which no page has to wait for
+
         pca = PCA(min(N_COMPONENTS, *(side - 1 for side in standard.shape)), random_state=0).fit(standard)
         axes = pca.components_ / np.maximum(np.sqrt(pca.explained_variance_), 1e-3)[:, np.newaxis]
         return cls(mean, scale, axes, (standard @ axes.T).astype(np.float32))

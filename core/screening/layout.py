@@ -7,7 +7,6 @@ from dataclasses import dataclass
 import numpy as np
 from PIL import Image
 from scipy import ndimage
-from sklearn.decomposition import PCA
 
 SIDE = 32
 N_COMPONENTS = 64
@@ -54,6 +53,8 @@ class Layout:
     @classmethod
     def fit(cls, thumbs: np.ndarray) -> Layout:
         """Principal axes of thumbnails of shape (n, 1024)."""
+        from sklearn.decomposition import PCA  # seconds to load, which no page has to wait for
+
         pca = PCA(min(N_COMPONENTS, len(thumbs) - 1), random_state=0).fit(thumbs)
         return cls(pca.mean_, pca.components_, np.sqrt(pca.explained_variance_))
 

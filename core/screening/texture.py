@@ -7,7 +7,6 @@ from functools import lru_cache
 
 import numpy as np
 from PIL import Image
-from sklearn.covariance import LedoitWolf
 
 SIDE = 128
 N_BANDS = 8
@@ -45,6 +44,8 @@ class Texture:
     @classmethod
     def fit(cls, values: np.ndarray) -> Texture:
         """Mean and covariance of spectra of shape (n, 10)."""
+        from sklearn.covariance import LedoitWolf  # seconds to load, which no page has to wait for
+
         fitted = LedoitWolf().fit(values)
         return cls(fitted.location_, fitted.precision_)
 

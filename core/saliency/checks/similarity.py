@@ -3,7 +3,6 @@
 import numpy as np
 import pandas as pd
 from PIL import Image
-from scipy.stats import spearmanr
 
 GRID = 28  # cells a side: finer than any CAM, coarse enough that the grain of a gradient map does not decide
 
@@ -25,6 +24,8 @@ def similarity(first, second):
     flat = [float(np.ptp(grid)) == 0.0 for grid in (first, second)]
     if any(flat):
         return float(all(flat))
+    from scipy.stats import spearmanr  # seconds to load, which no page has to wait for
+
     return float(spearmanr(first, second, axis=None).statistic)
 
 
