@@ -13,7 +13,9 @@ from core.metrics import curves as points
 from core.metrics.panel import Panel
 from dashboard.components.address import preset
 from dashboard.components.comparison import Comparison
+from dashboard.components.later import painted
 from dashboard.components.operating_point import operating_rates
+from dashboard.components.still import still
 from dashboard.figures.crowd import FEW, abridge
 from dashboard.figures.det import det_figure
 from dashboard.figures.precision_recall import precision_recall_figure
@@ -22,7 +24,7 @@ from dashboard.figures.thresholds import thresholds_figure
 
 DOTS = "The dots are the operating points in use."
 EVERY = "All"
-STILL = {"displayModeBar": False}
+BARE = {"displayModeBar": False}
 
 
 @dataclass(frozen=True)
@@ -84,13 +86,16 @@ def pick_focus(key: str, comparison: Comparison) -> str | None:
 
 
 def show_curve(name: str, class_id: int, comparison: Comparison, focus: str | None = None) -> None:
-    """One kind of curve for all runs, and in words how to read it."""
+    """One kind of curve for all runs, and in words how to read it; a picture of it until the page is painted."""
     curve, panel = CURVES[name], comparison.panel
     tables = dict(zip(comparison.runs, _points(comparison.key, name, class_id, panel), strict=True))
     left, right = st.columns([5, 2], vertical_alignment="center")
     figure = curve.figure(tables, comparison.colours, operating_rates(comparison.evaluations))
     abridge(figure, comparison.runs, focus)
-    left.plotly_chart(figure, key=f"compare_curve_{name}", config=STILL, alt=f"{name} of {', '.join(tables)}")
+    alt = f"{name} of {', '.join(tables)}"
+    with left:
+        if painted("the curves", lambda: still(figure, alt)):
+            st.plotly_chart(figure, key=f"compare_curve_{name}", config=BARE, alt=alt)
     right.markdown(curve.explanation)
     n_cases = int((panel.y_true == class_id).sum())
     rest = f"the rest (n = {panel.n_samples - n_cases:,}) of the test images."

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import streamlit as st
 
 PAINTED = "page_painted"
@@ -18,8 +20,8 @@ _herald = st.components.v2.component(
 )
 
 
-def painted(what: str) -> bool:
-    """Whether the page has been painted, once a session; if not, a line says so and the fragment that asks runs again when it has.
+def painted(what: str, still: Callable[[], str] | None = None) -> bool:
+    """Whether the page has been painted, once a session; if not, something stands in and the fragment that asks runs again when it has.
 
     Plotly takes a browser a second or more to load, in which it draws nothing else; later charts come at once. Where no browser
     listens, there is nothing to wait for.
@@ -27,7 +29,9 @@ def painted(what: str) -> bool:
     Parameters
     ----------
     what : str
-        Follows "Drawing" while the reader waits.
+        Follows "Drawing" in that line.
+    still : callable, optional
+        Gives the HTML of a picture to look at meanwhile; if it gives none, a line says what is drawn.
 
     Returns
     -------
@@ -35,7 +39,8 @@ def painted(what: str) -> bool:
     """
     if not st.context.headers or st.session_state.get(PAINTED):
         return True
-    st.html(f"<p role='status' style='min-height: 28rem; opacity: 0.7'>Drawing {what} …</p>")
+    picture = still() if still else ""
+    st.html(picture or f"<p role='status' style='min-height: 28rem; opacity: 0.7'>Drawing {what} …</p>")
     _herald(key=f"{PAINTED}_herald", on_painted_change=_note)
     return False
 

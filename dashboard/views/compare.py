@@ -55,21 +55,21 @@ def pick_scheme(runs):
 
 @st.fragment
 def show_curves(comparison: Comparison):
-    """The kind of curve chosen; only that one is computed, and drawn when the rest of the page stands."""
+    """The kind of curve chosen; only that one is computed, and drawn by Plotly when the rest of the page stands."""
     kind = pick_curve("compare_curve", [*CURVES, CALIBRATION, SCORES, LEARNING])
     with st.container(horizontal=True):
         focus = pick_focus("compare_focus", comparison) if kind != SCORES else None
         class_id = pick_class("compare_class", comparison.panel.class_names) if kind != LEARNING else 0
-    if not painted("the curves"):
+    if kind in CURVES:
+        show_curve(kind, class_id, comparison, focus)
+    elif not painted("the curves"):
         return
-    if kind == LEARNING:
+    elif kind == LEARNING:
         show_learning(comparison.runs, comparison.colours, "compare_learning", focus)
     elif kind == CALIBRATION:
         show_calibration(comparison, class_id, "compare_calibration", focus)
     elif kind == SCORES:
         show_histograms(comparison, class_id, "compare_scores")
-    else:
-        show_curve(kind, class_id, comparison, focus)
 
 
 @st.fragment

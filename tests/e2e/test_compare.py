@@ -78,6 +78,19 @@ def test_the_report_and_a_table_can_be_taken_away(page: Page):
     assert download.value.path().read_text(encoding="utf-8").startswith("\\begin{tabular}")
 
 
+def test_the_curves_are_a_picture_until_the_browser_is_idle(page: Page):
+    page.add_init_script("window.waiting = []; window.requestIdleCallback = (say) => waiting.push(say)")
+    page.goto("/compare")
+    picture, chart = page.locator(".st-key-compare_curves img[alt^=ROC]"), page.locator(".st-key-compare_curves .scatterlayer path")
+    expect(picture).to_be_visible()
+    assert picture.evaluate("image => image.decode().then(() => image.naturalWidth)") > 0
+    assert not chart.count()
+    page.wait_for_function("waiting.length > 0")
+    page.evaluate("waiting.forEach((say) => say())")
+    expect(chart.first).to_be_attached()
+    expect(picture).to_have_count(0)
+
+
 def test_figures_follow_the_slider_before_the_server_answers(page: Page):
     waiting, held = [], False
 

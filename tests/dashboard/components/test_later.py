@@ -36,6 +36,16 @@ def test_a_chart_waits_for_the_browser_and_says_so(browser):
     assert "Drawing the chart" in waiting
 
 
+def picture():
+    from dashboard.components.later import painted
+
+    painted("the chart", lambda: "<img alt='a picture'>")
+
+
+def test_a_picture_takes_the_place_of_the_line(browser):
+    assert shown(AppTest.from_function(picture).run()) == ([], ["<img alt='a picture'>"])
+
+
 def test_a_chart_comes_at_once_when_the_session_has_seen_one(browser):
     app = AppTest.from_function(page)
     app.session_state[PAINTED] = True
