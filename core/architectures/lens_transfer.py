@@ -46,13 +46,15 @@ def transfer_body(x, application: str):
 def by_name(key: str) -> System | None:
     """A system for any backbone of `keras.applications`, such as ``lens_densenet121``; None if there is none of that name."""
     application = {name.lower(): name for name in APPLICATIONS}.get(key.removeprefix(PREFIX)) if key.startswith(PREFIX) else None
-    return application and _system(key, application, application, 224, (None, None), (None, None))
+    return application and _system(key, f"Lens, from {application}, 224 pixels", application, application, 224, (None, None), (None, None))
 
 
-def _system(key: str, application: str, start: str, image_size: int, total, trainable) -> System:
+def _system(key: str, title: str, application: str, start: str, image_size: int, total, trainable) -> System:
     body: Callable = partial(transfer_body, application=application)
     variants = tuple(Variant(n, total[n - 2], trainable[n - 2], RECIPE) for n in (2, 3))
-    return System(key, f"Lens, from {application}", "ours", image_size, body, variants, start=start)
+    return System(key, title, "ours", image_size, body, variants, start=start)
 
 
-SYSTEMS = (_system("lens_mobilenet", "MobileNetV2", "mobilenet_v2", 160, (2_260_546, 2_261_827), (2_192_322, 2_193_603)),)
+SYSTEMS = (
+    _system("lens_mobilenet", "Lens, from MobileNetV2", "MobileNetV2", "mobilenet_v2", 160, (2_260_546, 2_261_827), (2_192_322, 2_193_603)),
+)

@@ -79,6 +79,10 @@ def test_any_backbone_of_keras_goes_by_name():
     assert system.pretrained and system.variant(2).params_total is None
 
 
+def test_a_backbone_by_name_is_told_from_the_registered_one_by_its_input():
+    assert get_system("lens_mobilenetv2").title == f"{get_system('lens_mobilenet').title}, 224 pixels"
+
+
 def test_unknown_names_are_refused_with_the_choices():
     with pytest.raises(InputError, match=r"no system 'resnet'; choose from .*cnn1"):
         get_system("resnet")
