@@ -58,11 +58,33 @@ def _finite(value: Any) -> Any:
     return value.item() if hasattr(value, "item") else value
 
 
+def _flat(row: dict) -> dict:
+    """A line of a table: a column for each of several metrics, other parts of parts in one."""
+    flat = {}
+    for key, value in row.items():
+        several = isinstance(value, dict) and value and all(isinstance(part, dict) for part in value.values())
+        flat |= {name: _cell(part) for name, part in value.items()} if several else {key: _cell(value)}
+    return flat
+
+
+def _cell(value: Any) -> Any:
+    """``0.902 (0.876–0.923)`` for a metric with its interval, ``accuracy 0.91, f1 0.93`` for other parts, the rest as it is."""
+    if not isinstance(value, dict):
+        return value
+    if value.keys() >= {"value", "low", "high"}:
+        return "{value:.3f} ({low:.3f}–{high:.3f})".format_map(value)
+    return ", ".join(f"{name} {part:.3f}" if isinstance(part, float) else f"{name} {part}" for name, part in value.items()) or None
+
+
+def _number(value: float) -> str:
+    return f"{value:.0f}" if float(value).is_integer() else f"{value:.4g}"
+
+
 def _readable(result: dict) -> str:
     lines = []
     for key, value in result.items():
         if isinstance(value, list) and value and isinstance(value[0], dict):
-            lines.append(pd.DataFrame(value).to_string(index=False, max_colwidth=100))
+            lines.append(pd.DataFrame(map(_flat, value)).to_string(index=False, na_rep="–", float_format=_number))
         elif isinstance(value, dict) and value and all(isinstance(item, dict) for item in value.values()):
             lines.append(f"{key}:\n{pd.DataFrame(value).T.to_string(float_format='{:.4g}'.format)}")
         elif value not in ([], {}, None):

@@ -112,6 +112,21 @@ def test_audit_writes_the_images_concerned(call, phantoms, tmp_path):
     assert (tmp_path / "images.csv").read_text().startswith("finding,sample_id,note")
 
 
+def test_tables_for_readers_have_a_column_for_each_metric_and_whole_sentences(call, two, monkeypatch, capsys):
+    def printed(*arguments):
+        monkeypatch.setattr(sys, "argv", ["core", *arguments])
+        assert main() == 0
+        return capsys.readouterr().out
+
+    rows = {row["run"]: row for row in call("runs", "--json")[1]["runs"]}
+    text, accuracy = printed("runs"), rows[two[0]]["metrics"]["accuracy"]
+    line = next(line for line in text.splitlines() if two[0] in line)
+    assert f"{accuracy['value']:.3f} ({accuracy['low']:.3f}–{accuracy['high']:.3f})" in line and "{" not in text
+    assert call("compare", *two, "--json")[1]["verdicts"][0]["sentence"] in printed("compare", *two)
+    text = printed("systems")
+    assert "accuracy 0.820, sensitivity 0.995" in text and "266306" in text
+
+
 def test_runs(call, models):
     code, answer, errors = call("runs", "--json")
     assert code == 0 and len(answer["runs"]) == 3
