@@ -72,7 +72,7 @@ def _cell(value: Any) -> Any:
     if not isinstance(value, dict):
         return value
     if value.keys() >= {"value", "low", "high"}:
-        return "{value:.3f} ({low:.3f}–{high:.3f})".format_map(value)
+        return None if pd.isna(value["value"]) else "{value:.3f} ({low:.3f}–{high:.3f})".format_map(value)
     return ", ".join(f"{name} {part:.3f}" if isinstance(part, float) else f"{name} {part}" for name, part in value.items()) or None
 
 
