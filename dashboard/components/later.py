@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from importlib import import_module
+from threading import Thread
 
 import streamlit as st
 
 PAINTED = "page_painted"
+NEXT = "sklearn.metrics"  # seconds to load, and the first curve needs it: while the reader looks at the first page
 
 # Idle means that all of the page that came before stands on the screen. Safari does not tell, so there the next task is taken.
 _herald = st.components.v2.component(
@@ -47,3 +50,4 @@ def painted(what: str, still: Callable[[], str] | None = None) -> bool:
 
 def _note() -> None:
     st.session_state[PAINTED] = True
+    Thread(target=import_module, args=(NEXT,), daemon=True).start()  # once loaded, to load it again is nothing

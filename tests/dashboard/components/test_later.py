@@ -1,9 +1,13 @@
 """Charts wait for the rest of the page where a browser listens."""
 
+import sys
+import threading
+
 import pytest
 from streamlit.runtime.context import ContextProxy
 from streamlit.testing.v1 import AppTest
 
+from dashboard.components import later
 from dashboard.components.later import PAINTED
 
 
@@ -54,3 +58,21 @@ def test_a_chart_comes_at_once_when_the_session_has_seen_one(browser):
 
 def test_without_a_browser_there_is_nothing_to_wait_for():
     assert shown(AppTest.from_function(page).run()) == (["chart"], [])
+
+
+def told():
+    import streamlit as st
+
+    from dashboard.components import later
+
+    st.button("painted", on_click=later._note)
+
+
+def test_what_the_next_page_needs_is_loaded_while_the_reader_looks(monkeypatch):
+    monkeypatch.setattr(later, "NEXT", "colorsys")
+    monkeypatch.delitem(sys.modules, "colorsys", raising=False)
+    before = set(threading.enumerate())
+    app = AppTest.from_function(told).run().button[0].click().run()
+    for thread in set(threading.enumerate()) - before:
+        thread.join(10)
+    assert app.session_state[PAINTED] and "colorsys" in sys.modules
