@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from collections.abc import Mapping
+from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
@@ -60,6 +61,10 @@ class Recipe(BaseModel):
         if self.cosine and (self.decay or self.plateau_patience):
             raise ValueError("cosine, decay and plateau_patience each steer the learning rate; set one of them")
         return self
+
+    def changed(self, values: Mapping[str, Any]) -> dict[str, str]:
+        """Those of some settings that differ from the recipe's own, as `with_settings` takes them."""
+        return {name: "none" if value is None else str(value) for name, value in values.items() if value != getattr(self, name)}
 
     def with_settings(self, settings: dict[str, str]) -> Recipe:
         """A copy with some settings replaced, validated.

@@ -59,11 +59,11 @@ def departures(run: Run) -> str:
     """How a run departs from its system's registered recipe, as ``epochs 12, cutmix 0.5``; empty if it does not, or has none."""
     config = run.config
     try:
-        recipe = get_system(config.system).variant(config.n_classes).recipe.model_dump()
+        recipe = get_system(config.system).variant(config.n_classes).recipe
     except InputError:  # an ensemble, an import
         return ""
-    changed = [f"{key} {value}" for key, value in config.recipe.model_dump().items() if value != recipe[key]]
-    return ", ".join(changed + ([f"limit {config.limit}"] if config.limit else []))
+    changed = recipe.changed(config.recipe.model_dump()) | ({"limit": config.limit} if config.limit else {})
+    return ", ".join(f"{name} {value}" for name, value in changed.items())
 
 
 def figure_text(row: dict, metric: str) -> str:

@@ -10,6 +10,7 @@ import pandas as pd
 from core.architectures import SYSTEMS
 from core.errors import InputError
 from core.leaderboard import system_title
+from core.metrics.estimate import with_interval
 from core.metrics.evaluation import evaluate_run
 from core.metrics.generalisation import RULE_TITLES, by_rule, generalisation, rates_text
 from core.replication import METRICS, counted, figure_text, replication
@@ -53,7 +54,7 @@ def measured(table: pd.DataFrame, runs: Sequence[Run]) -> pd.DataFrame:
     ]
     for run in _ensembles(runs):
         found = {metric: estimate for metric, estimate in evaluate_run(run).metrics.items() if metric in METRICS}
-        figures = {title: _interval(found[metric]) if metric in found else "–" for metric, title in METRICS.items()}
+        figures = {title: with_interval(found[metric]) if metric in found else "–" for metric, title in METRICS.items()}
         rows.append({"System": _run_name(run), "Seeds": "–"} | figures | {"Published": "–"})
     return pd.DataFrame(rows)
 
@@ -108,10 +109,6 @@ def _name(row: dict) -> str:
 
 def _run_name(run: Run) -> str:
     return f"{system_title(run)}, {run.config.n_classes} classes"
-
-
-def _interval(estimate) -> str:
-    return f"{estimate.value:.3f} ({estimate.low:.3f}–{estimate.high:.3f})"
 
 
 def _published(row: dict) -> str:

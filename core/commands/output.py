@@ -14,7 +14,10 @@ import click
 import pandas as pd
 from tqdm import tqdm
 
+from core.metrics.estimate import Estimate, with_interval
 from core.parallel import Progress
+
+ESTIMATE = {"value", "low", "high", "n_samples"}
 
 
 def reports(function: Callable[..., dict]) -> Callable[..., None]:
@@ -71,8 +74,8 @@ def _cell(value: Any) -> Any:
     """``0.902 (0.876–0.923)`` for a metric with its interval, ``accuracy 0.91, f1 0.93`` for other parts, the rest as it is."""
     if not isinstance(value, dict):
         return value
-    if value.keys() >= {"value", "low", "high"}:
-        return None if pd.isna(value["value"]) else "{value:.3f} ({low:.3f}–{high:.3f})".format_map(value)
+    if value.keys() == ESTIMATE:
+        return with_interval(Estimate(**value))
     return ", ".join(f"{name} {part:.3f}" if isinstance(part, float) else f"{name} {part}" for name, part in value.items()) or None
 
 
@@ -86,7 +89,7 @@ def _readable(result: dict) -> str:
         if isinstance(value, list) and value and isinstance(value[0], dict):
             lines.append(pd.DataFrame(map(_flat, value)).to_string(index=False, na_rep="–", float_format=_number))
         elif isinstance(value, dict) and value and all(isinstance(item, dict) for item in value.values()):
-            lines.append(f"{key}:\n{pd.DataFrame(value).T.to_string(float_format='{:.4g}'.format)}")
+            lines.append(f"{key}:\n{pd.DataFrame(value).T.to_string(float_format=_number)}")
         elif value not in ([], {}, None):
-            lines.append(f"{key}: {value:.4g}" if isinstance(value, float) else f"{key}: {value}")
+            lines.append(f"{key}: {_number(value)}" if isinstance(value, float) else f"{key}: {value}")
     return "\n".join(lines)

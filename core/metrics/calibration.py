@@ -51,9 +51,9 @@ def fit_temperature(y_true: np.ndarray, probabilities: np.ndarray) -> float:
     """
     if len(np.unique(y_true)) < 2:
         raise InputError("A temperature needs validation images of at least two classes; one class is missing.")
-    logits, rows = _logits(probabilities), np.arange(len(y_true))
+    from scipy.optimize import minimize_scalar  # seconds to load, which no page has to wait for
 
-    from scipy.optimize import minimize_scalar
+    logits, rows = _logits(probabilities), np.arange(len(y_true))
 
     def negative_log_likelihood(log_temperature: float) -> float:
         return -log_softmax(logits / np.exp(log_temperature), axis=1)[rows, y_true].mean()

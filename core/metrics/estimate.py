@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import nan, sqrt
+from math import isnan, nan, sqrt
 
 LEVEL = 0.95
 Z = 1.959963984540054  # 0.975 quantile of the standard normal distribution
@@ -17,6 +17,14 @@ class Estimate:
     low: float
     high: float
     n_samples: int
+
+
+def with_interval(estimate: Estimate, digits: int = 3) -> str:
+    """``0.912 (0.885–0.934)``; an en dash alone where there is nothing to measure."""
+    if isnan(estimate.value):
+        return "–"
+    value, low, high = (f"{number:.{digits}f}" for number in (estimate.value, estimate.low, estimate.high))
+    return f"{value} ({low}–{high})"
 
 
 def wilson(successes: int, total: int) -> Estimate:

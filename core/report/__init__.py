@@ -13,6 +13,7 @@ from core.errors import InputError
 from core.leaderboard import system_title
 from core.metrics.calibration import calibrate_panel
 from core.metrics.comparison import compare_panel, pairs_of
+from core.metrics.estimate import with_interval
 from core.metrics.evaluation import evaluate_panel
 from core.metrics.lineup import line_up
 from core.metrics.operating import Match, Point, thresholds_at
@@ -21,7 +22,7 @@ from core.metrics.utility import cost_per_100, predictive_values
 from core.metrics.verdicts import Verdicts, verdicts_of
 from core.report import figures
 from core.report.charts import COLOURS
-from core.report.facts import LICENCE, LIMITS, NOT_A_DEVICE, card_items, failures, with_interval
+from core.report.facts import LICENCE, LIMITS, NOT_A_DEVICE, card_items, failures
 
 if TYPE_CHECKING:
     from core.run import Run

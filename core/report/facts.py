@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 
 from core.errors import InputError
 from core.leaderboard import published
-from core.metrics.estimate import Estimate
 from core.metrics.verdicts import Verdicts
 
 if TYPE_CHECKING:
@@ -52,13 +51,6 @@ def failures(verdicts: Verdicts, row: int) -> list[tuple[str, int, int]]:
     """How many images of each kind a run gets wrong: kind, wrong, all."""
     wrong = ~verdicts.correct[row]
     return [(kind.lower(), int((wrong & mask).sum()), int(mask.sum())) for kind, mask in verdicts.kinds().items()]
-
-
-def with_interval(estimate: Estimate) -> str:
-    """``0.912 (0.885–0.934)``; an en dash alone where there is nothing to measure."""
-    if estimate.value != estimate.value:
-        return "–"
-    return f"{estimate.value:.3f} ({estimate.low:.3f}–{estimate.high:.3f})"
 
 
 def _counts(run: Run) -> str:

@@ -8,8 +8,9 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
+from core.metrics.estimate import with_interval
 from core.metrics.evaluation import Estimate
-from dashboard.components.formats import when, with_interval
+from dashboard.components.formats import when
 from dashboard.components.results import CHANGED_HELP
 
 ESTIMATES = {

@@ -12,12 +12,12 @@ from html import escape
 import numpy as np
 import streamlit as st
 
+from core.metrics.estimate import with_interval
 from core.metrics.evaluation import Evaluation
 from core.metrics.statistic import ratio
 from dashboard.components.address import preset
 from dashboard.components.cells import Cells, cell, fills
 from dashboard.components.comparison import Comparison
-from dashboard.components.formats import with_interval
 
 COUNTS, DIFFERENCE = "Counts and shares", "Difference"
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
+from core.metrics.estimate import with_interval
 from core.metrics.utility import cost_per_100, decision_curve, predictive_values
 from dashboard.components.comparison import Comparison
-from dashboard.components.formats import with_interval
 from dashboard.components.table_export import export_button
 from dashboard.figures.crowd import abridge
 from dashboard.figures.decision_curve import decision_curve_figure

@@ -4,16 +4,6 @@ from __future__ import annotations
 
 import math
 
-from core.metrics.evaluation import Estimate
-
-
-def with_interval(estimate: Estimate, digits: int = 3) -> str:
-    """``0.912 (0.885–0.934)``; an en dash alone where there is nothing to measure."""
-    if math.isnan(estimate.value):
-        return "–"
-    value, low, high = (f"{number:.{digits}f}" for number in (estimate.value, estimate.low, estimate.high))
-    return f"{value} ({low}–{high})"
-
 
 def share(part: int, whole: int) -> str:
     """``3,883 (74.4 %)``, unbreakable before the per cent sign."""

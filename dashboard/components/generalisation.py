@@ -44,7 +44,7 @@ def generalisation_section(runs: list[Run]) -> None:
     rules_box = st.expander("What each rule for the threshold gives on test", key="overview_rules", on_change="rerun", bind="query-params")
     if rules_box.open:
         with rules_box:
-            _show_rules(runs, dict(zip(tables["run"], tables["label"], strict=True)))
+            _show_rules(runs, dict(zip(tables["run"], tables["name"], strict=True)))
     st.download_button(
         "Download all figures (CSV)", tables.to_csv(index=False), "pneumolens-validation-to-test.csv", icon=":material/download:"
     )
@@ -64,9 +64,9 @@ def _by_system(table: pd.DataFrame, metric: str) -> dict[str, dict[str, dict[str
     }
 
 
-def _show_rules(runs: list[Run], labels: dict[str, str]) -> None:
+def _show_rules(runs: list[Run], names: dict[str, str]) -> None:
     """A line for each run of two classes, a column for each rule."""
-    table = rules(runs, labels)
+    table = rules(runs, names)
     if table.empty:
         st.caption("Only runs of two classes have a threshold.")
         return
@@ -81,24 +81,26 @@ def _show_rules(runs: list[Run], labels: dict[str, str]) -> None:
     )
 
 
-def rules(runs: list[Run], labels: dict[str, str]) -> pd.DataFrame:
+def rules(runs: list[Run], names: dict[str, str]) -> pd.DataFrame:
     """Each two-class run on test at each of its thresholds, the seeds of a system together."""
     rows = []
     for run in runs:
-        found = by_rule(run) if run.name in labels else pd.DataFrame()
+        found = by_rule(run) if run.name in names else pd.DataFrame()
         if len(found):
             figures = {title: rates_text(found.loc[rule]) for rule, title in RULE_TITLES.items() if rule in found.index}
-            changes = departures(run)
-            name = labels[run.name].replace(", 2 classes", "").replace(f" ({changes})", "")
-            facts = {"Changed settings": changes or None, "Test images": int(found["n_samples"].iloc[0])}
-            rows.append({"Run": name} | figures | facts)
-    if not rows:
-        return pd.DataFrame()
-    return pd.DataFrame(rows).sort_values(["Run", "Changed settings"], na_position="first", ignore_index=True)
+            facts = {"Changed settings": departures(run), "Test images": int(found["n_samples"].iloc[0])}
+            rows.append({"Run": names[run.name].replace(", 2 classes", "")} | figures | facts)
+    return pd.DataFrame(rows).sort_values(["Run", "Changed settings"], ignore_index=True) if rows else pd.DataFrame()
 
 
 def gaps(runs: list[Run]) -> pd.DataFrame:
-    """Every run on every set of images: ``run, system, label, images, n_samples, <metric>…``; runs that cannot be read are left out."""
+    """Every run on every set of images; runs that cannot be read are left out.
+
+    Returns
+    -------
+    DataFrame
+        ``run, system, name, label, images, n_samples, <metric>…``; `label` is the name with the settings that were changed.
+    """
     parts, labels = [], set()
     for run in runs:
         try:
@@ -106,14 +108,16 @@ def gaps(runs: list[Run]) -> pd.DataFrame:
         except InputError:
             continue
         system = f"{system_title(run)}, {run.config.n_classes} classes"
-        label = system if run.config.members else f"{system}, seed {run.config.seed}"
-        if changes := departures(run):
-            label = f"{label} ({changes})"
-        if label in labels:  # trained twice
-            label = f"{label} ({run.name.rpartition('-')[2]})"
-        labels.add(label)
-        parts.append(found.rename_axis("images").reset_index().assign(run=run.name, system=system, label=label))
+        name, settings = system if run.config.members else f"{system}, seed {run.config.seed}", _bracketed(departures(run))
+        if name + settings in labels:  # trained twice
+            name += _bracketed(run.name.rpartition("-")[2])
+        labels.add(name + settings)
+        parts.append(found.rename_axis("images").reset_index().assign(run=run.name, system=system, name=name, label=name + settings))
     return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame()
+
+
+def _bracketed(text: str) -> str:
+    return f" ({text})" if text else ""
 
 
 def _wide(table: pd.DataFrame, metric: str) -> pd.DataFrame:

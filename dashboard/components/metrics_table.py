@@ -9,9 +9,9 @@ from html import escape
 import pandas as pd
 import streamlit as st
 
+from core.metrics.estimate import with_interval
 from core.metrics.evaluation import Estimate, Evaluation
 from dashboard.components.cells import Cells, cell
-from dashboard.components.formats import with_interval
 from dashboard.components.table_export import export_button
 
 MEANINGS = {

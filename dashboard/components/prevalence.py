@@ -9,10 +9,10 @@ import streamlit as st
 from core.errors import InputError
 from core.imbalance import predictive_values
 from core.metrics import utility
+from core.metrics.estimate import with_interval
 from core.metrics.evaluation import Evaluation
 from dashboard import state
 from dashboard.components.address import preset
-from dashboard.components.formats import with_interval
 from dashboard.components.markdown import as_markdown
 from dashboard.components.results import system_title
 from dashboard.components.run_picker import usable_runs

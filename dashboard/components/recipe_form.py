@@ -52,11 +52,6 @@ def other_settings(recipe: Recipe, key: str, has_backbone: bool) -> dict[str, An
     return values
 
 
-def changed(recipe: Recipe, values: dict[str, Any]) -> dict[str, str]:
-    """The settings that differ from the recipe, as `core.planning.plan` takes them."""
-    return {name: "none" if value is None else str(value) for name, value in values.items() if value != getattr(recipe, name)}
-
-
 def setting(name: str, recipe: Recipe, key: str) -> Any:
     """The widget that fits a field: its type decides, its description is the help."""
     field = Recipe.model_fields[name]

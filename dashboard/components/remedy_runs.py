@@ -7,9 +7,9 @@ import streamlit as st
 
 from core.config import Recipe
 from core.errors import InputError
+from core.metrics.estimate import with_interval
 from core.run import Run
 from dashboard import state
-from dashboard.components.formats import with_interval
 from dashboard.components.links import train_link
 from dashboard.components.markdown import as_markdown
 from dashboard.components.results import system_title

@@ -47,9 +47,8 @@ def choose_from(board: pd.DataFrame, target: str, key: str = "compare_board") ->
 def filtered(board: pd.DataFrame, words: str | None) -> pd.DataFrame:
     """The runs whose title, name, classes, seed, changed settings or data hold every text, of several with commas between."""
     classes, seeds = board["n_classes"].astype(str) + " classes", "seed " + board["seed"].astype(str)
-    facts = (
-        board["title"].str.cat([board["run"], classes, seeds, board["changed_settings"], board["data_title"].fillna("")], "\n").str.lower()
-    )
+    columns = [board["run"], classes, seeds, board["changed_settings"], board["data_title"].fillna("")]
+    facts = board["title"].str.cat(columns, "\n").str.lower()
     wanted = [text.strip() for text in (words or "").lower().split(",")]
     return board[[all(text in fact for text in wanted) for fact in facts]].reset_index(drop=True)
 

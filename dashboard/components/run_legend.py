@@ -40,7 +40,7 @@ def threshold_cells(evaluations: Iterable[Evaluation]) -> Cells:
 def _facts(run: Run, evaluation: Evaluation, name: str, cells: Cells) -> str:
     config = run.config
     facts = [f"trained {when(config.created)}"]
-    if config.system not in ("ensemble", "imported"):
+    if not config.members and config.system != "imported":
         facts.append(f"seed {config.seed}")
     if changes := departures(run):
         facts.append(changes)

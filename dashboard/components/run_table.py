@@ -9,11 +9,12 @@ import streamlit as st
 
 from core.card import BATTERY_RULE
 from core.errors import InputError
+from core.metrics.estimate import with_interval
 from core.metrics.evaluation import Estimate
 from core.metrics.thresholds import RULES
 from core.run import Run
 from dashboard import state
-from dashboard.components.formats import duration, when, with_interval
+from dashboard.components.formats import duration, when
 from dashboard.components.links import compare_link, inspect_link
 from dashboard.components.results import CHANGED_HELP, result_row
 

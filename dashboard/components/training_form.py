@@ -13,7 +13,7 @@ from core.planning import labels_for, plan
 from dashboard import jobs, state
 from dashboard.components.address import preset
 from dashboard.components.next_steps import how_to_fetch
-from dashboard.components.recipe_form import changed, other_settings, setting
+from dashboard.components.recipe_form import other_settings, setting
 from dashboard.components.results import system_title
 
 FIRST_CHOICE = "cnn1"
@@ -83,7 +83,7 @@ def configure(system: System, variant: Variant) -> RunConfig | None:
             placeholder="all",
             help="For a quick try: use only some of the train images.",
         )
-    settings = changed(recipe, values)
+    settings = recipe.changed(values)
     try:
         if system.start == "cnn1":
             settings |= _base_run(variant.n_classes)

@@ -5,9 +5,10 @@ from __future__ import annotations
 import streamlit as st
 
 from core.errors import InputError
+from core.metrics.estimate import with_interval
 from core.run import LIVE_STATES, Run
 from dashboard import jobs, state
-from dashboard.components.formats import duration, when, with_interval
+from dashboard.components.formats import duration, when
 from dashboard.components.links import compare_link, inspect_link
 from dashboard.components.results import system_title
 from dashboard.figures.history import best_epoch, history_figure

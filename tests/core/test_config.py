@@ -90,3 +90,10 @@ def test_text_that_is_no_configuration(text):
     with pytest.raises(InputError, match="not valid") as refusal:
         RunConfig.from_json(text)
     assert "\n" not in str(refusal.value)
+
+
+def test_only_changed_settings_are_passed_on():
+    recipe = Recipe(early_stopping=3)
+    values = recipe.model_dump() | {"early_stopping": None, "learning_rate": 3e-5}
+    assert recipe.changed(values) == {"early_stopping": "none", "learning_rate": "3e-05"}
+    assert recipe.with_settings(recipe.changed(values)).learning_rate == 3e-5

@@ -10,13 +10,13 @@ from pathlib import Path
 import pytest
 
 from core.metrics.comparison import compare_runs
+from core.metrics.estimate import with_interval
 from core.metrics.evaluation import evaluate_run
 from core.metrics.sentences import verdict
 from core.planning import plan
 from core.run import PREDICTIONS
 from core.runs import list_runs
 from dashboard.components.case_gallery import PER_PAGE
-from dashboard.components.formats import with_interval
 
 PROJECT = Path(__file__).parents[2]
 

@@ -11,7 +11,6 @@ from core.config import Recipe
 from core.planning import plan
 from core.runs import create_run, list_runs
 from dashboard import jobs
-from dashboard.components.recipe_form import changed
 from dashboard.components.training_progress import progress_of
 
 
@@ -130,13 +129,6 @@ def test_progress_in_words(status, fraction, words):
     assert words in text
 
 
-def test_only_changed_settings_are_passed_on():
-    recipe = Recipe(early_stopping=3)
-    values = recipe.model_dump() | {"early_stopping": None, "learning_rate": 3e-5}
-    assert changed(recipe, values) == {"early_stopping": "none", "learning_rate": "3e-05"}
-    assert recipe.with_settings(changed(recipe, values)).learning_rate == 3e-5
-
-
 def wait_for(condition, seconds=20):
     end = time.monotonic() + seconds
     while not condition() and time.monotonic() < end:
@@ -188,7 +180,6 @@ def test_a_queued_run_without_a_process_can_be_started(empty_models):
 
 
 def test_every_setting_of_a_recipe_stands_in_one_group():
-    from core.config import Recipe
     from dashboard.components.recipe_form import GROUPS, MAIN
 
     grouped = [name for names in GROUPS.values() for name in names]

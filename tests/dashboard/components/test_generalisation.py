@@ -21,7 +21,7 @@ def test_runs_of_one_seed_are_told_apart_by_recipe_and_else_by_name(make_run, tm
 def test_each_rule_has_a_column_and_says_what_it_gives_on_test(make_run, tmp_path):
     make_run(tmp_path / "models", recipe=plan("cnn1", 2, {"cutmix": "0.5"}).recipe)
     (run,) = list_runs(tmp_path / "models")[0]
-    (row,) = rules([run], {run.name: "mine (cutmix 0.5)"}).to_dict("records")
+    (row,) = rules([run], {run.name: "mine"}).to_dict("records")
     found = evaluate_run(run, threshold="half").metrics
     assert row["0.5"] == f"{found['accuracy'].value:.3f} ({found['sensitivity'].value:.3f} / {found['specificity'].value:.3f})"
     assert row["Run"] == "mine" and row["Changed settings"] == "cutmix 0.5" and row["Test images"] == evaluate_run(run).n_samples
