@@ -15,7 +15,7 @@ from core.commands.output import progress_bar, reports
 @click.option("--labels", type=click.Choice(["2", "3"]), default="2", help="Normal and pneumonia, or normal, bacterial and viral.")
 @reports
 def index(data: str, labels: str) -> dict:
-    """Measure every image of DATA (a Kaggle-layout folder, a PneumoniaMNIST .npz or a table of images) and count."""
+    """Measure every image of DATA (a folder of class folders, a PneumoniaMNIST .npz or a table of images), count, and list the rest."""
     from core.datasets import open_dataset
     from core.datasets.labels import label
 
@@ -29,6 +29,7 @@ def index(data: str, labels: str) -> dict:
         "counts": counts,
         "n_patients": int(table["patient_id"].nunique()),
         "unreadable": dataset.unreadable.to_dict("records"),
+        "notes": list(dataset.notes),
         "fingerprint": dataset.fingerprint,
         "seconds": round(time.monotonic() - began, 3),
     }

@@ -29,9 +29,11 @@ class Dataset:
     samples : DataFrame
         The sample table, one row a usable image, sorted by `sample_id`. Unknown facts are missing, never guessed.
     unreadable : DataFrame
-        ``path, reason`` of the files left out.
+        ``path, reason`` of all that is left out: files that cannot be read or used, and whole folders, whose path ends in ``/``.
     read_path : callable of (path, size, resize) or None
         Decodes one image to uint8 grey; picklable. None where there are no pixels.
+    notes : tuple of str
+        Sentences that a reader must know, such as what became of a ``val`` folder.
     """
 
     title: str
@@ -39,6 +41,7 @@ class Dataset:
     samples: pd.DataFrame
     unreadable: pd.DataFrame
     read_path: Callable[[str, int | None, Resize], np.ndarray] | None
+    notes: tuple[str, ...] = ()
 
     @property
     def has_pixels(self) -> bool:
