@@ -72,6 +72,11 @@ class Dataset:
         return self.samples[["sample_id", "patient_id", "subtype"]]
 
     @cached_property
+    def n_patients(self) -> int:
+        """Patients; an image whose patient is unknown counts as one of its own."""
+        return int(self.samples["patient_id"].fillna(self.samples["sample_id"]).nunique())
+
+    @cached_property
     def fingerprint(self) -> str:
         """16 hexadecimal digits that name this content."""
         return fingerprint(self.samples)

@@ -77,7 +77,8 @@ def test_systems(call):
 
 def test_index(call, phantoms):
     code, answer, _ = call("index", phantoms, "--json")
-    assert code == 0 and set(answer) == {"n_images", "counts", "n_patients", "unreadable", "fingerprint", "seconds"}
+    keys = {"n_images", "counts", "positive", "n_patients", "n_left_out", "unreadable", "notes", "fingerprint", "seconds"}
+    assert code == 0 and set(answer) == keys
     assert answer["n_images"] == 60 == sum(n for counts in answer["counts"].values() for n in counts.values())
     assert set(answer["counts"]) == {"train", "test"} and set(answer["counts"]["test"]) == {"NORMAL", "PNEUMONIA"}
     three = call("index", phantoms, "--labels", "3", "--json")[1]
