@@ -4,6 +4,8 @@ from pathlib import Path
 
 import streamlit as st
 
+from dashboard.components.history import follow_history
+
 VIEWS = Path(__file__).parent / "views"
 PAGES = [
     st.Page(VIEWS / "overview.py", title="Overview", icon=":material/leaderboard:", default=True),
@@ -22,5 +24,6 @@ STYLE = """<style>
 st.set_page_config(page_title="PneumoLens", page_icon="🫁", layout="wide")
 page = st.navigation(PAGES, position="top")
 st.html(STYLE)
+follow_history()
 page.run()
 st.caption("PneumoLens is for research and education only. It is not a medical device and must not guide care.")
