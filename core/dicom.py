@@ -8,18 +8,18 @@ import warnings
 
 import numpy as np
 
-from core.images import ImageError, check_size, stretch
+from core.image_limits import ImageError, check_size
+from core.intensity import limits_of, stretch, to_picture
 
 PIXEL_TAGS = (
     "SamplesPerPixel", "PhotometricInterpretation", "NumberOfFrames", "Rows", "Columns", "BitsAllocated", "BitsStored",
     "HighBit", "PixelRepresentation", "PlanarConfiguration", "WindowCenter", "WindowWidth", "VOILUTFunction",
-    "RescaleIntercept", "RescaleSlope", "ModalityLUTSequence", "VOILUTSequence", "PixelData",
+    "RescaleIntercept", "RescaleSlope", "ModalityLUTSequence", "VOILUTSequence", "PixelPaddingValue", "PixelPaddingRangeLimit", "PixelData",
 )  # fmt: skip
 warnings.filterwarnings("ignore", module="pydicom")  # its warnings and log lines quote what tags hold
 logging.getLogger("pydicom").setLevel(logging.CRITICAL)
 PHOTOMETRIC = {  # channels of each kind of picture
-    "MONOCHROME1": 1, "MONOCHROME2": 1, "RGB": 3, "YBR_FULL": 3, "YBR_FULL_422": 3, "YBR_ICT": 3, "YBR_RCT": 3, "YBR_PARTIAL_420": 3,
-    "YBR_PARTIAL_422": 3,
+    "MONOCHROME1": 1, "MONOCHROME2": 1, "RGB": 3, "YBR_FULL": 3, "YBR_FULL_422": 3, "YBR_ICT": 3, "YBR_RCT": 3,
 }  # fmt: skip
 EXTREMES = np.array([-(2**31), 2**31 - 1])  # beyond any stored value, so that a window maps them to its black and white
 
@@ -28,26 +28,24 @@ def read_dicom(content: bytes) -> np.ndarray:
     """Decode a single-frame DICOM image as a viewer would show it.
 
     Applies the modality and window/level transforms, and inverts MONOCHROME1, so that air is dark. Without a window the
-    smallest value is black and the largest white.
+    smallest value is black and the largest white, hot pixels and padding apart. Padding is black.
 
     Parameters
     ----------
     content : bytes
-        The whole file.
+        The whole file, with or without a preamble.
 
     Returns
     -------
-    ndarray of shape (height, width), uint8
+    ndarray of shape (height, width) or (height, width, 3), uint8
 
     Raises
     ------
     ImageError
         If there are no pixels, several frames, no decoder for the compression, or the file is broken.
     """
-    import pydicom
-
     try:
-        data = pydicom.dcmread(io.BytesIO(content), specific_tags=list(PIXEL_TAGS))
+        data = _opened(content)
         _check(data)
     except ImageError:
         raise
@@ -55,10 +53,36 @@ def read_dicom(content: bytes) -> np.ndarray:
         raise ImageError("The DICOM file is broken; export it again.") from None
     try:
         with np.errstate(all="ignore"):
-            grey = stretch(*_displayed(data))
+            return _colours(data) if int(data.get("SamplesPerPixel") or 1) == 3 else _grey(data)
     except Exception:
         raise ImageError("The DICOM pixels cannot be decoded: the file is cut short or broken; export it again, or as PNG.") from None
-    return 255 - grey if data.PhotometricInterpretation == "MONOCHROME1" else grey
+
+
+def is_coloured(content: bytes) -> bool:
+    """Whether a DICOM file says that it has several channels; its pixels are not read."""
+    import pydicom
+
+    try:
+        data = pydicom.dcmread(io.BytesIO(content), stop_before_pixels=True, force=True, specific_tags=["SamplesPerPixel"])
+        return int(data.get("SamplesPerPixel") or 1) > 1
+    except Exception:  # `read_dicom` says what is wrong with it
+        return False
+
+
+def _opened(content: bytes):
+    """The data set, with a transfer syntax: without the part of the file that names it, its elements show how they are written."""
+    import pydicom
+    from pydicom.uid import ExplicitVRBigEndian, ExplicitVRLittleEndian, ImplicitVRLittleEndian
+
+    data = pydicom.dcmread(io.BytesIO(content), force=True, specific_tags=list(PIXEL_TAGS))
+    if "TransferSyntaxUID" not in data.file_meta:
+        implicit, little = data.original_encoding
+        if "PixelData" in data and data["PixelData"].is_undefined_length:
+            raise ImageError("The DICOM file does not say how its pixels are compressed (TransferSyntaxUID); export it again.")
+        data.file_meta.TransferSyntaxUID = (
+            ExplicitVRBigEndian if not little else ImplicitVRLittleEndian if implicit else ExplicitVRLittleEndian
+        )
+    return data
 
 
 def _check(data) -> None:
@@ -79,7 +103,9 @@ def _check_photometric(data) -> None:
         raise ImageError("The DICOM image is coloured by a palette; export it as grey.")
     channels = PHOTOMETRIC.get(meaning)
     if channels is None:
-        raise ImageError(f"The DICOM tag PhotometricInterpretation says {meaning[:16]!r}, which is no kind of picture; export it again.")
+        raise ImageError(
+            f"The DICOM tag PhotometricInterpretation says {meaning[:16]!r}, which is no kind of picture known here; export it as grey."
+        )
     if channels != int(data.get("SamplesPerPixel") or 1):
         raise ImageError(
             f"The DICOM file says {meaning}, of {channels} channel{'s' * (channels > 1)}, but has {data.SamplesPerPixel}; export it again."
@@ -99,13 +125,30 @@ def _check_decoder(data) -> None:
         raise ImageError(f"The DICOM pixels are compressed as {name}, with no decoder here; export it uncompressed or as PNG.")
 
 
-def _displayed(data) -> tuple[np.ndarray, tuple[float, float] | None]:
-    """Pixel values as a viewer maps them, and which of them are black and white (None: the smallest and largest)."""
+def _colours(data) -> np.ndarray:
+    """Channels of more than 8 bits show their whole range, as nothing says how much of it is in use."""
+    return np.asarray(to_picture(data.pixel_array))
+
+
+def _grey(data) -> np.ndarray:
+    from core.dicom_words import read_words
+
+    values, padding = read_words(data)
+    shown, limits = _displayed(values, data)
+    if padding is not None and padding.any() and not padding.all():
+        limits = limits or limits_of(shown[~padding])
+    else:
+        padding = None
+    grey = stretch(shown, limits)
+    if data.PhotometricInterpretation == "MONOCHROME1":
+        grey = 255 - grey
+    return grey if padding is None else np.where(padding, np.uint8(0), grey)
+
+
+def _displayed(pixels: np.ndarray, data) -> tuple[np.ndarray, tuple[float, float] | None]:
+    """Stored values as a viewer maps them, and which of them are black and white (None: nothing says)."""
     from pydicom.pixels import apply_modality_lut, apply_voi_lut
 
-    pixels = data.pixel_array
-    if pixels.ndim == 3:
-        return pixels.mean(axis=-1), (0.0, 2.0**data.BitsStored - 1)
     values = apply_modality_lut(pixels, data)
     try:
         ends = apply_voi_lut(EXTREMES, data)
