@@ -18,6 +18,7 @@ from core.signatures import kind_of
 from core.tiff import read_samples
 from core.tiff_layout import layout_of
 
+VERSION = 2  # raise it when any file decodes to another picture, so that stored pixels are made anew
 FORMATS = ("JPEG", "PNG", "TIFF", "BMP", "WEBP")
 PNG_DEPTH = 24  # place of that byte
 PNG_EXIF = (b"eXIf", b"Raw profile type exif", b"XML:com.adobe.xmp")

@@ -9,9 +9,12 @@ import zlib
 import numpy as np
 from PIL import Image
 
+from core.image_limits import check_memory
+
 HEADER_END = 33  # signature, then the IHDR chunk, which always comes first
 DEPTH, COLOUR = 24, 25  # places of one byte each
 GREY, RGB, GREY_ALPHA, RGB_ALPHA = 0, 2, 4, 6
+CHANNELS = {GREY: 1, RGB: 3, GREY_ALPHA: 2, RGB_ALPHA: 4}
 
 
 def is_deep(content: bytes) -> bool:
@@ -34,6 +37,8 @@ def read_deep(content: bytes) -> tuple[np.ndarray, np.ndarray | None]:
         How opaque each pixel is.
     """
     kind = content[COLOUR]
+    width, height = struct.unpack(">II", content[16:DEPTH])
+    check_memory(width * height * CHANNELS.get(kind, 1) * 2)
     if kind == GREY_ALPHA:
         samples = _as_rgba(content).view(">u2").astype(np.uint16)
     elif kind == GREY:

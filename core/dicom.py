@@ -15,13 +15,15 @@ PIXEL_TAGS = (
     "SamplesPerPixel", "PhotometricInterpretation", "NumberOfFrames", "Rows", "Columns", "BitsAllocated", "BitsStored",
     "HighBit", "PixelRepresentation", "PlanarConfiguration", "WindowCenter", "WindowWidth", "VOILUTFunction",
     "RescaleIntercept", "RescaleSlope", "ModalityLUTSequence", "VOILUTSequence", "PixelPaddingValue", "PixelPaddingRangeLimit", "PixelData",
+    "FloatPixelData", "DoubleFloatPixelData",
 )  # fmt: skip
 warnings.filterwarnings("ignore", module="pydicom")  # its warnings and log lines quote what tags hold
 logging.getLogger("pydicom").setLevel(logging.CRITICAL)
+ALLOCATED = (1, 8, 16, 32)
 PHOTOMETRIC = {  # channels of each kind of picture
     "MONOCHROME1": 1, "MONOCHROME2": 1, "RGB": 3, "YBR_FULL": 3, "YBR_FULL_422": 3, "YBR_ICT": 3, "YBR_RCT": 3,
 }  # fmt: skip
-EXTREMES = np.array([-(2**31), 2**31 - 1])  # beyond any stored value, so that a window maps them to its black and white
+JPEG_2000_ONLY = ("YBR_ICT", "YBR_RCT")  # colours that its decoder turns back
 
 
 def read_dicom(content: bytes) -> np.ndarray:
@@ -54,6 +56,8 @@ def read_dicom(content: bytes) -> np.ndarray:
     try:
         with np.errstate(all="ignore"):
             return _colours(data) if int(data.get("SamplesPerPixel") or 1) == 3 else _grey(data)
+    except ImageError:
+        raise
     except Exception:
         raise ImageError("The DICOM pixels cannot be decoded: the file is cut short or broken; export it again, or as PNG.") from None
 
@@ -86,18 +90,24 @@ def _opened(content: bytes):
 
 
 def _check(data) -> None:
+    if "FloatPixelData" in data or "DoubleFloatPixelData" in data:
+        raise ImageError("The DICOM file holds a map of fractions, not a radiograph; choose the file of the radiograph itself.")
     if "PixelData" not in data:
         raise ImageError("The DICOM file holds no image; choose the file of the radiograph itself.")
     frames = int(data.get("NumberOfFrames") or 1)
     if frames > 1:
         raise ImageError(f"The DICOM file holds {frames} frames; export the one frame to use.")
     _check_photometric(data)
+    if int(data.BitsAllocated) not in ALLOCATED:
+        raise ImageError(f"The DICOM file keeps {data.BitsAllocated} bits a pixel, which are not read here; export it with 8 or 16.")
     check_size(int(data.Columns), int(data.Rows))
     _check_decoder(data)
 
 
 def _check_photometric(data) -> None:
     """The tag says how values become grey: a wrong one would show a picture nobody took."""
+    from pydicom.uid import JPEG2000TransferSyntaxes
+
     meaning = str(data.get("PhotometricInterpretation") or "nothing")
     if meaning == "PALETTE COLOR":
         raise ImageError("The DICOM image is coloured by a palette; export it as grey.")
@@ -109,6 +119,12 @@ def _check_photometric(data) -> None:
     if channels != int(data.get("SamplesPerPixel") or 1):
         raise ImageError(
             f"The DICOM file says {meaning}, of {channels} channel{'s' * (channels > 1)}, but has {data.SamplesPerPixel}; export it again."
+        )
+    if meaning in JPEG_2000_ONLY and data.file_meta.TransferSyntaxUID not in JPEG2000TransferSyntaxes:
+        raise ImageError(f"The DICOM file holds {meaning} colours, which belong to JPEG 2000, in another compression; export it as grey.")
+    if meaning.startswith("YBR") and int(data.BitsAllocated) > 8:
+        raise ImageError(
+            f"The DICOM file holds {meaning} colours of {data.BitsAllocated} bits, which are not read here; export it as grey."
         )
 
 
@@ -127,14 +143,17 @@ def _check_decoder(data) -> None:
 
 def _colours(data) -> np.ndarray:
     """Channels of more than 8 bits show their whole range, as nothing says how much of it is in use."""
-    return np.asarray(to_picture(data.pixel_array))
+    from core.dicom_words import read_words
+
+    return np.asarray(to_picture(read_words(data)[0]))
 
 
 def _grey(data) -> np.ndarray:
+    from core.dicom_display import displayed
     from core.dicom_words import read_words
 
     values, padding = read_words(data)
-    shown, limits = _displayed(values, data)
+    shown, limits = displayed(values, data)
     if padding is not None and padding.any() and not padding.all():
         limits = limits or limits_of(shown[~padding])
     else:
@@ -143,16 +162,3 @@ def _grey(data) -> np.ndarray:
     if data.PhotometricInterpretation == "MONOCHROME1":
         grey = 255 - grey
     return grey if padding is None else np.where(padding, np.uint8(0), grey)
-
-
-def _displayed(pixels: np.ndarray, data) -> tuple[np.ndarray, tuple[float, float] | None]:
-    """Stored values as a viewer maps them, and which of them are black and white (None: nothing says)."""
-    from pydicom.pixels import apply_modality_lut, apply_voi_lut
-
-    values = apply_modality_lut(pixels, data)
-    try:
-        ends = apply_voi_lut(EXTREMES, data)
-        shown = apply_voi_lut(values, data)
-    except Exception:  # a window of no width, say: the pixels are good all the same
-        return values, None
-    return shown, None if ends is EXTREMES else (float(ends.min()), float(ends.max()))

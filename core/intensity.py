@@ -7,6 +7,7 @@ from PIL import Image
 
 FEW = 4  # single pixels at one end of the range may be a detector's faults, and one more for each MANY of the picture
 MANY = 10_000
+LEVELS = np.arange(2**16, dtype=np.float32)
 APART = 0.1  # of the range of all others; the values of a radiograph, even of a small marker, lie closer
 
 
@@ -15,12 +16,18 @@ def stretch(values: np.ndarray, limits: tuple[float, float] | None = None) -> np
 
     Parameters
     ----------
-    values : ndarray of float
+    values : ndarray of float or integer
         Infinite values take the nearer end; NaN becomes black.
     limits : (float, float), optional
         Become black and white; those of `limits_of` if None. A constant image then becomes black.
     """
-    low, high = limits or limits_of(values)
+    limits = limits or limits_of(values)
+    if values.dtype == np.uint16:
+        return _scaled(LEVELS, *limits)[values]
+    return _scaled(values, *limits)
+
+
+def _scaled(values: np.ndarray, low: float, high: float) -> np.ndarray:
     if high <= low:
         return np.zeros(values.shape, np.uint8)
     return np.rint(np.nan_to_num(np.clip((values - low) / (high - low), 0, 1)) * 255).astype(np.uint8)
@@ -31,23 +38,34 @@ def limits_of(values: np.ndarray) -> tuple[float, float]:
 
     Parameters
     ----------
-    values : ndarray of float
+    values : ndarray of float or integer
 
     Returns
     -------
     (float, float)
         Zeros if no value is finite.
     """
-    finite = values[np.isfinite(values)]
-    n, few = finite.size, FEW + finite.size // MANY
-    if not n:
+    if values.dtype.kind == "f" and not np.isfinite([values.min(initial=0), values.max(initial=0)]).all():
+        values = values[np.isfinite(values)]
+    if not values.size:
         return 0.0, 0.0
-    if n < 4 * few or finite.min() == finite.max():
-        return float(finite.min()), float(finite.max())
-    ordered = np.partition(finite, (few, n - 1 - few))
-    lowest, highest = (np.sort(tail).astype(np.float64) for tail in (ordered[: few + 1], ordered[n - 1 - few :]))
+    few = FEW + values.size // MANY
+    if values.size < 4 * few:
+        return float(values.min()), float(values.max())
+    lowest, highest = _tails(values, few + 1)
     step = APART * (highest[0] - lowest[-1])
     return -_end(-lowest[::-1], step), _end(highest, step)
+
+
+def _tails(values: np.ndarray, n: int) -> tuple[np.ndarray, np.ndarray]:
+    """The n smallest and the n largest values, each ascending, as float64."""
+    if values.dtype == np.uint16:  # counting is faster than ordering
+        counts = np.minimum(np.bincount(values.ravel(), minlength=len(LEVELS)), n)
+        found = np.flatnonzero(counts)
+        low, high = (np.repeat(end, counts[end]) for end in (found[:n], found[-n:]))
+        return low[:n].astype(np.float64), high[-n:].astype(np.float64)
+    ordered = np.partition(values, (n - 1, values.size - n), axis=None)
+    return np.sort(ordered[:n]).astype(np.float64), np.sort(ordered[-n:]).astype(np.float64)
 
 
 def _end(tail: np.ndarray, step: float) -> float:
@@ -74,9 +92,8 @@ def to_picture(colours: np.ndarray, alpha: np.ndarray | None = None) -> Image.Im
     """
     levels = _eight_bits(colours)
     if levels is None:
-        values = colours.astype(np.float32 if colours.dtype.itemsize < 4 else np.float64, copy=False)
         with np.errstate(all="ignore"):
-            levels = stretch(values, limits_of(values if alpha is None else values[alpha > 0]))
+            levels = stretch(colours, limits_of(colours if alpha is None else colours[alpha > 0]))
     bands = [*np.moveaxis(levels, -1, 0), *([] if alpha is None else [alpha])]
     return Image.merge({1: "L", 2: "LA", 3: "RGB", 4: "RGBA"}[len(bands)], [Image.fromarray(np.ascontiguousarray(band)) for band in bands])
 

@@ -33,6 +33,7 @@ def read_samples(content: bytes, layout: Layout) -> tuple[np.ndarray, np.ndarray
         How opaque each pixel is.
     """
     samples = _planes(content, layout) if layout.planar and layout.samples > 1 else _plane(content, layout, layout.samples, 0)
+    samples = samples.astype(np.float32) if samples.dtype == np.float16 else samples  # too coarse and too small to reckon in
     colours, alpha = samples[..., : layout.channels], None
     top = 1.0 if layout.kind == "f" else 2.0**layout.bits - 1
     if layout.alpha:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from PIL.TiffImagePlugin import COMPRESSION_INFO, ImageFileDirectory_v2
 
-from core.image_limits import ImageError, check_size
+from core.image_limits import ImageError, check_memory, check_size
 
 WHITE_IS_ZERO, BLACK_IS_ZERO, COLOUR = 0, 1, 2
 CMYK = 5
@@ -19,7 +19,6 @@ DEPTHS = {"u": (1, 2, 4, 8, 10, 12, 14, 16, 32), "i": (8, 16, 32), "f": (16, 32,
 WORDS = {"u": "whole numbers", "i": "signed numbers", "f": "fractions"}
 ASSOCIATED, UNASSOCIATED = 1, 2  # alpha that colours were multiplied by, and not
 DIFFERENCES, FLOAT_DIFFERENCES = 2, 3
-MAX_SAMPLE_BYTES = 2**28
 
 
 @dataclass(frozen=True)
@@ -106,6 +105,8 @@ def layout_of(content: bytes) -> Layout | None:
     stream = io.BytesIO(content)
     stream.seek(tags.next)
     tags.load(stream)
+    if not {256, 257} <= set(tags) or not {273, 324} & set(tags):
+        raise ImageError("The TIFF does not say how large it is or where its pixels are; it is broken or cut short: export it again.")
     check_size(int(tags[256]), int(tags[257]))
     if tags.get(259, 1) not in EXACT or tags.get(262, BLACK_IS_ZERO) not in (WHITE_IS_ZERO, BLACK_IS_ZERO, COLOUR):
         _check_others(tags)
@@ -113,9 +114,10 @@ def layout_of(content: bytes) -> Layout | None:
     if tags.get(262) is None:
         raise ImageError("The TIFF does not say whether zero is black or white (PhotometricInterpretation); export it again.")
     layout = _layout(tags)
-    _check_samples(layout, _all(tags.get(258, 1)), _all(tags.get(339, 1)))
-    if tags.next and not layout.read_well_by_pillow:
-        raise ImageError("The file has several pages; save the one frame to use as its own file.")
+    if not layout.read_well_by_pillow:
+        _check_samples(layout, _all(tags.get(258, 1)), _all(tags.get(339, 1)))
+        if tags.next:
+            raise ImageError("The file has several pages; save the one frame to use as its own file.")
     return layout
 
 
@@ -154,13 +156,13 @@ def _check_samples(layout: Layout, bits: tuple, kinds: tuple) -> None:
     if len(set(bits)) > 1 or len(set(kinds)) > 1:
         raise ImageError("The channels of the TIFF are of different depths; save it as grey of 8 or 16 bits.")
     if layout.bits not in DEPTHS.get(layout.kind, ()) or (layout.predictor != 1 and layout.bits % 8):
-        raise ImageError(f"The TIFF holds {WORDS.get(layout.kind, 'samples')} of {layout.bits} bits; save it as grey of 8 or 16 bits.")
+        kind = WORDS.get(layout.kind, "numbers of an unknown kind,")
+        raise ImageError(f"The TIFF holds {kind} of {layout.bits} bits, which are not read here; save it as grey of 8 or 16 bits.")
     if layout.samples < layout.channels or (layout.alpha or 0) >= layout.samples or not layout.has_every_block:
         raise ImageError("The tags of the TIFF contradict each other; export it again.")
     if layout.alpha and (layout.kind == "i" or layout.bits < 8):
         raise ImageError("The transparency of the TIFF cannot be read; save it without an alpha channel.")
-    if layout.width * layout.height * layout.samples * max(layout.bits // 8, 1) > MAX_SAMPLE_BYTES:
-        raise ImageError(f"The TIFF holds more than {MAX_SAMPLE_BYTES // 2**20} MB of pixels; scale it down before using it.")
+    check_memory(layout.width * layout.height * layout.samples * max(layout.bits // 8, 1))
 
 
 def _all(value) -> tuple:
