@@ -10,6 +10,7 @@ import numpy as np
 from numpy.lib.format import open_memmap
 
 from core.datasets.dataset import Dataset
+from core.decoding import VERSION
 from core.errors import InputError
 from core.files import cache_dir, replacing
 from core.images import Resize
@@ -42,7 +43,7 @@ def pixel_store(dataset: Dataset, size: int, resize: Resize = "squash", progress
     """
     if not dataset.has_pixels:
         raise InputError("The shipped index holds no pixels; give --data with the folder of the images.")
-    path = cache_dir("pixels") / f"{dataset.fingerprint}-{size}-{resize}.npy"
+    path = cache_dir("pixels") / f"{dataset.fingerprint}-{size}-{resize}-{VERSION}.npy"
     if not path.exists():
         with replacing(path) as temporary:
             _decode_all(dataset, temporary, size, resize, progress)
