@@ -15,7 +15,7 @@ from core.datasets.dataset import Dataset
 from core.errors import InputError
 from core.files import cache_dir, replacing
 
-LAYOUT = 1  # raise it when a check changes, so that older findings are not reused
+LAYOUT = 2  # raise it when a check changes, so that older findings are not reused
 
 
 def kept(check: Callable[[Dataset], Finding], dataset: Dataset) -> Finding:

@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from core.commands.options import POSITIVE
-from core.commands.output import progress_bar, reports
+from core.commands.output import progress_bar, reports, say_notes
 
 
 @click.command()
@@ -17,9 +17,10 @@ from core.commands.output import progress_bar, reports
 @POSITIVE
 @reports
 def index(data: str, labels: str, positive: str | None) -> dict:
-    """Measure every image of DATA (a Kaggle-layout folder, a PneumoniaMNIST .npz or a table of images) and count."""
+    """Measure every image of DATA (a folder of class folders, a PneumoniaMNIST .npz or a table of images), count, and list the rest."""
     from core.datasets import open_dataset
     from core.datasets.labels import label
+    from core.datasets.left_out import n_files
 
     began = time.monotonic()
     dataset = open_dataset(data, progress_bar("indexing"), positive)
@@ -30,8 +31,10 @@ def index(data: str, labels: str, positive: str | None) -> dict:
         "n_images": len(table),
         "counts": counts,
         "positive": dataset.positive_class,
-        "n_patients": int(table["patient_id"].nunique()),
+        "n_patients": dataset.n_patients,
+        "n_left_out": int(n_files(dataset.unreadable).sum()),
         "unreadable": dataset.unreadable.to_dict("records"),
+        "notes": list(dataset.notes),
         "fingerprint": dataset.fingerprint,
         "seconds": round(time.monotonic() - began, 3),
     }
@@ -46,7 +49,9 @@ def audit(data: str, csv: Path | None) -> dict:
     from core.audit import audit_dataset, images_concerned
     from core.datasets import open_dataset
 
-    findings = audit_dataset(open_dataset(data, progress_bar("indexing")))
+    dataset = open_dataset(data, progress_bar("indexing"))
+    say_notes(dataset.notes)
+    findings = audit_dataset(dataset)
     if csv:
         images_concerned(findings).to_csv(csv, index=False)
     return {"findings": [finding.to_json() for finding in findings]}

@@ -7,7 +7,7 @@ from dataclasses import asdict
 import click
 
 from core.commands.options import POSITIVE
-from core.commands.output import progress_bar, reports
+from core.commands.output import progress_bar, reports, say_notes
 from core.errors import InputError
 
 MODELS = click.option("--models", default=None, help="Folder of run directories (default: PNEUMOLENS_MODELS or models/).")
@@ -93,7 +93,9 @@ def _new_run(system, data, labels, positive, epochs, batch_size, seed, settings,
     config = plan(system, int(labels) if labels else None, parse_settings(settings, epochs, batch_size), seed, limit, models)
     if not data:
         raise InputError("Training needs images: give --data DATA or set PNEUMOLENS_DATA; get them with: python -m core fetch kaggle DEST")
-    config = with_classes(config, open_dataset(data, progress_bar("indexing"), positive))
+    dataset = open_dataset(data, progress_bar("indexing"), positive)
+    say_notes(dataset.notes)
+    config = with_classes(config, dataset)
     require_weights(get_system(system), config.recipe)
     return create_run(config, data, models)
 

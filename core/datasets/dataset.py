@@ -30,11 +30,13 @@ class Dataset:
     samples : DataFrame
         The sample table, one row a usable image, sorted by `sample_id`. Unknown facts are missing, never guessed.
     unreadable : DataFrame
-        ``path, reason`` of the files left out.
+        ``path, reason`` of all that is left out: files that cannot be read or used, and whole folders, whose path ends in ``/``.
     read_path : callable of (path, size, resize) or None
         Decodes one image to uint8 grey; picklable. None where there are no pixels.
     positive : str or None
         Which of two classes is the ill one, where a person said so; else their names decide.
+    notes : tuple of str
+        Sentences that a reader must know, such as what became of a ``val`` folder.
     """
 
     title: str
@@ -43,6 +45,7 @@ class Dataset:
     unreadable: pd.DataFrame
     read_path: Callable[[str, int | None, Resize], np.ndarray] | None
     positive: str | None = None
+    notes: tuple[str, ...] = ()
 
     @property
     def has_pixels(self) -> bool:
@@ -67,6 +70,11 @@ class Dataset:
     def facts(self) -> pd.DataFrame:
         """What is known of each sample beside its label, as runs store it: ``sample_id, patient_id, subtype``."""
         return self.samples[["sample_id", "patient_id", "subtype"]]
+
+    @cached_property
+    def n_patients(self) -> int:
+        """Patients; an image whose patient is unknown counts as one of its own."""
+        return int(self.samples["patient_id"].fillna(self.samples["sample_id"]).nunique())
 
     @cached_property
     def fingerprint(self) -> str:
