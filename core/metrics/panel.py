@@ -108,7 +108,8 @@ def select_split(predictions: pd.DataFrame, split: str, name: str) -> pd.DataFra
     """The rows of one split; raises InputError if there are none."""
     table = predictions[predictions["split"] == split]
     if table.empty:
-        raise InputError(f"The run {name!r} has no predictions for the split {split!r}; it has {', '.join(predictions['split'].unique())}.")
+        others = ", ".join(predictions["split"].unique()) or "none at all"
+        raise InputError(f"The run {name!r} has no predictions for the split {split!r}; it has {others}.")
     return table.reset_index(drop=True)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -53,8 +53,11 @@ class Sampled:
         return float(low), float(high)
 
     def variance(self, row: int) -> float:
-        """Of a run's metric."""
-        return float(np.nanvar(self.replicates[row])) if self.drawn else float((self.replicates[row] ** 2).sum())
+        """Of a run's metric; NaN where the metric is undefined."""
+        if not self.drawn:
+            return float((self.replicates[row] ** 2).sum())
+        defined = self.replicates[row][np.isfinite(self.replicates[row])]
+        return float(defined.var()) if len(defined) else float("nan")
 
     def difference(self, a: int, b: int) -> tuple[float, float, float, float]:
         """Run `b` minus run `a`: difference, low and high of its 95 % interval, two-sided p-value."""
@@ -65,7 +68,7 @@ class Sampled:
 
 
 def sample(metric: str, arguments: Sequence[tuple], patients: Patients, draw: bool | None = None) -> Sampled:
-    """Values and replicates of one metric for several runs.
+    """Values and replicates of one metric for several runs; the images of one patient alone tell nothing of scatter: NaN.
 
     Parameters
     ----------
@@ -82,11 +85,15 @@ def sample(metric: str, arguments: Sequence[tuple], patients: Patients, draw: bo
     Sampled
     """
     if not (len(patients.codes) <= LARGE if draw is None else draw):
-        return _by_influence([getattr(influence, metric)(*one) for one in arguments], patients)
+        return _scattered(_by_influence([getattr(influence, metric)(*one) for one in arguments], patients), patients)
     statistics = {str(number): getattr(weighted, metric)(*one) for number, one in enumerate(arguments)}
     ones = np.ones((1, len(patients.codes)))
     values = np.array([statistic(ones)[0] for statistic in statistics.values()])
-    return Sampled(values, np.stack(list(draws(statistics, patients).values())), drawn=True)
+    return _scattered(Sampled(values, np.stack(list(draws(statistics, patients).values())), drawn=True), patients)
+
+
+def _scattered(sampled: Sampled, patients: Patients) -> Sampled:
+    return sampled if patients.n_patients > 1 else replace(sampled, replicates=np.full_like(sampled.replicates, np.nan))
 
 
 def _by_influence(found: list[influence.Influence], patients: Patients) -> Sampled:

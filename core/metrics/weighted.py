@@ -85,9 +85,9 @@ def macro_f1(y_true: np.ndarray, y_pred: np.ndarray, n_classes: int) -> Statisti
 
 
 def f1(y_true: np.ndarray, y_pred: np.ndarray) -> Ratio:
-    """Harmonic mean of precision and recall of class 1; 0 where there is neither a positive nor a call."""
+    """Harmonic mean of precision and recall of class 1; NaN where there is neither a positive nor a call."""
     hit = y_true.astype(bool) & y_pred.astype(bool)
-    return Ratio(2.0 * hit, y_true.astype(np.float64) + y_pred.astype(np.float64), empty=0.0)
+    return Ratio(2.0 * hit, y_true.astype(np.float64) + y_pred.astype(np.float64))
 
 
 def macro_roc_auc(y_true: np.ndarray, scores: np.ndarray) -> Statistic:
