@@ -150,9 +150,7 @@ def adjusted(p_values: Sequence[float]) -> np.ndarray:
     return found
 
 
-def _rate_differences(
-    panel: Panel, metric: str, rate: Sampled, calls: np.ndarray, correct: np.ndarray, pairs: list
-) -> list[Difference]:
+def _rate_differences(panel: Panel, metric: str, rate: Sampled, calls: np.ndarray, correct: np.ndarray, pairs: list) -> list[Difference]:
     """`calls` and `correct` of shape (n_runs, n_samples of the metric), int and bool."""
     found, n = [], correct.shape[1]
     for i, j in pairs:

@@ -147,8 +147,8 @@ def _all_or_own(panel: Panel, by_name: dict[str, Run], point: str | float) -> Op
     if point != "recommended" and len(lacking) == len(panel.names):
         raise next(iter(lacking.values()))
     own = {name: _own_or_half(panel, by_name[name]) for name in lacking}
-    notes = tuple(f"{name} has no threshold {point!r}, which is chosen on validation images of both classes; {used}."
-                  for name, (_, used) in own.items())  # fmt: skip
+    what = "operating point of its own" if point == "recommended" else f"threshold {point!r}"
+    notes = tuple(f"{name} has no {what}, which is chosen on validation images of both classes; {used}." for name, (_, used) in own.items())
     found = thresholds | {name: cut for name, (cut, _) in own.items()}
     return Operating({name: found[name] for name in panel.names}, notes)
 

@@ -70,7 +70,8 @@ def _chance(rates: Sequence[Difference], n_samples: int, n_different: int | None
     beyond = [rate for rate in changed if rate.p_adjusted < SIGNIFICANT]
     size = f"with {n_samples:,} {_plural(n_samples, 'image')}"
     if not changed and n_different:
-        return f"the totals are the same, but they call {n_different:,} of these {n_samples:,} images differently, which is within chance (p = 1.00)"
+        differ = f"they call {n_different:,} of {_these(n_samples)} differently"
+        return f"the totals are the same, but {differ}, which is within chance ({_p_texts(rates)})"
     if not changed:
         return f"on {_these(n_samples)} they answer alike"
     if not beyond:
