@@ -22,8 +22,7 @@ def undefined_note(evaluations: Iterable[Evaluation]) -> str:
     Returns
     -------
     str
-        Such as "None of these 6 images is of the class PNEUMONIA, so sensitivity and ROC AUC are not defined."; empty where every
-        class has images.
+        Such as "Not defined: sensitivity and ROC AUC, for no image here is of the class PNEUMONIA."; empty where every class has images.
     """
     evaluations = list(evaluations)
     first = evaluations[0]
@@ -31,9 +30,8 @@ def undefined_note(evaluations: Iterable[Evaluation]) -> str:
     if not missing:
         return ""
     lost = [_title(name) for name in first.metrics if all(isnan(one.metrics[name].value) for one in evaluations)]
-    images = "The one image is not" if first.n_samples == 1 else f"None of these {first.n_samples:,} images is"
     kind = "class" if len(missing) == 1 else "classes"
-    return f"{images} of the {kind} {_listed(missing, 'or')}, so {_listed(lost, 'and')} {'is' if len(lost) == 1 else 'are'} not defined."
+    return f"Not defined: {_listed(lost, 'and')}, for no image here is of the {kind} {_listed(missing, 'or')}."
 
 
 def panel_note(panel: Panel, thresholds: Mapping[str, float | None]) -> str:

@@ -121,7 +121,7 @@ def test_titles_of_others_are_words_and_never_markup(scored_run):
     text = build_report([scored_run(splits=("test",), system="imported", title='<script>alert("x")</script> & more')], "half")
     page = Page(text)
     assert "script" not in page.tags and '<script>alert("x")</script> & more' in page.text
-    assert "no validation scores to fit it on" in page.text and "Seed not known" in page.text
+    assert "no validation scores of both classes to fit it on" in page.text and "Seed not known" in page.text
 
 
 def test_a_perfect_run_has_no_failures(scored_run):
