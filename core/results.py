@@ -40,7 +40,8 @@ def results_markdown(runs: Sequence[Run]) -> str:
     """
     table = replication(runs)
     reasons = [f"- **{_name(row)}**: {row['why']}" for row in table.to_dict("records") if row["why"] and row["n_runs"]]
-    parts = [as_markdown(measured(table, runs)), "\n".join(reasons) + "\n", as_markdown(gaps(runs)), as_markdown(rules(runs))]
+    tables = [as_markdown(part) if len(part) else "" for part in (measured(table, runs), gaps(runs), rules(runs))]
+    parts = [tables[0], "\n".join(reasons) + "\n", *tables[1:]]
     return "\n".join(part for part in parts if part.strip())
 
 

@@ -29,11 +29,14 @@ class Sampled:
         Of a bootstrap: the metric in each draw. Else the summed influence of each patient, whose squares add up to the variance.
     drawn : bool
         Whether the replicates come from a bootstrap.
+    least_p : float
+        The smallest p-value that so few patients allow: that of a fair coin that falls the same way for each of them.
     """
 
     values: np.ndarray
     replicates: np.ndarray
     drawn: bool
+    least_p: float = 0.0
 
     @property
     def method(self) -> str:
@@ -42,7 +45,11 @@ class Sampled:
 
     def take(self, rows: Sequence[int]) -> Sampled:
         """Some of the runs."""
-        return Sampled(self.values[rows], self.replicates[rows], self.drawn)
+        return replace(self, values=self.values[rows], replicates=self.replicates[rows])
+
+    def without_scatter(self) -> Sampled:
+        """The same values where the images are too few to tell how they would scatter: intervals and p-values are NaN."""
+        return replace(self, replicates=np.full_like(self.replicates, np.nan))
 
     def interval(self, row: int) -> tuple[float, float]:
         """A run's 95 % interval; NaN where the metric is undefined."""
@@ -63,7 +70,7 @@ class Sampled:
         """Run `b` minus run `a`: difference, low and high of its 95 % interval, two-sided p-value."""
         difference, replicates = float(self.values[b] - self.values[a]), self.replicates[b] - self.replicates[a]
         if self.drawn:
-            return difference, *percentile_interval(replicates), _bootstrap_p(replicates)
+            return difference, *percentile_interval(replicates), max(_bootstrap_p(replicates), self.least_p)
         return difference, *normal_difference(difference, float((replicates**2).sum()))
 
 
@@ -93,7 +100,8 @@ def sample(metric: str, arguments: Sequence[tuple], patients: Patients, draw: bo
 
 
 def _scattered(sampled: Sampled, patients: Patients) -> Sampled:
-    return sampled if patients.n_patients > 1 else replace(sampled, replicates=np.full_like(sampled.replicates, np.nan))
+    least = replace(sampled, least_p=2.0 ** (1 - patients.n_patients))
+    return least if patients.n_patients > 1 else least.without_scatter()
 
 
 def _by_influence(found: list[influence.Influence], patients: Patients) -> Sampled:
