@@ -99,4 +99,4 @@ def _evaluation(panel: Panel, threshold: float, called: dict[str, int], totals: 
 def _f1(matrix: np.ndarray, n_samples: int) -> Estimate:
     (_, false_alarms), (missed, found) = matrix
     whole = 2 * found + false_alarms + missed
-    return Estimate(2 * found / whole if whole else np.nan, np.nan, np.nan, n_samples)
+    return Estimate(2 * found / whole if found + missed else np.nan, np.nan, np.nan, n_samples)
