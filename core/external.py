@@ -9,15 +9,18 @@ from dataclasses import replace
 import pandas as pd
 
 from core.datasets import Dataset, open_dataset
-from core.datasets.names import SUBTYPES
+from core.datasets.names import KNOWN_CLASSES, SUBTYPES
 from core.errors import InputError
 from core.inference import load_model, score_samples
 from core.metrics.panel import Panel, collapse, panel_of
 from core.parallel import Progress
+from core.planning import classes_as
 from core.run import Run
 
 
-def rescore(run: Run, data: str | None, split: str, progress: Callable[[str], Progress]) -> tuple[Panel, list[str]]:
+def rescore(
+    run: Run, data: str | None, split: str, progress: Callable[[str], Progress], positive: str | None = None
+) -> tuple[Panel, list[str]]:
     """Scores of a run's model on the run's own images or on others.
 
     Parameters
@@ -29,6 +32,8 @@ def rescore(run: Run, data: str | None, split: str, progress: Callable[[str], Pr
         On the run's own images, the split that the run recorded; on others, the data set's own. Of others without a test split
         all images are scored, for the run was trained on none of them.
     progress : callable of str
+    positive : str, optional
+        Which of the data set's two classes is the ill one; else their names decide.
 
     Returns
     -------
@@ -42,13 +47,13 @@ def rescore(run: Run, data: str | None, split: str, progress: Callable[[str], Pr
     InputError
         If there are no pixels, no images of the split, other classes, or images among them that the run was trained on.
     """
-    dataset = open_dataset(data, progress("indexing"))
+    dataset = open_dataset(data, progress("indexing"), positive)
     if not dataset.has_pixels:
         raise InputError("Scoring anew needs images: give --data DATA or set PNEUMOLENS_DATA.")
     chosen, splits, notes = _own(run, dataset, split) if dataset.fingerprint == run.config.fingerprint else _others(run, dataset, split)
     told, collapsed = _with_kinds(run, chosen)
     table = score_samples(load_model(run), run, told, splits, (split,), progress("scoring"))
-    panel = panel_of(table, run.config.class_names, run.name)
+    panel = panel_of(table, run.config.class_names, run.name, dataset.facts)
     if not collapsed:
         return panel, notes
     kinds = "Not every name tells bacterial from viral pneumonia; both count as pneumonia here, with their probabilities added up."
@@ -67,8 +72,9 @@ def _own(run: Run, dataset: Dataset, split: str) -> tuple[Dataset, pd.Series, li
 
 
 def _others(run: Run, dataset: Dataset, split: str) -> tuple[Dataset, pd.Series, list[str]]:
-    """The images of the split alone, or all where there is no test split."""
-    samples, notes = dataset.samples, []
+    """The images of the split alone, or all where there is no test split, with the run's names of the classes."""
+    known = classes_as(KNOWN_CLASSES if run.config.class_names == SUBTYPES else run.config.class_names, dataset)
+    samples, notes = dataset.samples.assign(class_name=dataset.samples["class_name"].map(known)), []
     if (samples["split"] == split).any():
         samples = samples[samples["split"] == split]
     elif split == "test":
@@ -78,7 +84,7 @@ def _others(run: Run, dataset: Dataset, split: str) -> tuple[Dataset, pd.Series,
         found = ", ".join(sorted(samples["split"].dropna().unique()))
         raise InputError(f"{dataset.title!r} has no images in the split {split!r}; it has {found}. Leave --split out to score it whole.")
     _refuse_training_images(run, dataset, samples)
-    return replace(dataset, samples=samples), pd.Series(split, index=samples.index), notes
+    return replace(dataset, samples=samples, positive=None), pd.Series(split, index=samples.index), notes
 
 
 def _refuse_training_images(run: Run, dataset: Dataset, samples: pd.DataFrame) -> None:
@@ -107,8 +113,9 @@ def _trained_on(run: Run) -> set[str]:
 
 def _with_kinds(run: Run, dataset: Dataset) -> tuple[Dataset, bool]:
     """The images for a run of three classes where some names do not tell the kind: any kind will do, for kinds are added up then."""
-    samples = dataset.samples
-    unknown = samples["subtype"].isna() & (samples["class_name"] == "PNEUMONIA")
-    if run.config.class_names != SUBTYPES or not unknown.any():
+    if run.config.class_names != SUBTYPES:
         return dataset, False
-    return replace(dataset, samples=samples.assign(subtype=samples["subtype"].mask(unknown, SUBTYPES[1]))), True
+    healthy = dataset.samples["class_name"] == KNOWN_CLASSES[0]
+    kinds = dataset.samples["subtype"].mask(healthy, SUBTYPES[0])
+    told = kinds.fillna(SUBTYPES[1])
+    return replace(dataset, samples=dataset.samples.assign(subtype=told)), bool(kinds.isna().any())

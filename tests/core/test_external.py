@@ -77,6 +77,18 @@ def test_one_class_alone_has_the_rate_of_that_class(run, lay, name, lost, monkey
     assert len(answer["notes"]) == 1 and lost in answer["notes"][0]
 
 
+@pytest.mark.parametrize(
+    ("names", "positive", "ill"),
+    [(("Uninfected", "Infected"), None, "Infected"), (("sano", "neumonia"), None, "neumonia"), (("x", "y"), "x", "x")],
+)
+def test_other_names_of_the_classes_are_taken_by_what_they_mean(run, lay, names, positive, ill):
+    folder = lay(*(f"{name}/{i}.png" for name in names for i in range(2)))
+    panel, _ = rescore(run(), str(folder), "test", silent, positive)
+    assert panel.class_names == ("NORMAL", "PNEUMONIA")
+    assert panel.y_true.tolist() == [int(f"/{ill}/" in sample_id) for sample_id in panel.sample_ids]
+    assert rescore(run(3), str(folder), "test", silent, positive)[0].y_true.tolist() == panel.y_true.tolist()
+
+
 def test_a_run_of_three_classes_is_judged_as_one_of_two_where_names_do_not_tell_the_kind(run, lay):
     panel, notes = rescore(run(3), str(lay(*FLAT)), "test", silent)
     assert panel.class_names == ("NORMAL", "PNEUMONIA") and panel.y_true.tolist() == [0, 0, 0, 1, 1, 1] and len(notes) == 2
