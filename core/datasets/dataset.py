@@ -68,8 +68,8 @@ class Dataset:
 
     @cached_property
     def facts(self) -> pd.DataFrame:
-        """What is known of each sample beside its label, as runs store it: ``sample_id, patient_id, subtype``."""
-        return self.samples[["sample_id", "patient_id", "subtype"]]
+        """What is known of each sample beside its label, as runs store it: ``sample_id, patient_id, subtype, content_hash``."""
+        return self.samples[["sample_id", "patient_id", "subtype", "content_hash"]]
 
     @cached_property
     def n_patients(self) -> int:

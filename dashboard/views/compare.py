@@ -75,13 +75,16 @@ def show_curves(comparison: Comparison):
 @st.fragment
 def show_results(key, panel, runs):
     """Everything that follows the operating point, drawn anew alone when that moves."""
-    point = pick_operating_point("compare_operating_point", len(panel.class_names), available_points(runs))
+    rules, has_cases = available_points(panel, runs), bool((panel.y_true == 1).any())
+    point = pick_operating_point("compare_operating_point", len(panel.class_names), rules, has_cases)
     try:
         comparison = compare_at(key, panel, runs, point)
     except InputError as error:
         st.warning(str(error))
         return
     show_legend(comparison.runs, comparison.colours, comparison.evaluations, comparison.followed)
+    for note in comparison.notes:
+        st.info(note, icon=":material/info:")
     with st.container(horizontal=True, vertical_alignment="bottom", horizontal_alignment="distribute"):
         st.subheader("Metrics", width="content")
         report_button(comparison, point, "compare_cost")
