@@ -12,7 +12,7 @@ import pandas as pd
 
 from core.config import RunConfig
 from core.errors import InputError
-from core.files import replacing, write_json
+from core.files import replacing, write_json, writing
 from core.liveness import SILENCE_SECONDS, identity, is_alive, now, silence
 from core.predictions import check_predictions
 
@@ -164,7 +164,8 @@ class Run:
     def append_history(self, row: dict) -> None:
         """Add one epoch to ``history.csv`` and flush it."""
         file = self.path / HISTORY
-        pd.DataFrame([row]).to_csv(file, mode="a", header=not file.exists(), index=False)
+        with writing(file):
+            pd.DataFrame([row]).to_csv(file, mode="a", header=not file.exists(), index=False)
 
     def drop_checkpoint(self) -> None:
         """Remove what only a resumed training needs."""

@@ -16,6 +16,7 @@ from core.errors import InputError
 from core.metrics.evaluation import Evaluation, evaluate, resolve_threshold, select_split
 from core.metrics.generalisation import generalisation as measure_generalisation
 from core.metrics.lineup import Lineup, line_up
+from core.paths import typed_path
 from core.run import BATTERY, CARD, CONFIG, PREDICTIONS, STATUS, Run
 from core.runs import list_runs, models_dir
 
@@ -82,6 +83,7 @@ def generalisation(run: Run) -> pd.DataFrame:
 def dataset(data: str | None = None) -> Dataset:
     """A data set by path (None: PNEUMOLENS_DATA, else the shipped index), with a progress bar while it is measured."""
     data = data or os.environ.get("PNEUMOLENS_DATA") or SHIPPED
+    data = data if data == SHIPPED else str(typed_path(data))
     return _open_dataset(data, _tree_stamp(data))
 
 
