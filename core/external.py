@@ -7,6 +7,7 @@ from collections.abc import Callable
 import pandas as pd
 
 from core.datasets import open_dataset
+from core.ensemble import by_members
 from core.errors import InputError
 from core.inference import load_model, score_samples
 from core.parallel import Progress
@@ -43,4 +44,8 @@ def rescore(run: Run, data: str | None, split: str, progress: Callable[[str], Pr
         splits = dataset.samples["sample_id"].map(run.split.set_index("sample_id")["split"])
     if not (splits == split).any():
         raise InputError(f"{dataset.title!r} has no images in the split {split!r}; it has {', '.join(sorted(splits.dropna().unique()))}.")
-    return score_samples(load_model(run), run, dataset, splits, (split,), progress("scoring"))
+
+    def score(judge: Run) -> pd.DataFrame:
+        return score_samples(load_model(judge), judge, dataset, splits, (split,), progress("scoring"))
+
+    return by_members(run, score, ["sample_id", "split", "y_true"])

@@ -26,13 +26,12 @@ from core.errors import InputError
 from core.fitting import Images, fit
 from core.imbalance import shown_per_epoch
 from core.journal import StopRequested, recorded, signals_to, stop_at_once
+from core.origin import NO_TRAINING
 from core.parallel import Progress
 from core.planning import labels_for
 from core.precision import choose_precision
 from core.run import Run
 from core.scoring import measure_training_images, score_run
-
-NOT_TRAINED = {"imported": "came from elsewhere and is not trained here", "ensemble": "is a mean of other runs and is not trained"}
 
 
 class Outcome(NamedTuple):
@@ -101,8 +100,8 @@ def refuse_early(config: RunConfig, n_pool: int) -> None:
 
 
 def _require_trainable(run: Run) -> None:
-    if run.config.system in NOT_TRAINED:
-        raise InputError(f"The run {run.name!r} {NOT_TRAINED[run.config.system]}; choose a system to train: python -m core systems")
+    if run.config.system in NO_TRAINING:
+        raise InputError(f"The run {run.name!r} {NO_TRAINING[run.config.system]}; choose a system to train: python -m core systems")
     if run.state in ("finished", "running"):
         raise InputError(f"The run {run.name!r} is {run.state}; only a queued, stopped or failed run can be continued.")
 
@@ -131,6 +130,7 @@ def _prepare(run: Run, data: str | None, progress: Callable[[str], Progress]) ->
         raise InputError(f"The images changed since the run {run.name!r} started; continue with the same data or train anew.")
     y = labels_for(config, dataset)
     split = _split(dataset.samples, config)
+    _require_classes(config, y, split)
     run.write_split(dataset.samples["sample_id"], split)
     facts = _device_facts(config, device)
     clipped = check_batch(config, _images_of_an_epoch(config, y[(split == "train").to_numpy()]), device, facts["precision"])
@@ -140,6 +140,15 @@ def _prepare(run: Run, data: str | None, progress: Callable[[str], Progress]) ->
     run.write_config(config.model_copy(update={"data_title": dataset.title, "fingerprint": dataset.fingerprint, "device": facts}))
     stores = [pixel_store(dataset, size, config.recipe.resize, progress("decoding")) for size in (config.image_size, SOURCE)]
     return Images(dataset, split, y, *stores), device, (clipped,) if clipped else ()
+
+
+def _require_classes(config: RunConfig, y: np.ndarray, split: pd.Series) -> None:
+    """Refuse, before any work, images on which a model could not be trained or its threshold not be chosen."""
+    for part, words in (("train", "to train on"), ("val", "held out for validation, to choose the epoch and the threshold on")):
+        counts = np.bincount(y[(split == part).to_numpy()], minlength=config.n_classes)
+        missing = [name for name, count in zip(config.class_names, counts, strict=True) if not count]
+        if missing and (config.n_classes == 2 or not counts.sum()):
+            raise InputError(f"No image of {' or '.join(missing)} is left {words}; bring more images, or set limit higher.")
 
 
 def _images_of_an_epoch(config: RunConfig, y: np.ndarray) -> int:

@@ -92,6 +92,8 @@ def _readable(result: dict) -> str:
             lines.append(pd.DataFrame(map(_flat, value)).to_string(index=False, na_rep="–", float_format=_number))
         elif isinstance(value, dict) and value and all(isinstance(item, dict) for item in value.values()):
             lines.append(f"{key}:\n{pd.DataFrame(value).T.to_string(float_format=_number)}")
+        elif value and isinstance(value, list) and all(isinstance(item, str) for item in value):
+            lines.append(f"{key}: {' '.join(value)}")
         elif value not in ([], {}, None):
             lines.append(f"{key}: {_number(value)}" if isinstance(value, float) else f"{key}: {value}")
     return "\n".join(lines)
