@@ -35,6 +35,11 @@ def start(config: RunConfig, data: str) -> Run:
     Returns
     -------
     Run
+
+    Raises
+    ------
+    InputError
+        If the folder of runs cannot be written to.
     """
     run = create_run(config, data)
     launch(run)
