@@ -107,11 +107,9 @@ def reference(runs: tuple[str, ...], data: str | None, models: str | None) -> di
     from core.inference import load_model
     from core.runs import open_run
     from core.screening import build_reference, save_reference
-    from core.screening.measuring import require_training_images
 
     dataset, rows = open_dataset(data, progress_bar("indexing")), []
     for opened in [open_run(run, models) for run in runs]:
-        require_training_images(opened)
         made = build_reference(opened, load_model(opened), dataset, progress_bar(opened.name))
         save_reference(opened, made)
         limits = {kind: limit for kind, (limit, _) in made.limits.items()}

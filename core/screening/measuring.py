@@ -9,7 +9,6 @@ import numpy as np
 from core.datasets.dataset import Dataset
 from core.datasets.pixels import pixel_store
 from core.errors import InputError
-from core.origin import IMPORTED
 from core.parallel import Progress
 from core.planning import labels_for
 from core.run import Run
@@ -46,7 +45,8 @@ def build_reference(run: Run, model: keras.Model, dataset: Dataset, progress: Pr
     InputError
         If the run is an ensemble, or the data set has no pixels, is not the one of the run or has too few images.
     """
-    require_training_images(run)
+    if run.config.members:
+        raise InputError(f"The ensemble {run.name!r} is screened by its members; measure those: {', '.join(run.config.members)}")
     rows, y_true = _rows(run, dataset)
     pixels = pixel_store(dataset, run.config.image_size, run.config.recipe.resize)[np.concatenate([rows["train"], rows["val"]])]
     values, n_train = features(model, pixels, progress)[1], len(rows["train"])
@@ -62,17 +62,6 @@ def build_reference(run: Run, model: keras.Model, dataset: Dataset, progress: Pr
     limits = {kind: (float(np.percentile(value, PERCENTILE)), float(value.max())) for kind, value in measured.items()}
     names = dataset.samples["sample_id"].to_numpy()[rows["train"]]
     return Reference(layout, texture, embedding, names, y_true[rows["train"]], limits, len(rows["val"]))
-
-
-def require_training_images(run: Run) -> None:
-    """Raise InputError for a run that has no training images of its own: an ensemble, or one from elsewhere."""
-    if run.config.members:
-        raise InputError(f"The ensemble {run.name!r} is screened by its members; measure those: {', '.join(run.config.members)}")
-    if run.config.system == IMPORTED:
-        raise InputError(
-            f"The run {run.name!r} came from elsewhere: which images it was trained on is not known here, so no picture can be called "
-            "unlike them; its scores stand without that check."
-        )
 
 
 def _rows(run: Run, dataset: Dataset) -> tuple[dict[str, np.ndarray], np.ndarray]:

@@ -8,7 +8,6 @@ import streamlit as st
 
 from core.ensemble import open_members
 from core.errors import InputError
-from core.origin import IMPORTED
 from core.prediction import Prediction
 from core.run import Run
 from core.screening import Finding, build_reference, save_reference
@@ -52,10 +51,6 @@ def show_unmeasured(labelled: Mapping[str, Run], predictions: Mapping[str, Predi
     """Which runs could not compare the picture with their training images, and what to do about it."""
     judges = {judge.name: judge for label in predictions for judge in open_members(labelled[label]) or [labelled[label]]}
     missing = [judge for judge in judges.values() if not judge.reference_path.exists()]
-    brought = [run.name for run in missing if run.config.system == IMPORTED]
-    if brought:
-        st.caption(f"Not compared with training images: {', '.join(brought)} came from elsewhere, and what it was trained on is not known.")
-    missing = [run for run in missing if run.config.system != IMPORTED]
     if not missing:
         return
     names = ", ".join(run.name for run in missing)
