@@ -8,10 +8,11 @@ import click
 
 from core.commands.options import POSITIVE
 from core.commands.output import progress_bar, reports, say_notes
+from core.commands.paths import ANY
 from core.commands.several import accuracies, lined_up, point_of, say_left_out
 from core.errors import InputError
 
-MODELS = click.option("--models", default=None, help="Folder of run directories (default: PNEUMOLENS_MODELS or models/).")
+MODELS = click.option("--models", type=ANY, help="Folder of run directories (default: PNEUMOLENS_MODELS or models/).")
 THRESHOLD = click.option(
     "--threshold", default="recommended", show_default=True, help="recommended, half, youden, sensitivity_95 or a number from 0 to 1."
 )
@@ -45,7 +46,7 @@ def systems() -> dict:
 
 @click.command()
 @click.argument("system", required=False)
-@click.option("--data", help="A Kaggle-layout folder or a PneumoniaMNIST .npz (default: PNEUMOLENS_DATA).")
+@click.option("--data", type=ANY, help="A Kaggle-layout folder or a PneumoniaMNIST .npz (default: PNEUMOLENS_DATA).")
 @click.option("--labels", type=click.Choice(["2", "3"]), help="Number of classes (default: the system's first).")
 @POSITIVE
 @click.option("--epochs", help="At most this many epochs.")
@@ -70,6 +71,7 @@ def train(system, data, labels, positive, epochs, batch_size, seed, settings, li
         "epochs": outcome.epochs,
         "seconds": round(outcome.seconds, 1),
         "images_per_second": round(outcome.images_per_second, 1),
+        "warnings": list(outcome.warnings),
     }
 
 
@@ -98,6 +100,9 @@ def _new_run(system, data, labels, positive, epochs, batch_size, seed, settings,
     say_notes(dataset.notes)
     config = with_classes(config, dataset)
     require_weights(get_system(system), config.recipe)
+    from core.training import refuse_early
+
+    refuse_early(config, int((dataset.samples["split"] == "train").sum()))
     return create_run(config, data, models)
 
 
@@ -126,9 +131,10 @@ def runs(models: str | None) -> dict:
         click.echo(f"left out {name}: {reason}", err=True)
     rows = []
     for run in found:
-        row = {"run": run.name, "system": run.config.system, "status": run.state, "metrics": {}}
+        row = {"run": run.name, "system": run.config.system, "status": run.state, "metrics": {}, "warnings": []}
         if run.state == "finished":
             try:
+                row["warnings"] = list(run.card.get("warnings", ()))
                 row["metrics"] = evaluate_run(run).to_json()["metrics"]
             except InputError as error:
                 click.echo(f"no metrics for {run.name}: {error}", err=True)
@@ -141,7 +147,7 @@ def runs(models: str | None) -> dict:
 @SPLIT
 @THRESHOLD
 @click.option("--recompute", is_flag=True, help="Score the images with the model instead of reading stored predictions.")
-@click.option("--data", help="The images for --recompute; other images than the run's make it an external test.")
+@click.option("--data", type=ANY, help="The images for --recompute; other images than the run's make it an external test.")
 @POSITIVE
 @MODELS
 @reports

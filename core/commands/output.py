@@ -82,6 +82,8 @@ def _flat(row: dict) -> dict:
 
 def _cell(value: Any) -> Any:
     """``0.902 (0.876–0.923)`` for a metric with its interval, ``accuracy 0.91, f1 0.93`` for other parts, the rest as it is."""
+    if isinstance(value, list | tuple) and all(isinstance(part, str) for part in value):
+        return "; ".join(value) or None
     if not isinstance(value, dict):
         return math.nan if value is None else _scalar(value) if isinstance(value, list) else value
     if value.keys() == ESTIMATE:
@@ -118,7 +120,7 @@ def _readable(result: dict) -> str:
             lines.append(f"{key}:\n{_table(pd.DataFrame(value).T, index=True)}")
         elif isinstance(value, dict) and value:
             lines.append(f"{key}: {_cell(value)}")
-        elif isinstance(value, list) and key == "notes":
+        elif isinstance(value, list) and key in ("notes", "warnings"):
             lines += value
         elif value not in ([], {}, None):
             lines.append(f"{key}: {_scalar(value)}")
