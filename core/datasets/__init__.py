@@ -6,6 +6,7 @@ import os
 from pathlib import Path
 
 from core.datasets import folder, listing, medmnist
+from core.datasets.columns import Naming
 from core.datasets.dataset import Dataset
 from core.datasets.shipped import open_shipped
 from core.errors import InputError
@@ -18,7 +19,7 @@ SOURCES = (
 )
 
 
-def open_dataset(data: str | Path | None = None, progress: Progress | None = None) -> Dataset:
+def open_dataset(data: str | Path | None = None, progress: Progress | None = None, naming: Naming | None = None) -> Dataset:
     """Open a data set.
 
     Parameters
@@ -27,6 +28,8 @@ def open_dataset(data: str | Path | None = None, progress: Progress | None = Non
         A Kaggle-layout folder, a PneumoniaMNIST ``.npz`` or a table of images; else ``PNEUMOLENS_DATA``; else the shipped index.
     progress : callable of (int, int), optional
         Called with the number of images done and of all images while the sample table is built.
+    naming : Naming, optional
+        What the columns and the classes of a table of images are called.
 
     Returns
     -------
@@ -35,12 +38,16 @@ def open_dataset(data: str | Path | None = None, progress: Progress | None = Non
     Raises
     ------
     InputError
-        If there is nothing at `data`, or nothing usable.
+        If there is nothing at `data`, or nothing usable, or `naming` is given for what is no table.
     """
     data = data or os.environ.get("PNEUMOLENS_DATA")
-    if not data:
+    path = _existing(data) if data else None
+    if naming:
+        if path is None or not listing.recognises(path):
+            raise InputError("Columns and classes are named for a table of images (CSV or Parquet); leave --column and --class-name out.")
+        return listing.open_listing(path, progress, naming)
+    if path is None:
         return open_shipped()
-    path = _existing(data)
     for recognises, opener in SOURCES:
         if recognises(path):
             return opener(path, progress)
