@@ -97,7 +97,7 @@ def locate(table: pd.DataFrame, name: str, wanted: Mapping[str, Tiers], naming: 
         ranks = ([place for place, one in enumerate(keys) if one in tier] for tier in tiers)
         places = next((rank for rank in ranks if rank), [])
         if places:
-            found[ours] = _one_of(table, name, ours, places)
+            found[ours] = one_of(table, name, ours, places)
     return found
 
 
@@ -106,7 +106,7 @@ def position(table: pd.DataFrame, name: str, theirs: str) -> int:
     for same in (str, str.casefold):
         places = [place for place, column in enumerate(table.columns) if same(column) == same(theirs.strip())]
         if places:
-            return _one_of(table, name, theirs, places)
+            return one_of(table, name, theirs, places)
     raise InputError(f"{name!r} has no column {theirs!r}; it has {listed(table.columns)}.")
 
 
@@ -121,7 +121,8 @@ def listed(names: Iterable[str], most: int = 12) -> str:
     return ", ".join(names[:most]) + (f" and {len(names) - most} more" if len(names) > most else "")
 
 
-def _one_of(table: pd.DataFrame, name: str, ours: str, places: list[int]) -> int:
+def one_of(table: pd.DataFrame, name: str, ours: str, places: list[int]) -> int:
+    """The first of columns that mean the same; raises InputError if they differ."""
     first = as_text(table.iloc[:, places[0]])
     if all(first.equals(as_text(table.iloc[:, place])) for place in places[1:]):
         return places[0]
