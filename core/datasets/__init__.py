@@ -19,7 +19,9 @@ SOURCES = (
 )
 
 
-def open_dataset(data: str | Path | None = None, progress: Progress | None = None, naming: Naming | None = None) -> Dataset:
+def open_dataset(
+    data: str | Path | None = None, progress: Progress | None = None, positive: str | None = None, naming: Naming | None = None
+) -> Dataset:
     """Open a data set.
 
     Parameters
@@ -28,6 +30,8 @@ def open_dataset(data: str | Path | None = None, progress: Progress | None = Non
         A Kaggle-layout folder, a PneumoniaMNIST ``.npz`` or a table of images; else ``PNEUMOLENS_DATA``; else the shipped index.
     progress : callable of (int, int), optional
         Called with the number of images done and of all images while the sample table is built.
+    positive : str, optional
+        Which of two classes is the ill one; their names decide if None.
     naming : Naming, optional
         What the columns and the classes of a table of images are called.
 
@@ -38,8 +42,12 @@ def open_dataset(data: str | Path | None = None, progress: Progress | None = Non
     Raises
     ------
     InputError
-        If there is nothing at `data`, or nothing usable, or `naming` is given for what is no table.
+        If there is nothing at `data`, or nothing usable, `positive` is none of its two classes, or `naming` is given for what is no table.
     """
+    return _opened(data, progress, naming).with_positive(positive)
+
+
+def _opened(data: str | Path | None, progress: Progress | None, naming: Naming | None) -> Dataset:
     data = data or os.environ.get("PNEUMOLENS_DATA")
     path = _existing(data) if data else None
     if naming:

@@ -15,7 +15,7 @@ from core.errors import InputError
 from core.images import Resize
 from core.imports.reference import Reference
 from core.imports.remarks import remarks
-from core.imports.table import AS_GIVEN, check_table
+from core.imports.table import AS_GIVEN, check_table, require_test
 from core.metrics.thresholds import RECOMMENDED_RULE, RULES, choose_thresholds
 from core.predictions import within_unit
 from core.run import Run
@@ -65,6 +65,8 @@ def import_predictions(
     InputError
         If anything is wrong with the table; no run is made then.
     """
+    require_test(reference)
+    reference.require_positive()
     checked = check_table(read_tabular(source, name), name, reference, naming)
     title = title or Path(name.removesuffix(".gz")).stem
     return store(checked.table, checked.class_names, title, threshold, reference, models, came_from=name, notes=checked.notes)
@@ -97,7 +99,7 @@ def store(
         if model:
             shutil.copyfile(model, run.model_path)
         run.write_predictions(table)
-        run.write_split(table["sample_id"], table["split"])
+        run.write_split(table["sample_id"], table["split"], reference.facts)
         odd = [*notes, *remarks(table, class_names)]
         run.write_card(_card(table, class_names, threshold, came_from) | ({"warnings": odd} if odd else {}) | (facts or {}))
         run.drop_checkpoint()

@@ -61,7 +61,6 @@ def check_table(table: pd.DataFrame, name: str, reference: Reference, naming: Na
     InputError
         Naming what is wrong, where, and what to do.
     """
-    require_test(reference)
     columns = find_columns(table, name, reference.schemes, naming)
     class_names = columns.class_names or _refuse_scores(table, name, reference)
     scores = probabilities(table.iloc[:, list(columns.scores)], name)
