@@ -32,6 +32,9 @@ class Dataset:
         ``path, reason`` of the files left out.
     read_path : callable of (path, size, resize) or None
         Decodes one image to uint8 grey; picklable. None where there are no pixels.
+    extra : DataFrame or None
+        ``sample_id`` and up to 50 columns of text or numbers that a table of images states besides, such as hospital, view or age, for
+        the images of `samples` in their order; None where there are none.
     """
 
     title: str
@@ -39,6 +42,7 @@ class Dataset:
     samples: pd.DataFrame
     unreadable: pd.DataFrame
     read_path: Callable[[str, int | None, Resize], np.ndarray] | None
+    extra: pd.DataFrame | None = None
 
     @property
     def has_pixels(self) -> bool:
@@ -53,7 +57,7 @@ class Dataset:
     @cached_property
     def digest(self) -> str:
         """32 hexadecimal digits that change when any label, any fact or any unreadable file does, wherever the files lie."""
-        tables = (self.samples.drop(columns="path", errors="ignore"), self.unreadable)
+        tables = [self.samples.drop(columns="path", errors="ignore"), self.unreadable, *([] if self.extra is None else [self.extra])]
         rows = [pd.util.hash_pandas_object(table, index=False).to_numpy().tobytes() for table in tables]
         return hashlib.blake2b(f"{self.root is None}:{len(rows[0])}:".encode() + b"".join(rows), digest_size=16).hexdigest()
 
