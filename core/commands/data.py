@@ -17,7 +17,7 @@ from core.commands.output import progress_bar, reports
 @POSITIVE
 @reports
 def index(data: str, labels: str, positive: str | None) -> dict:
-    """Measure every image of DATA (a Kaggle-layout folder, a PneumoniaMNIST .npz or a table of images) and count."""
+    """Measure every image of DATA (a folder of class folders, a PneumoniaMNIST .npz or a table of images), count, and list the rest."""
     from core.datasets import open_dataset
     from core.datasets.labels import label
 
@@ -32,6 +32,7 @@ def index(data: str, labels: str, positive: str | None) -> dict:
         "positive": dataset.positive_class,
         "n_patients": int(table["patient_id"].nunique()),
         "unreadable": dataset.unreadable.to_dict("records"),
+        "notes": list(dataset.notes),
         "fingerprint": dataset.fingerprint,
         "seconds": round(time.monotonic() - began, 3),
     }

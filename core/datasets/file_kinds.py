@@ -8,7 +8,6 @@ from pathlib import Path
 
 HEAD = 4096  # bytes that tell the kind
 PARQUET, GZIP = b"PAR1", b"\x1f\x8b"
-MODEL_SUFFIXES = (".keras", ".h5", ".hdf5", ".tflite", ".onnx", ".pb", ".pt", ".pth", ".ckpt")
 AS_CSV = "save it as CSV"
 UNPACK = "unpack it and give the file inside"
 NUMPY = "save it with pandas: DataFrame.to_csv('scores.csv', index=False)"
@@ -57,14 +56,6 @@ def what_it_is(file: Path | bytes) -> tuple[str, str] | None:
     if head[128:132] == b"DICM":
         return "a DICOM image", "give a table, a folder of class folders or a .npz file"
     return _of_text(head.removeprefix(b"\xef\xbb\xbf").lstrip().lower())
-
-
-def is_model(file: Path | bytes, name: str) -> bool:
-    """Whether a file is a model by its name, in any case of letters, or by what it holds."""
-    if name.lower().endswith(MODEL_SUFFIXES) or (isinstance(file, Path) and file.is_dir()):
-        return True
-    head = head_of(file)
-    return head.startswith(b"\x89HDF\r\n\x1a\n") or (head.startswith(b"PK\x03\x04") and _is_keras(_members(file)))
 
 
 def head_of(file: Path | bytes) -> bytes:

@@ -8,9 +8,9 @@ import pandas as pd
 
 from core.datasets.columns import CLASS, FILE, IMAGE_ID, PATIENT, SPLIT, Naming, key, listed, locate
 from core.datasets.dataset import Dataset
-from core.datasets.folder import SPLIT_FOLDERS
 from core.datasets.listed import extra_columns, find_files, given_facts, known_patients, plain_names, unique_ids
 from core.datasets.names import canonical_class, parse
+from core.datasets.split_names import split_of
 from core.datasets.table import COLUMNS, build_table
 from core.datasets.tabular import UNNAMED, as_text, read_tabular
 from core.errors import InputError
@@ -81,7 +81,7 @@ def _places(table: pd.DataFrame, path: Path, naming: Naming) -> dict[str, int]:
         raise InputError(f"A table of images has no column {min(unknown)!r} to name; --column takes {', '.join(WANTED)}.")
     found = locate(table, path.name, WANTED, naming)
     if "split" in found and "split" not in naming.columns and key(table.columns[found["split"]]) != "split":
-        told = as_text(table.iloc[:, found["split"]]).str.lower().isin(SPLIT_FOLDERS).all()
+        told = splits(as_text(table.iloc[:, found["split"]])).notna().all()
         found = found if told else {ours: place for ours, place in found.items() if ours != "split"}
     if not {"path", "sample_id"} & set(found):
         unnamed = [place for place, column in enumerate(table.columns) if column == UNNAMED]
@@ -116,7 +116,7 @@ def _classes(classes: pd.Series, path: Path, naming: Naming) -> pd.Series:
 def _splits(rows: pd.DataFrame, path: Path) -> pd.Series:
     if "split" not in rows:
         return pd.Series("train", rows.index, dtype="str")
-    names = rows["split"].str.lower().map(SPLIT_FOLDERS).astype("str")
+    names = splits(rows["split"])
     if names.isna().any():
         wrong = rows["split"][names.isna()]
         what = (
@@ -126,6 +126,11 @@ def _splits(rows: pd.DataFrame, path: Path) -> pd.Series:
         )
         raise InputError(f"{path.name!r} {what}; use train, val and test.")
     return names
+
+
+def splits(names: pd.Series) -> pd.Series:
+    """``train``, ``val`` or ``test`` for each of the words in use for them; missing for others."""
+    return names.map({name: split_of(name) for name in names.dropna().unique()}).astype("str")
 
 
 def _subtypes(class_name: pd.Series, name: pd.Series) -> pd.Series:

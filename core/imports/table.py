@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from core.datasets.columns import Naming, listed
-from core.datasets.folder import SPLIT_FOLDERS
+from core.datasets.listing import splits
 from core.datasets.tabular import as_numbers, as_text
 from core.errors import InputError
 from core.imports.reference import Reference
@@ -102,7 +102,7 @@ def _split(table: pd.DataFrame, name: str, columns: ScoreColumns) -> pd.Series:
     if columns.split is None:
         return pd.Series("test", index=table.index)
     given = as_text(table.iloc[:, columns.split])
-    split = given.str.lower().map(SPLIT_FOLDERS)
+    split = splits(given)
     other = ~split.isin(SPLITS)
     if other.any():
         first = given[other].iloc[0]
