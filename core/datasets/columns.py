@@ -30,6 +30,10 @@ SPLIT: Tiers = (("split",), ("subset", "partition", "datasettype", "phase", "set
 TRUTH: Tiers = (("ytrue",), ("truelabel", "trueclass", "groundtruth", "truth"))
 
 
+class TwoColumns(InputError):
+    """Two columns of a table mean the same and differ, so that a person must say which one is meant."""
+
+
 @dataclass(frozen=True)
 class Naming:
     """What a person says the columns and classes of a table are called.
@@ -122,13 +126,13 @@ def listed(names: Iterable[str], most: int = 12) -> str:
 
 
 def one_of(table: pd.DataFrame, name: str, ours: str, places: list[int]) -> int:
-    """The first of columns that mean the same; raises InputError if they differ."""
+    """The first of columns that mean the same; raises TwoColumns if they differ."""
     first = as_text(table.iloc[:, places[0]])
     if all(first.equals(as_text(table.iloc[:, place])) for place in places[1:]):
         return places[0]
     columns = [str(table.columns[place]) for place in places]
     advice = f"say which one with --column {ours}=…, or leave one out" if len(set(columns)) > 1 else "leave one out"
-    raise InputError(f"{name!r} has {len(places)} columns for {ours}, which differ: {listed(columns)}; {advice}.")
+    raise TwoColumns(f"{name!r} has {len(places)} columns for {ours}, which differ: {listed(columns)}; {advice}.")
 
 
 def _parted(text: str, option: str, example: str, at_last: bool) -> tuple[str, str]:

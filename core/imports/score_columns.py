@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from core.datasets.columns import CLASS, FILE, IMAGE_ID, TRUTH, Naming, locate, one_of, position
+from core.datasets.columns import CLASS, FILE, IMAGE_ID, TRUTH, Naming, TwoColumns, locate, one_of, position
 from core.datasets.tabular import UNNAMED, as_numbers
 from core.errors import InputError
 
@@ -70,7 +70,7 @@ def find_columns(table: pd.DataFrame, name: str, schemes: Iterable[tuple[str, ..
     unnamed = next((place for place, column in enumerate(table.columns) if column == UNNAMED), None)
     try:
         label = locate(table, name, {"class_name": CLASS}, Naming()).get("class_name")
-    except InputError:  # two such columns that differ; neither is needed
+    except TwoColumns:  # two such columns that differ; neither is needed
         label = None
     class_names, scores = _scores(table, name, schemes, naming)
     label = None if label in (*scores, found.get("y_true")) else label
@@ -96,9 +96,10 @@ def _check_naming(schemes: tuple[tuple[str, ...], ...], naming: Naming) -> None:
 def _scores(table: pd.DataFrame, name: str, schemes: tuple, naming: Naming) -> tuple[tuple[str, ...] | None, tuple[int, ...]]:
     said = {_plain(ours)[len(PREFIX) :]: position(table, name, theirs) for ours, theirs in naming.columns.items() if ours not in COLUMNS}
     strict = _by_class(table, name, naming, _after_prefix) | said
-    for class_names in schemes:
-        if found := _fitting(class_names, strict, set(strict)):
-            return class_names, found
+    for places in (said, strict):
+        for class_names in schemes:
+            if found := _fitting(class_names, places, set(places)):
+                return class_names, found
     if not strict:
         loose = _by_class(table, name, naming, _loosely)
         for class_names in schemes:

@@ -61,7 +61,7 @@ def _numbers(table: pd.DataFrame, name: str) -> np.ndarray:
     values = np.column_stack([as_numbers(table.iloc[:, place]) for place in range(table.shape[1])])
     _refuse(~np.isfinite(values), "not a number", "fill or leave out those rows", table, name)
     values = within_unit(values)
-    shares = "divide them by 100" if _per_cent(values) else "give probabilities, not logits or per cent"
+    shares = "these are per cent, so divide them by 100" if _per_cent(values) else "give probabilities, not logits or per cent"
     _refuse((values < 0) | (values > 1), "outside 0 to 1", shares, table, name)
     return values
 
