@@ -20,7 +20,8 @@ from dashboard.components.table_columns import ask_columns
 ADDED = "compare_added"
 FORMAT = """A table of scores for the test images, one row an image: `sample_id` and `p_NORMAL`, `p_PNEUMONIA` (or `p_NORMAL`,
 `p_BACTERIAL`, `p_VIRAL`), as CSV with any separator or as Parquet; what columns of other names hold is asked. With a column `split`, the
-rows of `val` give thresholds and a temperature. Or a `.keras` model, which scores the test images here and so needs the folder of images."""
+rows of `val` give thresholds and a temperature. Or a `.keras` model, which scores the test images here and so needs the folder of
+images."""
 SCALES = {"0 to 255, as stored": "0-255", "0 to 1": "0-1", "−1 to 1": "-1-1"}
 ORDERS = {"normal first": None, "pneumonia, normal": ("PNEUMONIA", "NORMAL"), "bacterial, normal, viral": ("BACTERIAL", "NORMAL", "VIRAL")}
 FITS = {"squashed to its square": "squash", "padded to a square": "pad"}
