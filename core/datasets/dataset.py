@@ -72,8 +72,9 @@ class Dataset:
 
     @cached_property
     def facts(self) -> pd.DataFrame:
-        """What is known of each sample beside its label, as runs store it: ``sample_id, patient_id, subtype, content_hash``."""
-        return self.samples[["sample_id", "patient_id", "subtype", "content_hash"]]
+        """What is known of each sample beside its label, as runs store it: ``sample_id, patient_id, subtype, content_hash``, `extra`."""
+        facts = self.samples[["sample_id", "patient_id", "subtype", "content_hash"]]
+        return facts if self.extra is None else facts.merge(self.extra, on="sample_id", how="left", validate="one_to_one")
 
     @cached_property
     def n_patients(self) -> int:

@@ -150,7 +150,10 @@ def as_input(model, image):
 
 def _valid_layer(probe, layer):
     if not probe.layers:
-        raise InputError("the model has no layer with a spatial output: choose a gradient method such as saliency")
+        raise InputError(
+            "the model has no layer with a spatial output that covers the picture, which a CAM is made of: "
+            "choose a method without a layer, such as saliency or occlusion"
+        )
     if layer is not None and layer not in probe.layers:
         raise InputError(f"unknown layer '{layer}': choose one of {', '.join(probe.layers)}")
     return layer or probe.layers[0]

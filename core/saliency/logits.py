@@ -7,6 +7,7 @@ given model's layers and weights and changes neither.
 from core.errors import InputError
 
 LOGITS = "logits"
+CUTTING = ("CenterCrop", "RandomCrop", "Cropping2D")
 
 
 def build_logits_model(model):
@@ -58,21 +59,31 @@ def find_spatial_layers(logits_model):
     list of str
         Layers with an output of shape (n, height, width, channels) and sides of 2 or more, last first, preprocessing
         left out. The first name is the default: the last layer that every path to the logits crosses (``mixed10`` in
-        InceptionV3, where the last convolution is only one of several branches).
+        InceptionV3, where the last convolution is only one of several branches). Empty for a model that cuts the picture before
+        it looks: a map of its layers would be laid over the whole picture, and so in the wrong place.
     """
-    names = [layer.name for layer in reversed(_learned_layers(logits_model)) if _is_spatial(layer.output.shape)]
+    if _cuts(logits_model):
+        return []
+    names = [layer.name for layer in reversed(_learned_layers(logits_model)) if _is_spatial(getattr(layer.output, "shape", ()))]
     shared = _shared_by_all_paths(logits_model)
     start = next((i for i, name in enumerate(names) if name in shared), 0)
     return names[start:]
 
 
+def _cuts(model):
+    """Whether a layer before the first learned one leaves out part of the picture."""
+    learned = _learned_layers(model)
+    before = model.layers[: len(model.layers) - len(learned)]
+    return any(type(layer).__name__ in CUTTING or getattr(layer, "crop_to_aspect_ratio", False) for layer in before)
+
+
 def _learned_layers(model):
-    first = next(i for i, layer in enumerate(model.layers) if layer.weights)
+    first = next((i for i, layer in enumerate(model.layers) if layer.weights), len(model.layers))
     return model.layers[first:]
 
 
 def _is_spatial(shape):
-    return len(shape) == 4 and min(shape[1], shape[2]) >= 2
+    return len(shape) == 4 and None not in shape[1:] and min(shape[1], shape[2]) >= 2
 
 
 def _shared_by_all_paths(model):
