@@ -96,7 +96,7 @@ def _prepare(run: Run, data: str | None, progress: Callable[[str], Progress]) ->
         raise InputError(f"The images changed since the run {run.name!r} started; continue with the same data or train anew.")
     y = labels_for(config, dataset)
     split = _split(dataset.samples, config)
-    run.write_split(dataset.samples["sample_id"], split)
+    run.write_split(dataset.samples["sample_id"], split, dataset.facts)
     facts = _device_facts(config, device)
     keras.config.set_dtype_policy(facts["precision"])
     run.write_config(config.model_copy(update={"data_title": dataset.title, "fingerprint": dataset.fingerprint, "device": facts}))

@@ -16,14 +16,15 @@ from core.errors import InputError
 from core.metrics.evaluation import Evaluation, evaluate, resolve_threshold, select_split
 from core.metrics.generalisation import generalisation as measure_generalisation
 from core.metrics.lineup import Lineup, line_up
-from core.run import BATTERY, CARD, CONFIG, PREDICTIONS, STATUS, Run
+from core.run import BATTERY, CARD, CONFIG, PREDICTIONS, SPLIT, STATUS, Run
 from core.runs import list_runs, models_dir
 
 if TYPE_CHECKING:
     import keras
 
+POSITIVE = "positive_classes"  # of this session: by the names of the classes, which of them is the ill one
 SHIPPED = "shipped index"  # the name, in a chooser, of the data that need no download
-RESULT_FILES = (CONFIG, PREDICTIONS, CARD)
+RESULT_FILES = (CONFIG, PREDICTIONS, CARD, SPLIT)
 
 
 def all_runs() -> tuple[list[Run], dict[str, str]]:
@@ -80,9 +81,24 @@ def generalisation(run: Run) -> pd.DataFrame:
 
 
 def dataset(data: str | None = None) -> Dataset:
-    """A data set by path (None: PNEUMOLENS_DATA, else the shipped index), with a progress bar while it is measured."""
+    """A data set by path (None: PNEUMOLENS_DATA, else the shipped index), with a progress bar while it is measured.
+
+    Which of its classes is the ill one is as `say_positive` was told in this session.
+    """
     data = data or os.environ.get("PNEUMOLENS_DATA") or SHIPPED
-    return _open_dataset(data, _tree_stamp(data))
+    opened = _open_dataset(data, _tree_stamp(data))
+    said = st.session_state.get(POSITIVE, {}).get(tuple(sorted(opened.class_names)))
+    return with_positive(opened, said)
+
+
+def with_positive(opened: Dataset, positive: str | None) -> Dataset:
+    """The same data set with one of two classes said to be the ill one; the same object each time, for what is computed from it is kept."""
+    return _with_positive(str(opened.root), opened.digest, positive, opened) if positive else opened
+
+
+def say_positive(opened: Dataset, positive: str | None) -> None:
+    """Remember for this session which of two classes is the ill one."""
+    st.session_state.setdefault(POSITIVE, {})[tuple(sorted(opened.class_names))] = positive
 
 
 def model(run: Run) -> keras.Model:
@@ -97,7 +113,7 @@ def _list_runs(folder: str, stamps: tuple) -> tuple[list[Run], dict[str, str]]:
 
 @st.cache_data(max_entries=2000, show_spinner=False)
 def _evaluate(path: str, stamp: tuple, split: str, threshold: float | None, _run: Run) -> Evaluation:
-    return evaluate(select_split(_run.predictions, split, _run.name), _run.config.class_names, threshold)
+    return evaluate(select_split(_run.predictions, split, _run.name), _run.config.class_names, threshold, _run.facts)
 
 
 @st.cache_resource(max_entries=40, show_spinner=False)
@@ -129,6 +145,11 @@ def _open_dataset(data: str, stamp: tuple) -> Dataset:
         return open_dataset(data, lambda done, total: bar.progress(done / total, text=f"Measuring images: {done:,} of {total:,}"))
     finally:
         bar.empty()
+
+
+@st.cache_resource(max_entries=4, show_spinner=False)
+def _with_positive(root: str, digest: str, positive: str, _dataset: Dataset) -> Dataset:
+    return _dataset.with_positive(positive)
 
 
 @st.cache_resource(max_entries=6, show_spinner="Loading the model …")

@@ -7,26 +7,29 @@ from pathlib import Path
 
 import click
 
+from core.commands.options import POSITIVE
 from core.commands.output import progress_bar, reports
 
 
 @click.command()
 @click.argument("data")
 @click.option("--labels", type=click.Choice(["2", "3"]), default="2", help="Normal and pneumonia, or normal, bacterial and viral.")
+@POSITIVE
 @reports
-def index(data: str, labels: str) -> dict:
+def index(data: str, labels: str, positive: str | None) -> dict:
     """Measure every image of DATA (a Kaggle-layout folder, a PneumoniaMNIST .npz or a table of images) and count."""
     from core.datasets import open_dataset
     from core.datasets.labels import label
 
     began = time.monotonic()
-    dataset = open_dataset(data, progress_bar("indexing"))
-    class_names, y = label(dataset.samples, int(labels))
+    dataset = open_dataset(data, progress_bar("indexing"), positive)
+    class_names, y = label(dataset.samples, int(labels), dataset.positive)
     table = dataset.samples.assign(label=[class_names[class_id] for class_id in y])
     counts = {split: part["label"].value_counts().reindex(class_names, fill_value=0).to_dict() for split, part in table.groupby("split")}
     return {
         "n_images": len(table),
         "counts": counts,
+        "positive": dataset.positive_class,
         "n_patients": int(table["patient_id"].nunique()),
         "unreadable": dataset.unreadable.to_dict("records"),
         "fingerprint": dataset.fingerprint,

@@ -129,7 +129,7 @@ def cells(table: pd.DataFrame) -> pd.DataFrame:
 
 def positions_by_class(dataset: Dataset, n_classes: int, positions: np.ndarray) -> dict[str, np.ndarray]:
     """The chosen positions of each class that has any, in the order of the classes."""
-    class_names, y = coded(dataset.fingerprint, n_classes, dataset)
+    class_names, y = coded(dataset.digest, n_classes, dataset)
     chosen = y[positions]
     return {name: positions[chosen == class_id] for class_id, name in enumerate(class_names) if (chosen == class_id).any()}
 
@@ -141,7 +141,7 @@ def largest(by_class: dict[str, np.ndarray], most: int = MOST_LINES) -> dict[str
 
 
 def _labelled(dataset: Dataset, n_classes: int, positions: np.ndarray) -> pd.DataFrame:
-    class_names, y = coded(dataset.fingerprint, n_classes, dataset)
+    class_names, y = coded(dataset.digest, n_classes, dataset)
     return dataset.samples[["width", "height"]].iloc[positions].assign(label=pd.Categorical.from_codes(y[positions], class_names))
 
 
