@@ -12,6 +12,7 @@ import numpy as np
 from PIL import Image, ImageOps, UnidentifiedImageError
 
 from core.errors import InputError
+from core.signatures import kind_of as kind_of
 
 Resize = Literal["squash", "pad"]
 Source = str | Path | bytes

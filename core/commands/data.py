@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from core.commands.options import POSITIVE
+from core.commands.options import POSITIVE, names_columns
 from core.commands.output import progress_bar, reports
 
 
@@ -16,13 +16,14 @@ from core.commands.output import progress_bar, reports
 @click.option("--labels", type=click.Choice(["2", "3"]), default="2", help="Normal and pneumonia, or normal, bacterial and viral.")
 @POSITIVE
 @reports
-def index(data: str, labels: str, positive: str | None) -> dict:
-    """Measure every image of DATA (a Kaggle-layout folder, a PneumoniaMNIST .npz or a table of images) and count."""
+@names_columns
+def index(data: str, labels: str, positive: str | None, naming) -> dict:
+    """Measure every image of DATA (a folder of class folders, a PneumoniaMNIST .npz or a table of images), count, and list the rest."""
     from core.datasets import open_dataset
     from core.datasets.labels import label
 
     began = time.monotonic()
-    dataset = open_dataset(data, progress_bar("indexing"), positive)
+    dataset = open_dataset(data, progress_bar("indexing"), positive, naming)
     class_names, y = label(dataset.samples, int(labels), dataset.positive)
     table = dataset.samples.assign(label=[class_names[class_id] for class_id in y])
     counts = {split: part["label"].value_counts().reindex(class_names, fill_value=0).to_dict() for split, part in table.groupby("split")}
@@ -32,6 +33,7 @@ def index(data: str, labels: str, positive: str | None) -> dict:
         "positive": dataset.positive_class,
         "n_patients": int(table["patient_id"].nunique()),
         "unreadable": dataset.unreadable.to_dict("records"),
+        "notes": list(dataset.notes),
         "fingerprint": dataset.fingerprint,
         "seconds": round(time.monotonic() - began, 3),
     }
@@ -41,12 +43,13 @@ def index(data: str, labels: str, positive: str | None) -> dict:
 @click.argument("data")
 @click.option("--csv", "csv", type=click.Path(path_type=Path), help="Also write the images concerned by each finding to this file.")
 @reports
-def audit(data: str, csv: Path | None) -> dict:
+@names_columns
+def audit(data: str, csv: Path | None, naming) -> dict:
     """Look for what is wrong with DATA: duplicates, shared patients, shortcuts, shift, odd files."""
     from core.audit import audit_dataset, images_concerned
     from core.datasets import open_dataset
 
-    findings = audit_dataset(open_dataset(data, progress_bar("indexing")))
+    findings = audit_dataset(open_dataset(data, progress_bar("indexing"), naming=naming))
     if csv:
         images_concerned(findings).to_csv(csv, index=False)
     return {"findings": [finding.to_json() for finding in findings]}

@@ -23,7 +23,8 @@ ESTIMATE = {"value", "low", "high", "n_samples"}
 def reports(function: Callable[..., dict]) -> Callable[..., None]:
     """Give a command ``--json`` and print the dict that it returns.
 
-    While the command works, standard output is standard error: libraries that print cannot break the JSON.
+    While the command works, standard output is standard error: libraries that print cannot break the JSON. Its ``warnings``, sentences,
+    go to standard error as well.
     """
 
     @click.option("--json", "as_json", is_flag=True, help="Print one JSON object to standard output, all else to standard error.")
@@ -31,6 +32,9 @@ def reports(function: Callable[..., dict]) -> Callable[..., None]:
     def wrapper(*args: Any, as_json: bool, **kwargs: Any) -> None:
         with contextlib.redirect_stdout(sys.stderr):
             result = function(*args, **kwargs)
+        for sentence in result.get("warnings", []):
+            click.echo(f"warning: {sentence}", err=True)
+        result = result if as_json else {key: value for key, value in result.items() if key != "warnings"}
         click.echo(json.dumps(_finite(result), ensure_ascii=False) if as_json else _readable(result))
 
     return wrapper

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from core.commands.options import Share, names_columns
 from core.commands.output import progress_bar, reports
 from core.errors import InputError
 
@@ -19,7 +20,7 @@ MODELS = click.option("--models", default=None, help="Folder of run directories 
 @click.option("--data", help="The images that were scored (default: PNEUMOLENS_DATA, else the shipped index of names and labels).")
 @click.option("--like", metavar="RUN", help="Hold the predictions against the images of this run instead.")
 @click.option("--title", default="", help="What to call the run (default: the file's name).")
-@click.option("--threshold", type=click.FloatRange(0, 1), default=0.5, show_default=True, help="Operating point without validation scores.")
+@click.option("--threshold", type=Share(), default=0.5, show_default=True, help="Operating point without validation scores.")
 @click.option("--scale", type=click.Choice(SCALES), help="Intensities that a model takes; none and tf are other names (default: 0-255).")
 @click.option("--resize", type=click.Choice(["squash", "pad"]), help="How a model's pictures are made square (default: squash).")
 @click.option("--side", type=click.IntRange(8, 4096), help="Side of the pictures, for a model that takes any size (default: 224).")
@@ -27,10 +28,12 @@ MODELS = click.option("--models", default=None, help="Folder of run directories 
 @click.option("--outputs", type=click.Choice(OUTPUTS), help="What a model gives (default: auto, as its last layer and its loss say).")
 @MODELS
 @reports
-def import_(file: Path, data, like, title, threshold, scale, resize, side, classes, outputs, models) -> dict:
-    """Make a run of FILE: a .keras or .h5 model, or a CSV or Parquet file of predictions for the test images.
+@names_columns
+def import_(file: Path, data, like, title, threshold, scale, resize, side, classes, outputs, models, naming) -> dict:
+    """Make a run of FILE: a .keras or .h5 model, or a table (CSV, Parquet) of predictions for the test images.
 
-    A table has the columns sample_id and p_<class>, and if wanted split (test, val) and y_true.
+    A table has the columns sample_id and p_<class>, and if wanted split (test, val) and y_true; --column names columns that are called
+    otherwise, as in --column sample_id=filename --column p_PNEUMONIA=prob.
     """
     from core.imports.kinds import is_model
     from core.metrics.evaluation import evaluate_run
@@ -40,16 +43,19 @@ def import_(file: Path, data, like, title, threshold, scale, resize, side, class
     if is_model(file):
         if like:
             raise InputError("--like goes with a table of predictions; a model scores the images themselves, so give --data.")
+        if naming:
+            raise InputError("--column and --class-name go with a table of predictions; for a model give --classes in their order.")
         run = _import_model(file, data, title, threshold, models, given)
     elif given:
         raise InputError(f"--{next(iter(given))} goes with a model; a table of predictions has its scores already.")
     else:
         from core.imports import import_predictions
 
-        run = import_predictions(file, file.name, _reference(data, like, models), title, threshold, models)
+        run = import_predictions(file, file.name, _reference(data, like, models), title, threshold, models, naming)
+    warnings = run.card.get("warnings", [])
     evaluation = evaluate_run(run)
     told = {"run": run.name, "title": run.config.title, "n_images": evaluation.n_samples, "metrics": evaluation.to_json()["metrics"]}
-    return told | {key: run.card[key] for key in ("scales", "notes", "warnings") if key in run.card}
+    return told | {key: run.card[key] for key in ("scales", "notes") if key in run.card} | {"warnings": warnings}
 
 
 def _import_model(file, data, title, threshold, models, given: dict):

@@ -30,11 +30,13 @@ class Dataset:
     samples : DataFrame
         The sample table, one row a usable image, sorted by `sample_id`. Unknown facts are missing, never guessed.
     unreadable : DataFrame
-        ``path, reason`` of the files left out.
+        ``path, reason`` of all that is left out: files that cannot be read or used, and whole folders, whose path ends in ``/``.
     read_path : callable of (path, size, resize) or None
         Decodes one image to uint8 grey; picklable. None where there are no pixels.
     positive : str or None
         Which of two classes is the ill one, where a person said so; else their names decide.
+    notes : tuple of str
+        Sentences that a reader must know, such as what became of a ``val`` folder.
     extra : DataFrame or None
         ``sample_id`` and up to 50 columns of text or numbers that a table of images states besides, such as hospital, view or age, for
         the images of `samples` in their order; None where there are none.
@@ -46,6 +48,7 @@ class Dataset:
     unreadable: pd.DataFrame
     read_path: Callable[[str, int | None, Resize], np.ndarray] | None
     positive: str | None = None
+    notes: tuple[str, ...] = ()
     extra: pd.DataFrame | None = None
 
     @property

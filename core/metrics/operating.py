@@ -11,6 +11,7 @@ import numpy as np
 from core.errors import InputError
 from core.metrics.panel import Panel, collapse, solo
 from core.metrics.thresholds import RECOMMENDED_RULE, RULES, choose_thresholds, threshold_for_sensitivity
+from core.predictions import within_unit
 
 if TYPE_CHECKING:
     from core.run import Run
@@ -99,7 +100,7 @@ def predict_labels(scores: np.ndarray, threshold: float | None) -> np.ndarray:
 
 def _number(threshold: str | float) -> float:
     try:
-        value = float(threshold)
+        value = within_unit(float(threshold))
     except ValueError:
         value = float("nan")
     if not 0 <= value <= 1:
@@ -113,7 +114,7 @@ def _stored_threshold(run: Run, rule: str) -> float:
         return 0.5
     try:
         value = run.card["recommended"]["value"] if rule == "recommended" else run.card["thresholds"][rule]
-        return float(value)
+        return within_unit(float(value))
     except (KeyError, TypeError, ValueError):
         raise InputError(f"The card of the run {run.name!r} has no threshold {rule!r}; give half or a number from 0 to 1.") from None
 
