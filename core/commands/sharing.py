@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from core.commands.options import Share, names_columns
+from core.commands.options import POSITIVE, Share, names_columns
 from core.commands.output import progress_bar, reports
 from core.commands.paths import ANY, FILE, PLACE
 from core.errors import InputError
@@ -29,10 +29,11 @@ MODELS = click.option("--models", type=ANY, help="Folder of run directories (def
 @click.option("--side", type=click.IntRange(8, 4096), help="Side of the pictures, for a model that takes any size (default: 224).")
 @click.option("--classes", metavar="A,B,...", help="Classes in the order of a model's outputs; of one output, its 0 and its 1.")
 @click.option("--outputs", type=click.Choice(OUTPUTS), help="What a model gives (default: auto, as its last layer and its loss say).")
+@POSITIVE
 @MODELS
 @reports
 @names_columns
-def import_(file: Path, data, like, title, threshold, scale, resize, side, classes, outputs, models, naming) -> dict:
+def import_(file: Path, data, like, title, threshold, scale, resize, side, classes, outputs, positive, models, naming) -> dict:
     """Make a run of FILE: a .keras or .h5 model, or a table (CSV, Parquet) of predictions for the test images.
 
     A table has the columns sample_id and p_<class>, and if wanted split (test, val) and y_true; --column names columns that are called
@@ -48,35 +49,39 @@ def import_(file: Path, data, like, title, threshold, scale, resize, side, class
             raise InputError("--like goes with a table of predictions; a model scores the images themselves, so give --data.")
         if naming:
             raise InputError("--column and --class-name go with a table of predictions; for a model give --classes in their order.")
-        run = _import_model(file, data, title, threshold, models, given)
+        run = _import_model(file, data, positive, title, threshold, models, given)
     elif given:
         raise InputError(f"--{next(iter(given))} goes with a model; a table of predictions has its scores already.")
     else:
         from core.imports import import_predictions
 
-        run = import_predictions(file, file.name, _reference(data, like, models), title, threshold, models, naming)
+        run = import_predictions(file, file.name, _reference(data, like, positive, models), title, threshold, models, naming)
     warnings = run.card.get("warnings", [])
     evaluation = evaluate_run(run)
     told = {"run": run.name, "title": run.config.title, "n_images": evaluation.n_samples, "metrics": evaluation.to_json()["metrics"]}
     return told | {key: run.card[key] for key in ("scales", "notes") if key in run.card} | {"warnings": warnings}
 
 
-def _import_model(file, data, title, threshold, models, given: dict):
+def _import_model(file, data, positive, title, threshold, models, given: dict):
     from core.datasets import open_dataset
     from core.imports import import_model
 
-    dataset = open_dataset(data, progress_bar("indexing"))
+    dataset = open_dataset(data, progress_bar("indexing"), positive)
     return import_model(file, dataset, title, threshold, models=models, progress=progress_bar("scoring"), **given)
 
 
-def _reference(data: str | None, like: str | None, models: str | None):
+def _reference(data: str | None, like: str | None, positive: str | None, models: str | None):
     from core.datasets import open_dataset
     from core.imports import Reference
     from core.runs import open_run
 
     if data and like:
         raise InputError("Give --data or --like, not both: one set of images to hold the predictions against.")
-    return Reference.of_run(open_run(like, models)) if like else Reference.of_dataset(open_dataset(data, progress_bar("indexing")))
+    if like and positive:
+        raise InputError("--positive goes with --data; with --like the run says which class is the ill one.")
+    if like:
+        return Reference.of_run(open_run(like, models))
+    return Reference.of_dataset(open_dataset(data, progress_bar("indexing"), positive))
 
 
 @click.command()
