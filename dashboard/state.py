@@ -17,6 +17,7 @@ from core.errors import InputError
 from core.metrics.evaluation import Evaluation, evaluate, resolve_threshold, select_split
 from core.metrics.generalisation import generalisation as measure_generalisation
 from core.metrics.lineup import Lineup, line_up
+from core.paths import typed_path
 from core.run import BATTERY, CARD, CONFIG, PREDICTIONS, SPLIT, STATUS, Run
 from core.runs import list_runs, models_dir
 
@@ -87,6 +88,7 @@ def dataset(data: str | None = None) -> Dataset:
     Which of its classes is the ill one is as `say_positive` was told in this session.
     """
     data = data or os.environ.get("PNEUMOLENS_DATA") or SHIPPED
+    data = data if data == SHIPPED else str(typed_path(data))
     opened = _open_dataset(data, _data_stamp(data))
     said = st.session_state.get(POSITIVE, {}).get(tuple(sorted(opened.class_names)))
     return with_positive(opened, said)

@@ -6,6 +6,8 @@ import re
 import unicodedata
 from functools import lru_cache
 
+import pandas as pd
+
 SPLIT_WORDS = {
     "train": "train training trn entrainement apprentissage entrenamiento treino treinamento addestramento",
     "val": "val valid validation validate validating dev devel tune tuning validacion validacao validierung validazione",
@@ -59,6 +61,11 @@ def hinted_split(folder_name: str) -> str | None:
 def _match(folder_name: str) -> tuple[str, re.Match[str]] | None:
     letters = _letters(folder_name)
     return next(((split, match) for split, pattern in PATTERNS.items() if (match := pattern.fullmatch(letters))), None)
+
+
+def splits(names: pd.Series) -> pd.Series:
+    """``train``, ``val`` or ``test`` for each of the words in use for them; missing for others."""
+    return names.map({name: split_of(name) for name in names.dropna().unique()}).astype("str")
 
 
 def says_nothing(folder_name: str) -> bool:
