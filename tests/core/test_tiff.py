@@ -88,6 +88,25 @@ def test_large_files_of_the_other_header():
     assert difference(buffer.getvalue()) == 0
 
 
+@pytest.mark.parametrize("order", "<>")
+def test_a_header_whose_number_is_turned_round(order):
+    turned = {"<": b"II\0*", ">": b"MM*\0"}[order]
+    assert difference(turned + tiff(65535 - DEEP, 0, order=order)[4:]) == 0
+    assert difference(turned + tiff(FILM[..., np.newaxis], order=order)[4:]) == 0
+
+
+@pytest.mark.parametrize("kind", [np.uint8, np.uint16])
+def test_orientation_may_stand_in_the_metadata_packet(kind):
+    packet = b'<x:xmpmeta><rdf:Description tiff:Orientation="6"/></x:xmpmeta>'
+    buffer = io.BytesIO()
+    Image.fromarray(np.ascontiguousarray(np.rot90(FILM)).astype(kind) * kind(257 if kind == np.uint16 else 1)).save(
+        buffer, "TIFF", tiffinfo={700: packet}
+    )
+    assert difference(buffer.getvalue()) == 0
+    header = read_with_header(buffer.getvalue())[1]
+    assert (header.width, header.height) == (56, 40)
+
+
 def pages() -> bytes:
     buffer = io.BytesIO()
     picture = Image.fromarray(DEEP[..., 0])
