@@ -11,9 +11,11 @@ import pandas as pd
 from core.datasets.classes import meaning
 from core.metrics.panel import Panel
 
-DISEASES = """covid cov sars ncov ards mers tb tuberculosis bacteria bacterial bacterium virus viral fungal influenza mycoplasma legionella cancer
-    tumor tumour malignant effusion edema oedema atelectasis nodule nodules mass masses cardiomegaly emphysema fibrosis pneumothorax
-    hernia"""  # which a model of pneumonia, or of any illness, does not mean
+DISEASES = """
+covid cov sars ncov ards mers tb tuberculosis bacteria bacterial bacterium virus viral fungal influenza mycoplasma legionella
+cancer tumor tumour malignant effusion edema oedema atelectasis nodule nodules mass masses cardiomegaly emphysema fibrosis
+pneumothorax hernia
+"""  # which a model of pneumonia, or of any illness, does not mean
 
 
 def same_classes(a: tuple[str, ...], b: tuple[str, ...]) -> bool:
