@@ -56,7 +56,7 @@ def test_import_then_compare_then_report(call, written, tmp_path):
     pairs = call("compare", run.path, answer["run"], "--threshold", "half", "--json")[1]["pairs"]
     assert all(row["difference"] == pytest.approx(0, abs=1e-6) for row in pairs)
     code, report, _ = call("report", run.path, answer["run"], "--threshold", "half", "--out", tmp_path / "out" / "report.html", "--json")
-    assert code == 0 and set(report) == {"path", "runs", "bytes"} and report["runs"] == [run.name, answer["run"]]
+    assert code == 0 and set(report) == {"path", "runs", "bytes", "left_out"} and report["runs"] == [run.name, answer["run"]]
     assert "B Theirs" in (tmp_path / "out" / "report.html").read_text(encoding="utf-8")
 
 
