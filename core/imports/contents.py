@@ -48,6 +48,8 @@ def read_contents(path: Path, kind: str) -> Contents:
     """
     try:
         return _of_keras(path) if kind == KERAS else _of_hdf5(path)
+    except InputError:
+        raise
     except (OSError, ValueError, KeyError, RuntimeError, RecursionError, zipfile.BadZipFile, AttributeError, TypeError):
         raise InputError(
             f"{path.name!r} is broken or was cut short: its description of the model cannot be read; copy it again, "

@@ -123,16 +123,18 @@ def _activation(ending, outputs: str, from_logits: bool, expected: np.ndarray) -
     if looks_like_probabilities(expected):
         return "given"
     least, most, name = expected.min(), expected.max(), _name_of(ending)
-    advice = f"If these are logits (a loss with from_logits=True), say so (--outputs logits); else end it in a {whole}."
+    if_logits = (
+        "If these are logits (a loss with from_logits=True), say so (--outputs logits, on the page under “Its scores are”); else end"
+    )
     raise InputError(
         f"The model ends in {n} × {name}, no probabilities: it gives scores from {least:.3g} to {most:.3g}. "
-        f"{advice if name == 'linear' else f'End it in a {whole}.'}"
+        f"{if_logits if name == 'linear' else 'End'} it in a {whole}."
     )
 
 
 def _check_activation(activation: str, n: int, outputs: str) -> None:
     if outputs == "logits":
-        raise InputError(f"The model ends in a {activation}, so it gives no logits; leave out --outputs logits.")
+        raise InputError(f"The model ends in a {activation}, so it gives no logits; say probabilities instead (no --outputs logits).")
     if activation == "softmax" and n == 1:
         raise InputError("The model ends in a softmax over one output, which is always 1; end it in one sigmoid, or in a softmax over two.")
     if activation == "sigmoid" and n > 1:
@@ -156,7 +158,7 @@ def _name_of(ending) -> str:
 def _note_of_outputs(ending, activation: str, outputs: str) -> list[str]:
     if not _gives_logits(ending, activation):
         return []
-    why = "as --outputs logits says" if outputs == "logits" else "as the loss says that it was trained with"
+    why = "as was said" if outputs == "logits" else "as the loss says that it was trained with"
     return [f"The model gives logits, {why}; the stored copy ends in a {activation}."]
 
 

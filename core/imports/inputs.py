@@ -48,7 +48,7 @@ class Picture:
         height, width, n_channels = shape
         is_open = height is None or width is None
         if side and not is_open:
-            raise InputError(f"The model takes pictures of {height}×{width} pixels and no others; leave out --side.")
+            raise InputError(f"The model takes pictures of {height}×{width} pixels and no others; leave the side open (no --side).")
         chosen = side or height or width or DEFAULT_SIDE
         height, width = height or chosen, width or chosen
         if min(height, width) < LEAST or max(height, width) > MOST:
@@ -75,7 +75,9 @@ class Picture:
         """What is done to a picture before the model sees it, where it is not square RGB of a fixed size."""
         found = []
         if self.any_size:
-            found.append(f"The model takes pictures of any size; it is given {self.height}×{self.width} pixels (--side for another side).")
+            found.append(
+                f"The model takes pictures of any size; it is given {self.height}×{self.width} pixels; another side can be chosen."
+            )
         if self.height != self.width:
             found.append(
                 f"The model takes pictures {self.height} pixels high and {self.width} wide: each is fitted to a square of {self.side} "

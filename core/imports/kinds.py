@@ -5,6 +5,7 @@ from __future__ import annotations
 import shlex
 import zipfile
 from pathlib import Path
+from typing import BinaryIO
 
 from core.errors import InputError
 
@@ -18,6 +19,14 @@ INSTEAD = "or score the test images where the model runs and bring the table: on
 def is_model(path: Path) -> bool:
     """Whether a file or folder is a model of any kind, rather than a table."""
     return bool(_kind(path)) or path.suffix.lower() in (*MODEL_SUFFIXES, *OTHER_SUFFIXES)
+
+
+def is_model_content(file: BinaryIO, name: str) -> bool:
+    """The same of a file that is open, such as an upload; it is left at its start."""
+    suffix = Path(name).suffix.lower()
+    found = bool(_kind_of_content(file, suffix)) or suffix in (*MODEL_SUFFIXES, *OTHER_SUFFIXES)
+    file.seek(0)
+    return found
 
 
 def readable_kind(path: Path) -> str:
@@ -56,21 +65,25 @@ def _kind(path: Path) -> str:
         if path.is_dir():
             return _kind_of_folder({child.name for child in path.iterdir()})
         with path.open("rb") as file:
-            start = file.read(64)
+            return _kind_of_content(file, path.suffix.lower())
     except FileNotFoundError:
         return NO_MODEL
     except OSError as error:
         raise InputError(f"{path.name!r} cannot be read ({error.strerror}); check its permissions.") from None
+
+
+def _kind_of_content(file: BinaryIO, suffix: str) -> str:
+    start = file.read(64)
     if start.startswith(HDF5_START):
         return HDF5
     if start.startswith(ZIP_START):
-        return _kind_of_archive(path)
+        return _kind_of_archive(file, suffix)
     if start[4:8] == b"TFL3":
         return "tflite"
     if start.startswith(PICKLE_START):
         return "pickle"
     if start.startswith(b"version https://git-lfs"):
-        return "pointer" if path.suffix.lower() in (*MODEL_SUFFIXES, *OTHER_SUFFIXES) else NO_MODEL
+        return "pointer" if suffix in (*MODEL_SUFFIXES, *OTHER_SUFFIXES) else NO_MODEL
     return NO_MODEL
 
 
@@ -82,12 +95,11 @@ def _kind_of_folder(names: set[str]) -> str:
     return NO_MODEL
 
 
-def _kind_of_archive(path: Path) -> str:
+def _kind_of_archive(file: BinaryIO, suffix: str) -> str:
     try:
-        with zipfile.ZipFile(path) as archive:
-            names = archive.namelist()
+        names = zipfile.ZipFile(file).namelist()
     except (zipfile.BadZipFile, OSError, ValueError):
-        return "broken" if path.suffix.lower() in MODEL_SUFFIXES else NO_MODEL
+        return "broken" if suffix in MODEL_SUFFIXES else NO_MODEL
     if {"config.json", "metadata.json"} <= set(names):
         return KERAS
     if any(name.endswith("data.pkl") for name in names):

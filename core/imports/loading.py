@@ -74,9 +74,9 @@ def _reason(name: str, version: str, error: Exception) -> str:
     again = f"save it again with model.save('name.keras'), {INSTEAD}."
     if "ambda" in str(error) and "arbitrary code" in str(error):
         return f"{name!r} carries a Lambda, and code inside a model is not run here; build it with layers and {again}"
-    if unknown := re.search(r"Unknown layer: '(\w+)'|Could not locate class '(\w+)'", str(error)):
-        kind = unknown[1] or unknown[2]
-        return f"{name!r} needs the class {kind!r}, which is no part of this Keras, or not of this kind of file; build it with layers and {again}"
+    if unknown := re.search(r"(?:Unknown layer:|Could not locate class|Could not deserialize) '(?:[\w.]*\.)?(\w+)'", str(error)):
+        kind = unknown[1]
+        return f"{name!r} needs the class {kind!r}, which this Keras, or this kind of file, does not have; build it with layers and {again}"
     words = " ".join(str(error).split())[:140] or type(error).__name__
     newer = f"it was saved by Keras {version}, and this is {keras.__version__}"
     return f"{name!r} cannot be loaded; perhaps {newer if version not in ('', keras.__version__) else 'it is broken'} ({words}); {again}"

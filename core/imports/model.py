@@ -19,7 +19,6 @@ from core.imports.conversion import Converted, converted
 from core.imports.loading import load_foreign
 from core.imports.predictions import store
 from core.imports.reference import Reference
-from core.imports.remarks import remarks
 from core.imports.scales import scale_named
 from core.imports.trial import try_scales
 from core.inference import predict
@@ -70,7 +69,7 @@ def import_model(
     Returns
     -------
     Run
-        Its card has ``scale``, ``notes``, ``scales`` and ``warnings``: what was chosen, assumed, tried and seen.
+        Its card has ``scale``, ``notes`` and ``scales``: what was chosen, assumed and tried.
 
     Raises
     ------
@@ -85,7 +84,7 @@ def import_model(
     names = brought.order.class_names
     facts = {
         "params_total": brought.params_total, "params_trainable": brought.params_trainable, "milliseconds_per_image": milliseconds,
-        "scale": scale, "notes": list(brought.notes), "scales": tried, "warnings": list(remarks(table, names)),
+        "scale": scale, "notes": list(brought.notes), "scales": tried,
     }  # fmt: skip
     with tempfile.TemporaryDirectory() as folder:
         bare = Path(folder) / "model.keras"
@@ -95,11 +94,17 @@ def import_model(
         return store(table, names, title or path.stem, threshold, reference, models, path.name, bare, facts, side, resize)
 
 
-def tried_scales(
-    path: str | Path, dataset: Dataset, resize: Resize = "squash", classes: Sequence[str] | None = None, outputs: str = "auto"
-) -> list[dict]:
-    """What `core.imports.trial.try_scales` finds for a model that is not imported yet; raises as `import_model` does."""
-    return try_scales(_brought(Path(path), dataset, "0-255", resize, classes, None, outputs)[0], dataset, resize)
+def look_at_model(
+    path: str | Path,
+    dataset: Dataset,
+    resize: Resize = "squash",
+    classes: Sequence[str] | None = None,
+    side: int | None = None,
+    outputs: str = "auto",
+) -> tuple[list[dict], tuple[str, ...]]:
+    """What `core.imports.trial.try_scales` finds for a model that is not imported yet, and its notes; raises as `import_model` does."""
+    brought, _ = _brought(Path(path), dataset, "0-255", resize, classes, side, outputs)
+    return try_scales(brought, dataset, resize), brought.notes
 
 
 def _brought(path: Path, dataset: Dataset, scale: str, resize: Resize, classes, side: int | None, outputs: str) -> tuple[Converted, str]:
@@ -108,6 +113,7 @@ def _brought(path: Path, dataset: Dataset, scale: str, resize: Resize, classes, 
     loaded, contents = load_foreign(path)
     if not dataset.has_pixels or not (dataset.samples["split"] == "test").any():
         raise InputError(NO_IMAGES)
+    Reference.of_dataset(dataset).require_positive()
     brought = converted(loaded, Reference.of_dataset(dataset).schemes, classes, side, outputs, contents.from_logits)
     if resize == "pad" and brought.picture.height != brought.picture.width:
         raise InputError(

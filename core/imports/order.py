@@ -57,7 +57,7 @@ def order_of(n_outputs: int, schemes: Sequence[tuple[str, ...]], classes: Sequen
         known = " or ".join(", ".join(scheme) for scheme in schemes)
         raise InputError(f"The model gives {_scores(n_outputs)}, and the classes of the data set are {known}; it must give one for each.")
     if not classes:
-        return _read_as(fitting[0], fitting[0], n_outputs, "; --classes says otherwise")
+        return _read_as(fitting[0], fitting[0], n_outputs, _doubt(fitting[0]))
     given = [name.strip().casefold() for name in classes]
     for scheme in fitting:
         by_name = {name.casefold(): name for name in scheme}
@@ -65,6 +65,14 @@ def order_of(n_outputs: int, schemes: Sequence[tuple[str, ...]], classes: Sequen
             return _read_as(scheme, tuple(by_name[name] for name in given), n_outputs, "")
     expected = " or ".join(", ".join(scheme) for scheme in fitting)
     raise InputError(f"A model of {_scores(n_outputs)} has the classes {expected}; received {', '.join(classes)}.")
+
+
+def _doubt(scheme: tuple[str, ...]) -> str:
+    """What to do where the outputs are others, as they are where Keras numbered the folders of classes."""
+    alphabet = tuple(sorted(scheme))
+    if alphabet == scheme:
+        return ""
+    return f"; Keras numbers class folders by the alphabet, so choose {', '.join(alphabet)} if it was trained on such folders"
 
 
 def _read_as(scheme: tuple[str, ...], given: tuple[str, ...], n_outputs: int, more: str) -> Order:
