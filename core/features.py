@@ -15,8 +15,9 @@ from numpy.lib.format import open_memmap
 from core.batches import Batches, PlainBatches, TrainingBatches
 from core.config import Recipe
 from core.datasets.pixels import RowFile
-from core.files import cache_dir, replacing
+from core.files import CACHE, cache_dir, replacing
 from core.parallel import Progress
+from core.room import require_disk
 
 CACHE_BYTES = 6 * 2**30
 RANDOM = (keras.layers.Dropout, keras.layers.SpatialDropout2D, keras.layers.GaussianNoise)
@@ -77,7 +78,8 @@ def feature_store(
     if not path.exists():
         shape = ((1 + flip) * len(rows), *trunk.output.shape[1:])
         _make_room(path.parent, 2 * int(np.prod(shape)))
-        with replacing(path) as temporary:
+        require_disk(path.parent, 2 * int(np.prod(shape)), f"The features of {len(rows):,} images", CACHE)
+        with replacing(path, CACHE) as temporary:
             _compute(trunk, PlainBatches(pixels, rows), open_memmap(temporary, mode="w+", dtype=np.float16, shape=shape), progress)
     return RowFile(path)
 

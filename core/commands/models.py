@@ -7,10 +7,12 @@ from dataclasses import asdict
 import click
 
 from core.commands.options import POSITIVE
-from core.commands.output import progress_bar, reports
+from core.commands.output import progress_bar, reports, say_notes
+from core.commands.paths import ANY
+from core.commands.several import accuracies, lined_up, point_of, say_left_out
 from core.errors import InputError
 
-MODELS = click.option("--models", default=None, help="Folder of run directories (default: PNEUMOLENS_MODELS or models/).")
+MODELS = click.option("--models", type=ANY, help="Folder of run directories (default: PNEUMOLENS_MODELS or models/).")
 THRESHOLD = click.option(
     "--threshold", default="recommended", show_default=True, help="recommended, half, youden, sensitivity_95 or a number from 0 to 1."
 )
@@ -44,7 +46,7 @@ def systems() -> dict:
 
 @click.command()
 @click.argument("system", required=False)
-@click.option("--data", help="A Kaggle-layout folder or a PneumoniaMNIST .npz (default: PNEUMOLENS_DATA).")
+@click.option("--data", type=ANY, help="A Kaggle-layout folder or a PneumoniaMNIST .npz (default: PNEUMOLENS_DATA).")
 @click.option("--labels", type=click.Choice(["2", "3"]), help="Number of classes (default: the system's first).")
 @POSITIVE
 @click.option("--epochs", help="At most this many epochs.")
@@ -69,6 +71,7 @@ def train(system, data, labels, positive, epochs, batch_size, seed, settings, li
         "epochs": outcome.epochs,
         "seconds": round(outcome.seconds, 1),
         "images_per_second": round(outcome.images_per_second, 1),
+        "warnings": list(outcome.warnings),
     }
 
 
@@ -93,8 +96,13 @@ def _new_run(system, data, labels, positive, epochs, batch_size, seed, settings,
     config = plan(system, int(labels) if labels else None, parse_settings(settings, epochs, batch_size), seed, limit, models)
     if not data:
         raise InputError("Training needs images: give --data DATA or set PNEUMOLENS_DATA; get them with: python -m core fetch kaggle DEST")
-    config = with_classes(config, open_dataset(data, progress_bar("indexing"), positive))
+    dataset = open_dataset(data, progress_bar("indexing"), positive)
+    say_notes(dataset.notes)
+    config = with_classes(config, dataset)
     require_weights(get_system(system), config.recipe)
+    from core.training import refuse_early
+
+    refuse_early(config, int((dataset.samples["split"] == "train").sum()))
     return create_run(config, data, models)
 
 
@@ -123,9 +131,10 @@ def runs(models: str | None) -> dict:
         click.echo(f"left out {name}: {reason}", err=True)
     rows = []
     for run in found:
-        row = {"run": run.name, "system": run.config.system, "status": run.state, "metrics": {}}
+        row = {"run": run.name, "system": run.config.system, "status": run.state, "metrics": {}, "warnings": []}
         if run.state == "finished":
             try:
+                row["warnings"] = list(run.card.get("warnings", ()))
                 row["metrics"] = evaluate_run(run).to_json()["metrics"]
             except InputError as error:
                 click.echo(f"no metrics for {run.name}: {error}", err=True)
@@ -138,25 +147,30 @@ def runs(models: str | None) -> dict:
 @SPLIT
 @THRESHOLD
 @click.option("--recompute", is_flag=True, help="Score the images with the model instead of reading stored predictions.")
-@click.option("--data", help="The images for --recompute; other images than the run's make it an external test.")
+@click.option("--data", type=ANY, help="The images for --recompute; other images than the run's make it an external test.")
 @POSITIVE
 @MODELS
 @reports
 def evaluate(run: str, split: str, threshold: str, recompute: bool, data: str | None, positive: str | None, models: str | None) -> dict:
     """Metrics of RUN with 95 % intervals."""
-    from core.metrics.evaluation import evaluate as evaluate_table
-    from core.metrics.evaluation import evaluate_run, resolve_threshold
+    from core.metrics.evaluation import evaluate_panel
+    from core.metrics.operating import operate
+    from core.metrics.panel import solo
+    from core.metrics.undefined import panel_note
     from core.runs import open_run
 
     opened = open_run(run, models)
-    if not recompute:
-        if data:
-            raise InputError("--data goes with --recompute; stored predictions need no images.")
-        return evaluate_run(opened, split, threshold).to_json()
-    from core.external import rescore
+    if recompute:
+        from core.external import rescore
 
-    table = rescore(opened, data, split, progress_bar)
-    return evaluate_table(table, opened.config.class_names, resolve_threshold(opened, threshold)).to_json()
+        panel, notes = rescore(opened, data, split, progress_bar, positive)
+    else:
+        if data or positive:
+            raise InputError(f"--{'data' if data else 'positive'} goes with --recompute; stored predictions need no images.")
+        panel, notes = solo(opened, split), []
+    operating = operate(panel, [opened], threshold)
+    notes += [*operating.notes, panel_note(panel, operating.thresholds)]
+    return evaluate_panel(panel, operating.thresholds)[opened.name].to_json() | {"notes": [note for note in notes if note]}
 
 
 @click.command()
@@ -167,20 +181,25 @@ def evaluate(run: str, split: str, threshold: str, recompute: bool, data: str | 
 @MODELS
 @reports
 def compare(names: tuple[str, ...], split: str, threshold: str, match_sensitivity: float | None, models: str | None) -> dict:
-    """Paired differences between runs on the same images, each against each; p_adjusted is Holm's, over the pairs."""
-    from core.metrics.comparison import compare_panel, pairs_of
-    from core.metrics.lineup import line_up
-    from core.metrics.operating import Match, thresholds_at
-    from core.metrics.sentences import verdict
-    from core.runs import open_run
+    """Paired differences between runs on the same images, each against each; p_adjusted is Holm's, over the pairs.
 
-    if len(set(names)) < 2:
-        raise InputError("Name at least two different runs to compare; list them with: python -m core runs")
-    opened = [open_run(name, models) for name in dict.fromkeys(names)]
-    lineup = line_up(opened, split)
-    for reason in lineup.refused.values():
-        raise InputError(reason)
-    point = threshold if match_sensitivity is None else Match(match_sensitivity)
-    found = compare_panel(lineup.panel, thresholds_at(lineup.panel, opened, point))
+    A run that cannot be set beside the others is left out, with the reason, as long as two remain.
+    """
+    from core.metrics.comparison import compare_panel, pairs_of
+    from core.metrics.operating import operate
+    from core.metrics.sentences import verdict
+    from core.metrics.undefined import panel_note
+
+    point = point_of(threshold, match_sensitivity)
+    lineup, opened = lined_up(names, split, models)
+    operating = operate(lineup.panel, opened, point)
+    found = compare_panel(lineup.panel, operating.thresholds)
     verdicts = [{"a": a, "b": b, "sentence": verdict(of_pair, a, b)} for (a, b), of_pair in pairs_of(found).items()]
-    return {"pairs": [asdict(difference) for difference in found], "verdicts": verdicts, "notes": list(lineup.notes)}
+    notes = (*lineup.notes, *operating.notes, panel_note(lineup.panel, operating.thresholds))
+    return {
+        "pairs": [asdict(difference) for difference in found],
+        "verdicts": verdicts,
+        "notes": [note for note in notes if note],
+        "left_out": say_left_out(lineup.refused),
+        "runs": accuracies(lineup.panel, operating.thresholds),
+    }

@@ -8,16 +8,19 @@ import click
 
 from core.commands.options import POSITIVE, Share, names_columns
 from core.commands.output import progress_bar, reports
+from core.commands.paths import ANY, FILE, PLACE
 from core.errors import InputError
 
 SCALES = ("0-255", "0-1", "-1-1", "caffe", "torch", "none", "tf")  # as `core.imports.scales` has them, which a --help need not load
 OUTPUTS = ("auto", "probabilities", "logits")
-MODELS = click.option("--models", default=None, help="Folder of run directories (default: PNEUMOLENS_MODELS or models/).")
+MODELS = click.option("--models", type=ANY, help="Folder of run directories (default: PNEUMOLENS_MODELS or models/).")
 
 
 @click.command("import")
-@click.argument("file", type=click.Path(path_type=Path))
-@click.option("--data", help="The images that were scored (default: PNEUMOLENS_DATA, else the shipped index of names and labels).")
+@click.argument("file", type=PLACE)
+@click.option(
+    "--data", type=ANY, help="The images that were scored (default: PNEUMOLENS_DATA, else the shipped index of names and labels)."
+)
 @click.option("--like", metavar="RUN", help="Hold the predictions against the images of this run instead.")
 @click.option("--title", default="", help="What to call the run (default: the file's name).")
 @click.option("--threshold", type=Share(), default=0.5, show_default=True, help="Operating point without validation scores.")
@@ -83,7 +86,7 @@ def _reference(data: str | None, like: str | None, positive: str | None, models:
 
 @click.command()
 @click.argument("names", metavar="RUN...", nargs=-1, required=True)
-@click.option("--out", type=click.Path(path_type=Path, dir_okay=False), required=True, help="Write this HTML file.")
+@click.option("--out", type=FILE, required=True, help="Write this HTML file.")
 @click.option("--threshold", default="recommended", show_default=True, help="recommended, half, youden, sensitivity_95 or a number.")
 @click.option("--prevalence", type=float, help="Share of pneumonia where the model would be used (default: that of the test images).")
 @click.option("--miss-cost", type=float, default=10.0, show_default=True, help="How many false alarms a missed pneumonia is worth.")

@@ -11,6 +11,7 @@ from core.datasets.dataset import Dataset
 from core.datasets.shipped import open_shipped
 from core.errors import InputError
 from core.parallel import Progress
+from core.paths import typed_path
 
 SOURCES = (
     (folder.recognises, folder.open_folder),
@@ -64,7 +65,7 @@ def _opened(data: str | Path | None, progress: Progress | None, naming: Naming |
 
 def _existing(data: str | Path) -> Path:
     try:
-        path = Path(data).expanduser()
+        path = typed_path(data)
         if path.exists():
             return path
     except (OSError, RuntimeError):  # a name too long, a locked parent, an unknown ~user

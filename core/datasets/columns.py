@@ -105,6 +105,13 @@ def locate(table: pd.DataFrame, name: str, wanted: Mapping[str, Tiers], naming: 
     return found
 
 
+def others_than(table: pd.DataFrame, place: int, tiers: Tiers) -> list[str]:
+    """Names of the columns that could have meant the same as the one chosen, and differ from it."""
+    known, chosen = {one for tier in tiers for one in tier}, as_text(table.iloc[:, place])
+    others = [one for one, column in enumerate(table.columns) if key(column) in known and one != place]
+    return [str(table.columns[one]) for one in others if not as_text(table.iloc[:, one]).equals(chosen)]
+
+
 def position(table: pd.DataFrame, name: str, theirs: str) -> int:
     """Position of a column that a person names, in any case of letters; raises InputError if it is not there or stands twice."""
     for same in (str, str.casefold):

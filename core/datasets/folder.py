@@ -22,7 +22,7 @@ from core.parallel import Progress
 
 TITLE = "Folder of class folders (Kaggle layout)"
 FILE_COLUMNS = ("sample_id", "path", "split", "class_name", "n_bytes", "mtime_ns")
-SAME_NAME = "Its name stands there twice: in folders that differ only in case, or that are called after one split; rename one of them."
+SAME_NAME = "Its name is taken by a file of a folder that means the same, such as normal/ beside NORMAL/; rename one of them."
 GONE = "The file was taken away while the folder was listed."
 EXPECTED = "expected train/ and test/ folders with one folder a class, such as train/NORMAL"
 

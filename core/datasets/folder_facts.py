@@ -17,7 +17,7 @@ PATIENT = re.compile(r"(?i)(?:patient|pat|person|subject|subj|sub|case|pid)[-_ ]
 
 
 def infection(folder_name: str) -> str | None:
-    """``BACTERIAL`` or ``VIRAL`` for a folder called so, such as ``bacteria``, ``Viral Pneumonia`` or ``PNEUMONIA-Bacterial``; else None."""
+    """``BACTERIAL`` or ``VIRAL`` for a folder called so, such as ``bacteria`` or ``Viral Pneumonia``; else None."""
     plain = unicodedata.normalize("NFKD", re.sub(r"(?<=[a-z])(?=[A-Z])", " ", folder_name)).casefold()
     words = re.findall(r"[a-z]+", "".join(letter for letter in plain if not unicodedata.combining(letter)))
     kinds = [next((kind for kind, pattern in KINDS if pattern.match(word)), word) for word in words]

@@ -8,7 +8,7 @@ import pandas as pd
 
 from core.datasets.folder_facts import infections_of_a_trio
 from core.datasets.layout import Layout
-from core.datasets.left_out import n_files, never_meant
+from core.datasets.left_out import OTHER_SET, n_files, never_meant, reason_alone
 from core.datasets.split_names import split_of
 
 MOST_NAMED = 3
@@ -21,7 +21,7 @@ def folder_notes(path: Path, layout: Layout, samples: pd.DataFrame, unreadable: 
         validation,
         _infections(layout),
         _rivals(path, layout),
-        _left_out(path, unreadable),
+        *_left_out(path, unreadable),
     )
     return tuple(note for note in notes if note)
 
@@ -33,9 +33,9 @@ def _splits(path: Path, layout: Layout, samples: pd.DataFrame) -> str:
             return f"All {n} count as train, because only class folders are here; to test on them give the folder above {path.name!r}."
         return f"All {n} count as train, because no folder is called train or test; to test on them move the class folders into test/."
     if "train" not in found:
-        return "There is no train folder, so nothing can be trained on these images; they can be audited and tested on."
+        return "No image lies in a train split, so nothing can be trained on this set; it can be audited and tested on."
     if "test" not in found:
-        return "There is no test folder, so no result can be measured on images kept apart; move some class folders into test/."
+        return "No image lies in a test split, so no result can be measured on images kept apart; lay some class folders into test/."
     return ""
 
 
@@ -52,16 +52,22 @@ def _rivals(path: Path, layout: Layout) -> str:
         return ""
     used = "/".join((path.name, *layout.top))
     others = _some(["/".join((path.name, *top)) for top in layout.rivals])
-    return f"{len(layout.rivals) + 1} data sets lie in {path.name!r} and one is used at a time, here {used}; give the folder itself for {others}."
+    n_sets = len(layout.rivals) + 1
+    return f"{n_sets} data sets lie in {path.name!r} and one is used at a time, here {used}; for another give its folder: {others}."
 
 
-def _left_out(path: Path, unreadable: pd.DataFrame) -> str:
-    """On whole folders and kinds of files that may well be radiographs; single broken files are in the list alone."""
-    lost = unreadable[~never_meant(unreadable) & unreadable["path"].str.endswith("/")]
-    if lost.empty:
-        return ""
-    folders = [Path(folder).relative_to(path).as_posix() + "/" for folder in lost["path"].unique()]
-    return f"{int(n_files(lost).sum()):,} files in {_some(folders)} are left out: {lost['reason'].iloc[0].partition(': ')[2]}"
+def _left_out(path: Path, unreadable: pd.DataFrame) -> list[str]:
+    """A sentence a reason on whole folders that may well hold radiographs; single files are in the list alone."""
+    lost = unreadable[~never_meant(unreadable) & unreadable["path"].str.endswith("/") & ~unreadable["reason"].str.endswith(OTHER_SET)]
+    notes = []
+    for reason, part in lost.groupby(reason_alone(lost), sort=False):
+        folders = [Path(folder).relative_to(path).as_posix() + "/" for folder in part["path"]]
+        if (part["reason"] == reason).all():  # locked, so that nobody knows how many
+            notes.append(f"{_some(folders)}: {reason}")
+            continue
+        n = int(n_files(part).sum())
+        notes.append(f"{n:,} {'file' if n == 1 else 'files'} of {_some(folders)} {'is' if n == 1 else 'are'} left out. {reason}")
+    return notes
 
 
 def _some(names: list[str]) -> str:

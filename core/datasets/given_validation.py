@@ -34,10 +34,13 @@ def fold_or_keep(samples: pd.DataFrame) -> tuple[pd.Series, str]:
     fewest, rarest = int(patients.min()), patients.idxmin()
     reason = ""
     if fewest < FEWEST:
-        reason = f"has {fewest or 'no'} {'patient' if fewest == 1 else 'patients'} of the class {rarest}, fewer than {FEWEST}"
+        few = f"{fewest or 'no'} {'patient' if fewest == 1 else 'patients'} of the class {rarest}"
+        reason = f"has {few}, fewer than the {FEWEST} that validation needs"
     elif fewest < ENOUGH and len(val) < SHARE * len(train):
-        reason = f"has {fewest} patients of the class {rarest} and {len(val):,} images beside {len(train):,} of train"
+        reason = (
+            f"has {fewest} patients of the class {rarest} and {len(val):,} images beside {len(train):,} of train, too few to validate on"
+        )
     if not reason:
         return split, f"The folder val is kept for validation as it is ({len(val):,} images), and nothing is held out of train beside it."
-    note = f"The folder val {reason}, too few to validate on: its {len(val):,} images count as train, and validation is held out of train."
+    note = f"The folder val {reason}: its {len(val):,} images count as train, and validation is held out of train."
     return split.mask(split == "val", "train"), note

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
+from core.datasets.class_level import class_depths, has_pair
 from core.datasets.classes import meaning
 from core.datasets.split_names import says_nothing, split_of
 from core.datasets.tree import Parts
@@ -69,7 +70,7 @@ def find_layout(folders: Iterable[Parts]) -> Layout | None:
     sets = {top: (rests, places) for top, rests in _sets(splits).items() if (places := _places(rests))}
     ranked = sorted(sets, key=lambda top: (not _speaks(sets[top][1]), len(top), top))
     alone = {folder: ("train", folder) for folder in folders if folder not in splits and folder not in torn}
-    if ranked and not (_has_pair(alone) and not _speaks(sets[ranked[0]][1])):
+    if ranked and not (has_pair([rest for _, rest in alone.values()]) and not _speaks(sets[ranked[0]][1])):
         top, rivals = ranked[0], ranked[1:]
         rests, places = sets[top]
     else:
@@ -141,7 +142,7 @@ def _places(rests: Rests) -> dict[Parts, Place]:
     by_split = defaultdict(list)
     for split, rest in rests.values():
         by_split[split].append(rest)
-    depths = _class_depths(by_split)
+    depths = class_depths(by_split)
     sites = {split: {path[: depths[split]] for path in paths if len(path) > depths[split]} for split, paths in by_split.items()}
     places = {}
     for folder, (split, rest) in rests.items():
@@ -150,55 +151,6 @@ def _places(rests: Rests) -> dict[Parts, Place]:
             above = rest[:depth] if len(sites[split]) > 1 else ()  # several sites of one split keep their names, so that ids stay unique
             places[folder] = Place(split, rest[depth], (*above, *rest[depth + 1 :]))
     return {} if all(says_nothing(place.class_folder) for place in places.values()) else places
-
-
-def _class_depths(by_split: dict[str, list[Parts]]) -> dict[str, int]:
-    """How many folders lie above the class folders of each split.
-
-    A name that says healthy marks the classes, and the same names mark them in splits without a healthy class. Where no name says so,
-    the classes are the first folders below those that all splits were wrapped into.
-    """
-    marked = {split: _marked_depth(paths, set()) for split, paths in by_split.items()}
-    known = {path[at] for split, at in marked.items() if at is not None for path in by_split[split] if len(path) > at}
-    if not known:
-        return dict.fromkeys(by_split, min(map(_wrapped_depth, by_split.values()), default=0))
-    found = {split: _marked_depth(paths, known) for split, paths in by_split.items()}
-    return {split: _wrapped_depth(by_split[split]) if at is None else at for split, at in found.items()}
-
-
-def _marked_depth(paths: list[Parts], known: set[str]) -> int | None:
-    for depth in range(max(map(len, paths))):
-        names = {path[depth] for path in paths if len(path) > depth}
-        everywhere = depth == 0 or all(len(path) > depth for path in paths)
-        if any(meaning(name) == "healthy" or name in known for name in names) and (everywhere or _pair(paths, depth)):
-            return depth
-    return None
-
-
-def _wrapped_depth(paths: list[Parts]) -> int:
-    depth = 0
-    while all(len(path) > depth + 1 for path in paths) and _is_wrapper(paths, depth):
-        depth += 1
-    return depth
-
-
-def _is_wrapper(paths: list[Parts], depth: int) -> bool:
-    names, inner = ({path[at] for path in paths} for at in (depth, depth + 1))
-    return len(names) == 1 and len(inner) > 1 and meaning(next(iter(names))) is None
-
-
-def _pair(paths: Iterable[Parts], depth: int) -> bool:
-    """Whether a healthy and an ill class lie side by side that deep."""
-    kinds = defaultdict(set)
-    for path in paths:
-        if len(path) > depth:
-            kinds[path[:depth]].add(meaning(path[depth]))
-    return any({"healthy", "ill"} <= found for found in kinds.values())
-
-
-def _has_pair(rests: Rests) -> bool:
-    paths = [rest for _, rest in rests.values()]
-    return any(_pair(paths, depth) for depth in range(max(map(len, paths), default=0)))
 
 
 def _speaks(places: dict[Parts, Place]) -> bool:

@@ -55,10 +55,9 @@ def unique_ids(prefixes: pd.Series, names: pd.Series) -> pd.Series:
     return found
 
 
-def known_patients(patients: pd.Series, sample_ids: pd.Series) -> pd.Series | None:
-    """Patients as the table names them, each image without one a patient of its own; None where nobody is named."""
-    missing = patients.isna() | patients.str.lower().isin(UNKNOWN)
-    return None if missing.all() else patients.mask(missing, sample_ids)
+def is_known(patients: pd.Series) -> pd.Series:
+    """Whether a patient is named at all: Series of shape (n_samples,), bool."""
+    return patients.notna() & ~patients.str.lower().isin(UNKNOWN)
 
 
 def find_files(folder: Path, names: Iterable[str]) -> list[tuple[str, os.stat_result | None]]:

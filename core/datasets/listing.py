@@ -2,27 +2,49 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 
 import pandas as pd
 
-from core.datasets.columns import CLASS, FILE, IMAGE_ID, PATIENT, SPLIT, Naming, key, listed, locate
+from core.datasets.columns import Naming, listed
 from core.datasets.dataset import Dataset
-from core.datasets.listed import extra_columns, find_files, given_facts, known_patients, plain_names, unique_ids
+from core.datasets.listed import extra_columns, find_files, given_facts, is_known, plain_names, unique_ids
+from core.datasets.listing_columns import image_columns, notes_on
 from core.datasets.names import canonical_class, parse
-from core.datasets.split_names import split_of
+from core.datasets.split_names import splits
 from core.datasets.table import COLUMNS, build_table
-from core.datasets.tabular import UNNAMED, as_text, read_tabular
+from core.datasets.tabular import as_text, read_tabular
 from core.errors import InputError
 from core.images import read_grey
 from core.parallel import Progress
 
 TITLE = "Table of images (CSV, text with ; tab or |, Parquet)"
-WANTED = {"path": FILE, "sample_id": IMAGE_ID, "class_name": CLASS, "patient_id": PATIENT, "split": SPLIT, "subtype": (("subtype",),)}
-NEEDED = "expected the columns class_name and path or sample_id, and perhaps split and patient_id"
 NO_NAME = "Its row names no file; write the path there."
 NO_FILE = "There is no such file; check the path in the table."
 AS_GIVEN = Naming()
+NOTHING = pd.DataFrame({"path": [], "reason": []}, dtype="str")
+
+
+@dataclass(frozen=True)
+class Listed:
+    """The rows of a table, read.
+
+    Attributes
+    ----------
+    rows : DataFrame
+        ``sample_id, split, class_name, subtype, patient_id`` and, where the table names files, ``path``.
+    extra : DataFrame or None
+        Its other columns.
+    nameless : DataFrame
+        ``path, reason`` of rows that name no image.
+    notes : tuple of str
+    """
+
+    rows: pd.DataFrame
+    extra: pd.DataFrame | None
+    nameless: pd.DataFrame
+    notes: tuple[str, ...]
 
 
 def recognises(path: Path) -> bool:
@@ -55,54 +77,23 @@ def open_listing(path: Path, progress: Progress | None = None, naming: Naming = 
         image twice.
     """
     table = read_tabular(path, path.name)
-    places = _places(table, path, naming)
+    places = image_columns(table, path, naming)
     rows = pd.DataFrame({ours: as_text(table.iloc[:, place]) for ours, place in places.items()})
     rows["class_name"] = _classes(rows["class_name"], path, naming)
     rows["split"] = _splits(rows, path)
     names = plain_names(rows["sample_id" if "sample_id" in rows else "path"])
-    nameless, named = _nameless(rows, names, path), names.notna()
+    named = names.notna() & (rows["path"].notna() if "path" in rows else True)
+    nameless = _nameless(named, path)
     table, rows, names = table[named], rows[named].copy(), names[named]
     _refuse_contradictions(rows, path)
     rows["sample_id"] = unique_ids(rows["split"] + "/" + rows["class_name"] + "/", names)
     _refuse_repeats(rows["sample_id"], path)
     rows["subtype"] = rows["subtype"] if "subtype" in rows else _subtypes(rows["class_name"], names)
-    patients = known_patients(rows["patient_id"], rows["sample_id"]) if "patient_id" in rows else None
-    rows["patient_id"] = parse(rows["sample_id"])["patient_id"].to_numpy() if patients is None else patients
-    extra = extra_columns(table, set(places.values()), rows["sample_id"])
-    if "path" in rows:
-        return _measured(path, rows, nameless, extra, progress)
-    samples = given_facts(table, rows).sort_values("sample_id", ignore_index=True)
-    return Dataset(path.name, path, samples, nameless, None, extra=_in_order(extra, samples))
-
-
-def _places(table: pd.DataFrame, path: Path, naming: Naming) -> dict[str, int]:
-    """Where the columns of `WANTED` are; at least a class and a name."""
-    if unknown := set(naming.columns) - set(WANTED):
-        raise InputError(f"A table of images has no column {min(unknown)!r} to name; --column takes {', '.join(WANTED)}.")
-    found = locate(table, path.name, WANTED, naming)
-    if "split" in found and "split" not in naming.columns and key(table.columns[found["split"]]) != "split":
-        told = splits(as_text(table.iloc[:, found["split"]])).notna().all()
-        found = found if told else {ours: place for ours, place in found.items() if ours != "split"}
-    if not {"path", "sample_id"} & set(found):
-        unnamed = [place for place, column in enumerate(table.columns) if column == UNNAMED]
-        others = [found["patient_id"]] if "patient_id" in found else unnamed  # one image a patient; an index that was written along
-        found |= dict(zip(["sample_id"], others, strict=False))
-    if "class_name" not in found or not {"path", "sample_id"} & set(found):
-        raise InputError(
-            f"{path.name!r} has the columns {listed(table.columns)}; {NEEDED}. Say which is which with --column class_name=…, "
-            "or write the names above the rows if they are missing."
-        )
-    return _with_files(table, path, found, naming)
-
-
-def _with_files(table: pd.DataFrame, path: Path, found: dict[str, int], naming: Naming) -> dict[str, int]:
-    """A column such as ``Image Index`` names files where they lie beside the table; `sample_id` itself is a name and no more."""
-    place = found.get("sample_id")
-    if place is None or "path" in found or "sample_id" in naming.columns or key(table.columns[place]) == "sampleid":
-        return found
-    files = find_files(path.parent, as_text(table.iloc[:100, place]).dropna())
-    is_file = any(stat is not None for _, stat in files)
-    return {"path" if ours == "sample_id" and is_file else ours: where for ours, where in found.items()}
+    known = is_known(rows["patient_id"]) if "patient_id" in rows else pd.Series(False, rows.index)
+    told = rows["patient_id"] if known.any() else parse(rows["sample_id"])["patient_id"].set_axis(rows.index)
+    rows["patient_id"] = told.where(known, rows["sample_id"]) if known.any() else told
+    found = Listed(rows, extra_columns(table, set(places.values()), rows["sample_id"]), nameless, notes_on(table, places, known))
+    return _measured(path, found, progress) if "path" in rows else _as_stated(path, table, found)
 
 
 def _classes(classes: pd.Series, path: Path, naming: Naming) -> pd.Series:
@@ -128,11 +119,6 @@ def _splits(rows: pd.DataFrame, path: Path) -> pd.Series:
     return names
 
 
-def splits(names: pd.Series) -> pd.Series:
-    """``train``, ``val`` or ``test`` for each of the words in use for them; missing for others."""
-    return names.map({name: split_of(name) for name in names.dropna().unique()}).astype("str")
-
-
 def _subtypes(class_name: pd.Series, name: pd.Series) -> pd.Series:
     """What `names.parse` reads, without its regular expressions, which take minutes on many millions of names."""
     kinds, name = pd.Series(pd.NA, class_name.index, dtype="str"), name.str.lower()
@@ -142,11 +128,11 @@ def _subtypes(class_name: pd.Series, name: pd.Series) -> pd.Series:
     return kinds
 
 
-def _nameless(rows: pd.DataFrame, names: pd.Series, path: Path) -> pd.DataFrame:
+def _nameless(named: pd.Series, path: Path) -> pd.DataFrame:
     """The rows that name no image, as files that cannot be used."""
-    places = [f"{path.name}, row {row + 1}" for row in rows.index[names.isna()]]
-    if len(places) == len(rows):
-        raise InputError(f"None of the {len(rows):,} rows of {path.name!r} names an image; fill its column of names.")
+    places = [f"{path.name}, row {row + 1}" for row in named.index[~named]]
+    if len(places) == len(named):
+        raise InputError(f"None of the {len(named):,} rows of {path.name!r} names an image; fill its column of names.")
     return pd.DataFrame({"path": places, "reason": NO_NAME}, dtype="str")
 
 
@@ -169,25 +155,32 @@ def _refuse_repeats(sample_ids: pd.Series, path: Path) -> None:
         raise InputError(f"{path.name!r} names {repeated.iloc[0]!r} more than once ({len(repeated):,} such rows); name each image once.")
 
 
-def _measured(path: Path, rows: pd.DataFrame, nameless: pd.DataFrame, extra: pd.DataFrame | None, progress: Progress | None) -> Dataset:
+def _as_stated(path: Path, table: pd.DataFrame, found: Listed) -> Dataset:
+    """Images without files, of which the table itself states what is known."""
+    samples = given_facts(table, found.rows).sort_values("sample_id", ignore_index=True)
+    return Dataset(path.name, path, samples, found.nameless, None, notes=found.notes, extra=_in_order(found.extra, samples))
+
+
+def _measured(path: Path, listed_rows: Listed, progress: Progress | None) -> Dataset:
     """Stat and measure the files that the rows name; those that are missing count as unreadable."""
+    rows = listed_rows.rows
     files = find_files(path.parent, rows["path"])
     rows = rows.assign(path=[file for file, _ in files])[["sample_id", "path", "split", "class_name", "subtype", "patient_id"]]
     found = pd.Series([stat is not None for _, stat in files], rows.index)
     stats = [stat for _, stat in files if stat]
     present = rows[found].assign(n_bytes=[stat.st_size for stat in stats], mtime_ns=[stat.st_mtime_ns for stat in stats])
-    present = present.sort_values("sample_id", ignore_index=True)
-    table = build_table(path, present, progress) if found.any() else pd.DataFrame({"reason": []})
+    table = build_table(path, present.sort_values("sample_id", ignore_index=True), progress) if found.any() else NOTHING
     good = table["reason"].isna()
     missing = rows.loc[~found, ["path"]].assign(reason=NO_FILE)
-    unreadable = pd.concat([*([table.loc[~good, ["path", "reason"]]] if found.any() else []), missing, nameless], ignore_index=True)
+    unreadable = pd.concat([table.loc[~good, ["path", "reason"]], missing, listed_rows.nameless], ignore_index=True)
     if not good.any():
         raise InputError(
             f"None of the {len(rows):,} files that {path.name!r} names is a usable image; paths are relative to the table. "
             f"The first, {unreadable['path'].iloc[0]!r}: {unreadable['reason'].iloc[0]}"
         )
     samples = table.loc[good, list(COLUMNS)].reset_index(drop=True)
-    return Dataset(path.name, path, samples, unreadable, read_grey, extra=_in_order(extra, samples))
+    extra = _in_order(listed_rows.extra, samples)
+    return Dataset(path.name, path, samples, unreadable, read_grey, notes=listed_rows.notes, extra=extra)
 
 
 def _in_order(extra: pd.DataFrame | None, samples: pd.DataFrame) -> pd.DataFrame | None:

@@ -100,13 +100,18 @@ def as_text(path: str | os.PathLike) -> str:
     return os.fsencode(path).decode("utf-8", errors="replace")
 
 
+def whole_folder(path: str, n_files: int, reason: str) -> LeftOut:
+    """A folder that is left out as one; its path ends in ``/`` and its reason starts with the number of its files."""
+    return as_text(path).rstrip("/") + "/", f"{n_files:,} {'file' if n_files == 1 else 'files'}: {reason}"
+
+
 def _visit(tree: Tree, path: str, parts: Parts, above: frozenset) -> Iterator[Folder]:
     try:
         with os.scandir(path) as entries:
             entries = sorted(entries, key=lambda entry: entry.name)
-        itself = os.stat(path)
+        itself = Path(path).stat()
     except OSError as error:
-        tree.locked.append((as_text(path), f"The folder cannot be opened ({error.strerror}); check its permissions."))
+        tree.locked.append((as_text(path).rstrip("/") + "/", f"The folder cannot be opened ({error.strerror}); check its permissions."))
         return
     here, folder, inner = (itself.st_dev, itself.st_ino), Folder(parts, path), []
     if here in above:
@@ -123,7 +128,7 @@ def _visit(tree: Tree, path: str, parts: Parts, above: frozenset) -> Iterator[Fo
     yield folder
     for entry in inner:
         if reason := _closed(entry, len(parts) + 1):
-            tree.closed.extend([(as_text(entry.path) + "/", f"{n:,} files: {reason}")] if (n := _count(entry.path)) else [])
+            tree.closed.extend([whole_folder(entry.path, n, reason)] if (n := _count(entry.path)) else [])
         else:
             yield from _visit(tree, entry.path, (*parts, entry.name), above | {here})
 

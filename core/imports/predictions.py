@@ -113,14 +113,20 @@ def store(
 def _card(table: pd.DataFrame, class_names: tuple[str, ...], threshold: float, came_from: str) -> dict:
     counts = {split: int(n) for split, n in table["split"].value_counts().items()}
     card = {"came_from": came_from, "n_samples": counts, "intended_use": INTENDED_USE}
-    return card | (_thresholds(table[table["split"] == "val"], class_names, threshold) if len(class_names) == 2 else {})
+    validation = table[table["split"] == "val"]
+    return card | (_thresholds(validation, class_names, threshold) if len(class_names) == 2 else _given(threshold))
+
+
+def _given(threshold: float) -> dict:
+    """Of use for more than two classes where a run is shown as one of two."""
+    means = "Given when it was brought in; there are no validation scores to choose one on"
+    return {"recommended": {"rule": "given", "value": float(threshold), "means": means}}
 
 
 def _thresholds(validation: pd.DataFrame, class_names: tuple[str, ...], threshold: float) -> dict:
     y_true = validation["y_true"].to_numpy()
     if len(np.unique(y_true)) < 2:
-        means = "Given when it was brought in; there are no validation scores to choose one on"
-        return {"thresholds": {"half": 0.5}, "recommended": {"rule": "given", "value": float(threshold), "means": means}}
+        return {"thresholds": {"half": 0.5}} | _given(threshold)
     found = choose_thresholds(y_true, validation[f"p_{class_names[1]}"].to_numpy())
     return {
         "thresholds": found,

@@ -82,6 +82,13 @@ def like_a_score(table: pd.DataFrame) -> list[str]:
     return [str(column) for place, column in enumerate(table.columns) if _is_share(table.iloc[:, place])]
 
 
+def class_texts(table: pd.DataFrame) -> list[str]:
+    """What the names of columns of scores call their classes: ``pneu`` for ``p_pneu`` and ``prob_pneu``, and every other name."""
+    return [_after_prefix(str(column), table.iloc[:, 0]) or str(column) for column in table.columns] + [
+        match[1] or match[2] for column in table.columns if (match := LOOSE.match(str(column)))
+    ]
+
+
 def _check_naming(schemes: tuple[tuple[str, ...], ...], naming: Naming) -> None:
     known = {_plain(PREFIX + class_name): PREFIX + class_name for class_names in schemes for class_name in class_names}
     unknown = [ours for ours in naming.columns if ours not in COLUMNS and _plain(ours) not in known]
@@ -122,7 +129,7 @@ def _by_class(table: pd.DataFrame, name: str, naming: Naming, reading) -> dict[s
         class_name = reading(str(column), table.iloc[:, place])
         if class_name:
             found.setdefault(_plain(naming.ours(class_name)), []).append(place)
-    return {class_name: one_of(table, name, PREFIX + class_name, places) for class_name, places in found.items()}
+    return {class_name: one_of(table, name, str(table.columns[places[0]]), places) for class_name, places in found.items()}
 
 
 def _after_prefix(column: str, values: pd.Series) -> str | None:

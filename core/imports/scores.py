@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 import pandas as pd
 
-from core.datasets.tabular import as_numbers
+from core.datasets.tabular import as_numbers, as_text
 from core.errors import InputError
 from core.predictions import within_unit
 
@@ -59,7 +61,9 @@ def sum_tolerance(values: np.ndarray) -> float:
 
 def _numbers(table: pd.DataFrame, name: str) -> np.ndarray:
     values = np.column_stack([as_numbers(table.iloc[:, place]) for place in range(table.shape[1])])
-    _refuse(~np.isfinite(values), "not a number", "fill or leave out those rows", table, name)
+    signs = any(as_text(table.iloc[:, place]).str.endswith("%").any() for place in range(table.shape[1]))
+    advice = "write shares without the sign, 0.9 for 90%" if signs else "fill or leave out those rows"
+    _refuse(~np.isfinite(values), "not a number", advice, table, name)
     values = within_unit(values)
     shares = "these are per cent, so divide them by 100" if _per_cent(values) else "give probabilities, not logits or per cent"
     _refuse((values < 0) | (values > 1), "outside 0 to 1", shares, table, name)
@@ -83,9 +87,10 @@ def _refuse(bad: np.ndarray, what: str, advice: str, table: pd.DataFrame, name: 
 
 def shown(cell: object) -> str:
     """A cell as a sentence shows it: a plain number, text in quotes, or ``an empty cell``."""
-    if pd.isna(cell):
+    if pd.isna(cell) or str(cell).strip().lower() == "nan":
         return "an empty cell"
     try:
-        return f"{float(cell):.6g}"
+        number = float(cell)
     except (TypeError, ValueError):
-        return repr(str(cell)[:40])
+        number = math.inf
+    return f"{number:.6g}" if math.isfinite(number) else repr(str(cell)[:40])

@@ -8,11 +8,11 @@ import numpy as np
 import pandas as pd
 
 from core.datasets.columns import Naming, listed
-from core.datasets.listing import splits
+from core.datasets.split_names import splits
 from core.datasets.tabular import as_numbers, as_text
 from core.errors import InputError
 from core.imports.reference import Reference
-from core.imports.score_columns import ScoreColumns, find_columns, like_a_score
+from core.imports.score_columns import ScoreColumns, class_texts, find_columns, like_a_score
 from core.imports.scores import probabilities, shown
 
 ID = "sample_id"
@@ -62,6 +62,7 @@ def check_table(table: pd.DataFrame, name: str, reference: Reference, naming: Na
         Naming what is wrong, where, and what to do.
     """
     columns = find_columns(table, name, reference.schemes, naming)
+    _refuse_unused(table, name, columns, naming)
     class_names = columns.class_names or _refuse_scores(table, name, reference)
     scores = probabilities(table.iloc[:, list(columns.scores)], name)
     split = _split(table, name, columns)
@@ -89,13 +90,27 @@ def require_test(reference: Reference) -> None:
 
 def _refuse_scores(table: pd.DataFrame, name: str, reference: Reference) -> tuple[str, ...]:
     expected = " or ".join(", ".join(f"p_{class_name}" for class_name in class_names) for class_names in reference.schemes)
-    given = [column for column in table.columns if str(column).lower().startswith("p_")]
+    given = [str(column) for column in table.columns if str(column).lower().startswith("p_")]
+    known = {class_name.casefold() for class_names in reference.schemes for class_name in class_names}
+    strange = [column[2:] for column in given if column[2:].casefold() not in known]
     likely = like_a_score(table)
-    example = f"p_{reference.schemes[0][-1]}={likely[0] if likely else '…'}"
-    raise InputError(
-        f"{name!r} needs the columns {ID} and {expected}; received {listed(given or table.columns)}. Where they have other names, say "
-        f"which is which, as in --column {example}."
+    advice = (
+        f"{reference.title!r} has no class {strange[0]!r}; if that is another name for one, say so with --class-name {strange[0]}=…"
+        if strange
+        else f"Where they have other names, say which is which with --column p_{reference.schemes[0][-1]}="
+        f"{likely[0] if len(likely) == 1 else '…'}"
     )
+    raise InputError(f"{name!r} needs the columns {ID} and {expected}; received {listed(given or table.columns)}. {advice}.")
+
+
+def _refuse_unused(table: pd.DataFrame, name: str, columns: ScoreColumns, naming: Naming) -> None:
+    """A name that is given to no class of the table would otherwise do nothing, without a word."""
+    places = [place for place in (columns.y_true, columns.label) if place is not None]
+    values = {str(value) for place in places for value in as_text(table.iloc[:, place]).dropna().unique()[:1000]}
+    known = {text.casefold() for text in (*class_texts(table), *values)}
+    unused = [theirs for theirs in naming.class_names if theirs.casefold() not in known]
+    if unused:
+        raise InputError(f"{name!r} has no class {unused[0]!r} to rename, neither in the name of a column nor among its labels.")
 
 
 def _split(table: pd.DataFrame, name: str, columns: ScoreColumns) -> pd.Series:

@@ -39,8 +39,8 @@ class Catalogue:
 
 
 @st.cache_resource(max_entries=4, show_spinner="Carving validation out of train, patient by patient …")
-def catalogue(fingerprint: str, _dataset: Dataset) -> Catalogue:
-    """Code the samples of a data set; once for each content."""
+def catalogue(digest: str, _dataset: Dataset) -> Catalogue:
+    """Code the samples of a data set; once for each content, split and patients."""
     samples = _dataset.samples
     split, note = split_with_validation(samples)
     patient = pd.factorize(samples["patient_id"].fillna(samples["sample_id"]))[0]

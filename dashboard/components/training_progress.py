@@ -5,17 +5,19 @@ from __future__ import annotations
 import streamlit as st
 
 from core.errors import InputError
-from core.metrics.estimate import with_interval
+from core.metrics.estimate import in_figures, with_interval
 from core.run import LIVE_STATES, Run
 from dashboard import jobs, state
 from dashboard.components.formats import duration, when
 from dashboard.components.links import compare_link, inspect_link
 from dashboard.components.results import system_title
+from dashboard.components.run_warnings import show_warnings
 from dashboard.figures.history import best_epoch, history_figure
 from dashboard.figures.palette import run_colours
 
 LIVE_SECONDS, IDLE_SECONDS = 1.5, 5.0
 ENDED_SHOWN = 3
+NOT_RESUMED = "_train_not_resumed"
 COLOURS = {"queued": "gray", "running": "blue", "stopped": "orange", "failed": "red", "finished": "green"}
 RESULTS = {"roc_auc": "AUC", "accuracy": "accuracy", "sensitivity": "sensitivity", "specificity": "specificity", "macro_f1": "macro F1"}
 
@@ -26,6 +28,8 @@ def training_progress() -> None:
     live = frozenset(run.name for run in runs if _is_live(run))
     st.fragment(_live, run_every=LIVE_SECONDS if live else IDLE_SECONDS)(live)
     ended = [run for run in runs if run.name not in live]
+    if reason := st.session_state.pop(NOT_RESUMED, ""):
+        st.error(reason)
     if ended:
         st.markdown("**Latest**")
     for run in ended[:ENDED_SHOWN]:
@@ -85,7 +89,8 @@ def _steps(run: Run) -> None:
         last = history.iloc[-1]
         rate = last.get("images_per_second", 0)
         speed = f", {rate:,.0f} images/s" if rate > 0 else ""
-        st.caption(f"After epoch {last['epoch']:.0f}: validation loss {last['val_loss']:.3f}, accuracy {last['val_accuracy']:.3f}{speed}.")
+        loss, accuracy = (in_figures(last.get(name)) for name in ("val_loss", "val_accuracy"))
+        st.caption(f"After epoch {last['epoch']:.0f}: validation loss {loss}, accuracy {accuracy}{speed}.")
         _curves(run)
     elif status.get("phase") == "reading images":
         st.caption(" ".join(jobs.log_tail(run, 1).split())[:120])
@@ -96,6 +101,7 @@ def _ended_card(run: Run) -> None:
     with st.container(border=True):
         _heading(run, status["state"])
         if status["state"] == "finished":
+            show_warnings([run], named=False)
             _result(run)
         else:
             epochs = f"After {len(run.history)} epochs: " if len(run.history) else ""
@@ -133,7 +139,8 @@ def _curves(run: Run) -> None:
     history, colours = run.history, {"": run_colours([run.name])[run.name]}
     for metric, column in zip(("loss", "accuracy"), st.columns(2), strict=True):
         figure = history_figure({"": history}, metric, colours).update_layout(height=240)
-        alt = f"{metric.capitalize()} over {len(history)} epochs; the best is epoch {best_epoch(history)}."
+        best = f"; the best is epoch {epoch}" if (epoch := best_epoch(history)) is not None else ""
+        alt = f"{metric.capitalize()} over {len(history)} epochs{best}."
         column.plotly_chart(figure, key=f"curve_{metric}_{run.name}", config={"displayModeBar": False}, alt=alt)
 
 
@@ -143,4 +150,7 @@ def _is_live(run: Run) -> bool:
 
 def _resume(run: Run) -> None:
     """Continue a run, on the images named in the form if it does not know where its own are."""
-    jobs.launch(run, None if run.data_path else st.session_state.get("train_data"))
+    try:
+        jobs.launch(run, None if run.data_path else st.session_state.get("train_data"))
+    except InputError as error:
+        st.session_state[NOT_RESUMED] = str(error)

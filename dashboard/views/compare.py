@@ -24,6 +24,7 @@ from dashboard.components.report_button import report_button
 from dashboard.components.run_chooser import choose_from
 from dashboard.components.run_legend import show_legend
 from dashboard.components.run_picker import newest_pair, pick_runs, preset_runs, show_left_out, usable_runs
+from dashboard.components.run_warnings import show_warnings
 from dashboard.components.score_spread import show_calibration, show_histograms
 from dashboard.components.sweep import follow_slider
 
@@ -75,13 +76,16 @@ def show_curves(comparison: Comparison):
 @st.fragment
 def show_results(key, panel, runs):
     """Everything that follows the operating point, drawn anew alone when that moves."""
-    point = pick_operating_point("compare_operating_point", len(panel.class_names), available_points(runs))
+    rules, has_cases = available_points(panel, runs), bool((panel.y_true == 1).any())
+    point = pick_operating_point("compare_operating_point", len(panel.class_names), rules, has_cases)
     try:
         comparison = compare_at(key, panel, runs, point)
     except InputError as error:
         st.warning(str(error))
         return
     show_legend(comparison.runs, comparison.colours, comparison.evaluations, comparison.followed)
+    for note in comparison.notes:
+        st.info(note, icon=":material/info:")
     with st.container(horizontal=True, vertical_alignment="bottom", horizontal_alignment="distribute"):
         st.subheader("Metrics", width="content")
         report_button(comparison, point, "compare_cost")
@@ -132,6 +136,7 @@ show_remarks(chosen)
 if lineup:
     for reason in lineup.refused.values():
         st.warning(reason, icon=":material/block:")
+    show_warnings(run for run in chosen if run.name not in lineup.refused)
     for note in lineup.notes:
         st.info(note, icon=":material/info:")
 if lineup and lineup.panel:
