@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from core.commands.options import POSITIVE, Share, names_columns
+from core.commands.options import POSITIVE, Share, names_columns, refuse_options
 from core.commands.output import progress_bar, reports
 from core.commands.paths import ANY, FILE, PLACE
 from core.commands.several import open_several, say_left_out
@@ -24,7 +24,7 @@ MODELS = click.option("--models", type=ANY, help="Folder of run directories (def
 )
 @click.option("--like", metavar="RUN", help="Hold the predictions against the images of this run instead.")
 @click.option("--title", default="", help="What to call the run (default: the file's name).")
-@click.option("--threshold", type=Share(), default=0.5, show_default=True, help="Operating point without validation scores.")
+@click.option("--threshold", type=Share(), help="Operating point (default: chosen on validation scores, 0.5 without them).")
 @click.option("--scale", type=click.Choice(SCALES), help="Intensities that a model takes; none and tf are other names (default: 0-255).")
 @click.option("--resize", type=click.Choice(["squash", "pad"]), help="How a model's pictures are made square (default: squash).")
 @click.option("--side", type=click.IntRange(8, 4096), help="Side of the pictures, for a model that takes any size (default: 224).")
@@ -101,6 +101,8 @@ def report(names: tuple[str, ...], out: Path, threshold: str, prevalence: float 
 
     runs, broken = open_several(names, models)
     text = build_report(runs, threshold, miss_cost, prevalence)
+    if all(run.config.n_classes > 2 for run in runs):
+        refuse_options("it goes with two classes, and these runs have more; leave it out.", "threshold", "prevalence", "miss_cost")
     refused = broken | line_up(runs).refused
     with replacing(out) as temporary:
         temporary.write_text(text, encoding="utf-8")
