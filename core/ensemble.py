@@ -54,7 +54,7 @@ def create_ensemble(members: list[Run], title: str = "", models: str | None = No
         data_title=first.data_title, fingerprint=first.fingerprint, split_rule=first.split_rule,
     )  # fmt: skip
     run = create_run(config, first.data_title, models)
-    run.write_split(members[0].split["sample_id"], members[0].split["split"])
+    run.write_split(members[0].split["sample_id"], members[0].split["split"], members[0].facts)
     run.write_predictions(mean_scores([member.predictions for member in members], ["sample_id", "split", "y_true"]))
     if all(member.battery is not None for member in members):
         run.write_battery(mean_scores([member.battery for member in members], ["sample_id", "variant", "y_true"]))

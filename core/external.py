@@ -43,7 +43,10 @@ def rescore(run: Run, data: str | None, split: str, progress: Callable[[str], Pr
     if dataset.fingerprint == run.config.fingerprint:
         splits = dataset.samples["sample_id"].map(run.split.set_index("sample_id")["split"])
     if not (splits == split).any():
-        raise InputError(f"{dataset.title!r} has no images in the split {split!r}; it has {', '.join(sorted(splits.dropna().unique()))}.")
+        raise InputError(
+            f"{dataset.title!r} has no images in the split {split!r}; it has {', '.join(sorted(splits.dropna().unique()))}. "
+            + " ".join(dataset.notes)
+        )
 
     def score(judge: Run) -> pd.DataFrame:
         return score_samples(load_model(judge), judge, dataset, splits, (split,), progress("scoring"))

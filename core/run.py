@@ -9,6 +9,8 @@ from functools import cached_property
 from pathlib import Path
 
 import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
 
 from core.config import RunConfig
 from core.errors import InputError
@@ -114,8 +116,17 @@ class Run:
 
     @cached_property
     def split(self) -> pd.DataFrame:
-        """``sample_id, split`` of every image that the run saw."""
+        """``sample_id, split`` of every image that the run saw, and what the data set states of it: see `facts`."""
         return self._parquet(SPLIT)
+
+    @cached_property
+    def facts(self) -> pd.DataFrame | None:
+        """``sample_id, patient_id, subtype`` and any other columns of every image; None for a run that stored none."""
+        try:
+            known = set(pq.read_schema(self.path / SPLIT).names)  # the table itself costs milliseconds for each of many runs
+        except (OSError, pa.ArrowException):
+            return None
+        return self.split.drop(columns="split") if {"patient_id", "subtype"} <= known else None
 
     @cached_property
     def battery(self) -> pd.DataFrame | None:
@@ -147,10 +158,21 @@ class Run:
         write_json(self.path / CARD, card)
         self.__dict__.pop("card", None)
 
-    def write_split(self, sample_ids: pd.Series, split: pd.Series) -> None:
-        """Record by sample id which image was in which split."""
-        self._write_parquet(SPLIT, pd.DataFrame({"sample_id": sample_ids.to_numpy(), "split": split.to_numpy()}))
-        self.__dict__.pop("split", None)
+    def write_split(self, sample_ids: pd.Series, split: pd.Series, facts: pd.DataFrame | None = None) -> None:
+        """Record by sample id which image was in which split, and what is known of it.
+
+        Parameters
+        ----------
+        sample_ids, split : Series of shape (n_samples,), str
+        facts : DataFrame, optional
+            ``sample_id, patient_id, subtype`` and any other columns, such as a hospital, one row an image.
+        """
+        table = pd.DataFrame({"sample_id": sample_ids.to_numpy(), "split": split.to_numpy()})
+        if facts is not None:
+            table = table.merge(facts.drop(columns="split", errors="ignore"), on="sample_id", how="left")
+        self._write_parquet(SPLIT, table)
+        for name in ("split", "facts"):
+            self.__dict__.pop(name, None)
 
     def write_predictions(self, table: pd.DataFrame) -> None:
         """Write ``predictions.parquet``."""

@@ -131,7 +131,7 @@ def _prepare(run: Run, data: str | None, progress: Callable[[str], Progress]) ->
     y = labels_for(config, dataset)
     split = _split(dataset.samples, config)
     _require_classes(config, y, split)
-    run.write_split(dataset.samples["sample_id"], split)
+    run.write_split(dataset.samples["sample_id"], split, dataset.facts)
     facts = _device_facts(config, device)
     clipped = check_batch(config, _images_of_an_epoch(config, y[(split == "train").to_numpy()]), device, facts["precision"])
     if clipped:

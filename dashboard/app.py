@@ -6,6 +6,7 @@ import streamlit as st
 
 from core.files import REASONS, reason_of
 from core.notices import notices
+from dashboard.components.history import follow_history
 
 VIEWS = Path(__file__).parent / "views"
 PAGES = [
@@ -25,6 +26,7 @@ STYLE = """<style>
 st.set_page_config(page_title="PneumoLens", page_icon="🫁", layout="wide")
 page = st.navigation(PAGES, position="top")
 st.html(STYLE)
+follow_history()
 try:
     page.run()
 except OSError as error:  # a folder that is locked, a disk that is full: said by name where it happens, and here at the latest

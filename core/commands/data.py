@@ -7,29 +7,35 @@ from pathlib import Path
 
 import click
 
-from core.commands.output import progress_bar, reports
+from core.commands.options import POSITIVE
+from core.commands.output import progress_bar, reports, say_notes
 from core.commands.paths import ANY, FILE, PLACE
 
 
 @click.command()
 @click.argument("data", type=ANY)
 @click.option("--labels", type=click.Choice(["2", "3"]), default="2", help="Normal and pneumonia, or normal, bacterial and viral.")
+@POSITIVE
 @reports
-def index(data: str, labels: str) -> dict:
-    """Measure every image of DATA (a Kaggle-layout folder, a PneumoniaMNIST .npz or a table of images) and count."""
+def index(data: str, labels: str, positive: str | None) -> dict:
+    """Measure every image of DATA (a folder of class folders, a PneumoniaMNIST .npz or a table of images), count, and list the rest."""
     from core.datasets import open_dataset
     from core.datasets.labels import label
+    from core.datasets.left_out import n_files
 
     began = time.monotonic()
-    dataset = open_dataset(data, progress_bar("indexing"))
-    class_names, y = label(dataset.samples, int(labels))
+    dataset = open_dataset(data, progress_bar("indexing"), positive)
+    class_names, y = label(dataset.samples, int(labels), dataset.positive)
     table = dataset.samples.assign(label=[class_names[class_id] for class_id in y])
     counts = {split: part["label"].value_counts().reindex(class_names, fill_value=0).to_dict() for split, part in table.groupby("split")}
     return {
         "n_images": len(table),
         "counts": counts,
-        "n_patients": int(table["patient_id"].nunique()),
+        "positive": dataset.positive_class,
+        "n_patients": dataset.n_patients,
+        "n_left_out": int(n_files(dataset.unreadable).sum()),
         "unreadable": dataset.unreadable.to_dict("records"),
+        "notes": list(dataset.notes),
         "fingerprint": dataset.fingerprint,
         "seconds": round(time.monotonic() - began, 3),
     }
@@ -45,7 +51,9 @@ def audit(data: str, csv: Path | None) -> dict:
     from core.datasets import open_dataset
     from core.files import replacing
 
-    findings = audit_dataset(open_dataset(data, progress_bar("indexing")))
+    dataset = open_dataset(data, progress_bar("indexing"))
+    say_notes(dataset.notes)
+    findings = audit_dataset(dataset)
     if csv:
         with replacing(csv) as temporary:
             images_concerned(findings).to_csv(temporary, index=False)

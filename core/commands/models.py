@@ -6,7 +6,8 @@ from dataclasses import asdict
 
 import click
 
-from core.commands.output import progress_bar, reports
+from core.commands.options import POSITIVE
+from core.commands.output import progress_bar, reports, say_notes
 from core.commands.paths import ANY
 from core.errors import InputError
 
@@ -46,6 +47,7 @@ def systems() -> dict:
 @click.argument("system", required=False)
 @click.option("--data", type=ANY, help="A Kaggle-layout folder or a PneumoniaMNIST .npz (default: PNEUMOLENS_DATA).")
 @click.option("--labels", type=click.Choice(["2", "3"]), help="Number of classes (default: the system's first).")
+@POSITIVE
 @click.option("--epochs", help="At most this many epochs.")
 @click.option("--batch-size", help="Images a step.")
 @click.option("--seed", type=click.IntRange(0, 2**31 - 1), default=0, show_default=True)
@@ -54,9 +56,10 @@ def systems() -> dict:
 @click.option("--resume", metavar="RUN", help="Continue a queued, stopped or failed run.")
 @MODELS
 @reports
-def train(system, data, labels, epochs, batch_size, seed, settings, limit, resume, models) -> dict:
+def train(system, data, labels, positive, epochs, batch_size, seed, settings, limit, resume, models) -> dict:
     """Train SYSTEM on DATA into a new run directory, or continue one with --resume."""
-    run = _resumed(resume, models) if resume else _new_run(system, data, labels, epochs, batch_size, seed, settings, limit, models)
+    wanted = (system, data, labels, positive, epochs, batch_size, seed, settings, limit)
+    run = _resumed(resume, models) if resume else _new_run(*wanted, models)
     click.echo(f"run {run.name}", err=True)
     from core.training import train as train_run
 
@@ -77,13 +80,13 @@ def _resumed(name: str, models: str | None):
     return open_run(name, models)
 
 
-def _new_run(system, data, labels, epochs, batch_size, seed, settings, limit, models):
+def _new_run(system, data, labels, positive, epochs, batch_size, seed, settings, limit, models):
     import os
 
     from core.architectures import get_system
     from core.architectures.pretrained import require_weights
     from core.datasets import open_dataset
-    from core.planning import labels_for, plan
+    from core.planning import plan, with_classes
     from core.runs import create_run
 
     data = data or os.environ.get("PNEUMOLENS_DATA")
@@ -92,8 +95,9 @@ def _new_run(system, data, labels, epochs, batch_size, seed, settings, limit, mo
     config = plan(system, int(labels) if labels else None, parse_settings(settings, epochs, batch_size), seed, limit, models)
     if not data:
         raise InputError("Training needs images: give --data DATA or set PNEUMOLENS_DATA; get them with: python -m core fetch kaggle DEST")
-    dataset = open_dataset(data, progress_bar("indexing"))
-    labels_for(config, dataset)
+    dataset = open_dataset(data, progress_bar("indexing"), positive)
+    say_notes(dataset.notes)
+    config = with_classes(config, dataset)
     require_weights(get_system(system), config.recipe)
     from core.training import refuse_early
 
@@ -143,9 +147,10 @@ def runs(models: str | None) -> dict:
 @THRESHOLD
 @click.option("--recompute", is_flag=True, help="Score the images with the model instead of reading stored predictions.")
 @click.option("--data", type=ANY, help="The images for --recompute; other images than the run's make it an external test.")
+@POSITIVE
 @MODELS
 @reports
-def evaluate(run: str, split: str, threshold: str, recompute: bool, data: str | None, models: str | None) -> dict:
+def evaluate(run: str, split: str, threshold: str, recompute: bool, data: str | None, positive: str | None, models: str | None) -> dict:
     """Metrics of RUN with 95 % intervals."""
     from core.metrics.evaluation import evaluate as evaluate_table
     from core.metrics.evaluation import evaluate_run, resolve_threshold

@@ -7,7 +7,7 @@ import functools
 import json
 import math
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import click
@@ -48,6 +48,12 @@ def progress_bar(stage: str, unit: str = "image") -> Progress:
             bar.close()
 
     return progress
+
+
+def say_notes(notes: Sequence[str]) -> None:
+    """What a reader must know of a data set, in one line on standard error; nothing if there is nothing."""
+    if notes:
+        click.echo(f"note: {' '.join(notes)}", err=True)
 
 
 def _finite(value: Any) -> Any:

@@ -19,7 +19,7 @@ SOURCES = (
 )
 
 
-def open_dataset(data: str | Path | None = None, progress: Progress | None = None) -> Dataset:
+def open_dataset(data: str | Path | None = None, progress: Progress | None = None, positive: str | None = None) -> Dataset:
     """Open a data set.
 
     Parameters
@@ -28,6 +28,8 @@ def open_dataset(data: str | Path | None = None, progress: Progress | None = Non
         A Kaggle-layout folder, a PneumoniaMNIST ``.npz`` or a table of images; else ``PNEUMOLENS_DATA``; else the shipped index.
     progress : callable of (int, int), optional
         Called with the number of images done and of all images while the sample table is built.
+    positive : str, optional
+        Which of two classes is the ill one; their names decide if None.
 
     Returns
     -------
@@ -36,8 +38,12 @@ def open_dataset(data: str | Path | None = None, progress: Progress | None = Non
     Raises
     ------
     InputError
-        If there is nothing at `data`, or nothing usable.
+        If there is nothing at `data`, or nothing usable, or `positive` is none of its two classes.
     """
+    return _opened(data, progress).with_positive(positive)
+
+
+def _opened(data: str | Path | None, progress: Progress | None) -> Dataset:
     data = data or os.environ.get("PNEUMOLENS_DATA")
     if not data:
         return open_shipped()

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
+from core.datasets.classes import in_order, positive_class
 from core.datasets.table import fingerprint
 from core.errors import InputError
 from core.images import Resize
@@ -29,9 +30,13 @@ class Dataset:
     samples : DataFrame
         The sample table, one row a usable image, sorted by `sample_id`. Unknown facts are missing, never guessed.
     unreadable : DataFrame
-        ``path, reason`` of the files left out.
+        ``path, reason`` of all that is left out: files that cannot be read or used, and whole folders, whose path ends in ``/``.
     read_path : callable of (path, size, resize) or None
         Decodes one image to uint8 grey; picklable. None where there are no pixels.
+    positive : str or None
+        Which of two classes is the ill one, where a person said so; else their names decide.
+    notes : tuple of str
+        Sentences that a reader must know, such as what became of a ``val`` folder.
     extra : DataFrame or None
         ``sample_id`` and up to 50 columns of text or numbers that a table of images states besides, such as hospital, view or age, for
         the images of `samples` in their order; None where there are none.
@@ -42,12 +47,34 @@ class Dataset:
     samples: pd.DataFrame
     unreadable: pd.DataFrame
     read_path: Callable[[str, int | None, Resize], np.ndarray] | None
+    positive: str | None = None
+    notes: tuple[str, ...] = ()
     extra: pd.DataFrame | None = None
 
     @property
     def has_pixels(self) -> bool:
         """Whether images can be read, not only their names and facts."""
         return self.read_path is not None
+
+    @cached_property
+    def class_names(self) -> tuple[str, ...]:
+        """The classes in the order of their ids: the healthy one first; by the alphabet where their names do not tell."""
+        return in_order(self.samples["class_name"].unique(), self.positive)
+
+    @property
+    def positive_class(self) -> str | None:
+        """The ill one of two classes; None for other than two, and where names do not tell and nobody said."""
+        return positive_class(self.class_names, self.positive)
+
+    def with_positive(self, positive: str | None) -> Dataset:
+        """The same with one of its two classes said to be the ill one; raises InputError if it has no such class."""
+        return replace(self, positive=positive and positive_class(self.class_names, positive))
+
+    @cached_property
+    def facts(self) -> pd.DataFrame:
+        """What is known of each sample beside its label, as runs store it: ``sample_id, patient_id, subtype``, `extra`."""
+        facts = self.samples[["sample_id", "patient_id", "subtype"]]
+        return facts if self.extra is None else facts.merge(self.extra, on="sample_id", how="left", validate="one_to_one")
 
     @cached_property
     def fingerprint(self) -> str:
@@ -58,8 +85,9 @@ class Dataset:
     def digest(self) -> str:
         """32 hexadecimal digits that change when any label, any fact or any unreadable file does, wherever the files lie."""
         tables = [self.samples.drop(columns="path", errors="ignore"), self.unreadable, *([] if self.extra is None else [self.extra])]
+        said = f"{self.root is None}:{self.positive or ''}"
         rows = [pd.util.hash_pandas_object(table, index=False).to_numpy().tobytes() for table in tables]
-        return hashlib.blake2b(f"{self.root is None}:{len(rows[0])}:".encode() + b"".join(rows), digest_size=16).hexdigest()
+        return hashlib.blake2b(f"{said}:{len(rows[0])}:".encode() + b"".join(rows), digest_size=16).hexdigest()
 
     @cached_property
     def _paths(self) -> pd.Series:

@@ -5,13 +5,14 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from core.datasets.classes import in_order
 from core.datasets.names import SUBTYPES
 from core.errors import InputError
 
 SCHEMES = (2, 3)
 
 
-def label(samples: pd.DataFrame, scheme: int = 2) -> tuple[tuple[str, ...], np.ndarray]:
+def label(samples: pd.DataFrame, scheme: int = 2, positive: str | None = None) -> tuple[tuple[str, ...], np.ndarray]:
     """Class names and class ids under a label scheme.
 
     Parameters
@@ -19,7 +20,10 @@ def label(samples: pd.DataFrame, scheme: int = 2) -> tuple[tuple[str, ...], np.n
     samples : DataFrame
         A sample table.
     scheme : {2, 3}
-        2: the class folders as they are, NORMAL first. 3: normal, bacterial and viral, from the file names.
+        2: the class folders as they are, in the order of `core.datasets.classes.in_order`. 3: normal, bacterial and viral, from the
+        file names.
+    positive : str, optional
+        Which of two classes is the ill one, where a person said so.
 
     Returns
     -------
@@ -40,5 +44,5 @@ def label(samples: pd.DataFrame, scheme: int = 2) -> tuple[tuple[str, ...], np.n
             f"{unknown} of {len(samples)} file names do not tell bacterial from viral; "
             "three classes need names such as person12_bacteria_46.jpeg, so use --labels 2."
         )
-    class_names = SUBTYPES if scheme == 3 else tuple(sorted(column.unique(), key=lambda name: (name != "NORMAL", name)))
+    class_names = SUBTYPES if scheme == 3 else in_order(column.unique(), positive)
     return class_names, pd.Categorical(column, categories=class_names).codes.astype(np.int64)

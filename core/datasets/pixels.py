@@ -10,6 +10,7 @@ import numpy as np
 from numpy.lib.format import open_memmap
 
 from core.datasets.dataset import Dataset
+from core.decoding import VERSION
 from core.errors import InputError
 from core.files import CACHE, cache_dir, replacing
 from core.images import Resize
@@ -43,7 +44,7 @@ def pixel_store(dataset: Dataset, size: int, resize: Resize = "squash", progress
     """
     if not dataset.has_pixels:
         raise InputError("The shipped index holds no pixels; give --data with the folder of the images.")
-    path = cache_dir("pixels") / f"{dataset.fingerprint}-{size}-{resize}.npy"
+    path = cache_dir("pixels") / f"{dataset.fingerprint}-{size}-{resize}-{VERSION}.npy"
     if not path.exists():
         require_disk(path.parent, len(dataset.samples) * size**2, f"Decoding {len(dataset.samples):,} images at {size} pixels", CACHE)
         with replacing(path, CACHE) as temporary:

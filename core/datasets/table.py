@@ -17,7 +17,7 @@ from core.images import ImageError, read_content, read_with_header
 from core.notices import notice
 from core.parallel import Progress, parallel_map
 
-LAYOUT = 3  # raise it when `measure` changes, so that older tables are not reused
+LAYOUT = 4  # raise it when `measure` changes, so that older tables are not reused
 STATISTICS_SIZE = 224
 LEVELS = np.arange(256)
 HASH_SIDE = 16  # 256 bits: with 64, thousands of different children collide

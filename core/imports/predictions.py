@@ -57,6 +57,7 @@ def import_predictions(
     InputError
         If anything is wrong with the table; no run is made then.
     """
+    reference.require_positive()
     class_names, table = check_table(read_table(source, name), name, reference)
     return store(table, class_names, title or Path(name).stem, threshold, reference, models, came_from=name)
 
@@ -86,7 +87,7 @@ def store(
         if model:
             shutil.copyfile(model, run.model_path)
         run.write_predictions(table)
-        run.write_split(table["sample_id"], table["split"])
+        run.write_split(table["sample_id"], table["split"], reference.facts)
         run.write_card(_card(table, class_names, threshold, came_from) | (facts or {}))
         run.drop_checkpoint()
         run.write_status("finished")

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from core.datasets.classes import in_order, require_positive
 from core.datasets.dataset import Dataset
 from core.datasets.names import KNOWN_CLASSES, SUBTYPES, parse
 from core.errors import InputError
@@ -26,36 +27,56 @@ class Reference:
         Of the data set.
     samples : DataFrame
         ``sample_id, split, class_name, subtype``; labels are missing where they are not known.
+    facts : DataFrame or None
+        What is known of the images, as runs store it; None where nothing but their names is.
+    classes : tuple of str
+        The classes in the order of their ids; those of `samples` as their names tell if empty.
+    positive : str or None
+        Which of two classes is the ill one, where a person or a run said so; else their names decide.
     """
 
     title: str
     fingerprint: str
     samples: pd.DataFrame
+    facts: pd.DataFrame | None = None
+    classes: tuple[str, ...] = ()
+    positive: str | None = None
 
     @classmethod
     def of_dataset(cls, dataset: Dataset) -> Reference:
         """The images of a data set; the shipped index will do, for it has every name of the Kermany set."""
-        return cls(dataset.title, dataset.fingerprint, dataset.samples[["sample_id", "split", "class_name", "subtype"]])
+        samples = dataset.samples[["sample_id", "split", "class_name", "subtype"]]
+        return cls(dataset.title, dataset.fingerprint, samples, dataset.facts, dataset.class_names, dataset.positive)
 
     @classmethod
     def of_run(cls, run: Run) -> Reference:
         """The images that a run saw; labels as the run has them, for training images as their names tell."""
         table = run.predictions[["sample_id", "split", "y_true"]].reset_index(drop=True)
-        samples = parse(table["sample_id"])[["class_name", "subtype"]].assign(sample_id=table["sample_id"], split=table["split"])
+        samples = _told(run, table)
         names = np.take(run.config.class_names, table["y_true"])
         if run.config.class_names == SUBTYPES:
             samples["subtype"], samples["class_name"] = names, np.take(KNOWN_CLASSES, np.minimum(table["y_true"], 1))
         else:
             samples["class_name"] = names
-        return cls(run.config.data_title, run.config.fingerprint, pd.concat([samples, _unscored(run, table)], ignore_index=True))
+        everything = pd.concat([samples, _unscored(run, table)], ignore_index=True)
+        classes = KNOWN_CLASSES if run.config.class_names == SUBTYPES else run.config.class_names
+        positive = classes[1] if len(classes) == 2 else None
+        return cls(run.config.data_title, run.config.fingerprint, everything, run.facts, classes, positive)
+
+    @property
+    def class_names(self) -> tuple[str, ...]:
+        """The classes in the order of their ids; by the alphabet where two names do not tell and nobody said."""
+        return self.classes or in_order(self.samples["class_name"].dropna(), self.positive)
 
     @property
     def schemes(self) -> tuple[tuple[str, ...], ...]:
-        """The class names that predictions may have: the classes of the test images, and infections where they are known."""
-        test = self.samples[self.samples["split"] == "test"]
-        classes = tuple(sorted(test["class_name"].dropna().unique(), key=lambda name: (name != "NORMAL", name)))
-        known = test["subtype"].notna().all()
-        return (classes, SUBTYPES) if known and classes == KNOWN_CLASSES else (classes,)
+        """The class names that predictions may have: the classes of the images, and infections where those of the test images are known."""
+        known = self.samples.loc[self.samples["split"] == "test", "subtype"].notna().all()
+        return (self.class_names, SUBTYPES) if known and self.class_names == KNOWN_CLASSES else (self.class_names,)
+
+    def require_positive(self) -> None:
+        """Raise InputError, with what to do, where there are two classes and nothing tells which is the ill one."""
+        require_positive(self.class_names, self.positive)
 
     def test_ids(self) -> pd.Index:
         """Sample ids of the test images."""
@@ -109,4 +130,12 @@ def _unscored(run: Run, scored: pd.DataFrame) -> pd.DataFrame:
         split = run.split[~run.split["sample_id"].isin(scored["sample_id"])].reset_index(drop=True)
     except InputError:
         return pd.DataFrame(columns=["sample_id", "split", "class_name", "subtype"])
-    return parse(split["sample_id"])[["class_name", "subtype"]].assign(sample_id=split["sample_id"], split=split["split"])
+    return _told(run, split)
+
+
+def _told(run: Run, images: pd.DataFrame) -> pd.DataFrame:
+    """``class_name, subtype, sample_id, split`` of images as their names tell, the infection as the run stored it."""
+    told = parse(images["sample_id"])[["class_name", "subtype"]].assign(sample_id=images["sample_id"], split=images["split"])
+    if run.facts is None:
+        return told
+    return told.assign(subtype=run.facts.set_index("sample_id")["subtype"].reindex(images["sample_id"]).to_numpy())

@@ -46,12 +46,18 @@ class Evaluation:
     metrics: dict[str, Estimate]
     subtype_recall: dict[str, Estimate]
 
+    @property
+    def positive(self) -> str | None:
+        """The class whose share found is the sensitivity; None for more than two classes."""
+        return self.class_names[1] if len(self.class_names) == 2 else None
+
     def to_json(self) -> dict:
         """The object that ``evaluate --json`` prints."""
         return {
             "n": self.n_samples,
             "threshold": self.threshold,
             "class_names": list(self.class_names),
+            "positive": self.positive,
             "confusion_matrix": self.confusion_matrix.tolist(),
             "metrics": {name: asdict(estimate) for name, estimate in self.metrics.items()},
             "subtype_recall": {name: asdict(estimate) for name, estimate in self.subtype_recall.items()},
@@ -76,10 +82,13 @@ def evaluate_run(run: Run, split: str = "test", threshold: str | float = "recomm
     InputError
         If the run has no predictions for the split, or the threshold is not known.
     """
-    return evaluate(select_split(run.predictions, split, run.name), run.config.class_names, resolve_threshold(run, threshold))
+    table = select_split(run.predictions, split, run.name)
+    return evaluate(table, run.config.class_names, resolve_threshold(run, threshold), run.facts)
 
 
-def evaluate(table: pd.DataFrame, class_names: tuple[str, ...], threshold: float | None = 0.5) -> Evaluation:
+def evaluate(
+    table: pd.DataFrame, class_names: tuple[str, ...], threshold: float | None = 0.5, facts: pd.DataFrame | None = None
+) -> Evaluation:
     """Evaluate a table of predictions.
 
     Parameters
@@ -89,12 +98,14 @@ def evaluate(table: pd.DataFrame, class_names: tuple[str, ...], threshold: float
     class_names : tuple of str
     threshold : float, optional
         Two classes: class 1 is called where its probability is at least this.
+    facts : DataFrame, optional
+        Whose the images are, as `core.metrics.patients.patients_of` takes it; their names tell if None.
 
     Returns
     -------
     Evaluation
     """
-    return evaluate_panel(panel_of(table, class_names), {"": threshold})[""]
+    return evaluate_panel(panel_of(table, class_names, facts=facts), {"": threshold})[""]
 
 
 def evaluate_panel(panel: Panel, thresholds: Mapping[str, float | None]) -> dict[str, Evaluation]:

@@ -101,7 +101,8 @@ def _join(panels: list[Panel]) -> Panel:
     first, names = panels[0], tuple(name for panel in panels for name in panel.names)
     collapsed = tuple(name for panel in panels for name in panel.collapsed)
     scores = np.concatenate([panel.scores for panel in panels]) if len(panels) > 1 else first.scores
-    return Panel(names, first.class_names, first.sample_ids, first.patients, first.y_true, scores, collapsed)
+    patients = next((panel.patients for panel in panels if panel.patients.stated), first.patients)
+    return Panel(names, first.class_names, first.sample_ids, patients, first.y_true, scores, collapsed)
 
 
 def _collapse_notes(panel: Panel) -> list[str]:

@@ -91,17 +91,17 @@ class Panel:
 
 def solo(run: Run, split: str = "test") -> Panel:
     """The panel of one run, sorted by sample id; raises InputError if its predictions cannot be used."""
-    return panel_of(select_split(run.predictions, split, run.name), run.config.class_names, run.name)
+    return panel_of(select_split(run.predictions, split, run.name), run.config.class_names, run.name, run.facts)
 
 
-def panel_of(table: pd.DataFrame, class_names: tuple[str, ...], name: str = "") -> Panel:
-    """The panel of one table of predictions."""
+def panel_of(table: pd.DataFrame, class_names: tuple[str, ...], name: str = "", facts: pd.DataFrame | None = None) -> Panel:
+    """The panel of one table of predictions; `facts` as `core.metrics.patients.patients_of` takes them."""
     if not table["sample_id"].is_monotonic_increasing:
         table = table.sort_values("sample_id")
     scores = table[[f"p_{class_name}" for class_name in class_names]].to_numpy(dtype=np.float64)
     y_true = table["y_true"].to_numpy(dtype=np.int64)
     sample_ids = table["sample_id"].reset_index(drop=True)
-    return Panel((name,), tuple(class_names), sample_ids, patients_of(sample_ids), y_true, scores[None])
+    return Panel((name,), tuple(class_names), sample_ids, patients_of(sample_ids, facts), y_true, scores[None])
 
 
 def select_split(predictions: pd.DataFrame, split: str, name: str) -> pd.DataFrame:

@@ -84,7 +84,7 @@ def show_grey_levels(dataset: Dataset, n_classes: int, positions: np.ndarray) ->
 
 def show_sizes(dataset: Dataset, n_classes: int, positions: np.ndarray) -> None:
     """Widths and heights of the files, and their aspect ratio, by class."""
-    known, kept, only, figures = _sizes(dataset.fingerprint, n_classes, tuple(_stamp(positions)), dataset, positions)
+    known, kept, only, figures = _sizes(dataset.digest, n_classes, tuple(_stamp(positions)), dataset, positions)
     unknown = len(positions) - known
     if not known:
         st.info("The sizes of these files are not known.")
@@ -104,7 +104,7 @@ def show_sizes(dataset: Dataset, n_classes: int, positions: np.ndarray) -> None:
 
 
 @st.cache_data(max_entries=60, show_spinner=False)
-def _sizes(fingerprint: str, n_classes: int, stamp: tuple, _dataset: Dataset, _positions: np.ndarray) -> tuple:
+def _sizes(digest: str, n_classes: int, stamp: tuple, _dataset: Dataset, _positions: np.ndarray) -> tuple:
     """How many sizes are known, images by class drawn, the one size if all share it, and the two figures."""
     table = _labelled(_dataset, n_classes, _positions).dropna()
     if table.empty or len(table[["width", "height"]].drop_duplicates()) == 1:
@@ -129,7 +129,7 @@ def cells(table: pd.DataFrame) -> pd.DataFrame:
 
 def positions_by_class(dataset: Dataset, n_classes: int, positions: np.ndarray) -> dict[str, np.ndarray]:
     """The chosen positions of each class that has any, in the order of the classes."""
-    class_names, y = coded(dataset.fingerprint, n_classes, dataset)
+    class_names, y = coded(dataset.digest, n_classes, dataset)
     chosen = y[positions]
     return {name: positions[chosen == class_id] for class_id, name in enumerate(class_names) if (chosen == class_id).any()}
 
@@ -141,7 +141,7 @@ def largest(by_class: dict[str, np.ndarray], most: int = MOST_LINES) -> dict[str
 
 
 def _labelled(dataset: Dataset, n_classes: int, positions: np.ndarray) -> pd.DataFrame:
-    class_names, y = coded(dataset.fingerprint, n_classes, dataset)
+    class_names, y = coded(dataset.digest, n_classes, dataset)
     return dataset.samples[["width", "height"]].iloc[positions].assign(label=pd.Categorical.from_codes(y[positions], class_names))
 
 

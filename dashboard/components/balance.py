@@ -17,7 +17,7 @@ BETAS = (0.9, 0.99, BETA, 0.9999)
 
 
 @st.cache_data(max_entries=8, show_spinner=False)
-def parts(fingerprint: str, _catalogue: Catalogue) -> pd.DataFrame:
+def parts(digest: str, _catalogue: Catalogue) -> pd.DataFrame:
     """Every part of the nested areas, the levels from the outside in: split, class, sub-type, films of the patient.
 
     Returns
@@ -46,7 +46,7 @@ def faded(nodes: pd.DataFrame, selection: Selection) -> pd.DataFrame:
 
 
 @st.cache_data(max_entries=8, show_spinner=False)
-def class_counts(fingerprint: str, n_classes: int, _dataset: Dataset, _catalogue: Catalogue) -> tuple[pd.DataFrame, tuple[str, ...]]:
+def class_counts(digest: str, n_classes: int, _dataset: Dataset, _catalogue: Catalogue) -> tuple[pd.DataFrame, tuple[str, ...]]:
     """Images and patients of each class in each split.
 
     Returns
@@ -55,7 +55,7 @@ def class_counts(fingerprint: str, n_classes: int, _dataset: Dataset, _catalogue
         ``split, label, images, patients``. A patient with two kinds of images counts once in each.
     class_names : tuple of str
     """
-    class_names, y = coded(fingerprint, n_classes, _dataset)
+    class_names, y = coded(digest, n_classes, _dataset)
     table = pd.DataFrame(
         {"split": _catalogue.table["split"], "label": pd.Categorical.from_codes(y, class_names), "patient": _catalogue.table["patient"]}
     )

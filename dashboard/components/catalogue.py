@@ -39,8 +39,8 @@ class Catalogue:
 
 
 @st.cache_resource(max_entries=4, show_spinner="Carving validation out of train, patient by patient …")
-def catalogue(fingerprint: str, _dataset: Dataset) -> Catalogue:
-    """Code the samples of a data set; once for each content."""
+def catalogue(digest: str, _dataset: Dataset) -> Catalogue:
+    """Code the samples of a data set; once for each content, split and patients."""
     samples = _dataset.samples
     split, note = split_with_validation(samples)
     patient = pd.factorize(samples["patient_id"].fillna(samples["sample_id"]))[0]
@@ -70,6 +70,6 @@ def split_with_validation(samples: pd.DataFrame) -> tuple[pd.Series, str]:
 
 
 @st.cache_resource(max_entries=8, show_spinner=False)
-def coded(fingerprint: str, n_classes: int, _dataset: Dataset) -> tuple[tuple[str, ...], np.ndarray]:
-    """Class names and class ids under a label scheme (`core.datasets.labels.label`); once for each content."""
-    return label(_dataset.samples, n_classes)
+def coded(digest: str, n_classes: int, _dataset: Dataset) -> tuple[tuple[str, ...], np.ndarray]:
+    """Class names and class ids under a label scheme (`core.datasets.labels.label`); once for each content and ill class."""
+    return label(_dataset.samples, n_classes, _dataset.positive)

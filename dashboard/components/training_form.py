@@ -8,15 +8,19 @@ import streamlit as st
 
 from core.architectures import SYSTEMS, System, Variant
 from core.config import RunConfig
+from core.datasets import Dataset
+from core.datasets.classes import positive_class
 from core.errors import InputError
-from core.planning import labels_for, plan
+from core.planning import plan, with_classes
 from dashboard import jobs, state
 from dashboard.components.address import preset
 from dashboard.components.next_steps import how_to_fetch
+from dashboard.components.positive import choose_positive
 from dashboard.components.recipe_form import other_settings, setting
 from dashboard.components.results import system_title
 
 FIRST_CHOICE = "cnn1"
+WANTED = "train_wanted_data"  # the images on which a start was asked for: from then on they are known well enough to ask about
 
 
 def choose_system() -> tuple[System, Variant]:
@@ -95,14 +99,22 @@ def configure(system: System, variant: Variant) -> RunConfig | None:
 
 def start_button(config: RunConfig | None, data: str) -> None:
     """Start the training in a process of its own; says what is wrong with the images instead, if something is."""
-    if not st.button("Start training", key="train_start", type="primary", icon=":material/play_arrow:", disabled=not (config and data)):
-        return
+    pressed = st.button("Start training", key="train_start", type="primary", icon=":material/play_arrow:", disabled=not (config and data))
+    if pressed:
+        st.session_state[WANTED] = data
     try:
-        labels_for(config, state.dataset(data))
-        run = jobs.start(config, data)
-        st.toast(f"Started {run.name}", icon=":material/play_arrow:")
+        dataset = _with_ill_class(state.dataset(data)) if data and st.session_state.get(WANTED) == data else None
+        if pressed:
+            run = jobs.start(with_classes(config, dataset), data)
+            st.toast(f"Started {run.name}", icon=":material/play_arrow:")
     except InputError as error:
         st.error(str(error))
+
+
+def _with_ill_class(dataset: Dataset) -> Dataset:
+    """Ask which class is the ill one, where names do not tell; elsewhere there is nothing to choose."""
+    needed = len(dataset.class_names) == 2 and not positive_class(dataset.class_names)
+    return choose_positive(dataset, "train_positive") if needed else dataset
 
 
 def _base_run(n_classes: int) -> dict[str, str]:

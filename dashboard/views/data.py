@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from core.datasets.left_out import n_files
 from dashboard.components.address import preset
 from dashboard.components.appearance import show_grey_levels, show_means, show_sizes
 from dashboard.components.audit_list import announcement, audit, audit_list, headline, wanted
@@ -14,18 +15,19 @@ from dashboard.components.formats import imbalance
 from dashboard.components.gallery import gallery
 from dashboard.components.markdown import plain
 from dashboard.components.next_steps import how_to_fetch
+from dashboard.components.positive import choose_positive
 from dashboard.components.prevalence import prevalence_panel
 from dashboard.components.remedies import remedies
 from dashboard.components.sample_table import sample_table
 from dashboard.components.selection import choose, describe
-from dashboard.components.unreadable import show_unreadable
+from dashboard.components.unreadable import show_notes, show_unreadable
 
 GALLERY, TABLE, MEANS, GREYS, SIZES = "Gallery", "Table", "Mean image", "Grey levels", "Sizes"
 LOOKS = (GALLERY, TABLE, MEANS, GREYS, SIZES)
 
 
 def show_numbers(dataset, prepared, counts):
-    """How many and how lopsided, and the files that could not be read."""
+    """How many and how lopsided, how the data were read, and what was left out."""
     counts = [n for n in counts if n]  # a class that only test has cannot be learnt, and has no ratio
     show_facts(
         [
@@ -33,9 +35,10 @@ def show_numbers(dataset, prepared, counts):
             ("Patient numbers", f"{prepared.table['patient'].max() + 1:,}", "read from file names"),
             ("Imbalance in train", imbalance(counts), "images of the largest class to the smallest"),
             ("Effective imbalance", effective_text(counts), "by effective number of samples (Cui et al. 2019, β = 0.999)"),
-            ("Unreadable files", f"{len(dataset.unreadable):,}", ""),
+            ("Files left out", f"{n_files(dataset.unreadable).sum():,}", ""),
         ]
     )
+    show_notes(dataset.notes)
     show_unreadable(dataset.unreadable)
 
 
@@ -82,7 +85,7 @@ def show_images(dataset, prepared, chosen, n_classes):
 def show_remedies(counts, class_names, fingerprint, shares):
     """What could be done about the imbalance, and what it would be worth; its own widgets redraw it alone."""
     remedies(counts, class_names, fingerprint)
-    if len(class_names) == 2:
+    if len(class_names) == 2 and shares:
         st.markdown("#### What a call is worth")
         st.caption(f"What sensitivity and specificity mean by how many patients are ill, which here is the class {plain(class_names[1])}.")
         prevalence_panel(shares)
@@ -105,18 +108,18 @@ def explore(dataset, prepared, counts, class_names, n_classes):
         place = st.container()
         chosen = choose(dataset, prepared)
         with place:
-            show_balance(faded(parts(dataset.fingerprint, prepared), chosen), counts, class_names, chosen, prepared.note)
+            show_balance(faded(parts(dataset.digest, prepared), chosen), counts, class_names, chosen, prepared.note)
     with st.container(key="data_gallery"):
         st.subheader("Images", anchor=False)
         show_images(dataset, prepared, chosen, n_classes)
 
 
-def ill_shares(counts, class_names):
-    """Share of the second of two classes by split; empty with other numbers of classes."""
-    if len(class_names) != 2:
+def ill_shares(counts, class_names, positive):
+    """Share of the ill one of two classes by split; empty with other numbers of classes, and until it is known which is ill."""
+    if len(class_names) != 2 or not positive:
         return {}
     by_split = counts.pivot(index="split", columns="label", values="images")
-    return {split: row[class_names[1]] / row.sum() for split, row in by_split.iterrows() if split != "val"}
+    return {split: row[positive] / row.sum() for split, row in by_split.iterrows() if split != "val"}
 
 
 st.title("Data", anchor=False)
@@ -126,8 +129,9 @@ with source:
 with labels, st.container(key=None if dataset else "data_labels"):
     n_classes = choose_labels(dataset) if dataset else 2
 if dataset:
-    prepared = catalogue(dataset.fingerprint, dataset)
-    counts, class_names = class_counts(dataset.fingerprint, n_classes, dataset, prepared)
+    dataset = choose_positive(dataset, "data_positive")
+    prepared = catalogue(dataset.digest, dataset)
+    counts, class_names = class_counts(dataset.digest, n_classes, dataset, prepared)
     training = train_counts(counts, class_names)
     show_numbers(dataset, prepared, training)
     verdict = st.empty()
@@ -135,7 +139,7 @@ if dataset:
     explore(dataset, prepared, counts, class_names, n_classes)
     with st.container(key="data_remedies"):
         st.subheader("Remedies for imbalance", anchor=False)
-        show_remedies(training, class_names, dataset.fingerprint, ill_shares(counts, class_names))
+        show_remedies(training, class_names, dataset.fingerprint, ill_shares(counts, class_names, dataset.positive_class))
     with st.container(key="data_audit"):
         st.subheader("What could mislead a model", anchor=False)
         show_audit(dataset, verdict)

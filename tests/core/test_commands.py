@@ -77,7 +77,8 @@ def test_systems(call):
 
 def test_index(call, phantoms):
     code, answer, _ = call("index", phantoms, "--json")
-    assert code == 0 and set(answer) == {"n_images", "counts", "n_patients", "unreadable", "fingerprint", "seconds"}
+    keys = {"n_images", "counts", "positive", "n_patients", "n_left_out", "unreadable", "notes", "fingerprint", "seconds"}
+    assert code == 0 and set(answer) == keys
     assert answer["n_images"] == 60 == sum(n for counts in answer["counts"].values() for n in counts.values())
     assert set(answer["counts"]) == {"train", "test"} and set(answer["counts"]["test"]) == {"NORMAL", "PNEUMONIA"}
     three = call("index", phantoms, "--labels", "3", "--json")[1]
@@ -369,3 +370,18 @@ def test_reproduce_without_images_or_of_an_unknown_system_is_refused(call, phant
     assert_refused(call("reproduce", "--data", phantoms, "--only", "lens_scratch", "--json"), "no published system")
     monkeypatch.delenv("PNEUMOLENS_DATA", raising=False)
     assert_refused(call("reproduce", "--json"), "needs the images")
+
+
+def test_index_says_how_a_folder_was_read_and_lists_all_that_is_left_out(call, lay):
+    folder = lay("training_set/NORMAL/a.png", "training_set/PNEUMONIA/virus/b.png", "NORMAL/c.png", "NORMAL/d.png")
+    code, answer, _ = call("index", folder, "--json")
+    assert (code, answer["n_images"], answer["counts"]) == (0, 2, {"train": {"NORMAL": 1, "PNEUMONIA": 1}})
+    assert answer["n_left_out"] == 2 and [row["path"] for row in answer["unreadable"]] == [f"{folder}/NORMAL/"]
+    assert answer["unreadable"][0]["reason"].startswith("2 files: ") and len(answer["notes"]) == 2
+
+
+def test_training_says_what_became_of_val(call, lay, tmp_path):
+    folder = lay(*(f"train/{name}/{i}.png" for name in ("NORMAL", "PNEUMONIA") for i in range(2)), "val/NORMAL/9.png")
+    _, _, errors = call("train", "cnn1", "--data", folder, "--models", tmp_path / "models", "--json")
+    notes = [line for line in errors.splitlines() if line.startswith("note: ")]
+    assert len(notes) == 1 and "its 1 images count as train" in notes[0]

@@ -166,7 +166,7 @@ BROKEN = {
     "text": (lambda film: b"this is not an image", "not a JPEG"),
     "cut JPEG": (lambda film: encode(film, "JPEG")[:-200], "cut short"),
     "cut PNG": (lambda film: encode(film, "PNG")[:60], "cut short"),
-    "JPEG of a few bytes": (lambda film: encode(film, "JPEG")[:20], "not a JPEG"),
+    "JPEG of a few bytes": (lambda film: encode(film, "JPEG")[:20], "The JPEG file is broken"),
     "1×1": (lambda film: encode(Image.new("L", (1, 1)), "PNG"), "1×1 pixels; at least 16×16"),
     "30,000×30,000": (lambda film: huge_png(), "64 million pixels"),
     "9,000×9,000": (lambda film: huge_png(9_000), "64 million pixels"),

@@ -9,7 +9,7 @@ import pytest
 from core.datasets import open_dataset
 from core.datasets.dataset import Dataset
 from core.errors import InputError
-from core.planning import labels_for, plan
+from core.planning import labels_for, plan, with_classes
 from core.runs import create_run
 
 
@@ -65,9 +65,44 @@ def plan_of_transfer(folder) -> int:
 def test_labels_need_pixels_and_the_systems_classes(lay):
     with pytest.raises(InputError, match="no pixels to train on"):
         labels_for(plan("cnn1"), open_dataset())
-    dataset = open_dataset(lay("train/cat/a.jpeg", "train/dog/b.jpeg"))
-    with pytest.raises(InputError, match="needs the classes NORMAL, PNEUMONIA; found cat, dog"):
-        labels_for(plan("cnn1"), dataset)
+    dataset = open_dataset(lay("train/cat/a.jpeg", "train/dog/b.jpeg", "train/emu/c.jpeg"))
+    for ask in (labels_for, with_classes):
+        with pytest.raises(InputError, match="has cat, dog, emu"):
+            ask(plan("cnn1"), dataset)
+
+
+def test_a_run_takes_the_classes_of_its_data_the_ill_one_last(lay):
+    dataset = open_dataset(lay("train/sano/a.jpeg", "train/neumonia/b.jpeg", "test/sano/c.jpeg"))
+    config = with_classes(plan("cnn1"), dataset)
+    assert config.class_names == ("sano", "neumonia") and labels_for(config, dataset).tolist() == [0, 1, 0]
+
+
+def test_classes_that_do_not_tell_are_asked_about_and_never_guessed(lay):
+    folder = lay("train/0/a.jpeg", "train/1/b.jpeg")
+    with pytest.raises(InputError, match="0 and 1 do not tell which class is the illness"):
+        with_classes(plan("cnn1"), open_dataset(folder))
+    config = with_classes(plan("cnn1"), open_dataset(folder, positive="0"))
+    assert config.class_names == ("1", "0") and labels_for(config, open_dataset(folder)).tolist() == [1, 0]
+
+
+@pytest.mark.parametrize(
+    ("files", "expected"),
+    [
+        (("test/healthy/a.jpeg", "test/infected/b.jpeg"), [0, 1]),  # other words, the same meaning
+        (("test/Uninfected/a.jpeg",), [0]),  # healthy people alone
+        (("test/PNEUMONIA/a.jpeg",), [1]),
+    ],
+)
+def test_other_images_are_labelled_by_what_their_classes_mean(lay, files, expected):
+    assert labels_for(plan("cnn1"), open_dataset(lay(*files))).tolist() == expected
+
+
+@pytest.mark.parametrize(
+    "files", [("test/x/a.jpeg",), ("test/x/a.jpeg", "test/y/b.jpeg"), ("test/a/1.jpeg", "test/b/2.jpeg", "test/c/3.jpeg")]
+)
+def test_other_images_whose_classes_do_not_tell_are_refused(lay, files):
+    with pytest.raises(InputError, match=r"do not tell which|The run knows the classes NORMAL, PNEUMONIA"):
+        labels_for(plan("cnn1"), open_dataset(lay(*files)))
 
 
 def test_labels_of_the_systems_classes():

@@ -123,8 +123,17 @@ def test_tables_round_trip(run):
     pd.testing.assert_frame_equal(run.predictions, predictions())
     run.write_split(predictions()["sample_id"], predictions()["split"])
     assert run.split["split"].tolist() == ["test", "test", "val"]
+    assert run.facts is None
     run.write_card({"params_total": 5})
     assert run.card == {"params_total": 5}
+
+
+def test_a_run_keeps_what_its_data_set_states_of_each_image(run):
+    ids = predictions()["sample_id"]
+    stated = pd.DataFrame({"sample_id": ids, "patient_id": ["a", None, "a"], "subtype": None, "hospital": ["north", "south", "south"]})
+    run.write_split(ids, predictions()["split"], stated.iloc[::-1])
+    assert run.split["split"].tolist() == ["test", "test", "val"] and run.facts["hospital"].tolist() == ["north", "south", "south"]
+    assert run.facts["patient_id"].isna().tolist() == [False, True, False]
 
 
 def test_what_was_read_is_read_anew_after_writing(run):

@@ -103,7 +103,7 @@ def test_the_page_shows_images_counts_and_what_could_not_be_read(folder, open_pa
     assert not app.exception
     numbers = numbers_shown(app)
     assert numbers["Images"] == "7"
-    assert numbers["Unreadable files"] == "1"
+    assert numbers["Files left out"] == "1"
     assert any("IM-0009-0001" in frame.value.to_string() for frame in app.dataframe)
     assert len(tiles_shown(app)) == 7 and all(tile["picture"].startswith("data:image/jpeg") for tile in tiles_shown(app))
 

@@ -104,7 +104,7 @@ def test_scaling_a_run_repairs_its_test_scores(n_classes):
         y_true, probabilities = overconfident(seed, n_classes, 3000)
         table = pd.DataFrame({"sample_id": [f"{split}/{i}" for i in range(3000)], "split": split, "y_true": y_true})
         tables.append(table.assign(**{f"p_{name}": probabilities[:, i] for i, name in enumerate(names)}))
-    run = SimpleNamespace(name="r", config=SimpleNamespace(class_names=names), predictions=pd.concat(tables))
+    run = SimpleNamespace(name="r", config=SimpleNamespace(class_names=names), predictions=pd.concat(tables), facts=None)
     before, after, temperature = calibrate_run(run)
     assert temperature == pytest.approx(3, rel=0.15)
     assert after.ece < before.ece / 3 and after.brier < before.brier

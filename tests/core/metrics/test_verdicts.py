@@ -22,7 +22,7 @@ def run(name, p_pneumonia, threshold=0.5, ids=IDS, class_names=("NORMAL", "PNEUM
     p = np.array(p_pneumonia)
     table = pd.DataFrame({"sample_id": ids, "split": "test", "y_true": Y_TRUE, "p_NORMAL": 1 - p, "p_PNEUMONIA": p})
     config = SimpleNamespace(class_names=class_names, n_classes=len(class_names), fingerprint="")
-    return SimpleNamespace(name=name, config=config, predictions=table, card={"recommended": {"value": threshold}})
+    return SimpleNamespace(name=name, config=config, predictions=table, facts=None, card={"recommended": {"value": threshold}})
 
 
 @pytest.fixture
