@@ -36,11 +36,26 @@ def load_model(run: Run) -> keras.Model:
     if run.config.members:
         return load_ensemble(run, load_model)
     if not run.model_path.exists():
-        raise InputError(f"The run {run.name!r} has no model file; train it again: python -m core train {run.config.system}")
+        raise InputError(f"The run {run.name!r} has no model file; {_remedy(run)}")
     try:
-        return keras.models.load_model(run.model_path, compile=False, safe_mode=True)
+        model = keras.models.load_model(run.model_path, compile=False, safe_mode=True)
     except Exception:  # zip, HDF5 and deserialisation errors of many kinds
         raise InputError(f"The model file of the run {run.name!r} cannot be loaded; it is broken or of another Keras version.") from None
+    return _flat(model)
+
+
+def _remedy(run: Run) -> str:
+    """What gives a run its model."""
+    if run.config.system == "imported":
+        return "a table of scores came without its model: import the .keras file that made them, with: python -m core import MODEL.keras"
+    return f"train it again: python -m core train {run.config.system}"
+
+
+def _flat(model: keras.Model) -> keras.Model:
+    """Runs imported by earlier versions may have a backbone nested as one layer, into which no map can look."""
+    from core.imports.flattening import flattened, is_nested
+
+    return flattened(model) if is_nested(model) else model
 
 
 def predict(model: keras.Model, pixels: np.ndarray, rows: np.ndarray | None = None, progress: Progress | None = None) -> np.ndarray:

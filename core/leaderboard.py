@@ -37,6 +37,18 @@ def published(run: Run) -> dict:
         return {}
 
 
+def fault(run: Run) -> str | None:
+    """Why a scored run cannot be judged on its test images at its own operating point; None if it can."""
+    try:
+        if not (run.predictions["split"] == "test").any():
+            advice = "" if run.config.system == "imported" else f": python -m core evaluate {run.name} --recompute --data OTHER"
+            return f"Its data set had no test images; judge the run on others{advice}."
+        resolve_threshold(run, "recommended")
+    except InputError as error:
+        return str(error)
+    return None
+
+
 def board_row(run: Run, threshold: str | float = "recommended") -> dict:
     """A run's facts and test metrics, unrounded, and what it loses from validation to test.
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from core.architectures import SYSTEMS, get_system
 from core.errors import InputError
+from core.metrics.estimate import interval_text
 from core.metrics.evaluation import Evaluation, evaluate_run
 
 if TYPE_CHECKING:
@@ -22,8 +24,8 @@ METRICS = {"roc_auc": "AUC", "accuracy": "Accuracy", "sensitivity": "Sensitivity
 def replication(runs: Sequence[Run], evaluate: Callable[[Run], Evaluation] = evaluate_run) -> pd.DataFrame:
     """One row for each registered system and number of classes.
 
-    A run counts if it is finished, was trained by the registered recipe on the whole training set, and did not go without
-    its pretrained weights.
+    A run counts if it is finished, was trained by the registered recipe on the whole training set, did not go without its pretrained
+    weights, and has test images to be judged on.
 
     Parameters
     ----------
@@ -41,13 +43,22 @@ def replication(runs: Sequence[Run], evaluate: Callable[[Run], Evaluation] = eva
     rows = []
     for system in SYSTEMS:
         for variant in system.variants:
-            mine = counted(runs, system.key, variant)
+            mine = _evaluated(counted(runs, system.key, variant), evaluate)
             row = {
                 "system": system.key, "title": system.title, "source": system.source, "n_classes": variant.n_classes, "n_runs": len(mine),
-                "seeds": sorted(run.config.seed for run in mine), "why": variant.why,
+                "seeds": sorted(run.config.seed for run, _ in mine), "why": variant.why,
             } | {f"published_{metric}": variant.published.get(metric) for metric in METRICS}  # fmt: skip
-            rows.append(row | _measured([evaluate(run) for run in mine]))
+            rows.append(row | _measured([evaluation for _, evaluation in mine]))
     return pd.DataFrame(rows)
+
+
+def _evaluated(runs: Sequence[Run], evaluate: Callable[[Run], Evaluation]) -> list[tuple[Run, Evaluation]]:
+    """The runs that can be judged on test; one without test images stops no other."""
+    found = []
+    for run in runs:
+        with contextlib.suppress(InputError):
+            found.append((run, evaluate(run)))
+    return found
 
 
 def counted(runs: Sequence[Run], system: str, variant: Variant) -> list[Run]:
@@ -71,7 +82,7 @@ def figure_text(row: dict, metric: str) -> str:
     if pd.isna(row[metric]):
         return "–"
     spread = f" ± {row[f'{metric}_sd']:.3f}" if pd.notna(row[f"{metric}_sd"]) else ""
-    return f"{row[metric]:.3f}{spread} ({row[f'{metric}_low']:.3f}–{row[f'{metric}_high']:.3f})"
+    return f"{row[metric]:.3f}{spread} ({interval_text(row[f'{metric}_low'], row[f'{metric}_high'])})"
 
 
 def _counts(run: Run, system: str, variant: Variant) -> bool:

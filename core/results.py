@@ -10,8 +10,8 @@ import pandas as pd
 from core.architectures import SYSTEMS
 from core.errors import InputError
 from core.files import replacing
-from core.leaderboard import system_title
-from core.metrics.estimate import with_interval
+from core.leaderboard import fault, system_title
+from core.metrics.estimate import in_figures, with_interval
 from core.metrics.evaluation import evaluate_run
 from core.metrics.generalisation import RULE_TITLES, by_rule, generalisation, rates_text
 from core.replication import METRICS, counted, figure_text, replication
@@ -41,8 +41,23 @@ def results_markdown(runs: Sequence[Run]) -> str:
     """
     table = replication(runs)
     reasons = [f"- **{_name(row)}**: {row['why']}" for row in table.to_dict("records") if row["why"] and row["n_runs"]]
-    parts = [as_markdown(measured(table, runs)), "\n".join(reasons) + "\n", as_markdown(gaps(runs)), as_markdown(rules(runs))]
+    tables = [as_markdown(part) if len(part) else "" for part in (measured(table, runs), gaps(runs), rules(runs))]
+    parts = [tables[0], "\n".join(reasons) + "\n", *tables[1:]]
     return "\n".join(part for part in parts if part.strip())
+
+
+def judged(runs: Sequence[Run]) -> tuple[list[Run], dict[str, str]]:
+    """The runs that the tables can be made of, and by name why others cannot be judged: one stops no other."""
+    faults = {run.name: fault(run) or _broken_battery(run) for run in runs}
+    return [run for run in runs if not faults[run.name]], {name: reason for name, reason in faults.items() if reason}
+
+
+def _broken_battery(run: Run) -> str | None:
+    try:
+        _ = run.battery
+    except InputError as error:
+        return str(error)
+    return None
 
 
 def measured(table: pd.DataFrame, runs: Sequence[Run]) -> pd.DataFrame:
@@ -119,6 +134,6 @@ def _published(row: dict) -> str:
 
 
 def _mean(tables: list[pd.DataFrame], metric: str, images: str) -> str:
-    """Mean over the runs that have such images."""
-    values = [table.loc[images, metric] for table in tables if images in table.index]
-    return f"{sum(values) / len(values):.3f}" if values else "–"
+    """Mean over the runs that have such images, and a metric that is defined on them."""
+    values = [table.loc[images, metric] for table in tables if images in table.index and pd.notna(table.loc[images, metric])]
+    return in_figures(sum(values) / len(values) if values else None)

@@ -110,9 +110,7 @@ class Run:
     @cached_property
     def predictions(self) -> pd.DataFrame:
         """Scores of validation and test images: ``sample_id, split, y_true, p_<class>…``; raises InputError if unusable."""
-        table = self._parquet(PREDICTIONS)
-        check_predictions(table, self.config.class_names, f"the run {self.name!r}")
-        return table
+        return check_predictions(self._parquet(PREDICTIONS), self.config.class_names, f"the run {self.name!r}")
 
     @cached_property
     def split(self) -> pd.DataFrame:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import isfinite
 from numbers import Real
 
 import pandas as pd
@@ -28,7 +29,7 @@ def as_latex(table: pd.DataFrame) -> str:
 
 def _text(cell) -> str:
     """A cell as text: whole numbers whole, others with at most four significant digits, nothing for a missing one."""
-    if cell is None or cell is pd.NA or cell != cell:
+    if cell is None or cell is pd.NA or (isinstance(cell, Real) and not isfinite(cell)):
         return "–"
     if isinstance(cell, Real) and cell == int(cell):
         return f"{cell:,.0f}"

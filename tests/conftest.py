@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
@@ -15,6 +16,14 @@ for name in ("PNEUMOLENS_DATA", "PNEUMOLENS_MODELS", "PNEUMOLENS_WEIGHTS"):
 import numpy as np  # noqa: E402
 import pytest  # noqa: E402
 from PIL import Image  # noqa: E402
+
+UNDEFINED = re.compile(r"\b(?:nan|NaN|NAN|inf|Infinity|None|np\.\w+)\b")
+
+
+@pytest.fixture(scope="session")
+def undefined_words() -> Callable[[str], list[str]]:
+    """Where a text shows what a machine calls an undefined number, such as ``nan``, each with some words around it."""
+    return lambda text: [text[max(0, found.start() - 40) : found.end() + 20] for found in UNDEFINED.finditer(text)]
 
 
 @pytest.fixture(scope="session")

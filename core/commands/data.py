@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from core.commands.options import POSITIVE
+from core.commands.options import POSITIVE, names_columns
 from core.commands.output import progress_bar, reports, say_notes
 from core.commands.paths import ANY, FILE, PLACE
 
@@ -17,14 +17,15 @@ from core.commands.paths import ANY, FILE, PLACE
 @click.option("--labels", type=click.Choice(["2", "3"]), default="2", help="Normal and pneumonia, or normal, bacterial and viral.")
 @POSITIVE
 @reports
-def index(data: str, labels: str, positive: str | None) -> dict:
+@names_columns
+def index(data: str, labels: str, positive: str | None, naming) -> dict:
     """Measure every image of DATA (a folder of class folders, a PneumoniaMNIST .npz or a table of images), count, and list the rest."""
     from core.datasets import open_dataset
     from core.datasets.labels import label
     from core.datasets.left_out import n_files
 
     began = time.monotonic()
-    dataset = open_dataset(data, progress_bar("indexing"), positive)
+    dataset = open_dataset(data, progress_bar("indexing"), positive, naming)
     class_names, y = label(dataset.samples, int(labels), dataset.positive)
     table = dataset.samples.assign(label=[class_names[class_id] for class_id in y])
     counts = {split: part["label"].value_counts().reindex(class_names, fill_value=0).to_dict() for split, part in table.groupby("split")}
@@ -45,13 +46,14 @@ def index(data: str, labels: str, positive: str | None) -> dict:
 @click.argument("data", type=ANY)
 @click.option("--csv", "csv", type=FILE, help="Also write the images concerned by each finding to this file.")
 @reports
-def audit(data: str, csv: Path | None) -> dict:
+@names_columns
+def audit(data: str, csv: Path | None, naming) -> dict:
     """Look for what is wrong with DATA: duplicates, shared patients, shortcuts, shift, odd files."""
     from core.audit import audit_dataset, images_concerned
     from core.datasets import open_dataset
     from core.files import replacing
 
-    dataset = open_dataset(data, progress_bar("indexing"))
+    dataset = open_dataset(data, progress_bar("indexing"), naming=naming)
     say_notes(dataset.notes)
     findings = audit_dataset(dataset)
     if csv:

@@ -9,6 +9,7 @@ import click
 from core.commands.options import POSITIVE
 from core.commands.output import progress_bar, reports, say_notes
 from core.commands.paths import ANY
+from core.commands.several import accuracies, lined_up, point_of, say_left_out
 from core.errors import InputError
 
 MODELS = click.option("--models", type=ANY, help="Folder of run directories (default: PNEUMOLENS_MODELS or models/).")
@@ -154,19 +155,24 @@ def runs(models: str | None) -> dict:
 @reports
 def evaluate(run: str, split: str, threshold: str, recompute: bool, data: str | None, positive: str | None, models: str | None) -> dict:
     """Metrics of RUN with 95 % intervals."""
-    from core.metrics.evaluation import evaluate as evaluate_table
-    from core.metrics.evaluation import evaluate_run, resolve_threshold
+    from core.metrics.evaluation import evaluate_panel
+    from core.metrics.operating import operate
+    from core.metrics.panel import solo
+    from core.metrics.undefined import panel_note
     from core.runs import open_run
 
     opened = open_run(run, models)
-    if not recompute:
-        if data:
-            raise InputError("--data goes with --recompute; stored predictions need no images.")
-        return evaluate_run(opened, split, threshold).to_json()
-    from core.external import rescore
+    if recompute:
+        from core.external import rescore
 
-    table = rescore(opened, data, split, progress_bar)
-    return evaluate_table(table, opened.config.class_names, resolve_threshold(opened, threshold)).to_json()
+        panel, notes = rescore(opened, data, split, progress_bar, positive)
+    else:
+        if data or positive:
+            raise InputError(f"--{'data' if data else 'positive'} goes with --recompute; stored predictions need no images.")
+        panel, notes = solo(opened, split), []
+    operating = operate(panel, [opened], threshold)
+    notes += [*operating.notes, panel_note(panel, operating.thresholds)]
+    return evaluate_panel(panel, operating.thresholds)[opened.name].to_json() | {"notes": [note for note in notes if note]}
 
 
 @click.command()
@@ -177,20 +183,25 @@ def evaluate(run: str, split: str, threshold: str, recompute: bool, data: str | 
 @MODELS
 @reports
 def compare(names: tuple[str, ...], split: str, threshold: str, match_sensitivity: float | None, models: str | None) -> dict:
-    """Paired differences between runs on the same images, each against each; p_adjusted is Holm's, over the pairs."""
-    from core.metrics.comparison import compare_panel, pairs_of
-    from core.metrics.lineup import line_up
-    from core.metrics.operating import Match, thresholds_at
-    from core.metrics.sentences import verdict
-    from core.runs import open_run
+    """Paired differences between runs on the same images, each against each; p_adjusted is Holm's, over the pairs.
 
-    if len(set(names)) < 2:
-        raise InputError("Name at least two different runs to compare; list them with: python -m core runs")
-    opened = [open_run(name, models) for name in dict.fromkeys(names)]
-    lineup = line_up(opened, split)
-    for reason in lineup.refused.values():
-        raise InputError(reason)
-    point = threshold if match_sensitivity is None else Match(match_sensitivity)
-    found = compare_panel(lineup.panel, thresholds_at(lineup.panel, opened, point))
+    A run that cannot be set beside the others is left out, with the reason, as long as two remain.
+    """
+    from core.metrics.comparison import compare_panel, pairs_of
+    from core.metrics.operating import operate
+    from core.metrics.sentences import verdict
+    from core.metrics.undefined import panel_note
+
+    point = point_of(threshold, match_sensitivity)
+    lineup, opened = lined_up(names, split, models)
+    operating = operate(lineup.panel, opened, point)
+    found = compare_panel(lineup.panel, operating.thresholds)
     verdicts = [{"a": a, "b": b, "sentence": verdict(of_pair, a, b)} for (a, b), of_pair in pairs_of(found).items()]
-    return {"pairs": [asdict(difference) for difference in found], "verdicts": verdicts, "notes": list(lineup.notes)}
+    notes = (*lineup.notes, *operating.notes, panel_note(lineup.panel, operating.thresholds))
+    return {
+        "pairs": [asdict(difference) for difference in found],
+        "verdicts": verdicts,
+        "notes": [note for note in notes if note],
+        "left_out": say_left_out(lineup.refused),
+        "runs": accuracies(lineup.panel, operating.thresholds),
+    }

@@ -11,10 +11,11 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 import click
+import numpy as np
 import pandas as pd
 from tqdm import tqdm
 
-from core.metrics.estimate import Estimate, with_interval
+from core.metrics.estimate import UNDEFINED, Estimate, in_figures, with_interval
 from core.parallel import Progress
 
 ESTIMATE = {"value", "low", "high", "n_samples"}
@@ -23,7 +24,8 @@ ESTIMATE = {"value", "low", "high", "n_samples"}
 def reports(function: Callable[..., dict]) -> Callable[..., None]:
     """Give a command ``--json`` and print the dict that it returns.
 
-    While the command works, standard output is standard error: libraries that print cannot break the JSON.
+    While the command works, standard output is standard error: libraries that print cannot break the JSON. Its ``warnings``, sentences,
+    go to standard error as well.
     """
 
     @click.option("--json", "as_json", is_flag=True, help="Print one JSON object to standard output, all else to standard error.")
@@ -31,7 +33,10 @@ def reports(function: Callable[..., dict]) -> Callable[..., None]:
     def wrapper(*args: Any, as_json: bool, **kwargs: Any) -> None:
         with contextlib.redirect_stdout(sys.stderr):
             result = function(*args, **kwargs)
-        click.echo(json.dumps(_finite(result), ensure_ascii=False) if as_json else _readable(result))
+        for sentence in result.get("warnings", []):
+            click.echo(f"warning: {sentence}", err=True)
+        result = result if as_json else {key: value for key, value in result.items() if key != "warnings"}
+        click.echo(json.dumps(_finite(result), ensure_ascii=False, allow_nan=False) if as_json else _readable(result))
 
     return wrapper
 
@@ -57,14 +62,17 @@ def say_notes(notes: Sequence[str]) -> None:
 
 
 def _finite(value: Any) -> Any:
-    """JSON has no NaN: undefined numbers become null."""
+    """JSON has no NaN and no NumPy: undefined numbers become null, arrays lists, what is left text."""
     if isinstance(value, dict):
         return {str(key): _finite(item) for key, item in value.items()}
-    if isinstance(value, list | tuple):
+    if isinstance(value, np.ndarray):
+        return _finite(value.tolist())
+    if isinstance(value, list | tuple | set | frozenset):
         return [_finite(item) for item in value]
-    if isinstance(value, float) and not math.isfinite(value):
+    value = value.item() if isinstance(value, np.generic) else value
+    if value is pd.NA or value is pd.NaT or (isinstance(value, float) and not math.isfinite(value)):
         return None
-    return value.item() if hasattr(value, "item") else value
+    return value if value is None or isinstance(value, str | int | float | bool) else str(value)
 
 
 def _flat(row: dict) -> dict:
@@ -81,25 +89,43 @@ def _cell(value: Any) -> Any:
     if isinstance(value, list | tuple) and all(isinstance(part, str) for part in value):
         return len(value) or None  # sentences are too long for a cell, and stand on standard error
     if not isinstance(value, dict):
-        return value
+        return math.nan if value is None else _scalar(value) if isinstance(value, list) else value
     if value.keys() == ESTIMATE:
-        return with_interval(Estimate(**value))
-    return ", ".join(f"{name} {part:.3f}" if isinstance(part, float) else f"{name} {part}" for name, part in value.items()) or None
+        return with_interval(Estimate(**{name: math.nan if part is None else part for name, part in value.items()}))
+    parts = (f"{name} {in_figures(part)}" if isinstance(part, float) else f"{name} {_scalar(part)}" for name, part in value.items())
+    return ", ".join(parts) or UNDEFINED
 
 
 def _number(value: float) -> str:
+    if not math.isfinite(value):
+        return UNDEFINED
     return f"{value:.0f}" if float(value).is_integer() else f"{value:.4g}"
+
+
+def _scalar(value: Any) -> str:
+    """A value as a person reads it: a dash for what is not known, a list without brackets."""
+    if value is None:
+        return UNDEFINED
+    if isinstance(value, list):
+        return ("; " if any(isinstance(item, list) for item in value) else ", ").join(map(_scalar, value))
+    return _number(value) if isinstance(value, float) else str(value)
+
+
+def _table(rows: pd.DataFrame, index: bool) -> str:
+    return rows.to_string(index=index, na_rep=UNDEFINED, float_format=_number)
 
 
 def _readable(result: dict) -> str:
     lines = []
-    for key, value in result.items():
+    for key, value in _finite(result).items():
         if isinstance(value, list) and value and isinstance(value[0], dict):
-            lines.append(pd.DataFrame(map(_flat, value)).to_string(index=False, na_rep="–", float_format=_number))
+            lines.append(_table(pd.DataFrame(map(_flat, value)), index=False))
         elif isinstance(value, dict) and value and all(isinstance(item, dict) for item in value.values()):
-            lines.append(f"{key}:\n{pd.DataFrame(value).T.to_string(float_format=_number)}")
-        elif value and isinstance(value, list) and all(isinstance(item, str) for item in value):
-            lines.append(f"{key}: {' '.join(value)}")
+            lines.append(f"{key}:\n{_table(pd.DataFrame(value).T, index=True)}")
+        elif isinstance(value, dict) and value:
+            lines.append(f"{key}: {_cell(value)}")
+        elif isinstance(value, list) and key == "notes":
+            lines += value
         elif value not in ([], {}, None):
-            lines.append(f"{key}: {_number(value)}" if isinstance(value, float) else f"{key}: {value}")
+            lines.append(f"{key}: {_scalar(value)}")
     return "\n".join(lines)

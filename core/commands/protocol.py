@@ -11,6 +11,7 @@ import click
 from core.commands.models import LIMIT, MODELS, SETTINGS, parse_settings
 from core.commands.output import progress_bar, reports
 from core.commands.paths import ANY, FILE
+from core.commands.several import say_left_out
 from core.errors import InputError
 
 DATA = click.option("--data", type=ANY, help="A Kaggle-layout folder or a PneumoniaMNIST .npz (default: PNEUMOLENS_DATA).")
@@ -98,11 +99,14 @@ def ensemble(names: tuple[str, ...], title: str, models: str | None) -> dict:
 @MODELS
 @reports
 def results(path: Path | None, models: str | None) -> dict:
-    """Write what the finished runs measured as Markdown tables, such as those of the README."""
-    from core.results import replace_results, results_markdown
+    """Write what the finished runs measured as Markdown tables, such as those of the README; a run that cannot be judged is left out."""
+    from core.results import judged, replace_results, results_markdown
     from core.runs import list_runs
 
-    text = results_markdown([run for run in list_runs(models)[0] if run.state == "finished"])
+    found, broken = list_runs(models)
+    runs, faults = judged([run for run in found if run.state == "finished"])
+    text = results_markdown(runs)
     if path:
         replace_results(path, text)
-    return {"written": str(path)} if path else {"markdown": f"\n{text}"}
+    left_out = say_left_out(broken | faults)
+    return ({"written": str(path)} if path else {"markdown": f"\n{text}"}) | {"left_out": left_out}

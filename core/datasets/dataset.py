@@ -72,9 +72,14 @@ class Dataset:
 
     @cached_property
     def facts(self) -> pd.DataFrame:
-        """What is known of each sample beside its label, as runs store it: ``sample_id, patient_id, subtype``, `extra`."""
-        facts = self.samples[["sample_id", "patient_id", "subtype"]]
+        """What is known of each sample beside its label, as runs store it: ``sample_id, patient_id, subtype, content_hash``, `extra`."""
+        facts = self.samples[["sample_id", "patient_id", "subtype", "content_hash"]]
         return facts if self.extra is None else facts.merge(self.extra, on="sample_id", how="left", validate="one_to_one")
+
+    @cached_property
+    def n_patients(self) -> int:
+        """Patients; an image whose patient is unknown counts as one of its own."""
+        return int(self.samples["patient_id"].fillna(self.samples["sample_id"]).nunique())
 
     @cached_property
     def fingerprint(self) -> str:

@@ -21,7 +21,6 @@ from core.images import read_grey
 from core.parallel import Progress
 
 TITLE = "Folder of class folders (Kaggle layout)"
-SPLIT_FOLDERS = {"train": "train", "val": "val", "valid": "val", "validation": "val", "test": "test"}  # in tables; folders: `split_of`
 FILE_COLUMNS = ("sample_id", "path", "split", "class_name", "n_bytes", "mtime_ns")
 SAME_NAME = "Its name is taken by a file of a folder that means the same, such as normal/ beside NORMAL/; rename one of them."
 GONE = "The file was taken away while the folder was listed."

@@ -6,6 +6,8 @@ import re
 import unicodedata
 from functools import lru_cache
 
+import pandas as pd
+
 SPLIT_WORDS = {
     "train": "train training trn learn learning entrainement apprentissage entrenamiento treino treinamento addestramento",
     "val": "val valid validation validate validating dev devel tune tuning validacion validacao validierung validazione",
@@ -40,6 +42,11 @@ def split_of(folder_name: str) -> str | None:
     """
     letters = _letters(folder_name)
     return next((split for split, pattern in PATTERNS.items() if pattern.fullmatch(letters)), None)
+
+
+def splits(names: pd.Series) -> pd.Series:
+    """``train``, ``val`` or ``test`` for each of the words in use for them; missing for others."""
+    return names.map({name: split_of(name) for name in names.dropna().unique()}).astype("str")
 
 
 def says_nothing(folder_name: str) -> bool:

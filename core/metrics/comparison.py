@@ -30,10 +30,14 @@ class Difference:
 
     Attributes
     ----------
+    n_samples : int
+        Images that the metric counts; where there is none, or the metric is not defined, all figures are NaN.
     p_adjusted : float
         By Holm's method over all pairs compared, for each metric apart; the p-value itself where there is one pair.
     low_delong, high_delong, p_delong : float or None
         Of areas under the curve of two classes: what DeLong's test says, which takes images for independent.
+    n_different : int or None
+        How many of the images the two runs call differently; None of a metric of scores.
     """
 
     a: str
@@ -49,6 +53,7 @@ class Difference:
     low_delong: float | None = None
     high_delong: float | None = None
     p_delong: float | None = None
+    n_different: int | None = None
 
 
 def pair(a: Run, b: Run, split: str = "test") -> Panel:
@@ -105,7 +110,8 @@ def compare_panel(panel: Panel, thresholds: Mapping[str, float | None], pairs: I
     correct = np.stack(calls) == panel.y_true
     groups = _groups(panel.y_true, panel.class_names)
     rates = {name: sample("mean", [(c.astype(np.float64), among) for c in correct], panel.patients) for name, among in groups.items()}
-    metrics = [_rate_differences(panel, name, rates[name], correct[:, among], pairs) for name, among in groups.items()]
+    metrics = [_rate_differences(panel, name, rates[name], np.stack(calls)[:, among], correct[:, among], pairs)
+               for name, among in groups.items()]  # fmt: skip
     metrics.append(_area_differences(panel, pairs))
     return [difference for of_one_pair in zip(*map(_with_holm, metrics), strict=True) for difference in of_one_pair]
 
@@ -144,13 +150,14 @@ def adjusted(p_values: Sequence[float]) -> np.ndarray:
     return found
 
 
-def _rate_differences(panel: Panel, metric: str, rate: Sampled, correct: np.ndarray, pairs: list) -> list[Difference]:
-    """`correct` of shape (n_runs, n_samples of the metric), bool."""
-    found = []
+def _rate_differences(panel: Panel, metric: str, rate: Sampled, calls: np.ndarray, correct: np.ndarray, pairs: list) -> list[Difference]:
+    """`calls` and `correct` of shape (n_runs, n_samples of the metric), int and bool."""
+    found, n = [], correct.shape[1]
     for i, j in pairs:
         difference, low, high, _ = rate.difference(i, j)
-        p_value, n = mcnemar(correct[i], correct[j]), correct.shape[1]
-        found.append(Difference(panel.names[i], panel.names[j], metric, difference, low, high, p_value, MCNEMAR, n))
+        p_value, n_different = mcnemar(correct[i], correct[j]) if n else float("nan"), int((calls[i] != calls[j]).sum())
+        pair = Difference(panel.names[i], panel.names[j], metric, difference, low, high, p_value, MCNEMAR, n, n_different=n_different)
+        found.append(pair)
     return found
 
 

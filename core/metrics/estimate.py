@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import isnan, nan, sqrt
+from math import isfinite, nan, sqrt
 
 LEVEL = 0.95
 Z = 1.959963984540054  # 0.975 quantile of the standard normal distribution
@@ -19,12 +19,28 @@ class Estimate:
     n_samples: int
 
 
+UNDEFINED = "–"  # what stands for a number that is not defined
+
+
 def with_interval(estimate: Estimate, digits: int = 3) -> str:
-    """``0.912 (0.885–0.934)``; an en dash alone where there is nothing to measure."""
-    if isnan(estimate.value):
-        return "–"
-    value, low, high = (f"{number:.{digits}f}" for number in (estimate.value, estimate.low, estimate.high))
-    return f"{value} ({low}–{high})"
+    """``0.912 (0.885–0.934)``; an en dash in place of what there is nothing to measure of, be it all or the interval."""
+    value = in_figures(estimate.value, f".{digits}f")
+    if value == UNDEFINED:
+        return UNDEFINED
+    return f"{value} ({interval_text(estimate.low, estimate.high, f'.{digits}f')})"
+
+
+def interval_text(low: float, high: float, form: str = ".3f", between: str = "–") -> str:
+    """``0.885–0.934``; an en dash alone where it is not defined."""
+    ends = in_figures(low, form), in_figures(high, form)
+    return UNDEFINED if UNDEFINED in ends else between.join(ends)
+
+
+def in_figures(value: float | None, form: str = ".3f") -> str:
+    """A number with a true minus sign; an en dash where it is missing or not finite."""
+    if value is None or not isfinite(value):
+        return UNDEFINED
+    return format(value, form).replace("-", "−")
 
 
 def wilson(successes: int, total: int) -> Estimate:

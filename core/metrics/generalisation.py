@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from core.metrics import weighted
+from core.metrics.estimate import in_figures
 from core.metrics.operating import predict_labels, resolve_threshold
 from core.metrics.statistic import evaluate_all
 
@@ -70,13 +71,15 @@ def by_rule(run: Run) -> pd.DataFrame:
     test, thresholds = run.predictions.query("split == 'test'"), run.card.get("thresholds", {})
     if run.config.n_classes != 2 or test.empty:
         return pd.DataFrame()
-    rows = {rule: {"threshold": cut} | point_metrics(test, run.config.class_names, cut) for rule, cut in thresholds.items()}
+    known = {rule: cut for rule, cut in thresholds.items() if isinstance(cut, int | float)}  # a card is a file that may be broken
+    rows = {rule: {"threshold": cut} | point_metrics(test, run.config.class_names, cut) for rule, cut in known.items()}
     return pd.DataFrame(rows).T
 
 
 def rates_text(row: pd.Series) -> str:
-    """``0.936 (0.979 / 0.863)``: accuracy, sensitivity and specificity of a row of `by_rule`."""
-    return f"{row['accuracy']:.3f} ({row['sensitivity']:.3f} / {row['specificity']:.3f})"
+    """``0.936 (0.979 / 0.863)``: accuracy, sensitivity and specificity of a row of `by_rule`; a dash for what is not defined."""
+    accuracy, sensitivity, specificity = (in_figures(row[name]) for name in ("accuracy", "sensitivity", "specificity"))
+    return f"{accuracy} ({sensitivity} / {specificity})"
 
 
 def point_metrics(table: pd.DataFrame, class_names: tuple[str, ...], threshold: float | None) -> dict[str, float]:

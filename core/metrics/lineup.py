@@ -35,7 +35,7 @@ class Lineup:
 
 
 def line_up(runs: Sequence[Run], split: str = "test", two_classes: bool = False) -> Lineup:
-    """Put runs side by side on the images of the first usable one.
+    """Put runs side by side on the images that most of them share, the first usable one's where no others are shared by more.
 
     Runs of three classes next to runs of two are collapsed: pneumonia is bacterial or viral.
 
@@ -50,14 +50,9 @@ def line_up(runs: Sequence[Run], split: str = "test", two_classes: bool = False)
     -------
     Lineup
     """
-    kept, refused, reference = {}, {}, None
-    for run in runs:
-        try:
-            scored = solo(run, split)
-            reference = reference or (run, scored)
-            kept[run.name] = _like(*reference, run, scored, split)
-        except InputError as error:
-            refused[run.name] = str(error)
+    scored, refused = _scored(runs, split)
+    kept, unlike = _largest_group(scored, split)
+    refused |= unlike
     if not kept:
         return Lineup(None, refused, ())
     panel = _join([collapse(scored) for scored in kept.values()] if two_classes else list(kept.values()))
@@ -75,6 +70,34 @@ def group_runs(runs: Sequence[Run], split: str = "test") -> tuple[list[Panel], d
         except InputError as error:
             refused[run.name] = str(error)
     return [_join(panels) for panels in groups.values()], refused
+
+
+def _scored(runs: Sequence[Run], split: str) -> tuple[list[tuple[Run, Panel]], dict[str, str]]:
+    """The runs with their panels, and the reasons of those that have none."""
+    scored, refused = [], {}
+    for run in runs:
+        try:
+            scored.append((run, solo(run, split)))
+        except InputError as error:
+            refused[run.name] = str(error)
+    return scored, refused
+
+
+def _largest_group(scored: list[tuple[Run, Panel]], split: str) -> tuple[dict[str, Panel], dict[str, str]]:
+    """The panels of the runs that fit the one that most runs fit, and the reasons of the others."""
+    best: tuple[dict[str, Panel], dict[str, str]] = {}, {}
+    for first, reference in scored:
+        kept, refused = {}, {}
+        for run, panel in scored:
+            try:
+                kept[run.name] = _like(first, reference, run, panel, split)
+            except InputError as error:
+                refused[run.name] = str(error)
+        if len(kept) > len(best[0]):
+            best = kept, refused
+        if not refused:
+            break
+    return best
 
 
 def _like(first: Run, reference: Panel, run: Run, scored: Panel, split: str) -> Panel:

@@ -85,8 +85,13 @@ class Panel:
         if (metric, draw) not in self._sampled:
             binary = len(self.class_names) == 2
             arguments = [(self.y_true, scores[:, 1] if binary else scores) for scores in self.scores]
-            self._sampled[metric, draw] = sample(metric if binary else f"macro_{metric}", arguments, self.patients, draw)
+            found = sample(metric if binary else f"macro_{metric}", arguments, self.patients, draw)
+            self._sampled[metric, draw] = found.without_scatter() if metric == "roc_auc" and self._has_a_class_of_one() else found
         return self._sampled[metric, draw]
+
+    def _has_a_class_of_one(self) -> bool:
+        """Whether all images of some class are of one patient, so that no draw of patients tells how its scores scatter."""
+        return any(len(np.unique(self.patients.codes[self.y_true == class_id])) == 1 for class_id in np.unique(self.y_true))
 
 
 def solo(run: Run, split: str = "test") -> Panel:
@@ -108,7 +113,8 @@ def select_split(predictions: pd.DataFrame, split: str, name: str) -> pd.DataFra
     """The rows of one split; raises InputError if there are none."""
     table = predictions[predictions["split"] == split]
     if table.empty:
-        raise InputError(f"The run {name!r} has no predictions for the split {split!r}; it has {', '.join(predictions['split'].unique())}.")
+        others = ", ".join(predictions["split"].unique()) or "none at all"
+        raise InputError(f"The run {name!r} has no predictions for the split {split!r}; it has {others}.")
     return table.reset_index(drop=True)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -29,11 +29,14 @@ class Sampled:
         Of a bootstrap: the metric in each draw. Else the summed influence of each patient, whose squares add up to the variance.
     drawn : bool
         Whether the replicates come from a bootstrap.
+    least_p : float
+        The smallest p-value that so few patients allow: that of a fair coin that falls the same way for each of them.
     """
 
     values: np.ndarray
     replicates: np.ndarray
     drawn: bool
+    least_p: float = 0.0
 
     @property
     def method(self) -> str:
@@ -42,7 +45,11 @@ class Sampled:
 
     def take(self, rows: Sequence[int]) -> Sampled:
         """Some of the runs."""
-        return Sampled(self.values[rows], self.replicates[rows], self.drawn)
+        return replace(self, values=self.values[rows], replicates=self.replicates[rows])
+
+    def without_scatter(self) -> Sampled:
+        """The same values where the images are too few to tell how they would scatter: intervals and p-values are NaN."""
+        return replace(self, replicates=np.full_like(self.replicates, np.nan))
 
     def interval(self, row: int) -> tuple[float, float]:
         """A run's 95 % interval; NaN where the metric is undefined."""
@@ -53,19 +60,22 @@ class Sampled:
         return float(low), float(high)
 
     def variance(self, row: int) -> float:
-        """Of a run's metric."""
-        return float(np.nanvar(self.replicates[row])) if self.drawn else float((self.replicates[row] ** 2).sum())
+        """Of a run's metric; NaN where the metric is undefined."""
+        if not self.drawn:
+            return float((self.replicates[row] ** 2).sum())
+        defined = self.replicates[row][np.isfinite(self.replicates[row])]
+        return float(defined.var()) if len(defined) else float("nan")
 
     def difference(self, a: int, b: int) -> tuple[float, float, float, float]:
         """Run `b` minus run `a`: difference, low and high of its 95 % interval, two-sided p-value."""
         difference, replicates = float(self.values[b] - self.values[a]), self.replicates[b] - self.replicates[a]
         if self.drawn:
-            return difference, *percentile_interval(replicates), _bootstrap_p(replicates)
+            return difference, *percentile_interval(replicates), max(_bootstrap_p(replicates), self.least_p)
         return difference, *normal_difference(difference, float((replicates**2).sum()))
 
 
 def sample(metric: str, arguments: Sequence[tuple], patients: Patients, draw: bool | None = None) -> Sampled:
-    """Values and replicates of one metric for several runs.
+    """Values and replicates of one metric for several runs; the images of one patient alone tell nothing of scatter: NaN.
 
     Parameters
     ----------
@@ -82,11 +92,16 @@ def sample(metric: str, arguments: Sequence[tuple], patients: Patients, draw: bo
     Sampled
     """
     if not (len(patients.codes) <= LARGE if draw is None else draw):
-        return _by_influence([getattr(influence, metric)(*one) for one in arguments], patients)
+        return _scattered(_by_influence([getattr(influence, metric)(*one) for one in arguments], patients), patients)
     statistics = {str(number): getattr(weighted, metric)(*one) for number, one in enumerate(arguments)}
     ones = np.ones((1, len(patients.codes)))
     values = np.array([statistic(ones)[0] for statistic in statistics.values()])
-    return Sampled(values, np.stack(list(draws(statistics, patients).values())), drawn=True)
+    return _scattered(Sampled(values, np.stack(list(draws(statistics, patients).values())), drawn=True), patients)
+
+
+def _scattered(sampled: Sampled, patients: Patients) -> Sampled:
+    least = replace(sampled, least_p=2.0 ** (1 - patients.n_patients))
+    return least if patients.n_patients > 1 else least.without_scatter()
 
 
 def _by_influence(found: list[influence.Influence], patients: Patients) -> Sampled:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from math import isnan
 
 from core.metrics.comparison import Difference
+from core.metrics.estimate import UNDEFINED, interval_text
 
 SIGNIFICANT = 0.05
 
@@ -32,7 +34,8 @@ def verdict(found: Sequence[Difference], a: str, b: str) -> str:
     else:
         rates = [difference for name, difference in by_metric.items() if name.startswith("recall_") and difference.n_samples]
         said = "recognises " + _listed([f"{_amount(counts(rate))} {_class_name(rate)} images" for rate in rates])
-    return f"{b} {said} {_than(rates)} {a}; {_chance(rates, n_samples)}. {_area(by_metric['roc_auc'])}".strip()
+    n_different = by_metric["accuracy"].n_different
+    return f"{b} {said} {_than(rates)} {a}; {_chance(rates, n_samples, n_different)}. {_area(by_metric['roc_auc'])}".strip()
 
 
 def counts(rate: Difference) -> int:
@@ -41,7 +44,9 @@ def counts(rate: Difference) -> int:
 
 
 def p_text(p_value: float) -> str:
-    """``p = 0.31`` or ``p < 0.001``."""
+    """``p = 0.31`` or ``p < 0.001``; an en dash where there is no test."""
+    if isnan(p_value):
+        return UNDEFINED
     if p_value < 0.001:
         return "p < 0.001"
     return f"p = {p_value:.2g}" if p_value < 0.1 else f"p = {p_value:.2f}"
@@ -59,13 +64,16 @@ _PHRASES = {"sensitivity": _found, "specificity": _false_alarms}
 _TITLES = {"sensitivity": "the pneumonias", "specificity": "the false alarms"}
 
 
-def _chance(rates: Sequence[Difference], n_samples: int) -> str:
-    """Holm's p-values where there are several pairs; rates that do not differ need no test."""
+def _chance(rates: Sequence[Difference], n_samples: int, n_different: int | None) -> str:
+    """Holm's p-values where there are several pairs; rates that do not differ need no test, but like totals are not like answers."""
     changed = [rate for rate in rates if counts(rate) or rate.p_value < 1]
     beyond = [rate for rate in changed if rate.p_adjusted < SIGNIFICANT]
-    size = f"with {n_samples:,} images"
+    size = f"with {n_samples:,} {_plural(n_samples, 'image')}"
+    if not changed and n_different:
+        differ = f"they call {n_different:,} of {_these(n_samples)} differently"
+        return f"the totals are the same, but {differ}, which is within chance ({_p_texts(rates)})"
     if not changed:
-        return f"on these {n_samples:,} images they answer alike"
+        return f"on {_these(n_samples)} they answer alike"
     if not beyond:
         return f"{size} that is within chance ({_p_texts(changed)})"
     if len(beyond) == len(changed):
@@ -86,10 +94,25 @@ def _area(area: Difference) -> str:
     if not abs(area.difference) >= 0.0005:
         return "Their areas under the ROC curve are the same." if area.difference == area.difference else ""
     direction = "higher" if area.difference > 0 else "lower"
-    low, high = sorted((area.low, area.high), key=abs) if area.low * area.high > 0 else (area.low, area.high)
-    interval = f"{abs(low):.3f} to {abs(high):.3f}" if area.low * area.high > 0 else f"{low:+.3f} to {high:+.3f}".replace("-", "−")
     chance = "more than chance" if area.p_adjusted < SIGNIFICANT else "within chance"
-    return f"Its area under the ROC curve is {abs(area.difference):.3f} {direction} ({interval}; {p_text(area.p_adjusted)}: {chance})."
+    if interval := _area_interval(area):
+        chance = f"{interval}; {p_text(area.p_adjusted)}: {chance}"
+    else:
+        chance = "too few images to tell whether that is chance"
+    return f"Its area under the ROC curve is {abs(area.difference):.3f} {direction} ({chance})."
+
+
+def _area_interval(area: Difference) -> str:
+    """Without signs where both ends have the same; empty where it is not defined."""
+    if isnan(area.low) or isnan(area.high):
+        return ""
+    if area.low * area.high > 0:
+        return interval_text(*sorted((abs(area.low), abs(area.high))), between=" to ")
+    return interval_text(area.low, area.high, "+.3f", " to ")
+
+
+def _these(n_samples: int) -> str:
+    return "this one image" if n_samples == 1 else f"these {n_samples:,} images"
 
 
 def _amount(n: int) -> str:

@@ -10,6 +10,7 @@ from core.errors import InputError
 from core.metrics.estimate import Estimate, wilson
 from core.metrics.evaluation import Evaluation, binary_counts
 from core.metrics.panel import Panel
+from core.metrics.thresholds import NO_CASE
 
 SUBTYPES = ("BACTERIAL", "VIRAL")
 
@@ -66,8 +67,8 @@ def matched_thresholds(panel: Panel, sensitivities: Sequence[float]) -> np.ndarr
     """
     n_cases = int((panel.y_true == 1).sum())
     if not n_cases:
-        raise InputError("A sensitivity needs images of class 1; there is none.")
-    needed = np.ceil(np.asarray(sensitivities) * n_cases - 1e-9).astype(int)
+        raise InputError(NO_CASE)
+    needed = np.maximum(np.ceil(np.asarray(sensitivities) * n_cases - 1e-9).astype(int), 1)
     return np.stack([_matched(scores, panel.y_true == 1, needed) for scores in panel.scores[..., 1]], axis=1)
 
 
@@ -98,4 +99,4 @@ def _evaluation(panel: Panel, threshold: float, called: dict[str, int], totals: 
 def _f1(matrix: np.ndarray, n_samples: int) -> Estimate:
     (_, false_alarms), (missed, found) = matrix
     whole = 2 * found + false_alarms + missed
-    return Estimate(2 * found / whole if whole else 0.0, np.nan, np.nan, n_samples)
+    return Estimate(2 * found / whole if found + missed else np.nan, np.nan, np.nan, n_samples)

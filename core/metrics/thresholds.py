@@ -12,6 +12,7 @@ RULES = {
     "sensitivity_95": "Best specificity with sensitivity of at least 95 % on validation",
 }
 RECOMMENDED_RULE = "youden"
+NO_CASE = "A sensitivity can be matched only where there are cases, and among these images there is none; give a threshold instead."
 
 
 def choose_thresholds(y_true: np.ndarray, y_score: np.ndarray) -> dict[str, float]:
@@ -72,8 +73,8 @@ def threshold_for_sensitivity(y_true: np.ndarray, y_score: np.ndarray, sensitivi
     y_score = np.asarray(y_score, dtype=np.float64)
     cases = np.sort(y_score[np.asarray(y_true) == 1])[::-1]
     if not len(cases):
-        raise InputError("A sensitivity needs images of class 1; there is none.")
-    cut = cases[int(np.ceil(sensitivity * len(cases) - 1e-9)) - 1]
+        raise InputError(NO_CASE)
+    cut = cases[max(int(np.ceil(sensitivity * len(cases) - 1e-9)), 1) - 1]
     below = y_score[y_score < cut]
     return float((cut + below.max(initial=0.0)) / 2)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from math import isfinite, isnan
+
 import numpy as np
 import pandas as pd
 from scipy.special import expit
@@ -10,6 +12,22 @@ from core.errors import InputError
 from core.metrics.curves import rates_by_threshold
 from core.metrics.estimate import Estimate, Z
 from core.metrics.evaluation import Evaluation
+
+MOST = 1e6  # false alarms that a missed case may be worth
+
+
+def checked_cost(k: float) -> float:
+    """How many false alarms a missed case is worth; raises InputError unless it is above 0 and at most a million."""
+    if not 0 < k <= MOST:
+        raise InputError(f"A missed case is worth more than 0 and at most {MOST:,.0f} false alarms; received {_received(k)}.")
+    return float(k)
+
+
+def checked_prevalence(prevalence: float) -> float:
+    """A share of cases; raises InputError unless it lies between 0 and 1, where both kinds of patient are seen."""
+    if not 0 < prevalence < 1:
+        raise InputError(f"A prevalence lies between 0 and 1, such as 0.05 for one in twenty; received {_received(prevalence)}.")
+    return float(prevalence)
 
 
 def decision_curve(y_true: np.ndarray, y_score: np.ndarray, prevalence: float | None = None, n_steps: int = 99) -> pd.DataFrame:
@@ -59,7 +77,7 @@ def cost_per_100(evaluation: Evaluation, k: float, prevalence: float | None = No
     evaluation : Evaluation
         Of two classes.
     k : float
-        At least 0.
+        Above 0, at most a million.
     prevalence : float, optional
         Share of cases, in (0, 1); that of the images if None.
 
@@ -107,23 +125,24 @@ def predictive_values(evaluation: Evaluation, prevalence: float) -> dict[str, Es
     (tn, fp), (fn, tp) = evaluation.confusion_matrix
     if not tn + fp or not fn + tp:
         return dict.fromkeys(("ppv", "npv"), Estimate(*[float("nan")] * 3, evaluation.n_samples))
-    cases, controls = share / (1 - share), (1 - share) / share  # the odds of a call being right turn with these
     return {
-        "ppv": _by_odds((tp, fn + tp), (fp, tn + fp), cases, evaluation.n_samples),
-        "npv": _by_odds((tn, tn + fp), (fn, fn + tp), controls, evaluation.n_samples),
+        "ppv": _share_right((tp, fn + tp), (fp, tn + fp), share, 1 - share, evaluation.n_samples),
+        "npv": _share_right((tn, tn + fp), (fn, fn + tp), 1 - share, share, evaluation.n_samples),
     }
 
 
-def _by_odds(right: tuple[int, int], wrong: tuple[int, int], odds: float, n_samples: int) -> Estimate:
-    """The share right among calls, from the rate of right calls in one class and of wrong ones in the other."""
-    hits, errors = right[0] / right[1] * odds, wrong[0] / wrong[1]
-    value = hits / (hits + errors) if hits + errors else float("nan")
+def _share_right(right: tuple[int, int], wrong: tuple[int, int], own: float, other: float, n_samples: int) -> Estimate:
+    """The share right among calls, from the rate of right calls in one class and of wrong ones in the other, and their prevalences."""
+    hits, errors = right[0] / right[1] * own, wrong[0] / wrong[1] * other
+    if not hits + errors:
+        return Estimate(*[float("nan")] * 3, n_samples)
+    value = hits / (hits + errors)
     rates, variance = [], 0.0
     for count, total in (right, wrong):
         rate = (count + Z**2 / 2) / (total + Z**2)
         rates.append(rate)
         variance += (1 - rate) / (rate * (total + Z**2))
-    centre, half = np.log(rates[0] / rates[1] * odds), Z * np.sqrt(variance)
+    centre, half = np.log(rates[0] / rates[1]) + np.log(own) - np.log(other), Z * np.sqrt(variance)
     low, high = expit([centre - half, centre + half])
     return Estimate(float(value), float(min(low, value)), float(max(high, value)), n_samples)
 
@@ -133,14 +152,17 @@ def _rates_at(y_true: np.ndarray, y_score: np.ndarray, thresholds: np.ndarray) -
 
 
 def _cost(sensitivity, specificity, k: float, share: float):
-    if not k >= 0:
-        raise InputError(f"A missed case is worth 0 false alarms or more; received {k!r}.")
+    k = checked_cost(k)
     return 100 * (k * (1 - sensitivity) * share + (1 - specificity) * (1 - share))
 
 
 def _prevalence(y_true: np.ndarray, prevalence: float | None) -> float:
     if prevalence is None:
         return float(np.mean(y_true)) if len(y_true) else float("nan")
-    if not 0 < prevalence < 1:
-        raise InputError(f"A prevalence lies between 0 and 1; received {prevalence!r}.")
-    return float(prevalence)
+    return checked_prevalence(prevalence)
+
+
+def _received(value: float) -> str:
+    if isfinite(value):
+        return f"{value:g}"
+    return "no number" if isnan(value) else "an endless one"

@@ -79,15 +79,16 @@ def mean(values: np.ndarray, among: np.ndarray | None = None) -> Ratio:
 
 
 def macro_f1(y_true: np.ndarray, y_pred: np.ndarray, n_classes: int) -> Statistic:
-    """Unweighted mean of each class's F1."""
+    """Unweighted mean of each class's F1; NaN where a class has no image."""
     scores = [f1(y_true == class_id, y_pred == class_id) for class_id in range(n_classes)]
     return lambda weights: np.mean([score(weights) for score in scores], axis=0)
 
 
 def f1(y_true: np.ndarray, y_pred: np.ndarray) -> Ratio:
-    """Harmonic mean of precision and recall of class 1; 0 where there is neither a positive nor a call."""
+    """Harmonic mean of precision and recall of class 1; NaN without a positive, for then there is no recall."""
     hit = y_true.astype(bool) & y_pred.astype(bool)
-    return Ratio(2.0 * hit, y_true.astype(np.float64) + y_pred.astype(np.float64), empty=0.0)
+    counted = y_true.astype(np.float64) + y_pred.astype(np.float64)
+    return Ratio(2.0 * hit, counted if y_true.any() else np.zeros(len(counted)))
 
 
 def macro_roc_auc(y_true: np.ndarray, scores: np.ndarray) -> Statistic:

@@ -13,12 +13,13 @@ from core.errors import InputError
 from core.leaderboard import system_title
 from core.metrics.calibration import calibrate_panel
 from core.metrics.comparison import compare_panel, pairs_of
-from core.metrics.estimate import with_interval
+from core.metrics.estimate import in_figures, with_interval
 from core.metrics.evaluation import evaluate_panel
 from core.metrics.lineup import line_up
-from core.metrics.operating import Match, Point, thresholds_at
+from core.metrics.operating import Match, Point, checked, operate
 from core.metrics.sentences import verdict
-from core.metrics.utility import cost_per_100, predictive_values
+from core.metrics.undefined import undefined_note
+from core.metrics.utility import checked_cost, checked_prevalence, cost_per_100, predictive_values
 from core.metrics.verdicts import Verdicts, verdicts_of
 from core.report import figures
 from core.report.charts import COLOURS
@@ -35,7 +36,15 @@ POINTS = {
     "sensitivity_95": "95 % on validation",
 }
 ENVIRONMENT = jinja2.Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True, undefined=jinja2.StrictUndefined)
-ENVIRONMENT.filters["interval"] = with_interval
+
+
+def _percent(share: float) -> str:
+    """``5.0``; more digits next to 0, so that what is little never reads as nothing."""
+    text = f"{100 * share:.1f}"
+    return f"{100 * share:.3g}" if text == "0.0" else text
+
+
+ENVIRONMENT.filters |= {"interval": with_interval, "number": in_figures, "percent": _percent}
 
 
 def build_report(
@@ -54,7 +63,7 @@ def build_report(
         The first sets the images; runs that do not fit are named in the report with the reason.
     point : {"recommended", "half", "youden", "sensitivity_95"}, float or Match
     k : float
-        How many false alarms a missed pneumonia is worth.
+        How many false alarms a missed pneumonia is worth, above 0.
     prevalence : float, optional
         Share of pneumonia where a model would be used, in (0, 1); that of the test images if None.
     colours : sequence of str
@@ -70,22 +79,26 @@ def build_report(
     Raises
     ------
     InputError
-        If no run can be used, or a run lacks what the operating point needs.
+        If no run can be used, none has what the operating point needs, or a number is out of range.
     """
+    point, k = checked(point), checked_cost(k)
+    prevalence = None if prevalence is None else checked_prevalence(prevalence)
     lineup = line_up(runs, two_classes=two_classes)
     if lineup.panel is None:
         raise InputError(next(iter(lineup.refused.values()), "Name at least one run to report on."))
     panel, by_name = lineup.panel, {run.name: run for run in runs}
     kept = {f"{chr(ord('A') + i)} {system_title(by_name[name])}": by_name[name] for i, name in enumerate(panel.names)}
     legend = {label: colours[i % len(colours)] for i, label in enumerate(kept)}
-    thresholds = thresholds_at(panel, runs, point)
+    operating = operate(panel, runs, point)
+    thresholds = operating.thresholds
     evaluations = dict(zip(kept, evaluate_panel(panel, thresholds).values(), strict=True))
     calibrations = dict(zip(kept, calibrate_panel(panel, runs).values(), strict=True))
     answers = verdicts_of(panel, thresholds)
     text = (Path(__file__).parent / "report.html").read_text(encoding="utf-8")
     return ENVIRONMENT.from_string(text).render(
         made=datetime.now(UTC).strftime("%Y-%m-%d %H:%M UTC"), not_a_device=NOT_A_DEVICE, licence=LICENCE, limits=LIMITS,
-        lineup=lineup, panel=panel, runs=kept, legend=legend, evaluations=evaluations, calibrations=calibrations,
+        notes=[note for note in (*lineup.notes, *operating.notes, undefined_note(evaluations.values())) if note],
+        refused=lineup.refused, panel=panel, runs=kept, legend=legend, evaluations=evaluations, calibrations=calibrations,
         point=_point_text(point), metrics=list(next(iter(evaluations.values())).metrics), sentences=_sentences(panel, thresholds, kept),
         figures=_figures(panel, kept, legend, evaluations, calibrations, prevalence), worth=_worth(evaluations, k, prevalence),
         k=k, prevalence=prevalence, failures={label: failures(answers, row) for row, label in enumerate(kept)},
@@ -96,9 +109,9 @@ def build_report(
 
 def _point_text(point: Point) -> str:
     if isinstance(point, Match):
-        found = f"{100 * point.sensitivity:.0f} % of these pneumonias"
+        found = f"{100 * point.sensitivity:.4g} % of these pneumonias"
         return f"the highest threshold of each run that finds {found}, chosen on these very images"
-    return POINTS.get(str(point), f"{point} for all")
+    return POINTS.get(point) or f"{point:g} for all"
 
 
 def _sentences(panel, thresholds, kept) -> list[str]:
@@ -119,7 +132,7 @@ def _figures(panel, kept, legend, evaluations, calibrations, prevalence) -> list
         (f"Calibration, {panel.class_names[1].lower()}", reading + size, figures.calibration_figure(list(calibrations.values()), legend))
     )
     if binary:
-        reading = (
+        reading = figures.missing_side(panel.y_true == 1, panel.class_names[1].lower()) or (
             "What acting on a model gains over treating nobody, in true calls for each image (Vickers and Elkin 2006). Grey: treat all."
         )
         found.append(("Decision curve", reading + size, figures.decision_figure(panel, legend, prevalence)))
@@ -134,11 +147,11 @@ def _figures(panel, kept, legend, evaluations, calibrations, prevalence) -> list
 
 
 def _worth(evaluations, k: float, prevalence: float | None) -> dict[str, dict]:
-    """Predictive values and cost of each run; empty for more than two classes."""
+    """Predictive values and cost of each run; empty for more than two classes, NaN where a class has no image."""
     found = {}
     for label, evaluation in evaluations.items():
         if len(evaluation.class_names) == 2:
-            share = prevalence or evaluation.confusion_matrix[1].sum() / evaluation.n_samples
+            share = prevalence or float(evaluation.confusion_matrix[1].sum() / evaluation.n_samples)
             values = predictive_values(evaluation, share) if 0 < share < 1 else {}
             found[label] = {"prevalence": share, "cost": cost_per_100(evaluation, k, prevalence)} | values
     return found

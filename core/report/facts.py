@@ -7,10 +7,12 @@ Mitchell et al., "Model cards for model reporting", FAT* 2019.
 
 from __future__ import annotations
 
+from math import isfinite
 from typing import TYPE_CHECKING
 
 from core.errors import InputError
 from core.leaderboard import published
+from core.metrics.estimate import UNDEFINED, in_figures
 from core.metrics.verdicts import Verdicts
 
 if TYPE_CHECKING:
@@ -64,25 +66,34 @@ def _counts(run: Run) -> str:
         if split in counts.index.get_level_values(0):
             classes = ", ".join(f"{n:,} {run.config.class_names[class_id].lower()}" for class_id, n in counts[split].items())
             parts.append(f"{split} {counts[split].sum():,} ({classes})")
-    n_train = run.card.get("n_samples", {}).get("train")
+    n_train = _number((run.card.get("n_samples") or {}).get("train"))
     return "; ".join(([f"train {n_train:,}"] if n_train else []) + parts)
 
 
 def _threshold(card: dict, threshold: float | None) -> str:
     if threshold is None:
         return "the largest probability decides"
-    own = card.get("recommended", {})
-    return f"{threshold:.4f} in this report; the run's own is {own.get('value', 0.5):.4f} ({own.get('means', 'no rule recorded')})"
+    own = card.get("recommended") or {}
+    value = in_figures(_number(own.get("value")), ".4f")
+    if value == UNDEFINED:
+        return f"{threshold:.4f} in this report; the run has none of its own on record"
+    return f"{threshold:.4f} in this report; the run's own is {value} ({own.get('means', 'no rule recorded')})"
+
+
+def _number(value: object) -> float | None:
+    """A figure of a card; None where it is missing, 0, not finite or no number, for cards are files that anybody may have written."""
+    return value if isinstance(value, int | float) and isfinite(value) and value else None
 
 
 def _training(run: Run) -> str:
-    card = run.card
-    if not card.get("epochs"):
+    known = {key: _number(value) for key, value in run.card.items()}
+    if not known.get("epochs"):
         return UNKNOWN
-    speed = f", {card['images_per_second']} images a second" if card.get("images_per_second") else ""
-    memory = f", at most {card['peak_memory_mb']:,} MB of memory" if card.get("peak_memory_mb") else ""
-    minutes, best = card.get("seconds", 0) / 60, card.get("best_epoch", "?")
-    return f"{card['epochs']} epochs in {minutes:.1f} min, the model of epoch {best} kept{speed}{memory}"
+    speed = f", {known['images_per_second']} images a second" if known.get("images_per_second") else ""
+    memory = f", at most {known['peak_memory_mb']:,} MB of memory" if known.get("peak_memory_mb") else ""
+    minutes = f" in {known['seconds'] / 60:.1f} min" if known.get("seconds") else ""
+    kept = f", the model of epoch {known['best_epoch']} kept" if known.get("best_epoch") else ""
+    return f"{known['epochs']} epochs{minutes}{kept}{speed}{memory}"
 
 
 def _settings(run: Run) -> str:
@@ -91,11 +102,12 @@ def _settings(run: Run) -> str:
 
 
 def _model(card: dict, image_size: int, imported: bool) -> str:
-    if not card.get("params_total"):
+    known = {key: _number(value) for key, value in card.items()}
+    if not known.get("params_total"):
         return UNKNOWN if imported else "no model of its own"
-    size = f", {card['model_bytes'] / 1e6:.1f} MB" if card.get("model_bytes") else ""
-    pace = f", {card['milliseconds_per_image']} ms an image" if card.get("milliseconds_per_image") else ""
-    return f"{card['params_total']:,} parameters{size}, {image_size}×{image_size} pixels{pace}"
+    size = f", {known['model_bytes'] / 1e6:.1f} MB" if known.get("model_bytes") else ""
+    pace = f", {known['milliseconds_per_image']} ms an image" if known.get("milliseconds_per_image") else ""
+    return f"{known['params_total']:,} parameters{size}, {image_size}×{image_size} pixels{pace}"
 
 
 def _published(run: Run) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
+import pandas as pd
 from markupsafe import Markup
 
 from core.errors import InputError
@@ -28,18 +29,26 @@ def curve_figures(panel: Panel, legend: Mapping[str, str], class_id: int) -> lis
     scores = panel.scores[..., class_id]
     roc = [roc_points(outcome, score) for score in scores]
     recall = [precision_recall_points(outcome, score) for score in scores]
+    size, missing = f" n = {panel.n_samples:,}.", missing_side(outcome, class_name)
     return [
         (
             f"ROC, {class_name}",
-            f"Every point is a threshold. Upper left is best; the dotted line is chance. n = {panel.n_samples:,}.",
+            (missing or "Every point is a threshold. Upper left is best; the dotted line is chance.") + size,
             chart(_lines(legend, roc, "fpr", "tpr"), "False alarms (1 − specificity)", "Found (sensitivity)", diagonal=True),
         ),
         (
             f"Precision and recall, {class_name}",
-            f"How many calls are right when that share of cases is found. n = {panel.n_samples:,}.",
+            (missing or "How many calls are right when that share of cases is found.") + size,
             chart(_lines(legend, recall, "recall", "precision"), "Found (recall)", "Calls that are right (precision)"),
         ),
     ]
+
+
+def missing_side(outcome: np.ndarray, class_name: str) -> str:
+    """Why a curve of one class against the rest is not defined; empty where it is. `outcome` is 0 or 1, of shape (n_samples,)."""
+    if not outcome.any():
+        return f"Not defined: no image is {class_name}."
+    return f"Not defined: every image is {class_name}." if outcome.all() else ""
 
 
 def calibration_figure(calibrations: Sequence[tuple[Calibration, Calibration | None, float | None]], legend: Mapping[str, str]) -> Markup:
@@ -59,7 +68,7 @@ def decision_figure(panel: Panel, legend: Mapping[str, str], prevalence: float |
     curves = [decision_curve(panel.y_true, scores[:, 1], prevalence) for scores in panel.scores]
     lines = _lines(legend, curves, "threshold", "net_benefit")
     lines.append(Line("treat all", curves[0]["threshold"], curves[0]["treat_all"], GREY, dashed=True))
-    top = max(0.05, float(np.nanmax([curve["net_benefit"].max() for curve in curves])))
+    top = max([0.05, *(float(curve["net_benefit"].max()) for curve in curves if curve["net_benefit"].notna().any())])
     return chart(lines, "Probability from which one acts", "Net benefit for each image", y_range=(-top / 4, top * 1.05))
 
 
@@ -77,17 +86,23 @@ def histogram_figure(panel: Panel, row: int, evaluation: Evaluation) -> Markup:
 
 def learning_figure(runs: Mapping[str, Run], legend: Mapping[str, str]) -> Markup | None:
     """Validation (solid) and training (dashed) loss by epoch; None where no run has a history."""
-    lines, n_epochs, top = [], 1, 0.0
+    lines = []
     for label, run in runs.items():
         try:
             history = run.history
         except InputError:
             continue
         for column, dashed in (("val_loss", False), ("loss", True)):
-            if column in history and len(history):
-                lines.append(Line(f"{label}, {column}", history["epoch"], history[column], legend[label], dashed, dots=not dashed))
-                n_epochs, top = max(n_epochs, int(history["epoch"].max())), max(top, float(history[column].quantile(0.95)))
-    return chart(lines, "Epoch", "Loss", (1, max(n_epochs, 2)), (0, top or 1.0)) if lines else None
+            if column in history and len(known := _finite(history[["epoch", column]])):
+                lines.append(Line(f"{label}, {column}", known["epoch"], known[column], legend[label], dashed, dots=not dashed))
+    n_epochs = max([2.0, *(line.x.max() for line in lines)])
+    top = max([0.0, *(float(line.y.quantile(0.95)) for line in lines)])
+    return chart(lines, "Epoch", "Loss", (1, n_epochs), (0, top or 1.0)) if lines else None
+
+
+def _finite(history: pd.DataFrame) -> pd.DataFrame:
+    """The epochs whose figures are numbers; a training that diverged ends in others."""
+    return history.apply(pd.to_numeric, errors="coerce").replace([np.inf, -np.inf], np.nan).dropna()
 
 
 def _lines(legend: Mapping[str, str], tables: Sequence, x: str, y: str) -> list[Line]:

@@ -26,8 +26,8 @@ _lock = threading.Lock()
 def features(model: keras.Model, pixels: np.ndarray, progress: Progress | None = None) -> tuple[np.ndarray, np.ndarray]:
     """Probabilities and penultimate features of images, from one pass.
 
-    The features are what the layer ``logits`` receives; where that is a flattened map of more than 2,048 numbers, its map
-    averaged over a grid of 4×4, 2×2 or 1×1 cells.
+    The features are what the layer ``logits`` receives; where that is a flattened map of more than 2,048 numbers, or nothing is
+    learned there, its map averaged over a grid of 4×4, 2×2 or 1×1 cells.
 
     Parameters
     ----------
@@ -122,12 +122,20 @@ def _with_features(model: keras.Model) -> keras.Model:
 def _build(model: keras.Model) -> keras.Model:
     import keras
 
-    received = model.get_layer("logits").input
-    if received.shape[-1] > MAX_FEATURES:
-        received = _pooled([layer.output for layer in model.layers if len(layer.output.shape) == 4][-1])
+    logits = model.get_layer("logits")
+    received, feature_map = logits.input, _last_map(model, logits.output.shape[-1])
+    if feature_map is not None and (received.shape[-1] > MAX_FEATURES or not logits.weights):
+        received = _pooled(feature_map)
     both = keras.Model(model.inputs[0], [model.outputs[0], received])
     both.jit_compile = False  # Keras would compile with XLA, which is slower on a CPU
     return both
+
+
+def _last_map(model: keras.Model, n_classes: int):
+    """The last map of a model, but for those of the classes themselves; None where it has none."""
+    outputs = [layer.output for layer in model.layers if len(getattr(layer.output, "shape", ())) == 4]
+    of_features = [output for output in outputs if output.shape[-1] > n_classes]
+    return (of_features or outputs or [None])[-1]
 
 
 def _pooled(feature_map):

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
-NORMAL = "NORMAL"
+from collections.abc import Collection, Mapping
 
 
-def agreement(calls: Mapping[str, str]) -> str:
+def agreement(calls: Mapping[str, str], healthy: Collection[str] = ("NORMAL",)) -> str:
     """What several models call an image.
 
     Parameters
     ----------
     calls : mapping of str to str
         Model to the class that it calls. BACTERIAL and VIRAL are kinds of pneumonia.
+    healthy : collection of str
+        What the models call a picture without a finding; any other class is an illness.
 
     Returns
     -------
@@ -24,8 +24,9 @@ def agreement(calls: Mapping[str, str]) -> str:
         return ""
     if len(set(calls.values())) == 1:
         return f"{'Both' if len(calls) == 2 else f'All {len(calls)}'} models call **{next(iter(calls.values()))}**."
-    if NORMAL not in calls.values():
-        return f"The models agree on pneumonia and name it differently: {_list(calls)}."
+    if len({name in healthy for name in calls.values()}) == 1:
+        what = "that nothing is found" if next(iter(calls.values())) in healthy else "on pneumonia"
+        return f"The models agree {what} and name it differently: {_list(calls)}."
     return f"The models disagree: {_list(calls)}."
 
 

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from core.metrics.estimate import with_interval
+from core.metrics.estimate import UNDEFINED, in_figures, interval_text, with_interval
 from core.metrics.evaluation import Estimate
 from dashboard.components.formats import when
 from dashboard.components.results import CHANGED_HELP
@@ -107,5 +107,6 @@ def _metric(value: float, low: float, high: float) -> str:
 
 
 def _change(value: float, low: float, high: float) -> str:
-    """``−0.087 (−0.110 to −0.060)``; an en dash alone where it is not known."""
-    return "–" if pd.isna(value) else f"{value:+.3f} ({low:+.3f} to {high:+.3f})".replace("-", "−")
+    """``−0.087 (−0.110 to −0.060)``; an en dash in place of what is not known."""
+    change = in_figures(value, "+.3f")
+    return change if change == UNDEFINED else f"{change} ({interval_text(low, high, '+.3f', ' to ')})"

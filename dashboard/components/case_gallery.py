@@ -81,7 +81,7 @@ def show_cases(answers: Verdicts, rows: np.ndarray, comparison: Comparison, file
         st.caption(f"Beside each run's letter: its {score}. Click a picture to inspect it with these models.")
     else:
         if view == PICTURES:
-            st.caption(f"None of these images is in {dataset.title!r}, so their names stand alone.")
+            st.caption(f"No image of these is in {dataset.title!r}, so their names stand alone.")
         _show_table(shown.assign(look=links))
     st.caption("A model's output for research and education, not a diagnosis.")
 
@@ -138,7 +138,9 @@ def _show_table(table: pd.DataFrame) -> None:
         "surest_error": st.column_config.NumberColumn("Surest error", format="%.3f", help=SUREST),
     }
     columns |= {name: st.column_config.NumberColumn(name, format="%.3f") for name in table.columns if ": p(" in name}
-    st.dataframe(table, hide_index=True, column_config=columns, alt="Images with each run's answer, the surest error first")
+    st.dataframe(
+        table, hide_index=True, placeholder="–", column_config=columns, alt="Images with each run's answer, the surest error first"
+    )
 
 
 def _pictures(comparison: Comparison) -> Dataset | None:

@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from core.metrics.evaluation import Evaluation, evaluate_panel
-from core.metrics.operating import Match, Point, thresholds_at
+from core.metrics.operating import Match, Point, operate
 from core.metrics.panel import Panel
+from core.metrics.undefined import undefined_note
 from core.run import Run
 from dashboard.components.operating_point import slider_value
 from dashboard.components.run_legend import lettered
@@ -33,6 +34,8 @@ class Comparison:
     evaluations : dict of str to Evaluation
         By label.
     point : str, float or Match
+    notes : tuple of str
+        Sentences that a reader must see: which run lacks what the point asks for, and what the images leave undefined.
     """
 
     key: tuple
@@ -42,6 +45,7 @@ class Comparison:
     thresholds: dict[str, float | None]
     evaluations: dict[str, Evaluation]
     point: Point
+    notes: tuple[str, ...] = ()
 
     @property
     def letters(self) -> list[str]:
@@ -75,10 +79,11 @@ class Comparison:
 
 
 def compare_at(key: tuple, panel: Panel, runs: Sequence[Run], point: Point) -> Comparison:
-    """Runs of a panel at an operating point; raises InputError if a run lacks what the point's rule needs."""
+    """Runs of a panel at an operating point; raises InputError if none has what the point's rule needs."""
     by_name = {run.name: run for run in runs}
     labelled = lettered([by_name[name] for name in panel.names])
     colours = dict(zip(labelled, run_colours(panel.names).values(), strict=True))
-    thresholds = thresholds_at(panel, runs, point)
-    evaluations = dict(zip(labelled, evaluate_panel(panel, thresholds).values(), strict=True))
-    return Comparison((*key, panel.class_names), panel, labelled, colours, thresholds, evaluations, point)
+    operating = operate(panel, runs, point)
+    evaluations = dict(zip(labelled, evaluate_panel(panel, operating.thresholds).values(), strict=True))
+    notes = tuple(note for note in (*operating.notes, undefined_note(evaluations.values())) if note)
+    return Comparison((*key, panel.class_names), panel, labelled, colours, operating.thresholds, evaluations, point, notes)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 import streamlit as st
 
@@ -38,12 +39,16 @@ def show_consequences(comparison: Comparison, key: str) -> None:
         key=f"{key}_prevalence", bind="query-params",
     )  # fmt: skip
     weight, chosen = weight_and_prevalence(comparison, key)
+    if len(np.unique(comparison.panel.y_true)) < 2:
+        st.info("Not defined: costs and predictive values need test images of both classes.", icon=":material/info:")
+        return
     prevalence = chosen or float((comparison.panel.y_true == 1).mean())
     rows = [_row(label, evaluation, weight, prevalence) for label, evaluation in comparison.evaluations.items()]
     table = pd.DataFrame(rows)
     st.dataframe(
         table,
         hide_index=True,
+        placeholder="–",
         column_config=_columns(weight),
         alt=f"Cost and predictive values at a prevalence of {100 * prevalence:.1f} %",
     )

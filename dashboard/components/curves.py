@@ -98,6 +98,9 @@ def show_curve(name: str, class_id: int, comparison: Comparison, focus: str | No
             st.plotly_chart(figure, key=f"compare_curve_{name}", config=BARE, alt=alt)
     right.markdown(curve.explanation)
     n_cases = int((panel.y_true == class_id).sum())
+    if not 0 < n_cases < panel.n_samples:
+        missing = "every image" if n_cases else "no image"
+        right.info(f"Not defined: {missing} is {panel.class_names[class_id].lower()}.", icon=":material/info:")
     rest = f"the rest (n = {panel.n_samples - n_cases:,}) of the test images."
     right.caption(f"{panel.class_names[class_id].capitalize()} (n = {n_cases:,}) against {rest}")
 

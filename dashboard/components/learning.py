@@ -21,7 +21,7 @@ def show_learning(runs: Mapping[str, Run], colours: Mapping[str, str], key: str,
     """Loss and accuracy by epoch."""
     tables = histories(runs)
     if not any(len(table) for table in tables.values()):
-        st.info("None of these runs has a record of its training.")
+        st.info("No run here has a record of its training.")
         return
     with st.container(horizontal=True, vertical_alignment="bottom"):
         preset(f"{key}_split", SHOWN, "Both")

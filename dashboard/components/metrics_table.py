@@ -58,9 +58,10 @@ def metrics_numbers(evaluations: Mapping[str, Evaluation], runs: Mapping[str, st
     return pd.DataFrame(rows)
 
 
-def metric_cells(evaluations: Iterable[Evaluation]) -> Cells:
-    """Each run's metrics as they are shown; an interval that is still to come is three dots."""
-    return {f"{number}.{name}": _text(estimate) for number, one in enumerate(evaluations) for name, estimate in one.metrics.items()}
+def metric_cells(evaluations: Iterable[Evaluation], to_come: bool = False) -> Cells:
+    """Each run's metrics as they are shown; where intervals may be `to_come`, three dots stand for one that is not there."""
+    text = _pending if to_come else with_interval
+    return {f"{number}.{name}": text(estimate) for number, one in enumerate(evaluations) for name, estimate in one.metrics.items()}
 
 
 def metrics_html(evaluations: Mapping[str, Evaluation], followed: str = "") -> str:
@@ -90,7 +91,7 @@ def show_metrics(evaluations: Mapping[str, Evaluation], runs: Mapping[str, str],
         export_button(metrics_numbers(evaluations, runs), table.drop(columns="What it says"), "metrics")
 
 
-def _text(estimate: Estimate) -> str:
+def _pending(estimate: Estimate) -> str:
     pending = math.isnan(estimate.low) and not math.isnan(estimate.value)
     return f"{estimate.value:.3f} (…)" if pending else with_interval(estimate)
 

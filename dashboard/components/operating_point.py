@@ -61,7 +61,7 @@ THRESHOLDS = Slider("Threshold", "threshold", 0.0, 1.0, 0.01, 0.5, "%.2f")
 SENSITIVITIES = Slider("Share of pneumonias found, %", "sensitivity", 50.0, 100.0, 0.5, 95.0, "%.1f")
 
 
-def pick_operating_point(key: str, n_classes: int, rules: Collection[str]) -> Point:
+def pick_operating_point(key: str, n_classes: int, rules: Collection[str], has_cases: bool = True) -> Point:
     """A point for `core.metrics.operating.thresholds_at`; more than two classes have nothing to choose.
 
     Parameters
@@ -69,13 +69,16 @@ def pick_operating_point(key: str, n_classes: int, rules: Collection[str]) -> Po
     key : str
     n_classes : int
     rules : collection of str
-        The rules that every run has; the others are not offered.
+        The rules that some run has; the others are not offered.
+    has_cases : bool
+        Whether there is a case among the images, without which no sensitivity can be matched.
     """
     if n_classes != 2:
         with st.container(key=key):
             st.caption(f"Operating point: with {n_classes} classes the largest probability decides, so there is no threshold to choose.")
         return "recommended"
-    offered = {label: point for label, point in POINTS.items() if point in rules or label in (CUSTOM, MATCHED)}
+    always = (CUSTOM, MATCHED) if has_cases else (CUSTOM,)
+    offered = {label: point for label, point in POINTS.items() if point in rules or label in always}
     preset(key, offered, next(iter(offered)), {value: label for label, value in POINTS.items()})
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
         label = st.segmented_control("Operating point", list(offered), key=key, required=True, help=HELP, wrap=True, bind="query-params")

@@ -8,6 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from core.metrics.comparison import Difference, compare_panel
+from core.metrics.estimate import UNDEFINED, in_figures, interval_text
 from core.metrics.sentences import p_text, verdict
 from dashboard.components.comparison import Comparison
 from dashboard.components.metrics_table import title_of
@@ -38,9 +39,15 @@ def differences_table(found: list[Difference], comparison: Comparison) -> pd.Dat
     rows = []
     for d in found:
         pair = f"{_letter(comparison, d.b)} minus {_letter(comparison, d.a)}"
-        row = {"Pair": pair, "Metric": title_of(d.metric), "Difference": _signed(d.difference), "95 % interval": _interval(d.low, d.high)}
+        row = {
+            "Pair": pair,
+            "Metric": title_of(d.metric),
+            "Difference": in_figures(d.difference, "+.3f"),
+            "95 % interval": _interval(d.low, d.high),
+        }
         row |= {"p": d.p_value, "p (Holm)": d.p_adjusted, "n": d.n_samples, "Test": d.test}
-        delong = "" if d.p_delong is None else f"{_interval(d.low_delong, d.high_delong)}, {p_text(d.p_delong)}"
+        delong = "" if d.p_delong is None else _interval(d.low_delong, d.high_delong)
+        delong += f", {p_text(d.p_delong)}" if delong not in ("", UNDEFINED) else ""
         rows.append(row | {"DeLong's test": delong})
     return pd.DataFrame(rows)
 
@@ -50,7 +57,7 @@ def _show_table(found: list[Difference], comparison: Comparison, n_pairs: int) -
     number = st.column_config.NumberColumn
     config = {"p": number(format="%.3g"), "p (Holm)": number(format="%.3g", help=HOLM)} if n_pairs > 1 else {"p": number(format="%.3g")}
     shown = table if n_pairs > 1 else table.drop(columns="p (Holm)")
-    st.dataframe(shown, hide_index=True, column_config=config, alt="Paired differences with intervals and p-values")
+    st.dataframe(shown, hide_index=True, placeholder=UNDEFINED, column_config=config, alt="Paired differences with intervals and p-values")
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
         st.caption(f"{METHODS} {HOLM if n_pairs > 1 else ''}", width=820)
         export_button(pd.DataFrame([vars(difference) for difference in found]), shown, "differences")
@@ -60,12 +67,8 @@ def _letter(comparison: Comparison, name: str) -> str:
     return comparison.letters[comparison.panel.names.index(name)]
 
 
-def _signed(value: float) -> str:
-    return f"{value:+.3f}".replace("-", "−")
-
-
 def _interval(low: float, high: float) -> str:
-    return f"{_signed(low)} to {_signed(high)}"
+    return interval_text(low, high, "+.3f", " to ")
 
 
 @st.cache_data(max_entries=200, show_spinner=False)

@@ -9,8 +9,9 @@ import streamlit as st
 from core.errors import InputError
 from core.imbalance import predictive_values
 from core.metrics import utility
-from core.metrics.estimate import with_interval
+from core.metrics.estimate import in_figures, with_interval
 from core.metrics.evaluation import Evaluation
+from core.run import Run
 from dashboard import state
 from dashboard.components.address import preset
 from dashboard.components.markdown import as_markdown
@@ -30,7 +31,7 @@ def prevalence_panel(shares: dict[str, float]) -> None:
     shares : dict of str to float
         Share of ill patients by what it is called, such as train and test.
     """
-    runs = [run for run in usable_runs()[0] if run.config.n_classes == 2]
+    runs = [run for run in usable_runs()[0] if _measured(run)]
     controls, results = st.columns([2, 3])
     with controls:
         titles = {run.name: f"{system_title(run)}, seed {run.config.seed} ({run.name[-6:]})" for run in runs}
@@ -63,7 +64,7 @@ def values_table(places: dict[str, float], sensitivity: float, specificity: floa
             rows.append(row | {"PPV": with_interval(found["ppv"]), "NPV": with_interval(found["npv"])})
         else:
             ppv, npv = predictive_values(sensitivity, specificity, share)
-            rows.append(row | {"PPV": f"{ppv:.3f}", "NPV": f"{npv:.3f}"})
+            rows.append(row | {"PPV": in_figures(ppv), "NPV": in_figures(npv)})
     return pd.DataFrame(rows)
 
 
@@ -100,8 +101,14 @@ def _rates(evaluation: Evaluation | None) -> tuple[float, float]:
         specificity = right.number_input("Specificity (%)", 0.0, 100.0, 80.0, 1.0, key="data_specificity", bind="query-params")
         return sensitivity / 100, specificity / 100
     rates = evaluation.metrics["sensitivity"], evaluation.metrics["specificity"]
-    st.caption(f"Sensitivity {with_interval(rates[0])}, specificity {with_interval(rates[1])} on {evaluation.n_samples:,} test images.")
+    n = "1 test image" if evaluation.n_samples == 1 else f"{evaluation.n_samples:,} test images"
+    st.caption(f"Sensitivity {with_interval(rates[0])}, specificity {with_interval(rates[1])} on {n}.")
     return rates[0].value, rates[1].value
+
+
+def _measured(run: Run) -> bool:
+    """Whether a run of two classes has both rates; a test set of one class leaves one of them undefined."""
+    return run.config.n_classes == 2 and run.predictions.query("split == 'test'")["y_true"].nunique() == 2
 
 
 def _curves(sensitivity: float, specificity: float, prevalence: float) -> None:

@@ -7,8 +7,8 @@ from itertools import combinations
 
 import streamlit as st
 
+from core import leaderboard
 from core.errors import InputError
-from core.origin import how_again
 from core.run import Run
 from dashboard import state
 from dashboard.components.address import preset, unknown_values
@@ -35,13 +35,9 @@ def fault(run: Run) -> str | None:
     try:
         if run.state != "finished":
             return _unfinished(run.status)
-        if not (run.predictions["split"] == "test").any():
-            return f"It has no predictions for the test images, so nothing can be judged on them; {how_again(run.config)}"
-        if run.config.n_classes == 2 and run.card and "thresholds" not in run.card:
-            return f"The card of the run {run.name!r} has no thresholds; {how_again(run.config)}"
     except InputError as error:
         return str(error)
-    return None
+    return leaderboard.fault(run)
 
 
 def pick_runs(key: str, runs: Sequence[Run], default: Sequence[Run], label: str, help: str) -> list[Run]:

@@ -9,7 +9,7 @@ import streamlit as st
 
 from core.card import BATTERY_RULE
 from core.errors import InputError
-from core.metrics.estimate import with_interval
+from core.metrics.estimate import in_figures, with_interval
 from core.metrics.evaluation import Estimate
 from core.metrics.thresholds import RULES
 from core.run import Run
@@ -119,7 +119,8 @@ def _display(results: pd.DataFrame, metrics: list[str]) -> pd.DataFrame:
         shown["Changed settings"] = results["changed_settings"]
     if results["threshold"].notna().any():
         shown["Operating point"] = [
-            f"{threshold:.3f} ({RULE_NAMES.get(rule, rule)})" for threshold, rule in zip(results["threshold"], results["rule"], strict=True)
+            in_figures(threshold) + (f" ({RULE_NAMES.get(rule, rule)})" if isinstance(rule, str) else "")
+            for threshold, rule in zip(results["threshold"], results["rule"], strict=True)
         ]
     return shown.assign(
         **{

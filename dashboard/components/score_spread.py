@@ -28,7 +28,9 @@ def show_calibration(comparison: Comparison, class_id: int, key: str, focus: str
     figure = abridge(calibration_figure(before, comparison.colours, after), comparison.runs, focus)
     left.plotly_chart(figure, key=f"{key}_chart", config=STILL, alt=f"Calibration of {', '.join(before)}")
     right.markdown(READING)
-    right.dataframe(_table(found), hide_index=True, column_config=_columns(), alt="Brier score and calibration error of each run")
+    right.dataframe(
+        _table(found), hide_index=True, placeholder="–", column_config=_columns(), alt="Brier score and calibration error of each run"
+    )
     right.caption(f"n = {comparison.panel.n_samples:,} test images. {SCALING if scaled else ''}")
 
 

@@ -34,7 +34,8 @@ def show_scores(labelled: Mapping[str, Run], predictions: Mapping[str, Predictio
     st.subheader("What the models say", help=HELP)
     verdicts = {label: st.empty() for label in predictions}
     _show_verdicts(verdicts, predictions)
-    st.markdown(agreement({label: prediction.label for label, prediction in predictions.items()}))
+    healthy = {next(iter(prediction.probabilities)) for prediction in predictions.values()}
+    st.markdown(agreement({label: prediction.label for label, prediction in predictions.items()}, healthy))
     with st.container(height=figure_height(len(predictions)) + ROOM, border=False):
         chart = st.empty()
     if any(prediction.threshold is not None for prediction in predictions.values()):

@@ -8,6 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from core.errors import InputError
+from core.prediction import Prediction
 from core.run import Run
 from dashboard.components.reading import predict
 from dashboard.components.upload import Picture, decode
@@ -41,7 +42,7 @@ def tally(table: pd.DataFrame) -> str:
     """``**50 files**, 45 scored, 2 refused with the reason, 3 left out with the reason``; refused is what every model refuses."""
     bad = table["error"] != ""
     calls = table[[name for name in table if name.endswith(": call")]]
-    refused = ~bad & calls.eq("refused").all(axis=1) & bool(calls.shape[1])
+    refused = ~bad & (calls.eq("refused") | calls.isna()).all(axis=1) & bool(calls.shape[1])
     usable = "scored" if calls.shape[1] else "readable"  # without a model there are no scores
     counts = {usable: ~bad & ~refused, "refused with the reason": refused, "left out with the reason": bad}
     parts = [f"{chosen.sum()} {what}" for what, chosen in counts.items() if chosen.any() or what == usable]
@@ -63,15 +64,29 @@ def _row(picture: Picture, labelled: Mapping[str, Run]) -> dict:
     try:
         height, width = decode(picture)[0].shape
         row["size"] = f"{width}×{height}"
-        predictions = {label: predict(run, picture) for label, run in labelled.items()}
     except InputError as error:
         return row | {"error": str(error)}
+    predictions, faults = _predictions(picture, labelled)
+    if faults and not predictions:
+        return row | {"error": " ".join(dict.fromkeys(faults.values()))}
     for label, prediction in predictions.items():
         healthy, *sick = prediction.probabilities
         row[f"{label}: call"] = "refused" if prediction.refused else prediction.label
         row[f"{label}: p({' or '.join(sick).lower()})"] = None if prediction.refused else 1 - prediction.probabilities[healthy]
     sentences = dict.fromkeys(text for prediction in predictions.values() for text in prediction.warnings)
-    return row | {"checks": " ".join(sentences), "error": ""}
+    unscored = [f"{label}: {reason}" for label, reason in faults.items()]
+    return row | {"checks": " ".join([*sentences, *unscored]), "error": ""}
+
+
+def _predictions(picture: Picture, labelled: Mapping[str, Run]) -> tuple[dict[str, Prediction], dict[str, str]]:
+    """What each run says of a picture, and why others say nothing: a run without a model stops no other."""
+    found, faults = {}, {}
+    for label, run in labelled.items():
+        try:
+            found[label] = predict(run, picture)
+        except InputError as error:
+            faults[label] = str(error)
+    return found, faults
 
 
 def _columns(table: pd.DataFrame) -> dict:

@@ -44,7 +44,7 @@ def follow_slider(comparison: Comparison, key: str, difference: bool) -> None:
 def cells_of(evaluations: dict[str, Evaluation], difference: bool) -> dict[str, str]:
     """The text of every number that follows the threshold."""
     found = list(evaluations.values())
-    return threshold_cells(found) | metric_cells(found) | matrix_cells(found, difference)
+    return threshold_cells(found) | metric_cells(found, to_come=True) | matrix_cells(found, difference)
 
 
 @st.cache_resource(max_entries=16, show_spinner=False)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from core.errors import InputError
-from core.metrics.estimate import with_interval
+from core.metrics.estimate import in_figures, with_interval
 from core.run import LIVE_STATES, Run
 from dashboard import jobs, state
 from dashboard.components.formats import duration, when
@@ -89,7 +89,8 @@ def _steps(run: Run) -> None:
         last = history.iloc[-1]
         rate = last.get("images_per_second", 0)
         speed = f", {rate:,.0f} images/s" if rate > 0 else ""
-        st.caption(f"After epoch {last['epoch']:.0f}: validation loss {last['val_loss']:.3f}, accuracy {last['val_accuracy']:.3f}{speed}.")
+        loss, accuracy = (in_figures(last.get(name)) for name in ("val_loss", "val_accuracy"))
+        st.caption(f"After epoch {last['epoch']:.0f}: validation loss {loss}, accuracy {accuracy}{speed}.")
         _curves(run)
     elif status.get("phase") == "reading images":
         st.caption(" ".join(jobs.log_tail(run, 1).split())[:120])
@@ -138,7 +139,8 @@ def _curves(run: Run) -> None:
     history, colours = run.history, {"": run_colours([run.name])[run.name]}
     for metric, column in zip(("loss", "accuracy"), st.columns(2), strict=True):
         figure = history_figure({"": history}, metric, colours).update_layout(height=240)
-        alt = f"{metric.capitalize()} over {len(history)} epochs; the best is epoch {best_epoch(history)}."
+        best = f"; the best is epoch {epoch}" if (epoch := best_epoch(history)) is not None else ""
+        alt = f"{metric.capitalize()} over {len(history)} epochs{best}."
         column.plotly_chart(figure, key=f"curve_{metric}_{run.name}", config={"displayModeBar": False}, alt=alt)
 
 

@@ -36,7 +36,8 @@ def decision_curve_figure(curves: Mapping[str, pd.DataFrame], colours: Mapping[s
         figure.add_scatter(x=points["threshold"], y=points["net_benefit"], name=label, mode="lines", line=line, hovertemplate=hover)
     if chosen is not None:
         figure.add_vline(chosen, line={"color": NEUTRAL, "width": 1}, annotation_text="your k", annotation_font_color=NEUTRAL)
-    top = max(points[["net_benefit", "treat_all"]].max().max() for points in curves.values())
+    best = [points[["net_benefit", "treat_all"]].max().max() for points in curves.values()]
+    top = max([0.05, *(value for value in best if value == value)])
     figure.update_xaxes(title="Threshold probability", range=[0, 1])
     figure.update_yaxes(title="Net benefit (per image)", range=[-0.1 * top, 1.08 * top])  # below zero no curve is of use
     return style(figure.update_layout(showlegend=True), height=400)

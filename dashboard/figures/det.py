@@ -43,9 +43,9 @@ def det_figure(curves: dict[str, pd.DataFrame], colours: dict[str, str], operati
         )  # fmt: skip
     for label, rates in (operating or {}).items():
         missed, alarms = 1 - rates["sensitivity"], 1 - rates["specificity"]
-        marker = operating_marker(label, float(deviate(alarms)), float(deviate(missed)), rates["threshold"], colours[label])
+        markers = operating_marker(label, float(deviate(alarms)), float(deviate(missed)), rates["threshold"], colours[label])
         hover = f"{label}<br>in use: missed {missed:.3f}, false alarms {alarms:.3f}<extra></extra>"
-        traces.append(marker.update(hovertemplate=hover))
+        traces += [trace.update(hovertemplate=hover) for trace in markers]
     ticks = [f"{100 * tick:g} %" for tick in TICKS]
     axis = {"tickvals": deviate(TICKS), "ticktext": ticks, "range": [deviate(EDGE) - 0.1, deviate(0.97)]}
     return curve_figure(traces, "False alarms among the healthy", "Missed cases", axis, axis)

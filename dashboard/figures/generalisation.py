@@ -34,9 +34,9 @@ def generalisation_figure(systems: Mapping[str, Mapping[str, Mapping[str, float]
     """
     figure = go.Figure()
     for system, runs in systems.items():
-        values = [value for row in runs.values() for value in row.values()]
+        values = [value for row in runs.values() for value in row.values() if value == value]
         figure.add_scatter(
-            x=[min(values), max(values)], y=[system, system], mode="lines", line={"color": NEUTRAL, "width": 2},
+            x=[min(values, default=None), max(values, default=None)], y=[system, system], mode="lines", line={"color": NEUTRAL, "width": 2},
             hoverinfo="skip", showlegend=False,
         )  # fmt: skip
         figure.add_annotation(text=system, x=0, xref="paper", xanchor="left", y=system, yanchor="bottom", yshift=6, showarrow=False)

@@ -104,5 +104,6 @@ def _named(name: str, suffix: str) -> str:
 
 def _tick_step(histories: dict[str, pd.DataFrame]) -> int:
     """Whole epochs, at most about ten ticks."""
-    longest = max((int(history["epoch"].max()) for history in histories.values() if len(history)), default=1)
+    last = [history["epoch"].max() for history in histories.values()]
+    longest = max((int(epoch) for epoch in last if pd.notna(epoch)), default=1)
     return max(1, -(-longest // 10))

@@ -39,5 +39,5 @@ def precision_recall_figure(
             )
         )  # fmt: skip
     for label, rates in (operating or {}).items():
-        traces.append(operating_marker(label, rates["sensitivity"], rates["precision"], rates["threshold"], colours[label]))
+        traces += operating_marker(label, rates["sensitivity"], rates["precision"], rates["threshold"], colours[label])
     return curve_figure(traces, "Recall (sensitivity)", "Precision")

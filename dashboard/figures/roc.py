@@ -35,5 +35,5 @@ def roc_figure(curves: dict[str, pd.DataFrame], colours: dict[str, str], operati
             go.Scatter(x=points["fpr"], y=points["tpr"], customdata=reached, name=label, mode="lines", line=line, hovertemplate=hover)
         )
     for label, rates in (operating or {}).items():
-        traces.append(operating_marker(label, 1 - rates["specificity"], rates["sensitivity"], rates["threshold"], colours[label]))
+        traces += operating_marker(label, 1 - rates["specificity"], rates["sensitivity"], rates["threshold"], colours[label])
     return curve_figure(traces, "False alarms among the healthy (1 − specificity)", "Sensitivity")

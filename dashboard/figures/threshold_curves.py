@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from math import isfinite
 
 import plotly.graph_objects as go
 
@@ -19,11 +20,13 @@ def curve_figure(traces: Iterable[go.Scatter], x_title: str, y_title: str, x: Ma
     return go.Figure(list(traces), look(440) | {"showlegend": True, "xaxis": xaxis, "yaxis": yaxis})
 
 
-def operating_marker(label: str, x: float, y: float, threshold: float, colour: str) -> go.Scatter:
-    """The point of a curve at the threshold in use, out of the legend."""
+def operating_marker(label: str, x: float, y: float, threshold: float, colour: str) -> list[go.Scatter]:
+    """The point of a curve at the threshold in use, out of the legend; none where a rate is not defined."""
+    if not (isfinite(x) and isfinite(y)):
+        return []
     marker = {"size": 12, "color": colour, "symbol": "circle", "line": {"width": 2, "color": "white"}}
     hover = f"{label}<br>in use: threshold {threshold:.3f}<br>%{{x:.3f}}, %{{y:.3f}}<extra></extra>"
-    return go.Scatter(x=[x], y=[y], name=f"{label}, in use", mode="markers", marker=marker, showlegend=False, hovertemplate=hover)
+    return [go.Scatter(x=[x], y=[y], name=f"{label}, in use", mode="markers", marker=marker, showlegend=False, hovertemplate=hover)]
 
 
 def diagonal(name: str) -> go.Scatter:

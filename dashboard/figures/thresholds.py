@@ -36,5 +36,5 @@ def thresholds_figure(curves: dict[str, pd.DataFrame], colours: dict[str, str], 
             traces.append(go.Scatter(x=points["threshold"], y=points[rate], name=name, mode="lines", line=line, hovertemplate=hover))
     for label, rates in (operating or {}).items():
         for rate in DASHES:
-            traces.append(operating_marker(f"{label}, {rate}", rates["threshold"], rates[rate], rates["threshold"], colours[label]))
+            traces += operating_marker(f"{label}, {rate}", rates["threshold"], rates[rate], rates["threshold"], colours[label])
     return curve_figure(traces, "Threshold on the probability", "Share recognised")

@@ -8,7 +8,7 @@ from core.errors import InputError
 from core.metrics.operating import available_points
 from dashboard import state
 from dashboard.components.address import preset
-from dashboard.components.bring_your_own import newly_added, show_import
+from dashboard.components.bring_your_own import newly_added, show_import, show_remarks
 from dashboard.components.comparison import Comparison, compare_at
 from dashboard.components.confusion import pick_view, show_confusion, show_subtypes
 from dashboard.components.consequences import show_consequences
@@ -76,13 +76,16 @@ def show_curves(comparison: Comparison):
 @st.fragment
 def show_results(key, panel, runs):
     """Everything that follows the operating point, drawn anew alone when that moves."""
-    point = pick_operating_point("compare_operating_point", len(panel.class_names), available_points(runs))
+    rules, has_cases = available_points(panel, runs), bool((panel.y_true == 1).any())
+    point = pick_operating_point("compare_operating_point", len(panel.class_names), rules, has_cases)
     try:
         comparison = compare_at(key, panel, runs, point)
     except InputError as error:
         st.warning(str(error))
         return
     show_legend(comparison.runs, comparison.colours, comparison.evaluations, comparison.followed)
+    for note in comparison.notes:
+        st.info(note, icon=":material/info:")
     with st.container(horizontal=True, vertical_alignment="bottom", horizontal_alignment="distribute"):
         st.subheader("Metrics", width="content")
         report_button(comparison, point, "compare_cost")
@@ -129,6 +132,7 @@ with st.container(horizontal=True, vertical_alignment="center"):
 lineup = state.lineup(chosen, pick_scheme(chosen)) if chosen else None
 if usable and not chosen:
     st.info("Choose at least one run.")
+show_remarks(chosen)
 if lineup:
     for reason in lineup.refused.values():
         st.warning(reason, icon=":material/block:")

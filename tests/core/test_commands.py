@@ -261,7 +261,7 @@ def lock(folder, monkeypatch):
 
     monkeypatch.setattr(os, "mkdir", locked(os.mkdir, lambda path, *rest, **more: path))
     access = os.access
-    monkeypatch.setattr(os, "access", lambda path, *rest, **more: not inside(path) and access(path, *rest, **more))
+    monkeypatch.setattr(os, "access", lambda path, mode, **more: not (inside(path) and mode & os.W_OK) and access(path, mode, **more))
     return folder
 
 

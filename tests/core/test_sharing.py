@@ -46,7 +46,7 @@ def written(scored_run, tmp_path):
 def test_import_then_compare_then_report(call, written, tmp_path):
     run, file = written
     code, answer, _ = call("import", file, "--like", run.path, "--title", "Theirs", "--threshold", "0.4", "--json")
-    assert code == 0 and set(answer) == {"run", "title", "n_images", "metrics"}
+    assert code == 0 and set(answer) == {"run", "title", "n_images", "metrics", "warnings"}
     assert (
         answer["title"] == "Theirs"
         and answer["n_images"] == 30
@@ -112,13 +112,83 @@ def test_compare_refuses_other_images(call, scored_run):
     assert_refused(call("compare", scored_run().path, scored_run(n=60).path), "different test images")
 
 
+def test_compare_leaves_out_what_does_not_fit_and_compares_the_rest(call, scored_run):
+    runs, other = [scored_run(seed=i) for i in range(2)], scored_run(n=60)
+    broken = scored_run(seed=3)
+    (broken.path / "config.json").write_text("{")
+    code, answer, errors = call("compare", runs[0].path, other.path, broken.path, runs[1].path, "--threshold", "half", "--json")
+    assert code == 0 and {(row["a"], row["b"]) for row in answer["pairs"]} == {(runs[0].name, runs[1].name)}
+    assert [row["run"] for row in answer["left_out"]] == [str(broken.path), other.name]
+    assert "different test images" in answer["left_out"][1]["reason"] and f"left out {other.name}: " in errors
+    assert [row["run"] for row in answer["runs"]] == [run.name for run in runs] and {row["threshold"] for row in answer["runs"]} == {0.5}
+    assert_refused(call("compare", runs[0].path, runs[1].path, "nobody"), "nobody")
+
+
+def test_three_classes_without_validation_stand_beside_two(call, scored_run):
+    two, three = scored_run(3.0, seed=1, splits=("test",)), scored_run(3.0, seed=2, n_classes=3, splits=("test",))
+    two.write_card({"thresholds": {"half": 0.5}, "recommended": {"value": 0.4}})
+    cuts = {"half": (0.5, 0.5), "0.3": (0.3, 0.3), "recommended": (0.4, 0.5)}
+    for threshold, expected in cuts.items():
+        code, answer, _ = call("compare", two.path, three.path, "--threshold", threshold, "--json")
+        assert code == 0 and tuple(row["threshold"] for row in answer["runs"]) == expected
+    assert any(three.name in note and "0.5 is used for it" in note for note in answer["notes"])
+    three.write_card({"recommended": {"rule": "given", "value": 0.7}})
+    assert call("compare", two.path, three.path, "--json")[1]["runs"][1]["threshold"] == 0.7
+
+
+@pytest.mark.parametrize("kinds", [[0] * 6, [1, 2] * 3, [0], [1]], ids=["healthy", "ill", "one healthy", "one ill"])
+def test_one_class_is_answered_in_strict_json_and_in_words(call, scored_run, kinds, monkeypatch, capsys, undefined_words):
+    runs = [scored_run(seed=i, kinds=kinds, splits=("test",)).path for i in range(2)]
+    code, answer, errors = call("evaluate", runs[0], "--threshold", "half", "--json")
+    lost = "specificity" if kinds[0] else "sensitivity"
+    assert code == 0 and answer["metrics"][lost]["value"] is None and answer["metrics"]["roc_auc"]["value"] is None
+    assert len(answer["notes"]) == 1 and f"{lost}" in answer["notes"][0] and not errors
+    pairs = call("compare", *runs, "--threshold", "half", "--json")[1]["pairs"]
+    assert all(row["p_value"] is None for row in pairs if row["metric"] in (lost, "roc_auc"))
+    for command in (["evaluate", runs[0]], ["compare", *runs]):
+        monkeypatch.setattr(sys, "argv", ["core", *map(str, command), "--threshold", "half"])
+        assert main() == 0
+        printed = capsys.readouterr()
+        assert not undefined_words(printed.out) and not printed.err
+
+
+def test_results_leave_out_a_run_that_cannot_be_judged(call, scored_run, tmp_path):
+    code, answer, errors = call("results", "--models", scored_run(splits=("val",)).path.parent, "--json")
+    assert code == 0 and "no test images" in answer["left_out"][0]["reason"] and "left out cnn1" in errors
+
+
+def test_two_ways_to_set_the_threshold_are_refused(call, scored_run):
+    runs = [scored_run(seed=i).path for i in range(2)]
+    assert_refused(call("compare", *runs, "--threshold", "half", "--match-sensitivity", "0.9"), "not both")
+    assert_refused(call("compare", *runs, "--match-sensitivity", "nan"), "above 0 and at most 1; received no number")
+
+
+@pytest.mark.parametrize(
+    ("option", "value", "words"),
+    [
+        ("--miss-cost", "inf", "received an endless one"),
+        ("--miss-cost", "nan", "received no number"),
+        ("--miss-cost", "0", "more than 0"),
+        ("--prevalence", "0", "between 0 and 1"),
+        ("--prevalence", "1", "between 0 and 1"),
+        ("--prevalence", "nan", "received no number"),
+        ("--threshold", "nan", "number from 0 to 1"),
+    ],
+)
+@pytest.mark.parametrize("n_classes", [2, 3])
+def test_numbers_that_no_report_can_use(call, scored_run, tmp_path, option, value, words, n_classes):
+    run = scored_run(n=12, n_classes=n_classes)
+    assert_refused(call("report", run.path, "--out", tmp_path / "r.html", option, value), words)
+    assert not (tmp_path / "r.html").exists()
+
+
 def test_report_refuses(call, scored_run, tmp_path):
     run = scored_run()
     assert_refused(call("report", run.path), "--out")
     assert_refused(call("report", "nobody", "--out", tmp_path / "r.html"), "nobody")
     assert_refused(call("report", run.path, "--out", tmp_path / "r.html", "--threshold", "7"), "received '7'")
     assert_refused(call("report", run.path, "--out", tmp_path / "r.html", "--prevalence", "2"), "between 0 and 1")
-    assert_refused(call("report", run.path, "--out", tmp_path / "r.html", "--miss-cost", "-1"), "0 false alarms or more")
+    assert_refused(call("report", run.path, "--out", tmp_path / "r.html", "--miss-cost", "-1"), "more than 0")
     assert not (tmp_path / "r.html").exists()
 
 

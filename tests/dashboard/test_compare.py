@@ -164,7 +164,7 @@ def test_thumbnails_come_with_a_data_set(models_dir, open_page, phantoms, monkey
     assert not page.exception
     captions = " ".join(caption.value for caption in page.caption)
     assert "files differ" in captions
-    assert "None of these images is in" in captions
+    assert "No image of these is in" in captions
 
 
 def test_runs_on_other_images_are_refused_by_name(models_dir, open_page, make_run):

@@ -44,7 +44,7 @@ def test_patients_are_read_from_names_where_no_column_names_them(tmp_path):
         ({"class_name": ["a"]}, "expected the columns class_name and path or sample_id"),
         ({"sample_id": ["a", "b"], "class_name": ["x", None]}, "1 of them without a class"),
         ({"sample_id": ["a", "a"], "class_name": ["x", "x"]}, "more than once"),
-        ({"sample_id": ["a"], "class_name": ["x"], "split": ["holdout"]}, "'holdout'"),
+        ({"sample_id": ["a"], "class_name": ["x"], "split": ["spare"]}, "'spare'"),
         ({"sample_id": ["a"], "class_name": ["x"], "width": ["wide"]}, "does not hold what its name says"),
         ({"path": ["gone.png"], "class_name": ["x"]}, "None of the 1 files"),
     ],

@@ -96,3 +96,33 @@ def test_a_collapsed_run_is_compared_with_one_of_two_classes(scored_run):
     found = compare_runs(scored_run(seed=1), scored_run(seed=2, n_classes=3))
     assert [difference.metric for difference in found] == ["accuracy", "specificity", "sensitivity", "roc_auc"]
     assert found[0].n_samples == 150 and all(np.isfinite(difference.low) for difference in found)
+
+
+@pytest.mark.filterwarnings("error")
+@pytest.mark.parametrize(("kinds", "lost"), [([0] * 6, "sensitivity"), ([1, 2] * 3, "specificity")])
+def test_one_class_alone_leaves_its_rate_and_the_areas_without_a_test(scored_run, kinds, lost):
+    runs = [scored_run(seed=i, kinds=kinds, splits=("test",)) for i in range(2)]
+    for run in runs:
+        run.write_card({})
+    found = {difference.metric: difference for difference in compare_runs(*runs, threshold="half")}
+    assert found[lost].n_samples == 0 and found[lost].n_different == 0
+    for difference in (found[lost], found["roc_auc"]):
+        assert np.isnan([difference.difference, difference.low, difference.high, difference.p_value, difference.p_adjusted]).all()
+    assert np.isnan([found["roc_auc"].low_delong, found["roc_auc"].p_delong]).all() and np.isfinite(found["accuracy"].p_value)
+
+
+def test_images_that_two_runs_call_differently_are_counted(scored_run):
+    runs = [scored_run(0.3, seed=1), scored_run(0.3, seed=2)]
+    panel = line_up(runs).panel
+    a, b = (panel.scores[row, :, 1] >= 0.5 for row in (0, 1))
+    found = {difference.metric: difference.n_different for difference in compare_runs(*runs, threshold=0.5)}
+    assert found == {
+        "accuracy": (a != b).sum(), "sensitivity": (a != b)[panel.y_true == 1].sum(), "specificity": (a != b)[panel.y_true == 0].sum(),
+        "roc_auc": None,
+    }  # fmt: skip
+
+
+def test_two_images_make_no_area_more_than_chance(scored_run):
+    runs = [scored_run(seed=i, kinds=[0, 1], splits=("test",)) for i in range(2)]
+    area = compare_runs(*runs, threshold=0.5)[-1]
+    assert np.isfinite(area.difference) and np.isnan([area.low, area.high, area.p_value]).all()

@@ -8,7 +8,7 @@ from sklearn.metrics import roc_curve
 
 from core.errors import InputError
 from core.metrics.lineup import line_up
-from core.metrics.operating import Match, available_points, thresholds_at
+from core.metrics.operating import Match, available_points, operate, resolve_threshold, thresholds_at
 from core.metrics.panel import collapse, solo
 from core.metrics.thresholds import choose_thresholds, threshold_for_sensitivity
 
@@ -44,7 +44,11 @@ def test_the_threshold_of_a_sensitivity_is_that_of_the_roc_curve(seed):
 
 def test_three_classes_have_no_threshold(scored_run):
     runs = [scored_run(seed=i, n_classes=3) for i in range(2)]
-    assert set(thresholds_at(line_up(runs).panel, runs, 0.2).values()) == {None}
+    panel = line_up(runs).panel
+    assert set(thresholds_at(panel, runs, 0.2).values()) == {None} and operate(panel, runs).notes == ()
+    assert operate(panel, runs, 0.2).notes == ("With 3 classes the largest probability decides, so the threshold asked for is not used.",)
+    with pytest.raises(InputError, match="from 0 to 1; received '7'"):
+        thresholds_at(panel, runs, "7")
 
 
 def test_a_collapsed_run_applies_the_rule_to_its_own_validation_scores(scored_run):
@@ -61,18 +65,68 @@ def test_a_collapsed_run_applies_the_rule_to_its_own_validation_scores(scored_ru
 def test_a_run_without_validation_scores_lacks_the_rules_that_need_them(scored_run):
     own, brought = scored_run(seed=1), scored_run(seed=2, splits=("test",))
     brought.write_card({"thresholds": {"half": 0.5}, "recommended": {"rule": "given", "value": 0.4}})
-    assert available_points([own]) == ("recommended", "half", "youden", "sensitivity_95")
-    assert available_points([own, brought]) == ("recommended", "half")
-    panel = line_up([own, brought]).panel
+    panel, alone = line_up([own, brought]).panel, line_up([brought]).panel
+    assert available_points(panel, [own, brought]) == ("recommended", "half", "youden", "sensitivity_95")
+    assert available_points(alone, [brought]) == ("recommended", "half")
     assert thresholds_at(panel, [own, brought])[brought.name] == 0.4
+    found = operate(panel, [own, brought], "youden")
+    assert found.thresholds == {own.name: own.card["thresholds"]["youden"], brought.name: 0.4}
+    assert len(found.notes) == 1 and brought.name in found.notes[0] and found.notes[0].endswith("its own, 0.400, is used.")
     with pytest.raises(InputError, match=f"{brought.name}.*no threshold 'youden'"):
-        thresholds_at(panel, [own, brought], "youden")
+        thresholds_at(alone, [brought], "youden")
+
+
+@pytest.mark.parametrize(("given", "cut"), [(None, 0.5), (0.3, 0.3)])
+def test_a_collapsed_run_without_validation_uses_what_it_was_given_else_a_half(scored_run, given, cut):
+    two, three = scored_run(seed=1), scored_run(seed=2, n_classes=3, splits=("test",))
+    if given:
+        three.write_card({"recommended": {"rule": "given", "value": given}})
+    panel = line_up([two, three]).panel
+    assert thresholds_at(panel, [two, three], "half") == {two.name: 0.5, three.name: 0.5}
+    assert thresholds_at(panel, [two, three], 0.7)[three.name] == 0.7
+    found = operate(panel, [two, three])
+    assert found.thresholds == {two.name: two.card["recommended"]["value"], three.name: cut}
+    assert [three.name in note and "0.5 is used for it" in note for note in found.notes] == ([] if given else [True])
+    assert operate(panel, [two, three], "youden").thresholds[three.name] == cut
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [("-0", 0.0), ("1.0000001", 1.0), ("-1e-07", 0.0), ("0.30", 0.3), ("1e-300", 1e-300)],
+)
+def test_numbers_next_to_the_ends_are_rounded(scored_run, typed, meant):
+    assert str(resolve_threshold(scored_run(), typed)) == str(meant)
+
+
+@pytest.mark.parametrize("typed", ["nan", "inf", "-inf", "1.1", "-0.01", "half a", "", float("nan")])
+@pytest.mark.parametrize("n_classes", [2, 3])
+def test_what_is_no_threshold_is_refused_for_any_number_of_classes(scored_run, typed, n_classes):
+    with pytest.raises(InputError, match="number from 0 to 1; received '"):
+        resolve_threshold(scored_run(n_classes=n_classes), typed)
+
+
+@pytest.mark.parametrize("value", [None, "x", float("nan"), 7])
+def test_a_card_with_a_broken_threshold_stops_no_other_run(scored_run, value):
+    own, broken = scored_run(seed=1), scored_run(seed=2)
+    broken.write_card({"thresholds": {}, "recommended": {"value": value}})
+    found = operate(line_up([own, broken]).panel, [own, broken])
+    assert found.thresholds == {own.name: own.card["recommended"]["value"], broken.name: 0.5} and broken.name in found.notes[0]
+    with pytest.raises(InputError, match="no threshold 'recommended'"):
+        resolve_threshold(broken, "recommended")
+
+
+def test_a_sensitivity_next_to_nothing_needs_one_case():
+    y_true, y_score = np.array([0, 1, 1, 1]), np.array([0.1, 0.2, 0.6, 0.9])
+    assert threshold_for_sensitivity(y_true, y_score, 1e-12) == pytest.approx(0.75), "the middle of the gap below the surest case"
 
 
 @pytest.mark.parametrize("sensitivity", [0, -0.1, 1.01, float("nan")])
 def test_sensitivities_that_cannot_be_matched(sensitivity):
     with pytest.raises(InputError, match="above 0 and at most 1; received"):
         Match(sensitivity)
+    with pytest.raises(InputError) as refused:
+        Match(sensitivity)
+    assert "nan" not in str(refused.value)
 
 
 def test_no_case_to_find():

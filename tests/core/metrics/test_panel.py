@@ -53,6 +53,20 @@ def test_a_run_that_does_not_fit_is_left_out_with_the_reason(scored_run, change,
     assert reason in lineup.refused[bad.name] and bad.name in lineup.refused[bad.name]
 
 
+@pytest.mark.parametrize("place", [0, 1, 3])
+def test_the_images_of_most_runs_are_kept_wherever_the_odd_one_stands(scored_run, place):
+    runs = [scored_run(seed=i) for i in range(3)]
+    odd = scored_run(n=60)
+    lineup = line_up([*runs[:place], odd, *runs[place:]])
+    assert lineup.panel.names == tuple(run.name for run in runs) and list(lineup.refused) == [odd.name]
+    assert "different test images" in lineup.refused[odd.name] and odd.name in lineup.refused[odd.name]
+
+
+def test_of_two_runs_that_do_not_fit_the_first_is_kept(scored_run):
+    a, b = scored_run(n=60), scored_run()
+    assert line_up([a, b]).panel.names == (a.name,) and list(line_up([a, b]).refused) == [b.name]
+
+
 def test_a_broken_first_run_does_not_stop_the_others(scored_run):
     bad, b = scored_run(), scored_run(seed=1)
     (bad.path / "predictions.parquet").write_bytes(b"PAR1 half")

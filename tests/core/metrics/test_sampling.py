@@ -52,3 +52,20 @@ def test_undefined_metrics_stay_undefined(two_runs, draw):
     patients = two_runs[1]
     found = sample("roc_auc", [(np.ones(500, int), np.linspace(0, 1, 500))], patients, draw=draw)
     assert np.isnan(found.values[0]) and np.isnan(found.interval(0)).all()
+
+
+@pytest.mark.filterwarnings("error")
+@pytest.mark.parametrize("draw", [True, False])
+def test_the_images_of_one_patient_tell_nothing_of_scatter(draw):
+    patients = patients_of(pd.Series(["test/NORMAL/IM-0001-0001.jpeg", "test/NORMAL/IM-0001-0002.jpeg"]))
+    found = sample("mean", [(np.array([0.0, 1.0]),), (np.array([1.0, 1.0]),)], patients, draw=draw)
+    assert found.values.tolist() == [0.5, 1.0] and np.isnan(found.variance(0))
+    assert np.isnan(found.interval(0)).all() and np.isnan(found.difference(0, 1)[1:]).all()
+
+
+@pytest.mark.parametrize(("n_patients", "least"), [(2, 0.5), (4, 0.125), (20, 2 / 1001)])
+def test_no_few_patients_make_a_difference_certain(n_patients, least):
+    """A coin that falls the same way for each of n patients has a two-sided p of 2^(1 − n)."""
+    patients = patients_of(pd.Series([f"test/NORMAL/IM-{i:04d}-0001.jpeg" for i in range(n_patients)]))
+    found = sample("mean", [(np.zeros(n_patients),), (np.ones(n_patients),)], patients)
+    assert found.difference(0, 1) == pytest.approx((1, 1, 1, least))

@@ -10,9 +10,9 @@ from core.metrics.sentences import p_text, verdict
 NAN = float("nan")
 
 
-def pair(found=12, alarms=9, p_found=0.3, p_alarms=0.4, area=0.01, p_area=0.2, low=-0.02, high=0.04):
+def pair(found=12, alarms=9, p_found=0.3, p_alarms=0.4, area=0.01, p_area=0.2, low=-0.02, high=0.04, n_different=0):
     def rate(metric, n, of, p):
-        return Difference("x", "y", metric, n / of, -1, 1, p, "McNemar, exact", of, p)
+        return Difference("x", "y", metric, n / of, -1, 1, p, "McNemar, exact", of, p, n_different=n_different)
 
     right = found - alarms
     rates = [rate("accuracy", right, 624, 0.5), rate("specificity", -alarms, 234, p_alarms), rate("sensitivity", found, 390, p_found)]
@@ -58,6 +58,20 @@ def test_two_classes(given, expected):
     assert verdict(pair(**given), "A", "B") == expected + AREA
 
 
+def test_like_totals_are_not_like_answers():
+    """9 pneumonias for 9 others, and as many false alarms: McNemar's p is 1, and still 18 images differ."""
+    said = verdict(pair(found=0, alarms=0, p_found=1, p_alarms=1, n_different=18), "A", "B")
+    assert said == (
+        "B finds as many pneumonias and raises as many false alarms as A; the totals are the same, but they call 18 of these 624 images "
+        "differently, which is within chance (p = 1.00)." + AREA
+    )
+
+
+def test_an_area_without_an_interval_claims_nothing():
+    said = verdict(pair(area=0.5, p_area=NAN, low=NAN, high=NAN), "A", "B")
+    assert said.endswith("Its area under the ROC curve is 0.500 higher (too few images to tell whether that is chance).")
+
+
 def test_areas():
     assert verdict(pair(area=-0.02, p_area=0.004, low=-0.03, high=-0.01), "A", "B").endswith(
         "Its area under the ROC curve is 0.020 lower (0.010 to 0.030; p = 0.004: more than chance)."
@@ -83,6 +97,8 @@ def test_a_test_set_of_one_class_speaks_of_that_class():
     assert verdict(found, "A", "B").startswith("B finds 12 more pneumonias than A; with 624 images that is within chance (p = 0.30).")
 
 
-@pytest.mark.parametrize(("p_value", "expected"), [(0.0004, "p < 0.001"), (0.001, "p = 0.001"), (0.0312, "p = 0.031"), (0.31, "p = 0.31")])
+@pytest.mark.parametrize(
+    ("p_value", "expected"), [(0.0004, "p < 0.001"), (0.001, "p = 0.001"), (0.0312, "p = 0.031"), (0.31, "p = 0.31"), (NAN, "–")]
+)
 def test_p_values(p_value, expected):
     assert p_text(p_value) == expected

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -55,7 +57,7 @@ def test_cost_by_hand():
     """Ten missed of 100 cases and 20 false alarms on 100 normal images, k = 5: (5 · 10 + 20) / 2 for 100 images."""
     found = evaluation(80, 20, 10, 90)
     assert cost_per_100(found, 5) == pytest.approx(35)
-    assert cost_per_100(found, 0) == pytest.approx(10) and cost_per_100(found, 5, 0.1) == pytest.approx(100 * (5 * 0.1 * 0.1 + 0.2 * 0.9))
+    assert cost_per_100(found, 1) == pytest.approx(15) and cost_per_100(found, 5, 0.1) == pytest.approx(100 * (5 * 0.1 * 0.1 + 0.2 * 0.9))
 
 
 def test_the_cost_curve_holds_the_cost_of_each_threshold():
@@ -114,12 +116,23 @@ def test_one_class_alone_has_no_predictive_value():
 
 @pytest.mark.parametrize("prevalence", [0, 1, -0.1, 1.5, float("nan")])
 def test_impossible_prevalences(prevalence):
-    with pytest.raises(InputError, match="between 0 and 1; received"):
+    with pytest.raises(InputError, match="one in twenty; received"):
         predictive_values(evaluation(80, 20, 10, 90), prevalence)
-    with pytest.raises(InputError, match="between 0 and 1; received"):
+    with pytest.raises(InputError, match="between 0 and 1, such as"):
         decision_curve(*random_scores(), prevalence)
 
 
-def test_impossible_costs():
-    with pytest.raises(InputError, match="0 false alarms or more; received -1"):
-        cost_per_100(evaluation(80, 20, 10, 90), -1)
+@pytest.mark.parametrize(
+    ("k", "received"), [(-1, "-1"), (0, "0"), (2e6, "2e+06"), (float("nan"), "no number"), (float("inf"), "an endless one")]
+)
+def test_impossible_costs(k, received):
+    with pytest.raises(InputError, match=re.escape(f"more than 0 and at most 1,000,000 false alarms; received {received}.")):
+        cost_per_100(evaluation(80, 20, 10, 90), k)
+
+
+@pytest.mark.filterwarnings("error")
+@pytest.mark.parametrize(("prevalence", "ppv", "npv"), [(5e-324, 0, 1), (1e-12, 4.5e-12, 1), (1 - 1e-16, 1, 0)])
+def test_prevalences_next_to_the_ends(prevalence, ppv, npv):
+    found = predictive_values(evaluation(80, 20, 10, 90), prevalence)
+    assert (found["ppv"].value, found["npv"].value) == pytest.approx((ppv, npv), rel=1e-6)
+    assert all(0 <= estimate.low <= estimate.value <= estimate.high <= 1 for estimate in found.values())

@@ -105,7 +105,8 @@ def test_one_class_leaves_areas_undefined_and_the_rest_defined():
     y_true, y_score, ones = np.zeros(5, int), np.linspace(0, 1, 5), np.ones((1, 5))
     assert np.isnan(weighted.roc_auc(y_true, y_score)(ones))[0]
     assert np.isnan(weighted.average_precision(y_true, y_score)(ones))[0]
-    assert weighted.f1(y_true, y_true)(ones)[0] == 0
+    assert np.isnan([weighted.f1(y_true, called)(ones)[0] for called in (y_true, 1 - y_true)]).all()
+    assert np.isnan(weighted.macro_f1(y_true, 1 - y_true, 2)(ones))[0] and weighted.f1(1 - y_true, y_true)(ones)[0] == 0
     assert weighted.ece(y_true, y_score)(ones)[0] == pytest.approx(0.5)
     assert np.isnan(weighted.mean(y_score, y_true == 1)(ones))[0]
 

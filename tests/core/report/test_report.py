@@ -121,12 +121,42 @@ def test_titles_of_others_are_words_and_never_markup(scored_run):
     text = build_report([scored_run(splits=("test",), system="imported", title='<script>alert("x")</script> & more')], "half")
     page = Page(text)
     assert "script" not in page.tags and '<script>alert("x")</script> & more' in page.text
-    assert "no validation scores to fit it on" in page.text and "Seed not known" in page.text
+    assert "no validation scores of both classes to fit it on" in page.text and "Seed not known" in page.text
 
 
 def test_a_perfect_run_has_no_failures(scored_run):
     text = Page(build_report([scored_run(50)])).text
     assert "It is wrong on 0 of 150 images." in text and "0 of 50" in text
+
+
+@pytest.mark.filterwarnings("error")
+@pytest.mark.parametrize("skill", [0.0, 1.5])
+@pytest.mark.parametrize(
+    ("kinds", "said"),
+    [([0] * 5, "Not defined: no image is pneumonia."), ([1, 2], "Not defined: every image is pneumonia."), ([1], "specificity"),
+     ([0], "sensitivity"), ([0, 1], "Decision curve"), ([0, 1, 2], "Decision curve")],
+    ids=["healthy", "ill", "one ill", "one healthy", "two", "three"],
+)  # fmt: skip
+def test_test_sets_of_one_class_or_few_images_show_no_undefined_number(scored_run, undefined_words, kinds, said, skill):
+    runs = [scored_run(skill, seed=i, n_classes=n_classes, kinds=kinds, splits=("test",)) for i, n_classes in enumerate((2, 3, 2))]
+    runs[0].append_history({"epoch": 1, "loss": float("nan"), "val_loss": float("inf")})
+    runs[2].write_predictions(runs[2].predictions.assign(p_NORMAL=0.5, p_PNEUMONIA=0.5))
+    runs[2].write_card({"epochs": 1, "seconds": float("nan"), "params_total": 10, "milliseconds_per_image": None})
+    for group in (runs, runs[1:2]):
+        text = Page(build_report(group, "half", prevalence=1e-12)).text
+        assert not undefined_words(text)
+    assert said in Page(build_report(runs)).text and not undefined_words(build_report(runs))
+
+
+def test_a_run_that_lacks_the_rule_uses_its_own_and_that_is_said(scored_run):
+    own, brought = scored_run(seed=1), scored_run(seed=2, splits=("test",))
+    brought.write_card({"thresholds": {"half": 0.5}, "recommended": {"rule": "given", "value": 0.4, "means": "given"}})
+    text = Page(build_report([own, brought], "youden")).text
+    assert f"{brought.name} has no threshold 'youden'" in text and "its own, 0.400, is used." in text and "threshold 0.4000" in text
+
+
+def test_a_little_prevalence_never_reads_as_none(scored_run):
+    assert "Where 1e-10 % of the images show pneumonia" in Page(build_report([scored_run()], prevalence=1e-12)).text
 
 
 def test_no_run_can_be_used(scored_run):

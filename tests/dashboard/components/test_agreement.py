@@ -21,3 +21,9 @@ from dashboard.components.agreement import agreement
 )
 def test_agreement_in_a_sentence(calls, text):
     assert agreement(calls) == text
+
+
+def test_what_is_healthy_is_told_by_the_models_and_not_by_the_word():
+    healthy = ("NORMAL", "sano")
+    assert agreement({"A": "sano", "B": "PNEUMONIA"}, healthy) == "The models disagree: A calls **sano**, B calls **PNEUMONIA**."
+    assert agreement({"A": "sano", "B": "NORMAL"}, healthy).startswith("The models agree that nothing is found and name it differently:")

@@ -39,4 +39,5 @@ def test_the_table_as_html_has_a_cell_for_each_run_and_metric():
 
 def test_an_interval_that_is_still_to_come_is_dots():
     pending = Evaluation(4, 0.5, ("NORMAL", "PNEUMONIA"), np.zeros((2, 2), int), {"f1": Estimate(0.5, math.nan, math.nan, 4)}, {})
-    assert metric_cells([pending]) == {"0.f1": "0.500 (…)"}
+    assert metric_cells([pending], to_come=True) == {"0.f1": "0.500 (…)"}
+    assert metric_cells([pending]) == {"0.f1": "0.500 (–)"}, "the answer itself: too few images for an interval"
