@@ -13,7 +13,8 @@ def page():
     from dashboard.components.own_files import own_files
 
     if st.toggle("elsewhere", key="elsewhere"):
-        st.stop()  # the uploader is not drawn, as on another page, and Streamlit forgets its files
+        st.session_state.pop("mine", None)  # as Streamlit itself does where a page is left
+        st.stop()
     st.markdown(" | ".join(f"{file.name}={file.content.decode()}" for file in own_files("mine", "Files", "help")) or "none")
 
 

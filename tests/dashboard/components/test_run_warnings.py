@@ -3,7 +3,7 @@
 import pytest
 
 from core.runs import list_runs
-from dashboard.components.run_warnings import plain
+from dashboard.components.markdown import plain
 
 ODD = "All 90 test images have the same scores (NORMAL 0, PNEUMONIA 1): they tell nothing apart."
 
