@@ -9,6 +9,7 @@ import click
 from core.commands.options import POSITIVE, Share, names_columns, refuse_options
 from core.commands.output import progress_bar, reports
 from core.commands.paths import ANY, FILE, PLACE
+from core.commands.several import open_several, say_left_out
 from core.errors import InputError
 
 SCALES = ("0-255", "0-1", "-1-1", "caffe", "torch", "none", "tf")  # as `core.imports.scales` has them, which a --help need not load
@@ -95,13 +96,15 @@ def _reference(data: str | None, like: str | None, positive: str | None, models:
 def report(names: tuple[str, ...], out: Path, threshold: str, prevalence: float | None, miss_cost: float, models: str | None) -> dict:
     """Write one HTML file about RUNs that works offline: results, figures, failures and the items of a model card."""
     from core.files import replacing
+    from core.metrics.lineup import line_up
     from core.report import build_report
-    from core.runs import open_run
 
-    runs = [open_run(name, models) for name in dict.fromkeys(names)]
+    runs, broken = open_several(names, models)
     text = build_report(runs, threshold, miss_cost, prevalence)
     if all(run.config.n_classes > 2 for run in runs):
         refuse_options("it goes with two classes, and these runs have more; leave it out.", "threshold", "prevalence", "miss_cost")
+    refused = broken | line_up(runs).refused
     with replacing(out) as temporary:
         temporary.write_text(text, encoding="utf-8")
-    return {"path": str(out), "runs": [run.name for run in runs], "bytes": out.stat().st_size}
+    shown = [run.name for run in runs if run.name not in refused]
+    return {"path": str(out), "runs": shown, "bytes": out.stat().st_size, "left_out": say_left_out(refused)}

@@ -14,7 +14,6 @@ from core.imports import Reference, import_predictions
 from core.imports.kinds import is_model_content
 from core.run import Run
 from dashboard import state
-from dashboard.components.markdown import plain
 from dashboard.components.model_settings import ask_settings, saved
 from dashboard.components.table_columns import ask_columns
 
@@ -47,13 +46,6 @@ def newly_added(target: str) -> None:
     if name:
         st.session_state[target] = [*st.session_state.get(target, []), name][-6:]
         st.toast(f"Added the run {name}.", icon=":material/check:")
-
-
-def show_remarks(runs: Sequence[Run]) -> None:
-    """What is odd about the scores of brought runs, as long as they are shown."""
-    for run in runs:
-        for sentence in run.card.get("warnings", []):
-            st.warning(f"{plain(run.config.title or run.name)}: {plain(sentence)}", icon=":material/warning:")
 
 
 def _naming(uploaded: UploadedFile, usable: Sequence[Run]) -> Naming | None:

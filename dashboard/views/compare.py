@@ -8,7 +8,7 @@ from core.errors import InputError
 from core.metrics.operating import available_points
 from dashboard import state
 from dashboard.components.address import preset
-from dashboard.components.bring_your_own import newly_added, show_import, show_remarks
+from dashboard.components.bring_your_own import newly_added, show_import
 from dashboard.components.comparison import Comparison, compare_at
 from dashboard.components.confusion import pick_view, show_confusion, show_subtypes
 from dashboard.components.consequences import show_consequences
@@ -132,7 +132,6 @@ with st.container(horizontal=True, vertical_alignment="center"):
 lineup = state.lineup(chosen, pick_scheme(chosen)) if chosen else None
 if usable and not chosen:
     st.info("Choose at least one run.")
-show_remarks(chosen)
 if lineup:
     for reason in lineup.refused.values():
         st.warning(reason, icon=":material/block:")
