@@ -17,6 +17,7 @@ from core.imports.order import Order, order_of
 
 BEFORE = ("image", "intensities", "blue_first", "fitted", "grey")  # names of layers added before the model's own
 AFTER = ("class_order", "logits", "probabilities", "two_logits", "reference_pooling", "reference_features")  # and after them
+SCALING = ("Rescaling", "Normalization", "Divide", "TrueDivide")
 OUTPUTS = ("auto", "probabilities", "logits")
 
 
@@ -98,7 +99,13 @@ def converted(
     activation = _activation(ending, outputs, from_logits, expected)
     core = keras.Model(inputs, with_head(ending, activation, order.outputs, order.negated), name=model.name)
     check_same(core, arrays, expected, order, activation if _gives_logits(ending, activation) else "", model)
-    notes = [*picture.notes, *_note_of_outputs(ending, activation, outputs), *_note_of_precision(model), order.note]
+    notes = [
+        *picture.notes,
+        *_note_of_scaling(core),
+        *_note_of_outputs(ending, activation, outputs),
+        *_note_of_precision(model),
+        order.note,
+    ]
     trainable = int(sum(np.prod(weight.shape) for weight in model.trainable_weights))
     return Converted(core, picture, order, tuple(notes), model.count_params(), trainable)
 
@@ -158,6 +165,15 @@ def _note_of_outputs(ending, activation: str, outputs: str) -> list[str]:
         return []
     why = "as was said" if outputs == "logits" else "as the loss says that it was trained with"
     return [f"The model gives logits, {why}; the stored copy ends in a {activation}."]
+
+
+def _note_of_scaling(core: keras.Model) -> list[str]:
+    for operation in core.operations:
+        if getattr(operation, "weights", ()) and not isinstance(operation, keras.layers.Normalization):
+            break
+        if type(operation).__name__ in SCALING:
+            return [f"The model scales intensities itself, in its layer {operation.name!r}; pictures as stored, 0 to 255, are then right."]
+    return []
 
 
 def _note_of_precision(model: keras.Model) -> list[str]:

@@ -13,6 +13,7 @@ import keras
 from core.errors import InputError
 from core.imports.contents import Contents, check_contents, read_contents
 from core.imports.kinds import HDF5, INSTEAD, readable_kind
+from core.imports.obsolete import readers
 
 SUFFIXES = {"keras": ".keras", HDF5: ".h5"}
 
@@ -57,9 +58,10 @@ def _load(path: Path, kind: str, contents: Contents):
     with tempfile.TemporaryDirectory() as folder, warnings.catch_warnings():
         warnings.simplefilter("ignore")  # of an optimiser that is not restored, which nobody here needs
         try:
-            return keras.models.load_model(_with_suffix(path, SUFFIXES[kind], Path(folder)), compile=False, safe_mode=True)
+            file, old = _with_suffix(path, SUFFIXES[kind], Path(folder)), readers() if kind == HDF5 else None
+            return keras.models.load_model(file, custom_objects=old, compile=False, safe_mode=True)
         except Exception as error:  # zip, HDF5 and deserialisation errors of many kinds
-            raise InputError(_reason(path.name, contents.version, error)) from None
+            raise InputError(_reason(path.name, kind, contents.version, error)) from None
 
 
 def _with_suffix(path: Path, suffix: str, folder: Path) -> Path:
@@ -69,14 +71,16 @@ def _with_suffix(path: Path, suffix: str, folder: Path) -> Path:
     return Path(shutil.copyfile(path, folder / f"model{suffix}"))
 
 
-def _reason(name: str, version: str, error: Exception) -> str:
+def _reason(name: str, kind: str, version: str, error: Exception) -> str:
     """Why a file cannot be loaded, in words of ours around the first of Keras."""
     again = f"save it again with model.save('name.keras'), {INSTEAD}."
     if "ambda" in str(error) and "arbitrary code" in str(error):
         return f"{name!r} carries a Lambda, and code inside a model is not run here; build it with layers and {again}"
     if unknown := re.search(r"(?:Unknown layer:|Could not locate class|Could not deserialize) '(?:[\w.]*\.)?(\w+)'", str(error)):
-        kind = unknown[1]
-        return f"{name!r} needs the class {kind!r}, which this Keras, or this kind of file, does not have; build it with layers and {again}"
+        lacks = "which this Keras, or this kind of file, does not have"
+        return f"{name!r} needs the class {unknown[1]!r}, {lacks}; build it with layers and {again}"
     words = " ".join(str(error).split())[:140] or type(error).__name__
+    if kind == HDF5:
+        return f"{name!r} cannot be loaded: the old HDF5 format does not hold every layer whole ({words}); {again}"
     newer = f"it was saved by Keras {version}, and this is {keras.__version__}"
     return f"{name!r} cannot be loaded; perhaps {newer if version not in ('', keras.__version__) else 'it is broken'} ({words}); {again}"

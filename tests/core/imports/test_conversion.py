@@ -59,6 +59,12 @@ def test_one_channel_is_fed_the_grey_picture_and_an_oblong_one_the_squashed_squa
     assert "16 pixels high and 24 wide" in brought.notes[0]
 
 
+def test_scaling_inside_the_model_is_noticed():
+    assert "in its layer 'rescaling" in " ".join(convert(built("nested")).notes)
+    assert "in its layer 'true_divide" in " ".join(convert(built("shared")).notes)
+    assert "scales intensities itself" not in " ".join(convert(built("oblong")).notes)
+
+
 def test_layers_of_one_name_get_names_of_their_own():
     names = [layer.name for layer in convert(built("average")).core.layers]
     assert {"conv1", "conv1_2", "conv2", "conv2_2", "logits", "logits_2", "probabilities"} <= set(names)

@@ -131,6 +131,45 @@ def test_operations_of_keras_2_are_no_lambda_layers(saved, tmp_path):
     compile(code, "advice", "exec")
 
 
+def as_keras_2(path: Path, out: Path, **changed) -> Path:
+    """A copy of an HDF5 file with what Keras 2 wrote besides into the description of its layers."""
+    import h5py
+
+    def add(value):
+        if isinstance(value, list):
+            return [add(item) for item in value]
+        if not isinstance(value, dict):
+            return value
+        config = dict(value.get("config") or {}) if isinstance(value.get("config"), dict) else {}
+        if value.get("class_name") == "InputLayer":
+            config |= {"batch_input_shape": config.pop("batch_shape"), "sparse": False, "ragged": False}
+            config.pop("optional", None)
+        elif value.get("class_name") in ("DepthwiseConv2D", "SeparableConv2D"):
+            config |= {"groups": 1} | changed
+        elif value.get("class_name") == "BatchNormalization":
+            config["axis"] = [3]
+        value = value | {"config": config} if config else value
+        return {key: add(item) for key, item in value.items()}
+
+    out.write_bytes(path.read_bytes())
+    with h5py.File(out, "r+") as file:
+        file.attrs["model_config"] = json.dumps(add(json.loads(file.attrs["model_config"]))).encode()
+        file.attrs["keras_version"] = "2.12.0"
+    return out
+
+
+def test_hdf5_files_of_keras_2_are_read(tmp_path):
+    layers = keras.layers
+    inner = [layers.DepthwiseConv2D(3), layers.BatchNormalization(), layers.SeparableConv2D(4, 3), layers.ReLU(6.0)]
+    model = sequential(keras.Sequential([keras.Input((SIDE, SIDE, 3)), *inner]), *head())
+    model.save(tmp_path / "k3.h5")
+    images = np.random.default_rng(0).uniform(0, 1, (2, SIDE, SIDE, 3)).astype(np.float32)
+    loaded, contents = load_foreign(as_keras_2(tmp_path / "k3.h5", tmp_path / "k2.h5"))
+    assert contents.version == "2.12.0" and np.asarray(loaded(images)) == pytest.approx(np.asarray(model(images)), abs=1e-6)
+    with pytest.raises(InputError, match="has groups=3, which Keras 3 does not know"):
+        load_foreign(as_keras_2(tmp_path / "k3.h5", tmp_path / "grouped.h5", groups=3))
+
+
 def torch_archive(path: Path) -> None:
     with zipfile.ZipFile(path, "w") as archive:
         archive.writestr("archive/data.pkl", b"")
