@@ -39,7 +39,7 @@ def nested():
 
 def nested_twice():
     """A model in a model in a model, Flatten, and a head that is a model as well."""
-    inner = keras.Sequential([keras.Input((SIDE, SIDE, 3)), backbone(), keras.layers.MaxPooling2D()])
+    inner = keras.Sequential([keras.Input((SIDE, SIDE, 3)), backbone(), keras.layers.MaxPooling2D(name="pool2")])
     return sequential(inner, keras.Sequential(head(1, "sigmoid", flatten=True)))
 
 
@@ -54,7 +54,8 @@ def shared():
 
 def without_dense():
     """Maps of the classes, averaged, then a softmax."""
-    return sequential(backbone(), keras.layers.Conv2D(2, 1), keras.layers.GlobalAveragePooling2D(), keras.layers.Softmax())
+    class_maps = keras.layers.Conv2D(2, 1, name="class_maps")
+    return sequential(backbone(), class_maps, keras.layers.GlobalAveragePooling2D(), keras.layers.Softmax())
 
 
 def average():

@@ -88,14 +88,14 @@ def open_image(content: bytes, mode: Literal["L", "RGB"] = "L", size: int | None
 def _open_with_pillow(content: bytes, mode: str, size: int | None) -> tuple[Image.Image, Header, int]:
     picture = Image.open(io.BytesIO(content), formats=FORMATS)
     _check(picture)
+    picture.decodermaxblock = len(content)  # one call decodes it all, so that threads seldom wait for Python's lock
+    _mend(picture, content)
     orientation = _orientation(picture, content)
     header = _header(picture, picture.mode, orientation)
     if picture.format == "PNG" and is_deep(content):
         return _without_alpha(to_picture(*read_deep(content))), header, orientation
-    picture.decodermaxblock = len(content)  # one call decodes it all, so that threads seldom wait for Python's lock
     if size:
         picture.draft(mode, (size, size))
-    _mend(picture, content)
     return _without_alpha(picture), header, orientation
 
 
@@ -120,6 +120,7 @@ def _header(picture: Image.Image, mode: str, orientation: int) -> Header:
 def _orientation(picture: Image.Image, content: bytes) -> int:
     """The turn that is still to be made; 1 if none."""
     if picture.format == "TIFF":  # turned by Pillow
+        picture.load()
         return 1
     if picture.format == "PNG" and not any(word in content for word in PNG_EXIF):  # to look behind the pixels would decode them
         return 1

@@ -155,7 +155,7 @@ def _grey(data) -> np.ndarray:
     values, padding = read_words(data)
     shown, limits = displayed(values, data)
     if padding is not None and padding.any() and not padding.all():
-        limits = limits or limits_of(shown[~padding])
+        limits = limits or limits_of(shown, ~padding)
     else:
         padding = None
     grey = stretch(shown, limits)

@@ -105,7 +105,7 @@ class Run:
             table = pd.DataFrame()
         if "epoch" not in table:
             raise InputError(f"The run {self.name!r} has a broken {HISTORY}; delete the file or the run.")
-        return table
+        return table.apply(pd.to_numeric, errors="coerce")  # a cell that is no number is not known
 
     @cached_property
     def predictions(self) -> pd.DataFrame:

@@ -7,6 +7,7 @@ from typing import Literal
 HEAD = 1024  # bytes that `kind_of` needs
 MAGIC = {
     b"\xff\xd8\xff": "JPEG", b"\x89PNG\r\n\x1a\n": "PNG", b"II*\0": "TIFF", b"MM\0*": "TIFF", b"II+\0": "TIFF", b"MM\0+": "TIFF",
+    b"II\0*": "TIFF", b"MM*\0": "TIFF",  # its number in the wrong byte order, which readers forgive
 }  # fmt: skip
 BITMAP_HEADERS = (12, 16, 40, 52, 56, 64, 108, 124)  # sizes of the second header; "BM" alone begins many a text
 SHORT_VRS = b"AE AS AT CS DA DS DT FD FL IS LO LT PN SH SL SS ST TM UI UL US".split()  # value representations whose length has two bytes

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from dataclasses import dataclass
 
 from PIL.TiffImagePlugin import COMPRESSION_INFO, ImageFileDirectory_v2
@@ -145,11 +146,18 @@ def _layout(tags: ImageFileDirectory_v2) -> Layout:
     return Layout(
         order="<" if tags.prefix == b"II" else ">", width=width, height=height, samples=samples, bits=bits,
         kind=KINDS.get(_all(tags.get(339, 1))[0], "?"), photometric=tags[262], compression=tags.get(259, 1),
-        predictor=tags.get(317, 1), fill_order=tags.get(266, 1), orientation=tags.get(274, 1),
+        predictor=tags.get(317, 1), fill_order=tags.get(266, 1), orientation=_orientation(tags),
         planar=tags.get(284, 1) == 2, alpha=None if alpha is None else colours + alpha,
         associated=alpha is not None and extra[alpha] == ASSOCIATED, tiled=tiled, block_width=block[0], block_height=block[1],
         offsets=offsets, counts=_all(tags.get(325 if tiled else 279, ())),
     )  # fmt: skip
+
+
+def _orientation(tags: ImageFileDirectory_v2) -> int:
+    """From the tag itself, or else from the XMP packet."""
+    packet = tags.get(700, b"")
+    found = re.search(rb'tiff:Orientation(="|>)([0-9])', packet) if isinstance(packet, bytes) else None
+    return tags.get(274, int(found[2]) if found else 1)
 
 
 def _check_samples(layout: Layout, bits: tuple, kinds: tuple) -> None:

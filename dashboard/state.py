@@ -141,9 +141,7 @@ def _generalisation(path: str, stamp: tuple, _run: Run) -> pd.DataFrame:
 
 @st.cache_resource(max_entries=4, show_spinner=False)
 def _open_dataset(data: str, stamp: tuple) -> Dataset:
-    if data == SHIPPED:
-        return open_shipped()
-    return _open(data)
+    return open_shipped() if data == SHIPPED else _open(data)
 
 
 @st.cache_resource(max_entries=4, show_spinner=False)

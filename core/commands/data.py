@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from core.commands.options import POSITIVE, names_columns
+from core.commands.options import POSITIVE, names_columns, refuse_options
 from core.commands.output import progress_bar, reports, say_notes
 from core.commands.paths import ANY, FILE, PLACE
 
@@ -72,6 +72,8 @@ def fetch(source: str, dest: Path, size: str) -> dict:
     from core.datasets import open_dataset
     from core.datasets.fetch import fetch_kaggle, fetch_pneumoniamnist
 
+    if source == "kaggle":
+        refuse_options("Kaggle's images come in one size each; leave it out.", "size")
     path = fetch_kaggle(dest) if source == "kaggle" else fetch_pneumoniamnist(dest, int(size))
     return {"path": str(path), "n_images": len(open_dataset(path, progress_bar("indexing")).samples)}
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from core.commands.options import refuse_options
 from core.commands.output import progress_bar, reports
 from core.commands.paths import ANY, FILE
 from core.errors import InputError
@@ -64,7 +65,8 @@ def explain(run, image, method, class_name, layer, out, npy, raw, believe, model
     from core.saliency import get_method
     from core.single import first_look
 
-    get_method(method)
+    if not get_method(method).needs_layer:
+        refuse_options(f"a map by {method} is made of no layer; leave it out, or choose a method such as grad_cam.", "layer")
     opened = open_run(run, models)
     if opened.config.members:
         raise InputError(f"{NO_MAP} Explain one of them: {', '.join(opened.config.members)}")

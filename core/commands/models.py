@@ -6,7 +6,7 @@ from dataclasses import asdict
 
 import click
 
-from core.commands.options import POSITIVE
+from core.commands.options import POSITIVE, refuse_options
 from core.commands.output import progress_bar, reports, say_notes
 from core.commands.paths import ANY
 from core.commands.several import accuracies, lined_up, point_of, say_left_out
@@ -59,6 +59,9 @@ def systems() -> dict:
 @reports
 def train(system, data, labels, positive, epochs, batch_size, seed, settings, limit, resume, models) -> dict:
     """Train SYSTEM on DATA into a new run directory, or continue one with --resume."""
+    if resume:
+        own = "a run that is resumed keeps its system and its settings; leave it out, or train a new run without --resume."
+        refuse_options(own, "system", "labels", "positive", "epochs", "batch_size", "seed", "settings", "limit")
     wanted = (system, data, labels, positive, epochs, batch_size, seed, settings, limit)
     run = _resumed(resume, models) if resume else _new_run(*wanted, models)
     click.echo(f"run {run.name}", err=True)
@@ -113,9 +116,18 @@ def parse_settings(pairs: tuple[str, ...], epochs: str | None = None, batch_size
         key, separator, value = pair.partition("=")
         if not separator:
             raise InputError(f"A setting is KEY=VALUE, such as learning_rate=1e-4; received {pair!r}.")
+        _refuse_twice(found, key, value)
         found[key] = value
-    named = {"epochs": epochs, "batch_size": batch_size}
-    return found | {key: value for key, value in named.items() if value is not None}
+    for key, value in (("epochs", epochs), ("batch_size", batch_size)):
+        if value is not None:
+            _refuse_twice(found, key, value)
+            found[key] = value
+    return found
+
+
+def _refuse_twice(found: dict[str, str], key: str, value: str) -> None:
+    if found.get(key, value) != value:
+        raise InputError(f"The setting {key} is given twice, as {found[key]} and as {value}; give it once.")
 
 
 @click.command()

@@ -7,6 +7,9 @@ from collections.abc import Callable
 from typing import Any
 
 import click
+from click.core import ParameterSource
+
+from core.errors import InputError
 
 POSITIVE = click.option("--positive", metavar="CLASS", help="Which of two classes is the ill one (default: as their names tell).")
 COLUMN = click.option(
@@ -15,6 +18,24 @@ COLUMN = click.option(
 CLASS_NAME = click.option(
     "--class-name", "class_name", metavar="THEIRS=OURS", multiple=True, help="What a table calls a class, such as 1=PNEUMONIA; repeatable."
 )
+
+
+def refuse_options(reason: str, *names: str) -> None:
+    """Raise InputError if one of some options stands on the command line, where it would change nothing.
+
+    Parameters
+    ----------
+    reason : str
+        Why it would not.
+    *names : str
+        Of parameters of the command that runs.
+    """
+    context = click.get_current_context()
+    given = [name for name in names if context.get_parameter_source(name) is ParameterSource.COMMANDLINE]
+    for parameter in context.command.params:
+        if given and parameter.name == given[0]:
+            called = parameter.opts[0] if isinstance(parameter, click.Option) else parameter.name.upper()
+            raise InputError(f"{called} would change nothing: {reason}")
 
 
 class Share(click.FloatRange):

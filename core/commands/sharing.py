@@ -6,9 +6,10 @@ from pathlib import Path
 
 import click
 
-from core.commands.options import POSITIVE, Share, names_columns
+from core.commands.options import POSITIVE, Share, names_columns, refuse_options
 from core.commands.output import progress_bar, reports
 from core.commands.paths import ANY, FILE, PLACE
+from core.commands.several import open_several, say_left_out
 from core.errors import InputError
 
 SCALES = ("0-255", "0-1", "-1-1", "caffe", "torch", "none", "tf")  # as `core.imports.scales` has them, which a --help need not load
@@ -23,7 +24,7 @@ MODELS = click.option("--models", type=ANY, help="Folder of run directories (def
 )
 @click.option("--like", metavar="RUN", help="Hold the predictions against the images of this run instead.")
 @click.option("--title", default="", help="What to call the run (default: the file's name).")
-@click.option("--threshold", type=Share(), default=0.5, show_default=True, help="Operating point without validation scores.")
+@click.option("--threshold", type=Share(), help="Operating point (default: chosen on validation scores, 0.5 without them).")
 @click.option("--scale", type=click.Choice(SCALES), help="Intensities that a model takes; none and tf are other names (default: 0-255).")
 @click.option("--resize", type=click.Choice(["squash", "pad"]), help="How a model's pictures are made square (default: squash).")
 @click.option("--side", type=click.IntRange(8, 4096), help="Side of the pictures, for a model that takes any size (default: 224).")
@@ -95,11 +96,15 @@ def _reference(data: str | None, like: str | None, positive: str | None, models:
 def report(names: tuple[str, ...], out: Path, threshold: str, prevalence: float | None, miss_cost: float, models: str | None) -> dict:
     """Write one HTML file about RUNs that works offline: results, figures, failures and the items of a model card."""
     from core.files import replacing
+    from core.metrics.lineup import line_up
     from core.report import build_report
-    from core.runs import open_run
 
-    runs = [open_run(name, models) for name in dict.fromkeys(names)]
+    runs, broken = open_several(names, models)
     text = build_report(runs, threshold, miss_cost, prevalence)
+    if all(run.config.n_classes > 2 for run in runs):
+        refuse_options("it goes with two classes, and these runs have more; leave it out.", "threshold", "prevalence", "miss_cost")
+    refused = broken | line_up(runs).refused
     with replacing(out) as temporary:
         temporary.write_text(text, encoding="utf-8")
-    return {"path": str(out), "runs": [run.name for run in runs], "bytes": out.stat().st_size}
+    shown = [run.name for run in runs if run.name not in refused]
+    return {"path": str(out), "runs": shown, "bytes": out.stat().st_size, "left_out": say_left_out(refused)}

@@ -48,12 +48,12 @@ def facts(files: pd.DataFrame) -> pd.DataFrame:
         ``subtype, patient_id`` as `core.datasets.names.parse` reads them from file names; folders below the class that name an
         infection or a patient come first.
     """
-    parts = files["sample_id"].str.split("/")
     parsed = parse(files["sample_id"])[["subtype", "patient_id"]].set_axis(files.index)
-    deep = parts.str.len() > 3
+    deep = files["sample_id"].str.count("/") > 2
     if deep.any():
-        flat = parts[deep].map(lambda names: "/".join((*names[:2], names[-1])))
-        parsed.loc[deep] = _of_folders(files[deep], parts[deep], parse(flat).set_axis(flat.index), parsed[deep])
+        parts = files["sample_id"][deep].str.split("/")
+        flat = parts.map(lambda names: "/".join((*names[:2], names[-1])))
+        parsed.loc[deep] = _of_folders(files[deep], parts, parse(flat).set_axis(flat.index), parsed[deep])
     return _with_healthy(parsed, files["class_name"])
 
 

@@ -9,10 +9,10 @@ from typing import Literal
 
 from core.datasets.class_level import class_depths, has_pair
 from core.datasets.classes import meaning
-from core.datasets.split_names import says_nothing, split_of
+from core.datasets.split_names import fold_of, hinted_split, says_nothing, split_of
 from core.datasets.tree import Parts
 
-Why = Literal["other set", "beside", "no class", "two splits"]
+Why = Literal["other set", "other fold", "beside", "unclear", "no class", "two splits"]
 Rests = dict[Parts, tuple[str, Parts]]  # of each folder: its split, and its path below the split folder
 
 
@@ -67,25 +67,50 @@ def find_layout(folders: Iterable[Parts]) -> Layout | None:
     """
     folders = sorted(folders)
     splits, torn = _split_folders(folders)
-    sets = {top: (rests, places) for top, rests in _sets(splits).items() if (places := _places(rests))}
+    folds = _other_folds(splits)
+    sets = {top: (rests, places) for top, rests in _sets(splits, folds).items() if (places := _places(rests))}
     ranked = sorted(sets, key=lambda top: (not _speaks(sets[top][1]), len(top), top))
-    alone = {folder: ("train", folder) for folder in folders if folder not in splits and folder not in torn}
-    if ranked and not (has_pair([rest for _, rest in alone.values()]) and not _speaks(sets[ranked[0]][1])):
+    rest = [folder for folder in folders if folder not in splits and folder not in torn]
+    unclear = _unclear(rest)
+    alone = {folder: ("train", folder) for folder in rest if folder not in unclear}
+    if ranked and not (has_pair(list(alone)) and not _speaks(sets[ranked[0]][1])):
         top, rivals = ranked[0], ranked[1:]
         rests, places = sets[top]
     else:
         top, rivals, rests, places = (), ranked, alone, _places(alone)
-    of_rivals = {folder for rival in rivals for folder in sets[rival][0]}
-    unused = {folder: _why(folder, rests, of_rivals, torn, splits) for folder in folders if folder not in places}
+    whys = dict.fromkeys(torn, "two splits") | dict.fromkeys(unclear, "unclear") | dict.fromkeys(folds, "other fold")
+    whys |= {folder: "other set" for rival in rivals for folder in sets[rival][0]}
+    whys |= {folder: "no class" for folder in (*rests, *splits) if folder not in whys}
+    unused = {folder: whys.get(folder, "beside") for folder in folders if folder not in places}
     return Layout(top, places, unused, rivals, rests is not alone) if places else None
 
 
-def _why(folder: Parts, rests: Rests, of_rivals: set[Parts], torn: set[Parts], splits: dict) -> Why:
-    if folder in torn:
-        return "two splits"
-    if folder in of_rivals:
-        return "other set"
-    return "no class" if folder in rests or folder in splits else "beside"
+def _other_folds(splits: dict[Parts, tuple[Parts, str, Parts]]) -> set[Parts]:
+    """Folders of a split that stands there under several numbers, as in ``train_1, train_2``, but for the first number."""
+    numbers = defaultdict(set)
+    for folder, (top, split, _) in splits.items():
+        numbers[top, split].add(_fold(folder, top))
+    return {folder for folder, (top, split, _) in splits.items() if _fold(folder, top) != min(numbers[top, split])}
+
+
+def _fold(folder: Parts, top: Parts) -> int:
+    number = fold_of(folder[len(top)])
+    return -1 if number is None else number
+
+
+def _unclear(folders: list[Parts]) -> set[Parts]:
+    """Folders beside others whose names speak of a split that they do not tell: ``my_test_v2``, ``train_normal`` beside ``test_normal``."""
+    siblings = defaultdict(set)
+    for folder in folders:
+        for depth, name in enumerate(folder):
+            siblings[folder[:depth]].add(name)
+    doubtful = set()
+    for parent, names in siblings.items():
+        hints = {name: hint for name in names if (hint := hinted_split(name))}
+        torn = len(set(hints.values())) > 1
+        if len(names) > 1:
+            doubtful |= {(*parent, name) for name, hint in hints.items() if torn or (hint != "train" and meaning(name) is None)}
+    return {folder for folder in folders if any(folder[: depth + 1] in doubtful for depth in range(len(folder)))}
 
 
 def _split_folders(folders: list[Parts]) -> tuple[dict[Parts, tuple[Parts, str, Parts]], set[Parts]]:
@@ -114,11 +139,12 @@ def _wrappers(folders: list[Parts]) -> set[Parts]:
     return {folder for folder, names in inner.items() if all(names) and len(set().union(*names)) > 1}
 
 
-def _sets(splits: dict[Parts, tuple[Parts, str, Parts]]) -> dict[Parts, Rests]:
+def _sets(splits: dict[Parts, tuple[Parts, str, Parts]], without: set[Parts]) -> dict[Parts, Rests]:
     """Data sets by the folder that holds their split folders; where splits lie in class folders, by the one that holds these."""
     tops = defaultdict(dict)
     for folder, (top, split, rest) in splits.items():
-        tops[top][folder] = (split, rest)
+        if folder not in without:
+            tops[top][folder] = (split, rest)
     sets, groups = defaultdict(dict), defaultdict(list)
     for top in tops:
         groups[top[:-1]].append(top) if top else sets[top].update(tops[top])

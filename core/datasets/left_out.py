@@ -15,7 +15,16 @@ NO_CLASS = "Images in no class folder have no class; move them into one, such as
 TWO_SPLITS = "Its folders name two splits; move it into one of them."
 BESIDE = "The folder lies beside split folders and its name is no split's; to use it move it into train/, or call it train, val or test."
 OTHER_SET = "It belongs to another data set, and one is used at a time; give that folder itself to use it."
-REASONS = {"other set": OTHER_SET, "beside": BESIDE, "no class": NO_CLASS, "two splits": TWO_SPLITS}
+OTHER_FOLD = "It belongs to another fold, and one is used at a time; to use it lay its split folders alone in a folder."
+UNCLEAR = "Its name speaks of a split but tells none; lay its images into folders such as train/NORMAL and test/NORMAL to use them."
+REASONS = {
+    "other set": OTHER_SET,
+    "other fold": OTHER_FOLD,
+    "beside": BESIDE,
+    "unclear": UNCLEAR,
+    "no class": NO_CLASS,
+    "two splits": TWO_SPLITS,
+}
 NEVER_MEANT = (NO_IMAGE, MASKS, MADE_BY_A_MAC)
 
 

@@ -55,9 +55,10 @@ def unique_ids(prefixes: pd.Series, names: pd.Series) -> pd.Series:
     return found
 
 
-def is_known(patients: pd.Series) -> pd.Series:
-    """Whether a patient is named at all: Series of shape (n_samples,), bool."""
-    return patients.notna() & ~patients.str.lower().isin(UNKNOWN)
+def known_patients(patients: pd.Series) -> pd.Series:
+    """Patients as they are named, missing where nobody is; ``7`` for 7.0, as a column of numbers with gaps is written."""
+    known = patients.mask(patients.str.lower().isin(UNKNOWN))
+    return known.str.removesuffix(".0") if known.dropna().str.fullmatch(r"\d+\.0").all() else known
 
 
 def find_files(folder: Path, names: Iterable[str]) -> list[tuple[str, os.stat_result | None]]:

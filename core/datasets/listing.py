@@ -9,7 +9,7 @@ import pandas as pd
 
 from core.datasets.columns import Naming, listed
 from core.datasets.dataset import Dataset
-from core.datasets.listed import extra_columns, find_files, given_facts, is_known, plain_names, unique_ids
+from core.datasets.listed import extra_columns, find_files, given_facts, known_patients, plain_names, unique_ids
 from core.datasets.listing_columns import image_columns, notes_on
 from core.datasets.names import canonical_class, parse
 from core.datasets.split_names import splits
@@ -89,10 +89,12 @@ def open_listing(path: Path, progress: Progress | None = None, naming: Naming = 
     rows["sample_id"] = unique_ids(rows["split"] + "/" + rows["class_name"] + "/", names)
     _refuse_repeats(rows["sample_id"], path)
     rows["subtype"] = rows["subtype"] if "subtype" in rows else _subtypes(rows["class_name"], names)
-    known = is_known(rows["patient_id"]) if "patient_id" in rows else pd.Series(False, rows.index)
-    told = rows["patient_id"] if known.any() else parse(rows["sample_id"])["patient_id"].set_axis(rows.index)
-    rows["patient_id"] = told.where(known, rows["sample_id"]) if known.any() else told
-    found = Listed(rows, extra_columns(table, set(places.values()), rows["sample_id"]), nameless, notes_on(table, places, known))
+    stated = rows["patient_id"] if "patient_id" in rows else pd.Series(pd.NA, rows.index, dtype="str")
+    patients = known_patients(stated)
+    told = rows["sample_id"] if patients.notna().any() else parse(rows["sample_id"])["patient_id"].set_axis(rows.index)
+    rows["patient_id"] = patients.fillna(told)
+    extra = extra_columns(table, set(places.values()), rows["sample_id"])
+    found = Listed(rows, extra, nameless, notes_on(table, places, patients.notna()))
     return _measured(path, found, progress) if "path" in rows else _as_stated(path, table, found)
 
 

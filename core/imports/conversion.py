@@ -123,9 +123,7 @@ def _activation(ending, outputs: str, from_logits: bool, expected: np.ndarray) -
     if looks_like_probabilities(expected):
         return "given"
     least, most, name = expected.min(), expected.max(), _name_of(ending)
-    if_logits = (
-        "If these are logits (a loss with from_logits=True), say so (--outputs logits, on the page under “Its scores are”); else end"
-    )
+    if_logits = "If these are logits (from_logits=True in its loss), say so (--outputs logits; “Its scores are” on the page); else end"
     raise InputError(
         f"The model ends in {n} × {name}, no probabilities: it gives scores from {least:.3g} to {most:.3g}. "
         f"{if_logits if name == 'linear' else 'End'} it in a {whole}."

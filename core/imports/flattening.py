@@ -17,14 +17,19 @@ class Names:
     ----------
     taken : iterable of str
         Names that no layer may have.
+    first : iterable of keras.Operation
+        Keep their names whatever comes before them.
     """
 
-    def __init__(self, taken=()):
-        self._taken = set(taken)
+    def __init__(self, taken=(), first=()):
+        self._first = {id(operation): operation.name for operation in first}
+        self._taken = {*taken, *self._first.values()}
 
-    def __call__(self, name: str) -> str:
-        """The name, or that with a number behind it where it is taken."""
-        name = name.replace("/", "_")
+    def __call__(self, operation: keras.Operation) -> str:
+        """A layer's name, or that with a number behind it where it is taken."""
+        if kept := self._first.pop(id(operation), None):
+            return kept
+        name = operation.name.replace("/", "_")
         free = next(candidate for n in count(1) if (candidate := name if n == 1 else f"{name}_{n}") not in self._taken)
         self._taken.add(free)
         return free
@@ -46,10 +51,11 @@ def flattened(model: keras.Model) -> keras.Model:
     Returns
     -------
     keras.Model
-        Functional. Layers keep their names where these are unique; a layer that is called in several places becomes several.
+        Functional. The model's own layers keep their names, those inside others where these are free; a layer that is called in
+        several places becomes several.
     """
     inputs = keras.Input(model.inputs[0].shape[1:], name=model.inputs[0].name)
-    return keras.Model(inputs, inline(model, inputs, Names([inputs.name])), name=model.name)
+    return keras.Model(inputs, inline(model, inputs, Names([inputs.name], model.layers)), name=model.name)
 
 
 def inline(model: keras.Model, tensors, names: Names):
@@ -84,7 +90,7 @@ def _call(operation: keras.Operation, names: Names, *args, **kwargs):
     if isinstance(operation, keras.Model):
         return inline(operation, args[0] if args else kwargs, names)
     try:
-        return call_copy(operation, names(operation.name), *args, **kwargs)
+        return call_copy(operation, names(operation), *args, **kwargs)
     except InputError:
         raise
     except Exception as error:  # a layer of its own kind may fail in its own way

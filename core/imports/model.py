@@ -32,7 +32,7 @@ def import_model(
     path: str | Path,
     dataset: Dataset,
     title: str = "",
-    threshold: float = 0.5,
+    threshold: float | None = None,
     scale: str = "0-255",
     resize: Resize = "squash",
     classes: Sequence[str] | None = None,
@@ -52,7 +52,8 @@ def import_model(
     title : str
         What the run is called on the pages; the file's name if empty.
     threshold : float
-        Operating point; there are no validation scores to choose one on, because what the model was trained on is not known.
+        Operating point of two classes, 0.5 if None: there are no validation scores to choose one on, because what the model was trained
+        on is not known.
     scale : {"0-255", "0-1", "-1-1", "caffe", "torch", "none", "tf"}
         The intensities that the model was trained on; the stored copy takes [0, 255] and scales them itself.
     resize : {"squash", "pad"}

@@ -32,7 +32,7 @@ def import_predictions(
     name: str,
     reference: Reference,
     title: str = "",
-    threshold: float = 0.5,
+    threshold: float | None = None,
     models: str | Path | None = None,
     naming: Naming = AS_GIVEN,
 ) -> Run:
@@ -49,7 +49,7 @@ def import_predictions(
     title : str
         What the run is called on the pages; the file's name if empty.
     threshold : float
-        Operating point where there are no validation scores to choose one on.
+        Operating point of two classes; if None chosen on the validation scores, 0.5 without them.
     models : str or Path, optional
         Folder of runs.
     naming : Naming
@@ -76,7 +76,7 @@ def store(
     table: pd.DataFrame,
     class_names: tuple[str, ...],
     title: str,
-    threshold: float,
+    threshold: float | None,
     reference: Reference,
     models: str | Path | None,
     came_from: str,
@@ -87,8 +87,8 @@ def store(
     notes: tuple[str, ...] = (),
 ) -> Run:
     """A finished run of checked predictions, and of the model that made them if there is one; its card says what is odd."""
-    threshold = within_unit(threshold)
-    if not 0 <= threshold <= 1:
+    threshold = None if threshold is None else within_unit(threshold)
+    if threshold is not None and not 0 <= threshold <= 1:
         raise InputError(f"A threshold is a number from 0 to 1; received {threshold:g}.")
     config = RunConfig.checked(
         system=SYSTEM, title=title.strip()[:80], n_classes=len(class_names), class_names=class_names, image_size=image_size,
@@ -110,24 +110,26 @@ def store(
     return run
 
 
-def _card(table: pd.DataFrame, class_names: tuple[str, ...], threshold: float, came_from: str) -> dict:
+def _card(table: pd.DataFrame, class_names: tuple[str, ...], threshold: float | None, came_from: str) -> dict:
     counts = {split: int(n) for split, n in table["split"].value_counts().items()}
     card = {"came_from": came_from, "n_samples": counts, "intended_use": INTENDED_USE}
     validation = table[table["split"] == "val"]
     return card | (_thresholds(validation, class_names, threshold) if len(class_names) == 2 else _given(threshold))
 
 
-def _given(threshold: float) -> dict:
+def _given(threshold: float | None, why: str = "; there are no validation scores to choose one on") -> dict:
     """Of use for more than two classes where a run is shown as one of two."""
-    means = "Given when it was brought in; there are no validation scores to choose one on"
-    return {"recommended": {"rule": "given", "value": float(threshold), "means": means}}
+    value = 0.5 if threshold is None else float(threshold)
+    return {"recommended": {"rule": "given", "value": value, "means": f"Given when it was brought in{why}"}}
 
 
-def _thresholds(validation: pd.DataFrame, class_names: tuple[str, ...], threshold: float) -> dict:
+def _thresholds(validation: pd.DataFrame, class_names: tuple[str, ...], threshold: float | None) -> dict:
     y_true = validation["y_true"].to_numpy()
     if len(np.unique(y_true)) < 2:
         return {"thresholds": {"half": 0.5}} | _given(threshold)
     found = choose_thresholds(y_true, validation[f"p_{class_names[1]}"].to_numpy())
+    if threshold is not None:
+        return {"thresholds": found} | _given(threshold, " instead of one chosen on the validation scores")
     return {
         "thresholds": found,
         "recommended": {"rule": RECOMMENDED_RULE, "value": found[RECOMMENDED_RULE], "means": RULES[RECOMMENDED_RULE]},

@@ -63,10 +63,10 @@ def _numbers(table: pd.DataFrame, name: str) -> np.ndarray:
     values = np.column_stack([as_numbers(table.iloc[:, place]) for place in range(table.shape[1])])
     signs = any(as_text(table.iloc[:, place]).str.endswith("%").any() for place in range(table.shape[1]))
     advice = "write shares without the sign, 0.9 for 90%" if signs else "fill or leave out those rows"
-    _refuse(~np.isfinite(values), "not a number", advice, table, name)
+    _refuse(~np.isfinite(values), "not a number", advice, table, name, table.to_numpy())
     values = within_unit(values)
     shares = "these are per cent, so divide them by 100" if _per_cent(values) else "give probabilities, not logits or per cent"
-    _refuse((values < 0) | (values > 1), "outside 0 to 1", shares, table, name)
+    _refuse((values < 0) | (values > 1), "outside 0 to 1", shares, table, name, values)
     return values
 
 
@@ -74,13 +74,13 @@ def _per_cent(values: np.ndarray) -> bool:
     return values.shape[1] > 1 and values.min() >= 0 and bool((np.abs(values.sum(axis=1) - 100) <= 1).all())
 
 
-def _refuse(bad: np.ndarray, what: str, advice: str, table: pd.DataFrame, name: str) -> None:
+def _refuse(bad: np.ndarray, what: str, advice: str, table: pd.DataFrame, name: str, cells: np.ndarray) -> None:
     if not bad.any():
         return
     row, column = np.argwhere(bad)[0]
     count = int(bad.any(axis=1).sum())
     raise InputError(
-        f"{name!r} holds scores that are {what} in {count} rows, first {shown(table.iloc[row, column])} in row {row + 1}, "
+        f"{name!r} holds scores that are {what} in {count} rows, first {shown(cells[row, column])} in row {row + 1}, "
         f"column {table.columns[column]}; {advice}."
     )
 

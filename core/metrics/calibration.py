@@ -14,6 +14,7 @@ from core.errors import InputError
 from core.metrics import weighted
 from core.metrics.curves import calibration_points
 from core.metrics.panel import Panel, collapse, select_split, solo
+from core.metrics.renaming import renamed
 
 if TYPE_CHECKING:
     from core.run import Run
@@ -167,21 +168,21 @@ def calibrate_panel(
     outcome = (panel.y_true == class_id).astype(np.int64)
     found = {}
     for name, scores in zip(panel.names, panel.scores, strict=True):
-        scaled, temperature = _scaled(by_name[name], name in panel.collapsed)
+        scaled, temperature = _scaled(by_name[name], panel)
         after = None if scaled is None else measure_calibration(outcome, scaled[:, class_id])
         found[name] = measure_calibration(outcome, scores[:, class_id]), after, temperature
     return found
 
 
-def _scaled(run: Run, collapsed: bool) -> tuple[np.ndarray | None, float | None]:
-    """The run's test scores after scaling, in the order of sample ids, and the temperature."""
+def _scaled(run: Run, panel: Panel) -> tuple[np.ndarray | None, float | None]:
+    """The run's test scores after scaling, in the order of the panel, and the temperature."""
     try:
         temperature = run_temperature(run)
     except InputError:
         return None, None
     scored = solo(run)
     scaled = replace(scored, scores=apply_temperature(scored.scores[0], temperature)[None])
-    return (collapse(scaled) if collapsed else scaled).scores[0], temperature
+    return renamed(collapse(scaled) if run.name in panel.collapsed else scaled, panel).scores[0], temperature
 
 
 def _stored(run: Run, split: str) -> tuple[np.ndarray, np.ndarray]:

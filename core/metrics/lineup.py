@@ -10,6 +10,7 @@ import numpy as np
 
 from core.errors import InputError
 from core.metrics.panel import Panel, collapse, solo
+from core.metrics.renaming import renamed, same_classes
 
 if TYPE_CHECKING:
     from core.run import Run
@@ -56,7 +57,8 @@ def line_up(runs: Sequence[Run], split: str = "test", two_classes: bool = False)
     if not kept:
         return Lineup(None, refused, ())
     panel = _join([collapse(scored) for scored in kept.values()] if two_classes else list(kept.values()))
-    return Lineup(panel, refused, (*_collapse_notes(panel), *_file_notes([run for run in runs if run.name in kept])))
+    shown = [run for run in runs if run.name in kept]
+    return Lineup(panel, refused, (*_collapse_notes(panel), *_name_notes(panel, shown), *_file_notes(shown)))
 
 
 def group_runs(runs: Sequence[Run], split: str = "test") -> tuple[list[Panel], dict[str, str]]:
@@ -104,17 +106,19 @@ def _like(first: Run, reference: Panel, run: Run, scored: Panel, split: str) -> 
     """The run's panel if it fits the reference; raises InputError, naming both, if not."""
     if scored is reference:
         return scored
-    if collapse(scored).class_names != collapse(reference).class_names:
+    if not same_classes(collapse(scored).class_names, collapse(reference).class_names):
         raise InputError(
             f"{first.name!r} and {run.name!r} have different classes ({', '.join(reference.class_names)} and "
             f"{', '.join(scored.class_names)}); compare runs with the same labels."
         )
+    if scored.class_names != reference.class_names:
+        scored = renamed(collapse(scored), collapse(reference))
     if not scored.sample_ids.equals(reference.sample_ids):
         raise InputError(f"{first.name!r} and {run.name!r} were scored on different {split} images; compare runs of one data set.")
     if scored.class_names != reference.class_names:
-        scored, reference = collapse(scored), collapse(reference)
+        reference = collapse(reference)
     if not np.array_equal(scored.y_true, reference.y_true):
-        raise InputError(f"{first.name!r} and {run.name!r} disagree on the true labels of the {split} images; train one of them anew.")
+        raise InputError(f"{first.name!r} and {run.name!r} disagree on the true labels of the {split} images; score both on one data set.")
     return scored
 
 
@@ -136,6 +140,12 @@ def _collapse_notes(panel: Panel) -> list[str]:
         f"{' and '.join(panel.collapsed)} {verb} bacterial from viral pneumonia; here both count as pneumonia, with their probabilities "
         "added up, so that runs with two classes can stand beside."
     ]
+
+
+def _name_notes(panel: Panel, runs: Sequence[Run]) -> list[str]:
+    others = [run for run in runs if run.name not in panel.collapsed and run.config.class_names != panel.class_names]
+    called = " and ".join(panel.class_names)
+    return [f"{run.name} calls its classes {' and '.join(run.config.class_names)}; here they are {called}." for run in others]
 
 
 def _file_notes(runs: Sequence[Run]) -> list[str]:

@@ -29,16 +29,21 @@ UNKNOWN = "not known"
 
 
 def card_items(run: Run, threshold: float | None) -> dict[str, str]:
-    """The items of a run's model card in plain words; what is not known is said to be."""
-    card, config = run.card, run.config
+    """The items of a run's model card in plain words; what is not known is said to be, and a broken card is one such thing."""
+    config = run.config
+    try:
+        card, broken = run.card, ""
+    except InputError as error:
+        card, broken = {}, str(error)
     return {
+        "Card": broken,
         "Intended use": card.get("intended_use") or NOT_A_DEVICE,
         "Data": f"{config.data_title or UNKNOWN}, fingerprint {config.fingerprint or UNKNOWN}",
-        "Split": f"{config.split_rule}; {_counts(run)}",
+        "Split": f"{config.split_rule}; {_counts(run, card)}",
         "Labels": ", ".join(config.class_names),
         "Seed": UNKNOWN if config.system == "imported" else str(config.seed),
         "Threshold": _threshold(card, threshold),
-        "Training": _training(run),
+        "Training": _training(card),
         "Settings": UNKNOWN if config.system == "imported" else _settings(run),
         "Model": _model(card, config.image_size, config.system == "imported"),
         "Members": ", ".join(config.members),
@@ -55,7 +60,7 @@ def failures(verdicts: Verdicts, row: int) -> list[tuple[str, int, int]]:
     return [(kind.lower(), int((wrong & mask).sum()), int(mask.sum())) for kind, mask in verdicts.kinds().items()]
 
 
-def _counts(run: Run) -> str:
+def _counts(run: Run, card: dict) -> str:
     """Images of each split, and of each class where scores are stored."""
     try:
         counts = run.predictions.groupby(["split", "y_true"]).size()
@@ -66,7 +71,7 @@ def _counts(run: Run) -> str:
         if split in counts.index.get_level_values(0):
             classes = ", ".join(f"{n:,} {run.config.class_names[class_id].lower()}" for class_id, n in counts[split].items())
             parts.append(f"{split} {counts[split].sum():,} ({classes})")
-    n_train = _number((run.card.get("n_samples") or {}).get("train"))
+    n_train = _number((card.get("n_samples") or {}).get("train"))
     return "; ".join(([f"train {n_train:,}"] if n_train else []) + parts)
 
 
@@ -85,8 +90,8 @@ def _number(value: object) -> float | None:
     return value if isinstance(value, int | float) and isfinite(value) and value else None
 
 
-def _training(run: Run) -> str:
-    known = {key: _number(value) for key, value in run.card.items()}
+def _training(card: dict) -> str:
+    known = {key: _number(value) for key, value in card.items()}
     if not known.get("epochs"):
         return UNKNOWN
     speed = f", {known['images_per_second']} images a second" if known.get("images_per_second") else ""

@@ -55,7 +55,7 @@ def preset_runs(key: str, runs: Sequence[Run], default: Sequence[Run]) -> None:
     """Give the choice its first value before anything else reads it: the link's runs, else the default."""
     names = [run.name for run in runs]
     for name in unknown_values(key, names):
-        st.warning(f"The link names the run {name!r}, which is not among the finished runs here.", icon=":material/link_off:")
+        st.warning(f"The link names the run {name!r}, which is not among the runs that can be judged here.", icon=":material/link_off:")
     preset(key, names, [run.name for run in default])
 
 

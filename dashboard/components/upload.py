@@ -21,7 +21,7 @@ from dashboard.components.address import preset, unknown_values
 from dashboard.components.own_files import own_files
 
 UPLOAD, SAMPLE, PHANTOM = "your image", "sample", "synthetic radiograph"
-MODES = {"L": "grey", "1": "black and white"}
+MODES = {"L": "grey", "1": "black and white", "I;16": "grey of 16 bits", "I": "grey of 32 bits", "F": "grey of fractions"}
 UPLOAD_TITLE = "Your images: JPEG, PNG, TIFF, BMP, WebP or DICOM; drop, paste or browse"
 UPLOAD_HELP = (
     "Frontal chest radiographs, up to 64 MB each. They stay in memory and are forgotten with this session; "

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 
+import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
@@ -48,6 +49,7 @@ def history_figure(
         ``Kept`` without a name.
     """
     colours = colours or run_colours(list(histories))
+    histories = {name: history.replace([np.inf, -np.inf], np.nan) for name, history in histories.items()}  # a training that diverged
     figure = go.Figure()
     for name, history in histories.items():
         for split in splits:

@@ -35,7 +35,8 @@ def draw_film(seed: int, height: int = 40, width: int = 56) -> np.ndarray:
     y, x = np.mgrid[:height, :width] / np.array([height, width]).reshape(2, 1, 1)
     a, b, c, d = rng.uniform(1, 6, 4)
     film = np.clip(128 + 70 * np.sin(a * x + b * y) + 45 * np.cos(c * x - d * y) + rng.normal(0, 3, x.shape), 1, 254).astype(np.uint8)
-    film[5:7, 20:24], film[5:7, 30:34] = 0, 255
+    tall, wide = height // 20, width // 14
+    film[5 : 5 + tall, 5 * wide : 6 * wide], film[5 : 5 + tall, 8 * wide : 9 * wide] = 0, 255
     return film
 
 

@@ -1,5 +1,6 @@
 """Small finished runs and a folder of phantoms for the page tests; no Keras here."""
 
+import re
 from pathlib import Path
 
 import numpy as np
@@ -137,6 +138,24 @@ def open_page():
         return app.switch_page(f"views/{name}.py").run()
 
     return open_
+
+
+@pytest.fixture
+def page_text():
+    """What a page says to a reader: text elements, HTML without its tags, and the cells of tables that are text."""
+
+    def text(page: AppTest) -> str:
+        kinds = ("title", "header", "subheader", "markdown", "caption", "info", "warning", "error", "text")
+        parts = [element.value for kind in kinds for element in page.get(kind)]
+        parts += [re.sub(r"<style.*?</style>|<[^>]+>", " ", html.proto.body, flags=re.DOTALL) for html in page.get("html")]
+        for frame in page.dataframe:
+            parts += [
+                *map(str, frame.value.columns),
+                *(cell for column in frame.value for cell in frame.value[column] if isinstance(cell, str)),
+            ]
+        return "\n".join(parts)
+
+    return text
 
 
 @pytest.fixture

@@ -187,6 +187,39 @@ def test_three_classes_stand_beside_two_and_the_page_says_so(models_dir, open_pa
     assert "Sensitivity" in heads(page)
 
 
+def without_validation(run, keep=slice(None), **given):
+    """The run as a table from elsewhere would make it: some of its test images alone, and no threshold but one given."""
+    test = run.predictions.query("split == 'test'").iloc[keep]
+    run.write_predictions(test)
+    run.write_card({"recommended": {"rule": "given", "value": 0.5}} | given)
+    return run
+
+
+@pytest.mark.parametrize("point", ["recommended", "half", "youden"])
+def test_three_classes_without_validation_stand_beside_two(models_dir, open_page, make_run, page_text, point):
+    two, three = list_runs(models_dir)[0][0], without_validation(make_run(models_dir, n_classes=3))
+    page = open_page("compare", compare_runs=[two.name, three.name], compare_operating_point=point)
+    assert not page.exception and not page.warning
+    assert figures(page)["1.threshold"] == "0.500" and "A wrong, B right" in page_text(page)
+    assert (f"{three.name} has no threshold 'youden'" in page_text(page)) is (point == "youden")
+
+
+@pytest.mark.parametrize("keep", [slice(0, 5), slice(-5, None), slice(0, 1)], ids=["healthy", "ill", "one image"])
+def test_a_test_set_of_one_class_keeps_every_section_and_shows_dashes(empty_models, open_page, make_run, page_text, undefined_words, keep):
+    for seed in range(2):
+        without_validation(make_run(empty_models, seed=seed), keep, thresholds={"half": 0.5})
+    everything = {"compare_cost": "true", "compare_pairs": "true", "compare_leaderboard": "true"}
+    page = open_page("compare", **everything, compare_operating_point="matched")
+    lost = "specificity" if keep.start == -5 else "sensitivity"
+    assert not page.exception and f"Not defined: {lost}" in page_text(page) and not undefined_words(page_text(page))
+    assert figures(page)[f"0.{lost}"] == "–" and "costs and predictive values need test images of both classes" in page_text(page)
+    matched = "Same sensitivity" in page.segmented_control(key="compare_operating_point").options
+    assert matched is (lost == "specificity"), "without a case there is no sensitivity to match"
+    for curve in ("DET", "Calibration", "Scores", "Thresholds"):
+        page.segmented_control(key="compare_curve").set_value(curve).run()
+        assert not page.exception and not undefined_words(page_text(page))
+
+
 def test_three_classes_have_no_threshold(empty_models, open_page, make_run):
     make_run(empty_models, n_classes=3, seed=1)
     make_run(empty_models, n_classes=3, seed=2)

@@ -251,3 +251,15 @@ def test_classes_are_not_offered_where_there_is_nothing_to_choose(lay, empty_mod
     monkeypatch.setenv("PNEUMOLENS_DATA", str(lay("train/hand/left.png", "train/foot/right.png")))
     app = open_page("data")
     assert not app.exception and not [control for control in app.get("button_group") if control.key == "data_labels"]
+
+
+def test_a_table_with_two_columns_for_the_class_is_shown_or_told(lay, tmp_path, empty_models, open_page):
+    files = [f"{number}.png" for number in range(4)]
+    lay(*files, root=tmp_path)
+    table = pd.DataFrame({"path": files, "class_name": ["a", "b"] * 2, "label": [0, 1] * 2})
+    table.to_csv(tmp_path / "list.csv", index=False, sep=";")
+    app = open_page("data", data_source=str(tmp_path / "list.csv"))
+    assert not app.exception and not app.error and numbers_shown(app)["Images"] == "4"
+    table.rename(columns={"class_name": "class"}).to_csv(tmp_path / "two.csv", index=False)
+    app = open_page("data", data_source=str(tmp_path / "two.csv"))
+    assert not app.exception and "2 columns for class_name" in app.error[0].value

@@ -48,7 +48,7 @@ def test_a_home_folder_is_expanded(lay, monkeypatch, tmp_path):
         ("missing", "no data set at"),
         ("a.txt", "holds no row below its column names"),
         ("x" * 400, "no data set"),
-        ("a\0b", "no data set"),
+        ("a\0b", "null character"),
     ],
 )
 def test_what_is_no_data_set(tmp_path, name, expected):

@@ -38,6 +38,11 @@ def read(*folders: str) -> dict[str, str] | None:
         ("extra", {"set/NORMAL": "train NORMAL", "set/PNEUMONIA": "train PNEUMONIA", "extra": "no class"}),
         ("two splits", {"train/NORMAL": "train NORMAL", "train/NORMAL/test": "two splits"}),
         ("two sets", {"a/train/NORMAL": "train NORMAL", "b/train/NORMAL": "other set", "b/c/test/NORMAL": "other set"}),
+        ("folds", {"train_1/NORMAL": "train NORMAL", "train_2/NORMAL": "other fold", "test_2/x": "test x"}),
+        ("one number each", {"1_train/NORMAL": "train NORMAL", "2_test/NORMAL": "test NORMAL"}),
+        ("one wrapper", {"my test/NORMAL": "train NORMAL", "my test/PNEUMONIA": "train PNEUMONIA"}),
+        ("unclear", {"NORMAL": "train NORMAL", "PNEUMONIA": "train PNEUMONIA", "my_test_v2/NORMAL": "unclear"}),
+        ("results of a test", {"positive test": "train positive test", "negative test": "train negative test"}),
         ("logs", {"NORMAL": "train NORMAL", "PNEUMONIA": "train PNEUMONIA", "models/test/logs": "other set"}),
     ],
 )  # fmt: skip
@@ -45,7 +50,10 @@ def test_layouts(what, expected):
     assert read(*expected) == expected
 
 
-@pytest.mark.parametrize("folders", [(), ("",), ("images",), ("train/images", "test/images"), ("images_001/images", "images_002/images")])
+@pytest.mark.parametrize(
+    "folders",
+    [(), ("",), ("images",), ("train/images", "test/images"), ("train_normal", "test_normal"), ("images_001/images", "images_002/images")],
+)
 def test_no_class_anywhere(folders):
     assert read(*folders) is None
 

@@ -70,7 +70,7 @@ def test_code_inside_a_model_is_never_run(tmp_path, form):
     marker = tmp_path / "was_run"
     code = f"open({str(marker)!r}, 'w')"
     inputs = keras.Input((SIDE, SIDE, 3))
-    inner = keras.layers.Lambda(lambda x: x if eval(code) else x, name="mischief", output_shape=(SIDE, SIDE, 3))(inputs)
+    inner = keras.layers.Lambda(lambda x: eval(code) and x, name="mischief", output_shape=(SIDE, SIDE, 3))(inputs)
     keras.Model(inputs, keras.layers.Dense(2, "softmax")(keras.layers.Flatten()(inner))).save(tmp_path / f"evil.{form}")
     marker.unlink(missing_ok=True)
     with pytest.raises(InputError, match="Lambda layer 'mischief', and code inside a model is not run here"):

@@ -1,3 +1,4 @@
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -66,3 +67,10 @@ def test_one_split_alone_and_the_epoch_that_the_card_tells():
     drawn = traces(history_figure({"a": table([0.9, 0.4, 0.6])}, "loss", splits=["validation"], kept={"a": 3}))
     assert set(drawn) == {"a", "a, kept"}
     assert (drawn["a, kept"].x[0], drawn["a, kept"].y[0]) == (3, 0.6)
+
+
+def test_a_training_that_diverged_has_gaps_and_no_endless_figure():
+    history = pd.DataFrame({"epoch": [1, 2, 3], "val_loss": [0.5, float("inf"), float("nan")], "loss": [float("inf")] * 3})
+    figure = history_figure({"": history}, "loss")
+    assert not any(np.isinf(np.asarray(trace.y, dtype=float)).any() for trace in figure.data)
+    assert history_figure({"": pd.DataFrame({"epoch": [float("nan")]})}, "loss").data == ()
