@@ -11,6 +11,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from click.testing import CliRunner
 from PIL import Image
 
 from core.__main__ import main
@@ -413,12 +414,23 @@ def test_reproduce_names_what_cannot_be_trained(call, phantoms, monkeypatch, tmp
     assert row["system"] == "vgg16_flat" and row["published_accuracy"] == 0.8 and row["accuracy"] is None
 
 
+def trained_here(system, variant, seed, arguments):
+    """In this process: the one of its own, which costs seconds, is tested with the reproduction."""
+    from core.commands.models import train
+    from core.reproduction import Training
+
+    answer = json.loads(CliRunner().invoke(train, [*arguments, "--json"], catch_exceptions=False).stdout)
+    return Training(system.key, variant.n_classes, seed, answer["run"], "trained")
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("key", ["inception_v3", "vgg16_flat", "vgg16_regularised", "vgg16_sigmoid"])
-def test_reproduce_goes_through_a_system_whose_weights_are_not_at_hand_and_says_so(call, key, phantoms, tmp_path):
+def test_reproduce_goes_through_a_system_whose_weights_are_not_at_hand_and_says_so(call, key, phantoms, tmp_path, monkeypatch):
+    from core import reproduction
     from core.leaderboard import system_title
     from core.runs import open_run
 
+    monkeypatch.setattr(reproduction, "_train", trained_here)
     options = ("--seeds", "1", "--set", "weights=none", "--set", "epochs=1", "--limit", "12", "--models", tmp_path, "--json")
     code, answer, errors = call("reproduce", "--data", phantoms, "--only", key, *options)
     assert code == 0, errors
