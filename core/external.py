@@ -79,17 +79,22 @@ def _own(run: Run, dataset: Dataset, split: str) -> tuple[Dataset, pd.Series, li
 def _others(run: Run, dataset: Dataset, split: str) -> tuple[Dataset, pd.Series, list[str]]:
     """The images of the split alone, or all where there is no test split, with the run's names of the classes."""
     known = classes_as(KNOWN_CLASSES if run.config.class_names == SUBTYPES else run.config.class_names, dataset)
-    samples, notes = dataset.samples.assign(class_name=dataset.samples["class_name"].map(known)), []
+    samples, notes = dataset.samples.assign(class_name=dataset.samples["class_name"].map(known)), _renamed(known)
     if (samples["split"] == split).any():
         samples = samples[samples["split"] == split]
     elif split == "test":
         n = "its one image is" if len(samples) == 1 else f"all its {len(samples):,} images are"
-        notes = [f"The data set {dataset.title!r} has no test split: {n} scored."]
+        notes.append(f"The data set {dataset.title!r} has no test split: {n} scored.")
     else:
         found = ", ".join(sorted(samples["split"].dropna().unique()))
         raise InputError(f"{dataset.title!r} has no images in the split {split!r}; it has {found}. Leave --split out to score it whole.")
     _refuse_training_images(run, dataset, samples)
     return replace(dataset, samples=samples, positive=None), pd.Series(split, index=samples.index), notes
+
+
+def _renamed(known: dict[str, str]) -> list[str]:
+    others = [f"{theirs} as {ours}" for theirs, ours in known.items() if theirs != ours]
+    return [f"Its classes count by what their names mean: {', '.join(others)}."] if others else []
 
 
 def _refuse_training_images(run: Run, dataset: Dataset, samples: pd.DataFrame) -> None:

@@ -59,7 +59,8 @@ def import_(file: Path, data, like, title, threshold, scale, resize, side, class
         run = import_predictions(file, file.name, _reference(data, like, positive, models), title, threshold, models, naming)
     warnings = run.card.get("warnings", [])
     evaluation = evaluate_run(run)
-    told = {"run": run.name, "title": run.config.title, "n_images": evaluation.n_samples, "metrics": evaluation.to_json()["metrics"]}
+    told = {"run": run.name, "title": run.config.title, "n_images": evaluation.n_samples, "positive": evaluation.positive}
+    told |= {"metrics": evaluation.to_json()["metrics"]}
     return told | {key: run.card[key] for key in ("scales", "notes") if key in run.card} | {"warnings": warnings}
 
 

@@ -6,6 +6,7 @@ import pandas as pd
 
 from core.datasets.listed import plain_names
 
+SUFFIX = r"\.\w{2,5}$"
 WHOLE = 3  # parts of a usual sample id: split, class and file name
 
 
@@ -13,7 +14,7 @@ def match_names(names: pd.Series, ids: pd.Series, of_test: pd.Series, is_test: p
     """Sample ids of images that are named in other ways.
 
     A whole id, perhaps after more folders, decides. Else the longest end of a path that one image alone has decides, among the test
-    images or among the others, as is asked for; last a file name without its suffix.
+    images or among the others, as is asked for; last the same of names without their suffix.
 
     Parameters
     ----------
@@ -41,15 +42,16 @@ def match_names(names: pd.Series, ids: pd.Series, of_test: pd.Series, is_test: p
 
 
 def _by_ends(found: pd.Series, given: pd.Series, wanted: pd.Series, known: pd.Series, ids: pd.Series) -> pd.Series:
-    deepest = int(known.str.count("/").max()) + 1 if len(known) else 0
-    for depth in range(deepest, 0, -1):
-        left = wanted & found.isna()
-        if not left.any():
-            return found
-        found = found.fillna(_tail(given[left], depth).map(_unique(_tail(known, depth), ids)))
-    left = wanted & found.isna() & ~given.str.contains(r"\.\w{2,5}$", regex=True, na=False)
-    stems = _tail(known, 1).str.replace(r"\.\w{2,5}$", "", regex=True)
-    return found.fillna(_tail(given[left], 1).map(_unique(stems, ids)))
+    """The longest ends of paths that tell, first as they are, then those that were given without a suffix."""
+    bare = wanted & ~given.str.contains(SUFFIX, regex=True, na=False)
+    for among, names in ((wanted, known), (bare, known.str.replace(SUFFIX, "", regex=True))):
+        deepest = int(known.str.count("/").max()) + 1 if len(known) else 0
+        for depth in range(deepest, 0, -1):
+            left = among & found.isna()
+            if not left.any():
+                break
+            found = found.fillna(_tail(given[left], depth).map(_unique(_tail(names, depth), ids)))
+    return found
 
 
 def _tail(names: pd.Series, depth: int) -> pd.Series:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -11,11 +12,15 @@ import pandas as pd
 from core.datasets.classes import in_order, require_positive
 from core.datasets.dataset import Dataset
 from core.datasets.names import KNOWN_CLASSES, SUBTYPES, parse
+from core.datasets.tabular import as_text
 from core.errors import InputError
 from core.imports.matching import match_names
 
 if TYPE_CHECKING:
     from core.run import Run
+
+
+N_TRIED = 50  # rows and columns that show which images a table is about
 
 
 @dataclass(frozen=True, eq=False)
@@ -110,6 +115,24 @@ class Reference:
                 "leave them out."
             )
         return pd.Categorical(found, categories=class_names).codes.astype(np.int64)
+
+
+def fitting(references: Iterable[Reference], table: pd.DataFrame) -> Reference:
+    """The reference whose images a table names; the first of those that it fits equally well.
+
+    Parameters
+    ----------
+    references : iterable of Reference
+        At least one.
+    table : DataFrame
+        Of predictions, whose columns need not be known: the one that names most images counts.
+    """
+    texts = [as_text(table.iloc[:N_TRIED, place]).reset_index(drop=True) for place in range(min(table.shape[1], N_TRIED))]
+    return max(references, key=lambda reference: max((_n_known(reference, text) for text in texts), default=0))
+
+
+def _n_known(reference: Reference, names: pd.Series) -> int:
+    return int(reference.resolve(names, pd.Series(True, names.index)).notna().sum())
 
 
 def _unscored(run: Run, scored: pd.DataFrame) -> pd.DataFrame:

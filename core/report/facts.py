@@ -40,7 +40,7 @@ def card_items(run: Run, threshold: float | None) -> dict[str, str]:
         "Intended use": card.get("intended_use") or NOT_A_DEVICE,
         "Data": f"{config.data_title or UNKNOWN}, fingerprint {config.fingerprint or UNKNOWN}",
         "Split": f"{config.split_rule}; {_counts(run, card)}",
-        "Labels": ", ".join(config.class_names),
+        "Labels": ", ".join(config.class_names) + (f" (the positive class is {config.class_names[1]})" if config.n_classes == 2 else ""),
         "Seed": UNKNOWN if config.system == "imported" else str(config.seed),
         "Threshold": _threshold(card, threshold),
         "Training": _training(card),

@@ -44,7 +44,8 @@ def _facts(run: Run, evaluation: Evaluation, name: str, cells: Cells) -> str:
         facts.append(f"seed {config.seed}")
     if changes := departures(run):
         facts.append(changes)
-    facts += [f"{len(evaluation.class_names)} classes", f"n = {evaluation.n_samples:,} test images"]
+    positive = f", positive {evaluation.positive}" if evaluation.positive else ""
+    facts += [f"{len(evaluation.class_names)} classes{positive}", f"n = {evaluation.n_samples:,} test images"]
     return escape(", ".join(facts)) + (f", threshold {cell(name, cells)}" if name in cells else "")
 
 

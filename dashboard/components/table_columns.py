@@ -8,7 +8,6 @@ from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from core.datasets.columns import Naming, TwoColumns
 from core.datasets.tabular import read_tabular
-from core.errors import InputError
 from core.imports import Reference
 from core.imports.score_columns import ScoreColumns, find_columns, like_a_score
 
@@ -16,21 +15,21 @@ REST = "no column: what is left to 1"
 ASK = "The names of its columns do not tell what they hold. Say it here, or rename them."
 
 
-def ask_columns(uploaded: UploadedFile, reference: Reference) -> Naming | None:
+def uploaded_table(uploaded: UploadedFile) -> pd.DataFrame:
+    """An uploaded table as text and numbers, read once; raises InputError if it is none."""
+    return _read(uploaded.file_id, uploaded.name, uploaded)
+
+
+def ask_columns(table: pd.DataFrame, name: str, reference: Reference) -> Naming | None:
     """Select boxes for what the names of the columns do not tell.
 
     Returns
     -------
     Naming or None
-        Empty where the names tell everything, and where the table cannot be read, which the import then says; None until enough is
-        chosen.
+        Empty where the names tell everything; None until enough is chosen.
     """
     try:
-        table = _read(uploaded.file_id, uploaded.name, uploaded)
-    except InputError:
-        return Naming()
-    try:
-        found = find_columns(table, uploaded.name, reference.schemes, Naming())
+        found = find_columns(table, name, reference.schemes, Naming())
     except TwoColumns:
         found = None
     if found and found.complete:

@@ -46,3 +46,9 @@ def test_each_name_is_matched_by_itself():
     names = pd.Series([*CHEXPERT[::-1], "nobody.png", "a.png"])
     found = match_names(names, ids, ids.str.startswith("test"), pd.Series(True, names.index))
     assert found.fillna("").tolist() == [*CHEXPERT[::-1], "", "test/NORMAL/a.png"]
+
+
+def test_names_without_a_suffix_are_told_apart_by_their_folder():
+    ids = pd.Series(["test/a/0.jpeg", "test/b/0.jpeg"])
+    found = match_names(pd.Series(["a/0", "b/0", "0"]), ids, pd.Series([True, True]), pd.Series([True] * 3))
+    assert found.tolist()[:2] == ids.tolist() and found.isna().tolist() == [False, False, True]

@@ -44,7 +44,6 @@ def test_nothing_is_asked_where_the_names_tell(open_page, scores):
 
 def test_a_workbook_is_named_as_one(models_dir, open_page):
     page = upload(open_page("compare"), "scores.xls", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600))
-    page.button(key="compare_upload_add").click().run()
     assert not page.exception and "old Excel workbook" in page.error[0].value and not imported(models_dir)
 
 
@@ -53,3 +52,26 @@ def test_constant_scores_are_said_as_long_as_the_run_is_shown(models_dir, open_p
     page.button(key="compare_upload_add").click().run()
     assert not page.exception and any("the same scores" in warning.value for warning in page.warning)
     assert any("the same scores" in warning.value for warning in page.run().warning)
+
+
+def test_a_table_is_held_against_the_images_that_it_names(models_dir, make_run, open_page, scores):
+    """The newest run may have learnt other images: a table of the older runs' images belongs to those."""
+    newest = make_run(models_dir, seed=5, created="2026-03-01T10:00:00+00:00", fingerprint="1" * 16, data_title="elsewhere")
+    others = newest.predictions.assign(sample_id=[f"{i}.png" for i in range(len(newest.predictions))])
+    newest.write_predictions(others)
+    newest.write_split(others["sample_id"], others["split"])
+    page = upload(open_page("compare", compare_runs=newest.name), "theirs.csv", scores.to_csv(index=False).encode())
+    assert any("Held against the images of **synthetic**" in caption.value for caption in page.caption)
+    page.button(key="compare_upload_add").click().run()
+    assert not page.exception and not page.error and imported(models_dir)[0].config.data_title == "synthetic"
+
+
+def test_which_class_is_ill_is_asked_where_names_do_not_tell(lay, empty_models, monkeypatch, open_page):
+    folder = lay(*(f"test/{name}/{i}.jpeg" for name in "ab" for i in range(3)))
+    monkeypatch.setenv("PNEUMOLENS_DATA", str(folder))
+    table = pd.DataFrame({"sample_id": [f"{name}/{i}" for name in "ab" for i in range(3)], "p_a": [0.9, 0.8, 0.7, 0.1, 0.2, 0.3]})
+    page = upload(open_page("compare"), "theirs.csv", table.to_csv(index=False).encode())
+    page.segmented_control(key="compare_upload_positive").set_value("a").run()
+    page.button(key="compare_upload_add").click().run()
+    (run,) = imported(empty_models)
+    assert not page.exception and run.config.class_names == ("b", "a") and run.predictions["y_true"].tolist() == [1, 1, 1, 0, 0, 0]
