@@ -7,6 +7,7 @@ import math
 import keras
 import pandas as pd
 
+USUAL = 1e-3  # a learning rate at which most networks train
 FAR = 10  # times the loss of a constant guess: no model that learns goes there
 
 
@@ -31,7 +32,7 @@ class Divergence(keras.callbacks.Callback):
 
 def advice(learning_rate: float) -> str:
     """What to do about it."""
-    return f"train anew with a smaller learning_rate, such as {learning_rate / 10:g} (it was {learning_rate:g})"
+    return f"train anew with a smaller learning_rate, such as {min(learning_rate / 10, USUAL):g} (it was {learning_rate:g})"
 
 
 def strayed(history: pd.DataFrame, kept: int, n_classes: int, learning_rate: float) -> tuple[str, ...]:

@@ -16,6 +16,7 @@ from core.batches import Batches, PlainBatches, TrainingBatches
 from core.config import Recipe
 from core.datasets.pixels import RowFile
 from core.files import CACHE, cache_dir, replacing
+from core.footprint import images_at_once
 from core.parallel import Progress
 from core.room import require_disk
 
@@ -80,7 +81,13 @@ def feature_store(
         _make_room(path.parent, 2 * int(np.prod(shape)))
         require_disk(path.parent, 2 * int(np.prod(shape)), f"The features of {len(rows):,} images", CACHE)
         with replacing(path, CACHE) as temporary:
-            _compute(trunk, PlainBatches(pixels, rows), open_memmap(temporary, mode="w+", dtype=np.float16, shape=shape), progress)
+            n_step = images_at_once(trunk, pixels.shape[1])
+            _compute(
+                trunk,
+                PlainBatches(pixels, rows, batch_size=n_step),
+                open_memmap(temporary, mode="w+", dtype=np.float16, shape=shape),
+                progress,
+            )
     return RowFile(path)
 
 

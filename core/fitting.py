@@ -19,6 +19,7 @@ from core.config import RunConfig
 from core.datasets import Dataset
 from core.divergence import Diverged, Divergence
 from core.errors import InputError
+from core.footprint import footprint
 from core.inference import load_model
 from core.journal import Journal, StopRequested, signals_to
 from core.parallel import Progress
@@ -122,11 +123,11 @@ def _training_batches(config: RunConfig, images: Images, epoch: int) -> Training
 def _validation_batches(config: RunConfig, images: Images) -> PlainBatches | BatteryBatches:
     """Validation images as they are, or each with one clue removed where the battery selects the model."""
     rows = images.rows("val")
-    wanted = _targets(config, images.y[rows])
+    wanted, n_step = _targets(config, images.y[rows]), footprint(config.system, config.n_classes).images_at_once()
     if config.recipe.selection != "battery":
-        return PlainBatches(images.pixels, rows, wanted)
+        return PlainBatches(images.pixels, rows, wanted, n_step)
     variants = np.resize(np.array(list(VARIANTS)), len(rows))
-    return BatteryBatches(images.source, rows, variants, config.image_size, wanted)
+    return BatteryBatches(images.source, rows, variants, config.image_size, wanted, n_step)
 
 
 def _targets(config: RunConfig, y: np.ndarray) -> np.ndarray:

@@ -51,6 +51,13 @@ class Footprint(NamedTuple):
         """Images of a step that fit into some memory; 0 if none does."""
         return max(0, int((n_bytes - OPTIMISER_COPIES * FLOAT32 * self.weights) // self._image_bytes(itemsize)))
 
+    def images_at_once(self) -> int:
+        """How many pictures to send through the model at a time: 64, fewer where those would take more than 2 GiB.
+
+        It depends on the model alone, never on what happens to be free: scores must not change with the load of a machine.
+        """
+        return int(np.clip(PASS_BYTES // (FLOAT32 * max(self.passing, 1)), 1, PASS_IMAGES))
+
     def _image_bytes(self, itemsize: int) -> int:
         return max(KEPT_TWICE * self.kept, self.passing, 1) * itemsize
 
@@ -79,11 +86,8 @@ def footprint_of(model: keras.Model, side: int = 1) -> Footprint:
 
 
 def images_at_once(model: keras.Model, side: int) -> int:
-    """How many pictures of a size to send through a model at a time: 64, fewer where those would take more than 2 GiB.
-
-    It depends on the model alone, never on what happens to be free: scores must not change with the load of a machine.
-    """
-    return int(np.clip(PASS_BYTES // (FLOAT32 * max(footprint_of(model, side).passing, 1)), 1, PASS_IMAGES))
+    """`Footprint.images_at_once` of a model for pictures of a size."""
+    return footprint_of(model, side).images_at_once()
 
 
 def _layers(model: keras.Model) -> Iterator[keras.Layer]:

@@ -20,7 +20,7 @@ from core.run import Run
 if TYPE_CHECKING:
     import keras
 
-FEW = 32
+FEW, FEW_SIDE = 32, 512  # images, and their side: so many fit into memory at once whatever the model
 
 
 def load_model(run: Run) -> keras.Model:
@@ -77,7 +77,8 @@ def predict(model: keras.Model, pixels: np.ndarray, rows: np.ndarray | None = No
         Rows sum to 1; a sigmoid model gives two columns.
     """
     rows = np.arange(len(pixels)) if rows is None else rows
-    return _both_columns(_predict_few(model, pixels[rows]) if len(rows) <= FEW else _predict_many(model, pixels, rows, progress))
+    few = len(rows) <= FEW and pixels.shape[1] <= FEW_SIDE
+    return _both_columns(_predict_few(model, pixels[rows]) if few else _predict_many(model, pixels, rows, progress))
 
 
 def _both_columns(scores: np.ndarray) -> np.ndarray:
@@ -94,8 +95,9 @@ def _predict_few(model: keras.Model, images: np.ndarray) -> np.ndarray:
 
 def _predict_many(model: keras.Model, pixels: np.ndarray, rows: np.ndarray, progress: Progress | None) -> np.ndarray:
     from core.batches import PlainBatches
+    from core.footprint import images_at_once
 
-    return _predict_batches(model, PlainBatches(pixels, rows), progress)
+    return _predict_batches(model, PlainBatches(pixels, rows, batch_size=images_at_once(model, pixels.shape[1])), progress)
 
 
 def _predict_batches(model: keras.Model, batches: keras.utils.PyDataset, progress: Progress | None) -> np.ndarray:
@@ -170,11 +172,13 @@ def score_battery(model: keras.Model, run: Run, dataset: Dataset, split: pd.Seri
         If the data set has other classes than the run.
     """
     from core.batches import BatteryBatches
+    from core.footprint import images_at_once
 
     config = run.config
     y, validation = labels_for(config, dataset), np.flatnonzero((split == "val").to_numpy())
     rows, variants = np.tile(validation, len(VARIANTS)), np.repeat(list(VARIANTS), len(validation))
-    batches = BatteryBatches(pixel_store(dataset, SOURCE, config.recipe.resize), rows, variants, config.image_size)
+    n_step, source = images_at_once(model, config.image_size), pixel_store(dataset, SOURCE, config.recipe.resize)
+    batches = BatteryBatches(source, rows, variants, config.image_size, batch_size=n_step)
     scores = _both_columns(_predict_batches(model, batches, progress))
     table = pd.DataFrame({"sample_id": dataset.samples["sample_id"].to_numpy()[rows], "variant": variants, "y_true": y[rows]})
     table[[f"p_{name}" for name in config.class_names]] = scores

@@ -147,6 +147,8 @@ def runs(models: str | None) -> dict:
         if run.state == "finished":
             try:
                 row["warnings"] = list(run.card.get("warnings", ()))
+                for sentence in row["warnings"]:
+                    click.echo(f"{run.name}: {sentence}", err=True)
                 row["metrics"] = evaluate_run(run).to_json()["metrics"]
             except InputError as error:
                 click.echo(f"no metrics for {run.name}: {error}", err=True)

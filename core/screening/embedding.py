@@ -9,6 +9,7 @@ from weakref import WeakKeyDictionary
 
 import numpy as np
 
+from core.footprint import images_at_once
 from core.images import to_rgb
 from core.parallel import Progress
 
@@ -17,7 +18,6 @@ if TYPE_CHECKING:
 
 N_COMPONENTS = 64
 MAX_FEATURES = 2048
-BATCH = 64
 K = 10  # neighbours; Sun et al. 2022 find 10 to 200 alike
 _models: WeakKeyDictionary = WeakKeyDictionary()
 _lock = threading.Lock()
@@ -42,12 +42,12 @@ def features(model: keras.Model, pixels: np.ndarray, progress: Progress | None =
         Two columns also for a sigmoid.
     features : ndarray of shape (n, n_features), float32
     """
-    both, parts = _with_features(model), []
-    for start in range(0, len(pixels), BATCH):
-        batch = to_rgb(np.asarray(pixels[start : start + BATCH])).astype(np.float32)
+    both, parts, step = _with_features(model), [], images_at_once(model, pixels.shape[1])
+    for start in range(0, len(pixels), step):
+        batch = to_rgb(np.asarray(pixels[start : start + step])).astype(np.float32)
         parts.append(both.predict_on_batch(batch))
         if progress:
-            progress(min(start + BATCH, len(pixels)), len(pixels))
+            progress(min(start + step, len(pixels)), len(pixels))
     scores, values = (np.concatenate([np.asarray(part[i], dtype=np.float32) for part in parts]) for i in (0, 1))
     return np.hstack([1 - scores, scores]) if scores.shape[1] == 1 else scores, values
 

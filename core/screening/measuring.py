@@ -13,6 +13,7 @@ from core.datasets.splits import carve_validation
 from core.errors import InputError
 from core.parallel import Progress
 from core.planning import labels_for
+from core.room import require_memory
 from core.run import Run
 from core.screening.embedding import Embedding, features
 from core.screening.layout import Layout, thumbnails
@@ -50,6 +51,8 @@ def build_reference(run: Run, model: keras.Model, dataset: Dataset, progress: Pr
     if run.config.members:
         raise InputError(f"The ensemble {run.name!r} is screened by its members; measure those: {', '.join(run.config.members)}")
     rows, y_true = _rows(run, dataset)
+    n_images = sum(map(len, rows.values()))
+    require_memory(n_images * run.config.image_size**2, f"Measuring {n_images:,} images", "measure on a machine with more")
     pixels = pixel_store(dataset, run.config.image_size, run.config.recipe.resize)[np.concatenate([rows["train"], rows["val"]])]
     values, n_train = features(model, pixels, progress)[1], len(rows["train"])
     thumbs, textures = thumbnails(pixels), spectra(pixels)

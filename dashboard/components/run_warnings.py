@@ -8,6 +8,7 @@ import streamlit as st
 
 from core.errors import InputError
 from core.run import Run
+from dashboard.components.markdown import plain
 from dashboard.components.results import system_title
 
 SHOWN = 4
@@ -35,8 +36,3 @@ def show_warnings(runs: Iterable[Run], named: bool = True) -> None:
         return
     more = f"\n\nand {len(lines) - SHOWN} more, in the runs' cards" if len(lines) > SHOWN else ""
     st.warning("\n\n".join(lines[:SHOWN]) + more, icon=":material/warning:")
-
-
-def plain(text: str) -> str:
-    """Text of a file shown as it is, not as Markdown."""
-    return "".join(f"\\{char}" if char in r"\`*_{}[]<>#$:~|" else char for char in " ".join(text.split())[:500])

@@ -132,10 +132,10 @@ with st.container(horizontal=True, vertical_alignment="center"):
 lineup = state.lineup(chosen, pick_scheme(chosen)) if chosen else None
 if usable and not chosen:
     st.info("Choose at least one run.")
+show_warnings(chosen)
 if lineup:
     for reason in lineup.refused.values():
         st.warning(reason, icon=":material/block:")
-    show_warnings(run for run in chosen if run.name not in lineup.refused)
     for note in lineup.notes:
         st.info(note, icon=":material/info:")
 if lineup and lineup.panel:

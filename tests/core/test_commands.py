@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import errno
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
 
 import numpy as np
 import pytest
+from click.testing import CliRunner
 from PIL import Image
 
 from core.__main__ import main
@@ -131,7 +134,7 @@ def test_tables_for_readers_have_a_column_for_each_metric_and_whole_sentences(ca
 def test_runs(call, models):
     code, answer, errors = call("runs", "--json")
     assert code == 0 and len(answer["runs"]) == 3
-    assert all(set(row) == {"run", "system", "status", "metrics"} and row["status"] == "finished" for row in answer["runs"])
+    assert all(set(row) == {"run", "system", "status", "metrics", "warnings"} and row["status"] == "finished" for row in answer["runs"])
     (models / "cnn1-half-written").mkdir()
     try:
         code, answer, errors = call("runs", "--json")
@@ -204,6 +207,65 @@ def test_predict(call, two, phantoms, tmp_path):
     assert [set(row) for row in answer["images"][1:]] == [{"path", "error"}] * 2
 
 
+def test_predict_is_refused_where_no_image_can_be_used(call, two, tmp_path):
+    (tmp_path / "notes.txt").write_text("no image")
+    files = [tmp_path / "missing.png", tmp_path / "notes.txt", tmp_path / "gone1.png", tmp_path / "gone2.png"]
+    assert_refused(call("predict", two[0], *files, "--json"), "No image could be used", "missing.png", "not a JPEG", "and 1 more")
+
+
+def test_a_path_is_understood_with_quotes_and_blanks_around_it(call, two, phantoms, models):
+    image = next((phantoms / "test" / "NORMAL").glob("*.jpeg"))
+    plain = call("predict", two[0], image, "--json")[1]["images"]
+    for typed in (f' "{image}" ', f"'{image}'", image.as_uri()):
+        assert call("predict", two[0], typed, "--json")[1]["images"] == plain
+    assert call("index", f'"{phantoms}"', "--json")[1]["n_images"] == 60
+    assert call("predict", f' "{models / two[0]}"', image, "--models", f"{models} ", "--json")[1]["images"] == plain
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("audit", "{data}", "--csv", "{locked}/a.csv"),
+        ("report", "{run}", "--out", "{locked}/r.html"),
+        ("explain", "{run}", "{image}", "--method", "saliency", "--class", "normal", "--npy", "{locked}/m.npy"),
+        ("explain", "{run}", "{image}", "--method", "saliency", "--class", "normal", "--out", "{locked}/m.png"),
+        ("phantom", "{locked}/p", "--n", "12"),
+        ("train", "cnn1", "--data", "{data}", "--models", "{locked}/m"),
+        ("ensemble", "{run}", "{other}", "--models", "{locked}"),
+        ("fetch", "pneumoniamnist", "{locked}"),
+    ],
+    ids=lambda arguments: " ".join(part for part in arguments if "{" not in part),
+)
+def test_a_folder_that_cannot_be_written_to_is_said(call, two, phantoms, models, tmp_path, monkeypatch, arguments):
+    locked = lock(tmp_path / "locked", monkeypatch)
+    places = {
+        "data": phantoms, "run": models / two[0], "other": models / two[1], "locked": locked,
+        "image": next((phantoms / "test" / "NORMAL").glob("*.jpeg")),
+    }  # fmt: skip
+    answer = call(*(part.format(**places) for part in arguments), "--json")
+    assert_refused(answer, "cannot be written to (permission denied)", str(locked))
+    assert not list(locked.iterdir())
+
+
+def lock(folder, monkeypatch):
+    """A folder in which nothing can be made: permissions do not stop the administrator who may run these tests."""
+    folder.mkdir()
+    inside = lambda path: Path(path).is_relative_to(folder)  # noqa: E731
+
+    def locked(function, path_of):
+        def call(*arguments, **more):
+            if inside(path_of(*arguments, **more)):
+                raise PermissionError(errno.EACCES, "Permission denied", str(path_of(*arguments, **more)))
+            return function(*arguments, **more)
+
+        return call
+
+    monkeypatch.setattr(os, "mkdir", locked(os.mkdir, lambda path, *rest, **more: path))
+    access = os.access
+    monkeypatch.setattr(os, "access", lambda path, mode, **more: not (inside(path) and mode & os.W_OK) and access(path, mode, **more))
+    return folder
+
+
 @pytest.mark.parametrize("method", ["saliency", "grad_cam"])
 def test_explain(call, two, phantoms, tmp_path, method):
     image = tmp_path / "film.png"
@@ -251,6 +313,8 @@ def test_phantom(call, tmp_path):
         (["train", "resnet", "--data", "/nowhere"], ["resnet", "cnn1"]),
         (["train", "cnn1"], ["--data"]),
         (["train"], ["system"]),
+        (["train", "imported", "--data", "/nowhere"], ["python -m core import FILE"]),
+        (["train", "ensemble", "--data", "/nowhere"], ["python -m core ensemble RUN RUN"]),
         (["train", "cnn1", "--data", "/nowhere", "--set", "speed=9"], ["speed", "learning_rate"]),
         (["train", "cnn1", "--data", "/nowhere", "--epochs", "many"], ["epochs", "many"]),
         (["train", "--resume", "nobody"], ["nobody"]),
@@ -350,12 +414,23 @@ def test_reproduce_names_what_cannot_be_trained(call, phantoms, monkeypatch, tmp
     assert row["system"] == "vgg16_flat" and row["published_accuracy"] == 0.8 and row["accuracy"] is None
 
 
+def trained_here(system, variant, seed, arguments):
+    """In this process: the one of its own, which costs seconds, is tested with the reproduction."""
+    from core.commands.models import train
+    from core.reproduction import Training
+
+    answer = json.loads(CliRunner().invoke(train, [*arguments, "--json"], catch_exceptions=False).stdout)
+    return Training(system.key, variant.n_classes, seed, answer["run"], "trained")
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("key", ["inception_v3", "vgg16_flat", "vgg16_regularised", "vgg16_sigmoid"])
-def test_reproduce_goes_through_a_system_whose_weights_are_not_at_hand_and_says_so(call, key, phantoms, tmp_path):
+def test_reproduce_goes_through_a_system_whose_weights_are_not_at_hand_and_says_so(call, key, phantoms, tmp_path, monkeypatch):
+    from core import reproduction
     from core.leaderboard import system_title
     from core.runs import open_run
 
+    monkeypatch.setattr(reproduction, "_train", trained_here)
     options = ("--seeds", "1", "--set", "weights=none", "--set", "epochs=1", "--limit", "12", "--models", tmp_path, "--json")
     code, answer, errors = call("reproduce", "--data", phantoms, "--only", key, *options)
     assert code == 0, errors
