@@ -64,7 +64,8 @@ def order_of(n_outputs: int, schemes: Sequence[tuple[str, ...]], classes: Sequen
         if sorted(given) == sorted(by_name):
             return _read_as(scheme, tuple(by_name[name] for name in given), n_outputs, "")
     expected = " or ".join(", ".join(scheme) for scheme in fitting)
-    raise InputError(f"A model of {_scores(n_outputs)} has the classes {expected}; received {', '.join(classes)}.")
+    received = ", ".join(filter(None, map(str.strip, classes))) or "none"
+    raise InputError(f"A model of {_scores(n_outputs)} has the classes {expected}; received {received}.")
 
 
 def _doubt(scheme: tuple[str, ...]) -> str:
