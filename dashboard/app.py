@@ -6,7 +6,7 @@ import streamlit as st
 
 from core.files import REASONS, reason_of
 from core.notices import notices
-from dashboard.components.history import follow_history
+from dashboard.components.history import follow_history, one_entry_a_step
 
 VIEWS = Path(__file__).parent / "views"
 PAGES = [
@@ -36,3 +36,4 @@ except OSError as error:  # a folder that is locked, a disk that is full: said b
 for sentence in notices():
     st.caption(sentence)
 st.caption("PneumoLens is for research and education only. It is not a medical device and must not guide care.")
+one_entry_a_step()

@@ -48,7 +48,6 @@ def follow_history() -> None:
     Streamlit gives a widget of which the link says nothing its own default then, over the one that the page gave it. Without what widgets
     held before, and treated as a link just opened, the page gives its first values again.
     """
-    _entries(key="browser_history")
     ctx = get_script_run_ctx()
     if not getattr(ctx, "is_history_navigation", False):
         return
@@ -56,6 +55,11 @@ def follow_history() -> None:
     for key in ctx.session_state.filtered_state:
         if _is_bound(ctx, key):
             del st.session_state[key]
+
+
+def one_entry_a_step() -> None:
+    """Make the browser's history hold one entry for each thing that a person does; shows nothing, so it comes last on a page."""
+    _entries(key="browser_history")
 
 
 def _is_bound(ctx, key: str) -> bool:
