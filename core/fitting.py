@@ -17,7 +17,7 @@ from core.battery import SOURCE, VARIANTS
 from core.checkpoints import Checkpoints, Replay, SeedDropout, save_bare
 from core.config import RunConfig
 from core.datasets import Dataset
-from core.divergence import Diverged, Divergence
+from core.divergence import Divergence
 from core.errors import InputError
 from core.footprint import footprint
 from core.inference import load_model
@@ -102,13 +102,12 @@ def _fit_batches(run: Run, model: keras.Model, whole: keras.Model, batches: Trai
                 shuffle=False,
                 verbose=0,
             )
-    except Diverged:
-        journal.close()
-        raise
     except StopRequested:
         if not run.model_path.exists():
             save_bare(model, whole, run)
         raise
+    finally:
+        journal.close()
 
 
 def _training_batches(config: RunConfig, images: Images, epoch: int) -> TrainingBatches:

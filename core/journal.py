@@ -76,15 +76,16 @@ class Journal(keras.callbacks.Callback):
     def __init__(self, run: Run, n_train: int, batch_size: int):
         super().__init__()
         self.run, self.n_train, self.batch_size = run, n_train, batch_size
-        self._stop, self._last_beat = False, 0.0
+        self._stop, self._last_beat, self._bar = False, 0.0, None
 
     def request_stop(self, number, frame) -> None:
         """A signal handler: stop after the step at work, so that no step is torn."""
         self._stop = True
 
     def close(self) -> None:
-        """End the progress bar of an epoch that does not end."""
-        self._bar.close()
+        """End the progress bar of an epoch that does not end, so that what is said next begins a line."""
+        if self._bar is not None:
+            self._bar.close()
 
     def on_train_begin(self, logs=None):
         self.epochs, self.steps = self.params["epochs"], self.params["steps"]

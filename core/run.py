@@ -213,7 +213,11 @@ class Run:
 
     def _parquet(self, name: str) -> pd.DataFrame:
         if not (self.path / name).exists():
-            todo = how_again(self.config) if self.config.system in NO_TRAINING else f"finish it: python -m core train --resume {self.name}"
+            todo = (
+                how_again(self.config)
+                if self.config.system in NO_TRAINING
+                else f"finish it with: python -m core train --resume {self.name}"
+            )
             raise InputError(f"The run {self.name!r} has no {name} yet; {todo}")
         try:
             return pd.read_parquet(self.path / name)

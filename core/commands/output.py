@@ -87,7 +87,7 @@ def _flat(row: dict) -> dict:
 def _cell(value: Any) -> Any:
     """``0.902 (0.876–0.923)`` for a metric with its interval, ``accuracy 0.91, f1 0.93`` for other parts, the rest as it is."""
     if isinstance(value, list | tuple) and all(isinstance(part, str) for part in value):
-        return len(value) or None  # sentences are too long for a cell, and stand on standard error
+        return len(value) or "–"  # sentences are too long for a cell, and stand on standard error
     if not isinstance(value, dict):
         return math.nan if value is None else _scalar(value) if isinstance(value, list) else value
     if value.keys() == ESTIMATE:
