@@ -10,37 +10,9 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
 import click
 
-from benchmarks import (
-    comparing,
-    data_page,
-    decoding,
-    features,
-    feeding,
-    indexing,
-    inspecting,
-    localisation,
-    pages,
-    saliency,
-    screening,
-    training,
-)
+from benchmarks.cold import BENCHMARKS, in_own_process
 from benchmarks.figure import head
 from benchmarks.sources import find_sources
-
-BENCHMARKS = {
-    "indexing": indexing.run,
-    "decoding": decoding.run,
-    "training": training.run,
-    "features": features.run,
-    "feeding": feeding.run,
-    "pages": pages.run,
-    "inspecting": inspecting.run,
-    "screening": screening.run,
-    "comparing": comparing.run,
-    "data": data_page.run,
-    "saliency": saliency.run,
-    "localisation": localisation.run,
-}
 
 
 @click.command()
@@ -50,15 +22,14 @@ BENCHMARKS = {
 )
 @click.option("--originals", type=click.Path(exists=True, path_type=Path), help="Folder with full-size files (default: large phantoms).")
 def main(names: tuple[str, ...], data: Path | None, originals: Path | None) -> None:
-    """Run all benchmarks, or those named."""
+    """Run all benchmarks, or those named, each in a process and with a cache of its own: none finds what another has warmed."""
     with tempfile.TemporaryDirectory() as scratch:
-        os.environ["PNEUMOLENS_CACHE"] = str(Path(scratch) / "cache")
         sources = find_sources(data, originals, Path(scratch))
         click.echo(f"{os.cpu_count()} cores; data: {sources.data_title}; full-size files: {sources.originals_title}")
         click.echo(head())
-        for name in names or BENCHMARKS:
-            for figure in BENCHMARKS[name](sources, Path(scratch)):
-                click.echo(figure.row(name))
+        for number, name in enumerate(names or BENCHMARKS):
+            if not in_own_process(name, sources, Path(scratch) / f"{number}-{name}"):
+                raise click.ClickException(f"the benchmark {name} failed; its trace stands above")
 
 
 if __name__ == "__main__":

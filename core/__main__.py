@@ -9,6 +9,7 @@ import click
 
 from core.commands import COMMANDS
 from core.errors import InputError
+from core.files import REASONS, reason_of
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
@@ -30,12 +31,20 @@ def main() -> int:
         return _fail(2, error.format_message())
     except InputError as error:
         return _fail(2, str(error))
+    except OSError as error:
+        if error.errno not in REASONS:
+            return _unforeseen(error)
+        return _fail(2, f"{os.fspath(error.filename) if error.filename else 'A file'!r} cannot be used ({reason_of(error)}).")
     except (click.Abort, KeyboardInterrupt):
         return _fail(1, "interrupted")
     except Exception as error:
-        if os.environ.get("PNEUMOLENS_DEBUG"):
-            raise
-        return _fail(1, f"{type(error).__name__}: {error} (set PNEUMOLENS_DEBUG=1 for the whole trace)")
+        return _unforeseen(error)
+
+
+def _unforeseen(error: Exception) -> int:
+    if os.environ.get("PNEUMOLENS_DEBUG"):
+        raise error
+    return _fail(1, f"{type(error).__name__}: {error} (set PNEUMOLENS_DEBUG=1 for the whole trace)")
 
 
 def _fail(code: int, message: str) -> int:

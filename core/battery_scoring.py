@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import pandas as pd
+
 from core.card import operating_points
 from core.datasets import open_dataset
+from core.ensemble import by_members
 from core.errors import InputError
 from core.inference import load_model, score_battery
+from core.origin import IMPORTED, how_again
 from core.parallel import Progress
 from core.run import Run
 
@@ -27,11 +31,24 @@ def add_battery(run: Run, data: str, progress: Callable[[str], Progress]) -> Non
     InputError
         If the run is not finished, has no model, or was trained on other images.
     """
+    if run.config.system == IMPORTED:
+        raise InputError(
+            f"The run {run.name!r} has no validation images of ours: it came from elsewhere, and what it was trained on is not known here, "
+            "so no threshold can be chosen on images without their clues; bring scores of val along with those of test instead."
+        )
     if run.state != "finished":
         raise InputError(f"The run {run.name!r} is {run.state}; only a finished run has thresholds to choose.")
     dataset = open_dataset(data, progress("indexing"))
     if dataset.fingerprint != run.config.fingerprint:
         raise InputError(f"The run {run.name!r} was trained on other images than {dataset.title!r}; give those with --data.")
     split = dataset.samples["sample_id"].map(run.split.set_index("sample_id")["split"])
-    run.write_battery(score_battery(load_model(run), run, dataset, split, progress("battery")))
+    if not (split == "val").any():
+        raise InputError(
+            f"The run {run.name!r} has no validation images, so there is nothing to remove clues from; {how_again(run.config)}"
+        )
+
+    def score(judge: Run) -> pd.DataFrame:
+        return score_battery(load_model(judge), judge, dataset, split, progress("battery"))
+
+    run.write_battery(by_members(run, score, ["sample_id", "variant", "y_true"]))
     run.write_card(run.card | operating_points(run))

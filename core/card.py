@@ -6,6 +6,7 @@ from core.metrics.thresholds import RECOMMENDED_RULE, RULES, choose_thresholds
 from core.run import Run
 
 BATTERY_RULE = {"battery": "Largest sensitivity + specificity on validation images with their clues removed"}
+WITHOUT_VALIDATION = "Threshold 0.5, for there are no validation scores of both classes to choose one on"
 INTENDED_USE = "Research and education only; not a medical device and not for any clinical decision."
 
 
@@ -29,8 +30,10 @@ def operating_points(run: Run) -> dict:
         return {}
     positive = f"p_{run.config.class_names[1]}"
     validation, battery = run.predictions.query("split == 'val'"), run.battery
+    if validation["y_true"].nunique() < 2:
+        return {"thresholds": {"half": 0.5}, "recommended": {"rule": "half", "value": 0.5, "means": WITHOUT_VALIDATION}}
     thresholds = choose_thresholds(validation["y_true"].to_numpy(), validation[positive].to_numpy())
     rule = RECOMMENDED_RULE
-    if battery is not None:
+    if battery is not None and battery["y_true"].nunique() == 2:
         rule, thresholds["battery"] = "battery", choose_thresholds(battery["y_true"].to_numpy(), battery[positive].to_numpy())["youden"]
     return {"thresholds": thresholds, "recommended": {"rule": rule, "value": thresholds[rule], "means": (RULES | BATTERY_RULE)[rule]}}

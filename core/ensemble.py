@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import reduce
 from typing import TYPE_CHECKING
 
@@ -10,6 +11,7 @@ import pandas as pd
 from core.card import INTENDED_USE, operating_points
 from core.config import RunConfig
 from core.errors import InputError
+from core.origin import IMPORTED
 from core.run import Run
 from core.runs import create_run, open_run
 
@@ -53,9 +55,9 @@ def create_ensemble(members: list[Run], title: str = "", models: str | None = No
     )  # fmt: skip
     run = create_run(config, first.data_title, models)
     run.write_split(members[0].split["sample_id"], members[0].split["split"], members[0].facts)
-    run.write_predictions(_mean([member.predictions for member in members], ["sample_id", "split", "y_true"]))
+    run.write_predictions(mean_scores([member.predictions for member in members], ["sample_id", "split", "y_true"]))
     if all(member.battery is not None for member in members):
-        run.write_battery(_mean([member.battery for member in members], ["sample_id", "variant", "y_true"]))
+        run.write_battery(mean_scores([member.battery for member in members], ["sample_id", "variant", "y_true"]))
     run.write_card(_card(members) | operating_points(run))
     run.drop_checkpoint()
     run.write_status("finished")
@@ -122,17 +124,44 @@ def _check(members: list[Run]) -> None:
             raise InputError(f"The run {run.name!r} has other classes than {first.name!r}; average runs of one kind.")
         if _held_out(run) != _held_out(first):
             raise InputError(
-                f"The run {run.name!r} held out other validation images than {first.name!r}, so no threshold could be chosen fairly; "
-                "train the members with --set validation_seed=0."
+                f"The run {run.name!r} has scores of other validation or test images than {first.name!r}, so no threshold could be chosen "
+                f"fairly; {_same_images(run, first)}."
             )
+
+
+def _same_images(*runs: Run) -> str:
+    """What to do about runs whose scores are of different images."""
+    if any(run.config.system == IMPORTED for run in runs):
+        return "bring scores of the same images, those of val among them, with: python -m core import FILE --like RUN"
+    return "train the members with --set validation_seed=0"
 
 
 def _held_out(run: Run) -> set[tuple]:
     return set(run.predictions[["sample_id", "split", "y_true"]].itertuples(index=False, name=None))
 
 
-def _mean(tables: list[pd.DataFrame], keys: list[str]) -> pd.DataFrame:
-    """The mean scores of tables that hold the same images, in the order of the first."""
+def by_members(run: Run, score: Callable[[Run], pd.DataFrame], keys: list[str]) -> pd.DataFrame:
+    """A table of scores of a run; of an ensemble the mean of its members', which may take images of different sizes.
+
+    Parameters
+    ----------
+    run : Run
+    score : callable of Run
+        Gives the table of one run that has a model.
+    keys : list of str
+        The columns that are no scores.
+
+    Returns
+    -------
+    DataFrame
+    """
+    return mean_scores([score(member) for member in open_members(run) or [run]], keys)
+
+
+def mean_scores(tables: list[pd.DataFrame], keys: list[str]) -> pd.DataFrame:
+    """The mean scores of tables that hold the same images, in the order of the first; one table as it is."""
+    if len(tables) == 1:
+        return tables[0]
     indexed = [table.set_index(keys) for table in tables]
     total = reduce(lambda a, b: a + b.reindex(a.index), indexed)
     return (total / len(tables)).astype("float32").reset_index()

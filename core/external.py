@@ -10,6 +10,7 @@ import pandas as pd
 
 from core.datasets import Dataset, open_dataset
 from core.datasets.names import KNOWN_CLASSES, SUBTYPES
+from core.ensemble import by_members
 from core.errors import InputError
 from core.inference import load_model, score_samples
 from core.metrics.panel import Panel, collapse, panel_of
@@ -52,7 +53,11 @@ def rescore(
         raise InputError("Scoring anew needs images: give --data DATA or set PNEUMOLENS_DATA.")
     chosen, splits, notes = _own(run, dataset, split) if dataset.fingerprint == run.config.fingerprint else _others(run, dataset, split)
     told, collapsed = _with_kinds(run, chosen)
-    table = score_samples(load_model(run), run, told, splits, (split,), progress("scoring"))
+
+    def score(judge: Run) -> pd.DataFrame:
+        return score_samples(load_model(judge), judge, told, splits, (split,), progress("scoring"))
+
+    table = by_members(run, score, ["sample_id", "split", "y_true"])
     panel = panel_of(table, run.config.class_names, run.name, dataset.facts)
     if not collapsed:
         return panel, notes

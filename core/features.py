@@ -15,8 +15,10 @@ from numpy.lib.format import open_memmap
 from core.batches import Batches, PlainBatches, TrainingBatches
 from core.config import Recipe
 from core.datasets.pixels import RowFile
-from core.files import cache_dir, replacing
+from core.files import CACHE, cache_dir, replacing
+from core.footprint import images_at_once
 from core.parallel import Progress
+from core.room import require_disk
 
 CACHE_BYTES = 6 * 2**30
 RANDOM = (keras.layers.Dropout, keras.layers.SpatialDropout2D, keras.layers.GaussianNoise)
@@ -77,8 +79,15 @@ def feature_store(
     if not path.exists():
         shape = ((1 + flip) * len(rows), *trunk.output.shape[1:])
         _make_room(path.parent, 2 * int(np.prod(shape)))
-        with replacing(path) as temporary:
-            _compute(trunk, PlainBatches(pixels, rows), open_memmap(temporary, mode="w+", dtype=np.float16, shape=shape), progress)
+        require_disk(path.parent, 2 * int(np.prod(shape)), f"The features of {len(rows):,} images", CACHE)
+        with replacing(path, CACHE) as temporary:
+            n_step = images_at_once(trunk, pixels.shape[1])
+            _compute(
+                trunk,
+                PlainBatches(pixels, rows, batch_size=n_step),
+                open_memmap(temporary, mode="w+", dtype=np.float16, shape=shape),
+                progress,
+            )
     return RowFile(path)
 
 

@@ -17,7 +17,9 @@ from core.battery import SOURCE, VARIANTS
 from core.checkpoints import Checkpoints, Replay, SeedDropout, save_bare
 from core.config import RunConfig
 from core.datasets import Dataset
+from core.divergence import Diverged, Divergence
 from core.errors import InputError
+from core.footprint import footprint
 from core.inference import load_model
 from core.journal import Journal, StopRequested, signals_to
 from core.parallel import Progress
@@ -59,6 +61,8 @@ def fit(run: Run, images: Images, device: devices.Device, progress: Callable[[st
     ------
     StopRequested
         If the process was asked to stop; what was trained so far is kept.
+    Diverged
+        If the loss is no longer a number; the model of the epochs before is kept, if there is any.
     """
     config, history = run.config, run.history
     batches, validation = _training_batches(config, images, len(history)), _validation_batches(config, images)
@@ -85,7 +89,7 @@ def _fit_batches(run: Run, model: keras.Model, whole: keras.Model, batches: Trai
     recipe, history = run.config.recipe, run.history
     journal, counting = Journal(run, len(batches.order), recipe.batch_size), counting_callbacks(recipe)
     averaging = [keras.callbacks.SwapEMAWeights()] if recipe.averaging else []
-    keeping = [SeedDropout(run.config.seed), Checkpoints(run, whole), journal, Replay(history, counting)]
+    keeping = [SeedDropout(run.config.seed), Divergence(), Checkpoints(run, whole), journal, Replay(history, counting)]
     try:
         with signals_to(journal.request_stop):
             model.fit(
@@ -98,6 +102,9 @@ def _fit_batches(run: Run, model: keras.Model, whole: keras.Model, batches: Trai
                 shuffle=False,
                 verbose=0,
             )
+    except Diverged:
+        journal.close()
+        raise
     except StopRequested:
         if not run.model_path.exists():
             save_bare(model, whole, run)
@@ -116,11 +123,11 @@ def _training_batches(config: RunConfig, images: Images, epoch: int) -> Training
 def _validation_batches(config: RunConfig, images: Images) -> PlainBatches | BatteryBatches:
     """Validation images as they are, or each with one clue removed where the battery selects the model."""
     rows = images.rows("val")
-    wanted = _targets(config, images.y[rows])
+    wanted, n_step = _targets(config, images.y[rows]), footprint(config.system, config.n_classes).images_at_once()
     if config.recipe.selection != "battery":
-        return PlainBatches(images.pixels, rows, wanted)
+        return PlainBatches(images.pixels, rows, wanted, n_step)
     variants = np.resize(np.array(list(VARIANTS)), len(rows))
-    return BatteryBatches(images.source, rows, variants, config.image_size, wanted)
+    return BatteryBatches(images.source, rows, variants, config.image_size, wanted, n_step)
 
 
 def _targets(config: RunConfig, y: np.ndarray) -> np.ndarray:

@@ -20,7 +20,7 @@ from core.run import Run
 if TYPE_CHECKING:
     import keras
 
-FEW = 32
+FEW, FEW_SIDE = 32, 512  # images, and their side: so many fit into memory at once whatever the model
 
 
 def load_model(run: Run) -> keras.Model:
@@ -36,11 +36,26 @@ def load_model(run: Run) -> keras.Model:
     if run.config.members:
         return load_ensemble(run, load_model)
     if not run.model_path.exists():
-        raise InputError(f"The run {run.name!r} has no model file; train it again: python -m core train {run.config.system}")
+        raise InputError(f"The run {run.name!r} has no model file; {_remedy(run)}")
     try:
-        return keras.models.load_model(run.model_path, compile=False, safe_mode=True)
+        model = keras.models.load_model(run.model_path, compile=False, safe_mode=True)
     except Exception:  # zip, HDF5 and deserialisation errors of many kinds
         raise InputError(f"The model file of the run {run.name!r} cannot be loaded; it is broken or of another Keras version.") from None
+    return _flat(model)
+
+
+def _remedy(run: Run) -> str:
+    """What gives a run its model."""
+    if run.config.system == "imported":
+        return "a table of scores came without its model: import the .keras file that made them, with: python -m core import MODEL.keras"
+    return f"train it again: python -m core train {run.config.system}"
+
+
+def _flat(model: keras.Model) -> keras.Model:
+    """Runs imported by earlier versions may have a backbone nested as one layer, into which no map can look."""
+    from core.imports.flattening import flattened, is_nested
+
+    return flattened(model) if is_nested(model) else model
 
 
 def predict(model: keras.Model, pixels: np.ndarray, rows: np.ndarray | None = None, progress: Progress | None = None) -> np.ndarray:
@@ -62,7 +77,8 @@ def predict(model: keras.Model, pixels: np.ndarray, rows: np.ndarray | None = No
         Rows sum to 1; a sigmoid model gives two columns.
     """
     rows = np.arange(len(pixels)) if rows is None else rows
-    return _both_columns(_predict_few(model, pixels[rows]) if len(rows) <= FEW else _predict_many(model, pixels, rows, progress))
+    few = len(rows) <= FEW and pixels.shape[1] <= FEW_SIDE
+    return _both_columns(_predict_few(model, pixels[rows]) if few else _predict_many(model, pixels, rows, progress))
 
 
 def _both_columns(scores: np.ndarray) -> np.ndarray:
@@ -79,8 +95,9 @@ def _predict_few(model: keras.Model, images: np.ndarray) -> np.ndarray:
 
 def _predict_many(model: keras.Model, pixels: np.ndarray, rows: np.ndarray, progress: Progress | None) -> np.ndarray:
     from core.batches import PlainBatches
+    from core.footprint import images_at_once
 
-    return _predict_batches(model, PlainBatches(pixels, rows), progress)
+    return _predict_batches(model, PlainBatches(pixels, rows, batch_size=images_at_once(model, pixels.shape[1])), progress)
 
 
 def _predict_batches(model: keras.Model, batches: keras.utils.PyDataset, progress: Progress | None) -> np.ndarray:
@@ -155,11 +172,13 @@ def score_battery(model: keras.Model, run: Run, dataset: Dataset, split: pd.Seri
         If the data set has other classes than the run.
     """
     from core.batches import BatteryBatches
+    from core.footprint import images_at_once
 
     config = run.config
     y, validation = labels_for(config, dataset), np.flatnonzero((split == "val").to_numpy())
     rows, variants = np.tile(validation, len(VARIANTS)), np.repeat(list(VARIANTS), len(validation))
-    batches = BatteryBatches(pixel_store(dataset, SOURCE, config.recipe.resize), rows, variants, config.image_size)
+    n_step, source = images_at_once(model, config.image_size), pixel_store(dataset, SOURCE, config.recipe.resize)
+    batches = BatteryBatches(source, rows, variants, config.image_size, batch_size=n_step)
     scores = _both_columns(_predict_batches(model, batches, progress))
     table = pd.DataFrame({"sample_id": dataset.samples["sample_id"].to_numpy()[rows], "variant": variants, "y_true": y[rows]})
     table[[f"p_{name}" for name in config.class_names]] = scores

@@ -82,6 +82,10 @@ class Journal(keras.callbacks.Callback):
         """A signal handler: stop after the step at work, so that no step is torn."""
         self._stop = True
 
+    def close(self) -> None:
+        """End the progress bar of an epoch that does not end."""
+        self._bar.close()
+
     def on_train_begin(self, logs=None):
         self.epochs, self.steps = self.params["epochs"], self.params["steps"]
         self._began = time.monotonic()

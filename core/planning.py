@@ -121,6 +121,7 @@ def classes_as(class_names: tuple[str, ...], dataset: Dataset) -> dict[str, str]
     """
     found = dataset.class_names
     if set(found) <= set(class_names):
+        _refuse_other_positive(class_names, dataset)
         return {name: name for name in found}
     if len(class_names) == 2 and len(found) == 2:
         require_positive(found, dataset.positive)
@@ -129,6 +130,14 @@ def classes_as(class_names: tuple[str, ...], dataset: Dataset) -> dict[str, str]
     if len(class_names) == 2 and len(found) == 1 and meant[0]:
         return {found[0]: class_names[meant[0] == "ill"]}
     raise InputError(f"The run knows the classes {', '.join(class_names)}; {dataset.title!r} has {', '.join(found)}.")
+
+
+def _refuse_other_positive(class_names: tuple[str, ...], dataset: Dataset) -> None:
+    if len(class_names) == 2 and dataset.positive in class_names[:1]:
+        raise InputError(
+            f"To the run {class_names[1]} is the positive class, and {dataset.title!r} has the same classes; "
+            f"{dataset.positive} cannot be it, so leave the positive class out."
+        )
 
 
 def _require_pixels(dataset: Dataset) -> None:

@@ -1,4 +1,4 @@
-"""What a table of predictions must hold before anything is computed from it."""
+"""What a table of predictions must hold before anything is computed from it, and how far rounding may lead out of [0, 1]."""
 
 from __future__ import annotations
 
@@ -7,9 +7,32 @@ import pandas as pd
 
 from core.errors import InputError
 
+ROUNDING = 1e-5  # a softmax, a mean of several or 1 - p in float32 leaves [0, 1] by less
 
-def check_predictions(table: pd.DataFrame, class_names: tuple[str, ...], where: str) -> None:
-    """Raise InputError, naming `where`, unless `table` has valid scores for each class."""
+
+def within_unit(values: np.ndarray | float) -> np.ndarray | float:
+    """Numbers that rounding alone led out of [0, 1] put back to its ends; others as they are, NaN too."""
+    found = np.asarray(values, dtype=np.float64)
+    found = np.where((found < 0) & (found >= -ROUNDING), 0.0, np.where((found > 1) & (found <= 1 + ROUNDING), 1.0, found))
+    return found if np.ndim(values) else float(found)
+
+
+def check_predictions(table: pd.DataFrame, class_names: tuple[str, ...], where: str) -> pd.DataFrame:
+    """The table if it has valid scores for each class, those just outside [0, 1] by rounding put at its ends.
+
+    Parameters
+    ----------
+    table : DataFrame
+        ``sample_id, split, y_true, p_<class>…``.
+    class_names : tuple of str
+    where : str
+        What errors call it.
+
+    Raises
+    ------
+    InputError
+        Naming `where` and what is wrong.
+    """
     columns = ["sample_id", "split", "y_true", *(f"p_{name}" for name in class_names)]
     missing = [column for column in columns if column not in table.columns]
     if missing:
@@ -18,8 +41,11 @@ def check_predictions(table: pd.DataFrame, class_names: tuple[str, ...], where: 
         raise InputError(f"The predictions of {where} name {int(table['sample_id'].duplicated().sum())} samples twice.")
     if table["sample_id"].isna().any():
         raise InputError(f"The predictions of {where} hold rows without a sample id.")
-    scores = table[columns[3:]].apply(pd.to_numeric, errors="coerce").to_numpy(dtype=float)
+    scores = within_unit(table[columns[3:]].apply(pd.to_numeric, errors="coerce").to_numpy(dtype=float))
     if not np.isfinite(scores).all() or scores.min(initial=0) < 0 or scores.max(initial=0) > 1:
         raise InputError(f"The predictions of {where} hold scores that are not probabilities in [0, 1].")
     if not table["y_true"].isin(range(len(class_names))).all():
         raise InputError(f"The predictions of {where} hold labels outside 0 to {len(class_names) - 1}.")
+    given = table[columns[3:]].to_numpy()
+    outside = given.dtype == object or (np.asarray(given) < 0).any() or (np.asarray(given) > 1).any()
+    return table.assign(**dict(zip(columns[3:], scores.T, strict=True))) if outside else table

@@ -9,6 +9,7 @@ import pandas as pd
 
 from core.architectures import SYSTEMS
 from core.errors import InputError
+from core.files import replacing
 from core.leaderboard import fault, system_title
 from core.metrics.estimate import in_figures, with_interval
 from core.metrics.evaluation import evaluate_run
@@ -105,7 +106,8 @@ def replace_results(path: Path, text: str) -> None:
     if not 0 <= before.find(BEGIN) < before.find(END):
         raise InputError(f"{str(path)!r} has no lines {BEGIN!r} and {END!r} to write the tables between; add them.")
     head, tail = before[: before.index(BEGIN) + len(BEGIN)], before[before.index(END) :]
-    path.write_text(f"{head}\n{text}{tail}", encoding="utf-8")
+    with replacing(path) as temporary:
+        temporary.write_text(f"{head}\n{text}{tail}", encoding="utf-8")
 
 
 def _groups(runs: Sequence[Run]) -> list[list[Run]]:

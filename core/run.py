@@ -14,8 +14,9 @@ import pyarrow.parquet as pq
 
 from core.config import RunConfig
 from core.errors import InputError
-from core.files import replacing, write_json
+from core.files import replacing, write_json, writing
 from core.liveness import SILENCE_SECONDS, identity, is_alive, now, silence
+from core.origin import NO_TRAINING, how_again
 from core.predictions import check_predictions
 
 CONFIG, HISTORY, PREDICTIONS, MODEL, CARD, STATUS = (
@@ -109,9 +110,7 @@ class Run:
     @cached_property
     def predictions(self) -> pd.DataFrame:
         """Scores of validation and test images: ``sample_id, split, y_true, p_<class>…``; raises InputError if unusable."""
-        table = self._parquet(PREDICTIONS)
-        check_predictions(table, self.config.class_names, f"the run {self.name!r}")
-        return table
+        return check_predictions(self._parquet(PREDICTIONS), self.config.class_names, f"the run {self.name!r}")
 
     @cached_property
     def split(self) -> pd.DataFrame:
@@ -186,7 +185,8 @@ class Run:
     def append_history(self, row: dict) -> None:
         """Add one epoch to ``history.csv`` and flush it."""
         file = self.path / HISTORY
-        pd.DataFrame([row]).to_csv(file, mode="a", header=not file.exists(), index=False)
+        with writing(file):
+            pd.DataFrame([row]).to_csv(file, mode="a", header=not file.exists(), index=False)
 
     def drop_checkpoint(self) -> None:
         """Remove what only a resumed training needs."""
@@ -213,8 +213,9 @@ class Run:
 
     def _parquet(self, name: str) -> pd.DataFrame:
         if not (self.path / name).exists():
-            raise InputError(f"The run {self.name!r} has no {name} yet; finish it with: python -m core train --resume {self.name}")
+            todo = how_again(self.config) if self.config.system in NO_TRAINING else f"finish it: python -m core train --resume {self.name}"
+            raise InputError(f"The run {self.name!r} has no {name} yet; {todo}")
         try:
             return pd.read_parquet(self.path / name)
         except Exception:  # pyarrow raises many kinds on a broken file
-            raise InputError(f"The run {self.name!r} has a broken {name}; delete the folder and train again.") from None
+            raise InputError(f"The run {self.name!r} has a broken {name}; delete the folder and {how_again(self.config)}") from None

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import os
+import shutil
 import uuid
+from collections.abc import Iterator
+from contextlib import suppress
 from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from core.config import RunConfig
 from core.errors import InputError
-from core.files import write_json
+from core.files import write_json, writing
 from core.liveness import now
+from core.paths import typed_path
 from core.run import DATA, Run
 
 PACKAGES = ("keras", "tensorflow", "jax", "numpy", "scikit-learn", "pillow")
@@ -19,7 +23,7 @@ PACKAGES = ("keras", "tensorflow", "jax", "numpy", "scikit-learn", "pillow")
 
 def models_dir(models: str | Path | None = None) -> Path:
     """The folder of run directories: `models`, else ``PNEUMOLENS_MODELS``, else the project's ``models/``."""
-    return Path(models or os.environ.get("PNEUMOLENS_MODELS") or Path(__file__).parents[1] / "models").expanduser()
+    return typed_path(models or os.environ.get("PNEUMOLENS_MODELS") or Path(__file__).parents[1] / "models")
 
 
 def create_run(config: RunConfig, data: str | Path, models: str | Path | None = None) -> Run:
@@ -35,14 +39,24 @@ def create_run(config: RunConfig, data: str | Path, models: str | Path | None = 
     Returns
     -------
     Run
+
+    Raises
+    ------
+    InputError
+        If the folder of runs cannot be written to.
     """
     stamp = datetime.now(UTC).strftime("%Y%m%d-%H%M%S")
     path = models_dir(models) / f"{config.system.replace('_', '-')}-{stamp}-{uuid.uuid4().hex[:6]}"
-    path.mkdir(parents=True)
     run = Run(path)
-    run.write_config(config.model_copy(update={"created": now(), "versions": _versions()}))
-    write_json(path / DATA, {"data": str(Path(data).expanduser().resolve())})
-    run.write_status("queued")
+    with writing(path, "set PNEUMOLENS_MODELS, or --models, to a folder that can"):
+        path.mkdir(parents=True)
+        try:
+            run.write_config(config.model_copy(update={"created": now(), "versions": _versions()}))
+            write_json(path / DATA, {"data": str(typed_path(data).resolve())})
+            run.write_status("queued")
+        except BaseException:  # a full disk: half a run is none
+            shutil.rmtree(path, ignore_errors=True)
+            raise
     return run
 
 
@@ -54,9 +68,9 @@ def open_run(name: str | Path, models: str | Path | None = None) -> Run:
     InputError
         If there is no such run or its configuration cannot be read.
     """
-    for path in (models_dir(models) / str(name), Path(name)):
+    for path in _meant(name, models):
         if str(name) and _is_folder(path):
-            run = Run(path.expanduser().resolve())
+            run = Run(path.resolve())
             _ = run.config, run.status
             return run
     raise InputError(f"There is no run {str(name)!r}; list them with: python -m core runs")
@@ -88,10 +102,17 @@ def list_runs(models: str | Path | None = None) -> tuple[list[Run], dict[str, st
     return sorted(runs, key=lambda run: run.config.created, reverse=True), broken
 
 
+def _meant(name: str | Path, models: str | Path | None) -> Iterator[Path]:
+    """Where a run of a name, or at a path, may be."""
+    yield models_dir(models) / str(name).strip()
+    with suppress(InputError):  # no path at all
+        yield typed_path(name)
+
+
 def _is_folder(path: Path) -> bool:
     try:
-        return path.expanduser().is_dir()
-    except (OSError, RuntimeError):  # a name too long, a locked parent, an unknown ~user
+        return path.is_dir()
+    except OSError:  # a name too long, a locked parent
         return False
 
 

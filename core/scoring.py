@@ -12,6 +12,8 @@ import psutil
 
 from core.card import INTENDED_USE, operating_points
 from core.datasets import Dataset
+from core.divergence import strayed
+from core.imports.remarks import remarks
 from core.inference import load_model, score_battery, score_samples
 from core.parallel import Progress
 from core.run import Run
@@ -23,7 +25,7 @@ except ImportError:
     resource = None
 
 
-def score_run(run: Run, dataset: Dataset, split: pd.Series, progress: Progress | None = None) -> None:
+def score_run(run: Run, dataset: Dataset, split: pd.Series, progress: Progress | None = None, said: tuple[str, ...] = ()) -> None:
     """Write ``predictions.parquet``, ``battery.parquet`` and ``card.json`` of a trained run.
 
     Parameters
@@ -34,6 +36,8 @@ def score_run(run: Run, dataset: Dataset, split: pd.Series, progress: Progress |
     split : Series of shape (n_samples,)
         Split of every sample.
     progress : callable of (int, int), optional
+    said : tuple of str
+        What the training already said of itself; it heads the card's ``warnings``.
     """
     model = load_model(run)
     began = time.monotonic()
@@ -41,7 +45,7 @@ def score_run(run: Run, dataset: Dataset, split: pd.Series, progress: Progress |
     milliseconds = (time.monotonic() - began) / max(len(table), 1) * 1e3
     run.write_predictions(table)
     run.write_battery(score_battery(model, run, dataset, split, progress))
-    run.write_card(_card(run, model, split, milliseconds) | operating_points(run))
+    run.write_card(_card(run, model, split, milliseconds) | operating_points(run) | {"warnings": [*said, *_warnings(run, table)]})
 
 
 def measure_training_images(run: Run, dataset: Dataset, progress: Progress | None = None) -> None:
@@ -77,6 +81,12 @@ def _card(run: Run, model: keras.Model, split: pd.Series, milliseconds: float) -
         "n_samples": {name: int(n) for name, n in split.value_counts().items()},
         "intended_use": INTENDED_USE,
     }
+
+
+def _warnings(run: Run, table: pd.DataFrame) -> tuple[str, ...]:
+    """What is odd about a training's losses and about its scores."""
+    config, kept = run.config, int(run.history.loc[_best(run), "epoch"])
+    return strayed(run.history, kept, config.n_classes, config.recipe.learning_rate) + remarks(table, config.class_names)
 
 
 def _best(run: Run) -> int:

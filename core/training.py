@@ -2,25 +2,31 @@
 
 from __future__ import annotations
 
+import sys
 import time
 from collections.abc import Callable
 from dataclasses import asdict
 from typing import NamedTuple
 
 import keras
+import numpy as np
 import pandas as pd
 
 from core import devices
 from core.architectures import get_system
 from core.architectures.pretrained import require_weights
+from core.batch_size import check_batch
 from core.battery import SOURCE
 from core.config import RunConfig
 from core.datasets import open_dataset
 from core.datasets.pixels import pixel_store
 from core.datasets.splits import carve_validation
+from core.divergence import Diverged, advice
 from core.errors import InputError
-from core.fitting import Images, compiled, fit
+from core.fitting import Images, fit
+from core.imbalance import shown_per_epoch
 from core.journal import StopRequested, recorded, signals_to, stop_at_once
+from core.origin import NO_TRAINING
 from core.parallel import Progress
 from core.planning import labels_for
 from core.precision import choose_precision
@@ -29,12 +35,13 @@ from core.scoring import measure_training_images, score_run
 
 
 class Outcome(NamedTuple):
-    """What a training did: state, epochs in all, seconds of this call, and images trained a second."""
+    """What a training did: state, epochs in all, seconds of this call, images trained a second, and what is odd about it."""
 
     state: str
     epochs: int
     seconds: float
     images_per_second: float
+    warnings: tuple[str, ...] = ()
 
 
 def train(run: Run, data: str | None = None, progress: Callable[[str], Progress] | None = None) -> Outcome:
@@ -58,19 +65,19 @@ def train(run: Run, data: str | None = None, progress: Callable[[str], Progress]
     Raises
     ------
     InputError
-        If the data, a weight file or the run cannot be used; the run is then marked failed, with the reason.
+        If the data, a weight file or the run cannot be used, a step does not fit into memory, or the training diverged before any
+        epoch ended; the run is then marked failed, with the reason.
     """
-    if run.state in ("finished", "running"):
-        raise InputError(f"The run {run.name!r} is {run.state}; only a queued, stopped or failed run can be continued.")
+    _require_trainable(run)
     progress = recorded(run, progress or (lambda stage: lambda done, total: None))
     began, policy = time.monotonic(), keras.config.dtype_policy()
     run.write_status("running", phase="reading images")
     try:
         with signals_to(stop_at_once):
-            images, device = _prepare(run, data, progress)
-            fit(run, images, device, progress)
+            images, device, said = _prepare(run, data, progress)
+            said += _fitted(run, images, device, progress)
             run.write_status("running", phase="scoring")
-            score_run(run, images.dataset, images.split, progress("scoring"))
+            score_run(run, images.dataset, images.split, progress("scoring"), said)
             measure_training_images(run, images.dataset, progress("measuring the training images"))
     except StopRequested:
         run.write_status("stopped", reason="asked to stop", epoch=len(run.history))
@@ -82,11 +89,38 @@ def train(run: Run, data: str | None = None, progress: Callable[[str], Progress]
         keras.config.set_dtype_policy(policy)  # what the caller builds next is no part of this run
     run.drop_checkpoint()
     run.write_status("finished", epoch=len(run.history), epochs=run.config.recipe.epochs)
-    return Outcome("finished", len(run.history), time.monotonic() - began, run.card["images_per_second"])
+    return Outcome("finished", len(run.history), time.monotonic() - began, run.card["images_per_second"], tuple(run.card["warnings"]))
 
 
-def _prepare(run: Run, data: str | None, progress: Callable[[str], Progress]) -> tuple[Images, devices.Device]:
-    """Open and decode the images, choose the arithmetic, and record all of it in the run."""
+def refuse_early(config: RunConfig, n_pool: int) -> None:
+    """Raise InputError, before a run is made of `n_pool` images for training and validation, if a step does not fit into memory."""
+    n_images = round(min(n_pool, config.limit or n_pool) * (1 - config.recipe.validation_fraction))
+    device = devices.prepare()
+    check_batch(config, n_images, device, choose_precision(config, device)[0])
+
+
+def _require_trainable(run: Run) -> None:
+    if run.config.system in NO_TRAINING:
+        raise InputError(f"The run {run.name!r} {NO_TRAINING[run.config.system]}; choose a system to train: python -m core systems")
+    if run.state in ("finished", "running"):
+        raise InputError(f"The run {run.name!r} is {run.state}; only a queued, stopped or failed run can be continued.")
+
+
+def _fitted(run: Run, images: Images, device: devices.Device, progress: Callable[[str], Progress]) -> tuple[str, ...]:
+    """Fit the model; what to say if its loss left the numbers on the way, after an epoch whose model is kept."""
+    try:
+        fit(run, images, device, progress)
+    except Diverged as error:
+        what_to_do = advice(run.config.recipe.learning_rate)
+        if not len(run.history):
+            raise InputError(f"The training diverged: {error}, and no epoch before it ended well; {what_to_do}.") from None
+        kept = f"the model kept is of the {len(run.history)} epochs before"
+        return (f"The training diverged: {error}; {kept}. To go further, {what_to_do}.",)
+    return ()
+
+
+def _prepare(run: Run, data: str | None, progress: Callable[[str], Progress]) -> tuple[Images, devices.Device, tuple[str, ...]]:
+    """Open and decode the images, choose the arithmetic, and record all of it in the run; and what to say of the batch size."""
     config = run.config
     if not len(run.history):
         require_weights(get_system(config.system), config.recipe)
@@ -96,24 +130,38 @@ def _prepare(run: Run, data: str | None, progress: Callable[[str], Progress]) ->
         raise InputError(f"The images changed since the run {run.name!r} started; continue with the same data or train anew.")
     y = labels_for(config, dataset)
     split = _split(dataset.samples, config)
+    _require_classes(config, y, split)
     run.write_split(dataset.samples["sample_id"], split, dataset.facts)
     facts = _device_facts(config, device)
+    clipped = check_batch(config, _images_of_an_epoch(config, y[(split == "train").to_numpy()]), device, facts["precision"])
+    if clipped:
+        print(clipped, file=sys.stderr)
     keras.config.set_dtype_policy(facts["precision"])
     run.write_config(config.model_copy(update={"data_title": dataset.title, "fingerprint": dataset.fingerprint, "device": facts}))
     stores = [pixel_store(dataset, size, config.recipe.resize, progress("decoding")) for size in (config.image_size, SOURCE)]
-    return Images(dataset, split, y, *stores), device
+    return Images(dataset, split, y, *stores), device, (clipped,) if clipped else ()
+
+
+def _require_classes(config: RunConfig, y: np.ndarray, split: pd.Series) -> None:
+    """Refuse, before any work, images on which a model could not be trained or its threshold not be chosen."""
+    for part, words in (("train", "to train on"), ("val", "held out for validation, to choose the epoch and the threshold on")):
+        counts = np.bincount(y[(split == part).to_numpy()], minlength=config.n_classes)
+        missing = [name for name, count in zip(config.class_names, counts, strict=True) if not count]
+        if missing and (config.n_classes == 2 or not counts.sum()):
+            raise InputError(f"No image of {' or '.join(missing)} is left {words}; bring more images, or set limit higher.")
+
+
+def _images_of_an_epoch(config: RunConfig, y: np.ndarray) -> int:
+    return int(shown_per_epoch(np.bincount(y, minlength=config.n_classes), config.recipe.sampling).sum())
 
 
 def _device_facts(config: RunConfig, device: devices.Device) -> dict[str, str]:
-    """What the run is computed on, and in which arithmetic; a continued run keeps its own."""
+    """What the run is computed on, in which arithmetic and why; a continued run keeps its own."""
     facts = {key: str(value) for key, value in asdict(device).items()} | {"backend": keras.backend.backend()}
     if "precision" in config.device:
         return config.device | facts
-    policy, seconds = choose_precision(
-        config, device, lambda: compiled(get_system(config.system).build(config.n_classes), config, device, 1)
-    )
-    trial = {"precision_trial": ", ".join(f"{name} {value:.3f} s a step" for name, value in seconds.items())} if seconds else {}
-    return facts | {"precision": policy} | trial
+    policy, reason = choose_precision(config, device)
+    return facts | {"precision": policy, "precision_why": reason}
 
 
 def _data_path(run: Run, data: str | None) -> str:

@@ -1,8 +1,12 @@
-"""Page set-up and navigation, nothing else."""
+"""Page set-up and navigation, and what concerns every page, nothing else."""
 
 from pathlib import Path
 
 import streamlit as st
+
+from core.files import REASONS, reason_of
+from core.notices import notices
+from dashboard.components.history import follow_history
 
 VIEWS = Path(__file__).parent / "views"
 PAGES = [
@@ -22,5 +26,13 @@ STYLE = """<style>
 st.set_page_config(page_title="PneumoLens", page_icon="🫁", layout="wide")
 page = st.navigation(PAGES, position="top")
 st.html(STYLE)
-page.run()
+follow_history()
+try:
+    page.run()
+except OSError as error:  # a folder that is locked, a disk that is full: said by name where it happens, and here at the latest
+    if error.errno not in REASONS:
+        raise
+    st.error(f"{str(error.filename or 'A file')!r} cannot be used ({reason_of(error)}).", icon=":material/block:")
+for sentence in notices():
+    st.caption(sentence)
 st.caption("PneumoLens is for research and education only. It is not a medical device and must not guide care.")

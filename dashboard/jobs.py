@@ -14,6 +14,8 @@ from pathlib import Path
 import psutil
 
 from core.config import RunConfig
+from core.files import writing
+from core.paths import typed_path
 from core.run import LIVE_STATES, Run
 from core.runs import create_run
 
@@ -33,6 +35,11 @@ def start(config: RunConfig, data: str) -> Run:
     Returns
     -------
     Run
+
+    Raises
+    ------
+    InputError
+        If the folder of runs cannot be written to.
     """
     run = create_run(config, data)
     launch(run)
@@ -50,8 +57,8 @@ def launch(run: Run, data: str | None = None) -> None:
     """
     command = [sys.executable, "-m", "core", "train", "--resume", str(run.path.resolve())]
     if data:
-        command += ["--data", str(Path(data).expanduser().resolve())]
-    with run.log_path.open("ab") as log:
+        command += ["--data", str(typed_path(data).resolve())]
+    with writing(run.log_path), run.log_path.open("ab") as log:
         process = subprocess.Popen(
             command,
             cwd=PROJECT, stdin=subprocess.DEVNULL, stdout=log, stderr=subprocess.STDOUT, start_new_session=True, env=dict(os.environ),

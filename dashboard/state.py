@@ -12,10 +12,12 @@ import streamlit as st
 
 from core.datasets import Dataset, open_dataset
 from core.datasets.shipped import open_shipped
+from core.datasets.stamp import names_files, stamp, stamp_of_files
 from core.errors import InputError
 from core.metrics.evaluation import Evaluation, evaluate, resolve_threshold, select_split
 from core.metrics.generalisation import generalisation as measure_generalisation
 from core.metrics.lineup import Lineup, line_up
+from core.paths import typed_path
 from core.run import BATTERY, CARD, CONFIG, PREDICTIONS, SPLIT, STATUS, Run
 from core.runs import list_runs, models_dir
 
@@ -86,7 +88,8 @@ def dataset(data: str | None = None) -> Dataset:
     Which of its classes is the ill one is as `say_positive` was told in this session.
     """
     data = data or os.environ.get("PNEUMOLENS_DATA") or SHIPPED
-    opened = _open_dataset(data, _tree_stamp(data))
+    data = data if data == SHIPPED else str(typed_path(data))
+    opened = _open_dataset(data, _data_stamp(data))
     said = st.session_state.get(POSITIVE, {}).get(tuple(sorted(opened.class_names)))
     return with_positive(opened, said)
 
@@ -138,13 +141,7 @@ def _generalisation(path: str, stamp: tuple, _run: Run) -> pd.DataFrame:
 
 @st.cache_resource(max_entries=4, show_spinner=False)
 def _open_dataset(data: str, stamp: tuple) -> Dataset:
-    if data == SHIPPED:
-        return open_shipped()
-    bar = st.progress(0.0, text="Looking for images …")
-    try:
-        return open_dataset(data, lambda done, total: bar.progress(done / total, text=f"Measuring images: {done:,} of {total:,}"))
-    finally:
-        bar.empty()
+    return open_shipped() if data == SHIPPED else _open(data)
 
 
 @st.cache_resource(max_entries=4, show_spinner=False)
@@ -177,14 +174,27 @@ def _folders(folder: Path) -> list[Path]:
 
 
 def _stamp(path: Path, names: tuple[str, ...]) -> tuple[int, ...]:
-    """Modification times of a run's files, 0 where there is none."""
-    return tuple((path / name).stat().st_mtime_ns if (path / name).exists() else 0 for name in names)
+    """Modification times and sizes of a run's files, 0 where there is none."""
+    facts = [(path / name).stat() if (path / name).exists() else None for name in names]
+    return tuple(number for one in facts for number in ((one.st_mtime_ns, one.st_size) if one else (0, 0)))
 
 
-def _tree_stamp(data: str) -> tuple[int, ...]:
-    """Modification times of a data folder and the folders two levels below it, which change when files come or go."""
-    root = Path(data).expanduser()
-    if not root.exists():
-        return ()
-    folders = [root, *(p for p in root.glob("*") if p.is_dir()), *(p for p in root.glob("*/*") if p.is_dir())] if root.is_dir() else [root]
-    return tuple(folder.stat().st_mtime_ns for folder in folders)
+def _data_stamp(data: str) -> tuple[str, ...]:
+    """What differs when anything below a data folder does, or a file of a data set, or one of the images that a table names."""
+    own = stamp(data)
+    return (own, stamp_of_files(_named_files(data, own))) if names_files(data) else (own,)
+
+
+@st.cache_resource(max_entries=8, show_spinner=False)
+def _named_files(data: str, own: str) -> list[str]:
+    """The files that a table names, usable or not."""
+    opened = _open(data)
+    return [] if opened.samples["path"].isna().all() else [*opened.samples["path"], *opened.unreadable["path"]]
+
+
+def _open(data: str) -> Dataset:
+    bar = st.progress(0.0, text="Looking for images …")
+    try:
+        return open_dataset(data, lambda done, total: bar.progress(done / total, text=f"Measuring images: {done:,} of {total:,}"))
+    finally:
+        bar.empty()

@@ -49,3 +49,23 @@ def lay(tmp_path: Path) -> Callable[..., Path]:
         return root
 
     return write
+
+
+LONGEST_FIRST = (  # files in which one test or fixture takes many seconds: begun last, one of them would keep the other core waiting
+    "core/test_continuing.py", "e2e/test_sessions.py", "core/test_commands.py", "e2e/test_jobs.py", "core/test_training.py",
+    "core/saliency/test_parity.py", "core/saliency/test_phantom_localisation.py", "core/test_devices.py", "core/test_ensemble.py",
+    "core/test_reproduction.py", "dashboard/test_inspect.py", "dashboard/test_data.py", "e2e/test_compare.py", "e2e/test_data.py",
+)  # fmt: skip
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Order the files for two workers that each take one file at a time."""
+    places = {name: place for place, name in enumerate(LONGEST_FIRST)}
+    tests = Path(__file__).parent
+
+    def place(item: pytest.Item) -> int:
+        path = item.path
+        name = path.relative_to(tests).as_posix() if path.is_relative_to(tests) else path.name
+        return places.get(name, len(places))
+
+    items.sort(key=place)

@@ -12,6 +12,11 @@ SYSTEMS: tuple[System, ...] = tuple(
     for system in family.SYSTEMS
 )
 
+NOT_TRAINED = {
+    "imported": "it is what runs from elsewhere are called, and those come with: python -m core import FILE",
+    "ensemble": "it is what means of finished runs are called, and those are made with: python -m core ensemble RUN RUN",
+}
+
 __all__ = ["SYSTEMS", "System", "Variant", "get_system"]
 
 
@@ -28,4 +33,10 @@ def get_system(key: str) -> System:
             return system
     if system := lens_transfer.by_name(key):
         return system
-    raise InputError(f"There is no system {key!r}; choose from {', '.join(s.key for s in SYSTEMS)}.")
+    if key in NOT_TRAINED:
+        raise InputError(f"{key!r} is no system that is trained: {NOT_TRAINED[key]}. To train, choose from {_known()}.")
+    raise InputError(f"There is no system {key!r}; choose from {_known()}.")
+
+
+def _known() -> str:
+    return ", ".join(system.key for system in SYSTEMS)

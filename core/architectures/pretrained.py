@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from core.errors import InputError
+from core.paths import typed_path
 
 if TYPE_CHECKING:
     import keras
@@ -88,7 +89,7 @@ def find_weights(backbone: str) -> Path | str:
 
 def _local(backbone: str) -> Path | None:
     """The backbone's file in the user's folder of weights, under its published name or another known one."""
-    folder = Path(os.environ.get("PNEUMOLENS_WEIGHTS") or "/nowhere")
+    folder = typed_path(os.environ.get("PNEUMOLENS_WEIGHTS") or "/nowhere")
     file = WEIGHT_FILES.get(backbone) or WeightFile("", "", None, f"{backbone.lower()}_*no*top*.h5")
     matches = sorted(folder.glob(file.also)) if file.also else []
     return next((path for path in (folder / file.name, *matches) if path.is_file()), None)

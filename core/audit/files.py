@@ -6,6 +6,7 @@ import pandas as pd
 
 from core.audit.finding import Finding
 from core.datasets.dataset import Dataset
+from core.datasets.left_out import n_files, never_meant
 
 BLANK_STD = 5  # grey levels: a chest has 30 and more
 SMALL_SIDE = 64
@@ -15,21 +16,29 @@ RARE = 0.1
 
 
 def unreadable(dataset: Dataset) -> Finding:
-    """Files that were left out."""
+    """What was left out, but for texts, masks and the like, which were never meant as radiographs."""
     bad, n_good = dataset.unreadable, len(dataset.samples)
     names = bad["path"].str.replace("\\", "/").str.rsplit("/", n=3).str[-3:].str.join("/")
+    meant = ~never_meant(bad)
+    lost, n_others = bad[meant], int(n_files(bad[~meant]).sum())
+    n_lost = int(n_files(lost).sum())
+    others = f" {n_others:,} others, such as texts or masks, are no radiographs." if n_others else ""
     return Finding(
         "unreadable",
-        "medium" if len(bad) else "ok",
-        f"{len(bad):,} files cannot be used",
-        len(bad),
-        len(bad) + n_good,
-        f"They are left out; {n_good:,} good images are used." if len(bad) else f"All {n_good:,} files decode to the end.",
-        "Copy or export them again: if one class lost more files than another, the balance above is not that of the source."
-        if len(bad) else "",
-        f"The first: {names.iloc[0].rpartition('/')[2]}: {bad['reason'].iloc[0]}" if len(bad) else "",
+        "medium" if n_lost else "ok",
+        f"{n_lost:,} files cannot be used",
+        n_lost,
+        n_lost + n_good,
+        (f"They are left out; {n_good:,} good images are used." if n_lost else f"All {n_good:,} files decode to the end.") + others,
+        "See why for each: if one class lost more files than another, the balance above is not that of the source." if n_lost else "",
+        f"The first: {_last_name(lost['path'].iloc[0])}: {lost['reason'].iloc[0]}" if n_lost else "",
         tuple(zip(names.tolist(), bad["reason"].tolist(), strict=True)),
-    )  # fmt: skip
+    )
+
+
+def _last_name(path: str) -> str:
+    whole = "/" if path.endswith("/") else ""
+    return path.replace("\\", "/").rstrip("/").rpartition("/")[2] + whole
 
 
 def odd_files(dataset: Dataset) -> Finding:

@@ -11,6 +11,7 @@ import pandas as pd
 from core.audit.finding import Finding
 from core.datasets.dataset import Dataset
 
+SPLITS = ("train", "val", "test")
 KIND = r"(?i)^person\d+_(?P<kind>bacteria|virus)_"
 UNKNOWN = "The file names here tell no patients: each image counts as a patient of its own, and leaks cannot be seen."
 EFFECT = "If those were the same children, a model could know a test image by its patient and the test would flatter it."
@@ -54,7 +55,7 @@ READINGS = (
 
 
 def patients_across_splits(dataset: Dataset, reading: str = READINGS[0].key) -> Finding:
-    """Patient numbers that appear both in train and in test.
+    """Patients whom the data name in more than one split; else patient numbers that appear in several.
 
     Parameters
     ----------
@@ -63,11 +64,12 @@ def patients_across_splits(dataset: Dataset, reading: str = READINGS[0].key) -> 
         How file names are read.
     """
     samples = dataset.samples
-    stated = shared_patients(samples, samples["patient_id"])
+    stated = shared_patients(samples["split"], samples["patient_id"])
     if stated.any():
         return _leak(samples, stated)
     numbers = {one: one.identify(samples) for one in READINGS}
-    shared = {one: shared_patients(samples, number) for one, number in numbers.items()}
+    sides = samples["split"].replace("val", "train")  # numbers of val continue those of train
+    shared = {one: shared_patients(sides, number) for one, number in numbers.items()}
     chosen = next(one for one in READINGS if one.key == reading)
     if numbers[chosen].isna().all():
         return Finding("patients_across_splits", "unknown", "Cannot tell the patients", None, len(samples), UNKNOWN)
@@ -86,13 +88,14 @@ def patients_across_splits(dataset: Dataset, reading: str = READINGS[0].key) -> 
     )
 
 
-def shared_patients(samples: pd.DataFrame, patients: pd.Series) -> pd.Series:
-    """Whether the patient of each sample has images both in test and outside it: Series of shape (n_samples,), bool."""
+def shared_patients(splits: pd.Series, patients: pd.Series) -> pd.Series:
+    """Whether the patient of each sample has images in more than one split: Series of shape (n_samples,), bool."""
     codes = pd.factorize(patients)[0]  # -1 where the patient is missing
-    test, known = (samples["split"] == "test").to_numpy(), codes >= 0
-    sides = np.zeros((2, codes.max(initial=0) + 1), dtype=bool)
-    sides[0, codes[known & test]] = sides[1, codes[known & ~test]] = True
-    return pd.Series(known & sides.all(axis=0)[codes], samples.index)
+    known = codes >= 0
+    sides = np.zeros((len(SPLITS), codes.max(initial=0) + 1), dtype=bool)
+    for side, split in zip(sides, SPLITS, strict=True):
+        side[codes[known & (splits == split).to_numpy()]] = True
+    return pd.Series(known & (sides.sum(axis=0) > 1)[codes], splits.index)
 
 
 def _evidence(counts: dict[str, int]) -> str:
@@ -105,14 +108,16 @@ def _evidence(counts: dict[str, int]) -> str:
 def _leak(samples: pd.DataFrame, concerned: pd.Series) -> Finding:
     """The data set itself names its patients, and some are on both sides."""
     patients = samples.loc[concerned, "patient_id"]
+    found = [split for split in SPLITS if (samples.loc[concerned, "split"] == split).any()]
+    where = f"both {' and '.join(found)}" if len(found) == 2 else "more than one of train, val and test"
     return Finding(
         "patients_across_splits",
         "high",
-        f"{patients.nunique():,} patients have images in both train and test",
+        f"{patients.nunique():,} patients have images in {where}",
         patients.nunique(),
         len(samples),
-        "A model can know a test image by its patient, so the test flatters it.",
-        "Move all images of a patient to one side before you trust any test figure.",
+        "A model can know an image by its patient, so what is measured on the other side flatters it.",
+        "Move all images of a patient to one side before you trust any figure.",
         images=_noted(samples[concerned], patients),
     )
 

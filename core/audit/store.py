@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
 
@@ -13,9 +12,10 @@ import numpy as np
 from core.audit.finding import Finding
 from core.datasets.dataset import Dataset
 from core.errors import InputError
-from core.files import cache_dir, replacing
+from core.files import CACHE, cache_dir, replacing
+from core.notices import notice
 
-LAYOUT = 1  # raise it when a check changes, so that older findings are not reused
+LAYOUT = 2  # raise it when a check changes, so that older findings are not reused
 
 
 def kept(check: Callable[[Dataset], Finding], dataset: Dataset) -> Finding:
@@ -30,10 +30,7 @@ def kept(check: Callable[[Dataset], Finding], dataset: Dataset) -> Finding:
     -------
     Finding
     """
-    try:
-        path = cache_dir("findings") / f"{dataset.digest}-{check.__name__}-{LAYOUT}.json"
-    except InputError:  # no place to keep it: judge anew
-        return check(dataset)
+    path = cache_dir("findings") / f"{dataset.digest}-{check.__name__}-{LAYOUT}.json"
     return _read(path) or _written(path, check(dataset))
 
 
@@ -46,8 +43,11 @@ def _read(path: Path) -> Finding | None:
 
 
 def _written(path: Path, finding: Finding) -> Finding:
-    with suppress(OSError), replacing(path) as temporary:  # a full disk is no reason to show nothing
-        temporary.write_text(json.dumps(asdict(finding), ensure_ascii=False, default=_plain), encoding="utf-8")
+    try:
+        with replacing(path, CACHE) as temporary:
+            temporary.write_text(json.dumps(asdict(finding), ensure_ascii=False, default=_plain), encoding="utf-8")
+    except InputError as error:  # a full disk is no reason to show nothing
+        notice(f"What was found is not kept, and looked for anew next time. {error}")
     return finding
 
 

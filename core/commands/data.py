@@ -7,22 +7,25 @@ from pathlib import Path
 
 import click
 
-from core.commands.options import POSITIVE
-from core.commands.output import progress_bar, reports
+from core.commands.options import POSITIVE, names_columns, refuse_options
+from core.commands.output import progress_bar, reports, say_notes
+from core.commands.paths import ANY, FILE, PLACE
 
 
 @click.command()
-@click.argument("data")
+@click.argument("data", type=ANY)
 @click.option("--labels", type=click.Choice(["2", "3"]), default="2", help="Normal and pneumonia, or normal, bacterial and viral.")
 @POSITIVE
 @reports
-def index(data: str, labels: str, positive: str | None) -> dict:
-    """Measure every image of DATA (a Kaggle-layout folder, a PneumoniaMNIST .npz or a table of images) and count."""
+@names_columns
+def index(data: str, labels: str, positive: str | None, naming) -> dict:
+    """Measure every image of DATA (a folder of class folders, a PneumoniaMNIST .npz or a table of images), count, and list the rest."""
     from core.datasets import open_dataset
     from core.datasets.labels import label
+    from core.datasets.left_out import n_files
 
     began = time.monotonic()
-    dataset = open_dataset(data, progress_bar("indexing"), positive)
+    dataset = open_dataset(data, progress_bar("indexing"), positive, naming)
     class_names, y = label(dataset.samples, int(labels), dataset.positive)
     table = dataset.samples.assign(label=[class_names[class_id] for class_id in y])
     counts = {split: part["label"].value_counts().reindex(class_names, fill_value=0).to_dict() for split, part in table.groupby("split")}
@@ -30,31 +33,38 @@ def index(data: str, labels: str, positive: str | None) -> dict:
         "n_images": len(table),
         "counts": counts,
         "positive": dataset.positive_class,
-        "n_patients": int(table["patient_id"].nunique()),
+        "n_patients": dataset.n_patients,
+        "n_left_out": int(n_files(dataset.unreadable).sum()),
         "unreadable": dataset.unreadable.to_dict("records"),
+        "notes": list(dataset.notes),
         "fingerprint": dataset.fingerprint,
         "seconds": round(time.monotonic() - began, 3),
     }
 
 
 @click.command()
-@click.argument("data")
-@click.option("--csv", "csv", type=click.Path(path_type=Path), help="Also write the images concerned by each finding to this file.")
+@click.argument("data", type=ANY)
+@click.option("--csv", "csv", type=FILE, help="Also write the images concerned by each finding to this file.")
 @reports
-def audit(data: str, csv: Path | None) -> dict:
+@names_columns
+def audit(data: str, csv: Path | None, naming) -> dict:
     """Look for what is wrong with DATA: duplicates, shared patients, shortcuts, shift, odd files."""
     from core.audit import audit_dataset, images_concerned
     from core.datasets import open_dataset
+    from core.files import replacing
 
-    findings = audit_dataset(open_dataset(data, progress_bar("indexing")))
+    dataset = open_dataset(data, progress_bar("indexing"), naming=naming)
+    say_notes(dataset.notes)
+    findings = audit_dataset(dataset)
     if csv:
-        images_concerned(findings).to_csv(csv, index=False)
+        with replacing(csv) as temporary:
+            images_concerned(findings).to_csv(temporary, index=False)
     return {"findings": [finding.to_json() for finding in findings]}
 
 
 @click.command()
 @click.argument("source", type=click.Choice(["kaggle", "pneumoniamnist"]))
-@click.argument("dest", type=click.Path(path_type=Path))
+@click.argument("dest", type=PLACE)
 @click.option("--size", type=click.Choice(["28", "64", "128", "224"]), default="28", help="Side of the PneumoniaMNIST images.")
 @reports
 def fetch(source: str, dest: Path, size: str) -> dict:
@@ -62,12 +72,14 @@ def fetch(source: str, dest: Path, size: str) -> dict:
     from core.datasets import open_dataset
     from core.datasets.fetch import fetch_kaggle, fetch_pneumoniamnist
 
+    if source == "kaggle":
+        refuse_options("Kaggle's images come in one size each; leave it out.", "size")
     path = fetch_kaggle(dest) if source == "kaggle" else fetch_pneumoniamnist(dest, int(size))
     return {"path": str(path), "n_images": len(open_dataset(path, progress_bar("indexing")).samples)}
 
 
 @click.command()
-@click.argument("dest", type=click.Path(path_type=Path))
+@click.argument("dest", type=PLACE)
 @click.option("--n", default=200, show_default=True, help="Images in all.")
 @click.option("--seed", default=0, show_default=True)
 @reports

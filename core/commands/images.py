@@ -6,15 +6,17 @@ from pathlib import Path
 
 import click
 
+from core.commands.options import refuse_options
 from core.commands.output import progress_bar, reports
+from core.commands.paths import ANY, FILE
 from core.errors import InputError
 
-MODELS = click.option("--models", default=None, help="Folder of run directories (default: PNEUMOLENS_MODELS or models/).")
+MODELS = click.option("--models", type=ANY, help="Folder of run directories (default: PNEUMOLENS_MODELS or models/).")
 
 
 @click.command()
 @click.argument("run")
-@click.argument("images", metavar="IMAGE...", nargs=-1, required=True)
+@click.argument("images", metavar="IMAGE...", nargs=-1, required=True, type=ANY)
 @MODELS
 @reports
 def predict(run: str, images: tuple[str, ...], models: str | None) -> dict:
@@ -37,22 +39,19 @@ def predict(run: str, images: tuple[str, ...], models: str | None) -> dict:
         except ImageError as error:
             rows.append({"path": path, "error": str(error)})
         progress(done, len(images))
+    _require_one(rows)
     return {"images": rows}
 
 
 @click.command()
 @click.argument("run")
-@click.argument("image")
+@click.argument("image", type=ANY)
 @click.option("--method", required=True, help="One of: python -m core methods")
 @click.option("--class", "class_name", help="The class to explain (default: the one called at the run's threshold).")
 @click.option("--layer", help="A spatial layer (default: the last one).")
-@click.option("--out", type=click.Path(path_type=Path, dir_okay=False), help="Write the overlay as PNG, at the image's own size.")
-@click.option(
-    "--npy", type=click.Path(path_type=Path, dir_okay=False), help="Write the map as float32 in [0, 1], at the model's input size."
-)
-@click.option(
-    "--raw", type=click.Path(path_type=Path, dir_okay=False), help="Write the map's own magnitude as float32, at the model's input size."
-)
+@click.option("--out", type=FILE, help="Write the overlay as PNG, at the image's own size.")
+@click.option("--npy", type=FILE, help="Write the map as float32 in [0, 1], at the model's input size.")
+@click.option("--raw", type=FILE, help="Write the map's own magnitude as float32, at the model's input size.")
 @click.option("--believe", is_flag=True, help="Check how far the map can be believed.")
 @MODELS
 @reports
@@ -66,7 +65,8 @@ def explain(run, image, method, class_name, layer, out, npy, raw, believe, model
     from core.saliency import get_method
     from core.single import first_look
 
-    get_method(method)
+    if not get_method(method).needs_layer:
+        refuse_options(f"a map by {method} is made of no layer; leave it out, or choose a method such as grad_cam.", "layer")
     opened = open_run(run, models)
     if opened.config.members:
         raise InputError(f"{NO_MAP} Explain one of them: {', '.join(opened.config.members)}")
@@ -97,7 +97,7 @@ def explain(run, image, method, class_name, layer, out, npy, raw, believe, model
 
 @click.command()
 @click.argument("runs", metavar="RUN...", nargs=-1, required=True)
-@click.option("--data", default=None, help="The data set that each RUN was trained on (default: PNEUMOLENS_DATA).")
+@click.option("--data", type=ANY, help="The data set that each RUN was trained on (default: PNEUMOLENS_DATA).")
 @MODELS
 @reports
 def reference(runs: tuple[str, ...], data: str | None, models: str | None) -> dict:
@@ -126,6 +126,14 @@ def methods() -> dict:
     from core.saliency import METHODS
 
     return {"methods": [{"key": m.key, "title": m.title, "reference": m.reference} for m in METHODS]}
+
+
+def _require_one(rows: list[dict]) -> None:
+    """Raise InputError, with the reasons, if no image at all could be used."""
+    if all("error" in row for row in rows):
+        first = "; ".join(f"{row['path']}: {row['error']}" for row in rows[:3])
+        more = f"; and {len(rows) - 3} more" if len(rows) > 3 else ""
+        raise InputError(f"No image could be used. {first}{more}")
 
 
 def _belief(model, pixels, explanation) -> dict:

@@ -6,12 +6,13 @@ from dataclasses import asdict
 
 import click
 
-from core.commands.options import POSITIVE
-from core.commands.output import progress_bar, reports
+from core.commands.options import POSITIVE, refuse_options
+from core.commands.output import progress_bar, reports, say_notes
+from core.commands.paths import ANY
 from core.commands.several import accuracies, lined_up, point_of, say_left_out
 from core.errors import InputError
 
-MODELS = click.option("--models", default=None, help="Folder of run directories (default: PNEUMOLENS_MODELS or models/).")
+MODELS = click.option("--models", type=ANY, help="Folder of run directories (default: PNEUMOLENS_MODELS or models/).")
 THRESHOLD = click.option(
     "--threshold", default="recommended", show_default=True, help="recommended, half, youden, sensitivity_95 or a number from 0 to 1."
 )
@@ -45,7 +46,7 @@ def systems() -> dict:
 
 @click.command()
 @click.argument("system", required=False)
-@click.option("--data", help="A Kaggle-layout folder or a PneumoniaMNIST .npz (default: PNEUMOLENS_DATA).")
+@click.option("--data", type=ANY, help="A Kaggle-layout folder or a PneumoniaMNIST .npz (default: PNEUMOLENS_DATA).")
 @click.option("--labels", type=click.Choice(["2", "3"]), help="Number of classes (default: the system's first).")
 @POSITIVE
 @click.option("--epochs", help="At most this many epochs.")
@@ -58,6 +59,9 @@ def systems() -> dict:
 @reports
 def train(system, data, labels, positive, epochs, batch_size, seed, settings, limit, resume, models) -> dict:
     """Train SYSTEM on DATA into a new run directory, or continue one with --resume."""
+    if resume:
+        own = "a run that is resumed keeps its system and its settings; leave it out, or train a new run without --resume."
+        refuse_options(own, "system", "labels", "positive", "epochs", "batch_size", "seed", "settings", "limit")
     wanted = (system, data, labels, positive, epochs, batch_size, seed, settings, limit)
     run = _resumed(resume, models) if resume else _new_run(*wanted, models)
     click.echo(f"run {run.name}", err=True)
@@ -70,6 +74,7 @@ def train(system, data, labels, positive, epochs, batch_size, seed, settings, li
         "epochs": outcome.epochs,
         "seconds": round(outcome.seconds, 1),
         "images_per_second": round(outcome.images_per_second, 1),
+        "warnings": list(outcome.warnings),
     }
 
 
@@ -94,8 +99,13 @@ def _new_run(system, data, labels, positive, epochs, batch_size, seed, settings,
     config = plan(system, int(labels) if labels else None, parse_settings(settings, epochs, batch_size), seed, limit, models)
     if not data:
         raise InputError("Training needs images: give --data DATA or set PNEUMOLENS_DATA; get them with: python -m core fetch kaggle DEST")
-    config = with_classes(config, open_dataset(data, progress_bar("indexing"), positive))
+    dataset = open_dataset(data, progress_bar("indexing"), positive)
+    say_notes(dataset.notes)
+    config = with_classes(config, dataset)
     require_weights(get_system(system), config.recipe)
+    from core.training import refuse_early
+
+    refuse_early(config, int((dataset.samples["split"] == "train").sum()))
     return create_run(config, data, models)
 
 
@@ -106,9 +116,18 @@ def parse_settings(pairs: tuple[str, ...], epochs: str | None = None, batch_size
         key, separator, value = pair.partition("=")
         if not separator:
             raise InputError(f"A setting is KEY=VALUE, such as learning_rate=1e-4; received {pair!r}.")
+        _refuse_twice(found, key, value)
         found[key] = value
-    named = {"epochs": epochs, "batch_size": batch_size}
-    return found | {key: value for key, value in named.items() if value is not None}
+    for key, value in (("epochs", epochs), ("batch_size", batch_size)):
+        if value is not None:
+            _refuse_twice(found, key, value)
+            found[key] = value
+    return found
+
+
+def _refuse_twice(found: dict[str, str], key: str, value: str) -> None:
+    if found.get(key, value) != value:
+        raise InputError(f"The setting {key} is given twice, as {found[key]} and as {value}; give it once.")
 
 
 @click.command()
@@ -124,9 +143,12 @@ def runs(models: str | None) -> dict:
         click.echo(f"left out {name}: {reason}", err=True)
     rows = []
     for run in found:
-        row = {"run": run.name, "system": run.config.system, "status": run.state, "metrics": {}}
+        row = {"run": run.name, "system": run.config.system, "status": run.state, "metrics": {}, "warnings": []}
         if run.state == "finished":
             try:
+                row["warnings"] = list(run.card.get("warnings", ()))
+                for sentence in row["warnings"]:
+                    click.echo(f"{run.name}: {sentence}", err=True)
                 row["metrics"] = evaluate_run(run).to_json()["metrics"]
             except InputError as error:
                 click.echo(f"no metrics for {run.name}: {error}", err=True)
@@ -139,7 +161,7 @@ def runs(models: str | None) -> dict:
 @SPLIT
 @THRESHOLD
 @click.option("--recompute", is_flag=True, help="Score the images with the model instead of reading stored predictions.")
-@click.option("--data", help="The images for --recompute; other images than the run's make it an external test.")
+@click.option("--data", type=ANY, help="The images for --recompute; other images than the run's make it an external test.")
 @POSITIVE
 @MODELS
 @reports

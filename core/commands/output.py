@@ -7,7 +7,7 @@ import functools
 import json
 import math
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import click
@@ -24,7 +24,8 @@ ESTIMATE = {"value", "low", "high", "n_samples"}
 def reports(function: Callable[..., dict]) -> Callable[..., None]:
     """Give a command ``--json`` and print the dict that it returns.
 
-    While the command works, standard output is standard error: libraries that print cannot break the JSON.
+    While the command works, standard output is standard error: libraries that print cannot break the JSON. Its ``warnings``, sentences,
+    go to standard error as well.
     """
 
     @click.option("--json", "as_json", is_flag=True, help="Print one JSON object to standard output, all else to standard error.")
@@ -32,6 +33,9 @@ def reports(function: Callable[..., dict]) -> Callable[..., None]:
     def wrapper(*args: Any, as_json: bool, **kwargs: Any) -> None:
         with contextlib.redirect_stdout(sys.stderr):
             result = function(*args, **kwargs)
+        for sentence in result.get("warnings", []):
+            click.echo(f"warning: {sentence}", err=True)
+        result = result if as_json else {key: value for key, value in result.items() if key != "warnings"}
         click.echo(json.dumps(_finite(result), ensure_ascii=False, allow_nan=False) if as_json else _readable(result))
 
     return wrapper
@@ -49,6 +53,12 @@ def progress_bar(stage: str, unit: str = "image") -> Progress:
             bar.close()
 
     return progress
+
+
+def say_notes(notes: Sequence[str]) -> None:
+    """What a reader must know of a data set, in one line on standard error; nothing if there is nothing."""
+    if notes:
+        click.echo(f"note: {' '.join(notes)}", err=True)
 
 
 def _finite(value: Any) -> Any:
@@ -76,6 +86,8 @@ def _flat(row: dict) -> dict:
 
 def _cell(value: Any) -> Any:
     """``0.902 (0.876–0.923)`` for a metric with its interval, ``accuracy 0.91, f1 0.93`` for other parts, the rest as it is."""
+    if isinstance(value, list | tuple) and all(isinstance(part, str) for part in value):
+        return len(value) or None  # sentences are too long for a cell, and stand on standard error
     if not isinstance(value, dict):
         return math.nan if value is None else _scalar(value) if isinstance(value, list) else value
     if value.keys() == ESTIMATE:

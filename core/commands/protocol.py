@@ -10,10 +10,11 @@ import click
 
 from core.commands.models import LIMIT, MODELS, SETTINGS, parse_settings
 from core.commands.output import progress_bar, reports
+from core.commands.paths import ANY, FILE
 from core.commands.several import say_left_out
 from core.errors import InputError
 
-DATA = click.option("--data", help="A Kaggle-layout folder or a PneumoniaMNIST .npz (default: PNEUMOLENS_DATA).")
+DATA = click.option("--data", type=ANY, help="A Kaggle-layout folder or a PneumoniaMNIST .npz (default: PNEUMOLENS_DATA).")
 
 
 def _required(data: str | None) -> str:
@@ -94,7 +95,7 @@ def ensemble(names: tuple[str, ...], title: str, models: str | None) -> dict:
 
 
 @click.command()
-@click.option("--write", "path", type=click.Path(path_type=Path, dir_okay=False), help="Write the tables into this Markdown file.")
+@click.option("--write", "path", type=FILE, help="Write the tables into this Markdown file.")
 @MODELS
 @reports
 def results(path: Path | None, models: str | None) -> dict:

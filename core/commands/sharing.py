@@ -6,62 +6,88 @@ from pathlib import Path
 
 import click
 
+from core.commands.options import POSITIVE, Share, names_columns, refuse_options
 from core.commands.output import progress_bar, reports
+from core.commands.paths import ANY, FILE, PLACE
 from core.commands.several import open_several, say_left_out
 from core.errors import InputError
 
-MODELS = click.option("--models", default=None, help="Folder of run directories (default: PNEUMOLENS_MODELS or models/).")
+SCALES = ("0-255", "0-1", "-1-1", "caffe", "torch", "none", "tf")  # as `core.imports.scales` has them, which a --help need not load
+OUTPUTS = ("auto", "probabilities", "logits")
+MODELS = click.option("--models", type=ANY, help="Folder of run directories (default: PNEUMOLENS_MODELS or models/).")
 
 
 @click.command("import")
-@click.argument("file", type=click.Path(path_type=Path))
-@click.option("--data", help="The images that were scored (default: PNEUMOLENS_DATA, else the shipped index of names and labels).")
+@click.argument("file", type=PLACE)
+@click.option(
+    "--data", type=ANY, help="The images that were scored (default: PNEUMOLENS_DATA, else the shipped index of names and labels)."
+)
 @click.option("--like", metavar="RUN", help="Hold the predictions against the images of this run instead.")
 @click.option("--title", default="", help="What to call the run (default: the file's name).")
-@click.option("--threshold", type=click.FloatRange(0, 1), default=0.5, show_default=True, help="Operating point without validation scores.")
-@click.option("--scale", type=click.Choice(["0-255", "0-1", "-1-1"]), default="0-255", show_default=True, help="Intensities a model takes.")
-@click.option("--classes", metavar="A,B,...", help="Classes in the order of a model's outputs (default: normal first).")
+@click.option("--threshold", type=Share(), help="Operating point (default: chosen on validation scores, 0.5 without them).")
+@click.option("--scale", type=click.Choice(SCALES), help="Intensities that a model takes; none and tf are other names (default: 0-255).")
+@click.option("--resize", type=click.Choice(["squash", "pad"]), help="How a model's pictures are made square (default: squash).")
+@click.option("--side", type=click.IntRange(8, 4096), help="Side of the pictures, for a model that takes any size (default: 224).")
+@click.option("--classes", metavar="A,B,...", help="Classes in the order of a model's outputs; of one output, its 0 and its 1.")
+@click.option("--outputs", type=click.Choice(OUTPUTS), help="What a model gives (default: auto, as its last layer and its loss say).")
+@POSITIVE
 @MODELS
 @reports
-def import_(file: Path, data, like, title, threshold, scale, classes, models) -> dict:
-    """Make a run of FILE: a .keras model, or a CSV or Parquet file of predictions for the test images.
+@names_columns
+def import_(file: Path, data, like, title, threshold, scale, resize, side, classes, outputs, positive, models, naming) -> dict:
+    """Make a run of FILE: a .keras or .h5 model, or a table (CSV, Parquet) of predictions for the test images.
 
-    A table has the columns sample_id and p_<class>, and if wanted split (test, val) and y_true.
+    A table has the columns sample_id and p_<class>, and if wanted split (test, val) and y_true; --column names columns that are called
+    otherwise, as in --column sample_id=filename --column p_PNEUMONIA=prob.
     """
+    from core.imports.kinds import is_model
     from core.metrics.evaluation import evaluate_run
 
-    if file.suffix == ".keras":
-        run = _import_model(file, data, title, threshold, scale, classes, models)
+    of_model = {"scale": scale, "resize": resize, "side": side, "classes": classes and classes.split(","), "outputs": outputs}
+    given = {name: value for name, value in of_model.items() if value is not None}
+    if is_model(file):
+        if like:
+            raise InputError("--like goes with a table of predictions; a model scores the images themselves, so give --data.")
+        if naming:
+            raise InputError("--column and --class-name go with a table of predictions; for a model give --classes in their order.")
+        run = _import_model(file, data, positive, title, threshold, models, given)
+    elif given:
+        raise InputError(f"--{next(iter(given))} goes with a model; a table of predictions has its scores already.")
     else:
         from core.imports import import_predictions
 
-        run = import_predictions(file, file.name, _reference(data, like, models), title, threshold, models)
+        run = import_predictions(file, file.name, _reference(data, like, positive, models), title, threshold, models, naming)
+    warnings = run.card.get("warnings", [])
     evaluation = evaluate_run(run)
-    return {"run": run.name, "title": run.config.title, "n_images": evaluation.n_samples, "metrics": evaluation.to_json()["metrics"]}
+    told = {"run": run.name, "title": run.config.title, "n_images": evaluation.n_samples, "metrics": evaluation.to_json()["metrics"]}
+    return told | {key: run.card[key] for key in ("scales", "notes") if key in run.card} | {"warnings": warnings}
 
 
-def _import_model(file, data, title, threshold, scale, classes, models):
+def _import_model(file, data, positive, title, threshold, models, given: dict):
     from core.datasets import open_dataset
     from core.imports import import_model
 
-    dataset = open_dataset(data, progress_bar("indexing"))
-    names = classes.split(",") if classes else None
-    return import_model(file, dataset, title, threshold, scale, classes=names, models=models, progress=progress_bar("scoring"))
+    dataset = open_dataset(data, progress_bar("indexing"), positive)
+    return import_model(file, dataset, title, threshold, models=models, progress=progress_bar("scoring"), **given)
 
 
-def _reference(data: str | None, like: str | None, models: str | None):
+def _reference(data: str | None, like: str | None, positive: str | None, models: str | None):
     from core.datasets import open_dataset
     from core.imports import Reference
     from core.runs import open_run
 
     if data and like:
         raise InputError("Give --data or --like, not both: one set of images to hold the predictions against.")
-    return Reference.of_run(open_run(like, models)) if like else Reference.of_dataset(open_dataset(data, progress_bar("indexing")))
+    if like and positive:
+        raise InputError("--positive goes with --data; with --like the run says which class is the ill one.")
+    if like:
+        return Reference.of_run(open_run(like, models))
+    return Reference.of_dataset(open_dataset(data, progress_bar("indexing"), positive))
 
 
 @click.command()
 @click.argument("names", metavar="RUN...", nargs=-1, required=True)
-@click.option("--out", type=click.Path(path_type=Path, dir_okay=False), required=True, help="Write this HTML file.")
+@click.option("--out", type=FILE, required=True, help="Write this HTML file.")
 @click.option("--threshold", default="recommended", show_default=True, help="recommended, half, youden, sensitivity_95 or a number.")
 @click.option("--prevalence", type=float, help="Share of pneumonia where the model would be used (default: that of the test images).")
 @click.option("--miss-cost", type=float, default=10.0, show_default=True, help="How many false alarms a missed pneumonia is worth.")
@@ -75,6 +101,8 @@ def report(names: tuple[str, ...], out: Path, threshold: str, prevalence: float 
 
     runs, broken = open_several(names, models)
     text = build_report(runs, threshold, miss_cost, prevalence)
+    if all(run.config.n_classes > 2 for run in runs):
+        refuse_options("it goes with two classes, and these runs have more; leave it out.", "threshold", "prevalence", "miss_cost")
     refused = broken | line_up(runs).refused
     with replacing(out) as temporary:
         temporary.write_text(text, encoding="utf-8")

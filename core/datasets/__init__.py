@@ -6,10 +6,12 @@ import os
 from pathlib import Path
 
 from core.datasets import folder, listing, medmnist
+from core.datasets.columns import Naming
 from core.datasets.dataset import Dataset
 from core.datasets.shipped import open_shipped
 from core.errors import InputError
 from core.parallel import Progress
+from core.paths import typed_path
 
 SOURCES = (
     (folder.recognises, folder.open_folder),
@@ -18,7 +20,9 @@ SOURCES = (
 )
 
 
-def open_dataset(data: str | Path | None = None, progress: Progress | None = None, positive: str | None = None) -> Dataset:
+def open_dataset(
+    data: str | Path | None = None, progress: Progress | None = None, positive: str | None = None, naming: Naming | None = None
+) -> Dataset:
     """Open a data set.
 
     Parameters
@@ -29,6 +33,8 @@ def open_dataset(data: str | Path | None = None, progress: Progress | None = Non
         Called with the number of images done and of all images while the sample table is built.
     positive : str, optional
         Which of two classes is the ill one; their names decide if None.
+    naming : Naming, optional
+        What the columns and the classes of a table of images are called.
 
     Returns
     -------
@@ -37,16 +43,20 @@ def open_dataset(data: str | Path | None = None, progress: Progress | None = Non
     Raises
     ------
     InputError
-        If there is nothing at `data`, or nothing usable, or `positive` is none of its two classes.
+        If there is nothing at `data`, or nothing usable, `positive` is none of its two classes, or `naming` is given for what is no table.
     """
-    return _opened(data, progress).with_positive(positive)
+    return _opened(data, progress, naming).with_positive(positive)
 
 
-def _opened(data: str | Path | None, progress: Progress | None) -> Dataset:
+def _opened(data: str | Path | None, progress: Progress | None, naming: Naming | None) -> Dataset:
     data = data or os.environ.get("PNEUMOLENS_DATA")
-    if not data:
+    path = _existing(data) if data else None
+    if naming:
+        if path is None or not listing.recognises(path):
+            raise InputError("Columns and classes are named for a table of images (CSV or Parquet); leave --column and --class-name out.")
+        return listing.open_listing(path, progress, naming)
+    if path is None:
         return open_shipped()
-    path = _existing(data)
     for recognises, opener in SOURCES:
         if recognises(path):
             return opener(path, progress)
@@ -55,7 +65,7 @@ def _opened(data: str | Path | None, progress: Progress | None) -> Dataset:
 
 def _existing(data: str | Path) -> Path:
     try:
-        path = Path(data).expanduser()
+        path = typed_path(data)
         if path.exists():
             return path
     except (OSError, RuntimeError):  # a name too long, a locked parent, an unknown ~user

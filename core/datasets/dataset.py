@@ -30,11 +30,16 @@ class Dataset:
     samples : DataFrame
         The sample table, one row a usable image, sorted by `sample_id`. Unknown facts are missing, never guessed.
     unreadable : DataFrame
-        ``path, reason`` of the files left out.
+        ``path, reason`` of all that is left out: files that cannot be read or used, and whole folders, whose path ends in ``/``.
     read_path : callable of (path, size, resize) or None
         Decodes one image to uint8 grey; picklable. None where there are no pixels.
     positive : str or None
         Which of two classes is the ill one, where a person said so; else their names decide.
+    notes : tuple of str
+        Sentences that a reader must know, such as what became of a ``val`` folder.
+    extra : DataFrame or None
+        ``sample_id`` and up to 50 columns of text or numbers that a table of images states besides, such as hospital, view or age, for
+        the images of `samples` in their order; None where there are none.
     """
 
     title: str
@@ -43,6 +48,8 @@ class Dataset:
     unreadable: pd.DataFrame
     read_path: Callable[[str, int | None, Resize], np.ndarray] | None
     positive: str | None = None
+    notes: tuple[str, ...] = ()
+    extra: pd.DataFrame | None = None
 
     @property
     def has_pixels(self) -> bool:
@@ -65,8 +72,14 @@ class Dataset:
 
     @cached_property
     def facts(self) -> pd.DataFrame:
-        """What is known of each sample beside its label, as runs store it: ``sample_id, patient_id, subtype, content_hash``."""
-        return self.samples[["sample_id", "patient_id", "subtype", "content_hash"]]
+        """What is known of each sample beside its label, as runs store it: ``sample_id, patient_id, subtype, content_hash``, `extra`."""
+        facts = self.samples[["sample_id", "patient_id", "subtype", "content_hash"]]
+        return facts if self.extra is None else facts.merge(self.extra, on="sample_id", how="left", validate="one_to_one")
+
+    @cached_property
+    def n_patients(self) -> int:
+        """Patients; an image whose patient is unknown counts as one of its own."""
+        return int(self.samples["patient_id"].fillna(self.samples["sample_id"]).nunique())
 
     @cached_property
     def fingerprint(self) -> str:
@@ -76,7 +89,7 @@ class Dataset:
     @cached_property
     def digest(self) -> str:
         """32 hexadecimal digits that change when any label, any fact or any unreadable file does, wherever the files lie."""
-        tables = (self.samples.drop(columns="path", errors="ignore"), self.unreadable)
+        tables = [self.samples.drop(columns="path", errors="ignore"), self.unreadable, *([] if self.extra is None else [self.extra])]
         said = f"{self.root is None}:{self.positive or ''}"
         rows = [pd.util.hash_pandas_object(table, index=False).to_numpy().tobytes() for table in tables]
         return hashlib.blake2b(f"{said}:{len(rows[0])}:".encode() + b"".join(rows), digest_size=16).hexdigest()

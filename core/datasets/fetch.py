@@ -17,6 +17,8 @@ from zipfile import BadZipFile
 
 from core.datasets.download import ResumingDownloader, explained, reason
 from core.errors import InputError
+from core.files import reason_of
+from core.paths import typed_path
 
 KAGGLE_HANDLE = "paultimothymooney/chest-xray-pneumonia"
 KAGGLE_PAGE = f"https://www.kaggle.com/datasets/{KAGGLE_HANDLE}"
@@ -109,11 +111,13 @@ def fetch_pneumoniamnist(dest: str | Path, size: int = 28) -> Path:
 
 
 def _folder(dest: str | Path) -> Path:
-    dest = Path(dest).expanduser().absolute()
+    dest = typed_path(dest).absolute()
     try:
         dest.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise InputError(f"The folder {str(dest)!r} cannot be made ({error.strerror}); name another one.") from None
+        raise InputError(f"The folder {str(dest)!r} cannot be made ({reason_of(error)}); name another one.") from None
+    if not os.access(dest, os.W_OK | os.X_OK):
+        raise InputError(f"The folder {str(dest)!r} cannot be written to (permission denied); name another one.")
     return dest
 
 

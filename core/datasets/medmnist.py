@@ -49,13 +49,18 @@ def open_medmnist(path: Path, progress: Progress | None = None) -> Dataset:
 def load_arrays(path: str) -> dict[str, np.ndarray]:
     """The six arrays of the file: images (n, side, side) uint8 and labels (n, 1) for train, val and test."""
     try:
-        return _load_arrays(path, Path(path).stat().st_mtime_ns)
+        return _load_arrays(path, *_version(path))
     except FileNotFoundError:
         raise InputError(f"There is no file {Path(path).name!r}; check the path.") from None
 
 
+def _version(path: str) -> tuple[int, int]:
+    facts = Path(path).stat()
+    return facts.st_mtime_ns, facts.st_size
+
+
 @lru_cache(maxsize=2)
-def _load_arrays(path: str, mtime_ns: int) -> dict[str, np.ndarray]:
+def _load_arrays(path: str, mtime_ns: int, n_bytes: int) -> dict[str, np.ndarray]:
     """Loaded once for each version of the file."""
     names = [f"{split}_{kind}" for split in SPLITS for kind in ("images", "labels")]
     try:

@@ -14,12 +14,14 @@ from core.datasets.anatomy import draw_anatomy
 from core.datasets.exposure import MIN_SIZE, Phantom, expose
 from core.datasets.opacity import FINDINGS, Finding, draw_opacity
 from core.errors import InputError
-from core.files import replacing
+from core.files import replacing, writing
+from core.room import require_disk
 
 MIN_IMAGES = 12  # below this a finding would be missing from train or test
 SHARES = {"normal": 0.4, "bacterial": 0.4, "viral": 0.2}
 TEST_SHARE = 0.2
 TWO_FILMS = 0.2  # share of patients with a second film
+BYTES_A_PIXEL, BYTES_A_FILE = 0.2, 8192  # about, of a film and its mask together
 JPEG_QUALITY = 90  # the same for every class, so that the encoding tells nothing
 
 
@@ -97,6 +99,9 @@ def write_phantoms(dest: Path, n: int = 200, seed: int = 0, size: int = 224, pro
     """
     dest = Path(dest)
     _check(dest, n, seed, size)
+    require_disk(
+        dest.absolute(), n * (size**2 * BYTES_A_PIXEL + BYTES_A_FILE), f"A set of {n:,} phantoms of {size} pixels", "ask for fewer"
+    )
     films = list(_plan(np.random.default_rng(seed), n))
     # One thread: the matrices are so small that waiting for a second one doubles the time on a busy machine.
     with replacing(dest) as folder, threadpool_limits(1):
@@ -112,7 +117,9 @@ def _check(dest: Path, n: int, seed: int, size: int) -> None:
         raise InputError(f"{n} phantoms are too few for every finding to be in train and test; ask for at least {MIN_IMAGES}.")
     if size < MIN_SIZE or seed < 0:
         raise InputError(f"A seed of {seed} and a size of {size} do not work; use a seed from 0 and a size from {MIN_SIZE} pixels.")
-    if dest.exists() and (not dest.is_dir() or any(dest.iterdir())):
+    with writing(dest):
+        taken = dest.exists() and (not dest.is_dir() or any(dest.iterdir()))
+    if taken:
         raise InputError(f"{str(dest)!r} exists and is not an empty folder; name a new folder for the phantoms.")
 
 

@@ -10,10 +10,12 @@ import numpy as np
 from numpy.lib.format import open_memmap
 
 from core.datasets.dataset import Dataset
+from core.decoding import VERSION
 from core.errors import InputError
-from core.files import cache_dir, replacing
+from core.files import CACHE, cache_dir, replacing
 from core.images import Resize
 from core.parallel import Progress, parallel_map
+from core.room import require_disk
 
 
 def pixel_store(dataset: Dataset, size: int, resize: Resize = "squash", progress: Progress | None = None) -> np.ndarray:
@@ -38,13 +40,14 @@ def pixel_store(dataset: Dataset, size: int, resize: Resize = "squash", progress
     Raises
     ------
     InputError
-        If the data set has no pixels.
+        If the data set has no pixels, or the cache has no room for them.
     """
     if not dataset.has_pixels:
         raise InputError("The shipped index holds no pixels; give --data with the folder of the images.")
-    path = cache_dir("pixels") / f"{dataset.fingerprint}-{size}-{resize}.npy"
+    path = cache_dir("pixels") / f"{dataset.fingerprint}-{size}-{resize}-{VERSION}.npy"
     if not path.exists():
-        with replacing(path) as temporary:
+        require_disk(path.parent, len(dataset.samples) * size**2, f"Decoding {len(dataset.samples):,} images at {size} pixels", CACHE)
+        with replacing(path, CACHE) as temporary:
             _decode_all(dataset, temporary, size, resize, progress)
     return np.load(path, mmap_mode="r")
 

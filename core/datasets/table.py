@@ -11,11 +11,13 @@ import pandas as pd
 from PIL import Image
 
 from core.datasets.rim import rim_facts
-from core.files import cache_dir, replacing
+from core.errors import InputError
+from core.files import CACHE, cache_dir, replacing
 from core.images import ImageError, read_content, read_with_header
+from core.notices import notice
 from core.parallel import Progress, parallel_map
 
-LAYOUT = 3  # raise it when `measure` changes, so that older tables are not reused
+LAYOUT = 4  # raise it when `measure` changes, so that older tables are not reused
 STATISTICS_SIZE = 224
 LEVELS = np.arange(256)
 HASH_SIDE = 16  # 256 bits: with 64, thousands of different children collide
@@ -96,9 +98,17 @@ def build_table(root: Path, files: pd.DataFrame, progress: Progress | None = Non
             table[column] = table[column].astype("object")
             table.loc[new, column] = measured[column].astype("object").to_numpy()
         table = table.astype(FACTS)
-        with replacing(cache) as temporary:  # bad files are tried again each time: permissions and disks mend unseen
-            table.loc[table["reason"].isna(), KEY + list(FACTS)].to_parquet(temporary, index=False)
+        _keep(table.loc[table["reason"].isna(), KEY + list(FACTS)], cache)  # bad files are tried again: permissions and disks mend unseen
     return table
+
+
+def _keep(table: pd.DataFrame, cache: Path) -> None:
+    """Write the cached table; a full disk costs the time of measuring again, and no more."""
+    try:
+        with replacing(cache, CACHE) as temporary:
+            table.to_parquet(temporary, index=False)
+    except InputError as error:
+        notice(f"The table of the images is not kept, and they are measured anew next time. {error}")
 
 
 def _read_cache(cache: Path) -> pd.DataFrame:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from core.imports.predictions import import_predictions
 from core.imports.reference import Reference
 
-__all__ = ["Reference", "import_model", "import_predictions"]
+__all__ = ["Reference", "import_model", "import_predictions", "look_at_model"]
 
 
 def __getattr__(name: str):
-    if name == "import_model":  # Keras is loaded when a model is brought in, and not for a table
-        from core.imports.model import import_model
+    if name in ("import_model", "look_at_model"):  # Keras is loaded when a model is brought in, and not for a table
+        from core.imports import model
 
-        return import_model
+        return getattr(model, name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -1,110 +1,181 @@
-"""A model from elsewhere made like those here: plain intensities in, ``logits`` and ``probabilities`` at the end, flat."""
+"""A model from elsewhere made like those here: square RGB pictures in [0, 255] in, ``logits`` and ``probabilities`` at the end, flat."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from pathlib import Path
+from dataclasses import dataclass
 
 import keras
+import numpy as np
 
-from core.datasets.names import KNOWN_CLASSES, SUBTYPES
 from core.errors import InputError
+from core.imports.agreement import check_same, looks_like_probabilities, original_scores, trial_arrays
+from core.imports.flattening import Names, inline
+from core.imports.head import find_ending, with_head
+from core.imports.inputs import Picture, fed
+from core.imports.order import Order, order_of
 
-SCALES = {"0-255": None, "0-1": (1 / 255, 0.0), "-1-1": (1 / 127.5, -1.0)}  # factor and offset from intensities in [0, 255]
-LINEAR = keras.activations.linear
+BEFORE = ("image", "intensities", "blue_first", "fitted", "grey")  # names of layers added before the model's own
+AFTER = ("class_order", "logits", "probabilities", "two_logits", "reference_pooling", "reference_features")  # and after them
+SCALING = ("Rescaling", "Normalization", "Divide", "TrueDivide")
+OUTPUTS = ("auto", "probabilities", "logits")
 
 
-def converted(model: keras.Model, classes: Sequence[str] | None, scale: str) -> tuple[keras.Model, tuple[str, ...]]:
-    """The model as the rest of the project expects one, with the same weights, and its class names.
+@dataclass(frozen=True, eq=False)
+class Converted:
+    """A model from elsewhere, taken apart.
+
+    Attributes
+    ----------
+    core : keras.Model
+        Flat; takes what the original takes, on the scale that it was trained on; ends as all models here do.
+    picture : Picture
+        What the original takes.
+    order : Order
+        The class names of the run, and which output each is.
+    notes : tuple of str
+        What had to be assumed or changed, a sentence each.
+    params_total, params_trainable : int
+        Of the original, in which one layer may be called in several places.
+    """
+
+    core: keras.Model
+    picture: Picture
+    order: Order
+    notes: tuple[str, ...]
+    params_total: int
+    params_trainable: int
+
+    def on_scale(self, scale: str) -> keras.Model:
+        """The model that is stored: from square pictures in [0, 255], which it scales and fits itself."""
+        if scale == "0-255" and self.picture.is_plain:
+            return self.core
+        image = keras.Input((self.picture.side, self.picture.side, 3), name="image")
+        names = Names(BEFORE)
+        return keras.Model(image, inline(self.core, fed(image, scale, self.picture), names), name=self.core.name)
+
+
+def converted(
+    model: keras.Model,
+    schemes: Sequence[tuple[str, ...]],
+    classes: Sequence[str] | None = None,
+    side: int | None = None,
+    outputs: str = "auto",
+    from_logits: bool = False,
+) -> Converted:
+    """Take a model apart and put it together as the rest of the project expects one, with the same weights.
 
     Parameters
     ----------
     model : keras.Model
+    schemes : sequence of tuple of str
+        The class names that a run may have.
     classes : sequence of str, optional
-        In the order of the model's outputs; normal first if None.
-    scale : {"0-255", "0-1", "-1-1"}
-        The intensities that the model was trained on.
+        In the order of the model's outputs; of one output, its 0 and its 1. The scheme's own order if None.
+    side : int, optional
+        Of the pictures, for a model that takes any size.
+    outputs : {"auto", "probabilities", "logits"}
+        What the model gives; ``auto`` goes by its last layer and by the loss that it was trained with.
+    from_logits : bool
+        Whether that loss says that the model gives logits.
 
     Returns
     -------
-    model : keras.Model
-        From intensities in [0, 255]; its outputs are in the order of the class names.
-    class_names : tuple of str
+    Converted
 
     Raises
     ------
     InputError
-        If its outputs are no probabilities of the known classes, or a name is not known.
+        If its input or its outputs are of another kind, or the copy does not give the same scores.
     """
-    headed, class_names = _with_head(model, classes)
-    return _scaled(headed, scale), class_names
+    if outputs not in OUTPUTS:
+        raise InputError(f"Outputs are one of {', '.join(OUTPUTS)}; received {outputs!r}.")
+    picture = Picture.of(model, side)
+    inputs = keras.Input(picture.shape, name="image")
+    ending = find_ending(_inlined(model, inputs, picture))
+    arrays = trial_arrays(picture.shape)
+    expected = original_scores(model, arrays)
+    order = order_of(ending.n_scores, schemes, classes)
+    activation = _activation(ending, outputs, from_logits, expected)
+    core = keras.Model(inputs, with_head(ending, activation, order.outputs, order.negated), name=model.name)
+    check_same(core, arrays, expected, order, activation if _gives_logits(ending, activation) else "", model)
+    notes = [
+        *picture.notes,
+        *_note_of_scaling(core),
+        *_note_of_outputs(ending, activation, outputs),
+        *_note_of_precision(model),
+        order.note,
+    ]
+    trainable = int(sum(np.prod(weight.shape) for weight in model.trainable_weights))
+    return Converted(core, picture, order, tuple(notes), model.count_params(), trainable)
 
 
-def load_foreign(path: Path) -> keras.Model:
-    """Load a ``.keras`` file without running code that it may carry; raises InputError if it cannot be used."""
-    if not path.is_file() or path.suffix != ".keras":
-        raise InputError(f"{str(path)!r} is no .keras file; save the model with model.save('name.keras') or bring its predictions as CSV.")
+def _inlined(model: keras.Model, inputs: keras.KerasTensor, picture: Picture) -> keras.KerasTensor:
     try:
-        model = keras.models.load_model(path, compile=False, safe_mode=True)
-    except Exception as error:  # zip, HDF5 and deserialisation errors of many kinds
-        reason = "it carries a Lambda layer, whose code is not run" if "ambda" in str(error) else "it is broken or needs code of its own"
-        raise InputError(f"{path.name!r} cannot be loaded: {reason}; bring its predictions as CSV instead.") from None
-    if not isinstance(model, keras.Model) or len(model.inputs) != 1 or len(model.outputs) != 1:
-        raise InputError(f"{path.name!r} must have one input and one output; bring its predictions as CSV instead.")
-    return model
+        answer = inline(model, inputs, Names((*BEFORE, *AFTER)))
+    except ValueError as error:  # such as a picture too small for its layers
+        raise InputError(f"The model cannot take pictures of {picture}: {' '.join(str(error).split())[:160]}") from None
+    (output,) = keras.tree.flatten(answer)
+    return output
 
 
-def side_of(model: keras.Model) -> int:
-    """Side of the square pictures that a model takes, pixels; raises InputError if it takes others."""
-    shape = tuple(model.inputs[0].shape)
-    if len(shape) != 4 or shape[3] != 3 or shape[1] != shape[2] or shape[1] is None or not 8 <= shape[1] <= 4096:
+def _activation(ending, outputs: str, from_logits: bool, expected: np.ndarray) -> str:
+    """What makes an ending's scores probabilities; raises InputError where nothing does."""
+    n, whole = ending.n_scores, "softmax" if ending.n_scores > 1 else "sigmoid"
+    if ending.activation:
+        _check_activation(ending.activation, n, outputs)
+        return ending.activation
+    if outputs == "logits" or (outputs == "auto" and from_logits):
+        return whole
+    if looks_like_probabilities(expected):
+        return "given"
+    least, most, name = expected.min(), expected.max(), _name_of(ending)
+    if_logits = "If these are logits (from_logits=True in its loss), say so (--outputs logits; “Its scores are” on the page); else end"
+    raise InputError(
+        f"The model ends in {n} × {name}, no probabilities: it gives scores from {least:.3g} to {most:.3g}. "
+        f"{if_logits if name == 'linear' else 'End'} it in a {whole}."
+    )
+
+
+def _check_activation(activation: str, n: int, outputs: str) -> None:
+    if outputs == "logits":
+        raise InputError(f"The model ends in a {activation}, so it gives no logits; say probabilities instead (no --outputs logits).")
+    if activation == "softmax" and n == 1:
+        raise InputError("The model ends in a softmax over one output, which is always 1; end it in one sigmoid, or in a softmax over two.")
+    if activation == "sigmoid" and n > 1:
         raise InputError(
-            f"The model takes {shape[1:]}; it must take (side, side, 3) pictures of a fixed side, so bring its predictions as CSV."
+            f"The model ends in {n} × sigmoid, which need not add up to 1: it judges each class by itself. End it in a softmax or in one "
+            "sigmoid, or divide its scores by their sum: "
+            "p = model.outputs[0]; keras.Model(model.inputs, p / keras.ops.sum(p, -1, keepdims=True)).save('name.keras')"
         )
-    return int(shape[1])
 
 
-def _order(n_outputs: int, classes: Sequence[str] | None) -> tuple[tuple[str, ...], list[int]]:
-    """The class names of the run, and which output of the model each of them is."""
-    known = {1: KNOWN_CLASSES, 2: KNOWN_CLASSES, 3: SUBTYPES}
-    if n_outputs not in known:
-        raise InputError(f"The model gives {n_outputs} scores; it must give one of pneumonia, or one of each of two or three classes.")
-    class_names = known[n_outputs]
-    given = tuple(name.strip().upper() for name in classes) if classes else class_names
-    if sorted(given) != sorted(class_names):
-        raise InputError(f"A model of {n_outputs} outputs has the classes {', '.join(class_names)}; received {', '.join(given)}.")
-    return class_names, [0] if n_outputs == 1 else [given.index(name) for name in class_names]
+def _gives_logits(ending, activation: str) -> bool:
+    return not ending.activation and activation != "given"
 
 
-def _with_head(model: keras.Model, classes: Sequence[str] | None) -> tuple[keras.Model, tuple[str, ...]]:
-    """The model with its end as all models here have it: ``logits``, then ``probabilities``, in the order of the class names."""
-    dense, activation = _ending(model)
-    class_names, order = _order(dense.units, classes)
-    logits = keras.layers.Dense(dense.units, use_bias=dense.use_bias, name="logits")
-    outputs = keras.layers.Activation(activation, dtype="float32", name="probabilities")(logits(dense.input))
-    logits.set_weights([weights[..., order] for weights in dense.get_weights()])
-    return keras.Model(model.inputs[0], outputs, name=model.name), class_names
+def _name_of(ending) -> str:
+    """How an ending without softmax or sigmoid is called: by its activation, or by its kind of layer."""
+    operation = ending.scores._keras_history.operation
+    return getattr(getattr(operation, "activation", None), "__name__", "") or type(operation).__name__
 
 
-def _ending(model: keras.Model) -> tuple[keras.layers.Dense, str]:
-    """The last Dense layer and the activation that makes its outputs probabilities."""
-    *_, before, last = [None, *model.layers]
-    apart = isinstance(last, keras.layers.Softmax | keras.layers.Activation) and getattr(before, "activation", None) is LINEAR
-    dense = before if apart else last
-    if not isinstance(dense, keras.layers.Dense):
-        raise InputError("The model does not end in a Dense layer with a softmax or a sigmoid; bring its predictions as CSV instead.")
-    activation = "softmax" if isinstance(last, keras.layers.Softmax) else last.activation.__name__
-    if activation != "softmax" and (activation, dense.units) != ("sigmoid", 1):
-        raise InputError(f"The model ends in {dense.units} × {activation}, no probabilities; end it in a softmax, or in one sigmoid.")
-    return dense, activation
+def _note_of_outputs(ending, activation: str, outputs: str) -> list[str]:
+    if not _gives_logits(ending, activation):
+        return []
+    why = "as was said" if outputs == "logits" else "as the loss says that it was trained with"
+    return [f"The model gives logits, {why}; the stored copy ends in a {activation}."]
 
 
-def _scaled(model: keras.Model, scale: str) -> keras.Model:
-    """The model with its intensities scaled inside: flat, so that every layer stays in reach of the saliency methods."""
-    if scale not in SCALES:
-        raise InputError(f"A scale is one of {', '.join(SCALES)}; received {scale!r}.")
-    if SCALES[scale] is None:
-        return model
-    inputs = keras.Input(model.inputs[0].shape[1:], name="image")
-    scaled = keras.layers.Rescaling(*SCALES[scale], name="intensities")(inputs)
-    return keras.Model(inputs, model.call(scaled), name=model.name)  # `call`, not the model itself, which would become one nested layer
+def _note_of_scaling(core: keras.Model) -> list[str]:
+    for operation in core.operations:
+        if getattr(operation, "weights", ()) and not isinstance(operation, keras.layers.Normalization):
+            break
+        if type(operation).__name__ in SCALING:
+            return [f"The model scales intensities itself, in its layer {operation.name!r}; pictures as stored, 0 to 255, are then right."]
+    return []
+
+
+def _note_of_precision(model: keras.Model) -> list[str]:
+    policies = sorted({layer.dtype_policy.name for layer in model.layers if layer.weights} - {"float32"})
+    return [f"The model was saved in {' and '.join(policies)}; the stored copy computes in float32."] if policies else []

@@ -12,6 +12,7 @@ from core.datasets.classes import in_order, require_positive
 from core.datasets.dataset import Dataset
 from core.datasets.names import KNOWN_CLASSES, SUBTYPES, parse
 from core.errors import InputError
+from core.imports.matching import match_names
 
 if TYPE_CHECKING:
     from core.run import Run
@@ -83,7 +84,7 @@ class Reference:
         return pd.Index(self.samples.loc[self.samples["split"] == "test", "sample_id"])
 
     def resolve(self, names: pd.Series, is_test: pd.Series) -> pd.Series:
-        """Sample ids of images named in other ways: with a longer path, backslashes, or by the file name alone where it is unique.
+        """Sample ids of images named in other ways, as `core.imports.matching` knows them.
 
         Parameters
         ----------
@@ -96,20 +97,7 @@ class Reference:
         Series of shape (n_names,), str
             Missing where no image answers to the name.
         """
-        ids = self.samples["sample_id"]
-        plain = names.astype("str").str.replace("\\", "/", regex=False).str.strip()
-        tail = plain.str.split("/").str[-3:].str.join("/")
-        files = plain.str.split("/").str[-1]
-        by_file = files.map(self._by_file(test=True)).where(is_test, files.map(self._by_file(test=False)))
-        found = plain.where(plain.isin(ids), tail)
-        return found.where(found.isin(ids), by_file)
-
-    def _by_file(self, test: bool) -> dict[str, str]:
-        """Sample ids by file name, where it names one image."""
-        ids = self.samples.loc[(self.samples["split"] == "test") == test, "sample_id"]
-        files = ids.str.split("/").str[-1]
-        unique = ~files.duplicated(keep=False)
-        return dict(zip(files[unique], ids[unique], strict=True))
+        return match_names(names, self.samples["sample_id"], self.samples["split"] == "test", is_test)
 
     def labels(self, sample_ids: pd.Series, class_names: tuple[str, ...]) -> np.ndarray:
         """Class ids of images: ndarray of shape (n_samples,), int; raises InputError where a label is not known."""

@@ -1,163 +1,146 @@
-"""A file of predictions to a checked table: columns, values, names and labels, each fault named with its row."""
+"""A table of predictions held against its reference: columns, values, names and labels, each fault named with its row."""
 
 from __future__ import annotations
 
-import io
-from pathlib import Path
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
+from core.datasets.columns import Naming, listed
+from core.datasets.split_names import splits
+from core.datasets.tabular import as_numbers, as_text
 from core.errors import InputError
 from core.imports.reference import Reference
+from core.imports.score_columns import ScoreColumns, class_texts, find_columns, like_a_score
+from core.imports.scores import probabilities, shown
 
 ID = "sample_id"
-TOLERANCE = 0.01  # probabilities written with two decimals need not add up to 1 exactly
 SPLITS = ("test", "val")
+AS_GIVEN = Naming()
 
 
-def read_table(source: Path | bytes | pd.DataFrame, name: str) -> pd.DataFrame:
-    """Read a CSV or Parquet file.
+@dataclass(frozen=True)
+class Checked:
+    """A table of predictions that is sound.
 
-    Parameters
+    Attributes
     ----------
-    source : Path, bytes or DataFrame
-    name : str
-        File name; its ending tells the form.
-
-    Returns
-    -------
-    DataFrame
-
-    Raises
-    ------
-    InputError
-        If it cannot be read or holds no row.
+    class_names : tuple of str
+    table : DataFrame
+        ``sample_id, split, y_true, p_<class>…`` as a run stores it.
+    notes : tuple of str
+        What a person should know of how it was read.
     """
-    if isinstance(source, pd.DataFrame):
-        table = source
-    else:
-        table = _parse(source if isinstance(source, bytes) else _content(Path(source).expanduser()), name)
-    if table.empty:
-        raise InputError(f"{name!r} holds no row; it needs one for each test image.")
-    return table.rename(columns=lambda column: str(column).strip())
+
+    class_names: tuple[str, ...]
+    table: pd.DataFrame
+    notes: tuple[str, ...]
 
 
-def _content(path: Path) -> bytes:
-    try:
-        return path.read_bytes()
-    except OSError as error:
-        reason = f"There is no file {str(path)!r}" if isinstance(error, FileNotFoundError) else f"{str(path)!r} cannot be read"
-        raise InputError(f"{reason}; give a CSV or Parquet file of predictions, or a .keras model.") from None
-
-
-def _parse(content: bytes, name: str) -> pd.DataFrame:
-    try:
-        if name.lower().endswith((".parquet", ".pq")):
-            return pd.read_parquet(io.BytesIO(content))
-        header = content.split(b"\n", 1)[0]
-        separator = max(",;\t", key=lambda sign: header.count(sign.encode()))
-        return pd.read_csv(io.BytesIO(content), sep=separator, encoding="utf-8-sig", dtype={ID: "str"})
-    except Exception as error:  # csv, pyarrow and codec errors of many kinds
-        reason = " ".join(str(error).split())[:120] or type(error).__name__
-        raise InputError(f"{name!r} cannot be read as a table ({reason}); give CSV or Parquet with {ID} and p_<class> columns.") from None
-
-
-def check_table(table: pd.DataFrame, name: str, reference: Reference) -> tuple[tuple[str, ...], pd.DataFrame]:
+def check_table(table: pd.DataFrame, name: str, reference: Reference, naming: Naming = AS_GIVEN) -> Checked:
     """Hold a table against the reference.
 
     Parameters
     ----------
     table : DataFrame
-        ``sample_id, p_<class>…`` and, if wanted, ``split`` (``test`` or ``val``) and ``y_true`` (a class name or number), which
-        must then agree with the known labels. Of two classes the first may be left out.
+        As `core.datasets.tabular.read_tabular` gives it: the image, ``p_<class>…`` and, if wanted, ``split`` (``test`` or ``val``) and
+        ``y_true`` (a class name or number), which must then agree with the known labels. Of two classes the first may be left out.
     name : str
         What errors call the table.
     reference : Reference
+    naming : Naming
+        What its columns and classes are called, where their names do not tell.
 
     Returns
     -------
-    class_names : tuple of str
-    table : DataFrame
-        ``sample_id, split, y_true, p_<class>…`` as a run stores it.
+    Checked
 
     Raises
     ------
     InputError
         Naming what is wrong, where, and what to do.
     """
-    class_names, scores = _scores(table, name, reference)
-    split = _split(table, name)
-    sample_ids = _sample_ids(table, name, split, reference)
+    columns = find_columns(table, name, reference.schemes, naming)
+    _refuse_unused(table, name, columns, naming)
+    class_names = columns.class_names or _refuse_scores(table, name, reference)
+    scores = probabilities(table.iloc[:, list(columns.scores)], name)
+    split = _split(table, name, columns)
+    sample_ids = _sample_ids(table, name, split, reference, columns)
     y_true = reference.labels(sample_ids, class_names)
-    _check_labels(table, name, y_true, class_names)
+    notes = _compare_labels(table, name, reference.title, y_true, columns, naming)
     found = pd.DataFrame({ID: sample_ids.to_numpy(), "split": split.to_numpy(), "y_true": y_true})
     found[[f"p_{class_name}" for class_name in class_names]] = scores.astype(np.float32)
-    return class_names, found
+    return Checked(class_names, found, notes)
 
 
-def _scores(table: pd.DataFrame, name: str, reference: Reference) -> tuple[tuple[str, ...], np.ndarray]:
-    """Class names, and probabilities of shape (n_samples, n_classes) whose rows sum to 1."""
-    given = {column.removeprefix("p_").upper(): column for column in table.columns if column.startswith("p_")}
-    for class_names in reference.schemes:
-        if set(given) == {class_name.upper() for class_name in class_names}:
-            return class_names, _probabilities(table[[given[class_name.upper()] for class_name in class_names]], name)
-        if len(class_names) == 2 and set(given) == {class_names[1].upper()}:
-            positive = _numbers(table[[given[class_names[1].upper()]]], name)
-            return class_names, np.hstack([1 - positive, positive])
-    expected = " or ".join(", ".join(f"p_{class_name}" for class_name in class_names) for class_names in reference.schemes)
-    received = ", ".join(given.values()) or ", ".join(map(str, table.columns[:6]))
-    raise InputError(f"{name!r} needs the columns {ID} and {expected}; received {received}.")
-
-
-def _probabilities(table: pd.DataFrame, name: str) -> np.ndarray:
-    values = _numbers(table, name)
-    off = np.abs(values.sum(axis=1) - 1) > TOLERANCE
-    if off.any():
-        row = int(np.flatnonzero(off)[0])
+def require_test(reference: Reference) -> None:
+    """Raise InputError unless the reference has test images of two classes."""
+    if not len(reference.test_ids()):
         raise InputError(
-            f"In {name!r} the probabilities of {int(off.sum())} rows do not sum to 1, first in row {row + 1} ({values[row].sum():.4g}); "
-            "give softmax outputs."
+            f"{reference.title!r} has no test images to hold predictions against; put the images that were scored in a folder test/ "
+            "(test/NORMAL, test/PNEUMONIA), or mark them as test in a column split of a table of images."
         )
-    return values / values.sum(axis=1, keepdims=True)
+    if all(len(class_names) < 2 for class_names in reference.schemes):
+        classes = listed(reference.schemes[0]) or "none"
+        raise InputError(
+            f"{reference.title!r} has images of one class alone ({classes}); to judge scores, it needs images of another class too."
+        )
 
 
-def _numbers(table: pd.DataFrame, name: str) -> np.ndarray:
-    values = table.apply(pd.to_numeric, errors="coerce").to_numpy(dtype=np.float64)
-    for bad, what, advice in (
-        (~np.isfinite(values), "not a number", "fill or leave out those rows"),
-        ((values < 0) | (values > 1), "outside 0 to 1", "give probabilities, not logits or per cent"),
-    ):
-        if bad.any():
-            row, column = np.argwhere(bad)[0]
-            count = int(bad.any(axis=1).sum())
-            raise InputError(
-                f"{name!r} holds scores that are {what} in {count} rows, first {table.iloc[row, column]!r} in row {row + 1}, "
-                f"column {table.columns[column]}; {advice}."
-            )
-    return values
+def _refuse_scores(table: pd.DataFrame, name: str, reference: Reference) -> tuple[str, ...]:
+    expected = " or ".join(", ".join(f"p_{class_name}" for class_name in class_names) for class_names in reference.schemes)
+    given = [str(column) for column in table.columns if str(column).lower().startswith("p_")]
+    known = {class_name.casefold() for class_names in reference.schemes for class_name in class_names}
+    strange = [column[2:] for column in given if column[2:].casefold() not in known]
+    likely = like_a_score(table)
+    advice = (
+        f"{reference.title!r} has no class {strange[0]!r}; if that is another name for one, say so with --class-name {strange[0]}=…"
+        if strange
+        else f"Where they have other names, say which is which with --column p_{reference.schemes[0][-1]}="
+        f"{likely[0] if len(likely) == 1 else '…'}"
+    )
+    raise InputError(f"{name!r} needs the columns {ID} and {expected}; received {listed(given or table.columns)}. {advice}.")
 
 
-def _split(table: pd.DataFrame, name: str) -> pd.Series:
-    split = table["split"].astype("str").str.lower() if "split" in table else pd.Series("test", index=table.index)
+def _refuse_unused(table: pd.DataFrame, name: str, columns: ScoreColumns, naming: Naming) -> None:
+    """A name that is given to no class of the table would otherwise do nothing, without a word."""
+    places = [place for place in (columns.y_true, columns.label) if place is not None]
+    values = {str(value) for place in places for value in as_text(table.iloc[:, place]).dropna().unique()[:1000]}
+    known = {text.casefold() for text in (*class_texts(table), *values)}
+    unused = [theirs for theirs in naming.class_names if theirs.casefold() not in known]
+    if unused:
+        raise InputError(f"{name!r} has no class {unused[0]!r} to rename, neither in the name of a column nor among its labels.")
+
+
+def _split(table: pd.DataFrame, name: str, columns: ScoreColumns) -> pd.Series:
+    if columns.split is None:
+        return pd.Series("test", index=table.index)
+    given = as_text(table.iloc[:, columns.split])
+    split = splits(given)
     other = ~split.isin(SPLITS)
     if other.any():
-        raise InputError(f"{name!r} has the split {split[other].iloc[0]!r}; use test and val, and leave out training images.")
+        first = given[other].iloc[0]
+        what = "leaves a split empty" if pd.isna(first) else f"has the split {first!r}"
+        raise InputError(f"{name!r} {what}; use test and val, and leave out training images.")
     return split
 
 
-def _sample_ids(table: pd.DataFrame, name: str, split: pd.Series, reference: Reference) -> pd.Series:
-    if ID not in table:
-        raise InputError(f"{name!r} has no column {ID}; name each image there as in {reference.test_ids()[0]!r}.")
-    found = reference.resolve(table[ID], split == "test")
+def _sample_ids(table: pd.DataFrame, name: str, split: pd.Series, reference: Reference, columns: ScoreColumns) -> pd.Series:
+    if columns.image is None:
+        raise InputError(
+            f"{name!r} has no column {ID} (it has {listed(table.columns)}); name each image there as in {reference.test_ids()[0]!r}, or "
+            f"say which column does with --column {ID}=…."
+        )
+    given = as_text(table.iloc[:, columns.image])
+    found = reference.resolve(given, split == "test")
     if found.isna().any():
-        unknown = table[ID][found.isna()]
-        raise InputError(f"{name!r} names {len(unknown)} images that {reference.title!r} does not have, such as {unknown.iloc[0]!r}.")
+        unknown = given[found.isna()]
+        raise InputError(f"{name!r} names {len(unknown)} images that {reference.title!r} does not have, such as {shown_name(unknown)}.")
     if found.duplicated().any():
         twice = found[found.duplicated()]
         raise InputError(f"{name!r} names {len(twice)} images twice, such as {twice.iloc[0]!r}; keep one row for each.")
-    is_test = found.isin(reference.test_ids())
-    wrong = is_test != (split == "test")
+    wrong = found.isin(reference.test_ids()) != (split == "test")
     if wrong.any():
         raise InputError(f"{name!r} has {found[wrong].iloc[0]!r} in the split {split[wrong].iloc[0]!r}, where it does not belong.")
     missing = reference.test_ids().difference(found)
@@ -169,16 +152,47 @@ def _sample_ids(table: pd.DataFrame, name: str, split: pd.Series, reference: Ref
     return found
 
 
-def _check_labels(table: pd.DataFrame, name: str, y_true: np.ndarray, class_names: tuple[str, ...]) -> None:
-    if "y_true" not in table:
-        return
-    by_name = {class_name: class_id for class_id, class_name in enumerate(class_names)}
-    given = table["y_true"].map(lambda value: by_name.get(str(value).upper(), value))
-    wrong = pd.to_numeric(given, errors="coerce").to_numpy() != y_true
-    if wrong.any():
-        row = int(np.flatnonzero(wrong)[0])
-        labels = ", ".join(f"{class_id} ({class_name})" for class_id, class_name in enumerate(class_names))
-        raise InputError(
-            f"{name!r} has other labels than the data set in {int(wrong.sum())} rows, first {table['y_true'].iloc[row]!r} in row "
-            f"{row + 1}; labels are {labels}, or leave the column out."
-        )
+def shown_name(names: pd.Series) -> str:
+    """The first of some names in quotes, or ``an empty cell``."""
+    first = names.iloc[0]
+    return "an empty cell" if pd.isna(first) else repr(str(first)[:120])
+
+
+def _compare_labels(
+    table: pd.DataFrame, name: str, title: str, y_true: np.ndarray, columns: ScoreColumns, naming: Naming
+) -> tuple[str, ...]:
+    """Raise InputError where ``y_true`` differs from the known labels; say it of a column that may be a model's own call."""
+    if columns.y_true is not None:
+        given = table.iloc[:, columns.y_true]
+        wrong = _differing(given, y_true, columns.class_names, naming) & given.notna().to_numpy()
+        if wrong.any():
+            row = int(np.flatnonzero(wrong)[0])
+            labels = ", ".join(f"{class_id} ({class_name})" for class_id, class_name in enumerate(columns.class_names))
+            raise InputError(
+                f"{name!r} has other labels than the data set in {int(wrong.sum())} rows, first {shown(given.iloc[row])} in row "
+                f"{row + 1}; labels are {labels}, or leave the column out."
+            )
+    if columns.label is None:
+        return ()
+    given = table.iloc[:, columns.label]
+    ids = _class_ids(given, columns.class_names, naming)
+    wrong = ids != y_true
+    if not np.isin(ids, range(len(columns.class_names))).all() or not wrong.any():
+        return ()
+    return (
+        f"The column {table.columns[columns.label]} differs from the labels of {title} in {int(wrong.sum()):,} of {len(wrong):,} rows; it "
+        f"was taken for what a model or a reader called, and the labels of the data set count. If it is the truth, call it y_true.",
+    )
+
+
+def _differing(given: pd.Series, y_true: np.ndarray, class_names: tuple[str, ...], naming: Naming) -> np.ndarray:
+    return _class_ids(given, class_names, naming) != y_true
+
+
+def _class_ids(given: pd.Series, class_names: tuple[str, ...], naming: Naming) -> np.ndarray:
+    """Class numbers of labels that are class names or such numbers already; NaN for others."""
+    by_name = {class_name.casefold(): class_id for class_id, class_name in enumerate(class_names)}
+    text = as_text(given)
+    ours = {value: by_name.get(naming.ours(value).casefold()) for value in text.dropna().unique()}
+    ids = text.map(ours).astype("float64")
+    return ids.fillna(as_numbers(given)).to_numpy()

@@ -12,6 +12,7 @@ import numpy as np
 from core.errors import InputError
 from core.metrics.panel import Panel, collapse, solo
 from core.metrics.thresholds import RECOMMENDED_RULE, RULES, choose_thresholds, threshold_for_sensitivity
+from core.predictions import within_unit
 
 if TYPE_CHECKING:
     from core.run import Run
@@ -38,7 +39,6 @@ class Match:
 
 
 Point = str | float | Match
-ROUNDING = 1e-6  # a threshold that some other program computed may lie this far outside 0 to 1
 UNUSED = "With {} classes the largest probability decides, so the threshold asked for is not used."
 
 
@@ -129,12 +129,12 @@ def predict_labels(scores: np.ndarray, threshold: float | None) -> np.ndarray:
 
 def _number(threshold: str | float) -> float:
     try:
-        value = float(threshold)
+        value = within_unit(float(threshold))
     except ValueError:
         value = float("nan")
-    if not -ROUNDING <= value <= 1 + ROUNDING:
+    if not 0 <= value <= 1:
         raise InputError(f"A threshold is recommended, {', '.join(RULES)} or a number from 0 to 1; received {str(threshold)!r}.")
-    return min(max(value, 0.0), 1.0) + 0.0  # which makes 0 of −0
+    return value + 0.0  # which makes 0 of −0
 
 
 def _all_or_own(panel: Panel, by_name: dict[str, Run], point: str | float) -> Operating:
@@ -176,7 +176,7 @@ def _stored_threshold(run: Run, rule: str) -> float:
     if rule == "recommended" and not run.card:
         return 0.5
     try:
-        value = float(run.card["recommended"]["value"] if rule == "recommended" else run.card["thresholds"][rule])
+        value = within_unit(float(run.card["recommended"]["value"] if rule == "recommended" else run.card["thresholds"][rule]))
     except (KeyError, TypeError, ValueError):
         value = float("nan")
     if not 0 <= value <= 1:

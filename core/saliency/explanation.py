@@ -99,6 +99,8 @@ def explain(model, image, method, class_id=None, layer=None, progress=None):
     if not np.isfinite(raw).all():
         raise InputError(f"{method.title} gave values that are not finite for class {class_id}: choose another method or layer")
     raw = np.asarray(raw, dtype=np.float32)
+    if layer and probe.is_branched:
+        note = f"{note} The model's branches meet only after their maps: this one shows that of the layer {layer!r} alone.".strip()
     return Explanation(as_heatmap(raw, image), method.key, class_id, layer, float(max(raw.max(), 0.0)), milliseconds, raw, note)
 
 
@@ -150,7 +152,10 @@ def as_input(model, image):
 
 def _valid_layer(probe, layer):
     if not probe.layers:
-        raise InputError("the model has no layer with a spatial output: choose a gradient method such as saliency")
+        raise InputError(
+            "the model has no layer with a spatial output that covers the picture, which a CAM is made of: "
+            "choose a method without a layer, such as saliency or occlusion"
+        )
     if layer is not None and layer not in probe.layers:
         raise InputError(f"unknown layer '{layer}': choose one of {', '.join(probe.layers)}")
     return layer or probe.layers[0]

@@ -7,6 +7,7 @@ given model's layers and weights and changes neither.
 from core.errors import InputError
 
 LOGITS = "logits"
+CUTTING, SLICING = ("CenterCrop", "RandomCrop", "Cropping2D"), ("GetItem", "Slice")
 
 
 def build_logits_model(model):
@@ -58,21 +59,45 @@ def find_spatial_layers(logits_model):
     list of str
         Layers with an output of shape (n, height, width, channels) and sides of 2 or more, last first, preprocessing
         left out. The first name is the default: the last layer that every path to the logits crosses (``mixed10`` in
-        InceptionV3, where the last convolution is only one of several branches).
+        InceptionV3, where the last convolution is only one of several branches). Empty for a model that cuts the picture before
+        it looks: a map of its layers would be laid over the whole picture, and so in the wrong place.
     """
-    names = [layer.name for layer in reversed(_learned_layers(logits_model)) if _is_spatial(layer.output.shape)]
+    before, learned = _split_at_first_learned(logits_model)
+    if any(_cuts(operation) for operation in before):
+        return []
+    names = [operation.name for operation in reversed(learned) if _is_spatial(getattr(operation.output, "shape", ()))]
     shared = _shared_by_all_paths(logits_model)
     start = next((i for i, name in enumerate(names) if name in shared), 0)
     return names[start:]
 
 
-def _learned_layers(model):
-    first = next(i for i, layer in enumerate(model.layers) if layer.weights)
-    return model.layers[first:]
+def is_one_of_branches(logits_model, name):
+    """Whether some path from the image to the logits avoids a layer, so that a map of it shows part of what the model uses."""
+    return name not in _shared_by_all_paths(logits_model)
+
+
+def output_of(model, name):
+    """The output of a model's layer or bare operation."""
+    return next(operation for operation in model.operations if operation.name == name).output
+
+
+def _cuts(operation):
+    """Whether it leaves out part of the picture."""
+    if type(operation).__name__ in SLICING:
+        given = operation._inbound_nodes[0].input_tensors[0].shape
+        return tuple(operation.output.shape)[1:3] != tuple(given)[1:3]
+    return type(operation).__name__ in CUTTING or getattr(operation, "crop_to_aspect_ratio", False)
+
+
+def _split_at_first_learned(model):
+    """The operations before the first with weights, and the others."""
+    operations = model.operations
+    first = next((i for i, operation in enumerate(operations) if getattr(operation, "weights", ())), len(operations))
+    return operations[:first], operations[first:]
 
 
 def _is_spatial(shape):
-    return len(shape) == 4 and min(shape[1], shape[2]) >= 2
+    return len(shape) == 4 and None not in shape[1:] and min(shape[1], shape[2]) >= 2
 
 
 def _shared_by_all_paths(model):

@@ -10,7 +10,7 @@ from weakref import WeakKeyDictionary
 
 import numpy as np
 
-from core.saliency.logits import build_logits_model, find_spatial_layers
+from core.saliency.logits import build_logits_model, find_spatial_layers, is_one_of_branches, output_of
 
 BATCH_SIZE = 8  # images in one forward pass: more is no faster on a CPU and needs more memory
 
@@ -63,11 +63,14 @@ class Probe:
     logits_model : keras.Model
     layers : list of str
         Layers that a CAM can be made of, the default first.
+    is_branched : bool
+        Whether none of them is crossed by every path to the logits, so that the default shows one branch alone.
     """
 
     def __init__(self, logits_model, copies=()):
         self.logits_model = logits_model
         self.layers = find_spatial_layers(logits_model)
+        self.is_branched = bool(self.layers) and is_one_of_branches(logits_model, self.layers[0])
         self._copies = copies
         self._weights = None
         self._compiled = {}
@@ -151,7 +154,7 @@ class Probe:
         import keras
         import tensorflow as tf
 
-        output = self.logits_model.get_layer(layer).output if layer else self.logits_model.inputs[0]
+        output = output_of(self.logits_model, layer) if layer else self.logits_model.inputs[0]
         tap = keras.Model(self.logits_model.inputs, [output, self.logits_model.outputs[0]])
         given = self._weights is not None
 

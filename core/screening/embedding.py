@@ -9,6 +9,7 @@ from weakref import WeakKeyDictionary
 
 import numpy as np
 
+from core.footprint import images_at_once
 from core.images import to_rgb
 from core.parallel import Progress
 
@@ -17,7 +18,6 @@ if TYPE_CHECKING:
 
 N_COMPONENTS = 64
 MAX_FEATURES = 2048
-BATCH = 64
 K = 10  # neighbours; Sun et al. 2022 find 10 to 200 alike
 _models: WeakKeyDictionary = WeakKeyDictionary()
 _lock = threading.Lock()
@@ -26,8 +26,8 @@ _lock = threading.Lock()
 def features(model: keras.Model, pixels: np.ndarray, progress: Progress | None = None) -> tuple[np.ndarray, np.ndarray]:
     """Probabilities and penultimate features of images, from one pass.
 
-    The features are what the layer ``logits`` receives; where that is a flattened map of more than 2,048 numbers, its map
-    averaged over a grid of 4×4, 2×2 or 1×1 cells.
+    The features are what the layer ``logits`` receives; where that is a flattened map of more than 2,048 numbers, or nothing is
+    learned there, its map averaged over a grid of 4×4, 2×2 or 1×1 cells.
 
     Parameters
     ----------
@@ -42,12 +42,12 @@ def features(model: keras.Model, pixels: np.ndarray, progress: Progress | None =
         Two columns also for a sigmoid.
     features : ndarray of shape (n, n_features), float32
     """
-    both, parts = _with_features(model), []
-    for start in range(0, len(pixels), BATCH):
-        batch = to_rgb(np.asarray(pixels[start : start + BATCH])).astype(np.float32)
+    both, parts, step = _with_features(model), [], images_at_once(model, pixels.shape[1])
+    for start in range(0, len(pixels), step):
+        batch = to_rgb(np.asarray(pixels[start : start + step])).astype(np.float32)
         parts.append(both.predict_on_batch(batch))
         if progress:
-            progress(min(start + BATCH, len(pixels)), len(pixels))
+            progress(min(start + step, len(pixels)), len(pixels))
     scores, values = (np.concatenate([np.asarray(part[i], dtype=np.float32) for part in parts]) for i in (0, 1))
     return np.hstack([1 - scores, scores]) if scores.shape[1] == 1 else scores, values
 
@@ -122,12 +122,20 @@ def _with_features(model: keras.Model) -> keras.Model:
 def _build(model: keras.Model) -> keras.Model:
     import keras
 
-    received = model.get_layer("logits").input
-    if received.shape[-1] > MAX_FEATURES:
-        received = _pooled([layer.output for layer in model.layers if len(layer.output.shape) == 4][-1])
+    logits = model.get_layer("logits")
+    received, feature_map = logits.input, _last_map(model, logits.output.shape[-1])
+    if feature_map is not None and (received.shape[-1] > MAX_FEATURES or not logits.weights):
+        received = _pooled(feature_map)
     both = keras.Model(model.inputs[0], [model.outputs[0], received])
     both.jit_compile = False  # Keras would compile with XLA, which is slower on a CPU
     return both
+
+
+def _last_map(model: keras.Model, n_classes: int):
+    """The last map of a model, but for those of the classes themselves; None where it has none."""
+    outputs = [layer.output for layer in model.layers if len(getattr(layer.output, "shape", ())) == 4]
+    of_features = [output for output in outputs if output.shape[-1] > n_classes]
+    return (of_features or outputs or [None])[-1]
 
 
 def _pooled(feature_map):

@@ -5,12 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
+import pandas as pd
 
 from core.datasets.dataset import Dataset
 from core.datasets.pixels import pixel_store
+from core.datasets.splits import carve_validation
 from core.errors import InputError
 from core.parallel import Progress
 from core.planning import labels_for
+from core.room import require_memory
 from core.run import Run
 from core.screening.embedding import Embedding, features
 from core.screening.layout import Layout, thumbnails
@@ -32,7 +35,7 @@ def build_reference(run: Run, model: keras.Model, dataset: Dataset, progress: Pr
     model : keras.Model
         The run's model.
     dataset : Dataset
-        The images that the run was trained on.
+        The images that the run was trained on; for a model brought from elsewhere, those that it was scored on.
     progress : callable of (int, int), optional
         Images done and of all.
 
@@ -48,6 +51,8 @@ def build_reference(run: Run, model: keras.Model, dataset: Dataset, progress: Pr
     if run.config.members:
         raise InputError(f"The ensemble {run.name!r} is screened by its members; measure those: {', '.join(run.config.members)}")
     rows, y_true = _rows(run, dataset)
+    n_images = sum(map(len, rows.values()))
+    require_memory(n_images * run.config.image_size**2, f"Measuring {n_images:,} images", "measure on a machine with more")
     pixels = pixel_store(dataset, run.config.image_size, run.config.recipe.resize)[np.concatenate([rows["train"], rows["val"]])]
     values, n_train = features(model, pixels, progress)[1], len(rows["train"])
     thumbs, textures = thumbnails(pixels), spectra(pixels)
@@ -64,13 +69,21 @@ def build_reference(run: Run, model: keras.Model, dataset: Dataset, progress: Pr
     return Reference(layout, texture, embedding, names, y_true[rows["train"]], limits, len(rows["val"]))
 
 
+def _split(run: Run, dataset: Dataset) -> pd.Series:
+    """Split of every image; a model from elsewhere has seen none here, and takes the training images of the data set that scored it."""
+    recorded = run.split.set_index("sample_id")["split"]
+    if run.config.system == "imported" and not (recorded == "train").any():
+        return carve_validation(dataset.samples)
+    return dataset.samples["sample_id"].map(recorded)
+
+
 def _rows(run: Run, dataset: Dataset) -> tuple[dict[str, np.ndarray], np.ndarray]:
     """Rows of the data set in the run's train and validation splits, and the class id of every image."""
     if not dataset.has_pixels:
         raise InputError("The shipped index holds no pixels; give --data with the folder of the training images.")
     if dataset.fingerprint != run.config.fingerprint:
         raise InputError(f"{dataset.title!r} is not the data set that {run.name!r} was trained on; give --data with that one.")
-    split = dataset.samples["sample_id"].map(run.split.set_index("sample_id")["split"])
+    split = _split(run, dataset)
     rows = {name: np.flatnonzero((split == name).to_numpy()) for name in ("train", "val")}
     if len(rows["train"]) < MIN_TRAIN or len(rows["val"]) < MIN_VAL:
         raise InputError(

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import io
-
 import numpy as np
 from PIL import Image
 from scipy import ndimage
 
-from core.images import FORMATS, Source, read_content
+from core.images import Source, read_colours
 from core.screening.finding import Finding
 
 BLANK_STD, FAINT_STD = 4.0, 12.0  # of 255; the flattest of the 5,840 Kermany images has 27
@@ -29,7 +27,7 @@ def check_quality(source: Source, pixels: np.ndarray, width: int, height: int) -
     pixels : ndarray of shape (h, w), uint8
         The picture in grey, as the model takes it or larger.
     width, height : int
-        Stored size in pixels.
+        Size in pixels as shown.
 
     Returns
     -------
@@ -46,15 +44,11 @@ def check_quality(source: Source, pixels: np.ndarray, width: int, height: int) -
 
 
 def colour_distance(source: Source) -> float:
-    """Mean distance between the largest and the smallest colour channel, of 255; 0 for grey and for DICOM."""
-    content = read_content(source)
-    if content[128:132] == b"DICM":
+    """Mean distance between the largest and the smallest colour channel, of 255; 0 for grey."""
+    colours = read_colours(source, 64)
+    if colours is None:
         return 0.0
-    with Image.open(io.BytesIO(content), formats=FORMATS) as picture:
-        if picture.mode in ("1", "L", "LA", "I", "F") or picture.mode.startswith("I;"):
-            return 0.0
-        picture.draft("RGB", (64, 64))
-        small = np.asarray(picture.convert("RGB").resize((64, 64), Image.Resampling.BOX), dtype=np.float32)
+    small = colours.astype(np.float32)
     return float((small.max(axis=-1) - small.min(axis=-1)).mean())
 
 

@@ -84,7 +84,7 @@ def show_grey_levels(dataset: Dataset, n_classes: int, positions: np.ndarray) ->
 
 def show_sizes(dataset: Dataset, n_classes: int, positions: np.ndarray) -> None:
     """Widths and heights of the files, and their aspect ratio, by class."""
-    known, kept, only, figures = _sizes(dataset.fingerprint, n_classes, tuple(_stamp(positions)), dataset, positions)
+    known, kept, only, figures = _sizes(dataset.digest, n_classes, tuple(_stamp(positions)), dataset, positions)
     unknown = len(positions) - known
     if not known:
         st.info("The sizes of these files are not known.")
@@ -104,7 +104,7 @@ def show_sizes(dataset: Dataset, n_classes: int, positions: np.ndarray) -> None:
 
 
 @st.cache_data(max_entries=60, show_spinner=False)
-def _sizes(fingerprint: str, n_classes: int, stamp: tuple, _dataset: Dataset, _positions: np.ndarray) -> tuple:
+def _sizes(digest: str, n_classes: int, stamp: tuple, _dataset: Dataset, _positions: np.ndarray) -> tuple:
     """How many sizes are known, images by class drawn, the one size if all share it, and the two figures."""
     table = _labelled(_dataset, n_classes, _positions).dropna()
     if table.empty or len(table[["width", "height"]].drop_duplicates()) == 1:

@@ -17,7 +17,7 @@ BETAS = (0.9, 0.99, BETA, 0.9999)
 
 
 @st.cache_data(max_entries=8, show_spinner=False)
-def parts(fingerprint: str, _catalogue: Catalogue) -> pd.DataFrame:
+def parts(digest: str, _catalogue: Catalogue) -> pd.DataFrame:
     """Every part of the nested areas, the levels from the outside in: split, class, sub-type, films of the patient.
 
     Returns

@@ -49,7 +49,7 @@ def choose_dataset() -> Dataset | None:
 def choose_labels(dataset: Dataset) -> int:
     """2 or 3 classes; 2 where the file names do not tell bacterial from viral, with the reason if a link asks for 3."""
     preset("data_labels", SCHEMES, SCHEMES[0], {str(scheme): scheme for scheme in SCHEMES})
-    reason = _why_not_three(dataset.fingerprint, dataset)
+    reason = _why_not_three(dataset.digest, dataset)
     if reason and st.session_state["data_labels"] == SCHEMES[0]:
         st.container(key="data_labels")  # nothing to choose between
         return SCHEMES[0]
@@ -68,7 +68,7 @@ def choose_labels(dataset: Dataset) -> int:
 
 
 @st.cache_data(max_entries=8, show_spinner=False)
-def _why_not_three(fingerprint: str, _dataset: Dataset) -> str:
+def _why_not_three(digest: str, _dataset: Dataset) -> str:
     try:
         label(_dataset.samples, 3)
     except InputError as error:

@@ -31,7 +31,7 @@ def dataset_card(dataset: Dataset) -> None:
     counts, traps = st.columns(2)
     source = source_of(dataset)
     with counts:
-        st.markdown(f"**{dataset.title}**, {len(dataset.samples):,} images, {dataset.samples['patient_id'].nunique():,} patient numbers")
+        st.markdown(f"**{dataset.title}**, {len(dataset.samples):,} images, {dataset.n_patients:,} patient numbers")
         st.markdown(split_table(dataset.samples))
         st.markdown(_ratios(dataset.samples) + (f"\n\n:small[Source: {source}.]" if source else ""))
     with traps:

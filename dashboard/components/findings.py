@@ -19,13 +19,13 @@ BY_ID = {check.__name__: check for check in CHECKS}
 
 
 @st.cache_data(max_entries=100, show_spinner=False)
-def finding(check: str, fingerprint: str, n_unreadable: int, _dataset: Dataset) -> Finding:
-    """One finding; computed once for each content."""
+def finding(check: str, digest: str, _dataset: Dataset) -> Finding:
+    """One finding; computed once for each table of samples and of what is left out."""
     return kept(BY_ID[check], _dataset)
 
 
 @st.cache_data(max_entries=20, show_spinner=False)
-def patients_read(reading: str, fingerprint: str, _dataset: Dataset) -> Finding:
+def patients_read(reading: str, digest: str, _dataset: Dataset) -> Finding:
     """Shared patients under one way of reading the file names."""
     return patients_across_splits(_dataset, reading)
 
@@ -35,8 +35,8 @@ def chosen_finding(check: str, dataset: Dataset) -> Finding:
     if check == "patients_across_splits":
         title = st.session_state.get("data_patients")
         reading = next((reading for reading in READINGS if reading.title == title), READINGS[0])
-        return patients_read(reading.key, dataset.fingerprint, dataset)
-    return finding(check, dataset.fingerprint, len(dataset.unreadable), dataset)
+        return patients_read(reading.key, dataset.digest, dataset)
+    return finding(check, dataset.digest, dataset)
 
 
 def concerned(dataset: Dataset, check: str) -> np.ndarray:

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 import numpy as np
 import streamlit as st
 
+from core.datasets import Dataset
 from core.errors import InputError
 from core.prediction import Neighbour, Prediction
 from dashboard import state
@@ -37,15 +38,20 @@ def tally(neighbours: tuple[Neighbour, ...]) -> str:
 
 
 def _show(neighbour: Neighbour) -> None:
-    pixels = _thumbnail(neighbour.sample_id)
+    pixels = _picture(neighbour.sample_id)
     if pixels is not None:
         st.image(pixels, alt=f"Training image labelled {neighbour.class_name}")
     st.caption(f"**{neighbour.class_name}**  \n{neighbour.sample_id.rsplit('/', 1)[-1]}  \ndistance {neighbour.distance:.2f}")
 
 
-@st.cache_data(max_entries=200, show_spinner=False)
-def _thumbnail(sample_id: str) -> np.ndarray | None:
+def _picture(sample_id: str) -> np.ndarray | None:
     try:
-        return state.dataset().read(sample_id, THUMB)
+        dataset = state.dataset()
+        return _thumbnail(dataset.fingerprint, sample_id, dataset)
     except InputError:
         return None
+
+
+@st.cache_data(max_entries=200, show_spinner=False)
+def _thumbnail(fingerprint: str, sample_id: str, _dataset: Dataset) -> np.ndarray:
+    return _dataset.read(sample_id, THUMB)

@@ -13,7 +13,7 @@ from core.ensemble import open_members
 from core.errors import InputError
 from core.images import read_grey
 from core.prediction import Prediction
-from core.run import CARD, MODEL, PREDICTIONS, REFERENCE, Run
+from core.run import CARD, CONFIG, MODEL, PREDICTIONS, REFERENCE, Run
 from core.saliency import explain, get_method, spatial_layers
 from core.screening import Reference, open_reference
 from core.screening.copies import find_copy
@@ -104,8 +104,9 @@ def training_copy(run: Run, picture: Picture) -> str | None:
         trained = run.split.loc[run.split["split"] == "train", "sample_id"]
         if picture.sample_id:
             return picture.sample_id if trained.eq(picture.sample_id).any() else None
-        samples = state.dataset().samples
-        return _copy(stamp(run), picture.digest, picture.content, samples[samples["sample_id"].isin(trained)])
+        dataset = state.dataset()
+        samples = dataset.samples
+        return _copy(stamp(run), dataset.fingerprint, picture.digest, picture.content, samples[samples["sample_id"].isin(trained)])
     except InputError:
         return None
 
@@ -117,8 +118,8 @@ def _class_id(run: Run, class_name: str) -> int:
 
 
 def stamp(run: Run) -> tuple[str, tuple[int, ...]]:
-    """What changes when a run's model, operating point or reference does."""
-    files = [run.path / name for name in (MODEL, CARD, PREDICTIONS, REFERENCE)]
+    """What changes when a run's model, settings, operating point or reference does."""
+    files = [run.path / name for name in (MODEL, CONFIG, CARD, PREDICTIONS, REFERENCE)]
     return str(run.path), tuple(file.stat().st_mtime_ns if file.exists() else 0 for file in files)
 
 
@@ -128,7 +129,7 @@ def _reference(path: str, stamp: tuple, _run: Run) -> Reference | None:
 
 
 @st.cache_data(max_entries=200, show_spinner=False, scope="session")
-def _copy(stamp: tuple, digest: str, _content: bytes, _samples: pd.DataFrame) -> str | None:
+def _copy(stamp: tuple, fingerprint: str, digest: str, _content: bytes, _samples: pd.DataFrame) -> str | None:
     return find_copy(_content, _samples)
 
 

@@ -109,8 +109,6 @@ def start_button(config: RunConfig | None, data: str) -> None:
             st.toast(f"Started {run.name}", icon=":material/play_arrow:")
     except InputError as error:
         st.error(str(error))
-    except OSError as error:
-        st.error(f"The run cannot be written ({error.strerror}); set PNEUMOLENS_MODELS to a folder that can.")
 
 
 def _with_ill_class(dataset: Dataset) -> Dataset:

@@ -11,11 +11,13 @@ from dashboard import jobs, state
 from dashboard.components.formats import duration, when
 from dashboard.components.links import compare_link, inspect_link
 from dashboard.components.results import system_title
+from dashboard.components.run_warnings import show_warnings
 from dashboard.figures.history import best_epoch, history_figure
 from dashboard.figures.palette import run_colours
 
 LIVE_SECONDS, IDLE_SECONDS = 1.5, 5.0
 ENDED_SHOWN = 3
+NOT_RESUMED = "_train_not_resumed"
 COLOURS = {"queued": "gray", "running": "blue", "stopped": "orange", "failed": "red", "finished": "green"}
 RESULTS = {"roc_auc": "AUC", "accuracy": "accuracy", "sensitivity": "sensitivity", "specificity": "specificity", "macro_f1": "macro F1"}
 
@@ -26,6 +28,8 @@ def training_progress() -> None:
     live = frozenset(run.name for run in runs if _is_live(run))
     st.fragment(_live, run_every=LIVE_SECONDS if live else IDLE_SECONDS)(live)
     ended = [run for run in runs if run.name not in live]
+    if reason := st.session_state.pop(NOT_RESUMED, ""):
+        st.error(reason)
     if ended:
         st.markdown("**Latest**")
     for run in ended[:ENDED_SHOWN]:
@@ -97,6 +101,7 @@ def _ended_card(run: Run) -> None:
     with st.container(border=True):
         _heading(run, status["state"])
         if status["state"] == "finished":
+            show_warnings([run], named=False)
             _result(run)
         else:
             epochs = f"After {len(run.history)} epochs: " if len(run.history) else ""
@@ -145,4 +150,7 @@ def _is_live(run: Run) -> bool:
 
 def _resume(run: Run) -> None:
     """Continue a run, on the images named in the form if it does not know where its own are."""
-    jobs.launch(run, None if run.data_path else st.session_state.get("train_data"))
+    try:
+        jobs.launch(run, None if run.data_path else st.session_state.get("train_data"))
+    except InputError as error:
+        st.session_state[NOT_RESUMED] = str(error)

@@ -1,19 +1,31 @@
-"""The files that could not be read."""
+"""What a data set's folder holds and the page does not count: files that cannot be read or used, and whole folders."""
 
 from __future__ import annotations
 
 import pandas as pd
 import streamlit as st
 
+from core.datasets.left_out import n_files, reason_alone
+from dashboard.components.markdown import plain
+
 MOST_LISTED = 1000
 
 
-def show_unreadable(files: pd.DataFrame) -> None:
-    """Reasons with their counts, the first thousand files, all as CSV; nothing if every file could be read."""
-    if files.empty:
+def show_unreadable(left_out: pd.DataFrame) -> None:
+    """Reasons with their counts, the first thousand files and folders, all as CSV; nothing if every file is used."""
+    if left_out.empty:
         return
-    with st.expander(f"{len(files):,} files could not be read and are left out"):
-        reasons = files["reason"].value_counts().rename_axis("Reason").rename("Files").reset_index()
-        st.dataframe(reasons, hide_index=True, alt="Why files could not be read")
-        st.dataframe(files.head(MOST_LISTED), hide_index=True, alt="Unreadable files with reasons")
-        st.download_button("All of them (CSV)", files.to_csv(index=False), "unreadable.csv", "text/csv", icon=":material/download:")
+    counts = n_files(left_out)
+    with st.expander(f"{counts.sum():,} {'file is' if counts.sum() == 1 else 'files are'} left out, and why"):
+        st.caption("Files that cannot be read, that are no images, or that lie where no split or class can be told. A folder is one line.")
+        reasons = counts.groupby(reason_alone(left_out)).sum().sort_values(ascending=False, kind="stable")
+        table = reasons.rename_axis("Reason").rename("Files").reset_index()
+        st.dataframe(table, hide_index=True, alt="Why files are left out")
+        st.dataframe(left_out.head(MOST_LISTED), hide_index=True, alt="Files and folders that are left out, with reasons")
+        st.download_button("All of them (CSV)", left_out.to_csv(index=False), "left_out.csv", "text/csv", icon=":material/download:")
+
+
+def show_notes(notes: tuple[str, ...]) -> None:
+    """What a reader must know of how the data were read; nothing if there is nothing."""
+    if notes:
+        st.info("  \n".join(plain(note) for note in notes), icon=":material/info:")

@@ -18,9 +18,10 @@ from core.errors import InputError
 from core.images import Header, read_with_header
 from dashboard import state
 from dashboard.components.address import preset, unknown_values
+from dashboard.components.own_files import own_files
 
 UPLOAD, SAMPLE, PHANTOM = "your image", "sample", "synthetic radiograph"
-MODES = {"L": "grey", "1": "black and white"}
+MODES = {"L": "grey", "1": "black and white", "I;16": "grey of 16 bits", "I": "grey of 32 bits", "F": "grey of fractions"}
 UPLOAD_TITLE = "Your images: JPEG, PNG, TIFF, BMP, WebP or DICOM; drop, paste or browse"
 UPLOAD_HELP = (
     "Frontal chest radiographs, up to 64 MB each. They stay in memory and are forgotten with this session; "
@@ -83,12 +84,13 @@ def pick_pictures(upload_key: str, sample_key: str) -> list[Picture]:
         If the sample cannot be read.
     """
     left, right = st.columns(2, vertical_alignment="top")
-    uploaded = left.file_uploader(UPLOAD_TITLE, key=upload_key, help=UPLOAD_HELP, max_upload_size=64, accept_multiple_files=True)
+    with left:
+        uploaded = own_files(upload_key, UPLOAD_TITLE, UPLOAD_HELP)
     _paste(key="inspect_paste", height=1)
     with right:
         dataset, sample_id = _choose_sample(sample_key)
     if uploaded:
-        return [_picture(file.getvalue(), UPLOAD, name=file.name) for file in uploaded]
+        return [_picture(content, UPLOAD, name=name) for name, content in uploaded]
     return [_sample(dataset, sample_id)] if sample_id else []
 
 

@@ -24,6 +24,7 @@ from dashboard.components.report_button import report_button
 from dashboard.components.run_chooser import choose_from
 from dashboard.components.run_legend import show_legend
 from dashboard.components.run_picker import newest_pair, pick_runs, preset_runs, show_left_out, usable_runs
+from dashboard.components.run_warnings import show_warnings
 from dashboard.components.score_spread import show_calibration, show_histograms
 from dashboard.components.sweep import follow_slider
 
@@ -131,6 +132,7 @@ with st.container(horizontal=True, vertical_alignment="center"):
 lineup = state.lineup(chosen, pick_scheme(chosen)) if chosen else None
 if usable and not chosen:
     st.info("Choose at least one run.")
+show_warnings(chosen)
 if lineup:
     for reason in lineup.refused.values():
         st.warning(reason, icon=":material/block:")

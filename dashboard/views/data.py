@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from core.datasets.left_out import n_files
 from dashboard.components.address import preset
 from dashboard.components.appearance import show_grey_levels, show_means, show_sizes
 from dashboard.components.audit_list import announcement, audit, audit_list, headline, wanted
@@ -19,14 +20,14 @@ from dashboard.components.prevalence import prevalence_panel
 from dashboard.components.remedies import remedies
 from dashboard.components.sample_table import sample_table
 from dashboard.components.selection import choose, describe
-from dashboard.components.unreadable import show_unreadable
+from dashboard.components.unreadable import show_notes, show_unreadable
 
 GALLERY, TABLE, MEANS, GREYS, SIZES = "Gallery", "Table", "Mean image", "Grey levels", "Sizes"
 LOOKS = (GALLERY, TABLE, MEANS, GREYS, SIZES)
 
 
 def show_numbers(dataset, prepared, counts):
-    """How many and how lopsided, and the files that could not be read."""
+    """How many and how lopsided, how the data were read, and what was left out."""
     counts = [n for n in counts if n]  # a class that only test has cannot be learnt, and has no ratio
     show_facts(
         [
@@ -34,9 +35,10 @@ def show_numbers(dataset, prepared, counts):
             ("Patient numbers", f"{prepared.table['patient'].max() + 1:,}", "read from file names"),
             ("Imbalance in train", imbalance(counts), "images of the largest class to the smallest"),
             ("Effective imbalance", effective_text(counts), "by effective number of samples (Cui et al. 2019, β = 0.999)"),
-            ("Unreadable files", f"{len(dataset.unreadable):,}", ""),
+            ("Files left out", f"{n_files(dataset.unreadable).sum():,}", ""),
         ]
     )
+    show_notes(dataset.notes)
     show_unreadable(dataset.unreadable)
 
 
@@ -106,7 +108,7 @@ def explore(dataset, prepared, counts, class_names, n_classes):
         place = st.container()
         chosen = choose(dataset, prepared)
         with place:
-            show_balance(faded(parts(dataset.fingerprint, prepared), chosen), counts, class_names, chosen, prepared.note)
+            show_balance(faded(parts(dataset.digest, prepared), chosen), counts, class_names, chosen, prepared.note)
     with st.container(key="data_gallery"):
         st.subheader("Images", anchor=False)
         show_images(dataset, prepared, chosen, n_classes)
@@ -128,7 +130,7 @@ with labels, st.container(key=None if dataset else "data_labels"):
     n_classes = choose_labels(dataset) if dataset else 2
 if dataset:
     dataset = choose_positive(dataset, "data_positive")
-    prepared = catalogue(dataset.fingerprint, dataset)
+    prepared = catalogue(dataset.digest, dataset)
     counts, class_names = class_counts(dataset.digest, n_classes, dataset, prepared)
     training = train_counts(counts, class_names)
     show_numbers(dataset, prepared, training)

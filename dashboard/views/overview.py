@@ -12,6 +12,7 @@ from dashboard.components.generalisation import generalisation_section
 from dashboard.components.next_steps import next_steps
 from dashboard.components.replication import replication_section
 from dashboard.components.run_table import leaderboard
+from dashboard.components.run_warnings import show_warnings
 from dashboard.components.unfinished import unfinished_runs
 
 runs, broken = state.all_runs()
@@ -31,6 +32,7 @@ with st.container(key="overview_leaderboard"):
     if finished:
         results, unjudged = leaderboard(finished)
         broken = broken | unjudged
+        show_warnings(finished)
     else:
         st.info("No run has finished yet. Once one has, its accuracy, AUC, sensitivity and specificity stand here.")
 if finished and len(results):

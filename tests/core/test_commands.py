@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import errno
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
 
 import numpy as np
 import pytest
+from click.testing import CliRunner
 from PIL import Image
 
 from core.__main__ import main
@@ -77,7 +80,8 @@ def test_systems(call):
 
 def test_index(call, phantoms):
     code, answer, _ = call("index", phantoms, "--json")
-    assert code == 0 and set(answer) == {"n_images", "counts", "n_patients", "unreadable", "fingerprint", "seconds"}
+    keys = {"n_images", "counts", "positive", "n_patients", "n_left_out", "unreadable", "notes", "fingerprint", "seconds"}
+    assert code == 0 and set(answer) == keys
     assert answer["n_images"] == 60 == sum(n for counts in answer["counts"].values() for n in counts.values())
     assert set(answer["counts"]) == {"train", "test"} and set(answer["counts"]["test"]) == {"NORMAL", "PNEUMONIA"}
     three = call("index", phantoms, "--labels", "3", "--json")[1]
@@ -130,7 +134,7 @@ def test_tables_for_readers_have_a_column_for_each_metric_and_whole_sentences(ca
 def test_runs(call, models):
     code, answer, errors = call("runs", "--json")
     assert code == 0 and len(answer["runs"]) == 3
-    assert all(set(row) == {"run", "system", "status", "metrics"} and row["status"] == "finished" for row in answer["runs"])
+    assert all(set(row) == {"run", "system", "status", "metrics", "warnings"} and row["status"] == "finished" for row in answer["runs"])
     (models / "cnn1-half-written").mkdir()
     try:
         code, answer, errors = call("runs", "--json")
@@ -203,6 +207,65 @@ def test_predict(call, two, phantoms, tmp_path):
     assert [set(row) for row in answer["images"][1:]] == [{"path", "error"}] * 2
 
 
+def test_predict_is_refused_where_no_image_can_be_used(call, two, tmp_path):
+    (tmp_path / "notes.txt").write_text("no image")
+    files = [tmp_path / "missing.png", tmp_path / "notes.txt", tmp_path / "gone1.png", tmp_path / "gone2.png"]
+    assert_refused(call("predict", two[0], *files, "--json"), "No image could be used", "missing.png", "not a JPEG", "and 1 more")
+
+
+def test_a_path_is_understood_with_quotes_and_blanks_around_it(call, two, phantoms, models):
+    image = next((phantoms / "test" / "NORMAL").glob("*.jpeg"))
+    plain = call("predict", two[0], image, "--json")[1]["images"]
+    for typed in (f' "{image}" ', f"'{image}'", image.as_uri()):
+        assert call("predict", two[0], typed, "--json")[1]["images"] == plain
+    assert call("index", f'"{phantoms}"', "--json")[1]["n_images"] == 60
+    assert call("predict", f' "{models / two[0]}"', image, "--models", f"{models} ", "--json")[1]["images"] == plain
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("audit", "{data}", "--csv", "{locked}/a.csv"),
+        ("report", "{run}", "--out", "{locked}/r.html"),
+        ("explain", "{run}", "{image}", "--method", "saliency", "--class", "normal", "--npy", "{locked}/m.npy"),
+        ("explain", "{run}", "{image}", "--method", "saliency", "--class", "normal", "--out", "{locked}/m.png"),
+        ("phantom", "{locked}/p", "--n", "12"),
+        ("train", "cnn1", "--data", "{data}", "--models", "{locked}/m"),
+        ("ensemble", "{run}", "{other}", "--models", "{locked}"),
+        ("fetch", "pneumoniamnist", "{locked}"),
+    ],
+    ids=lambda arguments: " ".join(part for part in arguments if "{" not in part),
+)
+def test_a_folder_that_cannot_be_written_to_is_said(call, two, phantoms, models, tmp_path, monkeypatch, arguments):
+    locked = lock(tmp_path / "locked", monkeypatch)
+    places = {
+        "data": phantoms, "run": models / two[0], "other": models / two[1], "locked": locked,
+        "image": next((phantoms / "test" / "NORMAL").glob("*.jpeg")),
+    }  # fmt: skip
+    answer = call(*(part.format(**places) for part in arguments), "--json")
+    assert_refused(answer, "cannot be written to (permission denied)", str(locked))
+    assert not list(locked.iterdir())
+
+
+def lock(folder, monkeypatch):
+    """A folder in which nothing can be made: permissions do not stop the administrator who may run these tests."""
+    folder.mkdir()
+    inside = lambda path: Path(path).is_relative_to(folder)  # noqa: E731
+
+    def locked(function, path_of):
+        def call(*arguments, **more):
+            if inside(path_of(*arguments, **more)):
+                raise PermissionError(errno.EACCES, "Permission denied", str(path_of(*arguments, **more)))
+            return function(*arguments, **more)
+
+        return call
+
+    monkeypatch.setattr(os, "mkdir", locked(os.mkdir, lambda path, *rest, **more: path))
+    access = os.access
+    monkeypatch.setattr(os, "access", lambda path, mode, **more: not (inside(path) and mode & os.W_OK) and access(path, mode, **more))
+    return folder
+
+
 @pytest.mark.parametrize("method", ["saliency", "grad_cam"])
 def test_explain(call, two, phantoms, tmp_path, method):
     image = tmp_path / "film.png"
@@ -250,6 +313,8 @@ def test_phantom(call, tmp_path):
         (["train", "resnet", "--data", "/nowhere"], ["resnet", "cnn1"]),
         (["train", "cnn1"], ["--data"]),
         (["train"], ["system"]),
+        (["train", "imported", "--data", "/nowhere"], ["python -m core import FILE"]),
+        (["train", "ensemble", "--data", "/nowhere"], ["python -m core ensemble RUN RUN"]),
         (["train", "cnn1", "--data", "/nowhere", "--set", "speed=9"], ["speed", "learning_rate"]),
         (["train", "cnn1", "--data", "/nowhere", "--epochs", "many"], ["epochs", "many"]),
         (["train", "--resume", "nobody"], ["nobody"]),
@@ -349,12 +414,23 @@ def test_reproduce_names_what_cannot_be_trained(call, phantoms, monkeypatch, tmp
     assert row["system"] == "vgg16_flat" and row["published_accuracy"] == 0.8 and row["accuracy"] is None
 
 
+def trained_here(system, variant, seed, arguments):
+    """In this process: the one of its own, which costs seconds, is tested with the reproduction."""
+    from core.commands.models import train
+    from core.reproduction import Training
+
+    answer = json.loads(CliRunner().invoke(train, [*arguments, "--json"], catch_exceptions=False).stdout)
+    return Training(system.key, variant.n_classes, seed, answer["run"], "trained")
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("key", ["inception_v3", "vgg16_flat", "vgg16_regularised", "vgg16_sigmoid"])
-def test_reproduce_goes_through_a_system_whose_weights_are_not_at_hand_and_says_so(call, key, phantoms, tmp_path):
+def test_reproduce_goes_through_a_system_whose_weights_are_not_at_hand_and_says_so(call, key, phantoms, tmp_path, monkeypatch):
+    from core import reproduction
     from core.leaderboard import system_title
     from core.runs import open_run
 
+    monkeypatch.setattr(reproduction, "_train", trained_here)
     options = ("--seeds", "1", "--set", "weights=none", "--set", "epochs=1", "--limit", "12", "--models", tmp_path, "--json")
     code, answer, errors = call("reproduce", "--data", phantoms, "--only", key, *options)
     assert code == 0, errors
@@ -369,3 +445,18 @@ def test_reproduce_without_images_or_of_an_unknown_system_is_refused(call, phant
     assert_refused(call("reproduce", "--data", phantoms, "--only", "lens_scratch", "--json"), "no published system")
     monkeypatch.delenv("PNEUMOLENS_DATA", raising=False)
     assert_refused(call("reproduce", "--json"), "needs the images")
+
+
+def test_index_says_how_a_folder_was_read_and_lists_all_that_is_left_out(call, lay):
+    folder = lay("training_set/NORMAL/a.png", "training_set/PNEUMONIA/virus/b.png", "NORMAL/c.png", "NORMAL/d.png")
+    code, answer, _ = call("index", folder, "--json")
+    assert (code, answer["n_images"], answer["counts"]) == (0, 2, {"train": {"NORMAL": 1, "PNEUMONIA": 1}})
+    assert answer["n_left_out"] == 2 and [row["path"] for row in answer["unreadable"]] == [f"{folder}/NORMAL/"]
+    assert answer["unreadable"][0]["reason"].startswith("2 files: ") and len(answer["notes"]) == 2
+
+
+def test_training_says_what_became_of_val(call, lay, tmp_path):
+    folder = lay(*(f"train/{name}/{i}.png" for name in ("NORMAL", "PNEUMONIA") for i in range(2)), "val/NORMAL/9.png")
+    _, _, errors = call("train", "cnn1", "--data", folder, "--models", tmp_path / "models", "--json")
+    notes = [line for line in errors.splitlines() if line.startswith("note: ")]
+    assert len(notes) == 1 and "its 1 images count as train" in notes[0]

@@ -104,11 +104,11 @@ def test_lookup_table():
     assert np.unique(grey).tolist() == [0, 64, 128, 255]  # 0, 50, 100 and 200 of a table that ends at 200
 
 
-def test_colour_is_averaged():
+def test_a_colour_is_read_as_its_luminance_as_in_any_format():
     rgb = np.zeros((32, 32, 3), np.uint8)
     rgb[..., 0], rgb[..., 1] = 90, 60
     grey = read_grey(dicom(rgb, SamplesPerPixel=3, PhotometricInterpretation="RGB", PlanarConfiguration=0))
-    assert np.unique(grey).tolist() == [50]
+    assert np.unique(grey).tolist() == [62]  # ITU-R 601: 0.299 · 90 + 0.587 · 60
 
 
 def test_it_is_fitted_like_any_image(ramp):

@@ -61,14 +61,22 @@ def test_its_model_averages_the_members(members, ensemble, phantoms):
     np.testing.assert_allclose(scores_of(load_model(ensemble), pixels)[:, 1], table["p_PNEUMONIA"], atol=1e-4)
 
 
-def test_other_validation_images_are_refused(members, phantoms):
-    from core.training import train
+def test_other_validation_images_are_refused(scored_run):
+    first, other = scored_run(), scored_run(n=120)
+    with pytest.raises(InputError, match=r"scores of other validation or test images.*--set validation_seed=0"):
+        create_ensemble([first, other])
+    brought = scored_run(n=120, system="imported")
+    with pytest.raises(InputError, match=r"scores of other validation or test images.*core import FILE --like RUN"):
+        create_ensemble([first, brought])
 
-    models = members[0].path.parent
-    other = create_run(plan("five_block_cnn", settings={"epochs": "1", "batch_size": "8", "validation_seed": "5"}), phantoms, models)
-    train(other)
-    with pytest.raises(InputError, match=r"held out other validation images.*validation_seed=0"):
-        create_ensemble([members[0], open_run(other.path)], models=models)
+
+def test_runs_without_validation_scores_are_averaged_at_a_half(scored_run):
+    runs = [scored_run(seed=seed, splits=("test",), system="imported") for seed in (1, 2)]
+    for run in runs:
+        run.write_split(run.predictions["sample_id"], run.predictions["split"])
+    made = create_ensemble(runs, models=runs[0].path.parent)
+    assert made.card["recommended"]["value"] == 0.5 and "no validation scores" in made.card["recommended"]["means"]
+    assert evaluate_run(made).n_samples == 150
 
 
 def test_one_run_or_an_unfinished_one_is_refused(members, phantoms):

@@ -95,7 +95,7 @@ def test_a_live_state_without_its_process_is_failed(run, change, state):
 
 
 def test_a_process_that_was_killed_is_noticed(run):
-    process = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)"])
+    process = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(600)"])
     started = psutil.Process(process.pid).create_time()
     run.write_status("running", pid=process.pid, process_started=started)
     assert run.state == "running"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 
+import pandas as pd
 import pytest
 
 from core.__main__ import main
@@ -46,7 +47,7 @@ def written(scored_run, tmp_path):
 def test_import_then_compare_then_report(call, written, tmp_path):
     run, file = written
     code, answer, _ = call("import", file, "--like", run.path, "--title", "Theirs", "--threshold", "0.4", "--json")
-    assert code == 0 and set(answer) == {"run", "title", "n_images", "metrics"}
+    assert code == 0 and set(answer) == {"run", "title", "n_images", "metrics", "warnings"}
     assert (
         answer["title"] == "Theirs"
         and answer["n_images"] == 30
@@ -84,6 +85,35 @@ def test_a_refused_import_leaves_no_run(call, written, tmp_path):
     file.write_text(file.read_text().replace("IM-0000-0000", "IM-9999-0000"))
     assert_refused(call("import", file, "--like", run.path), "IM-9999-0000")
     assert not list((tmp_path / "models").glob("*"))
+
+
+def test_a_table_of_other_names_and_signs(call, written):
+    run, file = written
+    table = (
+        pd.read_csv(file).rename(columns={"sample_id": "filename", "p_PNEUMONIA": "prob"}).assign(filename=lambda t: t["filename"].str[5:])
+    )
+    table.assign(label="?").to_csv(file, sep=";", decimal=",", index=False, encoding="utf-16")
+    assert_refused(call("import", file, "--like", run.path), "--column p_PNEUMONIA=prob")
+    code, answer, errors = call("import", file, "--like", run.path, "--column", "p_PNEUMONIA=prob", "--threshold", "1.0000001", "--json")
+    assert (code, answer["n_images"], answer["warnings"]) == (0, 30, []) and "warning:" not in errors
+    assert_refused(call("import", file, "--column", "prob"), "--column takes two names")
+    assert_refused(call("import", "gone.keras", "--column", "sample_id=x"), "--column and --class-name go with a table")
+
+
+def test_odd_scores_are_warned_of(call, written):
+    run, file = written
+    pd.read_csv(file).assign(p_PNEUMONIA=0.6).to_csv(file, index=False)
+    code, answer, errors = call("import", file, "--like", run.path, "--json")
+    assert code == 0 and "same scores" in answer["warnings"][0] and f"warning: {answer['warnings'][0]}" in errors.splitlines()
+
+
+def test_a_table_of_images_of_other_names(call, tmp_path):
+    pd.DataFrame({"id": ["a", "b"], "sick": [0, 1]}).to_csv(tmp_path / "list.csv", index=False)
+    assert_refused(call("index", tmp_path / "list.csv"), "has the columns id, sick")
+    names = ("--column", "sample_id=id", "--column", "class_name=sick", "--class-name", "1=PNEUMONIA", "--class-name", "0=NORMAL")
+    assert call("index", tmp_path / "list.csv", *names, "--json")[1]["counts"] == {"train": {"NORMAL": 1, "PNEUMONIA": 1}}
+    assert call("audit", tmp_path / "list.csv", *names, "--json")[0] == 0
+    assert_refused(call("index", tmp_path, *names), "leave --column and --class-name out")
 
 
 def test_compare_says_it_in_words_and_corrects_for_several(call, scored_run):

@@ -1,14 +1,8 @@
-"""Training on phantoms: a whole run, stopping, dying, continuing, and what is refused. Real models, nothing mocked."""
+"""Training on phantoms: a whole run, what is recorded and said, and what is refused. Real models, nothing mocked."""
 
 from __future__ import annotations
 
-import json
-import os
-import signal
-import subprocess
-import sys
-import time
-from pathlib import Path
+import shutil
 
 import numpy as np
 import pandas as pd
@@ -16,10 +10,8 @@ import pytest
 
 from core.errors import InputError
 from core.planning import plan
-from core.runs import create_run, list_runs, open_run
+from core.runs import create_run
 from core.screening import measuring
-
-PROJECT = Path(__file__).parents[2]
 
 
 @pytest.fixture(scope="module")
@@ -128,106 +120,6 @@ def test_finished_run_is_not_trained_again(finished):
         train(finished[0])
 
 
-def start_process(phantoms, models, *extra):
-    command = [sys.executable, "-m", "core", "train", "five_block_cnn", "--data", str(phantoms), "--models", str(models), "--json"]
-    return subprocess.Popen([*command, *extra], cwd=PROJECT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=os.environ)
-
-
-def wait_for_epoch(models: Path, epoch: int, process) -> None:
-    deadline = time.monotonic() + 180
-    while time.monotonic() < deadline:
-        runs, _ = list_runs(models)
-        if runs and len(runs[0].history) >= epoch and runs[0].checkpoint_path.exists():
-            return
-        if process.poll() is not None:
-            pytest.fail(f"the training ended early: {process.stderr.read()[-2000:]}")
-        time.sleep(0.05)
-    pytest.fail("no epoch was finished in three minutes")
-
-
-def test_sigterm_keeps_the_best_model_and_the_run_can_be_continued(phantoms, tmp_path):
-    process = start_process(phantoms, tmp_path, "--epochs", "6", "--set", "early_stopping=none")
-    wait_for_epoch(tmp_path, 1, process)
-    process.send_signal(signal.SIGTERM)
-    output, errors = process.communicate(timeout=120)
-    assert process.returncode == 0, errors
-    answer = json.loads(output)
-    run = open_run(answer["run"], tmp_path)
-    assert answer["status"] == run.state == "stopped"
-    assert run.model_path.exists() and 1 <= len(run.history) < 6
-    assert not (run.path / "predictions.parquet").exists(), "test images are scored once, when the run is finished"
-
-    command = [sys.executable, "-m", "core", "train", "--resume", str(run.path), "--json"]
-    resumed = subprocess.run(command, cwd=PROJECT, capture_output=True, text=True, check=True)
-    assert json.loads(resumed.stdout)["status"] == "finished"
-    assert run.history["epoch"].tolist() == [1, 2, 3, 4, 5, 6]
-    assert not run.checkpoint_path.exists()
-
-
-def test_sigterm_before_the_first_epoch_leaves_a_stopped_run(phantoms, tmp_path, monkeypatch):
-    from core import training
-
-    def asked_to_stop(*arguments):
-        os.kill(os.getpid(), signal.SIGTERM)
-        time.sleep(5)
-
-    run = create_run(plan("five_block_cnn", settings={"epochs": "1"}), phantoms, tmp_path)
-    with monkeypatch.context() as patch:
-        patch.setattr(training, "pixel_store", asked_to_stop)
-        assert training.train(run).state == run.state == "stopped"
-    assert training.train(run).state == "finished"
-
-
-def test_killed_run_is_seen_as_failed_and_can_be_continued(phantoms, tmp_path):
-    from core.training import train
-
-    process = start_process(phantoms, tmp_path, "--epochs", "3")
-    wait_for_epoch(tmp_path, 1, process)
-    process.kill()
-    process.communicate()
-    run = list_runs(tmp_path)[0][0]
-    assert run.state == "failed" and "resume" in run.status["reason"]
-    assert train(run).state == "finished"
-    assert run.history["epoch"].is_monotonic_increasing and run.history["epoch"].iloc[-1] == 3
-
-
-LENS_LIKE = {"plateau_patience": "none", "cosine": "true", "averaging": "0.9", "selection": "battery", "optimizer": "adamw"}
-
-
-@pytest.mark.parametrize(
-    ("system", "settings"),
-    [
-        ("five_block_cnn", {"plateau_patience": "1"}),
-        ("five_block_cnn", LENS_LIKE | {"crop_area": "0.3", "cutmix": "0.5", "clue_removal": "0.5"}),
-        pytest.param("vgg16_flat", {"weights": "none"}, marks=pytest.mark.slow),
-    ],
-    ids=["plateau", "cosine with averaged weights", "frozen features"],
-)
-def test_continued_run_ends_where_an_unbroken_one_does(system, settings, phantoms, tmp_path, monkeypatch):
-    from core import fitting, training
-    from core.journal import Journal, StopRequested
-
-    config = plan(system, settings={"epochs": "3", "batch_size": "16"} | settings, seed=1)
-    unbroken = create_run(config, phantoms, tmp_path)
-    training.train(unbroken)
-
-    class StopsAfterTwo(Journal):
-        def on_epoch_end(self, epoch, logs=None):
-            super().on_epoch_end(epoch, logs)
-            if epoch == 1:
-                raise StopRequested
-
-    broken = create_run(config, phantoms, tmp_path)
-    with monkeypatch.context() as patch:
-        patch.setattr(fitting, "Journal", StopsAfterTwo)
-        assert training.train(broken).state == "stopped"
-    assert training.train(broken).state == "finished"
-    columns = ["loss", "val_loss", "learning_rate"]
-    np.testing.assert_allclose(broken.history[columns], unbroken.history[columns], rtol=1e-3)
-    scores = [run.predictions[f"p_{config.class_names[1]}"] for run in (broken, unbroken)]
-    np.testing.assert_allclose(*scores, atol=2e-3)
-
-
 def test_averaged_weights_are_what_is_kept(phantoms, tmp_path):
     """With a momentum close to 1 the average stays near the start, whatever the last step did."""
     import keras
@@ -245,19 +137,6 @@ def test_averaged_weights_are_what_is_kept(phantoms, tmp_path):
     steps = -(-int((run.split["split"] == "train").sum()) // run.config.recipe.batch_size)
     assert np.abs(kept - first).max() < 0.02 * steps, "the average is close to the start"
     assert not np.array_equal(kept, first)
-
-
-def test_replay_restores_patience():
-    import keras
-
-    from core.checkpoints import Replay
-
-    early = keras.callbacks.EarlyStopping("val_loss", patience=3)
-    early.set_model(keras.Sequential([keras.Input((1,)), keras.layers.Dense(1)]))
-    early.on_train_begin()
-    history = pd.DataFrame({"epoch": [1, 2, 3], "val_loss": [0.5, 0.6, 0.7]})
-    Replay(history, [early]).on_train_begin()
-    assert early.wait == 2 and early.best == 0.5
 
 
 def test_limit_takes_that_share_of_train_and_leaves_test_whole(phantoms, tmp_path):
@@ -292,7 +171,7 @@ def test_failure_is_recorded_with_its_reason(lay, tmp_path):
 
     folder = lay(*(f"train/{name}/x{i}.jpeg" for name in ("CAT", "DOG") for i in range(8)))
     run = create_run(plan("cnn1"), folder, tmp_path)
-    with pytest.raises(InputError, match="needs the classes NORMAL, PNEUMONIA; found CAT, DOG"):
+    with pytest.raises(InputError, match="names CAT and DOG do not tell which class is the illness"):
         train(run)
     assert run.state == "failed" and "CAT" in run.status["reason"]
 
@@ -310,3 +189,80 @@ def test_stages_before_and_after_the_epochs_are_recorded(phantoms, tmp_path, mon
     assert seen == [("decoding", 0, 10), ("decoding", 4, 10)]
     status = run.status
     assert (status["phase"], status["done"], status["total"]) == ("decoding", 4, 10) and status["eta_seconds"] >= 0
+
+
+def test_a_resumed_run_keeps_the_arithmetic_of_its_first_part(phantoms, tmp_path, monkeypatch):
+    from core import training
+
+    def fit(*arguments):
+        raise InputError("enough")
+
+    monkeypatch.setattr(training, "fit", fit)
+    monkeypatch.setattr(training, "choose_precision", lambda config, device: ("mixed_bfloat16", "as the hardware was then"))
+    run = create_run(plan("five_block_cnn"), phantoms, tmp_path)
+    for other in ("float32", "mixed_float16"):
+        with pytest.raises(InputError, match="enough"):
+            training.train(run)
+        monkeypatch.setattr(training, "choose_precision", lambda config, device, other=other: (other, "another machine"))
+    assert (run.config.device["precision"], run.config.device["precision_why"]) == ("mixed_bfloat16", "as the hardware was then")
+
+
+def test_a_training_that_diverges_at_once_fails_and_says_so(phantoms, tmp_path, monkeypatch):
+    from core import training
+    from core.divergence import Diverged
+
+    def fit(*arguments):
+        raise Diverged("the loss was not a number any more at step 2 of epoch 1")
+
+    monkeypatch.setattr(training, "fit", fit)
+    run = create_run(plan("five_block_cnn", settings={"learning_rate": "10"}), phantoms, tmp_path)
+    with pytest.raises(InputError, match=r"diverged: the loss was not a number .* smaller learning_rate, such as 0.001 \(it was 10\)"):
+        training.train(run)
+    assert run.state == "failed" and "diverged" in run.status["reason"]
+
+
+def test_a_training_that_diverges_later_keeps_its_good_epoch_and_its_card_says_so(finished, phantoms, tmp_path, monkeypatch):
+    from core import training
+    from core.divergence import Diverged
+
+    def fit(run, *arguments):
+        shutil.copy(finished[0].model_path, run.model_path)
+        run.append_history(finished[0].history.iloc[0].to_dict() | {"epoch": 1})
+        raise Diverged("the loss was not a number any more at step 2 of epoch 2")
+
+    monkeypatch.setattr(training, "fit", fit)
+    outcome = training.train(run := create_run(plan("five_block_cnn", settings={"batch_size": "500"}), phantoms, tmp_path))
+    assert outcome.state == run.state == "finished" and run.card["warnings"] == list(outcome.warnings)
+    clipped, said, *_ = outcome.warnings
+    assert clipped.startswith("The batch size of 500 is more than the 38 images of an epoch")
+    assert "the model kept is of the 1 epochs before" in said and "smaller learning_rate" in said
+
+
+def test_a_step_that_does_not_fit_into_memory_is_refused_before_anything_is_decoded(phantoms, tmp_path, monkeypatch):
+    from core import batch_size, room, training
+
+    for module in (batch_size, room):
+        monkeypatch.setattr(module, "free_memory", lambda: 10e6)
+    monkeypatch.setattr(training, "pixel_store", None)
+    run = create_run(plan("five_block_cnn", settings={"precision": "float32"}), phantoms, tmp_path)
+    with pytest.raises(InputError, match=r"A training step of 32 150-pixel images of five_block_cnn needs about .* 10 MB are free"):
+        training.train(run)
+    assert run.state == "failed"
+
+
+@pytest.mark.parametrize(("system", "words"), [("imported", "came from elsewhere"), ("ensemble", "a mean of other runs")])
+def test_what_was_never_trained_here_is_not_continued(system, words, finished, tmp_path):
+    from core.training import train
+
+    run = create_run(finished[0].config.model_copy(update={"system": system}), tmp_path, tmp_path)
+    with pytest.raises(InputError, match=words):
+        train(run)
+
+
+def test_images_without_one_of_the_classes_are_refused_before_any_work(finished):
+    from core.training import _require_classes
+
+    config = finished[0].config
+    with pytest.raises(InputError, match="No image of PNEUMONIA is left held out for validation"):
+        _require_classes(config, np.array([0, 1, 0, 0]), pd.Series(["train", "train", "val", "test"]))
+    _require_classes(config, np.array([0, 1, 0, 1]), pd.Series(["train", "train", "val", "val"]))

@@ -18,6 +18,7 @@ from core.run import Run
 from core.runs import create_run
 
 APP = Path(__file__).parents[2] / "dashboard" / "app.py"
+PATIENCE = 180  # seconds, for every page of every test: a busy machine is no failure
 N_EACH = {"val": (20, 12, 8), "test": (40, 30, 20)}  # normal, bacterial, viral
 
 
@@ -79,6 +80,19 @@ def card(config: RunConfig, table: pd.DataFrame) -> dict:
     return found
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _patience():
+    """No page has less time than `PATIENCE`, whichever way a test makes it."""
+    first = AppTest.__init__
+
+    def patient(self, *arguments, default_timeout, **more):
+        first(self, *arguments, default_timeout=max(default_timeout, PATIENCE), **more)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(AppTest, "__init__", patient)
+        yield
+
+
 @pytest.fixture(autouse=True)
 def _fresh_caches():
     """Cached loaders outlive a test; what they hold must not."""
@@ -118,7 +132,7 @@ def open_page():
     """``open_page("compare", compare_runs=[...])``: the page of the whole app, run once with that query string."""
 
     def open_(name: str, **query: str | list[str]) -> AppTest:
-        app = AppTest.from_file(str(APP), default_timeout=60)
+        app = AppTest.from_file(str(APP))
         for key, value in query.items():
             app.query_params[key] = value
         return app.switch_page(f"views/{name}.py").run()

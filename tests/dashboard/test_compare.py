@@ -303,7 +303,7 @@ def test_the_leaderboard_starts_closed_where_a_link_names_runs(models_dir, open_
 def test_page_never_loads_tensorflow(models_dir):
     script = (
         "import json, sys\nfrom streamlit.testing.v1 import AppTest\n"
-        f"app = AppTest.from_file({str(PROJECT / 'dashboard' / 'app.py')!r}, default_timeout=60).switch_page('views/compare.py').run()\n"
+        f"app = AppTest.from_file({str(PROJECT / 'dashboard' / 'app.py')!r}, default_timeout=180).switch_page('views/compare.py').run()\n"
         "print(json.dumps([len(app.exception), [name for name in ('tensorflow', 'keras') if name in sys.modules]]))"
     )
     done = subprocess.run([sys.executable, "-c", script], cwd=PROJECT, env=dict(os.environ), capture_output=True, text=True, check=True)

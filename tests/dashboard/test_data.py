@@ -103,7 +103,7 @@ def test_the_page_shows_images_counts_and_what_could_not_be_read(folder, open_pa
     assert not app.exception
     numbers = numbers_shown(app)
     assert numbers["Images"] == "7"
-    assert numbers["Unreadable files"] == "1"
+    assert numbers["Files left out"] == "1"
     assert any("IM-0009-0001" in frame.value.to_string() for frame in app.dataframe)
     assert len(tiles_shown(app)) == 7 and all(tile["picture"].startswith("data:image/jpeg") for tile in tiles_shown(app))
 
@@ -251,3 +251,15 @@ def test_classes_are_not_offered_where_there_is_nothing_to_choose(lay, empty_mod
     monkeypatch.setenv("PNEUMOLENS_DATA", str(lay("train/hand/left.png", "train/foot/right.png")))
     app = open_page("data")
     assert not app.exception and not [control for control in app.get("button_group") if control.key == "data_labels"]
+
+
+def test_a_table_with_two_columns_for_the_class_is_shown_or_told(lay, tmp_path, empty_models, open_page):
+    files = [f"{number}.png" for number in range(4)]
+    lay(*files, root=tmp_path)
+    table = pd.DataFrame({"path": files, "class_name": ["a", "b"] * 2, "label": [0, 1] * 2})
+    table.to_csv(tmp_path / "list.csv", index=False, sep=";")
+    app = open_page("data", data_source=str(tmp_path / "list.csv"))
+    assert not app.exception and not app.error and numbers_shown(app)["Images"] == "4"
+    table.rename(columns={"class_name": "class"}).to_csv(tmp_path / "two.csv", index=False)
+    app = open_page("data", data_source=str(tmp_path / "two.csv"))
+    assert not app.exception and "2 columns for class_name" in app.error[0].value

@@ -263,7 +263,7 @@ def test_fifty_files_of_which_three_are_broken(names, open_page):
     good = [(f"film{i}.png", png(60 + i, 64, i), "image/png") for i in range(47)]
     bad = [("notes.png", b"notes", "image/png"), ("half.png", png(90, 90)[:700], "image/png"), ("empty.dcm", b"", "application/dicom")]
     page = open_page("inspect")
-    page = page.file_uploader(key="inspect_upload").set_value([*good[:20], *bad, *good[20:]]).run(timeout=120)
+    page = page.file_uploader(key="inspect_upload").set_value([*good[:20], *bad, *good[20:]]).run()
     assert not page.exception
     assert "**50 files**, 47 scored, 3 left out with the reason" in texts(page)
     table = page.dataframe[0].value.set_index("file")
@@ -307,7 +307,7 @@ def phantoms_for_reference(tmp_path_factory):
 def test_training_images_are_measured_on_demand_and_then_screen(measurable, open_page):
     page = open_page("inspect", inspect_runs=measurable.name)
     assert any("have not been measured" in info.value for info in page.info)
-    page.button(key="inspect_measure").click().run(timeout=120)
+    page.button(key="inspect_measure").click().run()
     assert not page.exception
     assert measurable.reference_path.exists()
     assert not any("have not been measured" in info.value for info in page.info)
@@ -316,7 +316,7 @@ def test_training_images_are_measured_on_demand_and_then_screen(measurable, open
 
 def test_a_turned_film_and_a_negative_are_put_right_by_a_click(measurable, open_page):
     page = open_page("inspect", inspect_runs=measurable.name)
-    page.button(key="inspect_measure").click().run(timeout=120)
+    page.button(key="inspect_measure").click().run()
     samples = open_dataset(os.environ["PNEUMOLENS_DATA"])
     film = samples.read(samples.samples.loc[samples.samples["split"] == "test", "sample_id"].iloc[0])
     for changed, reason, button in ((np.rot90(film), "turned 90° to the left", "turn"), (255 - film, "a negative", "invert")):

@@ -107,7 +107,7 @@ def test_data_of_ones_own_get_no_credit_of_another(models_dir, phantoms, monkeyp
 def test_no_tensorflow(models_dir):
     script = (
         "import sys; sys.path.insert(0, '.'); from streamlit.testing.v1 import AppTest\n"
-        f"app = AppTest.from_file({str(APP)!r}, default_timeout=60).run()\n"
+        f"app = AppTest.from_file({str(APP)!r}, default_timeout=180).run()\n"
         "for page in ('overview', 'data', 'train'):\n"
         "    app.switch_page(f'views/{page}.py').run()\n"
         "    assert not app.exception, app.exception\n"

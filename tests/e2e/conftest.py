@@ -12,7 +12,7 @@ import pytest
 
 from benchmarks.serving import CHROMIUM_FLAGS, PROJECT, serving
 
-PATIENCE = 90_000  # milliseconds; the first model that a page loads brings TensorFlow with it
+PATIENCE = 180_000  # milliseconds; the first model that a page loads brings TensorFlow with it
 
 
 @pytest.fixture(scope="session")

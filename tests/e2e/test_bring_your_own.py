@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
+from benchmarks.foreign_models import built
 from benchmarks.serving import PROJECT, serving
 from tests.e2e.conftest import write_readers
 
@@ -33,9 +34,13 @@ def write_model(path: Path, activation: str) -> Path:
     return path
 
 
-def upload(page: Page, path: Path) -> None:
+def choose(page: Page, path: Path) -> None:
     page.locator(".st-key-compare_upload input[type=file]").set_input_files(path)
     expect(page.locator(".st-key-compare_upload_title input")).to_have_value(path.stem)
+
+
+def upload(page: Page, path: Path) -> None:
+    choose(page, path)
     page.get_by_role("button", name="Check and add").click()
 
 
@@ -50,3 +55,21 @@ def test_a_keras_model_becomes_a_run_beside_ours_and_one_without_probabilities_i
     expect(page.locator(".st-key-compare_confusion table")).to_have_count(2)
     expect(page.locator("[data-cell='1.roc_auc']")).to_have_text(re.compile(r"^\d\.\d{3} \("))
     expect(page).to_have_url(re.compile("compare_runs=imported-.*compare_runs=imported-"))
+
+
+def test_a_nested_tutorial_model_is_imported_and_explained(page: Page, tmp_path: Path):
+    path = tmp_path / "tutorial.keras"
+    built("nested").save(path)
+    page.goto("/compare")
+    page.get_by_role("button", name="Add your own").click()
+    choose(page, path)
+    expect(page.get_by_text(re.compile("Tried on 16 training images"))).to_be_visible()
+    expect(page.get_by_text("The outputs are read as NORMAL, PNEUMONIA")).to_be_visible()
+    page.get_by_role("button", name="Check and add").click()
+    expect(page.locator("b").filter(has_text=re.compile("^[A-C] tutorial$")).first).to_be_visible()
+    name = re.findall(r"compare_runs=(imported-[0-9a-f-]+)", page.url)[-1]
+    page.goto(f"/inspect?inspect_runs={name}")
+    expect(page.locator(".st-key-inspect_overlay")).to_contain_text("tutorial")
+    expect(page.locator(".st-key-inspect_probabilities")).to_contain_text("PNEUMONIA")
+    expect(page.get_by_text("conv2")).not_to_have_count(0)
+    assert page.get_by_test_id("stAlert").filter(has_text="layer").count() == 0

@@ -42,16 +42,17 @@ def _file(name: str, content: bytes) -> dict:
     return {"name": name, "mimeType": "image/png", "buffer": content}
 
 
-def expected_levels(run, film: bytes) -> np.ndarray:
-    from core.inference import load_model
+def expected_levels(run, model, film: bytes) -> np.ndarray:
     from core.saliency import explain
 
     pixels = read_grey(film, run.config.image_size, run.config.recipe.resize)
-    heatmap = explain(load_model(run), pixels, "grad_cam", 1).heatmap
-    return np.rint(255 * heatmap)
+    return np.rint(255 * explain(model, pixels, "grad_cam", 1).heatmap)
 
 
 def test_ten_sessions_at_once_see_their_own_maps(browser, dashboard, run, films):
+    from core.inference import load_model
+
+    model = load_model(run)  # once: a model is compiled for its maps
     query = f"/inspect?inspect_runs={run.name}&inspect_class={run.config.class_names[1]}"
     contexts = [browser.new_context(base_url=dashboard) for _ in films]
     pages, errors = [context.new_page() for context in contexts], []
@@ -71,7 +72,7 @@ def test_ten_sessions_at_once_see_their_own_maps(browser, dashboard, run, films)
             refused.click()
         expect(page.locator(".maps canvas").first).to_be_visible()
         levels = np.frombuffer(base64.b64decode(page.evaluate(LEVELS)), np.uint8).reshape(2 * [run.config.image_size])
-        assert np.abs(levels - expected_levels(run, film)).max() <= 2, f"session {i} shows another map"
+        assert np.abs(levels - expected_levels(run, model, film)).max() <= 2, f"session {i} shows another map"
         assert page.locator("[data-testid=stException]").count() == 0
     assert not errors
     for context in contexts:

@@ -46,9 +46,9 @@ def test_a_home_folder_is_expanded(lay, monkeypatch, tmp_path):
     ("name", "expected"),
     [
         ("missing", "no data set at"),
-        ("a.txt", "neither a folder of class folders nor a .npz"),
+        ("a.txt", "holds no row below its column names"),
         ("x" * 400, "no data set"),
-        ("a\0b", "no data set"),
+        ("a\0b", "null character"),
     ],
 )
 def test_what_is_no_data_set(tmp_path, name, expected):

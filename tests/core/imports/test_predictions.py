@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from core.datasets.columns import Naming
 from core.datasets.shipped import open_shipped
 from core.errors import InputError
 from core.imports import Reference, import_predictions
@@ -194,3 +195,57 @@ def test_images_whose_names_tell_nothing_are_known_by_the_run(scored_run, tmp_pa
     assert reference.schemes == (("NORMAL", "PNEUMONIA"),) and len(reference.samples) == 61
     brought = import_predictions(plain.query("split == 'test'").drop(columns="y_true"), "x.csv", reference, models=tmp_path / "brought")
     assert brought.predictions["y_true"].tolist() == plain.query("split == 'test'")["y_true"].tolist()
+
+
+def test_constant_scores_are_taken_and_said(table, bring):
+    brought = bring(table.assign(p_NORMAL=0.4, p_PNEUMONIA=0.6))
+    assert len(brought.card["warnings"]) == 1 and "All 30 test images have the same scores" in brought.card["warnings"][0]
+    assert "warnings" not in bring(table).card
+
+
+def test_a_column_like_a_label_may_be_what_a_model_called(run, table, bring):
+    y_true = run.predictions.query("split == 'test'")["y_true"].to_numpy()
+    assert "warnings" not in bring(table.assign(label=y_true)).card
+    assert "warnings" not in bring(table.assign(label="COVID")).card
+    brought = bring(table.assign(label=np.where(np.arange(30) < 4, 1 - y_true, y_true)))
+    assert "The column label differs from the labels of made up in 4 of 30 rows" in brought.card["warnings"][0]
+    with pytest.raises(InputError, match="other labels than the data set in 30 rows"):
+        bring(table.assign(dx=1 - y_true), naming=Naming({"y_true": "dx"}))
+
+
+def test_labels_may_have_gaps_and_other_names(run, table, bring):
+    y_true = run.predictions.query("split == 'test'")["y_true"].to_numpy()
+    labels = pd.Series(np.where(y_true == 1, "pneu", "normal")).mask(pd.Series(y_true).index == 3)
+    naming = Naming({}, {"Pneu": "PNEUMONIA"})
+    assert bring(table.assign(y_true=labels), naming=naming).predictions["y_true"].tolist() == y_true.tolist()
+    with pytest.raises(InputError, match="no class 'covid' to rename"):
+        bring(table, naming=Naming({}, {"covid": "PNEUMONIA"}))
+
+
+def test_other_names_of_columns_are_said_by_a_person(table, bring):
+    theirs = pd.DataFrame({"filename": table["sample_id"], "label": "?", "prob": table["p_PNEUMONIA"]})
+    with pytest.raises(InputError, match=r"say which is which with --column p_PNEUMONIA=prob\."):
+        bring(theirs)
+    brought = bring(theirs, naming=Naming({"p_PNEUMONIA": "prob"}))
+    assert brought.predictions["p_PNEUMONIA"].to_numpy() == pytest.approx(table["p_PNEUMONIA"].to_numpy(), abs=1e-6)
+
+
+def test_advice_names_no_wrong_class(table, bring):
+    with pytest.raises(InputError, match=r"has no class 'pneu'; if that is another name for one, say so with --class-name pneu=…"):
+        bring(table.rename(columns={"p_PNEUMONIA": "p_pneu"}))
+
+
+@pytest.mark.parametrize(
+    ("split", "class_name", "words"),
+    [("train", ["NORMAL", "PNEUMONIA"], r"no test images .* a folder test/"), ("test", ["NORMAL", "NORMAL"], "one class alone .NORMAL.")],
+)
+def test_a_reference_that_cannot_judge(tmp_path, split, class_name, words):
+    samples = pd.DataFrame({"sample_id": ["a", "b"], "split": split, "class_name": class_name, "subtype": pd.NA})
+    with pytest.raises(InputError, match=words):
+        import_predictions(
+            pd.DataFrame({"sample_id": ["a", "b"], "p_PNEUMONIA": 0.5}), "x.csv", Reference("set", "0" * 16, samples), models=tmp_path
+        )
+
+
+def test_a_threshold_may_miss_one_by_rounding(table, bring):
+    assert bring(table, threshold=1.0000001).card["recommended"]["value"] == 1

@@ -9,6 +9,7 @@ from PIL import Image, ImageDraw, ImageFont
 from core.datasets.phantom import radiograph
 from core.screening import check_quality, is_refused
 from core.screening.quality import colour_distance, longest_text_line
+from tests.core.encoders import dicom
 
 
 @pytest.fixture(scope="module")
@@ -62,8 +63,16 @@ def test_colour_is_the_distance_of_the_channels(film):
     assert kinds(film, source=png(np.dstack([film, 255 - film, film]))) == {"colour": "refuse"}
 
 
-def test_colour_of_a_dicom_is_not_asked():
-    assert colour_distance(b"\0" * 128 + b"DICM") == 0
+def test_colour_of_a_dicom(film):
+    assert colour_distance(dicom(film)) == 0
+    assert colour_distance(dicom(np.dstack([film] * 3), allocated=8, photometric="RGB")) == 0
+    red = np.dstack([np.full_like(film, 200), np.full_like(film, 50), np.full_like(film, 50)])
+    assert colour_distance(dicom(red, allocated=8, photometric="RGB")) == 150
+
+
+def test_colours_under_transparent_pixels_are_not_seen(film):
+    hidden = np.dstack([np.full_like(film, 255), np.zeros_like(film), np.zeros_like(film), np.zeros_like(film)])
+    assert colour_distance(png(hidden)) == 0
 
 
 def test_a_line_of_writing_is_found_and_a_side_marker_is_not(film):

@@ -74,5 +74,5 @@ def test_what_the_next_page_needs_is_loaded_while_the_reader_looks(monkeypatch):
     before = set(threading.enumerate())
     app = AppTest.from_function(told).run().button[0].click().run()
     for thread in set(threading.enumerate()) - before:
-        thread.join(10)
+        thread.join()
     assert app.session_state[PAINTED] and "colorsys" in sys.modules

@@ -87,7 +87,7 @@ def test_finished_runs_of_any_system_stand_beside_their_remedy(empty_models, mak
     for seed, (system, setting) in enumerate(zip(("cnn1", "three_conv_cnn", "lens_scratch", "cnn1"), settings.values(), strict=True)):
         recipe = plan(system, 2, {"epochs": "3"}, seed).recipe
         make_run(empty_models, system=system, seed=seed, recipe=recipe.with_settings(setting))
-    tables = [AppTest.from_function(show_measured, args=(key,), default_timeout=60).run().markdown[0].value for key in settings]
+    tables = [AppTest.from_function(show_measured, args=(key,)).run().markdown[0].value for key in settings]
     assert all(f"seed {seed}" in table and "AUC" in table for seed, table in enumerate(tables))
     assert "seed 2, with undersampling" in tables[0] and "seed 2, with class weights" in tables[2]  # its own recipe weighs the classes
     assert "seed 0" not in tables[1] and "seed 1" not in tables[3]

@@ -1,0 +1,54 @@
+"""Every benchmark by name, and one of them from a cold start: in a process and with a cache of its own."""
+
+from __future__ import annotations
+
+import os
+from multiprocessing import get_context
+from pathlib import Path
+
+from benchmarks import (
+    comparing,
+    data_page,
+    decoding,
+    features,
+    feeding,
+    indexing,
+    inspecting,
+    localisation,
+    pages,
+    saliency,
+    screening,
+    training,
+)
+from benchmarks.sources import Sources
+
+BENCHMARKS = {
+    "indexing": indexing.run,
+    "decoding": decoding.run,
+    "training": training.run,
+    "features": features.run,
+    "feeding": feeding.run,
+    "pages": pages.run,
+    "inspecting": inspecting.run,
+    "screening": screening.run,
+    "comparing": comparing.run,
+    "data": data_page.run,
+    "saliency": saliency.run,
+    "localisation": localisation.run,
+}
+
+
+def in_own_process(name: str, sources: Sources, scratch: Path) -> bool:
+    """Run a benchmark that finds nothing of what another has warmed, and print its figures as they come; whether it ended well."""
+    process = get_context("spawn").Process(target=run_cold, args=(name, sources, scratch))
+    process.start()
+    process.join()
+    return process.exitcode == 0
+
+
+def run_cold(name: str, sources: Sources, scratch: Path) -> None:
+    """Run a benchmark with an empty cache, in a folder that is made for it."""
+    scratch.mkdir()
+    os.environ["PNEUMOLENS_CACHE"] = str(scratch / "cache")
+    for figure in BENCHMARKS[name](sources, scratch):
+        print(figure.row(name), flush=True)

@@ -1,0 +1,84 @@
+"""What folders of a split are called: train, val and test, and the words that people use for them."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import lru_cache
+
+import pandas as pd
+
+SPLIT_WORDS = {
+    "train": "train training trn entrainement apprentissage entrenamiento treino treinamento addestramento",
+    "val": "val valid validation validate validating dev devel tune tuning validacion validacao validierung validazione",
+    "test": "test tests testing tst holdout heldout eval evaluation prueba pruebas teste testes",
+}
+BESIDE = (
+    "set sets data dataset datasets split splits subset folder dir image images img imgs picture pictures file files sample samples "
+    "x xray xrays ray rays chest cxr png jpg jpeg dicom dcm new final all"
+)
+NUMBER = r"\d{3,4}(?:x\d{3,4})?"  # a size or a year
+FOLD = r"(?:(?:fold|split|cv)?(?P<{}>\d\d?))?"
+BESIDES = f"(?:{'|'.join(sorted(BESIDE.split(), key=len, reverse=True))})"  # taken possessively, so that no name takes long
+PATTERNS = {
+    split: re.compile(FOLD.format("first") + rf"{BESIDES}*+(?:{'|'.join(words.split())}){BESIDES}*+(?:{NUMBER})?" + FOLD.format("last"))
+    for split, words in SPLIT_WORDS.items()
+}
+
+
+def split_of(folder_name: str) -> str | None:
+    """The split that a folder is called after.
+
+    Parameters
+    ----------
+    folder_name : str
+        Such as ``train``, ``Training``, ``TRAIN_images``, ``test_set``, ``hold-out`` or ``2_valid``.
+
+    Returns
+    -------
+    {"train", "val", "test"} or None
+        None for any other name, such as ``fold1``, ``train_normal`` or ``external_validation``.
+    """
+    match = _match(folder_name)
+    return match[0] if match else None
+
+
+def fold_of(folder_name: str) -> int | None:
+    """The number in the name of a split folder, such as 2 for ``train_2`` and ``fold2_test``; None where there is none."""
+    match = _match(folder_name)
+    number = match and (match[1]["last"] or match[1]["first"])
+    return int(number) if number else None
+
+
+def hinted_split(folder_name: str) -> str | None:
+    """The split that a word of any other name speaks of, such as ``test`` for ``test_normal`` or ``my test``; None if none or several."""
+    words = re.findall(r"[a-z]+", _plain(re.sub(r"(?<=[a-z])(?=[A-Z])", " ", folder_name)))
+    found = {split for split, known in SPLIT_WORDS.items() if not set(known.split()).isdisjoint(words)}
+    return found.pop() if len(found) == 1 else None
+
+
+@lru_cache(maxsize=4096)
+def _match(folder_name: str) -> tuple[str, re.Match[str]] | None:
+    letters = _letters(folder_name)
+    return next(((split, match) for split, pattern in PATTERNS.items() if (match := pattern.fullmatch(letters))), None)
+
+
+def splits(names: pd.Series) -> pd.Series:
+    """``train``, ``val`` or ``test`` for each of the words in use for them; missing for others."""
+    return names.map({name: split_of(name) for name in names.dropna().unique()}).astype("str")
+
+
+def says_nothing(folder_name: str) -> bool:
+    """Whether a folder is only called images, data or the like, perhaps with a number, and so can be no class."""
+    letters = _letters(folder_name)
+    return len(letters) > 2 and re.fullmatch(rf"{BESIDES}++\d*", letters) is not None
+
+
+def _letters(folder_name: str) -> str:
+    """Small letters and digits alone, without accents."""
+    return re.sub(r"[\s_.()\[\]-]+", "", _plain(folder_name))
+
+
+def _plain(folder_name: str) -> str:
+    plain = unicodedata.normalize("NFKD", folder_name).casefold()
+    return "".join(letter for letter in plain if not unicodedata.combining(letter))

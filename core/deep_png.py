@@ -1,0 +1,74 @@
+"""PNG files of 16 bits a channel, which Pillow cuts to 8 unless they are plain grey: all their bits."""
+
+from __future__ import annotations
+
+import io
+import struct
+import zlib
+
+import numpy as np
+from PIL import Image
+
+from core.image_limits import check_memory
+
+HEADER_END = 33  # signature, then the IHDR chunk, which always comes first
+DEPTH, COLOUR = 24, 25  # places of one byte each
+GREY, RGB, GREY_ALPHA, RGB_ALPHA = 0, 2, 4, 6
+CHANNELS = {GREY: 1, RGB: 3, GREY_ALPHA: 2, RGB_ALPHA: 4}
+
+
+def is_deep(content: bytes) -> bool:
+    """Whether a PNG has 16 bits a channel."""
+    return len(content) >= HEADER_END and content[12:16] == b"IHDR" and content[DEPTH] == 16
+
+
+def read_deep(content: bytes) -> tuple[np.ndarray, np.ndarray | None]:
+    """All 16 bits of a PNG.
+
+    Parameters
+    ----------
+    content : bytes
+        Of a file that `is_deep`.
+
+    Returns
+    -------
+    ndarray of shape (height, width, 1 or 3), uint16
+    ndarray of shape (height, width), uint8, or None
+        How opaque each pixel is.
+    """
+    kind = content[COLOUR]
+    width, height = struct.unpack(">II", content[16:DEPTH])
+    check_memory(width * height * CHANNELS.get(kind, 1) * 2)
+    if kind == GREY_ALPHA:
+        samples = _as_rgba(content).view(">u2").astype(np.uint16)
+    elif kind == GREY:
+        samples = np.asarray(_open(content), dtype=np.uint16)[..., np.newaxis]
+    else:
+        samples = _both_bytes(content)
+    if kind in (GREY_ALPHA, RGB_ALPHA):
+        return samples[..., :-1], np.rint(samples[..., -1] / 257).astype(np.uint8)
+    return samples, _keyed(samples, _open(content).info.get("transparency"))
+
+
+def _open(content: bytes) -> Image.Image:
+    return Image.open(io.BytesIO(content), formats=("PNG",))
+
+
+def _as_rgba(content: bytes) -> np.ndarray:
+    """The bytes of grey and alpha, four a pixel: the file is read as one of four channels of 8 bits, which lie just so."""
+    header = content[12:DEPTH] + bytes([8, RGB_ALPHA]) + content[COLOUR + 1 : HEADER_END - 4]
+    return np.asarray(_open(content[:12] + header + struct.pack(">I", zlib.crc32(header)) + content[HEADER_END:]))
+
+
+def _both_bytes(content: bytes) -> np.ndarray:
+    """Colours, decoded once for their high bytes and once, as if the low byte came last, for the low ones."""
+    high, low = _open(content), _open(content)
+    low.tile = [tile._replace(args=tile.args.replace(";16B", ";16L")) for tile in low.tile]
+    return (np.asarray(high).astype(np.uint16) << 8) | np.asarray(low)
+
+
+def _keyed(samples: np.ndarray, transparent: int | tuple[int, ...] | None) -> np.ndarray | None:
+    """The alpha of a file that names one colour as transparent."""
+    if transparent is None:
+        return None
+    return np.where((samples == np.array(transparent, np.uint16)).all(axis=-1), 0, 255).astype(np.uint8)

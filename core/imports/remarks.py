@@ -1,0 +1,53 @@
+"""What is odd about scores that are valid all the same: said beside the run, so that nobody takes its numbers at face value."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+
+SAME = 1e-6  # a constant computed in float32 differs by about this much between batches
+
+
+def remarks(table: pd.DataFrame, class_names: Sequence[str]) -> tuple[str, ...]:
+    """Sentences about scores that tell images apart badly or not at all.
+
+    Parameters
+    ----------
+    table : DataFrame
+        Checked predictions, ``p_<class>…``; with a column ``split`` the rows of ``test`` alone are looked at.
+    class_names : sequence of str
+
+    Returns
+    -------
+    tuple of str
+        Empty if there is nothing to say, as with fewer than two images.
+    """
+    test = table[table["split"] == "test"] if "split" in table else table
+    scores = test[[f"p_{name}" for name in class_names]].to_numpy(dtype=np.float64)
+    if len(scores) < 2:
+        return ()
+    constant = np.ptp(scores, axis=0) <= SAME
+    if constant.all():
+        return (_all_constant(scores, class_names),)
+    found = [_one_constant(name, scores[0, place]) for place, name in enumerate(class_names) if constant[place]]
+    if np.isin(scores, (0, 1)).all():
+        found.append(
+            "Every score is 0 or 1: these are decisions and no probabilities, so curves have one point and calibration says nothing."
+        )
+    return tuple(found)
+
+
+def _all_constant(scores: np.ndarray, class_names: Sequence[str]) -> str:
+    values = ", ".join(f"{name} {value:.3g}" for name, value in zip(class_names, scores[0], strict=True))
+    return (
+        f"All {len(scores):,} test images have the same scores ({values}): they tell nothing apart, and an AUC of 0.5 is all that can come "
+        "of it; check where they come from."
+    )
+
+
+def _one_constant(name: str, value: float) -> str:
+    if value <= SAME:
+        return f"No image has a score for {name}: it is 0 throughout, so this class is never found; check where the scores come from."
+    return f"The score of {name} is {value:.3g} for every image, so it tells nothing; check where the scores come from."

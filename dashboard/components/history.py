@@ -1,0 +1,64 @@
+"""Back and Forward: a page returned to is drawn as its link says, as if the link had just been opened."""
+
+from __future__ import annotations
+
+import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
+
+# A click makes one entry in the browser's history. What the page then adds to its own link, such as the runs it starts with, belongs to
+# that entry; and a link to another page is one step. Streamlit makes an entry of each, and before it leaves a page it takes the page's
+# values out of its link, so that Back would lead to the same page again, without its runs or its filter.
+_entries = st.components.v2.component(
+    "pneumolens_history",
+    js="""export default function () {
+        if (window.pneumolensHistory) return;
+        window.pneumolensHistory = true;
+        const SOON = 200;   // ms: a link that changes twice in that time changed in one step
+        let asked = false;  // whether a person has done something since the last entry
+        let left = null;    // the link before a change that is to become an entry of its own
+        let timer;
+        const note = () => { asked = true; };
+        for (const kind of ["pointerdown", "keydown", "change"]) window.addEventListener(kind, note, true);
+        const push = history.pushState.bind(history);
+        const settle = (state, title, url) => {
+            clearTimeout(timer);
+            if (left) history.replaceState(state, title, left);
+            left = null;
+            push(state, title, url);
+            asked = false;
+        };
+        history.pushState = (state, title, url) => {
+            const here = location.href, elsewhere = new URL(url, here).pathname !== location.pathname;
+            if (elsewhere) return settle(state, title, url);
+            history.replaceState(state, title, url);
+            if (!asked) return;
+            left = left || here;
+            clearTimeout(timer);
+            timer = setTimeout(() => settle(state, title, location.href), SOON);
+        };
+        window.addEventListener("popstate", () => { clearTimeout(timer); left = null; asked = false; });
+    }""",
+    isolate_styles=False,
+)
+
+
+def follow_history() -> None:
+    """Draw a page that the browser went back or forward to as its link says.
+
+    Streamlit gives a widget of which the link says nothing its own default then, over the one that the page gave it. Without what widgets
+    held before, and treated as a link just opened, the page gives its first values again.
+    """
+    _entries(key="browser_history")
+    ctx = get_script_run_ctx()
+    if not getattr(ctx, "is_history_navigation", False):
+        return
+    ctx.is_history_navigation = False
+    for key in ctx.session_state.filtered_state:
+        if _is_bound(ctx, key):
+            del st.session_state[key]
+
+
+def _is_bound(ctx, key: str) -> bool:
+    """Whether a widget of this key writes into the link."""
+    state = ctx.session_state._state
+    return state._key_id_mapper.get_id_from_key(key, "") in state._query_param_bound_widget_ids

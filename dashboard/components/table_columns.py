@@ -1,0 +1,77 @@
+"""Which column of an uploaded table names the image and which holds the score of which class, asked where the names do not tell."""
+
+from __future__ import annotations
+
+import pandas as pd
+import streamlit as st
+from streamlit.runtime.uploaded_file_manager import UploadedFile
+
+from core.datasets.columns import Naming, TwoColumns
+from core.datasets.tabular import read_tabular
+from core.errors import InputError
+from core.imports import Reference
+from core.imports.score_columns import ScoreColumns, find_columns, like_a_score
+
+REST = "no column: what is left to 1"
+ASK = "The names of its columns do not tell what they hold. Say it here, or rename them."
+
+
+def ask_columns(uploaded: UploadedFile, reference: Reference) -> Naming | None:
+    """Select boxes for what the names of the columns do not tell.
+
+    Returns
+    -------
+    Naming or None
+        Empty where the names tell everything, and where the table cannot be read, which the import then says; None until enough is
+        chosen.
+    """
+    try:
+        table = _read(uploaded.file_id, uploaded.name, uploaded)
+    except InputError:
+        return Naming()
+    try:
+        found = find_columns(table, uploaded.name, reference.schemes, Naming())
+    except TwoColumns:
+        found = None
+    if found and found.complete:
+        return Naming()
+    st.caption(ASK)
+    image = _pick_image(table, found)
+    scores = _pick_scores(table, reference)
+    return Naming(columns={"sample_id": image} | scores) if image and scores else None
+
+
+@st.cache_resource(max_entries=2, show_spinner="Reading the table …", scope="session")
+def _read(file_id: str, name: str, _uploaded: UploadedFile) -> pd.DataFrame:
+    return read_tabular(_uploaded.getvalue(), name)
+
+
+def _pick_image(table: pd.DataFrame, found: ScoreColumns | None) -> str | None:
+    names = list(dict.fromkeys(map(str, table.columns)))
+    known = str(table.columns[found.image]) if found and found.image is not None else None
+    index = names.index(known) if known else None
+    return st.selectbox("Column that names the image", names, index=index, key="compare_upload_image", placeholder="Choose a column")
+
+
+def _pick_scores(table: pd.DataFrame, reference: Reference) -> dict[str, str]:
+    """Our name of each class's column to the table's; empty until enough is chosen."""
+    schemes = [names for names in reference.schemes if len(names) > 1]
+    class_names = schemes[0] if schemes else ()
+    if len(schemes) > 1:
+        class_names = st.selectbox("Its classes are", schemes, format_func=", ".join, key="compare_upload_classes")
+    likely = like_a_score(table) or list(dict.fromkeys(map(str, table.columns)))
+    chosen = {}
+    for place, class_name in enumerate(class_names):
+        spare = len(class_names) == 2 and place == 0
+        options = [REST, *likely] if spare else likely
+        picked = st.selectbox(
+            f"Column with the probability of {class_name}",
+            options,
+            index=0 if spare else None,
+            key=f"compare_upload_score_{len(class_names)}_{place}",
+            placeholder="Choose a column",
+        )
+        if picked is None:
+            return {}
+        chosen |= {} if picked == REST else {f"p_{class_name}": picked}
+    return chosen

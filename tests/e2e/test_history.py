@@ -1,0 +1,93 @@
+"""Back and Forward in a real browser: each page as it was, one step for each thing that was done."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+
+pytestmark = pytest.mark.browser
+PAGES = {
+    "Data": ".st-key-data_gallery .tile",
+    "Train": ".st-key-train_start",
+    "Compare": ".st-key-compare_confusion table",
+    "Inspect": ".st-key-inspect_overlay img",
+}
+
+
+@pytest.fixture
+def address(readers) -> str:
+    return readers
+
+
+def rest(page: Page) -> None:
+    """Wait until no script runs, so that what follows is a step of its own."""
+    page.wait_for_selector("[data-testid=stApp][data-test-script-state=notRunning]")
+
+
+def is_whole(page: Page, title: str) -> None:
+    """The page shows what it is for, and neither an exception nor a request to choose something."""
+    expect(page.get_by_role("heading", level=1)).to_have_text("PneumoLens" if title == "Overview" else title)
+    expect(page.locator(PAGES.get(title, ".st-key-overview_leaderboard")).first).to_be_visible()
+    rest(page)
+    assert page.locator("[data-testid=stException]").count() == 0
+    assert page.get_by_text(re.compile("^Choose at least one")).count() == 0
+
+
+def visit(page: Page, titles: list[str]) -> None:
+    for title in titles:
+        page.get_by_role("link", name=title, exact=True).first.click()
+        is_whole(page, title)
+
+
+def test_back_and_forward_walk_through_the_pages(page: Page):
+    page.goto("/")
+    is_whole(page, "Overview")
+    titles = ["Data", "Train", "Compare"]
+    visit(page, titles)
+    for title in ["Train", "Data", "Overview"]:
+        page.go_back()
+        is_whole(page, title)
+    for title in titles:
+        page.go_forward()
+        is_whole(page, title)
+
+
+def test_a_filter_and_a_choice_are_undone_and_done_again(page: Page):
+    page.goto("/data")
+    gallery = page.locator(".st-key-data_gallery")
+    expect(gallery).to_contain_text("60 of 60 images")
+    rest(page)
+    page.locator(".st-key-data_balance .slice").filter(has_text="PNEUMONIA").first.click()
+    expect(gallery).not_to_contain_text("60 of 60 images")
+    rest(page)
+    chosen = re.search(r"(\d+) of 60 images", gallery.inner_text()).group(0)
+    page.locator(".st-key-data_gallery .tile").first.click()
+    page.get_by_role("dialog").get_by_role("link", name="Open in Inspect").click()
+    expect(page).to_have_url(re.compile("/inspect"))
+    rest(page)
+    page.go_back()
+    expect(gallery).to_contain_text(chosen)
+    is_whole(page, "Data")
+    page.go_back()
+    expect(gallery).to_contain_text("60 of 60 images")
+    page.go_forward()
+    expect(gallery).to_contain_text(chosen)
+
+
+def test_an_operating_point_comes_back(page: Page):
+    page.goto("/compare")
+    is_whole(page, "Compare")
+    confusion = page.locator(".st-key-compare_confusion")
+    before = confusion.text_content()
+    page.locator(".st-key-compare_operating_point").get_by_text("Same sensitivity").click()
+    expect(page).to_have_url(re.compile("compare_operating_point="))
+    expect(confusion).not_to_have_text(before)
+    rest(page)
+    after = confusion.text_content()
+    visit(page, ["Data"])
+    page.go_back()
+    expect(confusion).to_have_text(after)
+    page.go_forward()
+    is_whole(page, "Data")
