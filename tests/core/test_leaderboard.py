@@ -6,9 +6,12 @@ import numpy as np
 import pytest
 from sklearn.metrics import accuracy_score, roc_auc_score
 
+from core.architectures import get_system
 from core.errors import InputError
-from core.leaderboard import board_row, published, system_title
+from core.leaderboard import board_row, fault, published, system_title
+from core.metrics.evaluation import evaluate_run
 from core.planning import plan
+from core.replication import replication
 
 
 def split_of(run, split):
@@ -55,3 +58,23 @@ def test_three_classes(scored_run):
 def test_a_run_without_test_scores_is_an_error(scored_run):
     with pytest.raises(InputError, match="no predictions for the split 'test'"):
         board_row(scored_run(splits=("val",)))
+
+
+def test_why_a_run_cannot_be_judged(scored_run):
+    assert fault(scored_run()) is None
+    untested = scored_run(splits=("val",))
+    assert fault(untested) == (
+        f"Its data set had no test images; judge the run on others: python -m core evaluate {untested.name} --recompute --data OTHER."
+    )
+    assert fault(scored_run(splits=("val",), system="imported")).endswith("judge the run on others."), "nobody can score with it here"
+    broken = scored_run(seed=1)
+    broken.write_card({"recommended": {"value": float("nan")}})
+    assert "no threshold 'recommended'" in fault(broken)
+
+
+def test_a_run_without_test_images_stops_no_other_from_being_counted(scored_run):
+    recipe = get_system("three_conv_cnn").variant(2).recipe
+    runs = [scored_run(seed=seed, system="three_conv_cnn", recipe=recipe, splits=splits, n=30)
+            for seed, splits in enumerate((("val", "test"), ("val",)))]  # fmt: skip
+    row = replication(runs).set_index("system").loc["three_conv_cnn"]
+    assert row["n_runs"] == 1 and row["roc_auc"] == evaluate_run(runs[0]).metrics["roc_auc"].value
