@@ -32,7 +32,7 @@ def show_numbers(dataset, prepared, counts):
     show_facts(
         [
             ("Images", f"{len(dataset.samples):,}", ""),
-            ("Patient numbers", f"{prepared.table['patient'].max() + 1:,}", "read from file names"),
+            ("Patient numbers", f"{prepared.table['patient'].max() + 1:,}", patients_told_by(dataset)),
             ("Imbalance in train", imbalance(counts), "images of the largest class to the smallest"),
             ("Effective imbalance", effective_text(counts), "by effective number of samples (Cui et al. 2019, β = 0.999)"),
             ("Files left out", f"{n_files(dataset.unreadable).sum():,}", ""),
@@ -40,6 +40,12 @@ def show_numbers(dataset, prepared, counts):
     )
     show_notes(dataset.notes)
     show_unreadable(dataset.unreadable)
+
+
+def patients_told_by(dataset):
+    """Where the patients of a data set are known from."""
+    is_table = dataset.root is not None and dataset.root.is_file()
+    return "as the column patient_id states, else read from names" if is_table else "read from the names of files and folders"
 
 
 def show_balance(nodes, counts, class_names, chosen, note):
