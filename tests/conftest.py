@@ -15,7 +15,11 @@ for name in ("PNEUMOLENS_DATA", "PNEUMOLENS_MODELS", "PNEUMOLENS_WEIGHTS"):
 
 import numpy as np  # noqa: E402
 import pytest  # noqa: E402
+from hypothesis import settings  # noqa: E402
 from PIL import Image  # noqa: E402
+
+settings.register_profile("any machine", deadline=None, derandomize=True)  # a slow example fails nothing, and every run draws the same
+settings.load_profile("any machine")
 
 UNDEFINED = re.compile(r"\b(?:nan|NaN|NAN|inf|Infinity|None|np\.\w+)\b")
 
