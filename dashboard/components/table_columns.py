@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pandas as pd
 import streamlit as st
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from core.datasets.columns import Naming, TwoColumns
-from core.datasets.tabular import read_tabular
+from core.datasets.tabular import as_numbers, as_text, read_tabular
+from core.errors import InputError
 from core.imports import Reference
 from core.imports.score_columns import ScoreColumns, find_columns, like_a_score
+from dashboard.components.markdown import plain
 
 REST = "no column: what is left to 1"
+MOST_ASKED = 6  # more names than that are no classes
 ASK = "The names of its columns do not tell what they hold. Say it here, or rename them."
 
 
@@ -33,11 +38,36 @@ def ask_columns(table: pd.DataFrame, name: str, reference: Reference) -> Naming 
     except TwoColumns:
         found = None
     if found and found.complete:
-        return Naming()
+        return _with_labels(table, found, Naming())
     st.caption(ASK)
     image = _pick_image(table, found)
     scores = _pick_scores(table, reference)
-    return Naming(columns={"sample_id": image} | scores) if image and scores else None
+    if not (image and scores):
+        return None
+    naming = Naming(columns={"sample_id": image} | scores)
+    try:
+        return _with_labels(table, find_columns(table, name, reference.schemes, naming), naming)
+    except InputError:  # a column chosen twice, say, which the import words
+        return naming
+
+
+def _with_labels(table: pd.DataFrame, found: ScoreColumns, naming: Naming) -> Naming | None:
+    """The naming with what the table's own names of classes mean, asked where they are none of ours; None until all is chosen."""
+    if found.y_true is None or found.class_names is None:
+        return naming
+    labels = table.iloc[:, found.y_true]
+    known = {class_name.casefold() for class_name in found.class_names}
+    strange = [text for text in as_text(labels[as_numbers(labels).isna()]).dropna().unique() if text.casefold() not in known]
+    if not 0 < len(strange) <= MOST_ASKED:
+        return naming
+    st.caption(f"Its column {plain(str(table.columns[found.y_true]))} has names of its own for the classes.")
+    meant = {
+        text: st.selectbox(
+            f"“{plain(text)}” is", found.class_names, index=None, key=f"compare_upload_label_{number}", placeholder="Choose a class"
+        )
+        for number, text in enumerate(strange)
+    }
+    return replace(naming, class_names=meant) if all(meant.values()) else None
 
 
 @st.cache_resource(max_entries=2, show_spinner="Reading the table …", scope="session")

@@ -36,6 +36,17 @@ def test_the_column_of_scores_is_asked_for_and_taken(models_dir, open_page, scor
     assert run.predictions["p_PNEUMONIA"].to_numpy() == pytest.approx(scores["p_PNEUMONIA"].to_numpy(), abs=1e-6)
 
 
+def test_names_of_classes_are_asked_for_and_taken(models_dir, open_page, scores):
+    truth = scores["sample_id"].str.contains("PNEUMONIA").map({True: "pneu", False: "ok"})
+    page = upload(open_page("compare"), "theirs.csv", scores.assign(y_true=truth).to_csv(index=False).encode())
+    assert page.button(key="compare_upload_add").disabled
+    for number, text in enumerate(truth.unique()):
+        page.selectbox(key=f"compare_upload_label_{number}").set_value("PNEUMONIA" if text == "pneu" else "NORMAL")
+    page.run()
+    page.button(key="compare_upload_add").click().run()
+    assert not page.exception and not page.error and len(imported(models_dir)) == 1
+
+
 def test_nothing_is_asked_where_the_names_tell(open_page, scores):
     page = upload(open_page("compare"), "theirs.csv", scores.to_csv(index=False).encode())
     assert not page.button(key="compare_upload_add").disabled
