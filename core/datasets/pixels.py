@@ -10,10 +10,10 @@ import numpy as np
 from numpy.lib.format import open_memmap
 
 from core.datasets.dataset import Dataset
-from core.decoding import VERSION
 from core.errors import InputError
 from core.files import CACHE, cache_dir, replacing
 from core.images import Resize
+from core.images.decoding import VERSION
 from core.parallel import Progress, parallel_map
 from core.room import require_disk
 

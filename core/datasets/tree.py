@@ -9,7 +9,7 @@ from pathlib import Path
 
 from core.errors import InputError
 from core.images import SUFFIXES, kind_of
-from core.signatures import HEAD
+from core.images.signatures import HEAD
 
 Parts = tuple[str, ...]
 LeftOut = tuple[str, str]  # path and reason

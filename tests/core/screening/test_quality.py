@@ -9,7 +9,7 @@ from PIL import Image, ImageDraw, ImageFont
 from core.datasets.phantom import radiograph
 from core.screening import check_quality, is_refused
 from core.screening.quality import colour_distance, longest_text_line
-from tests.core.encoders import dicom
+from tests.core.images.encoders import dicom
 
 
 @pytest.fixture(scope="module")

@@ -9,7 +9,7 @@ import zlib
 import numpy as np
 from PIL import Image
 
-from core.image_limits import check_memory
+from core.images.limits import check_memory
 
 HEADER_END = 33  # signature, then the IHDR chunk, which always comes first
 DEPTH, COLOUR = 24, 25  # places of one byte each

@@ -7,7 +7,7 @@ import pytest
 from pydicom import Dataset
 
 from core.images import ImageError, read_grey
-from tests.core.encoders import dicom, draw_film
+from tests.core.images.encoders import dicom, draw_film
 
 FILM = draw_film(14)
 WORDS = FILM.astype(np.int64) * 16

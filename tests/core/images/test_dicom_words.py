@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from core.images import read_grey
-from tests.core.encoders import dicom, draw_film
+from tests.core.images.encoders import dicom, draw_film
 
 FILM = draw_film(13)
 VALUES = FILM.astype(np.int64) * 8 + 100

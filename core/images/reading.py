@@ -1,4 +1,4 @@
-"""Bytes or a file (JPEG, PNG, TIFF, BMP, WebP or DICOM) to a grey uint8 array: the one door for every image."""
+"""Read an image: its content, its header, its grey pixels at a size."""
 
 from __future__ import annotations
 
@@ -8,13 +8,9 @@ from typing import Literal
 import numpy as np
 from PIL import Image, ImageOps
 
-from core.decoding import FORMATS as FORMATS
-from core.decoding import Header as Header
-from core.decoding import open_image, turned, worded
-from core.image_limits import MIN_SIDE as MIN_SIDE
-from core.image_limits import ImageError as ImageError
-from core.intensity import stretch as stretch
-from core.signatures import kind_of as kind_of
+from core.images.decoding import Header, open_image, turned, worded
+from core.images.limits import ImageError
+from core.images.signatures import kind_of
 
 Resize = Literal["squash", "pad"]
 Source = str | Path | bytes
@@ -98,7 +94,7 @@ def _read_file(path: str | Path) -> bytes:
 
 
 def _is_coloured_dicom(content: bytes) -> bool:
-    from core.dicom import is_coloured
+    from core.images.dicom import is_coloured
 
     return is_coloured(content)
 

@@ -11,12 +11,12 @@ from typing import Literal
 
 from PIL import ExifTags, Image, ImagePalette, UnidentifiedImageError
 
-from core.deep_png import is_deep, read_deep
-from core.image_limits import MAX_PIXELS, TOO_MANY_PIXELS, ImageError, check_size
-from core.intensity import to_picture
-from core.signatures import kind_of
-from core.tiff import read_samples
-from core.tiff_layout import layout_of
+from core.images.deep_png import is_deep, read_deep
+from core.images.intensity import to_picture
+from core.images.limits import MAX_PIXELS, TOO_MANY_PIXELS, ImageError, check_size
+from core.images.signatures import kind_of
+from core.images.tiff import read_samples
+from core.images.tiff_layout import layout_of
 
 VERSION = 2  # raise it when any file decodes to another picture, so that stored pixels are made anew
 FORMATS = ("JPEG", "PNG", "TIFF", "BMP", "WEBP")
@@ -74,7 +74,7 @@ def open_image(content: bytes, mode: Literal["L", "RGB"] = "L", size: int | None
     """
     kind = kind_of(content)
     if kind == "DICOM":
-        from core.dicom import read_dicom
+        from core.images.dicom import read_dicom
 
         picture = Image.fromarray(read_dicom(content))
         return picture, Header(*picture.size, "DICOM", None), 1

@@ -12,7 +12,7 @@ from PIL import Image
 from pydicom.uid import ExplicitVRBigEndian, ExplicitVRLittleEndian, ImplicitVRLittleEndian
 
 from core.images import FORMATS, kind_of
-from core.signatures import HEAD
+from core.images.signatures import HEAD
 
 
 @pytest.mark.parametrize("kind", FORMATS)

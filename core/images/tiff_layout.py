@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from PIL.TiffImagePlugin import COMPRESSION_INFO, ImageFileDirectory_v2
 
-from core.image_limits import ImageError, check_memory, check_size
+from core.images.limits import ImageError, check_memory, check_size
 
 WHITE_IS_ZERO, BLACK_IS_ZERO, COLOUR = 0, 1, 2
 CMYK = 5

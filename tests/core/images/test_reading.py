@@ -11,9 +11,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from core import images
 from core.errors import InputError
-from core.images import ImageError, fit, read_grey, read_with_header, stretch, to_rgb
+from core.images import ImageError, fit, read_grey, read_with_header, reading, stretch, to_rgb
 
 pytestmark = pytest.mark.filterwarnings("ignore:Image size", "ignore:Tag data")
 
@@ -183,7 +182,7 @@ def test_scaled_decoding_shows_the_shapes_without_aliases_of_the_grain(size):
 
 def test_scaled_decoding_skips_most_of_the_pixels(monkeypatch):
     seen = []
-    monkeypatch.setattr(images, "fit", lambda picture, size, resize: seen.append(picture.size) or fit(picture, size, resize))
+    monkeypatch.setattr(reading, "fit", lambda picture, size, resize: seen.append(picture.size) or fit(picture, size, resize))
     read_grey(encode(Image.new("L", (2000, 1600)), "JPEG"), 224)
     assert seen == [(500, 400)]  # a quarter: the next power, an eighth, would be smaller than 224
 
@@ -240,7 +239,7 @@ def test_locked_file(tmp_path, monkeypatch):
 
 
 def test_files_are_read_up_to_a_limit_only(tmp_path, monkeypatch):
-    monkeypatch.setattr(images, "MAX_BYTES", 2**20)
+    monkeypatch.setattr(reading, "MAX_BYTES", 2**20)
     file = tmp_path / "large.png"
     with file.open("wb") as stream:
         stream.truncate(2**40)  # a sparse terabyte: reading it whole would end the process

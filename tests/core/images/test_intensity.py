@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from core.intensity import limits_of, stretch, to_picture
-from tests.core.encoders import draw_film
+from core.images.intensity import limits_of, stretch, to_picture
+from tests.core.images.encoders import draw_film
 
 TYPES = [np.uint16, np.int16, np.float32, np.float64]
 

@@ -11,7 +11,7 @@ import struct
 import numpy as np
 from PIL import Image
 
-from core.tiff_layout import DIFFERENCES, WHITE_IS_ZERO, Layout
+from core.images.tiff_layout import DIFFERENCES, WHITE_IS_ZERO, Layout
 
 BYTES_AT_ONCE = 2**25
 LONG = 4  # type of every tag written here

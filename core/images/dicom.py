@@ -8,8 +8,8 @@ import warnings
 
 import numpy as np
 
-from core.image_limits import ImageError, check_size
-from core.intensity import limits_of, stretch, to_picture
+from core.images.intensity import limits_of, stretch, to_picture
+from core.images.limits import ImageError, check_size
 
 PIXEL_TAGS = (
     "SamplesPerPixel", "PhotometricInterpretation", "NumberOfFrames", "Rows", "Columns", "BitsAllocated", "BitsStored",
@@ -143,14 +143,14 @@ def _check_decoder(data) -> None:
 
 def _colours(data) -> np.ndarray:
     """Channels of more than 8 bits show their whole range, as nothing says how much of it is in use."""
-    from core.dicom_words import read_words
+    from core.images.dicom_words import read_words
 
     return np.asarray(to_picture(read_words(data)[0]))
 
 
 def _grey(data) -> np.ndarray:
-    from core.dicom_display import displayed
-    from core.dicom_words import read_words
+    from core.images.dicom_display import displayed
+    from core.images.dicom_words import read_words
 
     values, padding = read_words(data)
     shown, limits = displayed(values, data)

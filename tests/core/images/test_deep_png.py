@@ -7,10 +7,9 @@ import struct
 import numpy as np
 import pytest
 
-from core import image_limits
-from core.images import ImageError, read_grey, read_with_header
+from core.images import ImageError, limits, read_grey, read_with_header
 from core.screening.quality import colour_distance
-from tests.core.encoders import chunk, draw_film, png
+from tests.core.images.encoders import chunk, draw_film, png
 
 FILM = draw_film(12)
 TWELVE = np.rint(FILM / 255 * 4095).astype(np.uint16)[..., np.newaxis]
@@ -72,7 +71,7 @@ def test_colours_of_sixteen_bits_are_seen_by_the_screening():
 
 
 def test_memory_is_asked_for_before_it_is_used(monkeypatch):
-    monkeypatch.setattr(image_limits, "MAX_SAMPLE_BYTES", 4_000)
+    monkeypatch.setattr(limits, "MAX_SAMPLE_BYTES", 4_000)
     with pytest.raises(ImageError, match="MB of pixels, more than"):
         read_grey(png(TWELVE, 0))
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from pydicom.multival import MultiValue
 
-from core.image_limits import ImageError
+from core.images.limits import ImageError
 
 Limits = tuple[float, float] | None
 

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from core.images import ImageError, kind_of, read_grey, read_with_header
-from tests.core.encoders import AS_STORED, chunk, dicom, draw_film, png, tiff
+from tests.core.images.encoders import AS_STORED, chunk, dicom, draw_film, png, tiff
 
 ORIENTATIONS = st.sampled_from(list(AS_STORED))
 SEEDS = st.integers(0, 2**16)

@@ -9,9 +9,9 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from core import tiff as reading
 from core.images import ImageError, read_grey, read_with_header
-from tests.core.encoders import draw_film, tiff
+from core.images import tiff as reading
+from tests.core.images.encoders import draw_film, tiff
 
 pytestmark = pytest.mark.filterwarnings("ignore::UserWarning:PIL")
 FILM = draw_film(11)
