@@ -47,7 +47,7 @@ def written(scored_run, tmp_path):
 def test_import_then_compare_then_report(call, written, tmp_path):
     run, file = written
     code, answer, _ = call("import", file, "--like", run.path, "--title", "Theirs", "--threshold", "0.4", "--json")
-    assert code == 0 and set(answer) == {"run", "title", "n_images", "metrics", "warnings"}
+    assert code == 0 and set(answer) == {"run", "title", "n_images", "positive", "metrics", "warnings"}
     assert (
         answer["title"] == "Theirs"
         and answer["n_images"] == 30

@@ -76,18 +76,17 @@ def test_a_filter_and_a_choice_are_undone_and_done_again(page: Page):
     expect(gallery).to_contain_text(chosen)
 
 
-def test_an_operating_point_comes_back(page: Page):
+def test_a_choice_comes_back(page: Page):
     page.goto("/compare")
     is_whole(page, "Compare")
-    confusion = page.locator(".st-key-compare_confusion")
-    before = confusion.text_content()
-    page.locator(".st-key-compare_operating_point").get_by_text("Same sensitivity").click()
-    expect(page).to_have_url(re.compile("compare_operating_point="))
-    expect(confusion).not_to_have_text(before)
+    curves = page.locator(".st-key-compare_curve")
+    curves.get_by_text("Calibration").click()
+    expect(page).to_have_url(re.compile("compare_curve=Calibration"))
     rest(page)
-    after = confusion.text_content()
     visit(page, ["Data"])
     page.go_back()
-    expect(confusion).to_have_text(after)
+    is_whole(page, "Compare")
+    expect(page).to_have_url(re.compile("compare_curve=Calibration"))
+    expect(curves.get_by_role("radio", name="Calibration")).to_be_checked()
     page.go_forward()
     is_whole(page, "Data")
