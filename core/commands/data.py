@@ -10,6 +10,7 @@ import click
 from core.commands.options import POSITIVE, names_columns, refuse_options
 from core.commands.output import progress_bar, reports, say_notes
 from core.commands.paths import ANY, FILE, PLACE
+from core.errors import InputError
 
 
 @click.command()
@@ -36,10 +37,21 @@ def index(data: str, labels: str, positive: str | None, naming) -> dict:
         "n_patients": dataset.n_patients,
         "n_left_out": int(n_files(dataset.unreadable).sum()),
         "unreadable": dataset.unreadable.to_dict("records"),
-        "notes": list(dataset.notes),
+        "notes": [*dataset.notes, *_untold(dataset)],
         "fingerprint": dataset.fingerprint,
         "seconds": round(time.monotonic() - began, 3),
     }
+
+
+def _untold(dataset) -> list[str]:
+    """A sentence where nothing tells which of two classes is the ill one."""
+    from core.datasets.classes import require_positive
+
+    try:
+        require_positive(dataset.class_names, dataset.positive)
+    except InputError as error:
+        return [str(error)]
+    return []
 
 
 @click.command()

@@ -41,7 +41,7 @@ def import_predictions(
     Parameters
     ----------
     source : Path, bytes or DataFrame
-        Text with separators or Parquet: ``sample_id, p_<class>…`` and, if wanted, ``split`` and ``y_true``.
+        Text with separators or Parquet: ``sample_id, p_<class>…`` and, if wanted, ``split``, ``y_true`` and ``patient_id``.
     name : str
         File name.
     reference : Reference
@@ -69,6 +69,8 @@ def import_predictions(
     reference.require_positive()
     checked = check_table(read_tabular(source, name), name, reference, naming)
     title = title or Path(name.removesuffix(".gz")).stem
+    if checked.patients is not None:
+        reference = reference.with_patients(checked.table["sample_id"], checked.patients)
     return store(checked.table, checked.class_names, title, threshold, reference, models, came_from=name, notes=checked.notes)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -83,6 +83,18 @@ class Reference:
     def require_positive(self) -> None:
         """Raise InputError, with what to do, where there are two classes and nothing tells which is the ill one."""
         require_positive(self.class_names, self.positive)
+
+    def with_patients(self, sample_ids: pd.Series, patients: pd.Series) -> Reference:
+        """The same with the patients that a table of predictions states; where it states none, they are known as before.
+
+        Parameters
+        ----------
+        sample_ids, patients : Series of shape (n_samples,), str
+        """
+        ids = self.samples["sample_id"]
+        facts = parse(ids)[["patient_id", "subtype"]].assign(sample_id=ids.to_numpy()) if self.facts is None else self.facts
+        stated = facts["sample_id"].map(dict(zip(sample_ids, patients, strict=True)))
+        return replace(self, facts=facts.assign(patient_id=stated.fillna(facts["patient_id"])))
 
     def test_ids(self) -> pd.Index:
         """Sample ids of the test images."""

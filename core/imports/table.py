@@ -7,13 +7,16 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from core.datasets.columns import Naming, listed
+from core.datasets.columns import PATIENT, Naming, listed, locate
+from core.datasets.listed import known_patients
+from core.datasets.names import SUBTYPES
 from core.datasets.split_names import splits
-from core.datasets.tabular import as_numbers, as_text
+from core.datasets.tabular import as_text
 from core.errors import InputError
 from core.imports.reference import Reference
 from core.imports.score_columns import ScoreColumns, class_texts, find_columns, like_a_score
-from core.imports.scores import probabilities, shown
+from core.imports.scores import probabilities
+from core.imports.stated_labels import compare_labels
 
 ID = "sample_id"
 SPLITS = ("test", "val")
@@ -31,11 +34,14 @@ class Checked:
         ``sample_id, split, y_true, p_<class>…`` as a run stores it.
     notes : tuple of str
         What a person should know of how it was read.
+    patients : Series of shape (n_samples,), str, or None
+        Whose the images are, in the order of `table`, where a column states it; missing where it is left empty.
     """
 
     class_names: tuple[str, ...]
     table: pd.DataFrame
     notes: tuple[str, ...]
+    patients: pd.Series | None = None
 
 
 def check_table(table: pd.DataFrame, name: str, reference: Reference, naming: Naming = AS_GIVEN) -> Checked:
@@ -68,10 +74,10 @@ def check_table(table: pd.DataFrame, name: str, reference: Reference, naming: Na
     split = _split(table, name, columns)
     sample_ids = _sample_ids(table, name, split, reference, columns)
     y_true = reference.labels(sample_ids, class_names)
-    notes = _compare_labels(table, name, reference.title, y_true, columns, naming)
+    notes = compare_labels(table, name, reference.title, y_true, columns, naming)
     found = pd.DataFrame({ID: sample_ids.to_numpy(), "split": split.to_numpy(), "y_true": y_true})
     found[[f"p_{class_name}" for class_name in class_names]] = scores.astype(np.float32)
-    return Checked(class_names, found, notes)
+    return Checked(class_names, found, notes, _patients(table, name, columns, naming))
 
 
 def require_test(reference: Reference) -> None:
@@ -88,12 +94,24 @@ def require_test(reference: Reference) -> None:
         )
 
 
+def _patients(table: pd.DataFrame, name: str, columns: ScoreColumns, naming: Naming) -> pd.Series | None:
+    place = locate(table, name, {"patient_id": PATIENT}, naming).get("patient_id")
+    if place is None or place == columns.image:
+        return None
+    return known_patients(as_text(table.iloc[:, place])).reset_index(drop=True)
+
+
 def _refuse_scores(table: pd.DataFrame, name: str, reference: Reference) -> tuple[str, ...]:
     expected = " or ".join(", ".join(f"p_{class_name}" for class_name in class_names) for class_names in reference.schemes)
     given = [str(column) for column in table.columns if str(column).lower().startswith("p_")]
     known = {class_name.casefold() for class_names in reference.schemes for class_name in class_names}
     strange = [column[2:] for column in given if column[2:].casefold() not in known]
     likely = like_a_score(table)
+    if strange and set(map(str.upper, strange)) <= set(SUBTYPES):
+        raise InputError(
+            f"{name!r} tells bacterial from viral pneumonia, and the images of {reference.title!r} do not; add the two scores up to one "
+            f"column p_{reference.schemes[0][-1]}."
+        )
     advice = (
         f"{reference.title!r} has no class {strange[0]!r}; if that is another name for one, say so with --class-name {strange[0]}=…"
         if strange
@@ -156,43 +174,3 @@ def shown_name(names: pd.Series) -> str:
     """The first of some names in quotes, or ``an empty cell``."""
     first = names.iloc[0]
     return "an empty cell" if pd.isna(first) else repr(str(first)[:120])
-
-
-def _compare_labels(
-    table: pd.DataFrame, name: str, title: str, y_true: np.ndarray, columns: ScoreColumns, naming: Naming
-) -> tuple[str, ...]:
-    """Raise InputError where ``y_true`` differs from the known labels; say it of a column that may be a model's own call."""
-    if columns.y_true is not None:
-        given = table.iloc[:, columns.y_true]
-        wrong = _differing(given, y_true, columns.class_names, naming) & given.notna().to_numpy()
-        if wrong.any():
-            row = int(np.flatnonzero(wrong)[0])
-            labels = ", ".join(f"{class_id} ({class_name})" for class_id, class_name in enumerate(columns.class_names))
-            raise InputError(
-                f"{name!r} has other labels than the data set in {int(wrong.sum())} rows, first {shown(given.iloc[row])} in row "
-                f"{row + 1}; labels are {labels}, or leave the column out."
-            )
-    if columns.label is None:
-        return ()
-    given = table.iloc[:, columns.label]
-    ids = _class_ids(given, columns.class_names, naming)
-    wrong = ids != y_true
-    if not np.isin(ids, range(len(columns.class_names))).all() or not wrong.any():
-        return ()
-    return (
-        f"The column {table.columns[columns.label]} differs from the labels of {title} in {int(wrong.sum()):,} of {len(wrong):,} rows; it "
-        f"was taken for what a model or a reader called, and the labels of the data set count. If it is the truth, call it y_true.",
-    )
-
-
-def _differing(given: pd.Series, y_true: np.ndarray, class_names: tuple[str, ...], naming: Naming) -> np.ndarray:
-    return _class_ids(given, class_names, naming) != y_true
-
-
-def _class_ids(given: pd.Series, class_names: tuple[str, ...], naming: Naming) -> np.ndarray:
-    """Class numbers of labels that are class names or such numbers already; NaN for others."""
-    by_name = {class_name.casefold(): class_id for class_id, class_name in enumerate(class_names)}
-    text = as_text(given)
-    ours = {value: by_name.get(naming.ours(value).casefold()) for value in text.dropna().unique()}
-    ids = text.map(ours).astype("float64")
-    return ids.fillna(as_numbers(given)).to_numpy()

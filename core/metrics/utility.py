@@ -165,4 +165,4 @@ def _prevalence(y_true: np.ndarray, prevalence: float | None) -> float:
 def _received(value: float) -> str:
     if isfinite(value):
         return f"{value:g}"
-    return "no number" if isnan(value) else "an endless one"
+    return "no number" if isnan(value) else "infinity"

@@ -196,7 +196,7 @@ def test_two_ways_to_set_the_threshold_are_refused(call, scored_run):
 @pytest.mark.parametrize(
     ("option", "value", "words"),
     [
-        ("--miss-cost", "inf", "received an endless one"),
+        ("--miss-cost", "inf", "received infinity"),
         ("--miss-cost", "nan", "received no number"),
         ("--miss-cost", "0", "more than 0"),
         ("--prevalence", "0", "between 0 and 1"),

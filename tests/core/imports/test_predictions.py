@@ -6,11 +6,13 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from core.datasets import open_dataset
 from core.datasets.columns import Naming
 from core.datasets.shipped import open_shipped
 from core.errors import InputError
 from core.imports import Reference, import_predictions
 from core.leaderboard import board_row, system_title
+from core.metrics.evaluation import evaluate_run
 from core.metrics.lineup import line_up
 from core.runs import list_runs
 
@@ -249,3 +251,23 @@ def test_a_reference_that_cannot_judge(tmp_path, split, class_name, words):
 
 def test_a_threshold_may_miss_one_by_rounding(table, bring):
     assert bring(table, threshold=1.0000001).card["recommended"]["value"] == 1
+
+
+def test_patients_that_the_table_states_reach_the_intervals(scored_run, tmp_path):
+    """Ten films of each patient know as much as one; where the cell is empty, the names of the images tell as before."""
+    test = scored_run(n=60).predictions.query("split == 'test'").drop(columns="y_true")
+    reference = Reference.of_run(scored_run(n=60))
+    alone = import_predictions(test, "a.csv", reference, models=tmp_path / "a")
+    stated = import_predictions(test.assign(patient_id=[f"p{i // 10}" for i in range(60)]), "b.csv", reference, models=tmp_path / "b")
+    gaps = import_predictions(test.assign(patient_id=[None] * 60), "c.csv", reference, models=tmp_path / "c")
+    width = {run.config.title: evaluate_run(run).metrics["roc_auc"] for run in (alone, stated, gaps)}
+    assert stated.facts.set_index("sample_id").loc[test["sample_id"].iloc[0], "patient_id"] == "p0"
+    assert width["a"].value == width["b"].value and (width["b"].low, width["b"].high) != (width["a"].low, width["a"].high)
+    assert width["c"] == width["a"]
+
+
+def test_kinds_of_pneumonia_that_the_images_do_not_tell_are_to_be_added_up(lay, tmp_path):
+    reference = Reference.of_dataset(open_dataset(lay("test/NORMAL/a.jpeg", "test/PNEUMONIA/b.jpeg")))
+    table = pd.DataFrame({"sample_id": ["NORMAL/a.jpeg", "PNEUMONIA/b.jpeg"], "p_NORMAL": 0.4, "p_BACTERIAL": 0.3, "p_VIRAL": 0.3})
+    with pytest.raises(InputError, match="add the two scores up to one column p_PNEUMONIA"):
+        import_predictions(table, "x.csv", reference, models=tmp_path)
