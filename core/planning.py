@@ -80,6 +80,7 @@ def with_classes(config: RunConfig, dataset: Dataset) -> RunConfig:
     if len(found) != config.n_classes:
         raise InputError(f"{config.system} needs {config.n_classes} classes to train on; {dataset.title!r} has {', '.join(found)}.")
     require_positive(found, dataset.positive)
+    _require_both_in_train(dataset)
     return config.model_copy(update={"class_names": found})
 
 
@@ -137,6 +138,17 @@ def _refuse_other_positive(class_names: tuple[str, ...], dataset: Dataset) -> No
         raise InputError(
             f"To the run {class_names[1]} is the positive class, and {dataset.title!r} has the same classes; "
             f"{dataset.positive} cannot be it, so leave the positive class out."
+        )
+
+
+def _require_both_in_train(dataset: Dataset) -> None:
+    """Refuse before a run is made what its training would refuse after."""
+    samples = dataset.samples
+    there = samples.loc[samples["split"] == "train", "class_name"].unique()
+    if len(there) < 2:
+        what = f"the class {there[0]} alone" if len(there) else "no image"
+        raise InputError(
+            f"Training needs images of both classes in train, and {dataset.title!r} has {what} there. {' '.join(dataset.notes)}".strip()
         )
 
 

@@ -151,7 +151,7 @@ def worded(content: bytes) -> Iterator[None]:
     """Turn whatever decoders raise into an ImageError of one sentence."""
     try:
         yield
-    except ImageError:
+    except (ImageError, ImportError):  # a program that lacks a part of itself says nothing of the picture
         raise
     except UnidentifiedImageError:
         kind = kind_of(content)

@@ -30,7 +30,8 @@ def remarks(table: pd.DataFrame, class_names: Sequence[str]) -> tuple[str, ...]:
         return ()
     constant = np.ptp(scores, axis=0) <= SAME
     if constant.all():
-        return (_all_constant(scores, class_names),)
+        differ = np.ptp(scores, axis=0) > SAME * scores.max(axis=0)  # 1e-15 and 1e-18 are not the same, and rank images
+        return (_saturated(scores) if differ.any() else _all_constant(scores, class_names),)
     found = [_one_constant(name, scores[0, place]) for place, name in enumerate(class_names) if constant[place]]
     if np.isin(scores, (0, 1)).all():
         found.append(
@@ -44,6 +45,14 @@ def _all_constant(scores: np.ndarray, class_names: Sequence[str]) -> str:
     return (
         f"All {len(scores):,} test images have the same scores ({values}): they tell nothing apart, and an AUC of 0.5 is all that can come "
         "of it; check where they come from."
+    )
+
+
+def _saturated(scores: np.ndarray) -> str:
+    apart = np.ptp(scores, axis=0).max()
+    return (
+        f"The scores of all {len(scores):,} test images lie within {apart:.1g} of each other: the model is saturated, and the order "
+        "that is left among them may be rounding; check the scale of its intensities, or where the scores come from."
     )
 
 

@@ -45,7 +45,7 @@ def show_numbers(dataset, prepared, counts):
 def patients_told_by(dataset):
     """Where the patients of a data set are known from."""
     is_table = dataset.root is not None and dataset.root.is_file()
-    return "as the column patient_id states, else read from names" if is_table else "read from the names of files and folders"
+    return "as the table states, else read from names" if is_table else "read from the names of files and folders"
 
 
 def show_balance(nodes, counts, class_names, chosen, note):

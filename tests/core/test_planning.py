@@ -110,3 +110,10 @@ def test_labels_of_the_systems_classes():
     dataset = Dataset("set", None, samples, pd.DataFrame(), lambda path, size, resize: np.zeros((4, 4), np.uint8))
     assert labels_for(plan("cnn1"), dataset).tolist() == [1, 0, 1]
     assert labels_for(plan("cnn1", 3), dataset).tolist() == [2, 0, 1]
+
+
+@pytest.mark.parametrize(("files", "expected"), [(("test/NORMAL/a.jpeg", "test/PNEUMONIA/b.jpeg"), "has no image there"),
+                                                 (("train/NORMAL/a.jpeg", "test/PNEUMONIA/b.jpeg"), "the class NORMAL alone")])  # fmt: skip
+def test_a_training_that_could_not_learn_is_refused_before_a_run_is_made(lay, files, expected):
+    with pytest.raises(InputError, match=expected):
+        with_classes(plan("cnn1"), open_dataset(lay(*files)))

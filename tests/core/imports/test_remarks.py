@@ -43,3 +43,10 @@ def test_test_images_alone_are_looked_at_where_there_is_a_split():
 def test_no_number_of_numpy_is_printed():
     table = scored(np.full((4, 2), 0.5, np.float32), TWO)
     assert "np." not in remarks(table, TWO)[0] and "NORMAL 0.5" in remarks(table, TWO)[0]
+
+
+def test_saturated_scores_are_not_called_the_same():
+    """They still rank the images: an AUC of 0.94 stood beside "an AUC of 0.5 is all that can come of it"."""
+    ill = np.array([3e-18, 1e-16, 7e-15])
+    (sentence,) = remarks(pd.DataFrame({"p_NORMAL": 1 - ill, "p_PNEUMONIA": ill}), ("NORMAL", "PNEUMONIA"))
+    assert "saturated" in sentence and "the same scores" not in sentence
