@@ -79,6 +79,8 @@ def test_a_filter_and_a_choice_are_undone_and_done_again(page: Page):
 def test_a_choice_comes_back(page: Page):
     page.goto("/compare")
     is_whole(page, "Compare")
+    expect(page.locator(".st-key-compare_curves .js-plotly-plot").first).to_be_visible()  # drawn last, and the page runs again for it
+    rest(page)
     curves = page.locator(".st-key-compare_curve")
     curves.get_by_text("Calibration").click()
     expect(page).to_have_url(re.compile("compare_curve=Calibration"))
