@@ -17,7 +17,7 @@ LeftOut = tuple[str, str]  # path and reason
 MAX_DEPTH = 12  # folders below the one given
 MAX_FILES = 1_000_000
 TRUSTED = (*SUFFIXES, ".jfif", ".jpe", ".jif", ".dicom", ".dic", ".ima", ".dib")  # not opened: listing stays fast, and decoding tells
-JUNK = {"thumbs.db", "ehthumbs.db", "desktop.ini", "icon\r"}  # what desktops leave in every folder
+JUNK = {".ds_store", "thumbs.db", "ehthumbs.db", "desktop.ini", "icon\r"}  # what desktops leave in every folder
 ARCHIVES = (".zip", ".tar", ".tgz", ".gz", ".bz2", ".xz", ".7z", ".rar", ".zst")
 FOREIGN = (
     ".gif", ".heic", ".heif", ".avif", ".jp2", ".j2k", ".jpx", ".jxl", ".svg", ".pdf", ".psd", ".mha", ".mhd", ".nii", ".nrrd", ".npy",
@@ -35,6 +35,7 @@ NO_IMAGE = "It is no image."
 MASKS = "Masks are no radiographs."
 MADE_BY_A_MAC = "A Mac made this folder when it packed the archive; it holds no images."
 OF_THE_SYSTEM = "The folder belongs to the operating system."
+HIDDEN = "Its name begins with a dot, which hides it; rename it to use it."
 TOO_DEEP = f"It lies more than {MAX_DEPTH} folders deep; give a folder further down."
 
 
@@ -117,9 +118,11 @@ def _visit(tree: Tree, path: str, parts: Parts, above: frozenset) -> Iterator[Fo
     if here in above:
         return  # a link back to a folder that holds it: all of it is listed already
     for entry in entries:
-        if entry.name.startswith(".") or entry.name.lower() in JUNK:
+        if entry.name.startswith("._") or entry.name.lower() in JUNK:
             continue
-        if _is_folder(entry):
+        if entry.name.startswith("."):
+            _keep_hidden(tree, folder, entry)
+        elif _is_folder(entry):
             inner.append(entry)
         elif reason := _refusal(entry):
             folder.others.append((as_text(entry.path), reason))
@@ -131,6 +134,14 @@ def _visit(tree: Tree, path: str, parts: Parts, above: frozenset) -> Iterator[Fo
             tree.closed.extend([whole_folder(entry.path, n, reason)] if (n := _count(entry.path)) else [])
         else:
             yield from _visit(tree, entry.path, (*parts, entry.name), above | {here})
+
+
+def _keep_hidden(tree: Tree, folder: Folder, entry: os.DirEntry) -> None:
+    """List a hidden folder that holds files, and a hidden image; other hidden files are nobody's images."""
+    if _is_folder(entry):
+        tree.closed.extend([whole_folder(entry.path, n, HIDDEN)] if (n := _count(entry.path)) else [])
+    elif entry.name.lower().endswith(TRUSTED):
+        folder.others.append((as_text(entry.path), HIDDEN))
 
 
 def _is_folder(entry: os.DirEntry) -> bool:

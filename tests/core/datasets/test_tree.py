@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from core.datasets import tree
-from core.datasets.tree import ARCHIVE, EMPTY, MASKS, NO_FILE, NO_IMAGE, NO_TARGET, OTHER_FORMAT, TOO_DEEP, walk
+from core.datasets.tree import ARCHIVE, EMPTY, HIDDEN, MASKS, NO_FILE, NO_IMAGE, NO_TARGET, OTHER_FORMAT, TOO_DEEP, walk
 from core.errors import InputError
 
 
@@ -37,10 +37,17 @@ def test_kinds_of_files(lay):
 
 
 def test_what_desktops_leave_behind_needs_no_word(lay):
-    top = lay("a.jpeg", ".hidden/b.jpeg")
+    top = lay("a.jpeg")
     for name in (".DS_Store", "._a.jpeg", "Thumbs.db", "desktop.ini"):
         (top / name).write_bytes(b"x")
     assert images(top) == ["a.jpeg"] and listed(top) == {}
+
+
+def test_what_is_hidden_is_listed(lay):
+    top = lay("a.jpeg", ".b.jpeg", ".hidden/c.jpeg", ".hidden/d.jpeg")
+    (top / ".notes").write_bytes(b"x")
+    assert images(top) == ["a.jpeg"]
+    assert listed(top) == {".b.jpeg": HIDDEN, ".hidden/": f"2 files: {HIDDEN}"}
 
 
 def test_pipes_and_sockets_are_not_opened(lay):
