@@ -89,7 +89,7 @@ def build_table(root: Path, files: pd.DataFrame, progress: Progress | None = Non
     """
     name = hashlib.blake2b(str(root.resolve()).encode(), digest_size=8).hexdigest()
     cache = cache_dir("tables") / f"{name}-{LAYOUT}.parquet"
-    known = _read_cache(cache)
+    known = _read_cache(cache).drop_duplicates(KEY)  # else a file that stands in two rows would be joined four times
     table = files.merge(known, on=KEY, how="left", indicator=True)
     new = (table.pop("_merge") == "left_only").to_numpy()
     if new.any():

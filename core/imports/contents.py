@@ -70,7 +70,7 @@ def check_contents(contents: Contents, name: str) -> None:
     operations = [part for part in parts if part["class_name"] in OPERATIONS]
     if operations:
         raise InputError(_operations(name, contents.version, operations))
-    if contents.config.get("module", "").startswith("keras.src.engine") or _is_of_keras_2(contents):
+    if (contents.config.get("module") or "").startswith("keras.src.engine") or _is_of_keras_2(contents):
         raise InputError(_keras_2(name, contents.version))
     for part in parts:
         _check_part(part, name)

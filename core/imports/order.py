@@ -70,7 +70,7 @@ def order_of(n_outputs: int, schemes: Sequence[tuple[str, ...]], classes: Sequen
 
 def _doubt(scheme: tuple[str, ...]) -> str:
     """What to do where the outputs are others, as they are where Keras numbered the folders of classes."""
-    alphabet = tuple(sorted(scheme))
+    alphabet = tuple(sorted(scheme, key=str.casefold))  # a folder `normal` is called NORMAL here, which sorts before small letters
     if alphabet == scheme:
         return ""
     return f"; Keras numbers class folders by the alphabet, so choose {', '.join(alphabet)} if it was trained on such folders"

@@ -30,7 +30,9 @@ class ScoreColumns:
         A column called like a label, which may as well be what a model called.
     class_names : tuple of str or None
     scores : tuple of int
-        One for each class, or for the second of two alone.
+        One for each class, or for one of two alone.
+    of_first : bool
+        Whether that one is the first of two, whose scores are what the second leaves to 1.
     """
 
     image: int | None
@@ -39,6 +41,7 @@ class ScoreColumns:
     label: int | None
     class_names: tuple[str, ...] | None
     scores: tuple[int, ...]
+    of_first: bool = False
 
     @property
     def complete(self) -> bool:
@@ -72,9 +75,9 @@ def find_columns(table: pd.DataFrame, name: str, schemes: Iterable[tuple[str, ..
         label = locate(table, name, {"class_name": CLASS}, Naming()).get("class_name")
     except TwoColumns:  # two such columns that differ; neither is needed
         label = None
-    class_names, scores = _scores(table, name, schemes, naming)
+    class_names, scores, of_first = _scores(table, name, schemes, naming)
     label = None if label in (*scores, found.get("y_true")) else label
-    return ScoreColumns(found.get("sample_id", unnamed), found.get("split"), found.get("y_true"), label, class_names, scores)
+    return ScoreColumns(found.get("sample_id", unnamed), found.get("split"), found.get("y_true"), label, class_names, scores, of_first)
 
 
 def like_a_score(table: pd.DataFrame) -> list[str]:
@@ -100,19 +103,22 @@ def _check_naming(schemes: tuple[tuple[str, ...], ...], naming: Naming) -> None:
         raise InputError(f"--class-name gives a class one of the names {', '.join(classes.values())}; received {strange[0]!r}.")
 
 
-def _scores(table: pd.DataFrame, name: str, schemes: tuple, naming: Naming) -> tuple[tuple[str, ...] | None, tuple[int, ...]]:
+def _scores(table: pd.DataFrame, name: str, schemes: tuple, naming: Naming) -> tuple[tuple[str, ...] | None, tuple[int, ...], bool]:
     said = {_plain(ours)[len(PREFIX) :]: position(table, name, theirs) for ours, theirs in naming.columns.items() if ours not in COLUMNS}
     strict = _by_class(table, name, naming, _after_prefix) | said
     for places in (said, strict):
         for class_names in schemes:
             if found := _fitting(class_names, places, set(places)):
-                return class_names, found
+                return class_names, found, False
     if not strict:
         loose = _by_class(table, name, naming, _loosely)
         for class_names in schemes:
             if found := _fitting(class_names, loose, set(loose) & {_plain(one) for one in class_names}):
-                return class_names, found
-    return None, ()
+                return class_names, found, False
+    for class_names in schemes:
+        if len(class_names) == 2 and set(strict) == {_plain(class_names[0])}:
+            return class_names, tuple(strict.values()), True
+    return None, (), False
 
 
 def _fitting(class_names: tuple[str, ...], places: dict[str, int], given: set[str]) -> tuple[int, ...]:

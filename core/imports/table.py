@@ -20,6 +20,7 @@ from core.imports.stated_labels import compare_labels
 
 ID = "sample_id"
 SPLITS = ("test", "val")
+SCORES = ("prob", "proba", "probability", "score", "p", "p1", "y_score", "y_prob")  # names of nothing but a score of the ill class
 AS_GIVEN = Naming()
 
 
@@ -71,6 +72,7 @@ def check_table(table: pd.DataFrame, name: str, reference: Reference, naming: Na
     _refuse_unused(table, name, columns, naming)
     class_names = columns.class_names or _refuse_scores(table, name, reference)
     scores = probabilities(table.iloc[:, list(columns.scores)], name)
+    scores = scores[:, ::-1] if columns.of_first else scores
     split = _split(table, name, columns)
     sample_ids = _sample_ids(table, name, split, reference, columns)
     y_true = reference.labels(sample_ids, class_names)
@@ -116,7 +118,7 @@ def _refuse_scores(table: pd.DataFrame, name: str, reference: Reference) -> tupl
         f"{reference.title!r} has no class {strange[0]!r}; if that is another name for one, say so with --class-name {strange[0]}=…"
         if strange
         else f"Where they have other names, say which is which with --column p_{reference.schemes[0][-1]}="
-        f"{likely[0] if len(likely) == 1 else '…'}"
+        f"{likely[0] if len(likely) == 1 and likely[0].casefold() in SCORES else '…'}"
     )
     raise InputError(f"{name!r} needs the columns {ID} and {expected}; received {listed(given or table.columns)}. {advice}.")
 

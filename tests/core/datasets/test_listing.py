@@ -172,3 +172,14 @@ def test_a_person_may_say_what_columns_and_classes_are_called(tmp_path):
     assert open_dataset(tmp_path / "list.csv", naming=naming).samples["class_name"].tolist() == ["PNEUMONIA", "healthy"]
     with pytest.raises(InputError, match="named for a table of images"):
         open_dataset(tmp_path, naming=naming)
+
+
+def test_one_file_in_two_splits_is_refused_whatever_detour_its_path_takes(lay):
+    folder = lay("i/a.jpeg", "i/b.jpeg")
+    for other in ("i/a.jpeg", "./i/../i/a.jpeg"):
+        table = pd.DataFrame(
+            {"path": ["i/a.jpeg", "i/b.jpeg", other], "class_name": ["NORMAL", "PNEUMONIA", "NORMAL"], "split": ["train", "train", "test"]}
+        )
+        table.to_csv(folder / "t.csv", index=False)
+        with pytest.raises(InputError, match="more than one split"):
+            open_dataset(folder / "t.csv")

@@ -130,7 +130,6 @@ def edit(column, row, value):
             ["needs the columns", "p_NORMAL, p_PNEUMONIA or p_NORMAL, p_BACTERIAL, p_VIRAL"],
         ),
         (lambda t: t.rename(columns={"p_PNEUMONIA": "p_COVID"}), ["received p_NORMAL, p_COVID"]),
-        (lambda t: t.drop(columns="p_PNEUMONIA"), ["received p_NORMAL"]),
         (edit("p_NORMAL", 4, float("nan")), ["not a number", "1 rows", "row 5", "p_NORMAL"]),
         (edit("p_PNEUMONIA", 2, "high"), ["not a number", "'high'", "row 3"]),
         (edit("p_PNEUMONIA", 1, 87.5), ["outside 0 to 1", "row 2", "not logits or per cent"]),
@@ -271,3 +270,14 @@ def test_kinds_of_pneumonia_that_the_images_do_not_tell_are_to_be_added_up(lay, 
     table = pd.DataFrame({"sample_id": ["NORMAL/a.jpeg", "PNEUMONIA/b.jpeg"], "p_NORMAL": 0.4, "p_BACTERIAL": 0.3, "p_VIRAL": 0.3})
     with pytest.raises(InputError, match="add the two scores up to one column p_PNEUMONIA"):
         import_predictions(table, "x.csv", reference, models=tmp_path)
+
+
+def test_the_healthy_class_alone_tells_the_ill_one_and_is_never_offered_for_it(scored_run, tmp_path):
+    test = scored_run(n=30).predictions.query("split == 'test'")
+    reference = Reference.of_run(scored_run(n=30))
+    brought = import_predictions(test[["sample_id", "p_NORMAL"]], "x.csv", reference, models=tmp_path)
+    assert brought.predictions["p_PNEUMONIA"].to_numpy() == pytest.approx(test["p_PNEUMONIA"].to_numpy(), abs=1e-6)
+    unclear = test[["sample_id"]].assign(confidence=test["p_NORMAL"])
+    with pytest.raises(InputError) as refusal:
+        import_predictions(unclear, "y.csv", reference, models=tmp_path)
+    assert "=confidence" not in str(refusal.value)
