@@ -15,8 +15,8 @@ Meaning = Literal["healthy", "ill"]
 
 _FILE = tomllib.loads(Path(__file__).with_name("class_words.toml").read_text(encoding="utf-8"))
 WORDS = {key: tuple(words.split()) if isinstance(words, str) else tuple(words) for key, words in _FILE.items()}
-HEALTHY, ILL, STATES, FINDINGS, NOT, YES, NO = (
-    frozenset(WORDS[key]) for key in ("healthy", "ill", "states", "findings", "not", "yes", "no")
+HEALTHY, ILL, STATES, FINDINGS, NOT, NOT_AFTER, NEUTRAL, YES, NO = (
+    frozenset(WORDS[key]) for key in ("healthy", "ill", "states", "findings", "not", "not_after", "neutral", "yes", "no")
 )
 OPPOSITE: dict[Meaning, Meaning] = {"healthy": "ill", "ill": "healthy"}
 LAST_LATIN = 0x24F
@@ -42,9 +42,13 @@ def meaning(name: str) -> Meaning | None:
     words = _words(name)
     if len(words) == 1 and words[0] in YES | NO:
         return "ill" if words[0] in YES else "healthy"
+    if _reads_backwards(name, words):
+        return None
     found = {_in_place(words, place) for place in range(len(words))} - {None}
     if len(found) == 2 and not STATES.isdisjoint(words):
         return "healthy"  # "pneumonia negative"
+    if found == {"ill"} and not all(map(_is_known, words)):
+        return None  # an unknown word may negate it, in a language or a way that is not known here
     return found.pop() if len(found) == 1 else None
 
 
@@ -116,12 +120,26 @@ def _words(name: str) -> list[str]:
     return re.findall(r"[a-z]+", "".join(letter for letter in plain if not unicodedata.combining(letter)))
 
 
+def _reads_backwards(name: str, words: list[str]) -> bool:
+    """Whether a sign or a word behind an illness may stand for its absence, as in ``COVID-``, ``pneumonia_0`` and ``Pneumonia_No``."""
+    return len(words) > 0 and (name.rstrip().endswith(("-", "−")) or (len(words) > 1 and words[-1] in YES | NO) or _ends_in_a_number(name))
+
+
+def _ends_in_a_number(name: str) -> bool:
+    return re.search(r"(?i)pneum\w*[\W_]+[01]$", name) is not None
+
+
+def _is_known(word: str) -> bool:
+    return word in NEUTRAL | NOT | NOT_AFTER | FINDINGS | STATES or _of_word(word) is not None
+
+
 def _in_place(words: list[str], place: int) -> Meaning | None:
     """What a word means after the words before it, one of which may negate it."""
-    if words[place] in NOT:
+    if words[place] in NOT | NOT_AFTER:
         return None
     found = "ill" if words[place] in FINDINGS else _of_word(words[place])
-    return OPPOSITE[found] if found and not NOT.isdisjoint(words[:place]) else found
+    negated = not NOT.isdisjoint(words[:place]) or not NOT_AFTER.isdisjoint(words[place + 1 :])
+    return OPPOSITE[found] if found and negated else found
 
 
 def _of_word(word: str) -> Meaning | None:

@@ -1,4 +1,4 @@
-"""What file names of the Kermany set say: class, sub-type and patient."""
+"""What file names say, above all those of the Kermany set: class, sub-type and patient."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ import pandas as pd
 
 KNOWN_CLASSES = ("NORMAL", "PNEUMONIA")
 SUBTYPES = ("NORMAL", "BACTERIAL", "VIRAL")
-PATIENT = r"(?i)^(?P<patient>person\d+|(?:normal2-)?im-\d+)"
+# Kermany's names, those of NIH ChestX-ray14 (patient_study), and a patient who is called one
+PATIENT = r"(?i)^(?P<patient>person\d+|(?:normal2-)?im-\d+|\d{8}(?=_\d{3}\.)|(?:patient|subject|pat)[-_ ]?\d+)"
 INFECTION = r"(?i)_(?P<infection>bacteria|virus)_"
 
 

@@ -14,7 +14,10 @@ PAIRS = [  # healthy, ill; the alphabet is wrong about many of them
     ("normal", "abnormal"), ("No Finding", "Finding"), ("no_finding", "Consolidation"), ("negative", "positive"), ("non-COVID", "COVID-19"),
     ("saudável", "pneumonia"), ("sain", "malade"), ("gesund", "Lungenentzündung"), ("normale", "polmonite"), ("gezond", "ziek"),
     ("zdrowe", "zapalenie płuc"), ("sağlıklı", "zatürre"), ("frisk", "lungebetændelse"), ("здоровые", "пневмония"), ("正常", "肺炎"),
-    ("无肺炎", "肺炎"), ("정상", "폐렴"), ("طبيعي", "التهاب رئوي"), ("طبيعي", "غير طبيعي"), ("स्वस्थ", "निमोनिया"), 
+    ("无肺炎", "肺炎"), ("정상", "폐렴"), ("طبيعي", "التهاب رئوي"), ("طبيعي", "غير طبيعي"), ("स्वस्थ", "निमोनिया"),
+    ("pas malade", "tuberculose"), ("niet ziek", "COPD"), ("tidak sakit", "TBC"), ("Un-infected", "Parasitized"), ("não doente", "doente"),
+    ("nessuna polmonite", "polmonite"), ("ikke syk", "syk"), ("hasta değil", "hasta"), ("нет пневмонии", "туберкулез"),
+    ("肺炎なし", "肺炎"),
     ("pneumonia_negative", "pneumonia_positive"),
     ("without_opacity", "opacity"), ("PneumoniaFree", "Pneumonia"), ("healthy", "unhealthy"), ("0_normal", "1_pneumonia"), ("no", "yes"),
     ("benign", "malignant"), ("Normal_Chest", "LungOpacity"), ("sin neumonia", "con neumonia"), ("not_pneumonia", "pneumonia"),
@@ -40,6 +43,11 @@ def test_names_that_do_not_tell_are_asked_about(names):
         require_positive(names)
     for said in names:
         assert positive_class(names, said.upper()) == said == in_order(names, said)[1]
+
+
+@pytest.mark.parametrize("name", ["COVID-", "pneumonia_0", "Pneumonia_No", "w/o pneumonia", "blorp pneumonia"])
+def test_a_name_that_may_negate_itself_tells_nothing(name):
+    assert meaning(name) is None and positive_class([name, "group b"]) is None
 
 
 def test_what_a_person_says_counts_more_than_the_names():

@@ -59,3 +59,16 @@ def test_no_ids():
 )
 def test_class_folders(folder, expected):
     assert canonical_class(folder) == expected
+
+
+@pytest.mark.parametrize(
+    ("name", "patient"),
+    [
+        ("patient003_7.png", "patient003"),
+        ("Subject-12 a.jpeg", "subject-12"),
+        ("00000012_001.png", "00000012"),
+        ("20240101.png", "NORMAL/20240101"),
+    ],
+)
+def test_patients_of_other_collections(name, patient):
+    assert parse([f"train/NORMAL/{name}"])["patient_id"][0] == f"train/{patient}"

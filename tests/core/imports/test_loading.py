@@ -239,3 +239,19 @@ def test_models_without_one_input_and_one_output(tmp_path, model, words):
         model().save(tmp_path / "m.keras")
     with pytest.raises(InputError, match=words):
         load_foreign(tmp_path / "m.keras")
+
+
+def test_a_model_of_a_class_of_its_own_is_named_and_not_loaded(tmp_path):
+    class Own(keras.Model):
+        def __init__(self):
+            super().__init__()
+            self.flatten, self.dense = keras.layers.Flatten(), keras.layers.Dense(1)
+
+        def call(self, images):
+            return self.dense(self.flatten(images))
+
+    model = Own()
+    model(np.zeros((1, SIDE, SIDE, 3)))
+    model.save(tmp_path / "own.keras")
+    with pytest.raises(InputError, match="Own"):
+        load_foreign(tmp_path / "own.keras")
