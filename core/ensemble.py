@@ -54,7 +54,7 @@ def create_ensemble(members: list[Run], title: str = "", models: str | None = No
         data_title=first.data_title, fingerprint=first.fingerprint, split_rule=first.split_rule,
     )  # fmt: skip
     run = create_run(config, first.data_title, models)
-    run.write_split(members[0].split["sample_id"], members[0].split["split"], members[0].facts)
+    run.write_split(members[0].split["sample_id"], members[0].split["split"], _facts(members))
     run.write_predictions(mean_scores([member.predictions for member in members], ["sample_id", "split", "y_true"]))
     if all(member.battery is not None for member in members):
         run.write_battery(mean_scores([member.battery for member in members], ["sample_id", "variant", "y_true"]))
@@ -111,6 +111,12 @@ def _open_member(run: Run, name: str) -> Run:
     if not member.model_path.exists():
         raise InputError(f"The member {name!r} of the ensemble {run.name!r} has no model file, so it scores no new image.")
     return member
+
+
+def _facts(members: list[Run]) -> pd.DataFrame | None:
+    """What the member that knows most of its images' patients states, whichever comes first."""
+    stated = [run.facts for run in members if run.facts is not None]
+    return min(stated, key=lambda facts: facts["patient_id"].fillna(facts["sample_id"]).nunique(), default=None)
 
 
 def _check(members: list[Run]) -> None:

@@ -13,6 +13,7 @@ from core.datasets.given_validation import fold_or_keep
 from core.datasets.layout import Layout, find_layout
 from core.datasets.left_out import left_out
 from core.datasets.names import canonical_class
+from core.datasets.spelling import one_spelling
 from core.datasets.split_names import split_of
 from core.datasets.table import COLUMNS, build_table
 from core.datasets.tree import Tree, as_text, walk
@@ -67,6 +68,7 @@ def open_folder(path: Path, progress: Progress | None = None) -> Dataset:
     if not good.any():
         raise InputError(f"None of the {len(table)} files in {path.name!r} is a usable image; the first: {table['reason'].iloc[0]}")
     samples = table.loc[good, list(COLUMNS)].reset_index(drop=True)
+    samples["class_name"], spelt = one_spelling(samples["class_name"])
     samples["split"], note = fold_or_keep(samples)
     unreadable = pd.concat([table.loc[~good, ["path", "reason"]], refused, left_out(tree, layout)], ignore_index=True)
     return Dataset(
@@ -75,7 +77,7 @@ def open_folder(path: Path, progress: Progress | None = None) -> Dataset:
         samples=samples,
         unreadable=unreadable,
         read_path=read_grey,
-        notes=folder_notes(path, layout, samples, unreadable, note),
+        notes=(*spelt, *folder_notes(path, layout, samples, unreadable, note)),
     )
 
 

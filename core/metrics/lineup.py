@@ -128,7 +128,9 @@ def _join(panels: list[Panel]) -> Panel:
     first, names = panels[0], tuple(name for panel in panels for name in panel.names)
     collapsed = tuple(name for panel in panels for name in panel.collapsed)
     scores = np.concatenate([panel.scores for panel in panels]) if len(panels) > 1 else first.scores
-    patients = next((panel.patients for panel in panels if panel.patients.stated), first.patients)
+    patients = min(
+        (panel.patients for panel in panels), key=lambda known: (not known.stated, known.n_patients)
+    )  # in whatever order they come
     return Panel(names, first.class_names, first.sample_ids, patients, first.y_true, scores, collapsed)
 
 
