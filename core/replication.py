@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from core.architectures import SYSTEMS, get_system
+from core.architectures import SYSTEMS
 from core.errors import InputError
+from core.identity.settings import changed_settings, in_words
 from core.metrics.estimate import interval_text
 from core.metrics.evaluation import Evaluation, evaluate_run
 
@@ -67,14 +68,8 @@ def counted(runs: Sequence[Run], system: str, variant: Variant) -> list[Run]:
 
 
 def departures(run: Run) -> str:
-    """How a run departs from its system's registered recipe, as ``epochs 12, cutmix 0.5``; empty if it does not, or has none."""
-    config = run.config
-    try:
-        recipe = get_system(config.system).variant(config.n_classes).recipe
-    except InputError:  # an ensemble, an import
-        return ""
-    changed = recipe.changed(config.recipe.model_dump()) | ({"limit": config.limit} if config.limit else {})
-    return ", ".join(f"{name} {value}" for name, value in changed.items())
+    """How a run departs from its system's registered recipe, as ``12 epochs, CutMix 0.5``; empty if it does not, or has none."""
+    return in_words(changed_settings(run.config))
 
 
 def figure_text(row: dict, metric: str) -> str:
