@@ -14,7 +14,7 @@ from core.metrics.estimate import interval_text
 from core.metrics.evaluation import Evaluation, evaluate_run
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from core.architectures.system import Variant
     from core.run import Run
@@ -49,7 +49,7 @@ def replication(runs: Sequence[Run], evaluate: Callable[[Run], Evaluation] = eva
                 "system": system.key, "title": system.title, "source": system.source, "n_classes": variant.n_classes, "n_runs": len(mine),
                 "seeds": sorted(run.config.seed for run, _ in mine), "why": variant.why,
             } | {f"published_{metric}": variant.published.get(metric) for metric in METRICS}  # fmt: skip
-            rows.append(row | _measured([evaluation for _, evaluation in mine]))
+            rows.append(row | over_seeds([evaluation for _, evaluation in mine]))
     return pd.DataFrame(rows)
 
 
@@ -90,9 +90,13 @@ def _counts(run: Run, system: str, variant: Variant) -> bool:
         return False
 
 
-def _measured(found: list[Evaluation]) -> dict[str, float]:
+def over_seeds(found: Sequence[Evaluation], metrics: Iterable[str] = METRICS) -> dict[str, float]:
+    """For each metric its mean over runs, their standard deviation and the mean ends of their 95 % intervals; NaN where none has it.
+
+    The interval is that of the test images; the standard deviation that of the seeds.
+    """
     row = {}
-    for metric in METRICS:
+    for metric in metrics:
         estimates = pd.DataFrame([vars(e.metrics[metric]) for e in found if metric in e.metrics], columns=["value", "low", "high"])
         mean = estimates.mean()
         row |= {

@@ -9,6 +9,7 @@ import streamlit as st
 
 from core import leaderboard
 from core.errors import InputError
+from core.identity import read_about
 from core.run import Run
 from dashboard import state
 from dashboard.components.address import preset, unknown_values
@@ -32,6 +33,8 @@ def usable_runs() -> tuple[list[Run], dict[str, str]]:
 
 def fault(run: Run) -> str | None:
     """Why a run cannot be judged on the test images; None if it can."""
+    if read_about(run).archived:
+        return "It is archived; bring it back on the Overview."
     try:
         if run.state != "finished":
             return _unfinished(run.status)
@@ -45,8 +48,9 @@ def pick_runs(key: str, runs: Sequence[Run], default: Sequence[Run], label: str,
     preset_runs(key, runs, default)
     names = [run.name for run in runs]
     chosen = st.multiselect(
-        label, names, key=key, max_selections=MAX_RUNS, help=help, placeholder="Choose runs", wrap=True, bind="query-params"
-    )
+        label, names, key=key, max_selections=MAX_RUNS, help=help, placeholder="Choose runs", wrap=True, bind="query-params",
+        format_func=state.names().get,
+    )  # fmt: skip
     by_name = dict(zip(names, runs, strict=True))
     return [by_name[name] for name in chosen]
 
