@@ -16,7 +16,7 @@ def rest(page: Page) -> None:
 
 
 def tick(page: Page, row: int) -> None:
-    page.locator(".st-key-overview_leaderboard [data-testid=stDataFrame] canvas").first.click(position={"x": 16, "y": ROW * (row + 1) + 20})
+    page.locator(".st-key-overview_leaderboard [data-testid=stDataFrame]").first.click(position={"x": 16, "y": ROW * (row + 1) + 20})
 
 
 def test_fast_ticks_hold_and_are_there_after_another_page(page: Page):

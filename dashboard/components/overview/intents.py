@@ -29,18 +29,18 @@ def intents(runs: list[Run], n_groups: int) -> Callable[[], None]:
     with data.container(border=True, height="stretch", gap="xsmall"):
         st.markdown("**Understand the data**")
         slot = st.empty()
-        slot.caption("Counting …")
+        slot.markdown("Counting …")
         data_link("What is in it, and what is wrong with it")
     with models.container(border=True, height="stretch", gap="xsmall"):
         st.markdown("**Choose a model**")
-        st.caption(f"{_n(len(runs), 'finished run')} of {_n(n_groups, 'recipe')}" if runs else "No run has finished yet")
+        st.markdown(f"{_n(len(runs), 'finished run')} of {_n(n_groups, 'recipe')}" if runs else "No run has finished yet")
         compare_link([], "Compare runs side by side", enabled=bool(runs))
     with film.container(border=True, height="stretch", gap="xsmall"):
         st.markdown("**Try a film**")
         ready = sum(map(has_model, runs))
-        st.caption(f"{_n(ready, 'model')} can read a film of yours" if ready else "No model file is here yet: train one, or import one")
+        st.markdown(f"{_n(ready, 'model')} can read a film of yours" if ready else "No model file is here yet: train one, or import one")
         inspect_link("See what a model sees, and whether to believe it")
-    return lambda: slot.caption(_data_line())
+    return lambda: slot.markdown(_data_line())
 
 
 def _data_line() -> str:
