@@ -156,7 +156,7 @@ def _actions(chosen: list[Run]) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         compare_link(ids[:MAX_RUNS], f"Compare {min(len(ids), MAX_RUNS)} chosen" if ids else "Compare")
         if not ids:
-            st.caption("Tick recipes or seeds to compare them.")
+            st.caption("Tick recipes or seeds to compare them. Rows are ordered by what was known before test.")
             return
         if ready := [run.name for run in chosen if has_model(run)][:MAX_RUNS]:
             inspect_link("Try them on a film", ready)
