@@ -11,6 +11,7 @@ from core.identity import read_about, write_about
 from core.metrics.evaluation import evaluate_run
 from core.planning import plan
 from core.runs import list_runs
+from dashboard.components.overview.leaderboard import chosen_after
 
 APP = Path(__file__).parents[2] / "dashboard" / "app.py"
 
@@ -53,6 +54,12 @@ def test_whether_settings_matter_more_than_seeds(models_dir, make_run, open_page
     assert re.search(
         r"CNN\\_1: its 2 sets of settings differ by up to 0\.\d{3} in AUC on test, 2 seeds of the same settings by up to 0\.\d{3}", shown
     )
+
+
+def test_ticks_are_of_runs_whatever_lines_are_shown():
+    assert chosen_after([], [("a", "b"), ("c",)], [1, 0]) == ["a", "b", "c"]
+    assert chosen_after(["a", "b", "c"], [("a",), ("d",)], [1]) == ["b", "c", "d"]
+    assert chosen_after(["a"], [("a",)], []) == [] and chosen_after(["a"], [("b",)], [3]) == ["a"]
 
 
 def test_words_filter_in_any_order(models_dir, make_run, open_page):
