@@ -59,5 +59,4 @@ def mean_history(histories: Iterable[pd.DataFrame]) -> pd.DataFrame:
 
 def _height(curve: pd.DataFrame) -> np.ndarray:
     """Sensitivity on the grid; where a curve rises straight up, its upper end."""
-    top = curve.groupby("fpr", sort=True)["tpr"].max()
-    return np.interp(GRID, top.index.to_numpy(), top.to_numpy())
+    return np.interp(GRID, curve["fpr"], curve["tpr"])  # of points at one place it takes the last, which is the highest

@@ -1,3 +1,10 @@
+"""ROC curves: the mean of seeds with its band."""
+
+import pandas as pd
+
+from dashboard.figures.roc import roc_figure
+
+
 def test_the_mean_of_seeds_has_a_band():
     points = pd.DataFrame({"fpr": [0.0, 1.0], "tpr": [0.5, 1.0], "tpr_low": [0.4, 1.0], "tpr_high": [0.6, 1.0]})
     figure = roc_figure({"A": points}, {"A": "#112233"})
