@@ -195,8 +195,9 @@ def evaluate(run: str, split: str, threshold: str, recompute: bool, data: str | 
 @MODELS
 @reports
 def compare(names: tuple[str, ...], split: str, threshold: str, match_sensitivity: float | None, models: str | None) -> dict:
-    """Paired differences between runs on the same images, each against each; p_adjusted is Holm's, over the pairs.
+    """Paired differences between runs on the same images, each against each: b minus a.
 
+    p_value, low and high are of the pair alone; p_adjusted, low_adjusted and high_adjusted are corrected for all pairs (Holm 1979).
     A run that cannot be set beside the others is left out, with the reason, as long as two remain.
     """
     from core.metrics.comparison import compare_panel, pairs_of
