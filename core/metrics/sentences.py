@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from math import isnan
 
 from core.metrics.comparison import Difference, pairs_of
-from core.metrics.estimate import UNDEFINED, in_figures, interval_text
+from core.metrics.estimate import UNDEFINED, in_figures
 
 SIGNIFICANT = 0.05
 
@@ -64,6 +64,8 @@ def p_text(p_value: float) -> str:
         return UNDEFINED
     if p_value < 0.001:
         return "p < 0.001"
+    if p_value < SIGNIFICANT <= round(p_value, 3):
+        return f"p = {p_value:.4f}"  # which would read as 0.05, and is less
     return f"p = {p_value:.2g}" if p_value < 0.1 else f"p = {p_value:.2f}"
 
 
@@ -113,8 +115,13 @@ def _area(area: Difference) -> str:
     if area.difference == 0 and area.p_adjusted == 1:
         return "Their ROC AUC is the same."
     chance = "more than chance" if area.p_adjusted < SIGNIFICANT else "within chance"
-    interval = interval_text(area.low_adjusted, area.high_adjusted, "+.3f", " to ")
-    return f"Difference in ROC AUC: {_signed(area.difference)} (95 % interval {interval}, {p_text(area.p_adjusted)}), {chance}."
+    interval = f"95 % interval {corrected_interval(area)}"
+    return f"Difference in ROC AUC: {_signed(area.difference)} ({interval}, {p_text(area.p_adjusted)}), {chance}."
+
+
+def corrected_interval(found: Difference) -> str:
+    """``−0.011 to +0.003``, corrected like the p-value; an en dash where it is not defined."""
+    return UNDEFINED if isnan(found.low_adjusted) else f"{_signed(found.low_adjusted)} to {_signed(found.high_adjusted)}"
 
 
 def _correction(found: Sequence[Difference]) -> str:
@@ -123,8 +130,10 @@ def _correction(found: Sequence[Difference]) -> str:
 
 
 def _signed(difference: float) -> str:
-    """With as many digits as it takes not to read as nothing."""
-    return in_figures(difference, "+.3f") if abs(difference) >= 0.0005 else in_figures(difference, "+.1g")
+    """With as many digits as it takes not to read as nothing; 0 itself without a sign."""
+    if difference == 0:
+        return "0"
+    return in_figures(difference, "+.3f" if abs(difference) >= 0.0005 else "+.4f" if abs(difference) >= 0.00005 else "+.0e")
 
 
 def _each(n_samples: int) -> str:

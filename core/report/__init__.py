@@ -158,7 +158,7 @@ def _worth(evaluations, k: float, prevalence: float | None) -> dict[str, dict]:
 
 
 def _shared_errors(answers: Verdicts, labels: list[str]) -> tuple[int, list[dict]]:
-    """How many images every run gets wrong, and those on which they are surest."""
+    """How many images every run gets wrong, and those on which they are wrong most confidently."""
     wrong = ~answers.correct.any(axis=0)
     table = answers.table(wrong, labels).drop(columns=["patient_id"]).head(N_SHARED_ERRORS)
     return int(wrong.sum()), table.rename(columns={"sample_id": "image", "subtype": "sub-type"}).to_dict("records")

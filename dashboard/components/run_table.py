@@ -17,6 +17,8 @@ from dashboard import state
 from dashboard.components.formats import duration, when
 from dashboard.components.links import compare_link, inspect_link
 from dashboard.components.results import CHANGED_HELP, result_row
+from dashboard.components.told import shown as sortable
+from dashboard.components.told import told
 
 REPAINT_SECONDS = 0.5
 HEADINGS = {2: "Two classes: normal or pneumonia", 3: "Three classes: normal, bacterial or viral"}
@@ -77,20 +79,20 @@ def _table(results: pd.DataFrame, n_classes: int, selectable: bool) -> None:
     metrics = [name for name in (*METRIC_HELP, *results.filter(regex="^recall_[A-Za-z]+$")) if results.get(name, pd.Series()).notna().any()]
     shown = _display(results, metrics)
     columns = {"System": st.column_config.TextColumn(pinned=True)} | {
-        heading: st.column_config.TextColumn(help=help_text) for heading, help_text in map(_heading, metrics)
+        heading: st.column_config.NumberColumn(help=help_text) for heading, help_text in map(_heading, metrics)
     }
     columns["Changed settings"] = st.column_config.TextColumn(help=CHANGED_HELP, width=190)
-    columns["Operating point"] = st.column_config.TextColumn(
+    columns["Operating point"] = st.column_config.NumberColumn(
         help="Threshold on the pneumonia score, chosen on validation images. " + _rules()
     )
     columns |= {name: st.column_config.NumberColumn(format="localized") for name in ("Test images", "Train images", "Parameters")}
-    columns["Published accuracy"] = st.column_config.TextColumn(help="As the system's write-up reports it.")
+    columns["Published accuracy"] = st.column_config.NumberColumn(help="As the system's write-up reports it.")
     alt = f"Leaderboard of {len(shown)} finished runs with {n_classes} classes, best AUC first."
     if not selectable:
-        st.dataframe(shown, hide_index=True, placeholder="–", column_config=columns, alt=alt)
+        st.dataframe(sortable(shown), hide_index=True, placeholder="–", column_config=columns, alt=alt)
         return
     event = st.dataframe(
-        shown,
+        sortable(shown),
         hide_index=True,
         placeholder="–",
         column_config=columns,
@@ -114,20 +116,21 @@ def _actions(names: list[str]) -> None:
 def _display(results: pd.DataFrame, metrics: list[str]) -> pd.DataFrame:
     shown = pd.DataFrame({"System": results["title"], "Seed": results["seed"]})
     for name in metrics:
-        shown[_heading(name)[0]] = [with_interval(_estimate(row, name)) for row in results.to_dict("records")]
+        shown[_heading(name)[0]] = told(results[name], (with_interval(_estimate(row, name)) for row in results.to_dict("records")))
     if results["changed_settings"].any():
         shown["Changed settings"] = results["changed_settings"]
     if results["threshold"].notna().any():
-        shown["Operating point"] = [
+        points = (
             in_figures(threshold) + (f" ({RULE_NAMES.get(rule, rule)})" if isinstance(rule, str) else "")
             for threshold, rule in zip(results["threshold"], results["rule"], strict=True)
-        ]
+        )
+        shown["Operating point"] = told(results["threshold"], points)
     return shown.assign(
         **{
-            "Published accuracy": [_published(row) for row in results.to_dict("records")],
+            "Published accuracy": told(results["published_accuracy"], map(_published, results.to_dict("records"))),
             "Test images": results["n_test"],
             "Parameters": results["parameters"],
-            "Training time": [duration(seconds) for seconds in results["seconds"]],
+            "Training time": told(results["seconds"], map(duration, results["seconds"])),
             "Train images": results["n_train"],
             "Test data": results["test_data"],
             "Trained (UTC)": results["trained"].map(when),

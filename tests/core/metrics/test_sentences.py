@@ -115,7 +115,8 @@ def test_a_test_set_of_one_class_speaks_of_that_class():
 
 
 @pytest.mark.parametrize(
-    ("p_value", "expected"), [(0.0004, "p < 0.001"), (0.001, "p = 0.001"), (0.0312, "p = 0.031"), (0.31, "p = 0.31"), (NAN, "–")]
+    ("p_value", "expected"),
+    [(0.0004, "p < 0.001"), (0.001, "p = 0.001"), (0.0312, "p = 0.031"), (0.0499, "p = 0.0499"), (0.31, "p = 0.31"), (NAN, "–")],
 )
 def test_p_values(p_value, expected):
     assert p_text(p_value) == expected
