@@ -8,6 +8,7 @@ import warnings
 
 import numpy as np
 
+from core.images.dicom_bits import OVERLAY_TAGS
 from core.images.intensity import limits_of, stretch, to_picture
 from core.images.limits import ImageError, check_size
 
@@ -78,7 +79,7 @@ def _opened(content: bytes):
     import pydicom
     from pydicom.uid import ExplicitVRBigEndian, ExplicitVRLittleEndian, ImplicitVRLittleEndian
 
-    data = pydicom.dcmread(io.BytesIO(content), force=True, specific_tags=list(PIXEL_TAGS))
+    data = pydicom.dcmread(io.BytesIO(content), force=True, specific_tags=[*PIXEL_TAGS, *OVERLAY_TAGS])
     if "TransferSyntaxUID" not in data.file_meta:
         implicit, little = data.original_encoding
         if "PixelData" in data and data["PixelData"].is_undefined_length:
