@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import numpy as np
 import pandas as pd
 
 from core.datasets.columns import PATIENT, Naming, listed, locate
@@ -78,7 +77,7 @@ def check_table(table: pd.DataFrame, name: str, reference: Reference, naming: Na
     y_true = reference.labels(sample_ids, class_names)
     notes = compare_labels(table, name, reference.title, y_true, columns, naming)
     found = pd.DataFrame({ID: sample_ids.to_numpy(), "split": split.to_numpy(), "y_true": y_true})
-    found[[f"p_{class_name}" for class_name in class_names]] = scores.astype(np.float32)
+    found[[f"p_{class_name}" for class_name in class_names]] = scores
     return Checked(class_names, found, notes, _patients(table, name, columns, naming))
 
 

@@ -281,3 +281,10 @@ def test_the_healthy_class_alone_tells_the_ill_one_and_is_never_offered_for_it(s
     with pytest.raises(InputError) as refusal:
         import_predictions(unclear, "y.csv", reference, models=tmp_path)
     assert "=confidence" not in str(refusal.value)
+
+
+@pytest.mark.parametrize("column", ["p_NORMAL", "p_PNEUMONIA"])
+def test_scores_that_differ_beyond_single_precision_keep_their_order(table, bring, column):
+    tiny = np.arange(1, len(table) + 1) * 1e-10
+    brought = bring(table[["sample_id"]].assign(**{column: tiny if column == "p_NORMAL" else 1 - tiny}))
+    assert brought.predictions["p_PNEUMONIA"].nunique() == len(table)
