@@ -7,7 +7,7 @@ from pathlib import Path
 import pandas as pd
 
 from core.datasets.dataset import Dataset
-from core.datasets.folder_facts import facts, infections_of_a_trio
+from core.datasets.folder_facts import facts, kinds_of_pneumonia
 from core.datasets.folder_notes import folder_notes
 from core.datasets.given_validation import fold_or_keep
 from core.datasets.layout import Layout, find_layout
@@ -91,13 +91,13 @@ def list_files(tree: Tree, layout: Layout) -> tuple[pd.DataFrame, pd.DataFrame]:
     refused : DataFrame
         ``path, reason`` of those that another has the name of.
     """
-    trio = infections_of_a_trio(place.class_folder for place in layout.places.values())
+    kinds, whole = kinds_of_pneumonia(place.class_folder for place in layout.places.values())
     rows, refused = [], []
     for folder in tree.folders:
         if not (place := layout.places.get(folder.parts)):
             continue
-        ill = place.class_folder in trio
-        class_name = "PNEUMONIA" if ill else canonical_class(place.class_folder)
+        ill = place.class_folder in kinds
+        class_name = whole if ill else canonical_class(place.class_folder)
         prefix = "/".join((place.split, class_name, *([place.class_folder] if ill else []), *place.below))
         for entry in folder.images:
             try:
