@@ -14,7 +14,7 @@ from core.datasets.layout import Layout, find_layout
 from core.datasets.left_out import left_out
 from core.datasets.names import canonical_class
 from core.datasets.spelling import one_spelling
-from core.datasets.split_names import split_of
+from core.datasets.split_names import hinted_split, split_of
 from core.datasets.table import COLUMNS, build_table
 from core.datasets.tree import Tree, as_text, walk
 from core.errors import InputError
@@ -125,6 +125,10 @@ def _nothing_found(tree: Tree, path: Path) -> str:
     if n_images:
         first = next(folder for folder in tree.folders if folder.images)
         place = "/".join((path.name, *first.parts))
+        hints = {name: hint for folder in tree.folders for name in folder.parts if folder.images and (hint := hinted_split(name))}
+        if len(set(hints.values())) > 1:
+            named = ", ".join(f"{name} to {hint}" for name, hint in sorted(hints.items())[:6])
+            return f"{path.name!r} holds folders whose names speak of splits and tell none; rename {named}, if that is what they are."
         return (
             f"{path.name!r} holds no data set: {EXPECTED}, and its {n_images:,} images lie in no class folder (the first in {place!r}). "
             "Sort them into class folders, or give a table of images with the columns path and class_name."

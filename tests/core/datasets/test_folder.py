@@ -421,3 +421,14 @@ def test_a_few_numbers_are_years_or_batches_and_no_patient_is_known_then(lay, fo
         lay(*(f"train/{name}/{folder}/{name}{i}.png" for name in ("NORMAL", "ILL") for folder in folders for i in (1, 2)))
     )
     assert dataset.n_patients == len(dataset.samples) and dataset.notes[-1] == NO_PATIENT
+
+
+def test_folders_glued_to_a_word_of_a_split_are_asked_about(lay):
+    names = [f"{split}trio/{name}/a.png" for split in ("train", "test") for name in ("NORMAL", "BACTERIA", "PNEUMONIA")]
+    with pytest.raises(InputError, match="rename testtrio to test, traintrio to train"):
+        open_dataset(lay(*names))
+
+
+def test_a_folder_beside_splits_in_an_unknown_tongue_is_named(lay):
+    dataset = open_dataset(lay("treino/NORMAL/a.png", "treino/PNEUMONIA/b.png", "quux/NORMAL/c.png"))
+    assert any(note.startswith("1 file of quux/ is left out. The folder lies beside split folders") for note in dataset.notes)
