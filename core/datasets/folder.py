@@ -125,7 +125,12 @@ def _nothing_found(tree: Tree, path: Path) -> str:
     if n_images:
         first = next(folder for folder in tree.folders if folder.images)
         place = "/".join((path.name, *first.parts))
-        hints = {name: hint for folder in tree.folders for name in folder.parts if folder.images and (hint := hinted_split(name))}
+        hints = {
+            name: hint
+            for folder in tree.folders
+            for name in folder.parts
+            if folder.images and not split_of(name) and (hint := hinted_split(name))
+        }
         if len(set(hints.values())) > 1:
             named = ", ".join(f"{name} to {hint}" for name, hint in sorted(hints.items())[:6])
             return f"{path.name!r} holds folders whose names speak of splits and tell none; rename {named}, if that is what they are."

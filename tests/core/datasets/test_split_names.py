@@ -13,7 +13,8 @@ from core.datasets.split_names import SPLITS, WORDS, fold_of, hinted_split, says
     [
         (
             "train",
-            "treino conjunto_de_treino entrenamiento 训练 训练集 訓練データ 学習用 훈련 обучение Обучающая_выборка تدريب eğitim Trainingsdaten",
+            "treino conjunto_de_treino entrenamiento"
+            " 训练 训练集 訓練データ 学習用 훈련 обучение Обучающая_выборка تدريب eğitim Trainingsdaten",
         ),
         ("val", "validação Validación 验证集 検証 검증 валидация doğrulama Validierung"),
         ("test", "prueba teste conjunto_de_teste 测试 测试集 テスト 시험 тест Тестовая اختبار testowy"),
