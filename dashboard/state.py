@@ -14,9 +14,10 @@ from core.datasets import Dataset, open_dataset
 from core.datasets.shipped import open_shipped
 from core.datasets.stamp import names_files, stamp, stamp_of_files
 from core.errors import InputError
-from core.metrics.evaluation import Evaluation, evaluate, resolve_threshold, select_split
+from core.metrics.evaluation import Evaluation, evaluate, resolve_threshold
 from core.metrics.generalisation import generalisation as measure_generalisation
 from core.metrics.lineup import Lineup, line_up
+from core.metrics.panel import scored_split
 from core.paths import typed_path
 from core.run import BATTERY, CARD, CONFIG, PREDICTIONS, SPLIT, STATUS, Run
 from core.runs import list_runs, models_dir
@@ -116,7 +117,7 @@ def _list_runs(folder: str, stamps: tuple) -> tuple[list[Run], dict[str, str]]:
 
 @st.cache_data(max_entries=2000, show_spinner=False)
 def _evaluate(path: str, stamp: tuple, split: str, threshold: float | None, _run: Run) -> Evaluation:
-    return evaluate(select_split(_run.predictions, split, _run.name), _run.config.class_names, threshold, _run.facts)
+    return evaluate(scored_split(_run, split), _run.config.class_names, threshold, _run.facts)
 
 
 @st.cache_resource(max_entries=40, show_spinner=False)
