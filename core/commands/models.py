@@ -175,16 +175,18 @@ def evaluate(run: str, split: str, threshold: str, recompute: bool, data: str | 
     from core.metrics.undefined import panel_note
     from core.runs import open_run
 
-    opened = open_run(run, models)
+    opened, restored = open_run(run, models), ""
     if recompute:
+        from core.card import restore_card
         from core.external import rescore
 
+        restored = restore_card(opened)
         panel, notes = rescore(opened, data, split, progress_bar, positive, naming)
     else:
         refuse_options("stored predictions need no images; it goes with --recompute.", "data", "positive", "column", "class_name")
         panel, notes = solo(opened, split), []
     operating = operate(panel, [opened], threshold)
-    notes += [*operating.notes, panel_note(panel, operating.thresholds)]
+    notes += [restored, *operating.notes, panel_note(panel, operating.thresholds)]
     return evaluate_panel(panel, operating.thresholds)[opened.name].to_json() | {"notes": [note for note in notes if note]}
 
 

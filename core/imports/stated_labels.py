@@ -11,6 +11,8 @@ from core.errors import InputError
 from core.imports.score_columns import ScoreColumns
 from core.imports.scores import shown
 
+TRUTH_VALUES = {"false": 0, "true": 1}
+
 
 def compare_labels(
     table: pd.DataFrame, name: str, title: str, y_true: np.ndarray, columns: ScoreColumns, naming: Naming
@@ -48,5 +50,7 @@ def _class_ids(given: pd.Series, class_names: tuple[str, ...], naming: Naming) -
     by_name = {class_name.casefold(): class_id for class_id, class_name in enumerate(class_names)}
     text = as_text(given)
     ours = {value: by_name.get(naming.ours(value).casefold()) for value in text.dropna().unique()}
+    if len(class_names) == 2 and {value.casefold() for value in ours} <= TRUTH_VALUES.keys():  # of "is it the positive class?"
+        ours = {value: TRUTH_VALUES[value.casefold()] for value in ours}
     ids = text.map(ours).astype("float64")
     return ids.fillna(as_numbers(given)).to_numpy()

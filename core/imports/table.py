@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from core.datasets.columns import PATIENT, Naming, listed, locate
+from core.datasets.folder_facts import infection
 from core.datasets.listed import known_patients
 from core.datasets.names import SUBTYPES
 from core.datasets.split_names import splits
@@ -108,7 +109,7 @@ def _refuse_scores(table: pd.DataFrame, name: str, reference: Reference) -> tupl
     known = {class_name.casefold() for class_names in reference.schemes for class_name in class_names}
     strange = [column[2:] for column in given if column[2:].casefold() not in known]
     likely = like_a_score(table)
-    if strange and set(map(str.upper, strange)) <= set(SUBTYPES):
+    if strange and all(one.upper() in SUBTYPES or infection(one.replace("_", " ")) for one in strange):
         raise InputError(
             f"{name!r} tells bacterial from viral pneumonia, and the images of {reference.title!r} do not; add the two scores up to one "
             f"column p_{reference.schemes[0][-1]}."

@@ -288,3 +288,25 @@ def test_scores_that_differ_beyond_single_precision_keep_their_order(table, brin
     tiny = np.arange(1, len(table) + 1) * 1e-10
     brought = bring(table[["sample_id"]].assign(**{column: tiny if column == "p_NORMAL" else 1 - tiny}))
     assert brought.predictions["p_PNEUMONIA"].nunique() == len(table)
+
+
+@pytest.mark.parametrize("true", [True, "TRUE", "true"])
+def test_a_truth_of_true_and_false_is_whether_it_is_the_positive_class(run, table, bring, true):
+    y_true = run.predictions.query("split == 'test'")["y_true"].to_numpy()
+    said = np.where(y_true == 1, str(true), str(true).lower().replace("true", "false"))
+    assert len(bring(table.assign(y_true=said)).predictions) == len(table)
+    with pytest.raises(InputError, match="other labels than the data set in 1 row,"):
+        bring(table.assign(y_true=np.where(np.arange(len(said)) == 0, np.where(y_true == 1, "False", "True"), said)))
+
+
+@pytest.mark.parametrize(
+    "names", [("p_BACTERIA", "p_VIRUS"), ("prob_bacterial", "prob_viral"), ("p_Bacterial Pneumonia", "p_viral_pneumonia")]
+)
+def test_columns_called_after_infections_are_known(phantoms, tmp_path, names):
+    dataset = open_dataset(phantoms)
+    test = dataset.samples[dataset.samples["split"] == "test"]["sample_id"]
+    prefix = names[0].split("_")[0]
+    table = pd.DataFrame({"sample_id": test, f"{prefix}_NORMAL": 0.5, names[0]: 0.3, names[1]: 0.2})
+    brought = import_predictions(table, "t.csv", Reference.of_dataset(dataset), models=tmp_path)
+    assert brought.config.class_names == ("NORMAL", "BACTERIAL", "VIRAL")
+    assert brought.predictions[["p_BACTERIAL", "p_VIRAL"]].iloc[0].tolist() == pytest.approx([0.3, 0.2])
