@@ -8,6 +8,7 @@ from dataclasses import replace
 
 import pandas as pd
 
+from core.counted import counted
 from core.datasets import Dataset
 from core.datasets.columns import Naming
 from core.datasets.names import KNOWN_CLASSES, SUBTYPES
@@ -110,8 +111,8 @@ def _refuse_training_images(run: Run, dataset: Dataset, samples: pd.DataFrame) -
     known = samples[samples["content_hash"].isin(_trained_on(run))]
     if len(known):
         raise InputError(
-            f"{len(known):,} of the {len(samples):,} images of {dataset.title!r} are, byte for byte, images that the run {run.name!r} was "
-            f"trained on, such as {known['sample_id'].iloc[0]!r}; they prove nothing, so give images that it has not seen."
+            f"{len(known):,} of the {counted(len(samples), 'image')} of {dataset.title!r} {'is' if len(known) == 1 else 'are'}, byte for "
+            f"byte, among those that the run {run.name!r} was trained on, such as {known['sample_id'].iloc[0]!r}; they prove nothing, so give images that it has not seen."
         )
 
 

@@ -18,6 +18,7 @@ from core.architectures.pretrained import require_weights
 from core.batch_size import check_batch
 from core.battery import SOURCE
 from core.config import RunConfig
+from core.counted import counted
 from core.datasets import Dataset
 from core.datasets.pixels import pixel_store
 from core.datasets.splits import carve_validation
@@ -119,7 +120,7 @@ def _fitted(run: Run, images: Images, device: devices.Device, progress: Callable
         what_to_do = advice(run.config.recipe.learning_rate)
         if not len(run.history):
             raise InputError(f"The training diverged: {error}, and no epoch before it ended well; {what_to_do}.") from None
-        kept = f"the model kept is of the {len(run.history)} epochs before"
+        kept = f"the model kept is of the {counted(len(run.history), 'epoch')} before"
         return (f"The training diverged: {error}; {kept}. To go further, {what_to_do}.",)
     return ()
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from core.counted import counted
 from core.datasets.dataset import Dataset
 from core.datasets.folder_facts import facts, kinds_of_pneumonia
 from core.datasets.folder_notes import folder_notes
@@ -66,7 +67,9 @@ def open_folder(path: Path, progress: Progress | None = None) -> Dataset:
     table = build_table(root, files, progress)
     good = table["reason"].isna()
     if not good.any():
-        raise InputError(f"None of the {len(table)} files in {path.name!r} is a usable image; the first: {table['reason'].iloc[0]}")
+        raise InputError(
+            f"None of the {counted(len(table), 'file')} in {path.name!r} is a usable image; the first: {table['reason'].iloc[0]}"
+        )
     samples = table.loc[good, list(COLUMNS)].reset_index(drop=True)
     samples["class_name"], spelt = one_spelling(samples["class_name"])
     samples["split"], note = fold_or_keep(samples)
@@ -135,7 +138,8 @@ def _nothing_found(tree: Tree, path: Path) -> str:
             named = ", ".join(f"{name} to {hint}" for name, hint in sorted(hints.items())[:6])
             return f"{path.name!r} holds folders whose names speak of splits and tell none; rename {named}, if that is what they are."
         return (
-            f"{path.name!r} holds no data set: {EXPECTED}, and its {n_images:,} images lie in no class folder (the first in {place!r}). "
+            f"{path.name!r} holds no data set: {EXPECTED}, and its {counted(n_images, 'image')} "
+            f"{'lies' if n_images == 1 else 'lie'} in no class folder (the first in {place!r}). "
             "Sort them into class folders, or give a table of images with the columns path and class_name."
         )
     if others:

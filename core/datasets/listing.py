@@ -148,7 +148,7 @@ def _splits(rows: pd.DataFrame, path: Path) -> pd.Series:
     if names.isna().any():
         wrong = rows["split"][names.isna()]
         what = (
-            f"leaves the split of {wrong.isna().sum():,} images empty"
+            f"leaves the split of {counted(int(wrong.isna().sum()), 'image')} empty"
             if wrong.isna().all()
             else f"names the split {wrong.dropna().iloc[0]!r}"
         )

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from core.counted import counted
 from core.datasets.columns import listed
 from core.datasets.listed import plain_names
 from core.errors import InputError
@@ -23,8 +24,8 @@ def refuse_contradictions(rows: pd.DataFrame, path: Path) -> None:
     if len(twice):
         first = twice[twice["path"] == twice["path"].iloc[0]]["class_name"]
         raise InputError(
-            f"{path.name!r} gives {twice['path'].iloc[0]!r} more than one class ({listed(first)}), and so {twice['path'].nunique():,} "
-            "images; keep one row for each image."
+            f"{path.name!r} gives {twice['path'].iloc[0]!r} more than one class ({listed(first)}), and so "
+            f"{counted(twice['path'].nunique(), 'image')}; keep one row for each image."
         )
 
 
@@ -38,7 +39,7 @@ def _refuse_two_splits(rows: pd.DataFrame, path: Path) -> None:
     twice = splits[splits["path"].duplicated(keep=False)]
     if len(twice):
         raise InputError(
-            f"{path.name!r} puts {twice['path'].iloc[0]!r} into more than one split, and {twice['path'].nunique():,} files in all; an "
+            f"{path.name!r} puts {twice['path'].iloc[0]!r} into more than one split, and {counted(twice['path'].nunique(), 'file')} in all; an "
             "image that is trained on proves nothing in test, so keep one row for each."
         )
 
@@ -47,4 +48,6 @@ def refuse_repeats(sample_ids: pd.Series, path: Path) -> None:
     """Raise InputError if a table names an image more than once."""
     repeated = sample_ids[sample_ids.duplicated()]
     if len(repeated):
-        raise InputError(f"{path.name!r} names {repeated.iloc[0]!r} more than once ({len(repeated):,} such rows); name each image once.")
+        raise InputError(
+            f"{path.name!r} names {repeated.iloc[0]!r} more than once ({counted(len(repeated), 'such row')}); name each image once."
+        )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from core.counted import counted
 from core.datasets.columns import Naming
 from core.datasets.tabular import as_numbers, as_text
 from core.errors import InputError
@@ -25,7 +26,7 @@ def compare_labels(
             row = int(np.flatnonzero(wrong)[0])
             labels = ", ".join(f"{class_id} ({class_name})" for class_id, class_name in enumerate(columns.class_names))
             raise InputError(
-                f"{name!r} has other labels than the data set in {int(wrong.sum())} rows, first {shown(given.iloc[row])} in row "
+                f"{name!r} has other labels than the data set in {counted(int(wrong.sum()), 'row')}, first {shown(given.iloc[row])} in row "
                 f"{row + 1}; labels are {labels}, or leave the column out."
             )
     if columns.label is None:
@@ -36,8 +37,8 @@ def compare_labels(
     if not np.isin(ids, range(len(columns.class_names))).all() or not wrong.any():
         return ()
     return (
-        f"The column {table.columns[columns.label]} differs from the labels of {title} in {int(wrong.sum()):,} of {len(wrong):,} rows; it "
-        f"was taken for what a model or a reader called, and the labels of the data set count. If it is the truth, call it y_true.",
+        f"The column {table.columns[columns.label]} differs from the labels of {title} in {int(wrong.sum()):,} of "
+        f"{counted(len(wrong), 'row')}; it was taken for what a model or a reader called, and the labels of the data set count. If it is the truth, call it y_true.",
     )
 
 

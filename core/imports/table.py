@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from core.counted import counted
 from core.datasets.columns import PATIENT, Naming, listed, locate
 from core.datasets.folder_facts import infection
 from core.datasets.listed import known_patients
@@ -156,10 +157,12 @@ def _sample_ids(table: pd.DataFrame, name: str, split: pd.Series, reference: Ref
     found = reference.resolve(given, split == "test")
     if found.isna().any():
         unknown = given[found.isna()]
-        raise InputError(f"{name!r} names {len(unknown)} images that {reference.title!r} does not have, such as {shown_name(unknown)}.")
+        raise InputError(
+            f"{name!r} names {counted(len(unknown), 'image')} that {reference.title!r} does not have, such as {shown_name(unknown)}."
+        )
     if found.duplicated().any():
         twice = found[found.duplicated()]
-        raise InputError(f"{name!r} names {len(twice)} images twice, such as {twice.iloc[0]!r}; keep one row for each.")
+        raise InputError(f"{name!r} names {counted(len(twice), 'image')} twice, such as {twice.iloc[0]!r}; keep one row for each.")
     wrong = found.isin(reference.test_ids()) != (split == "test")
     if wrong.any():
         raise InputError(f"{name!r} has {found[wrong].iloc[0]!r} in the split {split[wrong].iloc[0]!r}, where it does not belong.")

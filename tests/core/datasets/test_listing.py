@@ -119,7 +119,7 @@ def test_one_name_in_many_folders_is_told_apart_by_as_much_of_the_path_as_it_tak
 
 def test_one_file_in_two_classes_is_refused(tmp_path):
     files = pictures(tmp_path, "a.png", "b.png")
-    with pytest.raises(InputError, match=r"'a.png' more than one class \(x, y\), and so 1 images"):
+    with pytest.raises(InputError, match=r"'a.png' more than one class \(x, y\), and so 1 image;"):
         opened(tmp_path, {"path": [*files, ".\\a.png"], "class_name": ["x", "x", "y"]})
 
 
@@ -134,7 +134,7 @@ def test_images_without_a_patient_are_each_their_own(tmp_path, named):
     dataset = opened(tmp_path, {"sample_id": list("abcde"), "class_name": "x", "patient_id": named})
     patients = dataset.samples["patient_id"]
     assert patients.nunique() == 4 and patients[0] == patients[1] and not patients.isna().any() and "nan" not in set(patients)
-    assert dataset.notes[0] == "2 of 5 rows name no patient: each of them counts as a patient of its own."
+    assert dataset.notes[0] == "2 of 5 rows name no patient: each such row counts as a patient of its own."
     assert NO_PATIENT not in dataset.notes
     assert patients[4] == str(named[4])
 
@@ -162,7 +162,7 @@ def test_splits_by_the_words_in_use(tmp_path):
     columns = {"sample_id": list("abc"), "class_name": "x", "Dataset_type": ["TRAIN", "Testing", "valid"]}
     assert opened(tmp_path, columns).samples["split"].tolist() == ["test", "train", "val"]
     assert opened(tmp_path, columns | {"Dataset_type": ["A", "B", "C"]}).samples["split"].unique().tolist() == ["train"]
-    with pytest.raises(InputError, match="leaves the split of 1 images empty"):
+    with pytest.raises(InputError, match="leaves the split of 1 image empty"):
         opened(tmp_path, {"sample_id": list("ab"), "class_name": "x", "split": ["test", None]})
 
 

@@ -88,7 +88,7 @@ def test_labels_may_come_along_if_they_agree(run, table, bring, as_names):
     y_true = run.predictions.query("split == 'test'")["y_true"].to_numpy()
     labels = np.take(run.config.class_names, y_true) if as_names else y_true
     assert bring(table.assign(y_true=labels)).predictions["y_true"].tolist() == y_true.tolist()
-    with pytest.raises(InputError, match=r"other labels than the data set in 1 rows, first .* in row 3; labels are 0"):
+    with pytest.raises(InputError, match=r"other labels than the data set in 1 row, first .* in row 3; labels are 0"):
         bring(table.assign(y_true=[*labels[:2], labels[0] if labels[2] != labels[0] else labels[1], *labels[3:]]))
 
 
@@ -130,13 +130,13 @@ def edit(column, row, value):
             ["needs the columns", "p_NORMAL, p_PNEUMONIA or p_NORMAL, p_BACTERIAL, p_VIRAL"],
         ),
         (lambda t: t.rename(columns={"p_PNEUMONIA": "p_COVID"}), ["received p_NORMAL, p_COVID"]),
-        (edit("p_NORMAL", 4, float("nan")), ["not a number", "1 rows", "row 5", "p_NORMAL"]),
+        (edit("p_NORMAL", 4, float("nan")), ["not a number", "in 1 row,", "row 5", "p_NORMAL"]),
         (edit("p_PNEUMONIA", 2, "high"), ["not a number", "'high'", "row 3"]),
         (edit("p_PNEUMONIA", 1, 87.5), ["outside 0 to 1", "row 2", "not logits or per cent"]),
         (edit("p_PNEUMONIA", 0, -0.2), ["outside 0 to 1", "row 1"]),
         (lambda t: t.assign(p_NORMAL=0.5, p_PNEUMONIA=0.9), ["30 rows do not sum to 1", "1.4"]),
-        (edit("sample_id", 0, "test/NORMAL/nobody.jpeg"), ["names 1 images", "does not have", "nobody.jpeg"]),
-        (edit("sample_id", 0, None), ["names 1 images", "does not have"]),
+        (edit("sample_id", 0, "test/NORMAL/nobody.jpeg"), ["names 1 image that", "does not have", "nobody.jpeg"]),
+        (edit("sample_id", 0, None), ["names 1 image that", "does not have"]),
         (lambda t: pd.concat([t, t.head(2)]), ["names 2 images twice"]),
         (lambda t: t.head(28), ["lacks 2 of the 30 test images"]),
         (lambda t: t.assign(split="train"), ["split 'train'", "leave out training images"]),
