@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from core.audit.finding import Finding
+from core.counted import counted
 from core.datasets.dataset import Dataset
 from core.datasets.left_out import n_files, never_meant
 
@@ -26,10 +27,15 @@ def unreadable(dataset: Dataset) -> Finding:
     return Finding(
         "unreadable",
         "medium" if n_lost else "ok",
-        f"{n_lost:,} files cannot be used",
+        f"{counted(n_lost, 'file')} cannot be used",
         n_lost,
         n_lost + n_good,
-        (f"They are left out; {n_good:,} good images are used." if n_lost else f"All {n_good:,} files decode to the end.") + others,
+        (
+            f"{'It is' if n_lost == 1 else 'They are'} left out; {counted(n_good, 'good image')} {'is' if n_good == 1 else 'are'} used."
+            if n_lost
+            else f"All {n_good:,} files decode to the end."
+        )
+        + others,
         "See why for each: if one class lost more files than another, the balance above is not that of the source." if n_lost else "",
         f"The first: {_last_name(lost['path'].iloc[0])}: {lost['reason'].iloc[0]}" if n_lost else "",
         tuple(zip(names.tolist(), bad["reason"].tolist(), strict=True)),
@@ -49,7 +55,7 @@ def odd_files(dataset: Dataset) -> Finding:
     return Finding(
         "odd_files",
         "low" if len(concerned) else "ok",
-        f"{len(concerned):,} files are odd",
+        f"{counted(len(concerned), 'file')} {'is' if len(concerned) == 1 else 'are'} odd",
         len(concerned),
         len(samples),
         "An odd picture teaches a model nothing of lungs, and a pixel format that one class has more often gives the class away.",
