@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -20,12 +19,12 @@ from core.metrics.lineup import Lineup, line_up
 from core.paths import typed_path
 from core.run import BATTERY, CARD, CONFIG, PREDICTIONS, SPLIT, STATUS, Run
 from core.runs import list_runs, models_dir
+from dashboard.chosen import SHIPPED, chosen, note_images
 
 if TYPE_CHECKING:
     import keras
 
 POSITIVE = "positive_classes"  # of this session: by the names of the classes, which of them is the ill one
-SHIPPED = "shipped index"  # the name, in a chooser, of the data that need no download
 RESULT_FILES = (CONFIG, PREDICTIONS, CARD, SPLIT)
 
 
@@ -83,13 +82,14 @@ def generalisation(run: Run) -> pd.DataFrame:
 
 
 def dataset(data: str | None = None) -> Dataset:
-    """A data set by path (None: PNEUMOLENS_DATA, else the shipped index), with a progress bar while it is measured.
+    """A data set by path (None: the one in use, as `dashboard.chosen` says), with a progress bar while it is measured.
 
     Which of its classes is the ill one is as `say_positive` was told in this session.
     """
-    data = data or os.environ.get("PNEUMOLENS_DATA") or SHIPPED
+    data = data or chosen().path
     data = data if data == SHIPPED else str(typed_path(data))
     opened = _open_dataset(data, _data_stamp(data))
+    note_images(data, len(opened.samples))
     said = st.session_state.get(POSITIVE, {}).get(tuple(sorted(opened.class_names)))
     return with_positive(opened, said)
 

@@ -11,8 +11,9 @@ import pandas as pd
 from core.datasets.columns import Naming, listed
 from core.datasets.dataset import Dataset
 from core.datasets.listed import extra_columns, find_files, given_facts, known_patients, plain_names, unique_ids
-from core.datasets.listing_columns import image_columns, notes_on
+from core.datasets.listing_columns import notes_on
 from core.datasets.names import canonical_class, parse
+from core.datasets.said_columns import columns_said
 from core.datasets.spelling import one_spelling
 from core.datasets.split_names import splits
 from core.datasets.table import COLUMNS, build_table
@@ -79,7 +80,7 @@ def open_listing(path: Path, progress: Progress | None = None, naming: Naming = 
         image twice.
     """
     table = read_tabular(path, path.name)
-    places = image_columns(table, path, naming)
+    places, naming, said = columns_said(table, path, naming)
     rows = pd.DataFrame({ours: as_text(table.iloc[:, place]) for ours, place in places.items()})
     rows["class_name"], spelt = one_spelling(_classes(rows["class_name"], path, naming))
     rows["split"] = _splits(rows, path)
@@ -96,7 +97,7 @@ def open_listing(path: Path, progress: Progress | None = None, naming: Naming = 
     told = rows["sample_id"] if patients.notna().any() else parse(rows["sample_id"])["patient_id"].set_axis(rows.index)
     rows["patient_id"] = patients.fillna(told)
     extra = extra_columns(table, set(places.values()), rows["sample_id"])
-    found = Listed(rows, extra, nameless, (*spelt, *notes_on(table, places, patients.notna())))
+    found = Listed(rows, extra, nameless, (*said, *spelt, *notes_on(table, places, patients.notna())))
     return _measured(path, found, progress) if "path" in rows else _as_stated(path, table, found)
 
 

@@ -10,6 +10,11 @@ def share(part: int, whole: int) -> str:
     return f"{part:,} ({100 * part / whole:.1f}\u00a0%)" if whole else f"{part:,}"
 
 
+def counted(n: int, noun: str) -> str:
+    """``1 image``, ``5,856 images``."""
+    return f"{n:,} {noun}" if n == 1 else f"{n:,} {noun}s"
+
+
 def duration(seconds: float | None) -> str:
     """``48 s``, ``12 min``, ``3 h 05 min``; an en dash if unknown."""
     if seconds is None or math.isnan(seconds):
@@ -21,8 +26,8 @@ def duration(seconds: float | None) -> str:
 
 
 def imbalance(counts: list[int]) -> str:
-    """Largest class to smallest, ``2.9 : 1``; an en dash if a class is empty."""
-    return f"{max(counts) / min(counts):.1f} : 1" if counts and min(counts) else "–"
+    """Largest class to smallest, ``2.9 : 1``; an en dash if a class is empty, or there is but one."""
+    return f"{max(counts) / min(counts):.1f} : 1" if len(counts) > 1 and min(counts) else "–"
 
 
 def when(iso_time: str) -> str:

@@ -9,12 +9,14 @@ from dashboard.components.audit_list import announcement, audit, audit_list, hea
 from dashboard.components.balance import BETAS, class_counts, counts_text, effective_text, faded, parts, stacked, train_counts
 from dashboard.components.balance_chart import areas, bars, show_boxes
 from dashboard.components.catalogue import catalogue
+from dashboard.components.data_line import show_data_line
 from dashboard.components.data_source import choose_dataset, choose_labels
 from dashboard.components.facts import show_facts
 from dashboard.components.formats import imbalance
+from dashboard.components.freshness import redraw_if_changed
 from dashboard.components.gallery import gallery
+from dashboard.components.getting_images import get_images
 from dashboard.components.markdown import plain
-from dashboard.components.next_steps import how_to_fetch
 from dashboard.components.positive import choose_positive
 from dashboard.components.prevalence import prevalence_panel
 from dashboard.components.remedies import remedies
@@ -69,6 +71,7 @@ def show_balance(nodes, counts, class_names, chosen, note):
 @st.fragment
 def show_images(dataset, prepared, chosen, n_classes):
     """The chosen images, one way of looking at a time; another way redraws them alone."""
+    redraw_if_changed(dataset)
     preset("data_look", LOOKS, GALLERY)
     look = st.segmented_control("Look at", LOOKS, key="data_look", required=True, wrap=True, bind="query-params")
     st.caption(f"{describe(chosen, prepared.table)}, in an order that is random but always the same.")
@@ -78,8 +81,7 @@ def show_images(dataset, prepared, chosen, n_classes):
         gallery(dataset, prepared, chosen.positions)
     elif look in (GALLERY, TABLE):
         if dataset.root is None:
-            st.info("The shipped index holds names and facts, no pixels. Fetch the images to see them:")
-            how_to_fetch()
+            st.info("The shipped index holds names and facts, no pictures. To see images, choose one of the three ways at the top.")
         elif not dataset.has_pixels:
             st.info("This table names no image files, so there are facts here and no pictures. A column path would show them.")
         sample_table(dataset, chosen.positions)
@@ -88,9 +90,10 @@ def show_images(dataset, prepared, chosen, n_classes):
 
 
 @st.fragment
-def show_remedies(counts, class_names, fingerprint, shares):
+def show_remedies(dataset, counts, class_names, shares):
     """What could be done about the imbalance, and what it would be worth; its own widgets redraw it alone."""
-    remedies(counts, class_names, fingerprint)
+    redraw_if_changed(dataset)
+    remedies(counts, class_names, dataset.fingerprint)
     if len(class_names) == 2 and shares:
         st.markdown("#### What a call is worth")
         st.caption(f"What sensitivity and specificity mean by how many patients are ill, which here is the class {plain(class_names[1])}.")
@@ -100,6 +103,7 @@ def show_remedies(counts, class_names, fingerprint, shares):
 @st.fragment
 def show_audit(dataset, verdict):
     """What the audit found, and above the fold the verdict; its own widgets redraw it alone."""
+    redraw_if_changed(dataset)
     findings = audit(dataset) if wanted(dataset) else []
     if findings:
         verdict.markdown(headline(findings))
@@ -109,6 +113,7 @@ def show_audit(dataset, verdict):
 @st.fragment
 def explore(dataset, prepared, counts, class_names, n_classes):
     """The balance, the filter and the images that pass it: what a click on a part redraws."""
+    redraw_if_changed(dataset)
     with st.container(key="data_balance"):
         st.subheader("Balance", anchor=False)
         place = st.container()
@@ -129,11 +134,15 @@ def ill_shares(counts, class_names, positive):
 
 
 st.title("Data", anchor=False)
+line = st.container()
+get_images()
 source, labels = st.columns([3, 1], vertical_alignment="bottom")
 with source:
     dataset = choose_dataset()
 with labels, st.container(key=None if dataset else "data_labels"):
     n_classes = choose_labels(dataset) if dataset else 2
+with line:
+    show_data_line(dataset)
 if dataset:
     dataset = choose_positive(dataset, "data_positive")
     prepared = catalogue(dataset.digest, dataset)
@@ -145,7 +154,7 @@ if dataset:
     explore(dataset, prepared, counts, class_names, n_classes)
     with st.container(key="data_remedies"):
         st.subheader("Remedies for imbalance", anchor=False)
-        show_remedies(training, class_names, dataset.fingerprint, ill_shares(counts, class_names, dataset.positive_class))
+        show_remedies(dataset, training, class_names, ill_shares(counts, class_names, dataset.positive_class))
     with st.container(key="data_audit"):
         st.subheader("What could mislead a model", anchor=False)
         show_audit(dataset, verdict)

@@ -1,12 +1,12 @@
 """Overview: what this is, how the finished runs compare, what the data are, and what to do next."""
 
-import os
-
 import streamlit as st
 
 from core.errors import InputError
 from core.run import LIVE_STATES
 from dashboard import state
+from dashboard.chosen import chosen
+from dashboard.components.data_line import show_data_line
 from dashboard.components.dataset_card import dataset_card
 from dashboard.components.generalisation import generalisation_section
 from dashboard.components.next_steps import next_steps
@@ -21,8 +21,9 @@ others = [run for run in runs if run not in finished]
 
 st.title("PneumoLens", anchor=False)
 st.markdown("Train, compare and question models that look for pneumonia in children's chest X-rays.")
+show_data_line()
 next_steps(
-    has_images=bool(os.environ.get("PNEUMOLENS_DATA")),
+    has_images=not chosen().is_shipped,
     n_finished=len(finished),
     n_live=sum(run.state in LIVE_STATES for run in others),
 )
