@@ -6,9 +6,9 @@ import pandas as pd
 import streamlit as st
 
 from core.datasets import Dataset
-from core.imbalance import BETA, effective_number
+from core.imbalance import BETA, effective_number, ratio_text
 from dashboard.components.catalogue import SPLITS, Catalogue, coded
-from dashboard.components.formats import imbalance, share
+from dashboard.components.formats import share
 from dashboard.components.selection import Selection
 
 MOST_PARTS = 400  # more areas than that are slivers
@@ -95,9 +95,15 @@ def train_counts(counts: pd.DataFrame, class_names: tuple[str, ...]) -> list[int
     return [int(part.get(name, 0)) for name in class_names]
 
 
+def learnable_counts(counts: pd.DataFrame) -> list[int]:
+    """Images of each class outside test, train and validation together, as the audit counts them; without classes that only test has."""
+    images = counts[counts["split"] != "test"].groupby("label", sort=False)["images"].sum()
+    return [int(n) for n in images if n]
+
+
 def effective_text(counts: list[int], beta: float = BETA) -> str:
     """``1.3 : 1``: the imbalance by effective number of samples."""
-    return imbalance(effective_number(pd.Series(counts).to_numpy(), beta).tolist()) if counts else "–"
+    return ratio_text(effective_number(pd.Series(counts, dtype=float).to_numpy(), beta))
 
 
 def _n_parts(table: pd.DataFrame, levels: list[str]) -> int:

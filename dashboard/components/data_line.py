@@ -7,11 +7,11 @@ from pathlib import Path
 
 import streamlit as st
 
+from core.amounts import counted
 from core.datasets import Dataset
 from core.datasets.shipped import phantom_samples
 from core.errors import InputError
 from dashboard import chosen, state
-from dashboard.components.formats import counted
 from dashboard.components.getting_images import take_what_is_ready
 from dashboard.components.markdown import plain
 

@@ -10,11 +10,6 @@ def share(part: int, whole: int) -> str:
     return f"{part:,} ({100 * part / whole:.1f}\u00a0%)" if whole else f"{part:,}"
 
 
-def counted(n: int, noun: str) -> str:
-    """``1 image``, ``5,856 images``."""
-    return f"{n:,} {noun}" if n == 1 else f"{n:,} {noun}s"
-
-
 def duration(seconds: float | None) -> str:
     """``48 s``, ``12 min``, ``3 h 05 min``; an en dash if unknown."""
     if seconds is None or math.isnan(seconds):
@@ -23,11 +18,6 @@ def duration(seconds: float | None) -> str:
         return f"{seconds:.0f} s"
     minutes = round(seconds / 60)
     return f"{minutes} min" if minutes < 90 else f"{minutes // 60} h {minutes % 60:02d} min"
-
-
-def imbalance(counts: list[int]) -> str:
-    """Largest class to smallest, ``2.9 : 1``; an en dash if a class is empty, or there is but one."""
-    return f"{max(counts) / min(counts):.1f} : 1" if len(counts) > 1 and min(counts) else "–"
 
 
 def when(iso_time: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
+from core.amounts import counted
 from core.config import Recipe
 from core.errors import InputError
 from core.metrics.estimate import with_interval
@@ -30,12 +31,11 @@ def measured(key: str, setting: str, n_classes: int, fingerprint: str) -> None:
     if rows:
         st.markdown(as_markdown(pd.DataFrame(rows).rename(columns={"n": "Test images"})))
         n_others = len(runs) - len(fitting)
-        others = f" On other data or labels, and left out here: {n_others}." if n_others else ""
+        others = f" {counted(n_others, 'run')} on other data or labels {'is' if n_others == 1 else 'are'} left out." if n_others else ""
         st.caption(f"In brackets the 95 % interval.{others}")
         return
-    st.info(f"No finished run on these data used it yet{' with these labels' if runs else ''}. Train one to see what it does.")
-    if setting:
-        st.code(f"python -m core train cnn1 --data DATA --set {setting}", language="bash")
+    how = f" with `{setting}` under All settings" if setting else ""
+    st.info(f"No finished run on these data used it yet{' with these labels' if runs else ''}. Train one{how} to see what it does.")
     train_link()
 
 

@@ -2,17 +2,27 @@
 
 import streamlit as st
 
-from core.datasets.left_out import n_files
+from core.datasets.left_out import n_files, never_meant
+from core.imbalance import ratio_text
 from dashboard.components.address import preset
 from dashboard.components.appearance import show_grey_levels, show_means, show_sizes
 from dashboard.components.audit_list import announcement, audit, audit_list, headline, wanted
-from dashboard.components.balance import BETAS, class_counts, counts_text, effective_text, faded, parts, stacked, train_counts
+from dashboard.components.balance import (
+    BETAS,
+    class_counts,
+    counts_text,
+    effective_text,
+    faded,
+    learnable_counts,
+    parts,
+    stacked,
+    train_counts,
+)
 from dashboard.components.balance_chart import areas, bars, show_boxes
 from dashboard.components.catalogue import catalogue
 from dashboard.components.data_line import show_data_line
 from dashboard.components.data_source import choose_dataset, choose_labels
 from dashboard.components.facts import show_facts
-from dashboard.components.formats import imbalance
 from dashboard.components.freshness import redraw_if_changed
 from dashboard.components.gallery import gallery
 from dashboard.components.getting_images import get_images
@@ -30,14 +40,13 @@ LOOKS = (GALLERY, TABLE, MEANS, GREYS, SIZES)
 
 def show_numbers(dataset, prepared, counts):
     """How many and how lopsided, how the data were read, and what was left out."""
-    counts = [n for n in counts if n]  # a class that only test has cannot be learnt, and has no ratio
     show_facts(
         [
             ("Images", f"{len(dataset.samples):,}", ""),
             ("Patient numbers", f"{prepared.table['patient'].max() + 1:,}", patients_told_by(dataset)),
-            ("Imbalance in train", imbalance(counts), "images of the largest class to the smallest"),
+            ("Imbalance", ratio_text(counts), "largest class to smallest, in train and validation"),
             ("Effective imbalance", effective_text(counts), "by effective number of samples (Cui et al. 2019, β = 0.999)"),
-            ("Files left out", f"{n_files(dataset.unreadable).sum():,}", ""),
+            ("Files left out", *left_out_fact(dataset.unreadable)),
         ]
     )
     show_notes(dataset.notes)
@@ -48,6 +57,14 @@ def patients_told_by(dataset):
     """Where the patients of a data set are known from."""
     is_table = dataset.root is not None and dataset.root.is_file()
     return "as the table states, else read from names" if is_table else "read from the names of files and folders"
+
+
+def left_out_fact(unreadable):
+    """How many files are left out, and how many of them were meant as images."""
+    n, others = int(n_files(unreadable).sum()), int(n_files(unreadable[never_meant(unreadable)]).sum())
+    if not others:
+        return f"{n:,}", "every file is used" if not n else "listed below, with reasons"
+    return f"{n:,}", "masks, texts and the like" if n == others else f"{n - others:,} unusable; {others:,} masks, texts and the like"
 
 
 def show_balance(nodes, counts, class_names, chosen, note):
@@ -148,7 +165,7 @@ if dataset:
     prepared = catalogue(dataset.digest, dataset)
     counts, class_names = class_counts(dataset.digest, n_classes, dataset, prepared)
     training = train_counts(counts, class_names)
-    show_numbers(dataset, prepared, training)
+    show_numbers(dataset, prepared, learnable_counts(counts))
     verdict = st.empty()
     verdict.markdown(announcement(dataset))
     explore(dataset, prepared, counts, class_names, n_classes)
