@@ -75,7 +75,7 @@ def patients_across_splits(dataset: Dataset, reading: str = READINGS[0].key) -> 
     shared = {one: shared_patients(sides, number) for one, number in numbers.items()}
     chosen = next(one for one in READINGS if one.key == reading)
     if numbers[chosen].isna().all():
-        return Finding("patients_across_splits", "unknown", "Patients unknown", None, len(samples), UNKNOWN)
+        return Finding("patients_across_splits", "unknown", "Cannot tell who the patients are", None, len(samples), UNKNOWN)
     counts = {one.title: numbers[one][shared[one]].nunique() for one in READINGS}
     n_shared = counts[chosen.title]
     return Finding(

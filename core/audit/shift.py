@@ -44,7 +44,7 @@ def pixel_shift(dataset: Dataset) -> Finding:
     judged = {name: found for name, part in samples.groupby("class_name") if (found := _told_apart(part))}
     if not judged:
         why = "Too few images of one class in both train and test, or no pixel statistics."
-        return Finding("pixel_shift", "unknown", "Unknown whether test images look different", None, len(samples), why)
+        return Finding("pixel_shift", "unknown", "Cannot tell whether test images look different", None, len(samples), why)
     n = sum(n for _, n in judged.values())
     auc = float(np.average([auc for auc, _ in judged.values()], weights=[n for _, n in judged.values()]))
     return Finding(

@@ -13,7 +13,7 @@ from core.datasets.dataset import Dataset
 from core.datasets.shipped import open_shipped
 
 CANNOT = "Too few images or patients of two classes with known values to judge this clue here."
-LOST = "so whatever the original files gave away is lost in this copy."
+LOST = "so whatever the original files gave away is lost, and this copy cannot tell."
 
 
 def encoding_shortcut(dataset: Dataset) -> Finding:
@@ -67,7 +67,7 @@ def _shortcut(
     families = {name: family for name, family in families.items() if samples[family].notna().all(axis=1).any()}
     columns = [column for family in families.values() for column in family]
     train, test = samples[samples["split"] != "test"], samples[samples["split"] == "test"]
-    unknown = f"Unknown what {what[0].lower()}{what[1:]} give{'' if ',' in what else 's'} away"
+    unknown = f"Cannot tell what {what[0].lower()}{what[1:]} give{'' if ',' in what else 's'} away"
     if lost and _same_everywhere(samples, lost[0]):
         originals = _in_the_originals(dataset, id_)
         return Finding(id_, "unknown", f"{unknown}{originals and '; the originals show it'}", None, len(train), lost[1], action, originals)
@@ -116,4 +116,4 @@ def _published() -> frozenset[str]:
 def _said_of_the_originals(id_: str) -> str:
     finding = {"encoding_shortcut": encoding_shortcut, "size_shortcut": size_shortcut}[id_](open_shipped())
     title = f"{finding.title[0].lower()}{finding.title[1:]}"
-    return f"In the published originals: {title} (n = {finding.n_samples:,} images with known headers)."
+    return f"In the published originals: {title.removesuffix(')')}, n = {finding.n_samples:,} images with known headers)."

@@ -6,9 +6,9 @@ import pandas as pd
 import streamlit as st
 
 from core.datasets import Dataset
-from core.imbalance import BETA, effective_number, ratio_text
+from core.imbalance import BETA, effective_number
 from dashboard.components.catalogue import SPLITS, Catalogue, coded
-from dashboard.components.formats import share
+from dashboard.components.formats import imbalance, share
 from dashboard.components.selection import Selection
 
 MOST_PARTS = 400  # more areas than that are slivers
@@ -103,7 +103,7 @@ def learnable_counts(counts: pd.DataFrame) -> list[int]:
 
 def effective_text(counts: list[int], beta: float = BETA) -> str:
     """``1.3 : 1``: the imbalance by effective number of samples."""
-    return ratio_text(effective_number(pd.Series(counts, dtype=float).to_numpy(), beta))
+    return imbalance(effective_number(pd.Series(counts, dtype=float).to_numpy(), beta))
 
 
 def _n_parts(table: pd.DataFrame, levels: list[str]) -> int:

@@ -34,8 +34,8 @@ def choose_dataset() -> Dataset | None:
             st.button(plain(one), key=f"data_recent_{number}", type="tertiary", on_click=_take, args=(one,))
     try:
         dataset = state.dataset(path)
-    except UnclearColumns:
-        ask_columns_of(path)
+    except UnclearColumns as error:
+        ask_columns_of(path, error)
         return None
     except InputError as error:
         st.error(plain(str(error)))

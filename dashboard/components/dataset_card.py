@@ -7,8 +7,7 @@ import streamlit as st
 
 from core.datasets import Dataset
 from core.datasets.shipped import open_shipped
-from core.imbalance import ratio_text
-from dashboard.components.formats import share
+from dashboard.components.formats import imbalance, share
 from dashboard.components.links import data_link
 
 KERMANY = (
@@ -51,7 +50,7 @@ def split_table(samples: pd.DataFrame) -> str:
 
 
 def _ratios(samples: pd.DataFrame) -> str:
-    return "Imbalance: " + ", ".join(f"{ratio_text(row)} in {split}" for split, row in _counts(samples).iterrows())
+    return "Imbalance: " + ", ".join(f"{imbalance(row)} in {split}" for split, row in _counts(samples).iterrows())
 
 
 def _counts(samples: pd.DataFrame) -> pd.DataFrame:

@@ -3,6 +3,11 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
+
+import numpy as np
+
+from core.imbalance import ratio_text
 
 
 def share(part: int, whole: int) -> str:
@@ -18,6 +23,11 @@ def duration(seconds: float | None) -> str:
         return f"{seconds:.0f} s"
     minutes = round(seconds / 60)
     return f"{minutes} min" if minutes < 90 else f"{minutes // 60} h {minutes % 60:02d} min"
+
+
+def imbalance(counts: Sequence[float]) -> str:
+    """Largest class to smallest, ``2.9 : 1``; an en dash if a class is empty, or there is but one."""
+    return ratio_text(np.asarray(counts, dtype=float))
 
 
 def when(iso_time: str) -> str:

@@ -36,7 +36,7 @@ def get_images() -> None:
         if problem := st.session_state.pop(PROBLEM, ""):
             st.error(plain(problem), icon=":material/error:")
         if unclear := st.session_state.get(UNCLEAR):
-            ask_columns_of(unclear, _use)
+            ask_columns_of(*unclear, _use)
         running = any(attempt.state == RUNNING for attempt in attempts)
         st.fragment(_under_way, run_every=EVERY if running else None)()
 
@@ -118,8 +118,8 @@ def _use(path: str) -> None:
     try:
         state.dataset(path)
         chosen.choose(path)
-    except UnclearColumns:
-        st.session_state[UNCLEAR] = path
+    except UnclearColumns as error:
+        st.session_state[UNCLEAR] = path, error
     except InputError as error:
         st.session_state[PROBLEM] = str(error)
 

@@ -9,7 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from core.datasets import Dataset
-from core.datasets.columns import Naming, key
+from core.datasets.columns import Naming, TwoColumns, UnclearColumns, key
 from core.datasets.listed import find_files
 from core.datasets.listing_columns import WANTED, image_columns
 from core.datasets.said_columns import SAID, forget_columns, remember_columns
@@ -37,20 +37,23 @@ HELP = {
 }
 
 
-def ask_columns_of(data: str, then: Callable[[str], None] | None = None) -> None:
+def ask_columns_of(data: str, why: UnclearColumns, then: Callable[[str], None] | None = None) -> None:
     """Select boxes for the columns of a table, and a button that keeps the answer for every page and for trainings.
 
     Parameters
     ----------
     data : str
-        Path of a table that was refused with `UnclearColumns`.
+        Path of a table.
+    why : UnclearColumns
+        What it was refused with.
     then : callable of str, optional
         Called with the path once the answer is kept.
     """
     path = typed_path(data)
     table = _read(str(path), stamp(str(path)))
     columns = list(dict.fromkeys(map(str, table.columns)))
-    st.info(f"The column names of {plain(path.name)} do not tell what each column holds. Say it here:", icon=":material/view_column:")
+    unclear = "has several columns that mean the same and differ" if isinstance(why, TwoColumns) else "does not say what each column holds"
+    st.info(f"{plain(path.name)} {unclear}. Choose the columns here:", icon=":material/view_column:")
     places = st.columns(len(QUESTIONS))
     chosen = {ours: _box(place, ours, columns, table) for place, ours in zip(places, QUESTIONS, strict=True)}
     st.dataframe(table.head(3), hide_index=True, alt="The first rows of the table")

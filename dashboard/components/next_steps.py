@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from dashboard.components.getting_images import get_images
-from dashboard.components.links import compare_link, data_link, inspect_link, train_link
+from dashboard.components.links import data_link, train_link
 
 
 def next_steps(has_images: bool, n_finished: int, n_live: int) -> None:
@@ -23,9 +23,6 @@ def next_steps(has_images: bool, n_finished: int, n_live: int) -> None:
     if not has_images and not n_finished:
         get_images()
     with st.container(horizontal=True):
-        if n_finished:
-            compare_link([], "Compare runs", enabled=True)
-            inspect_link()
         if n_live:
             train_link("Watch the training")
         elif has_images:

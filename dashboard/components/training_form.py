@@ -109,8 +109,8 @@ def start_button(config: RunConfig | None, data: str) -> None:
         if pressed:
             run = jobs.start(with_classes(config, dataset), data)
             st.toast(f"Started {run.name}", icon=":material/play_arrow:")
-    except UnclearColumns:
-        ask_columns_of(data)
+    except UnclearColumns as error:
+        ask_columns_of(data, error)
     except InputError as error:
         st.error(str(error))
 

@@ -3,7 +3,6 @@
 import streamlit as st
 
 from core.datasets.left_out import n_files, never_meant
-from core.imbalance import ratio_text
 from dashboard.components.address import preset
 from dashboard.components.appearance import show_grey_levels, show_means, show_sizes
 from dashboard.components.audit_list import announcement, audit, audit_list, headline, wanted
@@ -23,6 +22,7 @@ from dashboard.components.catalogue import catalogue
 from dashboard.components.data_line import show_data_line
 from dashboard.components.data_source import choose_dataset, choose_labels
 from dashboard.components.facts import show_facts
+from dashboard.components.formats import imbalance
 from dashboard.components.freshness import redraw_if_changed
 from dashboard.components.gallery import gallery
 from dashboard.components.getting_images import get_images
@@ -44,7 +44,7 @@ def show_numbers(dataset, prepared, counts):
         [
             ("Images", f"{len(dataset.samples):,}", ""),
             ("Patient numbers", f"{prepared.table['patient'].max() + 1:,}", patients_told_by(dataset)),
-            ("Imbalance", ratio_text(counts), "largest class to smallest, in train and validation"),
+            ("Imbalance", imbalance(counts), "largest class to smallest, in train and validation"),
             ("Effective imbalance", effective_text(counts), "by effective number of samples (Cui et al. 2019, β = 0.999)"),
             ("Files left out", *left_out_fact(dataset.unreadable)),
         ]
