@@ -29,9 +29,17 @@ def choose_dataset() -> Dataset | None:
     _first_value()
     field, known = st.columns([4, 1], vertical_alignment="bottom")
     path = field.text_input("Data set", key=KEY, value=None, placeholder=chosen.SHIPPED, bind="query-params", help=HELP) or chosen.SHIPPED
+    dataset = _opened(path)
     with known.popover("Recent", icon=":material/history:", key="data_recent", width="stretch"):
         for number, one in enumerate(chosen.offered()):
             st.button(plain(one), key=f"data_recent_{number}", type="tertiary", on_click=_take, args=(one,))
+    if dataset:
+        offer_other_columns(dataset)
+    return dataset
+
+
+def _opened(path: str) -> Dataset | None:
+    """The data set, from now on in use on every page; None, with the reason or a question on the page, if it cannot be opened."""
     try:
         dataset = state.dataset(path)
     except UnclearColumns as error:
@@ -42,7 +50,6 @@ def choose_dataset() -> Dataset | None:
         return None
     chosen.choose(path)
     st.session_state[OPENED] = chosen.chosen().path
-    offer_other_columns(dataset)
     return dataset
 
 
