@@ -30,7 +30,7 @@ def show_data_line(dataset: Dataset | None = None, opened: bool = False) -> None
     used = chosen.chosen()
     with suppress(InputError):  # whoever needs the images says what is wrong with them
         dataset = dataset or (state.dataset() if opened else None)
-    st.caption(sentence(used, len(dataset.samples) if dataset else chosen.n_images(used.path)), help=_whole(used))
+    st.caption(sentence(used, len(dataset.samples) if dataset else chosen.n_images(used.path)), help=None if dataset else _whole(used))
 
 
 def sentence(used: chosen.Chosen, n_images: int | None) -> str:

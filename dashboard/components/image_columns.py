@@ -18,6 +18,7 @@ from core.datasets.tabular import as_text, read_tabular
 from core.errors import InputError
 from core.paths import typed_path
 from dashboard.components.markdown import plain
+from dashboard.opening import open_anew
 
 NONE = "no such column"
 PROBLEM = "_columns_problem"
@@ -116,7 +117,7 @@ def _naming(said: dict[str, str], path: Path, table: pd.DataFrame) -> Naming:
 
 def _forget(root: Path) -> None:
     forget_columns(root, list(read_tabular(root, root.name).columns))
-    st.cache_resource.clear()  # the table itself did not change, so nothing else tells that it is to be read anew
+    open_anew()  # the table itself did not change
 
 
 @st.cache_resource(max_entries=2, show_spinner="Reading the table …")

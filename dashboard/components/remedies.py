@@ -98,7 +98,7 @@ def remedies(counts: list[int], class_names: tuple[str, ...], fingerprint: str) 
     title = st.segmented_control("Remedy", by_title, key="data_remedy", required=True, wrap=True, bind="query-params")
     remedy = by_title[title]
     st.markdown(f"{remedy.effect} {remedy.cost}" + (f" Setting on the Train page: `{remedy.setting}`." if remedy.setting else ""))
-    left, right = st.columns(2)
+    left, right = st.columns([5, 6])
     with left:
         _preview(np.array(counts), class_names, remedy)
     with right:

@@ -13,7 +13,6 @@ from core.run import Run
 from dashboard import state
 from dashboard.components.links import train_link
 from dashboard.components.markdown import as_markdown
-from dashboard.components.results import system_title
 from dashboard.components.run_picker import usable_runs
 
 BINARY = {"sensitivity": "Sensitivity", "specificity": "Specificity", "roc_auc": "AUC"}
@@ -32,7 +31,7 @@ def measured(key: str, setting: str, n_classes: int, fingerprint: str) -> None:
         st.markdown(as_markdown(pd.DataFrame(rows).rename(columns={"n": "Test images"})))
         n_others = len(runs) - len(fitting)
         others = f" {counted(n_others, 'run')} on other data or labels {'is' if n_others == 1 else 'are'} left out." if n_others else ""
-        st.caption(f"In brackets the 95 % interval.{others}")
+        st.caption(f"In brackets: 95 % interval.{others}")
         return
     how = f" with `{setting}` under All settings" if setting else ""
     st.info(f"No finished run on these data used it yet{' with these labels' if runs else ''}. Train one{how} to see what it does.")
@@ -61,4 +60,4 @@ def _row(run: Run, threshold: str) -> list[dict]:
         return []
     titles = BINARY if run.config.n_classes == 2 else SEVERAL
     metrics = {title: with_interval(evaluation.metrics[name]) for name, title in titles.items()}
-    return [{"Run": f"{system_title(run)}, seed {run.config.seed}"} | metrics | {"n": evaluation.n_samples}]
+    return [{"Run": state.name_of(run)} | metrics | {"n": evaluation.n_samples}]

@@ -71,10 +71,10 @@ def show_balance(nodes, counts, class_names, chosen, note):
     """The nested areas, the shares by images and by patients, and the numbers."""
     left, right = st.columns(2)
     with left:
-        hint = f"Click a part to filter the page by it. {note or 'Validation is carved out of train, patient by patient.'}"
+        hint = f"Click a part to filter the page by it. {note or 'Validation is split off train by patient, as a training would do it.'}"
         show_boxes(areas(nodes), "Images by split, class, sub-type and images of the patient", hint, chosen, key="balance_parts")
     with right:
-        hint = "Several images of one patient are not independent: compare the shares by images and by patients."
+        hint = "Several images of one patient are not independent, so compare the shares of images and of patients."
         show_boxes(bars(*stacked(counts, class_names)), "Share of each class by split", hint, chosen, key="balance_bars")
     with st.expander("Counts as a table", key="data_counts", on_change="rerun", bind="query-params") as table:
         if table.open:
@@ -91,16 +91,16 @@ def show_images(dataset, prepared, chosen, n_classes):
     redraw_if_changed(dataset)
     preset("data_look", LOOKS, GALLERY)
     look = st.segmented_control("Look at", LOOKS, key="data_look", required=True, wrap=True, bind="query-params")
-    st.caption(f"{describe(chosen, prepared.table)}, in an order that is random but always the same.")
+    st.caption(f"{describe(chosen, prepared.table)}, in a fixed random order.")
     if not len(chosen.positions):
-        st.info("No image passes these filters; widen them.")
+        st.info("No image matches these filters: clear some of them.")
     elif look == GALLERY and dataset.has_pixels:
         gallery(dataset, prepared, chosen.positions)
     elif look in (GALLERY, TABLE):
         if dataset.root is None:
             st.info("The shipped index holds names and facts, no pictures. To see images, choose one of the three ways at the top.")
         elif not dataset.has_pixels:
-            st.info("This table names no image files, so there are facts here and no pictures. A column path would show them.")
+            st.info("This table names no image files, so there are no pictures. Add a column with the path of each file to see them.")
         sample_table(dataset, chosen.positions)
     else:
         {MEANS: show_means, GREYS: show_grey_levels, SIZES: show_sizes}[look](dataset, n_classes, chosen.positions)
@@ -112,8 +112,10 @@ def show_remedies(dataset, counts, class_names, shares):
     redraw_if_changed(dataset)
     remedies(counts, class_names, dataset.fingerprint)
     if len(class_names) == 2 and shares:
-        st.markdown("#### What a call is worth")
-        st.caption(f"What sensitivity and specificity mean by how many patients are ill, which here is the class {plain(class_names[1])}.")
+        st.markdown("#### What a positive result means")
+        st.caption(
+            f"How likely a positive result is right depends on how many patients are ill; the illness here is the class {plain(class_names[1])}."
+        )
         prevalence_panel(shares)
 
 

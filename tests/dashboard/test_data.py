@@ -112,7 +112,7 @@ def test_the_filter_in_the_link_narrows_the_gallery(folder, open_page):
     app = open_page("data", data_class="VIRAL")
     assert labels_shown(app) == {"Viral, train"}
     app.text_input(key="data_name").set_value("IM-0001").run()
-    assert any("No image passes" in box.value for box in app.info)
+    assert any("No image matches" in box.value for box in app.info)
     app.button(key="data_clear").click().run()
     assert len(labels_shown(app)) > 2
 
