@@ -113,9 +113,8 @@ def show_remedies(dataset, counts, class_names, shares):
     remedies(counts, class_names, dataset.fingerprint)
     if len(class_names) == 2 and shares:
         st.markdown("#### What a positive result means")
-        st.caption(
-            f"How likely a positive result is right depends on how many patients are ill; the illness here is the class {plain(class_names[1])}."
-        )
+        ill = plain(class_names[1])
+        st.caption(f"How likely a positive result is right depends on how many patients are ill; the illness here is the class {ill}.")
         prevalence_panel(shares)
 
 

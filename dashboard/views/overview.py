@@ -3,6 +3,7 @@
 import streamlit as st
 
 from core.errors import InputError
+from core.identity import group_runs
 from core.run import LIVE_STATES
 from dashboard import state
 from dashboard.chosen import chosen
@@ -22,7 +23,6 @@ runs, broken = state.all_runs()
 archived = state.archived_runs()
 finished = state.finished_runs()
 others = [run for run in runs if run not in finished and run not in archived]
-by_group, by_run, unjudged = boards(finished)
 
 st.title("PneumoLens", anchor=False)
 st.markdown(
@@ -30,7 +30,8 @@ st.markdown(
     "right, and what they look at."
 )
 show_data_line()
-count_the_data = intents(finished, len(by_group))
+count_the_data = intents(finished, len(group_runs(finished)))
+by_group, by_run, unjudged = boards(finished)
 
 with st.container(key="overview_leaderboard"):
     if len(by_group):

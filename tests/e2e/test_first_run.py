@@ -28,14 +28,14 @@ def address(cache, tmp_path_factory) -> str:
 
 def test_phantoms_are_drawn_looked_at_and_trained_on(page: Page, cache: Path):
     page.goto("/data")
-    expect(page.get_by_text("You are looking at shipped results.")).to_be_visible()
+    expect(page.get_by_text("You are looking at shipped results")).to_be_visible()
     expect(page.get_by_text(re.compile("^Data: shipped index of 5,840 images.*because no folder was chosen"))).to_be_visible()
     page.get_by_role("button", name="Draw phantoms").click()
     gallery = page.locator(".st-key-data_gallery")
     expect(gallery).to_contain_text("60 of 60 images")
     expect(page.get_by_text(re.compile("^Data: phantoms .60 images., chosen by you in this session"))).to_be_visible()
     expect(page.locator(".st-key-data_source input")).to_have_value(str(cache / "data" / "phantoms"))
-    expect(page.get_by_text("You are looking at shipped results.")).to_have_count(0)
+    expect(page.get_by_text("You are looking at shipped results")).to_have_count(0)
 
     next(cache.glob("data/phantoms/train/NORMAL/*.jpeg")).unlink()  # a click that redraws only the images sees it
     page.locator(".st-key-data_look").get_by_text("Sizes").click()
