@@ -37,7 +37,7 @@ def sentence(used: chosen.Chosen, n_images: int | None) -> str:
     """The line; without the number of images where it is not known."""
     if used.is_shipped:
         listed = f" of {counted(n_images, 'image')}" if n_images else ""
-        return f"Data: shipped index{listed}, without the images, and {len(phantom_samples())} synthetic sample films, {used.why}."
+        return f"Data: shipped index{listed} (no pictures) and {len(phantom_samples())} synthetic sample films, {used.why}."
     count = f" ({counted(n_images, 'image')})" if n_images else ""
     return f"Data: {plain(Path(used.path.rstrip('/')).name or used.path)}{count}, {used.why}."
 

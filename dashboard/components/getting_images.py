@@ -63,12 +63,12 @@ def _attempts() -> list[Acquisition]:
 
 
 def _three_ways(running: set[str]) -> None:
-    with st.container(horizontal=True, vertical_alignment="center"):
-        st.markdown(
-            "**You are looking at shipped results**, without the images. To see images and to train on them, draw synthetic films in "
-            "seconds, download the published set (2.3 GB, or 0.2 GB in small), or use a folder of yours.",
-            width="stretch",
-        )
+    text, buttons = st.columns([5, 4], vertical_alignment="center")
+    text.markdown(
+        "**You are looking at shipped results**, without the images. To see images and train on them: draw synthetic films (seconds), "
+        "download the published set (2.3 GB), or use your own folder."
+    )
+    with buttons.container(horizontal=True, gap="small"):
         st.button(
             "Draw phantoms", key="get_phantoms", icon=":material/draw:", type="primary", on_click=_begin, args=("phantoms",),
             disabled="phantoms" in running,
