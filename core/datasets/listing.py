@@ -15,9 +15,10 @@ from core.datasets.folder_notes import infections_note
 from core.datasets.given_validation import kept
 from core.datasets.listed import extra_columns, find_files, given_facts, known_patients, plain_names, unique_ids
 from core.datasets.listing_checks import refuse_contradictions, refuse_repeats
-from core.datasets.listing_columns import image_columns, notes_on
+from core.datasets.listing_columns import notes_on
 from core.datasets.names import canonical_class, parse
 from core.datasets.notes import patients_note, rows_note, splits_note
+from core.datasets.said_columns import columns_said
 from core.datasets.spelling import one_spelling
 from core.datasets.split_names import splits
 from core.datasets.table import COLUMNS, build_table
@@ -91,7 +92,7 @@ def open_listing(path: Path, progress: Progress | None = None, naming: Naming = 
         image twice.
     """
     table = read_tabular(path, path.name)
-    places = image_columns(table, path, naming)
+    places, naming, said = columns_said(table, path, naming)
     rows = pd.DataFrame({ours: as_text(table.iloc[:, place]) for ours, place in places.items()})
     names, used, unused = _usable(rows, path)
     n_rows, table, rows, names = len(rows), table[used], rows[used].copy(), names[used]
@@ -108,7 +109,9 @@ def open_listing(path: Path, progress: Progress | None = None, naming: Naming = 
     told = rows["sample_id"] if patients.notna().any() else parse(rows["sample_id"])["patient_id"].set_axis(rows.index)
     rows["patient_id"] = patients.fillna(told)
     extra = extra_columns(table, set(places.values()), rows["sample_id"])
-    found = Listed(rows, extra, unused, (*spelt, *merged, *notes_on(table, places, patients.notna())), n_rows, bool(patients.notna().any()))
+    found = Listed(
+        rows, extra, unused, (*said, *spelt, *merged, *notes_on(table, places, patients.notna())), n_rows, bool(patients.notna().any())
+    )
     return _measured(path, found, progress) if "path" in rows else _as_stated(path, table, found)
 
 

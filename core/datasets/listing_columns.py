@@ -7,7 +7,7 @@ from pathlib import Path
 import pandas as pd
 
 from core.counted import counted
-from core.datasets.columns import CLASS, FILE, IMAGE_ID, PATIENT, SPLIT, Naming, key, listed, locate, others_than
+from core.datasets.columns import CLASS, FILE, IMAGE_ID, PATIENT, SPLIT, Naming, UnclearColumns, key, listed, locate, others_than
 from core.datasets.listed import find_files
 from core.datasets.split_names import splits
 from core.datasets.tabular import UNNAMED, as_text
@@ -51,7 +51,7 @@ def image_columns(table: pd.DataFrame, path: Path, naming: Naming) -> dict[str, 
         others = [found["patient_id"]] if "patient_id" in found else unnamed  # one image a patient; an index that was written along
         found |= dict(zip(["sample_id"], others, strict=False))
     if "class_name" not in found or not {"path", "sample_id"} & set(found):
-        raise InputError(
+        raise UnclearColumns(
             f"{path.name!r} has the columns {listed(table.columns)}; {NEEDED}. Say which is which with --column class_name=…, "
             "or write the names above the rows if they are missing."
         )

@@ -2,24 +2,25 @@
 
 from __future__ import annotations
 
-import os
-
 import streamlit as st
 
 from core.architectures import SYSTEMS, System, Variant
 from core.config import RunConfig
 from core.datasets import Dataset
 from core.datasets.classes import positive_class
+from core.datasets.columns import UnclearColumns
 from core.errors import InputError
 from core.planning import plan, with_classes
 from dashboard import jobs, state
+from dashboard.chosen import chosen
 from dashboard.components.address import preset
-from dashboard.components.next_steps import how_to_fetch
+from dashboard.components.image_columns import ask_columns_of
 from dashboard.components.positive import choose_positive
 from dashboard.components.recipe_form import other_settings, setting
 from dashboard.components.results import system_title
 
 FIRST_CHOICE = "cnn1"
+SHOWN = "train_data_shown"  # the images in use when the field was filled last
 WANTED = "train_wanted_data"  # the images on which a start was asked for: from then on they are known well enough to ask about
 
 
@@ -57,13 +58,14 @@ def show_system(system: System, variant: Variant) -> None:
 
 
 def choose_data() -> str:
-    """Path of the images: what Data shows, else PNEUMOLENS_DATA; empty if there is none."""
-    shown = st.session_state.get("data_source")
-    first = shown if shown and shown != state.SHIPPED else os.environ.get("PNEUMOLENS_DATA", "")
-    data = st.text_input("Images", first, key="train_data", placeholder="folder or .npz file", help="A path on the machine that trains.")
+    """Path of the images: those in use in this session unless another is typed; empty if there is none."""
+    used = chosen()
+    if st.session_state.get(SHOWN) != used.path:  # chosen on this page or another since
+        st.session_state[SHOWN] = used.path
+        st.session_state["train_data"] = "" if used.is_shipped else used.path
+    data = st.text_input("Images", key="train_data", placeholder="folder, .npz file or table", help="A path on the machine that trains.")
     if not data.strip():
-        st.info("Training needs images; the shipped index has none. Fetch them, then type their folder above:")
-        how_to_fetch()
+        st.info("Training needs images, and the shipped index has none: choose one of the three ways at the top.")
     return data.strip()
 
 
@@ -107,6 +109,8 @@ def start_button(config: RunConfig | None, data: str) -> None:
         if pressed:
             run = jobs.start(with_classes(config, dataset), data)
             st.toast(f"Started {run.name}", icon=":material/play_arrow:")
+    except UnclearColumns as error:
+        ask_columns_of(data, error)
     except InputError as error:
         st.error(str(error))
 

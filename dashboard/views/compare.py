@@ -13,6 +13,7 @@ from dashboard.components.comparison import Comparison, compare_at
 from dashboard.components.confusion import pick_view, show_confusion, show_subtypes
 from dashboard.components.consequences import show_consequences
 from dashboard.components.curves import CURVES, pick_class, pick_curve, pick_focus, show_curve
+from dashboard.components.data_line import show_data_line
 from dashboard.components.disagreements import show_disagreements
 from dashboard.components.later import painted
 from dashboard.components.learning import show_learning
@@ -124,6 +125,7 @@ def show_results(key, panel, runs):
 
 st.html(STYLES)
 st.title("Compare")
+show_data_line()
 usable, left_out = usable_runs()
 chosen = []
 if usable:

@@ -10,6 +10,8 @@ from core.saliency import METHODS, get_method
 from core.saliency.checks import similarity_table
 from dashboard.components.address import preset
 from dashboard.components.belief import show_belief
+from dashboard.components.data_line import show_data_line
+from dashboard.components.getting_images import get_images
 from dashboard.components.links import back_link, train_link
 from dashboard.components.look import show_look
 from dashboard.components.map_downloads import show_downloads
@@ -138,6 +140,8 @@ def show_trust(picture, shown):
 
 
 st.title("Inspect")
+show_data_line()
+get_images()
 back_link("inspect_from")
 usable, left_out = usable_runs()
 pictures, picture, grey, broken = [], None, None, False

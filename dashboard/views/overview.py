@@ -1,13 +1,13 @@
 """Overview: what this is, where to begin, which model did best, and how the recipes compare."""
 
-import os
-
 import streamlit as st
 
 from core.errors import InputError
 from core.identity import group_runs
 from core.run import LIVE_STATES
 from dashboard import state
+from dashboard.chosen import chosen
+from dashboard.components.data_line import show_data_line
 from dashboard.components.dataset_card import dataset_card
 from dashboard.components.generalisation import generalisation_section
 from dashboard.components.next_steps import next_steps
@@ -29,6 +29,7 @@ st.markdown(
     "Train, compare and question models that look for pneumonia in children's chest X-rays: what they learn from, how often they are "
     "right, and what they look at."
 )
+show_data_line()
 count_the_data = intents(finished, len(group_runs(finished)))
 by_group, by_run, unjudged = boards(finished)
 
@@ -40,7 +41,7 @@ with st.container(key="overview_leaderboard"):
     else:
         st.info("No run has finished yet. Once one has, its accuracy, AUC, sensitivity and specificity stand here.")
 next_steps(
-    has_images=bool(os.environ.get("PNEUMOLENS_DATA")),
+    has_images=not chosen().is_shipped,
     n_finished=len(finished),
     n_live=sum(run.state in LIVE_STATES for run in others),
 )

@@ -2,10 +2,14 @@
 
 import streamlit as st
 
+from dashboard.components.data_line import show_data_line
+from dashboard.components.getting_images import get_images
 from dashboard.components.training_form import choose_data, choose_system, configure, show_system, start_button
 from dashboard.components.training_progress import training_progress
 
 st.title("Train", anchor=False)
+show_data_line()
+get_images()
 form, progress = st.columns([2, 3], gap="large")
 with form:
     system, variant = choose_system()

@@ -103,7 +103,7 @@ def test_without_runs_or_images_it_says_how_to_get_them(empty_models, open_page)
     app = open_page("overview")
     assert not app.exception
     assert "No run has finished yet" in text(app)
-    assert "python -m core fetch kaggle" in app.code[0].value
+    assert app.button(key="get_phantoms").label == "Draw phantoms"
 
 
 def test_with_images_but_no_run_it_points_to_train(empty_models, phantoms, monkeypatch, open_page):

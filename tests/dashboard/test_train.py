@@ -69,10 +69,10 @@ def test_settings_that_do_not_fit_are_said_before_the_start(empty_models, phanto
     assert app.button(key="train_start").disabled
 
 
-def test_without_images_it_says_how_to_fetch_them(empty_models, open_page):
+def test_without_images_it_offers_to_get_them(empty_models, open_page):
     app = open_page("train")
     assert app.button(key="train_start").disabled
-    assert "python -m core fetch kaggle" in app.code[0].value
+    assert app.button(key="get_phantoms").label == "Draw phantoms" and not app.code
 
 
 def test_a_wrong_path_is_refused_without_a_run(empty_models, open_page, started):
