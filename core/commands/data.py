@@ -71,7 +71,7 @@ def audit(data: str, csv: Path | None, naming) -> dict:
     from core.files import replacing
 
     dataset = open_dataset(data, progress_bar("indexing"), naming=naming)
-    say_notes(dataset.notes)
+    say_notes((*dataset.notes, *(_untold(dataset) or positive_notes(dataset.class_names))))
     findings = audit_dataset(dataset)
     if csv:
         with replacing(csv) as temporary:
