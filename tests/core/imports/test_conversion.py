@@ -222,7 +222,7 @@ def test_what_cannot_be_used_is_refused_with_what_to_do(model, words):
     [
         (
             {"classes": ("cat", "dog")},
-            "two|2 scores has the classes NORMAL, PNEUMONIA, named in the order of its outputs as in --classes NORMAL,PNEUMONIA; received cat, dog",
+            "two|as in --classes NORMAL,PNEUMONIA; received cat, dog",
         ),
         ({"side": 64}, "24×24 pixels and no others"),
         ({"outputs": "logits"}, "ends in a softmax, so it gives no logits"),
