@@ -112,8 +112,8 @@ def _refuse_training_images(run: Run, dataset: Dataset, samples: pd.DataFrame) -
     if len(known):
         raise InputError(
             f"{len(known):,} of the {counted(len(samples), 'image')} of {dataset.title!r} {'is' if len(known) == 1 else 'are'}, byte for "
-            f"byte, among those that the run {run.name!r} was trained on, such as {known['sample_id'].iloc[0]!r}; "
-            "they prove nothing, so give images that it has not seen."
+            f"byte, among those that the run {run.name!r} was trained on, such as {known['sample_id'].iloc[0]!r}; they prove "
+            "nothing, so give images that it has not seen."
         )
 
 

@@ -39,9 +39,9 @@ def _refuse_two_splits(rows: pd.DataFrame, path: Path) -> None:
     twice = splits[splits["path"].duplicated(keep=False)]
     if len(twice):
         raise InputError(
-            f"{path.name!r} puts {twice['path'].iloc[0]!r} into more than one split, "
-            f"and {counted(twice['path'].nunique(), 'file')} in all; "
-            "an image that is trained on proves nothing in test, so keep one row for each."
+            f"{path.name!r} puts {twice['path'].iloc[0]!r} into more than one split, and "
+            f"{counted(twice['path'].nunique(), 'file')} in all; an image that is trained on proves nothing in test, so "
+            "keep one row for each."
         )
 
 

@@ -38,8 +38,8 @@ def compare_labels(
         return ()
     return (
         f"The column {table.columns[columns.label]} differs from the labels of {title} in {int(wrong.sum()):,} of "
-        f"{counted(len(wrong), 'row')}; it was taken for what a model or a reader called, and the labels of the data set count. "
-        "If it is the truth, call it y_true.",
+        f"{counted(len(wrong), 'row')}; it was taken for what a model or a reader called, and the labels of the "
+        "data set count. If it is the truth, call it y_true.",
     )
 
 

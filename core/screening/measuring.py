@@ -27,6 +27,10 @@ if TYPE_CHECKING:
 MIN_TRAIN, MIN_VAL = 30, 20
 
 
+class TooFewImages(InputError):
+    """A run of so few images that nobody knows what is usual among them; no later measuring helps."""
+
+
 def build_reference(run: Run, model: keras.Model, dataset: Dataset, progress: Progress | None = None) -> Reference:
     """Measure the training and validation images of a run.
 
@@ -87,7 +91,7 @@ def _rows(run: Run, dataset: Dataset) -> tuple[dict[str, np.ndarray], np.ndarray
     split = _split(run, dataset)
     rows = {name: np.flatnonzero((split == name).to_numpy()) for name in ("train", "val")}
     if len(rows["train"]) < MIN_TRAIN or len(rows["val"]) < MIN_VAL:
-        raise InputError(
+        raise TooFewImages(
             f"{run.name!r} has {len(rows['train'])} training and {len(rows['val'])} validation images; "
             f"at least {MIN_TRAIN} and {MIN_VAL} are needed to know what is usual."
         )

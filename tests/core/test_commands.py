@@ -455,7 +455,7 @@ def test_index_says_how_a_folder_was_read_and_lists_all_that_is_left_out(call, l
     code, answer, _ = call("index", folder, "--json")
     assert (code, answer["n_images"], answer["counts"]) == (0, 2, {"train": {"NORMAL": 1, "PNEUMONIA": 1}})
     assert answer["n_left_out"] == 2 and [row["path"] for row in answer["unreadable"]] == [f"{folder}/NORMAL/"]
-    assert answer["unreadable"][0]["reason"].startswith("2 files: ") and len(answer["notes"]) == 3
+    assert answer["unreadable"][0]["reason"].startswith("2 files: ") and len(answer["notes"]) == 4
 
 
 def test_training_says_what_became_of_val(call, lay, tmp_path, monkeypatch):

@@ -220,7 +220,10 @@ def test_what_cannot_be_used_is_refused_with_what_to_do(model, words):
 @pytest.mark.parametrize(
     ("options", "words"),
     [
-        ({"classes": ("cat", "dog")}, "two|2 scores has the classes NORMAL, PNEUMONIA; received cat, dog"),
+        (
+            {"classes": ("cat", "dog")},
+            "two|as in --classes NORMAL,PNEUMONIA; received cat, dog",
+        ),
         ({"side": 64}, "24×24 pixels and no others"),
         ({"outputs": "logits"}, "ends in a softmax, so it gives no logits"),
         ({"outputs": "votes"}, "auto, probabilities, logits; received 'votes'"),
