@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from core.amounts import counted
 from core.audit.finding import Finding
+from core.counted import counted
 from core.datasets.dataset import Dataset
 from core.imbalance import BETA, effective_number, ratio, ratio_text
 

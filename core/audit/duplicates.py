@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from core.amounts import counted
 from core.audit.finding import Finding
 from core.audit.near_search import near_pairs
+from core.counted import counted
 from core.datasets.dataset import Dataset
 
 NEAR_BITS = 12  # of 256: re-encoded and slightly edited copies stay below, the closest different children of the real set above

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pandas as pd
 
-from core.amounts import counted
 from core.audit.finding import Finding
+from core.counted import counted
 from core.datasets.dataset import Dataset
 from core.datasets.left_out import n_files, never_meant
 

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from core.amounts import counted
 from core.audit.finding import Finding
+from core.counted import counted
 from core.datasets.dataset import Dataset
 
 SPLITS = ("train", "val", "test")

@@ -7,8 +7,8 @@ import time
 import pandas as pd
 import streamlit as st
 
-from core.amounts import counted
 from core.audit import CHECKS, READINGS, Finding, images_concerned, worst_first
+from core.counted import counted
 from core.datasets import Dataset
 from dashboard.components.address import preset
 from dashboard.components.findings import NAMING, chosen_finding

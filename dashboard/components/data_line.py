@@ -7,7 +7,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from core.amounts import counted
+from core.counted import counted
 from core.datasets import Dataset
 from core.datasets.shipped import phantom_samples
 from core.errors import InputError

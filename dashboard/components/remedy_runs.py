@@ -5,8 +5,8 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from core.amounts import counted
 from core.config import Recipe
+from core.counted import counted
 from core.errors import InputError
 from core.metrics.estimate import with_interval
 from core.run import Run
