@@ -18,7 +18,8 @@ from core.architectures.pretrained import require_weights
 from core.batch_size import check_batch
 from core.battery import SOURCE
 from core.config import RunConfig
-from core.datasets import open_dataset
+from core.counted import counted
+from core.datasets import Dataset
 from core.datasets.pixels import pixel_store
 from core.datasets.splits import carve_validation
 from core.divergence import Diverged, advice
@@ -27,11 +28,14 @@ from core.fitting import Images, fit
 from core.imbalance import shown_per_epoch
 from core.journal import StopRequested, recorded, signals_to, stop_at_once
 from core.origin import NO_TRAINING
+from core.own_data import open_for
 from core.parallel import Progress
 from core.planning import labels_for
 from core.precision import choose_precision
 from core.run import Run
 from core.scoring import measure_training_images, score_run
+
+LIMITED = "raise the limit of {} images (--limit), or leave it out"
 
 
 class Outcome(NamedTuple):
@@ -92,10 +96,12 @@ def train(run: Run, data: str | None = None, progress: Callable[[str], Progress]
     return Outcome("finished", len(run.history), time.monotonic() - began, run.card["images_per_second"], tuple(run.card["warnings"]))
 
 
-def refuse_early(config: RunConfig, n_pool: int) -> None:
-    """Raise InputError, before a run is made of `n_pool` images for training and validation, if a step does not fit into memory."""
-    n_images = round(min(n_pool, config.limit or n_pool) * (1 - config.recipe.validation_fraction))
+def refuse_early(config: RunConfig, dataset: Dataset) -> None:
+    """Raise InputError, before a run is made, if too few images are left to train or validate on, or a step does not fit into memory."""
+    y, split = labels_for(config, dataset), _split(dataset.samples, config)
+    _require_classes(config, y, split)
     device = devices.prepare()
+    n_images = _images_of_an_epoch(config, y[(split == "train").to_numpy()])
     check_batch(config, n_images, device, choose_precision(config, device)[0])
 
 
@@ -114,7 +120,7 @@ def _fitted(run: Run, images: Images, device: devices.Device, progress: Callable
         what_to_do = advice(run.config.recipe.learning_rate)
         if not len(run.history):
             raise InputError(f"The training diverged: {error}, and no epoch before it ended well; {what_to_do}.") from None
-        kept = f"the model kept is of the {len(run.history)} epochs before"
+        kept = f"the model kept is of the {counted(len(run.history), 'epoch')} before"
         return (f"The training diverged: {error}; {kept}. To go further, {what_to_do}.",)
     return ()
 
@@ -125,7 +131,7 @@ def _prepare(run: Run, data: str | None, progress: Callable[[str], Progress]) ->
     if not len(run.history):
         require_weights(get_system(config.system), config.recipe)
     device = devices.prepare()
-    dataset = open_dataset(_data_path(run, data), progress("indexing"))
+    dataset = open_for(config, _data_path(run, data), progress("indexing"))
     if config.fingerprint not in ("", dataset.fingerprint):
         raise InputError(f"The images changed since the run {run.name!r} started; continue with the same data or train anew.")
     y = labels_for(config, dataset)
@@ -148,7 +154,8 @@ def _require_classes(config: RunConfig, y: np.ndarray, split: pd.Series) -> None
         counts = np.bincount(y[(split == part).to_numpy()], minlength=config.n_classes)
         missing = [name for name, count in zip(config.class_names, counts, strict=True) if not count]
         if missing and (config.n_classes == 2 or not counts.sum()):
-            raise InputError(f"No image of {' or '.join(missing)} is left {words}; bring more images, or set limit higher.")
+            advice = LIMITED.format(config.limit) if config.limit else "bring more images"
+            raise InputError(f"No image of {' or '.join(missing)} is left {words}; {advice}.")
 
 
 def _images_of_an_epoch(config: RunConfig, y: np.ndarray) -> int:
@@ -179,5 +186,9 @@ def _split(samples: pd.DataFrame, config: RunConfig) -> pd.Series:
         share = config.limit / len(pool)
         kept = pool.groupby("class_name").sample(frac=share, random_state=seed).index
         chosen = samples[samples.index.isin(kept) | (samples["split"] != "train")]
-    split = carve_validation(chosen, config.recipe.validation_fraction, seed)
+    try:
+        split = carve_validation(chosen, config.recipe.validation_fraction, seed)
+    except InputError:
+        carve_validation(samples, config.recipe.validation_fraction, seed)  # says what is wrong where it is not the limit
+        raise InputError(f"Too few images are left to train on and to hold some out; {LIMITED.format(config.limit)}.") from None
     return split.reindex(samples.index, fill_value="unused")

@@ -14,10 +14,11 @@ from core.datasets.columns import UnclearColumns
 from core.errors import InputError
 from core.identity import names_of, own_name, read_about
 from core.identity.about import ABOUT
-from core.metrics.evaluation import Evaluation, evaluate, resolve_threshold, select_split
+from core.metrics.evaluation import Evaluation, evaluate, resolve_threshold
 from core.metrics.generalisation import generalisation as measure_generalisation
 from core.metrics.kept import FILES, kept
 from core.metrics.lineup import Lineup, line_up
+from core.metrics.panel import scored_split
 from core.paths import typed_path
 from core.run import BATTERY, CARD, CONFIG, PREDICTIONS, SPLIT, STATUS, Run
 from core.runs import list_runs, models_dir
@@ -145,7 +146,7 @@ def _names(key: tuple, _runs: list[Run]) -> dict[str, str]:
 @st.cache_data(max_entries=2000, show_spinner=False)
 def _evaluate(path: str, stamp: tuple, split: str, threshold: float | None, _run: Run) -> Evaluation:
     def measure() -> dict:
-        return evaluate(select_split(_run.predictions, split, _run.name), _run.config.class_names, threshold, _run.facts).to_json()
+        return evaluate(scored_split(_run, split), _run.config.class_names, threshold, _run.facts).to_json()
 
     return Evaluation.from_json(kept(_run, f"evaluation of {split} at {threshold!r}", measure))
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from core.counted import counted
 from core.datasets.columns import CLASS, FILE, IMAGE_ID, PATIENT, SPLIT, Naming, UnclearColumns, key, listed, locate, others_than
 from core.datasets.listed import find_files
 from core.datasets.split_names import splits
@@ -64,7 +65,9 @@ def notes_on(table: pd.DataFrame, places: dict[str, int], known: pd.Series) -> t
     if others:
         notes.append(f"The classes are those of the column {table.columns[places['class_name']]}, not of {listed(others)}.")
     if known.any() and not known.all():
-        notes.append(f"{(~known).sum():,} of {len(known):,} rows name no patient: each of them counts as a patient of its own.")
+        n_unknown = int((~known).sum())
+        names = "names" if n_unknown == 1 else "name"
+        notes.append(f"{n_unknown:,} of {counted(len(known), 'row')} {names} no patient: each such row counts as a patient of its own.")
     return tuple(notes)
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from core.counted import counted
 from core.errors import InputError
 from core.images import SUFFIXES, kind_of
 from core.images.signatures import HEAD
@@ -103,7 +104,7 @@ def as_text(path: str | os.PathLike) -> str:
 
 def whole_folder(path: str, n_files: int, reason: str) -> LeftOut:
     """A folder that is left out as one; its path ends in ``/`` and its reason starts with the number of its files."""
-    return as_text(path).rstrip("/") + "/", f"{n_files:,} {'file' if n_files == 1 else 'files'}: {reason}"
+    return as_text(path).rstrip("/") + "/", f"{counted(n_files, 'file')}: {reason}"
 
 
 def _visit(tree: Tree, path: str, parts: Parts, above: frozenset) -> Iterator[Folder]:

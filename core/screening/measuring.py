@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from core.counted import counted
 from core.datasets.dataset import Dataset
 from core.datasets.pixels import pixel_store
 from core.datasets.splits import carve_validation
@@ -52,7 +53,7 @@ def build_reference(run: Run, model: keras.Model, dataset: Dataset, progress: Pr
         raise InputError(f"The ensemble {run.name!r} is screened by its members; measure those: {', '.join(run.config.members)}")
     rows, y_true = _rows(run, dataset)
     n_images = sum(map(len, rows.values()))
-    require_memory(n_images * run.config.image_size**2, f"Measuring {n_images:,} images", "measure on a machine with more")
+    require_memory(n_images * run.config.image_size**2, f"Measuring {counted(n_images, 'image')}", "measure on a machine with more")
     pixels = pixel_store(dataset, run.config.image_size, run.config.recipe.resize)[np.concatenate([rows["train"], rows["val"]])]
     values, n_train = features(model, pixels, progress)[1], len(rows["train"])
     thumbs, textures = thumbnails(pixels), spectra(pixels)

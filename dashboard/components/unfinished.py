@@ -46,7 +46,7 @@ def _reason(run: Run) -> str:
         done, of = status.get("epoch"), status.get("epochs")
         return f"epoch {done} of {of}" if of else status.get("phase", "waiting to start")
     if status["state"] == "finished":
-        return "it has no stored predictions; delete the folder and train again"
+        return "it has no stored predictions; put its predictions.parquet back, or train again"
     return str(status.get("reason", ""))
 
 
