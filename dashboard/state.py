@@ -10,6 +10,7 @@ import pandas as pd
 import streamlit as st
 
 from core.datasets import Dataset
+from core.datasets.columns import UnclearColumns
 from core.errors import InputError
 from core.identity import names_of, own_name, read_about
 from core.identity.about import ABOUT
@@ -108,7 +109,10 @@ def dataset(data: str | None = None) -> Dataset:
     """
     data = data or chosen().path
     data = data if data == SHIPPED else str(typed_path(data))
-    opened = open_kept(data)
+    try:
+        opened = open_kept(data)
+    except UnclearColumns as error:  # which a page can ask about
+        raise type(error)(f"The columns of {Path(data).name!r} do not say what they hold: choose them on the Data page.") from None
     note_images(data, len(opened.samples))
     said = st.session_state.get(POSITIVE, {}).get(tuple(sorted(opened.class_names)))
     return with_positive(opened, said)

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from core.audit.balance import class_imbalance
 from core.datasets import open_dataset
 from dashboard.components.balance import class_counts, counts_text, effective_text, parts, stacked
 from dashboard.components.catalogue import FILMS, catalogue
@@ -66,6 +67,37 @@ def test_the_table_says_shares_patients_and_effective_numbers(prepared):
     assert table.loc["PNEUMONIA", "train: patients"] == 2
     assert table.loc["PNEUMONIA", "effective n in train"] == pytest.approx(1 + 0.9 + 0.81, abs=0.05)
     assert effective_text([100, 1000]) == "6.6 : 1"  # (1 − 0.999¹⁰⁰⁰) / (1 − 0.999¹⁰⁰) = 0.6323 / 0.0952
+
+
+def test_the_header_and_the_audit_say_one_imbalance(phantoms, empty_models, monkeypatch, open_page):
+    """The header counted train without the validation split off it, the audit with it: 1.5 : 1 beside 1.33."""
+    monkeypatch.setenv("PNEUMOLENS_DATA", str(phantoms))
+    app = open_page("data")
+    samples = open_dataset(phantoms).samples
+    counts = samples.loc[samples["split"] != "test", "class_name"].value_counts()
+    plain, effective = f"{counts.max() / counts.min():.1f} : 1", effective_text(counts.tolist())
+    assert (numbers_shown(app)["Imbalance"], numbers_shown(app)["Effective imbalance"]) == (plain, effective)
+    assert (
+        f"in train and validation: {plain}; by effective number of samples {effective}" in class_imbalance(open_dataset(phantoms)).evidence
+    )
+
+
+def test_one_class_has_no_imbalance_and_a_set_of_test_images_nothing_to_train_on(lay, tmp_path, empty_models, open_page, page_text):
+    one = open_page("data", data_source=str(lay("train/NORMAL/a.png", "train/NORMAL/b.png", root=tmp_path / "one")))
+    assert numbers_shown(one)["Imbalance"] == "–" and numbers_shown(one)["Effective imbalance"] == "–"
+    tested = open_page("data", data_source=str(lay("test/NORMAL/a.png", "test/PNEUMONIA/b.png", root=tmp_path / "two")))
+    assert numbers_shown(tested)["Imbalance"] == "–" and "Only one class" not in page_text(tested)
+
+
+def test_what_is_left_out_is_counted_once(folder, open_page, page_text):
+    """The header counted masks and texts as lost files, the audit did not."""
+    (folder / "readme.txt").write_text("hello")
+    (folder / "masks").mkdir()
+    (folder / "masks" / "a.png").write_bytes(b"")
+    app = open_page("data")
+    header = next(html.proto.body for html in app.get("html") if 'class="facts"' in html.proto.body)
+    assert "<dd>3</dd><dd>1 unusable; 2 masks, texts and the like</dd>" in header
+    assert "1 file cannot be used" in page_text(app) and "2 other files, such as texts and masks" in page_text(app)
 
 
 def test_the_parts_nest_split_class_kind_and_films(prepared):

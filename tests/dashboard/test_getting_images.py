@@ -148,6 +148,12 @@ def test_the_columns_of_a_table_are_asked_for_and_kept(unnamed, empty_models, op
     assert later.selectbox(key="columns_path").value is None
 
 
+def test_other_pages_send_to_where_the_columns_are_chosen(unnamed, empty_models, monkeypatch, open_page, page_text):
+    monkeypatch.setenv("PNEUMOLENS_DATA", str(unnamed))
+    app = open_page("inspect")
+    assert not app.exception and "choose them on the Data page" in page_text(app) and "--column" not in page_text(app)
+
+
 def test_one_column_cannot_be_two_things(unnamed, empty_models, open_page):
     app = open_page("data", data_source=str(unnamed))
     app.selectbox(key="columns_path").set_value("fichier")
