@@ -15,9 +15,9 @@ from core.screening import Finding
 from dashboard.components.inspection_report import report
 from dashboard.components.map_downloads import facts_json, map_npy, overlay_png
 from dashboard.components.map_viewer import Look
+from dashboard.components.picture import Picture
 from dashboard.components.reading import Reading
 from dashboard.components.shown import Said, Shown
-from dashboard.components.upload import Picture
 
 GREY = np.random.default_rng(0).integers(0, 255, (60, 90), dtype=np.uint8)
 PICTURE = Picture(b"", "0123456789abcdef", "your image")
