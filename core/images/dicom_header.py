@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+import logging
+import warnings
 from dataclasses import dataclass
 
 from core.images.signatures import kind_of
@@ -11,6 +13,8 @@ TAGS = ["PatientAge", "ViewPosition"]
 YEARS = {"D": 1 / 365.25, "W": 7 / 365.25, "M": 1 / 12, "Y": 1.0}  # of an age string such as 004Y
 YOUNGEST, OLDEST = 1, 6  # years: children of 1 to 5 are at least one and not yet six
 FRONTAL = ("PA", "AP", "FRONTAL")
+warnings.filterwarnings("ignore", module="pydicom")  # its warnings and log lines quote what tags hold
+logging.getLogger("pydicom").setLevel(logging.CRITICAL)
 
 
 @dataclass(frozen=True)
