@@ -5,8 +5,6 @@ from __future__ import annotations
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-BY_HAND = ("inspect_sample",)  # widgets whose page writes them into the link itself
-
 # A click makes one entry in the browser's history. What the page then adds to its own link, such as the runs it starts with, belongs to
 # that entry; and a link to another page is one step. Streamlit makes an entry of each, and before it leaves a page it takes the page's
 # values out of its link, so that Back would lead to the same page again, without its runs or its filter.
@@ -55,7 +53,7 @@ def follow_history() -> None:
         return
     ctx.is_history_navigation = False
     for key in ctx.session_state.filtered_state:
-        if key in BY_HAND or _is_bound(ctx, key):
+        if _is_bound(ctx, key):
             del st.session_state[key]
 
 
