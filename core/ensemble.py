@@ -49,7 +49,7 @@ def create_ensemble(members: list[Run], title: str = "", models: str | None = No
     _check(members)
     first = members[0].config
     config = RunConfig(
-        system=SYSTEM, title=title or f"Mean of {len(members)} runs", members=tuple(run.name for run in members), n_classes=first.n_classes,
+        system=SYSTEM, title=title, members=tuple(run.name for run in members), n_classes=first.n_classes,
         class_names=first.class_names, image_size=max(run.config.image_size for run in members), recipe=first.recipe, seed=first.seed,
         data_title=first.data_title, fingerprint=first.fingerprint, split_rule=first.split_rule,
     )  # fmt: skip

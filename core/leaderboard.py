@@ -9,24 +9,33 @@ import numpy as np
 
 from core.architectures import get_system
 from core.errors import InputError
+from core.identity.names import group_name, siblings, system_name
 from core.metrics.estimate import Z
 from core.metrics.evaluation import Evaluation, evaluate_panel
 from core.metrics.operating import predict_labels, resolve_threshold
 from core.metrics.panel import Panel, solo
 from core.metrics.sampling import Sampled, sample
+from core.origin import ENSEMBLE
 from core.replication import departures
 
 if TYPE_CHECKING:
+    from core.config import RunConfig
     from core.run import Run
 
 
 def system_title(run: Run) -> str:
-    """What a person calls the run's system, and whether it went without its pretrained weights; the key of one not registered."""
+    """What a person calls the run's system, and whether it went without its pretrained weights; an ensemble by its members."""
+    if run.config.system == ENSEMBLE:
+        return group_name(run, siblings(run))
+    name = system_name(run.config)
+    return f"{name} (no ImageNet weights)" if _without_weights(run.config) else name
+
+
+def _without_weights(config: RunConfig) -> bool:
     try:
-        system = get_system(run.config.system)
+        return get_system(config.system).pretrained and config.recipe.weights == "none"
     except InputError:
-        return run.config.title or run.config.system
-    return f"{system.title} (no ImageNet weights)" if system.pretrained and run.config.recipe.weights == "none" else system.title
+        return False
 
 
 def published(run: Run) -> dict:

@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from core.architectures import SYSTEMS, get_system
+from core.architectures import SYSTEMS
 from core.errors import InputError
+from core.identity.settings import changed_settings, in_words
 from core.metrics.estimate import interval_text
 from core.metrics.evaluation import Evaluation, evaluate_run
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from core.architectures.system import Variant
     from core.run import Run
@@ -48,7 +49,7 @@ def replication(runs: Sequence[Run], evaluate: Callable[[Run], Evaluation] = eva
                 "system": system.key, "title": system.title, "source": system.source, "n_classes": variant.n_classes, "n_runs": len(mine),
                 "seeds": sorted(run.config.seed for run, _ in mine), "why": variant.why,
             } | {f"published_{metric}": variant.published.get(metric) for metric in METRICS}  # fmt: skip
-            rows.append(row | _measured([evaluation for _, evaluation in mine]))
+            rows.append(row | over_seeds([evaluation for _, evaluation in mine]))
     return pd.DataFrame(rows)
 
 
@@ -67,14 +68,8 @@ def counted(runs: Sequence[Run], system: str, variant: Variant) -> list[Run]:
 
 
 def departures(run: Run) -> str:
-    """How a run departs from its system's registered recipe, as ``epochs 12, cutmix 0.5``; empty if it does not, or has none."""
-    config = run.config
-    try:
-        recipe = get_system(config.system).variant(config.n_classes).recipe
-    except InputError:  # an ensemble, an import
-        return ""
-    changed = recipe.changed(config.recipe.model_dump()) | ({"limit": config.limit} if config.limit else {})
-    return ", ".join(f"{name} {value}" for name, value in changed.items())
+    """How a run departs from its system's registered recipe, as ``12 epochs, CutMix 0.5``; empty if it does not, or has none."""
+    return in_words(changed_settings(run.config))
 
 
 def figure_text(row: dict, metric: str) -> str:
@@ -95,9 +90,13 @@ def _counts(run: Run, system: str, variant: Variant) -> bool:
         return False
 
 
-def _measured(found: list[Evaluation]) -> dict[str, float]:
+def over_seeds(found: Sequence[Evaluation], metrics: Iterable[str] = METRICS) -> dict[str, float]:
+    """For each metric its mean over runs, their standard deviation and the mean ends of their 95 % intervals; NaN where none has it.
+
+    The interval is that of the test images; the standard deviation that of the seeds.
+    """
     row = {}
-    for metric in METRICS:
+    for metric in metrics:
         estimates = pd.DataFrame([vars(e.metrics[metric]) for e in found if metric in e.metrics], columns=["value", "low", "high"])
         mean = estimates.mean()
         row |= {

@@ -16,7 +16,7 @@ from core.errors import InputError
 from core.files import write_json, writing
 from core.liveness import now
 from core.paths import typed_path
-from core.run import DATA, Run
+from core.run import DATA, MODEL, Run
 
 PACKAGES = ("keras", "tensorflow", "jax", "numpy", "scikit-learn", "pillow")
 
@@ -100,6 +100,13 @@ def list_runs(models: str | Path | None = None) -> tuple[list[Run], dict[str, st
             except InputError as error:
                 broken[path.name] = str(error)
     return sorted(runs, key=lambda run: run.config.created, reverse=True), broken
+
+
+def has_model(run: Run) -> bool:
+    """Whether a run can score new images: it has its model file, or, an ensemble, each of its members has."""
+    if run.config.members:
+        return all((run.path.parent / Path(name).name / MODEL).is_file() for name in run.config.members)
+    return run.model_path.is_file()
 
 
 def _meant(name: str | Path, models: str | Path | None) -> Iterator[Path]:

@@ -14,8 +14,11 @@ from core.datasets import Dataset, open_dataset
 from core.datasets.shipped import open_shipped
 from core.datasets.stamp import names_files, stamp, stamp_of_files
 from core.errors import InputError
+from core.identity import names_of, own_name, read_about
+from core.identity.about import ABOUT
 from core.metrics.evaluation import Evaluation, evaluate, resolve_threshold, select_split
 from core.metrics.generalisation import generalisation as measure_generalisation
+from core.metrics.kept import FILES, kept
 from core.metrics.lineup import Lineup, line_up
 from core.paths import typed_path
 from core.run import BATTERY, CARD, CONFIG, PREDICTIONS, SPLIT, STATUS, Run
@@ -40,8 +43,25 @@ def all_runs() -> tuple[list[Run], dict[str, str]]:
 
 
 def finished_runs() -> list[Run]:
-    """The runs that have stored predictions, newest first."""
-    return [run for run in all_runs()[0] if run.state == "finished" and (run.path / PREDICTIONS).exists()]
+    """The runs that have stored predictions and are not archived, newest first."""
+    return [run for run in all_runs()[0] if run.state == "finished" and (run.path / PREDICTIONS).exists() and not read_about(run).archived]
+
+
+def archived_runs() -> list[Run]:
+    """The runs that their owner put away, newest first."""
+    return [run for run in all_runs()[0] if read_about(run).archived]
+
+
+def names() -> dict[str, str]:
+    """What each run is called, by its id; no two alike."""
+    runs, _ = all_runs()
+    key = tuple((str(run.path), *_stamp(run.path, (CONFIG, ABOUT))) for run in runs)
+    return _names(key, runs)
+
+
+def name_of(run: Run) -> str:
+    """What a run is called on every page."""
+    return names().get(run.name) or own_name(run)
 
 
 def evaluation(run: Run, split: str = "test", threshold: str | float = "recommended") -> Evaluation:
@@ -114,9 +134,17 @@ def _list_runs(folder: str, stamps: tuple) -> tuple[list[Run], dict[str, str]]:
     return list_runs(folder)
 
 
+@st.cache_data(max_entries=4, show_spinner=False)
+def _names(key: tuple, _runs: list[Run]) -> dict[str, str]:
+    return names_of(_runs)
+
+
 @st.cache_data(max_entries=2000, show_spinner=False)
 def _evaluate(path: str, stamp: tuple, split: str, threshold: float | None, _run: Run) -> Evaluation:
-    return evaluate(select_split(_run.predictions, split, _run.name), _run.config.class_names, threshold, _run.facts)
+    def measure() -> dict:
+        return evaluate(select_split(_run.predictions, split, _run.name), _run.config.class_names, threshold, _run.facts).to_json()
+
+    return Evaluation.from_json(kept(_run, f"evaluation of {split} at {threshold!r}", measure))
 
 
 @st.cache_resource(max_entries=40, show_spinner=False)
@@ -129,14 +157,15 @@ def _board_row(key: tuple, _run: Run) -> dict:
     from core.leaderboard import board_row
 
     try:
-        return board_row(_run)
+        return kept(_run, "row of the leaderboard", lambda: board_row(_run))
     except InputError:
         return {}
 
 
 @st.cache_data(max_entries=500, show_spinner=False)
 def _generalisation(path: str, stamp: tuple, _run: Run) -> pd.DataFrame:
-    return measure_generalisation(_run)
+    found = kept(_run, "way to test", lambda: measure_generalisation(_run).to_dict("split"), (*FILES, BATTERY))
+    return pd.DataFrame(**found)
 
 
 @st.cache_resource(max_entries=4, show_spinner=False)

@@ -50,7 +50,7 @@ def _convolution(x, filters: int, stride: int, name: str, size: int = 3, activat
 SYSTEMS = (
     System(
         key="lens_scratch",
-        title="Lens, from scratch",
+        title="Lens-Scratch",
         source="ours",
         image_size=128,
         body=lens_scratch_body,

@@ -46,7 +46,7 @@ def transfer_body(x, application: str):
 def by_name(key: str) -> System | None:
     """A system for any backbone of `keras.applications`, such as ``lens_densenet121``; None if there is none of that name."""
     application = {name.lower(): name for name in APPLICATIONS}.get(key.removeprefix(PREFIX)) if key.startswith(PREFIX) else None
-    return application and _system(key, f"Lens, from {application}, 224 px", application, application, 224, (None, None), (None, None))
+    return application and _system(key, f"Lens-{application} at 224 px", application, application, 224, (None, None), (None, None))
 
 
 def _system(key: str, title: str, application: str, start: str, image_size: int, total, trainable) -> System:
@@ -55,6 +55,4 @@ def _system(key: str, title: str, application: str, start: str, image_size: int,
     return System(key, title, "ours", image_size, body, variants, start=start)
 
 
-SYSTEMS = (
-    _system("lens_mobilenet", "Lens, from MobileNetV2", "MobileNetV2", "mobilenet_v2", 160, (2_260_546, 2_261_827), (2_192_322, 2_193_603)),
-)
+SYSTEMS = (_system("lens_mobilenet", "Lens-MobileNet", "MobileNetV2", "mobilenet_v2", 160, (2_260_546, 2_261_827), (2_192_322, 2_193_603)),)

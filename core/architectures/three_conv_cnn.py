@@ -22,7 +22,7 @@ def three_conv_body(x):
 SYSTEMS = (
     System(
         key="three_conv_cnn",
-        title="Three-convolution CNN",
+        title="Three-conv CNN",
         source="S3: notebook CNN",
         image_size=224,
         body=three_conv_body,

@@ -135,15 +135,20 @@ def _refuse_twice(found: dict[str, str], key: str, value: str) -> None:
 @reports
 def runs(models: str | None) -> dict:
     """List all runs, newest first, with test metrics at each run's own operating point."""
+    from core.identity import group_runs, names_of, read_about
     from core.metrics.evaluation import evaluate_run
-    from core.runs import list_runs
+    from core.runs import has_model, list_runs
 
     found, broken = list_runs(models)
+    names, groups = names_of(found), {name: group.name for group in group_runs(found) for name in group.ids}
     for name, reason in broken.items():
         click.echo(f"left out {name}: {reason}", err=True)
     rows = []
     for run in found:
-        row = {"run": run.name, "system": run.config.system, "status": run.state, "metrics": {}, "warnings": []}
+        row = {
+            "run": run.name, "name": names[run.name], "group": groups[run.name], "seed": run.config.seed, "system": run.config.system,
+            "status": run.state, "has_model": has_model(run), "metrics": {}, "warnings": [],
+        } | {key: value for key, value in asdict(read_about(run)).items() if key != "name"}  # fmt: skip
         if run.state == "finished":
             try:
                 row["warnings"] = list(run.card.get("warnings", ()))

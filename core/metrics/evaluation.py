@@ -63,6 +63,13 @@ class Evaluation:
             "subtype_recall": {name: asdict(estimate) for name, estimate in self.subtype_recall.items()},
         }
 
+    @classmethod
+    def from_json(cls, found: dict) -> Evaluation:
+        """The evaluation that `to_json` wrote."""
+        estimates = {key: {name: Estimate(**one) for name, one in found[key].items()} for key in ("metrics", "subtype_recall")}
+        matrix = np.asarray(found["confusion_matrix"], dtype=np.int64)
+        return cls(found["n"], found["threshold"], tuple(found["class_names"]), matrix, **estimates)
+
 
 def evaluate_run(run: Run, split: str = "test", threshold: str | float = "recommended") -> Evaluation:
     """Evaluate the stored predictions of a run.

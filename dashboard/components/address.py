@@ -6,6 +6,8 @@ from collections.abc import Collection, Mapping
 
 import streamlit as st
 
+LINKED = "kept_in_link"  # of this session: the keys of widgets that are not bound to the link, but kept in it
+
 
 def preset(key: str, options: Collection[str], default: str | list[str], aliases: Mapping[str, str] | None = None) -> None:
     """Give a bound widget its first value: the link's own if it is an option, else `default`.
@@ -29,12 +31,23 @@ def preset(key: str, options: Collection[str], default: str | list[str], aliases
     linked = st.query_params.get_all(key)
     meant = [(aliases or {}).get(value, value) for value in linked]
     known = [value for value in meant if value in options]
-    value = (known or default) if several else [*known, default][0]
+    emptied = several and linked == [""]
+    value = ([] if emptied else known or default) if several else [*known, default][0]
     st.session_state[key] = value
     if several or (known and meant != linked):
         st.query_params[key] = value
     if known and meant != linked:
         st.rerun()  # a widget reads the link as it was when the run began, and would drop the alias from it
+
+
+def keep_in_link(key: str, values: list[str]) -> None:
+    """Write what a choice of several holds into the link, where the widget itself would write what is shown of it.
+
+    A choice of runs shows their names, which may change; the link keeps their ids. Back and Forward treat it as a bound widget.
+    """
+    st.session_state.setdefault(LINKED, set()).add(key)
+    if st.query_params.get_all(key) != (values or [""]):
+        st.query_params[key] = values or [""]
 
 
 def unknown_values(key: str, options: Collection[str]) -> list[str]:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
+from dashboard.components.address import LINKED
+
 # A click makes one entry in the browser's history. What the page then adds to its own link, such as the runs it starts with, belongs to
 # that entry; and a link to another page is one step. Streamlit makes an entry of each, and before it leaves a page it takes the page's
 # values out of its link, so that Back would lead to the same page again, without its runs or its filter.
@@ -52,8 +54,9 @@ def follow_history() -> None:
     if not getattr(ctx, "is_history_navigation", False):
         return
     ctx.is_history_navigation = False
+    linked = st.session_state.get(LINKED, ())
     for key in ctx.session_state.filtered_state:
-        if _is_bound(ctx, key):
+        if _is_bound(ctx, key) or key in linked:
             del st.session_state[key]
 
 

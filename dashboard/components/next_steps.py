@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from dashboard.components.links import compare_link, data_link, inspect_link, train_link
+from dashboard.components.links import data_link, train_link
 
 FETCH = "python -m core fetch kaggle data"
 PHANTOM = "python -m core phantom phantoms"
@@ -26,9 +26,6 @@ def next_steps(has_images: bool, n_finished: int, n_live: int) -> None:
         st.info("There are no images here yet, so nothing can be trained. Get them as follows.")
         how_to_fetch()
     with st.container(horizontal=True):
-        if n_finished:
-            compare_link([], "Compare runs", enabled=True)
-            inspect_link()
         if n_live:
             train_link("Watch the training")
         elif has_images:

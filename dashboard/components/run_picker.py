@@ -9,9 +9,10 @@ import streamlit as st
 
 from core import leaderboard
 from core.errors import InputError
+from core.identity import read_about
 from core.run import Run
 from dashboard import state
-from dashboard.components.address import preset, unknown_values
+from dashboard.components.address import keep_in_link, preset, unknown_values
 
 MAX_RUNS = 6
 UNFINISHED = {"queued": "waits for its training to start", "stopped": "was stopped before it was scored"}
@@ -32,6 +33,8 @@ def usable_runs() -> tuple[list[Run], dict[str, str]]:
 
 def fault(run: Run) -> str | None:
     """Why a run cannot be judged on the test images; None if it can."""
+    if read_about(run).archived:
+        return "It is archived; bring it back on the Overview."
     try:
         if run.state != "finished":
             return _unfinished(run.status)
@@ -41,14 +44,16 @@ def fault(run: Run) -> str | None:
 
 
 def pick_runs(key: str, runs: Sequence[Run], default: Sequence[Run], label: str, help: str) -> list[Run]:
-    """A multiple choice of runs by name, kept in the query string; says which runs of a link are not here."""
+    """A multiple choice of runs by name; the link keeps their ids; says which runs of a link are not here."""
     preset_runs(key, runs, default)
-    names = [run.name for run in runs]
+    by_id, names = {run.name: run for run in runs}, state.names()
     chosen = st.multiselect(
-        label, names, key=key, max_selections=MAX_RUNS, help=help, placeholder="Choose runs", wrap=True, bind="query-params"
-    )
-    by_name = dict(zip(names, runs, strict=True))
-    return [by_name[name] for name in chosen]
+        label, list(by_id), key=key, max_selections=MAX_RUNS, help=help, placeholder="Choose runs", wrap=True,
+        format_func=lambda run: names.get(run, run),
+    )  # fmt: skip
+    if by_id:
+        keep_in_link(key, chosen)
+    return [by_id[run] for run in chosen]
 
 
 def preset_runs(key: str, runs: Sequence[Run], default: Sequence[Run]) -> None:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import streamlit as st
 
 from core.run import LIVE_STATES, Run
+from dashboard import state
 from dashboard.components.formats import when
 from dashboard.components.links import train_link
-from dashboard.components.results import system_title
 
 COLOURS = {"queued": "gray", "running": "blue", "stopped": "orange", "failed": "red", "unreadable": "red", "finished": "orange"}
 SHOWN = 6
@@ -23,7 +23,7 @@ def unfinished_runs(runs: list[Run], broken: dict[str, str]) -> None:
     broken : dict of str to str
         Name to reason.
     """
-    lines = [_line(run.state, f"{system_title(run)}, {when(run.config.created)} UTC, `{run.name}`", _reason(run)) for run in runs]
+    lines = [_line(run.state, f"{_plain(state.name_of(run))}, {when(run.config.created)} UTC", _reason(run)) for run in runs]
     lines += [_line("unreadable", f"`{name}`", reason) for name, reason in broken.items()]
     if not lines:
         return

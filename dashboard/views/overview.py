@@ -1,4 +1,4 @@
-"""Overview: what this is, how the finished runs compare, what the data are, and what to do next."""
+"""Overview: what this is, where to begin, which model did best, and how the recipes compare."""
 
 import os
 
@@ -10,47 +10,71 @@ from dashboard import state
 from dashboard.components.dataset_card import dataset_card
 from dashboard.components.generalisation import generalisation_section
 from dashboard.components.next_steps import next_steps
+from dashboard.components.overview.about_runs import archived_section
+from dashboard.components.overview.intents import intents
+from dashboard.components.overview.leaderboard import boards, leaderboard
+from dashboard.components.overview.verdict import verdict
 from dashboard.components.replication import replication_section
-from dashboard.components.run_table import leaderboard
 from dashboard.components.run_warnings import show_warnings
 from dashboard.components.unfinished import unfinished_runs
 
 runs, broken = state.all_runs()
+archived = state.archived_runs()
 finished = state.finished_runs()
-others = [run for run in runs if run not in finished]
+others = [run for run in runs if run not in finished and run not in archived]
+by_group, by_run, unjudged = boards(finished)
 
 st.title("PneumoLens", anchor=False)
-st.markdown("Train, compare and question models that look for pneumonia in children's chest X-rays.")
+st.markdown(
+    "Train, compare and question models that look for pneumonia in children's chest X-rays: what they learn from, how often they are "
+    "right, and what they look at."
+)
+count_the_data = intents(finished, len(by_group))
+
+with st.container(key="overview_leaderboard"):
+    if len(by_group):
+        verdict(by_group, dict(zip(by_run["runs"].str[0], by_run["roc_auc"], strict=True)))
+        leaderboard(by_group, by_run, {run.name: run for run in finished})
+        show_warnings(finished)
+    else:
+        st.info("No run has finished yet. Once one has, its accuracy, AUC, sensitivity and specificity stand here.")
 next_steps(
     has_images=bool(os.environ.get("PNEUMOLENS_DATA")),
     n_finished=len(finished),
     n_live=sum(run.state in LIVE_STATES for run in others),
 )
+unfinished_runs(others, broken | unjudged)
+archived_section(archived)
 
-with st.container(key="overview_leaderboard"):
-    st.subheader("Leaderboard", anchor=False, help="Every finished run on the official test images, which no choice was made on.")
-    if finished:
-        results, unjudged = leaderboard(finished)
-        broken = broken | unjudged
-        show_warnings(finished)
-    else:
-        st.info("No run has finished yet. Once one has, its accuracy, AUC, sensitivity and specificity stand here.")
-if finished and len(results):
-    st.download_button(
-        "Download the results (CSV)", results.to_csv(index=False), "pneumolens-results.csv", "text/csv", icon=":material/download:"
-    )
-unfinished_runs(others, broken)
+
+def folded(title: str, key: str) -> st.container:
+    """A fold of which the content is made when it is opened."""
+    return st.expander(title, key=key, on_change="rerun", bind="query-params")
+
 
 if finished:
-    with st.container(key="overview_replication", border=True):
-        st.subheader("Published beside measured", anchor=False, help="Nine published systems, and ours, trained under one protocol.")
-        replication_section(finished)
-    with st.container(key="overview_generalisation", border=True):
-        st.subheader("From validation to test", anchor=False)
-        generalisation_section(finished)
-
-with st.container(border=True):
-    try:
-        dataset_card(state.dataset())
-    except InputError as error:
-        st.warning(str(error))
+    published = folded("Published beside reproduced", "overview_published")
+    if published.open:
+        with published, st.container(key="overview_replication"):
+            replication_section(finished)
+    gaps = folded("From validation to test", "overview_gaps")
+    if gaps.open:
+        with gaps, st.container(key="overview_generalisation"):
+            generalisation_section(finished)
+card = folded("The data in short, and its known traps", "overview_data")
+if card.open:
+    with card:
+        try:
+            dataset_card(state.dataset())
+        except InputError as error:
+            st.warning(str(error))
+if len(by_run):
+    st.download_button(
+        "Download the results (CSV)",
+        state.board(finished).to_csv(index=False),
+        "pneumolens-results.csv",
+        "text/csv",
+        icon=":material/download:",
+        type="tertiary",
+    )
+count_the_data()

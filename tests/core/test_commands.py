@@ -134,7 +134,9 @@ def test_tables_for_readers_have_a_column_for_each_metric_and_whole_sentences(ca
 def test_runs(call, models):
     code, answer, errors = call("runs", "--json")
     assert code == 0 and len(answer["runs"]) == 3
-    assert all(set(row) == {"run", "system", "status", "metrics", "warnings"} and row["status"] == "finished" for row in answer["runs"])
+    keys = {"run", "name", "group", "seed", "has_model", "system", "status", "metrics", "warnings", "note", "baseline", "archived"}
+    assert all(set(row) == keys and row["status"] == "finished" for row in answer["runs"])
+    assert len({row["name"] for row in answer["runs"]}) == 3
     (models / "cnn1-half-written").mkdir()
     try:
         code, answer, errors = call("runs", "--json")
@@ -474,3 +476,13 @@ def test_training_says_what_became_of_val(call, lay, tmp_path):
     _, _, errors = call("train", "cnn1", "--data", folder, "--models", tmp_path / "models", "--json")
     notes = [line for line in errors.splitlines() if line.startswith("note: ")]
     assert len(notes) == 1 and "its 1 images count as train" in notes[0]
+
+
+def test_describe(call, models):
+    name = call("runs", "--json")[1]["runs"][0]["run"]
+    code, answer, _ = call("describe", name, "--name", "Mine", "--note", "a note", "--baseline", "--json")
+    assert code == 0 and answer == {"run": name, "name": "Mine", "note": "a note", "baseline": True, "archived": False}
+    assert {row["name"] for row in call("runs", "--json")[1]["runs"]} >= {"Mine"}
+    code, answer, _ = call("describe", name, "--name", "", "--note", "", "--no-baseline", "--json")
+    assert answer["name"] != "Mine" and not answer["baseline"]
+    assert call("describe", name, "--name", "n" * 81)[0] == 2

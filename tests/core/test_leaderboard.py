@@ -39,7 +39,7 @@ def test_facts(scored_run):
     row = board_row(scored_run(recipe=plan("cnn1", settings={"cutmix": "0.5"}).recipe))
     assert (row["title"], row["parameters"], row["seconds"], row["milliseconds_per_image"]) == ("CNN_1", 1000, 60.0, 2.5)
     assert row["n_test"] == 150 and row["rule"] == "youden" and row["published_accuracy"] == pytest.approx(0.82)
-    assert row["changed_settings"] == "cutmix 0.5"
+    assert row["changed_settings"] == "CutMix 0.5"
 
 
 def test_a_run_brought_from_elsewhere_has_its_own_title_and_no_gap(scored_run):

@@ -37,7 +37,7 @@ def test_the_gap_is_the_mean_over_the_runs_of_a_system_by_its_own_recipe(scored_
     runs = [scored_run(3.0, seed=seed, system="three_conv_cnn", n=60, recipe=recipe) for seed in (0, 1)]
     runs.append(scored_run(0.0, system="three_conv_cnn", n=60))
     row = gaps(runs).iloc[0]
-    assert row["System"] == "Three-convolution CNN, 2 classes" and row["Runs"] == 2 and row["AUC, battery mean"] == "–"
+    assert row["System"] == "Three-conv CNN, 2 classes" and row["Runs"] == 2 and row["AUC, battery mean"] == "–"
     assert 0.9 < float(row["AUC, test"]) <= 1
 
 

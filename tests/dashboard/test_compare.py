@@ -50,7 +50,7 @@ def test_newest_two_runs_are_compared_with_intervals(models_dir, open_page):
 def test_the_legend_tells_seed_and_changed_settings(models_dir, open_page, make_run):
     make_run(models_dir, seed=7, recipe=plan("cnn1", 2, {"cutmix": "0.5"}).recipe, created="2099-01-01T00:00:00+00:00")
     page = open_page("compare")
-    assert any("seed 7, cutmix 0.5, 2 classes" in html.proto.body for html in page.get("html"))
+    assert any("seed 7, CutMix 0.5, 2 classes" in html.proto.body for html in page.get("html"))
 
 
 def test_two_classes_come_before_a_newer_run_of_three(models_dir, open_page, make_run):

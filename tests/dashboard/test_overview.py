@@ -1,10 +1,17 @@
+import re
 import subprocess
 import sys
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from core.architectures import get_system
+from core.identity import read_about, write_about
+from core.metrics.evaluation import evaluate_run
+from core.planning import plan
+from core.runs import list_runs
+from dashboard.components.overview.leaderboard import chosen_after
 
 APP = Path(__file__).parents[2] / "dashboard" / "app.py"
 
@@ -13,43 +20,83 @@ def text(app):
     return "\n".join(element.value for element in [*app.markdown, *app.info, *app.warning, *app.caption])
 
 
-def test_the_leaderboard_lists_finished_runs_best_auc_first_with_intervals(models_dir, open_page):
+def board(app):
+    return app.dataframe[0].value
+
+
+def test_one_line_a_recipe_with_mean_spread_and_interval(models_dir, open_page):
     app = open_page("overview")
     assert not app.exception
-    table = app.dataframe[0].value
-    assert list(table["System"]) == ["CNN_1", "CNN_1"]
-    assert list(table["AUC"]) == sorted(table["AUC"], reverse=True)
-    assert table["AUC"].str.fullmatch(r"\d\.\d{3} \(\d\.\d{3}–\d\.\d{3}\)").all()
-    assert list(table["Test images"]) == [90, 90]
-    assert table["Operating point"].str.contains("Youden").all()
+    (row,) = board(app).to_dict("records")
+    assert row["Recipe"] == "CNN_1, 3 epochs" and row["Seeds"] == 2 and row["Test films"] == 90
+    assert re.fullmatch(r"\d\.\d{3} ± \d\.\d{3} \(\d\.\d{3}–\d\.\d{3}\)", row["AUC"])
+    assert row["Before test on"] == "plain validation images"
 
 
-def test_the_published_figure_stands_beside_ours(models_dir, open_page):
-    table = open_page("overview").dataframe[0].value
-    assert get_system("cnn1").variant(2).published["accuracy"] == 0.82
-    assert list(table["Published accuracy"]) == ["0.820", "0.820"]
+def test_a_group_opens_to_its_seeds_ordered_by_what_was_known_before_test(models_dir, open_page):
+    table = board(open_page("overview", overview_seeds="true"))
+    assert list(table["Run"]) == ["CNN_1, 3 epochs · seed 1", "CNN_1, 3 epochs · seed 2"]
+    assert table["AUC before test"].is_monotonic_decreasing and "Seeds" not in table
 
 
-def test_a_missing_note_beside_one_that_is_there_is_left_out(models_dir, make_run, open_page):
-    make_run(models_dir, system="three_conv_cnn", seed=5)
-    table = open_page("overview").dataframe[0].value
-    assert set(table["Published accuracy"]) == {"0.820", "0.740, 622 images"}
+def test_the_verdict_says_what_is_found_and_missed(models_dir, open_page):
+    app = open_page("overview")
+    evaluations = [evaluate_run(run) for run in list_runs(models_dir)[0]]
+    found = round(100 * np.mean([one.metrics["sensitivity"].value for one in evaluations]))
+    shown = text(app)
+    assert f"finds **{found} of 100** films with PNEUMONIA" in shown and f"misses {100 - found};" in shown
+    assert "On the 90 test films" in shown and "mean of 2 seeds" in shown
 
 
-def test_a_transfer_model_without_its_weights_is_labelled(models_dir, make_run, open_page):
+def test_whether_settings_matter_more_than_seeds(models_dir, make_run, open_page):
+    make_run(models_dir, seed=3, skill=1.5, recipe=plan("cnn1", 2, {"cutmix": "0.5"}).recipe)
+    shown = text(open_page("overview"))
+    assert re.search(
+        r"CNN\\_1: its 2 sets of settings differ by up to 0\.\d{3} in AUC on test, 2 seeds of the same settings by up to 0\.\d{3}", shown
+    )
+
+
+def test_ticks_are_of_runs_whatever_lines_are_shown():
+    assert chosen_after([], [("a", "b"), ("c",)], [1, 0]) == ["a", "b", "c"]
+    assert chosen_after(["a", "b", "c"], [("a",), ("d",)], [1]) == ["b", "c", "d"]
+    assert chosen_after(["a"], [("a",)], []) == [] and chosen_after(["a"], [("b",)], [3]) == ["a"]
+
+
+def test_words_filter_in_any_order(models_dir, make_run, open_page):
+    make_run(models_dir, seed=3, recipe=plan("cnn1", 2, {"cutmix": "0.5"}).recipe)
+    assert list(board(open_page("overview", overview_filter="cutmix cnn"))["Recipe"]) == ["CNN_1, CutMix 0.5"]
+    assert "No run matches" in text(open_page("overview", overview_filter="vgg"))
+
+
+def test_a_name_of_ones_own_is_seen_on_every_page(models_dir, open_page, page_text):
+    run = list_runs(models_dir)[0][0]
+    write_about(run, name="The *one* to beat")
+    assert "The *one* to beat" in list(board(open_page("overview", overview_seeds="true"))["Run"])
+    compare = open_page("compare")
+    assert "The *one* to beat" in compare.multiselect(key="compare_runs").options
+
+
+def test_an_archived_run_is_left_out_and_comes_back(models_dir, open_page):
+    run = list_runs(models_dir)[0][0]
+    write_about(run, archived=True)
+    app = open_page("overview")
+    assert board(app)["Seeds"].tolist() == [1]
+    app.button(key=f"bring_back_{run.name}").click().run()
+    assert board(app)["Seeds"].tolist() == [2] and not read_about(run).archived
+
+
+def test_a_model_without_its_weights_says_so(models_dir, make_run, open_page):
     recipe = get_system("vgg16_flat").variant().recipe
     make_run(models_dir, system="vgg16_flat", seed=6, recipe=recipe.model_copy(update={"weights": "none"}))
-    assert "VGG16, flat head (no ImageNet weights)" in set(open_page("overview").dataframe[0].value["System"])
+    assert "VGG16, flat head, no ImageNet weights" in set(board(open_page("overview"))["Recipe"])
 
 
 def test_three_class_runs_stand_apart(models_dir, make_run, open_page):
     make_run(models_dir, n_classes=3, seed=3)
-    two, three = [frame.value for frame in open_page("overview").dataframe][:2]
-    assert len(two) == 2
-    assert len(three) == 1
-    assert "Sensitivity" not in three
-    assert {"Recall normal", "Recall bacterial", "Recall viral", "Macro F1"} <= set(three)
-    assert "Operating point" not in three
+    assert len(board(open_page("overview"))) == 1
+    three = board(open_page("overview", overview_classes="Three classes (1)"))
+    assert list(three["Recipe"]) == ["CNN_1, 3 classes, 3 epochs, batch 32"] or len(three) == 1
+    assert "Sensitivity" not in three and "Macro F1" in three
 
 
 def test_without_runs_or_images_it_says_how_to_get_them(empty_models, open_page):
@@ -61,7 +108,7 @@ def test_without_runs_or_images_it_says_how_to_get_them(empty_models, open_page)
 
 def test_with_images_but_no_run_it_points_to_train(empty_models, phantoms, monkeypatch, open_page):
     monkeypatch.setenv("PNEUMOLENS_DATA", str(phantoms))
-    app = open_page("overview")
+    app = open_page("overview", overview_data="true")
     assert not app.code
     assert "12 images" in text(app)
 
@@ -93,7 +140,7 @@ def test_stopped_and_failed_runs_are_listed_with_their_reasons(models_dir, make_
 
 
 def test_the_shipped_index_is_credited_and_its_traps_named(models_dir, open_page):
-    shown = text(open_page("overview"))
+    shown = text(open_page("overview", overview_data="true"))
     assert "10.17632/rscbjbr9sj" in shown
     assert "CC BY 4.0" in shown
     assert "16 images" in shown
@@ -101,7 +148,7 @@ def test_the_shipped_index_is_credited_and_its_traps_named(models_dir, open_page
 
 def test_data_of_ones_own_get_no_credit_of_another(models_dir, phantoms, monkeypatch, open_page):
     monkeypatch.setenv("PNEUMOLENS_DATA", str(phantoms))
-    assert "Kermany" not in text(open_page("overview"))
+    assert "Kermany" not in text(open_page("overview", overview_data="true"))
 
 
 def test_no_tensorflow(models_dir):
@@ -122,7 +169,7 @@ def test_published_stands_beside_measured_for_every_system(models_dir, make_run,
     recipe = get_system("cnn1").variant(2).recipe
     for seed in (0, 1):
         make_run(models_dir, seed=seed, skill=2.0, recipe=recipe)
-    app = open_page("overview")
+    app = open_page("overview", overview_published="true")
     tables = [frame.value for frame in app.dataframe if "Why it differs" in frame.value]
     assert [len(table) for table in tables] == [8, 5]
     row = tables[0].set_index("System").loc["CNN_1"]
@@ -132,7 +179,7 @@ def test_published_stands_beside_measured_for_every_system(models_dir, make_run,
 
 
 def test_the_way_from_validation_to_test_is_shown(models_dir, open_page):
-    app = open_page("overview")
+    app = open_page("overview", overview_gaps="true")
     assert "No choice was made on test" in text(app)
     wide = next(frame.value for frame in app.dataframe if "validation" in frame.value)
     assert len(wide) == 2 and wide["test"].between(0, 1).all()

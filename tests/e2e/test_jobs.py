@@ -94,7 +94,7 @@ def test_a_text_file_named_png_is_refused_in_a_sentence(page: Page, tmp_path: Pa
 
 def test_a_training_survives_a_reload_and_can_be_stopped(page: Page):
     page.goto("/train?train_system=three_conv_cnn")  # it never stops early, so it cannot end before it is stopped
-    expect(page.locator(".st-key-train_system input")).to_have_value("Three-convolution CNN")
+    expect(page.locator(".st-key-train_system input")).to_have_value("Three-conv CNN")
     epochs = page.get_by_role("spinbutton", name="Epochs")
     epochs.fill("1000")
     epochs.press("Enter")

@@ -1,0 +1,34 @@
+"""Commands about what a run is called: describe."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+
+import click
+
+from core.commands.models import MODELS
+from core.commands.output import reports
+
+
+@click.command()
+@click.argument("name", metavar="RUN")
+@click.option("--name", "given", help="What every page, table and report calls it; empty to go by its settings again.")
+@click.option("--note", help="A note of at most 2,000 characters.")
+@click.option("--baseline/--no-baseline", default=None, help="Set the others against it; one run of a folder at most.")
+@click.option("--archive/--no-archive", "archived", default=None, help="Leave it out of leaderboards and pickers.")
+@MODELS
+@reports
+def describe(name: str, given: str | None, note: str | None, baseline: bool | None, archived: bool | None, models: str | None) -> dict:
+    """Say what a run is called and write a note beside it; no result changes. Without options: what is written."""
+    from core.identity import names_of, read_about, write_about
+    from core.identity.about import pin_baseline
+    from core.runs import list_runs, open_run
+
+    run = open_run(name, models)
+    fields = {"name": given, "note": note, "archived": archived}
+    if changed := {key: value for key, value in fields.items() if value is not None}:
+        write_about(run, **changed)
+    runs = list_runs(models or run.path.parent)[0]
+    if baseline is not None:
+        pin_baseline(run if baseline else None, runs if baseline else [run])
+    return {"run": run.name} | asdict(read_about(run)) | {"name": names_of(runs).get(run.name, run.name)}

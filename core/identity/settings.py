@@ -1,0 +1,126 @@
+"""In which settings a run differs from its system's recipe, and how one says so."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from core.architectures import get_system
+from core.config import Recipe, RunConfig
+from core.errors import InputError
+
+if TYPE_CHECKING:
+    from core.run import Run
+
+PHRASES = {
+    "epochs": "{} epochs",
+    "batch_size": "batch {}",
+    "early_stopping": "early stopping after {} epochs",
+    "plateau_patience": "rate drop after {} epochs",
+    "warmup": "{} warm-up epochs",
+    "decay": "rate decay {}",
+    "averaging": "weight averaging {}",
+    "cutmix": "CutMix {}",
+    "rotation": "rotation {}°",
+    "validation_fraction": "{:.3g} % validation",
+    "validation_seed": "validation seed {}",
+    "limit": "{} training images",
+    "loss": "{} loss",
+    "optimizer": "{}",
+    "class_weights": "{} class weights",
+    "sampling": "{}sampling",
+    "resize": "resize {}",
+    "selection": "epoch by {}",
+    "precision": "{}",
+}
+ABSENT = {
+    "epochs": "", "weights": "no ImageNet weights", "sampling": "natural sampling", "validation_seed": "validation by the run's seed",
+    "plateau_patience": "no rate drop", "averaging": "no weight averaging", "warmup": "no warm-up", "decay": "no rate decay",
+    "cosine": "no cosine decay", "cutmix": "without CutMix",
+}  # fmt: skip
+VALUES = {"val_loss": "validation loss", "oversample": "over", "undersample": "under", "cross_entropy": "cross-entropy", "adamw": "AdamW",
+          "adam": "Adam", "rmsprop": "RMSprop", "mixed_bfloat16": "bfloat16", "mixed_float16": "float16"}  # fmt: skip
+
+
+def changed_settings(config: RunConfig) -> dict[str, Any]:
+    """The settings in which a run differs from its system's registered recipe; empty if in none, or if it has no recipe.
+
+    Parameters
+    ----------
+    config : RunConfig
+
+    Returns
+    -------
+    dict of str to value
+        Fields of `Recipe`, and ``limit``, the number of training images, where they were limited.
+    """
+    try:
+        recipe = get_system(config.system).variant(config.n_classes).recipe
+    except InputError:  # an ensemble, an import
+        return {}
+    own = config.recipe.model_dump()
+    changed = {name: own[name] for name in recipe.changed(own)}
+    return changed | ({"limit": config.limit} if config.limit else {})
+
+
+def in_words(changed: Mapping[str, Any]) -> str:
+    """``12 epochs, without clue removal``."""
+    return ", ".join(_phrase(name, value) for name, value in changed.items())
+
+
+def settings_table(runs: Sequence[Run], names: Mapping[str, str]) -> pd.DataFrame:
+    """The settings in which some of these runs differ from one another, a row a setting and a column a run.
+
+    Parameters
+    ----------
+    runs : sequence of Run
+    names : mapping of str to str
+        By a run's id, the heading of its column.
+
+    Returns
+    -------
+    DataFrame
+        ``Setting`` as its description reads, then one column a run; an en dash where a run has no such setting. Empty if they
+        all agree.
+    """
+    columns = {run.name: _facts(run.config) for run in runs}
+    keys = list(dict.fromkeys(key for facts in columns.values() for key in facts))
+    rows = [{"Setting": key} | {names[run]: facts.get(key, "–") for run, facts in columns.items()} for key in keys]
+    return pd.DataFrame([row for row in rows if len(set(list(row.values())[1:])) > 1])
+
+
+def _facts(config: RunConfig) -> dict[str, str]:
+    """All that decides a training, by what it is called; no recipe for what was not trained here."""
+    facts = {
+        "System": config.system,
+        "Classes": ", ".join(config.class_names),
+        "Input, px": str(config.image_size),
+        "Data": config.data_title,
+    }
+    try:
+        get_system(config.system)
+    except InputError:
+        return facts | ({"Members": f"{len(config.members)} runs"} if config.members else {})
+    own, fields = config.recipe.model_dump(), Recipe.model_fields
+    recipe = {fields[name].description or name: _plain(value) for name, value in own.items()}
+    limit = f"{config.limit:,}" if config.limit else "all"
+    return facts | {"Training images": limit, "Seed": str(config.seed)} | recipe
+
+
+def _phrase(name: str, value: Any) -> str:
+    plain = name.replace("_", " ")
+    if value in (None, False, 0, "none", "natural"):
+        return ABSENT.get(name) or f"without {plain}"
+    if value is True:
+        return f"with {plain}"
+    if name == "validation_fraction":
+        value = 100 * value
+    return PHRASES.get(name, f"{plain} {{}}").format(VALUES.get(value, value) if isinstance(value, str) else value)
+
+
+def _plain(value: Any) -> str:
+    if isinstance(value, bool) or value is None:
+        return "on" if value else "off"
+    return VALUES.get(value, value) if isinstance(value, str) else f"{value:g}"

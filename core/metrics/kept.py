@@ -1,0 +1,71 @@
+"""What follows from a run's stored scores, kept on disk: a server that starts anew does not draw a thousand bootstraps again."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable
+from contextlib import suppress
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from core.errors import InputError
+from core.files import cache_dir, write_json
+from core.run import CARD, CONFIG, PREDICTIONS, SPLIT
+
+if TYPE_CHECKING:
+    from core.run import Run
+
+FILES = (CONFIG, PREDICTIONS, CARD, SPLIT)
+
+
+def kept(run: Run, what: str, compute: Callable[[], dict], files: tuple[str, ...] = FILES) -> dict:
+    """A result that follows from a run's files, computed once for their content and this program's way of measuring.
+
+    Parameters
+    ----------
+    run : Run
+    what : str
+        Which result, with all that it depends on besides the files.
+    compute : callable
+        Gives what JSON can hold.
+    files : tuple of str
+        Those of the run that the result follows from.
+
+    Returns
+    -------
+    dict
+    """
+    place = _place(run, what, files)
+    if place:
+        with suppress(OSError, ValueError, RecursionError):
+            found = json.loads(place.read_text(encoding="utf-8"))
+            if isinstance(found, dict):
+                return found
+    result = compute()
+    if place:
+        with suppress(InputError):  # a full disk keeps nothing, and the result is here
+            write_json(place, result)
+    return result
+
+
+def _place(run: Run, what: str, files: tuple[str, ...]) -> Path | None:
+    """Where a result is kept; None for a run of which a file cannot be read."""
+    digest = hashlib.sha256(f"{_program()}\n{what}\n".encode())
+    try:
+        for name in files:
+            file = run.path / name
+            digest.update(name.encode() + (hashlib.sha256(file.read_bytes()).digest() if file.exists() else b"-"))
+    except OSError:
+        return None
+    return cache_dir("measured") / f"{digest.hexdigest()[:32]}.json"
+
+
+@cache
+def _program() -> str:
+    """A digest of the code that measures, so that no number of another version is taken for one of this."""
+    digest = hashlib.sha256()
+    for file in sorted(Path(__file__).parent.rglob("*.py")):
+        digest.update(file.read_bytes())
+    return digest.hexdigest()
