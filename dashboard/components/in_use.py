@@ -7,14 +7,15 @@ from collections.abc import Mapping, Sequence
 import streamlit as st
 
 from core.run import Run
-from dashboard.components.examples import why
+from dashboard.components.examples import EXAMPLE, why
 from dashboard.components.markdown import plain
 from dashboard.components.picture import PHANTOM, SAMPLE, UPLOAD, Picture
 from dashboard.components.run_legend import lettered
 
-BEST = "the best before test: it has the highest mean AUC on altered validation images"
+BEST = "the best before test (highest mean AUC on altered validation images)"
 CHOSEN = "as chosen here or by the link"
-SOURCES = {SAMPLE: "a sample of your data set", PHANTOM: "a synthetic film", UPLOAD: "your image"}
+SOURCES = {SAMPLE: f"a sample of the data set, {CHOSEN}", PHANTOM: f"a synthetic film, {CHOSEN}", UPLOAD: "your image"}
+FIRST = "an example, a synthetic film whose opacity is known, picked because a map meets it"
 
 
 def show_in_use(picture: Picture | None, chosen: Sequence[Run], best: Sequence[Run]) -> None:
@@ -29,7 +30,8 @@ def show_in_use(picture: Picture | None, chosen: Sequence[Run], best: Sequence[R
     """
     with st.container(horizontal=True, vertical_alignment="center", key="inspect_in_use", gap="small"):
         if picture is not None:
-            st.caption(f"**Image**: {SOURCES[picture.source]}", width="content", help=why(picture) or None)
+            source = FIRST if picture.key == EXAMPLE else SOURCES[picture.source]
+            st.caption(f"**Image**: {source}{'' if picture.name else '.'}", width="content", help=why(picture) or None)
             if picture.name:
                 st.text(picture.name, width="content")
         if chosen:

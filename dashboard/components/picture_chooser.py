@@ -10,6 +10,7 @@ import streamlit as st
 from core.datasets import Dataset
 from core.errors import InputError
 from dashboard import state
+from dashboard.components.address import keep_in_link
 from dashboard.components.examples import example_titles, open_example
 from dashboard.components.own_files import PREFIX, ROOM, OwnFile, forget, own_files
 from dashboard.components.picture import UPLOAD, Picture, decode
@@ -88,8 +89,7 @@ def choose_picture(upload_place, choice_place) -> Chosen:
     with choice_place:
         chosen = st.selectbox("Shown now", list(titles), key=KEY, format_func=lambda key: titles.get(key, key), help=CHOICE_HELP)
     st.session_state[LAST] = chosen
-    if st.query_params.get(KEY) != chosen:
-        st.query_params[KEY] = chosen
+    keep_in_link(KEY, [chosen])
     own = {file.key: Picture.of(file.content, UPLOAD, name=file.name, key=file.key) for file in files}
     return Chosen(own[chosen], tuple(own.values())) if chosen in own else Chosen(open_example(chosen, dataset))
 

@@ -89,7 +89,7 @@ class Shown:
         if explanation.is_empty:
             return f"{method.title}{layer}: the map is empty, nothing in the film speaks for {self.explained}. Try another class or method."
         how_strong = weakness(explanation) or f"maximum {explanation.raw_max:.2g} {method.unit}"
-        start = f"{method.title} for {self.explained}{layer}; {how_strong}; {explanation.milliseconds:,.0f} ms."
+        start = f"{method.title} for {self.explained}{layer}; {how_strong}."
         return " ".join(part for part in (start, FAINT if explanation.is_weak else "", self._hit(), explanation.note) if part)
 
     def _hit(self) -> str:

@@ -10,7 +10,7 @@ from dashboard.figures.palette import NEUTRAL, class_colour, style, translucent
 
 BAND = 0.13  # half the height of the strip behind a score, in rows
 ALPHA = 0.22
-MARKS = "Dot: score. Line: lowest to highest over the flips and shifts. Upright: threshold. Diamond: calibrated."
+MARKS = "Dot: score. Line: lowest to highest over the flips and shifts. Upright bar: threshold. Diamond: calibrated."
 
 
 def probabilities_figure(

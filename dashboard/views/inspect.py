@@ -152,7 +152,8 @@ with st.container(horizontal=True, vertical_alignment="center", key="inspect_hea
     in_use = st.container(width="stretch")
 usable, left_out = usable_runs()
 best = most_promising([run for run in usable if run.model_path.exists()] or usable)
-places = st.columns(CONTROLS, vertical_alignment="bottom")
+with st.container(key="inspect_controls"):
+    places = st.columns(CONTROLS, vertical_alignment="bottom")
 chosen_picture, grey, broken = Chosen(None), None, None
 try:
     chosen_picture = choose_picture(*places[:2])
@@ -178,7 +179,7 @@ films, verdicts = st.columns(PARTS, gap="medium")
 with verdicts:
     predictions = score(labelled, picture) if grey is not None else {}
     allowed = show_findings(came, predictions) if predictions else False
-look_row = films.container()
+look_row = films.container(key="inspect_look_row")
 shown, said = [], []  # downloads read them when they are asked for, by when they are complete
 
 with films, st.container(key="inspect_overlay"):
