@@ -48,12 +48,12 @@ def predict(run: str, images: tuple[str, ...], models: str | None) -> dict:
 @click.argument("run")
 @click.argument("image", type=ANY)
 @click.option("--method", required=True, help="One of: python -m core methods")
-@click.option("--class", "class_name", help="The class to explain (default: the one called at the run's threshold).")
+@click.option("--class", "class_name", help="The class to explain (default: the run's own verdict at its threshold).")
 @click.option("--layer", help="A spatial layer (default: the last one).")
 @click.option("--out", type=FILE, help="Write the overlay as PNG, at the image's own size.")
 @click.option("--npy", type=FILE, help="Write the map as float32 in [0, 1], at the model's input size.")
 @click.option("--raw", type=FILE, help="Write the map's own magnitude as float32, at the model's input size.")
-@click.option("--believe", is_flag=True, help="Check how far the map can be believed.")
+@click.option("--believe", is_flag=True, help="Check how far the map can be trusted.")
 @MODELS
 @reports
 def explain(run, image, method, class_name, layer, out, npy, raw, believe, models) -> dict:

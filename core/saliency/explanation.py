@@ -108,7 +108,7 @@ def explain(model, image, method, class_id=None, layer=None, progress=None):
         raise InputError(f"{method.title} gave values that are not finite for class {class_id}: choose another method or layer")
     raw = np.asarray(raw, dtype=np.float32)
     if layer and probe.is_branched:
-        note = f"{note} The model's branches meet only after their maps: this one shows that of the layer {layer!r} alone.".strip()
+        note = f"{note} The model has branches that meet only later: this map shows the layer {layer!r} alone.".strip()
     strongest, strength = float(max(raw.max(), 0.0)), method.strength(raw)
     return Explanation(as_heatmap(raw, image), method.key, class_id, layer, strongest, milliseconds, raw, note, strength)
 

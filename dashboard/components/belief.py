@@ -10,6 +10,7 @@ from core.errors import InputError
 from core.run import Run
 from core.saliency import Explanation, get_method
 from dashboard import state
+from dashboard.components.markdown import plain
 from dashboard.components.picture import Picture
 from dashboard.components.reading import Reading, model_input, stamp
 from dashboard.figures.belief import check_figure
@@ -39,7 +40,7 @@ def show_belief(title: str, run: Run, picture: Picture, reading: Reading) -> Bel
     key = f"inspect_believe_{run.name}_{reading.explanation.method}"
     said = st.session_state.setdefault(SAID, {})
     wanted = (picture.digest, run.name, reading.explanation.method, reading.explanation.class_id, reading.explanation.layer)
-    st.markdown(f"**{title}**")
+    st.markdown(f"**{plain(title)}**")
     place = st.empty()
     if wanted not in said and not place.button("Check this map (a few seconds)", key=key, icon=":material/fact_check:"):
         return None

@@ -38,7 +38,7 @@ def show_scores(labelled: Mapping[str, Run], predictions: Mapping[str, Predictio
     verdicts = {label: st.empty() for label in predictions}
     _show_verdicts(verdicts, predictions)
     healthy = {next(iter(prediction.probabilities)) for prediction in predictions.values()}
-    if agreed := agreement({label: prediction.label for label, prediction in predictions.items()}, healthy):
+    if agreed := agreement({plain(label): prediction.label for label, prediction in predictions.items()}, healthy):
         st.markdown(agreed)
     with st.container(height=figure_height(len(predictions)) + ROOM, border=False):
         chart = st.empty()
@@ -64,7 +64,7 @@ def known_for(labelled: Mapping[str, Run]) -> list[str]:
 
 def _show_verdicts(places: Mapping[str, DeltaGenerator], predictions: Mapping[str, Prediction]) -> None:
     for label, prediction in predictions.items():
-        places[label].markdown(f"**{label}** · {verdict(prediction)}")
+        places[label].markdown(f"**{plain(label)}** · {verdict(prediction)}")
 
 
 def verdict(prediction: Prediction) -> str:
@@ -78,7 +78,7 @@ def verdict(prediction: Prediction) -> str:
     spread = f"{low:.3f}–{high:.3f}" if prediction.views else "…"
     score = f"p({positive}) = {prediction.probabilities[positive]:.3f} ({spread} over {N_VIEWS} flips and shifts)"
     against = "the largest of all classes" if prediction.threshold is None else f"threshold {prediction.threshold:.3f}"
-    called = f"**{prediction.label}**{', ' + BORDERLINE if is_borderline(prediction) else ''}"
+    called = f"**{plain(prediction.label)}**{', ' + BORDERLINE if is_borderline(prediction) else ''}"
     return f"{called}  \n:small[{score}, {against}. {in_words(prediction)}]"
 
 

@@ -42,7 +42,7 @@ def show_findings(picture: Picture, predictions: Mapping[str, Prediction]) -> bo
     box(f"{start} {lines[0]}" if len(lines) == 1 else "\n".join([start, "", *(f"- {line}" for line in lines)]), icon=icon)
     for finding, _ in found:
         _offer_remedy(picture, finding)
-    return not refused or st.toggle("Show the scores all the same", key=f"inspect_anyway_{picture.digest}", persist_state="page")
+    return not refused or st.toggle("Show the scores anyway", key=f"inspect_anyway_{picture.digest}", persist_state="page")
 
 
 def remedy_keys(picture: Picture) -> tuple[str, str]:
@@ -72,7 +72,7 @@ def show_unmeasured(labelled: Mapping[str, Run], predictions: Mapping[str, Predi
 def _line(finding: Finding, labels: Sequence[str], n_runs: int) -> str:
     """A finding of some models alone says whose it is."""
     sentence = plain(finding.sentence)
-    return sentence if len(labels) == n_runs else f"{' and '.join(labels)}: {sentence}"
+    return sentence if len(labels) == n_runs else f"{plain(' and '.join(labels))}: {sentence}"
 
 
 def _measurable(missing: Sequence[Run]) -> bool:

@@ -17,6 +17,7 @@ from dashboard.components.links import back_link, train_link
 from dashboard.components.look import show_look
 from dashboard.components.map_downloads import show_downloads
 from dashboard.components.map_viewer import Tile, show_maps
+from dashboard.components.markdown import plain
 from dashboard.components.neighbours import show_neighbours
 from dashboard.components.picture import changed, decode, describe
 from dashboard.components.picture_chooser import Chosen, choose_picture, forget_button, take_pasted
@@ -97,7 +98,7 @@ def score(labelled, picture):
             with st.spinner("Loading the model and scoring …"):
                 predictions[label] = predict(run, picture)
         except InputError as error:
-            st.warning(f"{label}: {error}")
+            st.warning(plain(f"{label}: {error}"))
     return predictions
 
 
@@ -113,7 +114,7 @@ def explain_all(labelled, picture, methods, class_name):
                     reading = read(run, picture, method.key, class_name, None if layer == DEFAULT_LAYER else layer)
                 shown.append(Shown(label, title, run, reading, picture.mask))
             except InputError as error:
-                st.warning(f"{title}: {error}")
+                st.warning(plain(f"{title}: {error}"))
     return shown
 
 

@@ -78,7 +78,7 @@ def test_two_models_side_by_side_on_a_phantom(names, open_page):
     assert not page.exception
     assert len(tiles(page)) == 3
     assert "Synthetic radiograph, 224 × 224 pixels" in texts(page)
-    assert "models call" in texts(page)
+    assert "models say" in texts(page)
     assert "not a medical device" in texts(page)
 
 
