@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from core.commands.options import refuse_options
-from core.commands.output import progress_bar, reports
+from core.commands.output import progress_bar, reports, say_notes
 from core.commands.paths import ANY, FILE
 from core.errors import InputError
 
@@ -25,6 +25,7 @@ def predict(run: str, images: tuple[str, ...], models: str | None) -> dict:
     from core.ensemble import open_members
     from core.images import ImageError
     from core.inference import load_model
+    from core.population import population
     from core.runs import open_run
     from core.screening import open_reference
     from core.single import average, predict_image
@@ -41,6 +42,10 @@ def predict(run: str, images: tuple[str, ...], models: str | None) -> dict:
             rows.append({"path": path, "error": str(error)})
         progress(done, len(images))
     _require_one(rows)
+    for row in rows:
+        for sentence in row.get("warnings", ()):
+            click.echo(f"warning: {row['path']}: {sentence}", err=True)
+    say_notes([population(opened).sentence])
     return {"images": rows}
 
 

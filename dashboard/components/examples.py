@@ -13,13 +13,13 @@ from dashboard.components.picture import PHANTOM, SAMPLE, Picture, as_png
 EXAMPLE = "example"  # its key: the film that the page opens with
 EXAMPLE_TITLE = "Example: a synthetic film whose opacity is known"
 PREFIX = "phantom/"  # of the keys of the others, as their names are like those of real films
-SCREENED = "The screening warns of 55 to 73 % of synthetic films, so that none is mistaken for a patient's."
+SCREENED = "The screening warns of 55 to 73 % of synthetic films as unlike the training films; the rest pass"
 WHY = (
     "**Why this film**: it is synthetic, drawn by PneumoLens, and its true opacity is known (green outline). Of 240 drawn it is the one on "
     "which the map of a shipped model (lens-mobilenet-20261121-133259-21f5d5) meets the opacity best. That model called 120 of the 240 "
-    f"PNEUMONIA, and its Grad-CAM peaked inside the opacity of 28: a good map is not the rule. {SCREENED}"
+    f"PNEUMONIA, and its Grad-CAM peaked inside the opacity of 28: a good map is not the rule. {SCREENED}, as this one does with it."
 )
-SYNTHETIC = f"A synthetic film, drawn by PneumoLens; the opacity, if it has one, is outlined in green. {SCREENED}"
+SYNTHETIC = f"A synthetic film, drawn by PneumoLens; the opacity, if it has one, is outlined in green. {SCREENED}."
 
 
 def example_titles(dataset: Dataset | None, wanted: list[str]) -> dict[str, str]:
