@@ -58,4 +58,5 @@ def _trained(run: Run) -> tuple[int, float]:
         trained = run.split.loc[run.split["split"] == "train", "sample_id"]
     except (InputError, KeyError):
         return 0, 0.0
-    return len(trained), float(trained.isin(kermany_ids()).mean()) if len(trained) else 0.0
+    known = kermany_ids()
+    return len(trained), sum(sample_id in known for sample_id in trained.tolist()) / max(1, len(trained))

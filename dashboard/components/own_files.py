@@ -8,6 +8,8 @@ from typing import NamedTuple
 
 import streamlit as st
 
+from dashboard.components.picture import digest_of
+
 LARGEST = 64  # MB, of one file
 ROOM = 256  # MB, of all files of a session
 MB = 2**20
@@ -16,11 +18,12 @@ NAMED = 3
 
 
 class OwnFile(NamedTuple):
-    """A file: its key, its name as its owner sees it, and its bytes."""
+    """A file: its key, its name as its owner sees it, its bytes and their digest."""
 
     key: str
     name: str
     content: bytes
+    digest: str = ""
 
 
 @dataclass
@@ -67,8 +70,8 @@ def own_files(key: str, title: str, help_text: str) -> tuple[list[OwnFile], list
     if key not in st.session_state:  # the page was opened, or opened again
         kept.live = set()
     uploaded = st.file_uploader(title, key=key, help=help_text, max_upload_size=LARGEST, accept_multiple_files=True)
-    held = [OwnFile(f"{PREFIX}{file.file_id[-12:]}", file.name, file.getvalue()) for file in uploaded]
-    fresh = _take(kept, [file for file in held if file.key not in kept.forgotten])
+    held = {f"{PREFIX}{file.file_id[-12:]}": file for file in uploaded}
+    fresh = _take(kept, {name: file for name, file in held.items() if name not in kept.forgotten})
     if kept.dropped:
         more = f" and {len(kept.dropped) - NAMED} more" if len(kept.dropped) > NAMED else ""
         st.text(f"Forgotten, as all your files together may take {ROOM} MB: {', '.join(kept.dropped[:NAMED])}{more}")
@@ -96,14 +99,16 @@ def told_apart(files: list[OwnFile]) -> list[OwnFile]:
     return found
 
 
-def _take(kept: Kept, held: list[OwnFile]) -> set[str]:
-    """Bring what is kept up to date with what the uploader holds; the keys of what is new."""
-    now = {file.key: file for file in held}
-    for gone in kept.live - now.keys():
+def _take(kept: Kept, held: dict) -> set[str]:
+    """Bring what is kept up to date with the files that the uploader holds; the keys of what is new."""
+    for gone in kept.live - held.keys():
         kept.files.pop(gone, None)
-    fresh = set(now) - set(kept.files)
-    kept.files |= now
-    kept.live = set(now)
+    fresh = held.keys() - kept.files.keys()
+    for key, file in held.items():
+        if key in fresh:
+            content = file.getvalue()
+            kept.files[key] = OwnFile(key, file.name, content, digest_of(content))
+    kept.live = set(held)
     if fresh:
         kept.dropped = _make_room(kept, fresh)
     return fresh & set(kept.files)

@@ -101,6 +101,11 @@ def decode(picture: Picture) -> tuple[np.ndarray, Header]:
     return _decode(picture.digest, picture.content)
 
 
+def size_of(picture: Picture) -> tuple[int, int]:
+    """Height and width in pixels as shown, without decoding a picture twice; raises ImageError as `decode` does."""
+    return _size(picture.digest, picture.content)
+
+
 def as_png(grey: np.ndarray) -> bytes:
     """Pixels of shape (height, width), uint8, as a PNG file, which loses nothing."""
     buffer = io.BytesIO()
@@ -111,6 +116,11 @@ def as_png(grey: np.ndarray) -> bytes:
 def digest_of(content: bytes) -> str:
     """16 hexadecimal digits that name some bytes."""
     return hashlib.blake2b(content, digest_size=8).hexdigest()
+
+
+@st.cache_data(max_entries=2000, show_spinner=False, scope="session")
+def _size(digest: str, _content: bytes) -> tuple[int, int]:
+    return read_with_header(_content)[0].shape
 
 
 @st.cache_resource(max_entries=4, show_spinner=False, scope="session")

@@ -14,6 +14,7 @@ from dashboard.components.address import keep_in_link
 from dashboard.components.examples import example_titles, open_example
 from dashboard.components.own_files import PREFIX, ROOM, OwnFile, forget, own_files
 from dashboard.components.picture import UPLOAD, Picture, decode
+from dashboard.components.reading import DATASET
 
 KEY, UPLOADER = "inspect_sample", "inspect_upload"
 LAST = "_inspect_last_shown"
@@ -81,6 +82,7 @@ def choose_picture(upload_place, choice_place) -> Chosen:
     with upload_place:
         files, fresh = own_files(UPLOADER, TITLE, HELP)
     dataset = _dataset_with_pixels()
+    st.session_state[DATASET] = dataset
     titles = {file.key: f"Yours: {file.name}" for file in files}
     titles |= example_titles(dataset, st.query_params.get_all(KEY))
     _settle(list(titles), fresh)
@@ -90,7 +92,7 @@ def choose_picture(upload_place, choice_place) -> Chosen:
         chosen = st.selectbox("Shown now", list(titles), key=KEY, format_func=lambda key: titles.get(key, key), help=CHOICE_HELP)
     st.session_state[LAST] = chosen
     keep_in_link(KEY, [chosen])
-    own = {file.key: Picture.of(file.content, UPLOAD, name=file.name, key=file.key) for file in files}
+    own = {file.key: Picture(file.content, file.digest, UPLOAD, name=file.name, key=file.key) for file in files}
     return Chosen(own[chosen], tuple(own.values())) if chosen in own else Chosen(open_example(chosen, dataset))
 
 
@@ -132,7 +134,7 @@ def _first_usable(files: Sequence[OwnFile]) -> OwnFile:
     """The first file that is a picture; the first of all if none is."""
     for file in files:
         try:
-            decode(Picture.of(file.content, UPLOAD))
+            decode(Picture(file.content, file.digest, UPLOAD))
         except InputError:
             continue
         return file

@@ -12,7 +12,7 @@ from core.prediction import Prediction
 from core.run import Run
 from dashboard.components.belief import verdicts_of
 from dashboard.components.markdown import plain
-from dashboard.components.picture import Picture, decode
+from dashboard.components.picture import Picture, size_of
 from dashboard.components.picture_chooser import show
 from dashboard.components.reading import predict
 
@@ -78,7 +78,7 @@ def _table(pictures: Sequence[Picture], labelled: Mapping[str, Run]) -> pd.DataF
 def _row(picture: Picture, labelled: Mapping[str, Run]) -> dict:
     row: dict = {"file": picture.name}
     try:
-        height, width = decode(picture)[0].shape
+        height, width = size_of(picture)
         row["size"] = f"{width}×{height}"
     except InputError as error:
         return row | {"error": str(error)}

@@ -216,7 +216,7 @@ def test_predict_and_explain_tell_a_training_image(call, two, phantoms, models, 
     split = Run(models / two[0]).split
     trained = split.loc[split["split"] == "train", "sample_id"].iloc[0]
     monkeypatch.setenv("PNEUMOLENS_DATA", str(phantoms))
-    code, answer, told = call("predict", two[0], phantoms / trained, "--json")
+    _, answer, told = call("predict", two[0], phantoms / trained, "--json")
     (row,) = answer["images"]
     assert "whom they show is not recorded here" in told and "trained on this very image" in told
     assert any(f"trained on this very image ({trained})" in text for text in row["warnings"])

@@ -2,7 +2,6 @@
 
 from types import SimpleNamespace
 
-import numpy as np
 import pandas as pd
 import pytest
 
@@ -23,7 +22,7 @@ def row(monkeypatch):
         found = (Finding("size", "warn", "It is small."), *([copy] if run == "A" else []))
         return Prediction({"NORMAL": 0.2, "PNEUMONIA": 0.8}, 0.5, "PNEUMONIA", found, None, True)
 
-    monkeypatch.setattr(several, "decode", lambda picture: (np.zeros((4, 6)), None))
+    monkeypatch.setattr(several, "size_of", lambda picture: (4, 6))
     monkeypatch.setattr(several, "predict", predict)
     picture = type("Picture", (), {"name": "film.png", "digest": "0"})()
     monkeypatch.setattr(several, "verdicts_of", lambda picture, run: ["Grad-CAM: Do not trust this map."] if run == "C" else [])
