@@ -40,7 +40,11 @@ def population(run: Run) -> Population:
     n_train, share = _trained(run)
     if share >= MOST or run.config.data_title.casefold().startswith(MNIST):
         return Population(True, f"It knows {CHILDREN}. {ADULTS}")
-    films = f"{n_train:,} films of {run.config.data_title!r}" if n_train else f"{run.config.data_title or 'a data set without a name'!r}"
+    films = (
+        f"{n_train:,} film{'s' * (n_train != 1)} of {run.config.data_title!r}"
+        if n_train
+        else f"{run.config.data_title or 'a data set without a name'!r}"
+    )
     sentence = (
         f"It was trained on {films}: whom they show is not recorded here, so nothing is known of other patients, hospitals or devices."
     )

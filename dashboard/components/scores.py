@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+import numpy as np
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
@@ -98,9 +99,12 @@ def subject(prediction: Prediction) -> str:
 
 
 def is_borderline(prediction: Prediction) -> bool:
-    """Whether a flip or a small shift takes the score across the threshold; False until the views are scored."""
-    if prediction.threshold is None or not prediction.views:
+    """Whether a flip or a small shift changes the verdict; False until the views are scored."""
+    if not prediction.views:
         return False
+    if prediction.threshold is None:
+        names = list(prediction.probabilities)
+        return any(names[int(np.argmax(scores))] != prediction.label for scores in prediction.views)
     low, high = prediction.interval[subject(prediction)]
     return low < prediction.threshold <= high
 
