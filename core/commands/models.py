@@ -200,20 +200,21 @@ def evaluate(run: str, split: str, threshold: str, recompute: bool, data: str | 
 @MODELS
 @reports
 def compare(names: tuple[str, ...], split: str, threshold: str, match_sensitivity: float | None, models: str | None) -> dict:
-    """Paired differences between runs on the same images, each against each; p_adjusted is Holm's, over the pairs.
+    """Paired differences between runs on the same images, each against each: b minus a.
 
+    p_value, low and high are of the pair alone; p_adjusted, low_adjusted and high_adjusted are corrected for all pairs (Holm 1979).
     A run that cannot be set beside the others is left out, with the reason, as long as two remain.
     """
-    from core.metrics.comparison import compare_panel, pairs_of
+    from core.metrics.comparison import compare_panel
     from core.metrics.operating import operate
-    from core.metrics.sentences import verdict
+    from core.metrics.sentences import by_size, verdict
     from core.metrics.undefined import panel_note
 
     point = point_of(threshold, match_sensitivity)
     lineup, opened = lined_up(names, split, models)
     operating = operate(lineup.panel, opened, point)
     found = compare_panel(lineup.panel, operating.thresholds)
-    verdicts = [{"a": a, "b": b, "sentence": verdict(of_pair, a, b)} for (a, b), of_pair in pairs_of(found).items()]
+    verdicts = [{"a": a, "b": b, "sentence": verdict(of_pair, a, b)} for (a, b), of_pair in by_size(found).items()]
     notes = (*lineup.notes, *operating.notes, panel_note(lineup.panel, operating.thresholds))
     return {
         "pairs": [asdict(difference) for difference in found],

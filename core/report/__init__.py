@@ -12,12 +12,12 @@ import jinja2
 from core.errors import InputError
 from core.leaderboard import system_title
 from core.metrics.calibration import calibrate_panel
-from core.metrics.comparison import compare_panel, pairs_of
+from core.metrics.comparison import compare_panel
 from core.metrics.estimate import in_figures, with_interval
 from core.metrics.evaluation import evaluate_panel
 from core.metrics.lineup import line_up
 from core.metrics.operating import Match, Point, checked, operate
-from core.metrics.sentences import verdict
+from core.metrics.sentences import by_size, verdict
 from core.metrics.undefined import undefined_note
 from core.metrics.utility import checked_cost, checked_prevalence, cost_per_100, predictive_values
 from core.metrics.verdicts import Verdicts, verdicts_of
@@ -118,7 +118,7 @@ def _sentences(panel, thresholds, kept) -> list[str]:
     labels = dict(zip(panel.names, kept, strict=True))
     if len(labels) < 2:
         return []
-    return [verdict(found, labels[a], labels[b]) for (a, b), found in pairs_of(compare_panel(panel, thresholds)).items()]
+    return [verdict(found, labels[a], labels[b]) for (a, b), found in by_size(compare_panel(panel, thresholds)).items()]
 
 
 def _figures(panel, kept, legend, evaluations, calibrations, prevalence) -> list[tuple]:
@@ -152,13 +152,13 @@ def _worth(evaluations, k: float, prevalence: float | None) -> dict[str, dict]:
     for label, evaluation in evaluations.items():
         if len(evaluation.class_names) == 2:
             share = prevalence or float(evaluation.confusion_matrix[1].sum() / evaluation.n_samples)
-            values = predictive_values(evaluation, share) if 0 < share < 1 else {}
+            values = predictive_values(evaluation, prevalence) if 0 < share < 1 else {}
             found[label] = {"prevalence": share, "cost": cost_per_100(evaluation, k, prevalence)} | values
     return found
 
 
 def _shared_errors(answers: Verdicts, labels: list[str]) -> tuple[int, list[dict]]:
-    """How many images every run gets wrong, and those on which they are surest."""
+    """How many images every run gets wrong, and those on which they are wrong most confidently."""
     wrong = ~answers.correct.any(axis=0)
     table = answers.table(wrong, labels).drop(columns=["patient_id"]).head(N_SHARED_ERRORS)
     return int(wrong.sum()), table.rename(columns={"sample_id": "image", "subtype": "sub-type"}).to_dict("records")

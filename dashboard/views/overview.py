@@ -5,6 +5,7 @@ import os
 import streamlit as st
 
 from core.errors import InputError
+from core.identity import group_runs
 from core.run import LIVE_STATES
 from dashboard import state
 from dashboard.components.dataset_card import dataset_card
@@ -22,14 +23,14 @@ runs, broken = state.all_runs()
 archived = state.archived_runs()
 finished = state.finished_runs()
 others = [run for run in runs if run not in finished and run not in archived]
-by_group, by_run, unjudged = boards(finished)
 
 st.title("PneumoLens", anchor=False)
 st.markdown(
     "Train, compare and question models that look for pneumonia in children's chest X-rays: what they learn from, how often they are "
     "right, and what they look at."
 )
-count_the_data = intents(finished, len(by_group))
+count_the_data = intents(finished, len(group_runs(finished)))
+by_group, by_run, unjudged = boards(finished)
 
 with st.container(key="overview_leaderboard"):
     if len(by_group):

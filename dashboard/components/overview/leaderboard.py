@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from zlib import crc32
 
 import pandas as pd
 import streamlit as st
 
+from core.errors import InputError
 from core.group_board import BATTERY, group_board
 from core.identity import Group, group_runs
 from core.origin import NO_TRAINING
@@ -15,10 +18,13 @@ from core.replication import METRICS, figure_text
 from core.run import Run
 from core.runs import has_model
 from dashboard import state
+from dashboard.components.formats import duration
 from dashboard.components.links import compare_link, inspect_link
 from dashboard.components.overview.about_runs import about_button
 from dashboard.components.run_picker import MAX_RUNS
 
+MEASURED = "overview_measured"  # of this session: the runs whose figures are known
+PATIENCE = 0.7  # seconds without a word
 CHOSEN = "overview_chosen"  # of this session: what is ticked, by group or by id, also while another page is open
 ROWS, ROW_HEIGHT = 12, 33
 TITLES = {2: "Two classes", 3: "Three classes"}
@@ -44,11 +50,33 @@ def _board(key: tuple, _groups: list[Group]) -> tuple[pd.DataFrame, dict[str, st
 
 def boards(runs: Sequence[Run]) -> tuple[pd.DataFrame, pd.DataFrame, dict[str, str]]:
     """A line for each group, a line for each run, and by id why a run cannot be judged."""
+    _measure(runs)
     groups, names = group_runs(runs), state.names()
     by_group, broken = _board((state.identities(runs), "groups"), groups)
     alone = [Group(names.get(run.name, run.name), (run,)) for group in groups for run in group.runs]
     by_run, _ = _board((state.identities(runs), tuple(group.name for group in alone)), alone)
     return by_group, by_run, broken
+
+
+def _measure(runs: Sequence[Run]) -> None:
+    """Evaluate the runs, with a bar where that takes a while: a run is measured once, and kept on disk."""
+    key = state.identities(runs)
+    if st.session_state.get(MEASURED) == key:
+        return
+    bar, began = None, time.monotonic()
+    for number, run in enumerate(runs):
+        passed = time.monotonic() - began
+        if passed > PATIENCE:
+            left = duration(passed / number * (len(runs) - number))
+            text = f"Measuring runs on test, with 95 % intervals: {number:,} of {len(runs):,}, about {left} left"
+            bar = bar or st.empty()
+            bar.progress(number / len(runs), text=text)
+        with suppress(InputError):
+            state.evaluation(run)
+            state.generalisation(run)
+    if bar:
+        bar.empty()
+    st.session_state[MEASURED] = key
 
 
 @st.fragment
