@@ -18,7 +18,7 @@ from dashboard.components.reading import predict
 
 TABLE = "inspect_files"
 ROWS_SEEN, ROW, HEAD = 4, 35, 38  # the rest is scrolled to, so that the film below stays in sight; heights in pixels
-TEXTS = {"reasons_for_doubt": "Reasons for doubt", "error": "Left out because"}
+TEXTS = {"reasons_for_doubt": "Reasons for doubt", "map_checks": "Checks of the map", "error": "Left out because"}
 
 
 def show_several(pictures: Sequence[Picture], shown: Picture, labelled: Mapping[str, Run]) -> None:
@@ -40,7 +40,7 @@ def show_several(pictures: Sequence[Picture], shown: Picture, labelled: Mapping[
         key=TABLE,
         on_select=lambda: _follow(pictures),
         selection_mode="single-cell",
-        column_order=["shown", *table.columns],
+        column_order=["shown", *(name for name in table if name not in TEXTS or table[name].any())],
         column_config=_columns(table),
         alt="Your images with each model's verdict and the reasons for doubt",
     )
@@ -89,18 +89,18 @@ def _row(picture: Picture, labelled: Mapping[str, Run]) -> dict:
         healthy, *sick = prediction.probabilities
         row[f"{label}: verdict"] = "refused" if prediction.refused else prediction.label
         row[f"{label}: p({' or '.join(sick).lower()})"] = None if prediction.refused else 1 - prediction.probabilities[healthy]
-    return row | {"reasons_for_doubt": " ".join(_doubts(picture, labelled, predictions, faults)), "error": ""}
+    maps = [f"{label}, {sentence}" for label in predictions for sentence in verdicts_of(picture, labelled[label])]
+    return row | {"reasons_for_doubt": " ".join(_doubts(predictions, faults)), "map_checks": " ".join(maps), "error": ""}
 
 
-def _doubts(picture: Picture, labelled: Mapping[str, Run], predictions: Mapping[str, Prediction], faults: Mapping[str, str]) -> list[str]:
-    """Each reason once, whose it is where not all models give it; the verdicts of maps that were checked; what has no score, and why."""
+def _doubts(predictions: Mapping[str, Prediction], faults: Mapping[str, str]) -> list[str]:
+    """Each reason once, whose it is where not all models give it; then what has no score, and why."""
     found: dict[str, list[str]] = {}
     for label, prediction in predictions.items():
         for sentence in prediction.warnings:
             found.setdefault(sentence, []).append(label)
     told = [text if len(labels) == len(predictions) else f"{' and '.join(labels)}: {text}" for text, labels in found.items()]
-    maps = [f"{label}, {sentence}" for label in predictions for sentence in verdicts_of(picture, labelled[label])]
-    return [*told, *maps, *(f"{label}: {reason}" for label, reason in faults.items())]
+    return [*told, *(f"{label}: {reason}" for label, reason in faults.items())]
 
 
 def _predictions(picture: Picture, labelled: Mapping[str, Run]) -> tuple[dict[str, Prediction], dict[str, str]]:

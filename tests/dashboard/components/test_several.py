@@ -37,7 +37,9 @@ def test_a_run_without_a_model_leaves_the_scores_of_the_others(row):
 
 
 def test_reasons_for_doubt_stand_once_and_say_whose_they_are(row):
-    assert row("A", "C")["reasons_for_doubt"] == "It is small. A: It was trained on this. C, Grad-CAM: Do not trust this map."
+    found = row("A", "C")
+    assert found["reasons_for_doubt"] == "It is small. A: It was trained on this."
+    assert found["map_checks"] == "C, Grad-CAM: Do not trust this map."
 
 
 def test_a_click_anywhere_in_a_row_shows_its_film(monkeypatch):
