@@ -5,7 +5,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from core.ensemble import NO_MAP, open_members
+from core.ensemble import NO_MAP
 from core.errors import InputError
 from core.saliency import METHODS, get_method
 from core.saliency.checks import similarity_table
@@ -13,28 +13,27 @@ from dashboard.components.address import preset
 from dashboard.components.belief import show_belief
 from dashboard.components.examples import why
 from dashboard.components.in_use import show_in_use
+from dashboard.components.judging import DEFAULT_LAYER, explain_all, explainable, score
 from dashboard.components.links import back_link, train_link
 from dashboard.components.look import show_look
 from dashboard.components.map_downloads import show_downloads
 from dashboard.components.map_viewer import Tile, show_maps
-from dashboard.components.markdown import plain
 from dashboard.components.neighbours import show_neighbours
 from dashboard.components.picture import changed, decode, describe
 from dashboard.components.picture_chooser import Chosen, choose_picture, forget_button, take_pasted
-from dashboard.components.reading import PREDICTED, layers, predict, read, settle
+from dashboard.components.reading import PREDICTED, layers, settle
 from dashboard.components.run_legend import lettered
 from dashboard.components.run_picker import most_promising, pick_runs, show_left_out, usable_runs
 from dashboard.components.scores import show_scores
 from dashboard.components.screening import remedy_keys, show_findings, show_unmeasured
 from dashboard.components.several import show_several
-from dashboard.components.shown import Said, Shown
+from dashboard.components.shown import Said
 
 STYLE = (Path(__file__).parents[1] / "components" / "inspect.css").read_text("utf-8")
 CONTROLS = (5, 8, 8, 5, 5, 3)  # widths of the one row: uploader, picture, models, method, class, more
 PARTS = (17, 10)  # films and verdicts, side by side
 TILES_A_ROW = 3
 FIRST = "grad_cam"  # the method that a link without one shows is the first of its list
-DEFAULT_LAYER = "Last layer (default)"
 RUNS_HELP = "One to six finished runs; each judges and explains the same image."
 CLASS_HELP = "The class whose evidence the map shows. Predicted class: each model's own verdict."
 ALSO_HELP = "Maps of the same class by other methods, side by side: where they contradict each other, trust neither."
@@ -66,20 +65,6 @@ def show_controls(usable, best, places, picture):
     return chosen, [by_title[name] for name in dict.fromkeys([title, *also])], class_name
 
 
-def explainable(labelled):
-    """The runs that have maps, each once: an ensemble gives way to its members; not where one is gone, which `score` tells."""
-    found = {}
-    for label, run in labelled.items():
-        try:
-            members = open_members(run)
-        except InputError:
-            continue
-        parts = [(f"{label}, member {n}", member) for n, member in enumerate(members, start=1)] or [(label, run)]
-        for part in parts:
-            found.setdefault(part[1].name, part)
-    return dict(found.values())
-
-
 def show_layers(labelled):
     """Another layer for each model: earlier ones are finer and know less of the class."""
     for label, run in labelled.items():
@@ -88,34 +73,6 @@ def show_layers(labelled):
         except InputError:
             continue
         st.selectbox(f"{label}: layer for CAM methods", options, key=f"inspect_layer_{run.name}", persist_state="page")
-
-
-def score(labelled, picture):
-    """Each model's prediction; a sentence in place of those that cannot be made."""
-    predictions = {}
-    for label, run in labelled.items():
-        try:
-            with st.spinner("Loading the model and scoring …"):
-                predictions[label] = predict(run, picture)
-        except InputError as error:
-            st.warning(plain(f"{label}: {error}"))
-    return predictions
-
-
-def explain_all(labelled, picture, methods, class_name):
-    """Every model's map by every method."""
-    shown = []
-    for label, run in labelled.items():
-        layer = st.session_state.get(f"inspect_layer_{run.name}", DEFAULT_LAYER)
-        for method in methods:
-            title = f"{label} · {method.title}" if len(methods) > 1 else label
-            try:
-                with st.spinner(f"{title}: computing the map …"):
-                    reading = read(run, picture, method.key, class_name, None if layer == DEFAULT_LAYER else layer)
-                shown.append(Shown(label, title, run, reading, picture.mask))
-            except InputError as error:
-                st.warning(plain(f"{title}: {error}"))
-    return shown
 
 
 def show_grid(picture, grey, header, shown, n_methods):
