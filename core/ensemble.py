@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     import keras
 
 SYSTEM = "ensemble"
-NO_MAP = "An ensemble has no single map: each member looks on its own, and a mean of maps would show a place that none of them used."
+NO_MAP = "An ensemble has no single map: each member looks on its own, and a mean of maps could show a place that none of them used."
 
 
 def create_ensemble(members: list[Run], title: str = "", models: str | None = None) -> Run:

@@ -1,11 +1,11 @@
-"""What a run says of one image: probabilities, the decision, how steady it is, and what speaks against it."""
+"""What a run says of one image: probabilities, the decision, how steady it is, and the reasons to doubt it."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from core.screening import Finding, is_refused
+from core.screening import Finding, is_refused, is_unlike
 
 
 @dataclass(frozen=True)
@@ -66,6 +66,15 @@ class Prediction:
         """Whether the probabilities mean nothing for this picture."""
         return is_refused(self.findings)
 
+    @property
+    def reliable(self) -> bool:
+        """False where a finding says that the film is unlike the training films, or that a score would mean nothing."""
+        return not is_unlike(self.findings)
+
+    def with_findings(self, more: Iterable[Finding]) -> Prediction:
+        """The same with further reasons for doubt, such as `core.doubts.doubts` finds."""
+        return replace(self, findings=(*self.findings, *more))
+
     def with_views(self, others: Sequence[Sequence[float]]) -> Prediction:
         """The same with the scores of its other views, from `score_views`."""
         return replace(self, views=(tuple(self.probabilities.values()), *map(tuple, others)))
@@ -78,6 +87,7 @@ class Prediction:
             "label": self.label,
             "warnings": list(self.warnings),
             "refused": self.refused,
+            "reliable": self.reliable,
             "screened": self.screened,
             "calibrated": self.calibrated,
             "interval": self.interval and {name: list(ends) for name, ends in self.interval.items()},

@@ -51,7 +51,7 @@ def score_run(run: Run, dataset: Dataset, split: pd.Series, progress: Progress |
 
 
 def measure_training_images(run: Run, dataset: Dataset, progress: Progress | None = None) -> None:
-    """Write ``reference.npz`` of a scored run, by which strange pictures are known; the run is whole without it.
+    """Write ``reference.npz`` of a scored run, by which out-of-distribution films are known; the run is whole without it.
 
     What prevents it, such as too few images or a request to stop, is said on standard error.
 

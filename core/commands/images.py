@@ -1,4 +1,4 @@
-"""Commands about single images: predict, explain, methods; and reference, which tells them from strange ones."""
+"""Commands about single images: predict, explain, methods; and reference, which tells them from out-of-distribution ones."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from core.commands.options import refuse_options
-from core.commands.output import progress_bar, reports
+from core.commands.output import progress_bar, reports, say_notes
 from core.commands.paths import ANY, FILE
 from core.errors import InputError
 
@@ -21,9 +21,11 @@ MODELS = click.option("--models", type=ANY, help="Folder of run directories (def
 @reports
 def predict(run: str, images: tuple[str, ...], models: str | None) -> dict:
     """Probabilities of RUN for each IMAGE (JPEG, PNG, TIFF or DICOM)."""
+    from core.doubts import of_run
     from core.ensemble import open_members
     from core.images import ImageError
     from core.inference import load_model
+    from core.population import population
     from core.runs import open_run
     from core.screening import open_reference
     from core.single import average, predict_image
@@ -31,15 +33,19 @@ def predict(run: str, images: tuple[str, ...], models: str | None) -> dict:
     opened = open_run(run, models)
     members = open_members(opened)
     judges = [(judge, load_model(judge), open_reference(judge)) for judge in members or [opened]]
-    rows, progress = [], progress_bar("predicting")
+    known, rows, progress = _samples_at_hand(), [], progress_bar("predicting")
     for done, path in enumerate(images, start=1):
         try:
-            said = [predict_image(judge, model, path, reference) for judge, model, reference in judges]
-            rows.append({"path": path} | (average(opened, said) if members else said[0]).to_json())
+            said = [_doubted(predict_image(judge, model, path, reference), judge, path, known) for judge, model, reference in judges]
+            rows.append({"path": path} | (average(opened, said).with_findings(of_run(opened)) if members else said[0]).to_json())
         except ImageError as error:
             rows.append({"path": path, "error": str(error)})
         progress(done, len(images))
     _require_one(rows)
+    for row in rows:
+        for sentence in row.get("warnings", ()):
+            click.echo(f"warning: {row['path']}: {sentence}", err=True)
+    say_notes([population(opened).sentence])
     return {"images": rows}
 
 
@@ -47,12 +53,12 @@ def predict(run: str, images: tuple[str, ...], models: str | None) -> dict:
 @click.argument("run")
 @click.argument("image", type=ANY)
 @click.option("--method", required=True, help="One of: python -m core methods")
-@click.option("--class", "class_name", help="The class to explain (default: the one called at the run's threshold).")
+@click.option("--class", "class_name", help="The class to explain (default: the run's own verdict at its threshold).")
 @click.option("--layer", help="A spatial layer (default: the last one).")
 @click.option("--out", type=FILE, help="Write the overlay as PNG, at the image's own size.")
 @click.option("--npy", type=FILE, help="Write the map as float32 in [0, 1], at the model's input size.")
 @click.option("--raw", type=FILE, help="Write the map's own magnitude as float32, at the model's input size.")
-@click.option("--believe", is_flag=True, help="Check how far the map can be believed.")
+@click.option("--believe", is_flag=True, help="Check how far the map can be trusted.")
 @MODELS
 @reports
 def explain(run, image, method, class_name, layer, out, npy, raw, believe, models) -> dict:
@@ -62,7 +68,8 @@ def explain(run, image, method, class_name, layer, out, npy, raw, believe, model
     from core.inference import load_model
     from core.runs import open_run
     from core.saliency import explain as explain_image
-    from core.saliency import get_method
+    from core.saliency import get_method, weakness
+    from core.screening import open_reference
     from core.single import first_look
 
     if not get_method(method).needs_layer:
@@ -74,8 +81,9 @@ def explain(run, image, method, class_name, layer, out, npy, raw, believe, model
     grey = read_grey(image)
     pixels = read_grey(image, opened.config.image_size, opened.config.recipe.resize)
     model = load_model(opened)
+    said = _doubted(first_look(opened, model, image, open_reference(opened)), opened, image, _samples_at_hand())
     if class_id is None:
-        class_id = opened.config.class_names.index(first_look(opened, model, image).label)
+        class_id = opened.config.class_names.index(said.label)
     explanation = explain_image(model, pixels, method, class_id, layer, progress_bar(method, "pass"))
     if npy:
         _save_npy(npy, explanation.heatmap)
@@ -89,6 +97,8 @@ def explain(run, image, method, class_name, layer, out, npy, raw, believe, model
         "layer": explanation.layer,
         "milliseconds": round(explanation.milliseconds, 1),
         "shape": list(explanation.heatmap.shape),
+        "maximum": explanation.raw_max,
+        "warnings": [*([weak] if (weak := weakness(explanation)) else []), *said.warnings],
     }
     if explanation.note:
         click.echo(explanation.note, err=True)
@@ -101,7 +111,7 @@ def explain(run, image, method, class_name, layer, out, npy, raw, believe, model
 @MODELS
 @reports
 def reference(runs: tuple[str, ...], data: str | None, models: str | None) -> dict:
-    """Measure what training images look like to each RUN, so that predict and the Inspect page know strange pictures.
+    """Measure the training images of each RUN, so that predict and the Inspect page can warn of out-of-distribution films.
 
     New runs do this when they finish; this is for runs that were made before.
     """
@@ -127,6 +137,26 @@ def methods() -> dict:
     from core.saliency import METHODS
 
     return {"methods": [{"key": m.key, "title": m.title, "reference": m.reference} for m in METHODS]}
+
+
+def _samples_at_hand():
+    """The sample table of PNEUMOLENS_DATA, to know training images by; None without it, or where it cannot be used."""
+    import os
+
+    from core.datasets import open_dataset
+
+    try:
+        return open_dataset(None, progress_bar("indexing")).samples if os.environ.get("PNEUMOLENS_DATA") else None
+    except InputError as error:
+        click.echo(f"Training images are not looked for: {error}", err=True)
+        return None
+
+
+def _doubted(said, run, image, known):
+    """A prediction with the reasons for doubt that its pixels do not show."""
+    from core.doubts import doubts, training_copy
+
+    return said.with_findings(doubts(run, image, training_copy(run, image, known)))
 
 
 def _require_one(rows: list[dict]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 
 import pandas as pd
@@ -11,6 +12,7 @@ from core.datasets.table import COLUMNS
 
 INDEX = Path(__file__).parent / "shipped" / "kermany.parquet"
 PHANTOMS = Path(__file__).parent / "shipped" / "phantoms"
+EXAMPLE = Path(__file__).parent / "shipped" / "example"
 TITLE = "Kermany chest X-rays (shipped index)"
 
 
@@ -23,6 +25,28 @@ def open_shipped() -> Dataset:
     samples = pd.read_parquet(INDEX)
     samples["path"] = pd.NA
     return Dataset(TITLE, None, samples[list(COLUMNS)], pd.DataFrame(columns=["path", "reason"]), None)
+
+
+@cache
+def kermany_ids() -> frozenset[str]:
+    """The sample ids of the Kermany set, by which another copy of it is known."""
+    return frozenset(open_shipped().samples["sample_id"])
+
+
+def example() -> tuple[Path, Path]:
+    """The film that the Inspect page opens with, a phantom of 224 pixels, and the mask of its opacity.
+
+    It is the one of 240 phantoms with a lobar opacity (`radiograph`, seeds ``[77, 0]`` to ``[77, 239]``) on which the map of the shipped
+    run lens-mobilenet-20261121-133259-21f5d5 meets the opacity best. That run called 120 of the 240 PNEUMONIA, and its Grad-CAM peaked
+    in the opacity of 28.
+    """
+    return EXAMPLE / "film.jpeg", EXAMPLE / "opacity.png"
+
+
+def true_opacity(phantom: Path) -> Path | None:
+    """The mask of a shipped phantom; None for one without an opacity."""
+    mask = (PHANTOMS / "masks" / phantom.relative_to(PHANTOMS)).with_suffix(".png")
+    return mask if mask.is_file() else None
 
 
 def phantom_samples() -> list[Path]:

@@ -6,6 +6,7 @@ METHODS : tuple of Method (``key, title, reference, family, unit, needs_layer``)
 get_method(key) -> Method
 explain(model, image, method, class_id=None, layer=None, progress=None) -> Explanation
 prepare(model, method="grad_cam", layer=None)
+weakness(explanation) -> str
 spatial_layers(model) -> list of str
 logits_model(model) -> keras.Model
 overlay(grey, heatmap, opacity=0.45, colour_map="inferno") -> ndarray
@@ -16,7 +17,7 @@ To add a method, write one file with a `Method` and put its name into `METHODS`.
 """
 
 from core.errors import InputError
-from core.saliency.explanation import Explanation, explain, prepare
+from core.saliency.explanation import Explanation, explain, prepare, weakness
 from core.saliency.grad_cam import GRAD_CAM
 from core.saliency.grad_cam_plus_plus import GRAD_CAM_PLUS_PLUS
 from core.saliency.integrated_gradients import INTEGRATED_GRADIENTS
@@ -40,6 +41,7 @@ __all__ = [
     "overlay",
     "prepare",
     "spatial_layers",
+    "weakness",
 ]
 
 METHODS = (SALIENCY, SMOOTHGRAD, GRAD_CAM, GRAD_CAM_PLUS_PLUS, LAYER_CAM, SCORE_CAM, INTEGRATED_GRADIENTS, OCCLUSION)

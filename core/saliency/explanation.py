@@ -32,6 +32,8 @@ class Explanation:
         The map at the method's own resolution and magnitude; negative where a signed method finds evidence against the class.
     note : str
         One sentence where the method approximates, else empty.
+    strength : float
+        In [0, 1]: below 1 the whole map is far weaker than what matters for the score; see `Method.strength`.
     """
 
     heatmap: np.ndarray
@@ -42,6 +44,7 @@ class Explanation:
     milliseconds: float
     raw: np.ndarray | None = None
     note: str = ""
+    strength: float = 1.0
 
     def __post_init__(self):
         if self.heatmap.ndim != 2 or self.heatmap.dtype != np.float32:
@@ -51,6 +54,11 @@ class Explanation:
     def is_empty(self):
         """Whether nothing in the image speaks for the class, so that the heatmap is zero everywhere."""
         return self.raw_max == 0.0
+
+    @property
+    def is_weak(self):
+        """Whether the map is not empty and yet far too weak to matter for the score."""
+        return not self.is_empty and self.strength < 1.0
 
     @property
     def magnitude(self):
@@ -100,8 +108,18 @@ def explain(model, image, method, class_id=None, layer=None, progress=None):
         raise InputError(f"{method.title} gave values that are not finite for class {class_id}: choose another method or layer")
     raw = np.asarray(raw, dtype=np.float32)
     if layer and probe.is_branched:
-        note = f"{note} The model's branches meet only after their maps: this one shows that of the layer {layer!r} alone.".strip()
-    return Explanation(as_heatmap(raw, image), method.key, class_id, layer, float(max(raw.max(), 0.0)), milliseconds, raw, note)
+        note = f"{note} The model has branches that meet only later: this map shows the layer {layer!r} alone.".strip()
+    strongest, strength = float(max(raw.max(), 0.0)), method.strength(raw)
+    return Explanation(as_heatmap(raw, image), method.key, class_id, layer, strongest, milliseconds, raw, note, strength)
+
+
+def weakness(explanation):
+    """``a very weak map (maximum 0.005 logit per cell of the layer)``; empty for any other map."""
+    from core.saliency import get_method
+
+    if not explanation.is_weak:
+        return ""
+    return f"a very weak map (maximum {explanation.raw_max:.2g} {get_method(explanation.method).unit})"
 
 
 def prepare(model, method="grad_cam", layer=None):

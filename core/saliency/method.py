@@ -46,6 +46,10 @@ class Method:
         Whether the map is made of one layer's channels.
     asks : tuple of str
         The probe's functions that the map calls, so that they can be compiled ahead.
+    adds_up : bool
+        Whether cells add up, so that a map moves the score by no more than its maximum times its cells; else by its maximum.
+    weak : float
+        Below this the whole map is very weak, in the unit of one cell: rounding noise scaled to its own maximum would look firm.
     """
 
     key: str
@@ -56,3 +60,15 @@ class Method:
     raw_map: Callable[..., RawMap]
     needs_layer: bool = False
     asks: tuple[str, ...] = ()
+    adds_up: bool = True
+    weak: float = 0.25  # of a logit, which moves a probability by 6 points at most
+
+    def strength(self, raw):
+        """How strong a raw map is against `weak`: in [0, 1], and 1 from that limit on.
+
+        Parameters
+        ----------
+        raw : ndarray of shape (h, w), float
+        """
+        most = max(float(raw.max()), 0.0) * (raw.size if self.adds_up else 1)
+        return min(1.0, most / self.weak)

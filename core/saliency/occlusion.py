@@ -70,4 +70,6 @@ OCCLUSION = Method(
     unit="fall of the logit when covered",
     raw_map=raw_map,
     asks=("logits",),
+    adds_up=False,
+    weak=0.1,
 )

@@ -86,4 +86,6 @@ SCORE_CAM = Method(
     raw_map=raw_map,
     needs_layer=True,
     asks=("activations", "logits"),
+    adds_up=False,
+    weak=0.1,
 )

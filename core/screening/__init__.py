@@ -8,10 +8,10 @@ Reference.check(pixels, features) -> list of Finding              # how far from
 Importing this package loads neither Keras nor TensorFlow.
 """
 
-from core.screening.finding import Finding, is_refused
+from core.screening.finding import Finding, is_refused, is_unlike
 from core.screening.measuring import build_reference
 from core.screening.quality import check_quality
 from core.screening.reference import Reference
 from core.screening.storing import open_reference, save_reference
 
-__all__ = ["Finding", "Reference", "build_reference", "check_quality", "is_refused", "open_reference", "save_reference"]
+__all__ = ["Finding", "Reference", "build_reference", "check_quality", "is_refused", "is_unlike", "open_reference", "save_reference"]

@@ -6,6 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
+UNLIKE = ("rotated", "tilted", "inverted", "layout", "texture", "features", "age", "view")  # not as the training films are
+
 
 @dataclass(frozen=True)
 class Finding:
@@ -14,7 +16,8 @@ class Finding:
     Attributes
     ----------
     kind : str
-        Which check: ``blank, size, shape, colour, text, rotated, tilted, inverted, layout, texture, features``.
+        Which check: ``blank, size, shape, colour, text, rotated, tilted, inverted, layout, texture, features`` look at the picture,
+        ``age, view`` at what its file states, ``copy`` at the run's training images, ``run`` at the run itself.
     level : {"warn", "refuse"}
         ``refuse``: a score would mean nothing.
     sentence : str
@@ -32,3 +35,8 @@ class Finding:
 def is_refused(findings: Iterable[Finding]) -> bool:
     """Whether a score would mean nothing for this picture."""
     return any(finding.level == "refuse" for finding in findings)
+
+
+def is_unlike(findings: Iterable[Finding]) -> bool:
+    """Whether a finding says that the film is unlike the training films, or that a score would mean nothing."""
+    return any(finding.level == "refuse" or finding.kind in UNLIKE for finding in findings)

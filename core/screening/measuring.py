@@ -93,6 +93,6 @@ def _rows(run: Run, dataset: Dataset) -> tuple[dict[str, np.ndarray], np.ndarray
     if len(rows["train"]) < MIN_TRAIN or len(rows["val"]) < MIN_VAL:
         raise TooFewImages(
             f"{run.name!r} has {len(rows['train'])} training and {len(rows['val'])} validation images; "
-            f"at least {MIN_TRAIN} and {MIN_VAL} are needed to know what is usual."
+            f"at least {MIN_TRAIN} and {MIN_VAL} are needed to know what films are like."
         )
     return rows, labels_for(run.config, dataset)

@@ -90,13 +90,15 @@ def _blank(spread: float) -> Finding | None:
 def _size(width: int, height: int, side: int) -> Finding | None:
     if min(width, height) >= side:
         return None
-    return Finding("size", "warn", f"The image is {width}×{height} pixels, smaller than the model's {side}×{side}: detail is missing.")
+    return Finding(
+        "size", "warn", f"The image has {width}×{height} pixels, fewer than the {side}×{side} that the model takes: fine detail is missing."
+    )
 
 
 def _shape(width: int, height: int) -> Finding | None:
     if ASPECTS[0] <= width / height <= ASPECTS[1]:
         return None
-    sentence = f"The image is {width}×{height} pixels: a frontal chest radiograph is closer to square; crop it to the chest."
+    sentence = f"The image has {width}×{height} pixels; a frontal chest film is closer to square: crop it to the chest."
     return Finding("shape", "warn", sentence)
 
 
@@ -104,13 +106,17 @@ def _colour(distance: float) -> Finding | None:
     if distance < TINTED:
         return None
     if distance < COLOURED:
-        return Finding("colour", "warn", f"The image is tinted (channels {distance:.0f} of 255 apart): is it a photograph of a film?")
-    sentence = f"The image is coloured (channels {distance:.0f} of 255 apart) and a radiograph is grey: choose the radiograph itself."
+        return Finding(
+            "colour",
+            "warn",
+            f"The image is tinted (channels differ by {distance:.0f} of 255): is it a photograph of a film?",
+        )
+    sentence = f"The image is in colour (channels differ by {distance:.0f} of 255), and a radiograph is grey: use the radiograph itself."
     return Finding("colour", "refuse", sentence)
 
 
 def _text(n_letters: int) -> Finding | None:
     if n_letters < GLYPHS_IN_A_LINE:
         return None
-    sentence = f"There seems to be writing on the image ({n_letters} letter-like marks in a line); models use such marks: crop it off."
+    sentence = f"There seems to be writing on the film ({n_letters} letter-like marks in a line), which can sway a model: crop it off."
     return Finding("text", "warn", sentence)

@@ -1,7 +1,7 @@
-"""What the training images look like to a run, measured once and kept beside it: the ground of the out-of-distribution checks.
+"""What the training images look like to a run, measured once and kept beside it: what the out-of-distribution checks compare with.
 
 Three distances are measured, each with a limit that 99 % of the run's validation images stay below: of the layout (a
-thumbnail), of the texture (a spectrum) and of the model's own penultimate features. None of them has seen a strange picture.
+thumbnail), of the texture (a spectrum) and of the model's own penultimate features. None was fitted to out-of-distribution pictures.
 """
 
 from __future__ import annotations
@@ -19,9 +19,9 @@ PERCENTILE = 99.0
 FAR = 1.15  # times the farthest validation image: a score means nothing
 TURNS = ("", "90° to the right", "upside down", "90° to the left")  # what was done to it, by the turns that undo it
 REASONS = {
-    "layout": "Light and dark do not lie where they lie in the training images",
-    "texture": "The picture is grainier, smoother, brighter or darker than the training images",
-    "features": "To this model the picture is unlike its training images",
+    "layout": "Framing or anatomy unlike the training films",
+    "texture": "Grain, sharpness or brightness unlike the training films",
+    "features": "Unlike the training films in the features that this model uses",
 }
 
 
@@ -88,19 +88,20 @@ class Reference:
         """A radiograph that is turned or a negative: put right, it looks like a training image."""
         (turns,), (gain,) = self.layout.turns(thumbnails(pixels[np.newaxis]))
         if turns and gain > max(self.limits["rotated"][0], 0.0) and self._looks_right(np.rot90(pixels, turns)):
-            return Finding("rotated", "refuse", f"The picture seems to be turned {TURNS[turns]}: set it upright first.", int(turns))
+            return Finding("rotated", "refuse", f"The film seems to be turned {TURNS[turns]}: set it upright first.", int(turns))
         if not self._well_laid(pixels) and self._looks_right(255 - pixels):
-            return Finding("inverted", "refuse", "The picture seems to be a negative, with air bright and bone dark: invert it first.")
+            return Finding("inverted", "refuse", "This looks like a negative, with air bright and bone dark: invert it first.")
         return None
 
     def _tilted(self, pixels: np.ndarray) -> list[Finding]:
-        """A radiograph that leans to one side: a warning, as some real ones do."""
+        """A tilted radiograph: a warning, as real ones often are."""
         (angle,), (gain,) = self.layout.tilt(thumbnails(pixels[np.newaxis]))
         if "tilted" not in self.limits or gain <= self.limits["tilted"][0]:
             return []
         side = "left" if angle > 0 else "right"
         sentence = (
-            f"The picture seems to lean by about {abs(angle)}° to the {side}, more than 99 % of validation images do: set it upright."
+            f"The film seems tilted by about {abs(angle)}° to the {side}, more than 99 % of the validation films: straighten it. "
+            "Real films are often a little tilted, so this is a warning only."
         )
         return [Finding("tilted", "warn", sentence)]
 
@@ -111,5 +112,5 @@ class Reference:
         return float(self.layout.distance(thumbnails(pixels[np.newaxis]))[0]) <= FAR * self.limits["layout"][1]
 
     def _sentence(self, kind: str, value: float) -> str:
-        usual = f"{PERCENTILE:.0f} % of {self.n_val:,} validation images stay below {self.limits[kind][0]:.2f}"
-        return f"{REASONS[kind]}: distance {value:.2f}, where {usual}."
+        usual = f"{PERCENTILE:.0f} % of {self.n_val:,} validation films lie below {self.limits[kind][0]:.2f}"
+        return f"{REASONS[kind]} (distance {value:.2f}; {usual})."

@@ -23,7 +23,7 @@ def agreement(calls: Mapping[str, str], healthy: Collection[str] = ("NORMAL",)) 
     if len(calls) < 2:
         return ""
     if len(set(calls.values())) == 1:
-        return f"{'Both' if len(calls) == 2 else f'All {len(calls)}'} models call **{next(iter(calls.values()))}**."
+        return f"{'Both' if len(calls) == 2 else f'All {len(calls)}'} models say **{next(iter(calls.values()))}**."
     if len({name in healthy for name in calls.values()}) == 1:
         what = "that nothing is found" if next(iter(calls.values())) in healthy else "on pneumonia"
         return f"The models agree {what} and name it differently: {_list(calls)}."
@@ -34,5 +34,5 @@ def _list(calls: Mapping[str, str]) -> str:
     groups: dict[str, list[str]] = {}
     for model, class_name in calls.items():
         groups.setdefault(class_name, []).append(model)
-    parts = [f"{' and '.join(models)} {'calls' if len(models) == 1 else 'call'} **{name}**" for name, models in groups.items()]
+    parts = [f"{' and '.join(models)} {'says' if len(models) == 1 else 'say'} **{name}**" for name, models in groups.items()]
     return ", ".join(parts)

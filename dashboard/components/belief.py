@@ -8,40 +8,51 @@ import streamlit as st
 
 from core.errors import InputError
 from core.run import Run
-from core.saliency import Explanation
+from core.saliency import Explanation, get_method
 from dashboard import state
+from dashboard.components.markdown import plain
+from dashboard.components.picture import Picture
 from dashboard.components.reading import Reading, model_input, stamp
-from dashboard.components.upload import Picture
 from dashboard.figures.belief import check_figure
 
 if TYPE_CHECKING:
     from core.saliency.checks import Belief, Check
 
+SAID = "_inspect_map_verdicts"
 VERDICTS = {
     "supported": (st.success, ":material/verified:"),
     "doubtful": (st.warning, ":material/help:"),
     "unsupported": (st.error, ":material/gpp_bad:"),
     "empty": (st.info, ":material/hide_image:"),
 }
-MARKS = {True: ":green[:material/check: passed]", False: ":red[:material/close: failed]", None: ":gray[:material/remove: cannot be judged]"}
+MARKS = {True: ":green[:material/check: passed]", False: ":red[:material/close: failed]", None: ":gray[:material/remove: does not apply]"}
+
+
+def verdicts_of(picture: Picture, run: Run) -> list[str]:
+    """The verdicts of a run's maps of a picture, as far as they were asked for in this session: ``Grad-CAM: …``."""
+    return [
+        sentence for (digest, name, *_), sentence in st.session_state.get(SAID, {}).items() if (digest, name) == (picture.digest, run.name)
+    ]
 
 
 def show_belief(title: str, run: Run, picture: Picture, reading: Reading) -> Belief | None:
     """The verdict and checks of one map, computed when asked for; returns them once they are there."""
     key = f"inspect_believe_{run.name}_{reading.explanation.method}"
-    asked = st.session_state.setdefault("_inspect_checked", set())
+    said = st.session_state.setdefault(SAID, {})
     wanted = (picture.digest, run.name, reading.explanation.method, reading.explanation.class_id, reading.explanation.layer)
-    st.markdown(f"**{title}**")
+    st.markdown(f"**{plain(title)}**")
     place = st.empty()
-    if wanted not in asked and not place.button("Check this map (some seconds)", key=key, icon=":material/fact_check:"):
+    if wanted not in said and not place.button("Check this map (a few seconds)", key=key, icon=":material/fact_check:"):
         return None
     place.empty()
-    asked.add(wanted)
     try:
         belief = _believe(stamp(run), *wanted, run, picture, reading.explanation)
     except InputError as error:
         st.warning(str(error))
         return None
+    if wanted not in said:
+        said[wanted] = f"{get_method(reading.explanation.method).title}: {belief.sentence}"
+        st.rerun()  # what stands above, such as the table of several files, says it too
     show, icon = VERDICTS[belief.level]
     show(belief.sentence, icon=icon)
     for row in range(0, len(belief.checks), 3):

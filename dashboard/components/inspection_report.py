@@ -11,11 +11,13 @@ from html import escape
 import numpy as np
 from PIL import Image
 
+from core.population import population
 from core.saliency import get_method
 from dashboard.components.map_viewer import Look
-from dashboard.components.painting import paint
+from dashboard.components.painting import outlined, paint
+from dashboard.components.picture import Picture
+from dashboard.components.scores import BORDERLINE, in_words, is_borderline
 from dashboard.components.shown import Said, Shown, factor
-from dashboard.components.upload import Picture
 
 LONGEST = 900  # pixels of a picture on the page
 STYLE = """body{font:15px/1.45 system-ui,sans-serif;color:#16212c;max-width:1000px;margin:2rem auto;padding:0 1rem}
@@ -47,13 +49,18 @@ def report(picture: Picture, grey: np.ndarray, shown: Sequence[Shown], look: Loo
     height, width = grey.shape
     made = datetime.now(UTC).strftime("%Y-%m-%d %H:%M UTC")
     about = f"{picture.source.capitalize()}, {width:,} × {height:,} pixels, digest {picture.digest}. Made {made}."
-    blends = [(paint(grey, item.on_picture(height, width), look, factor(item, shown, look.scale)), item) for item in shown]
-    figures = [_figure(grey, "Original", ""), *(_figure(blend, item.title, item.caption) for blend, item in blends)]
+    mask = picture.mask
+    blends = [(paint(grey, item.on_picture(height, width), look, factor(item, shown, look.scale), mask), item) for item in shown]
+    original = grey if mask is None else outlined(grey, mask)
+    known = "" if mask is None else "A synthetic film; its true opacity is outlined in green."
+    figures = [_figure(original, "Original", known), *(_figure(blend, item.title, item.caption) for blend, item in blends)]
     parts = [
         f"<h1>Inspection of one image</h1><p>{escape(about)}</p><p><b>{NOTE}</b></p>",
         f"<h2>What the models say</h2>{_table([_row(item) for item in said], ROW)}",
-        _warnings(said),
+        _doubts(said),
+        f"<h2>Whom the models know</h2>{_table([(item.label, population(item.run).sentence) for item in said], ('model', 'knows'))}",
         f'<h2>Where they looked</h2><div class="grid">{"".join(figures)}</div>{_painted(look)}',
+        _checks(shown),
         _neighbours(said),
         _methods(shown),
     ]
@@ -61,17 +68,18 @@ def report(picture: Picture, grey: np.ndarray, shown: Sequence[Shown], look: Loo
     return f'<!doctype html><html lang="en"><head>{head}</head><body>{"".join(parts)}</body></html>'
 
 
-ROW = ("model", "run", "calls", "probability", "calibrated", "smallest to largest over mirrored and shifted copies", "threshold")
+ROW = ("model", "run", "verdict", "probability", "calibrated", "lowest to highest over flips and shifts", "threshold")
+NOT_CHECKED = "Not checked: the checks of this map were not asked for."
 
 
 def _row(item: Said) -> tuple[str, ...]:
     prediction = item.prediction
     name = prediction.label if prediction.threshold is None else item.run.config.class_names[1]
-    calibrated = "–" if prediction.calibrated is None else f"{prediction.calibrated[name]:.3f}"
+    called = f"{prediction.label}, {BORDERLINE}" if is_borderline(prediction) else prediction.label
     threshold = "largest probability" if prediction.threshold is None else f"{prediction.threshold:.3f}"
     steady = "{:.3f}–{:.3f} (n = {})".format(*prediction.interval[name], len(prediction.views)) if prediction.views else "–"
     score = f"p({name}) = {prediction.probabilities[name]:.3f}"
-    return (item.label, item.run.name, prediction.label, score, calibrated, steady, threshold)
+    return (item.label, item.run.name, called, score, in_words(prediction), steady, threshold)
 
 
 def _table(rows: Sequence[Sequence[str]], head: Sequence[str]) -> str:
@@ -81,9 +89,20 @@ def _table(rows: Sequence[Sequence[str]], head: Sequence[str]) -> str:
     return f"<table>{cells('th', head)}{''.join(cells('td', row) for row in rows)}</table>"
 
 
-def _warnings(items: Sequence[Said]) -> str:
-    sentences = dict.fromkeys(text for item in items for text in item.prediction.warnings)
-    return "".join(f'<p class="bad">⚠ {escape(text)}</p>' for text in sentences)
+def _doubts(items: Sequence[Said]) -> str:
+    """Each reason once, with the models that it concerns."""
+    found: dict[str, list[str]] = {}
+    for item in items:
+        for sentence in item.prediction.warnings:
+            found.setdefault(sentence, []).append(item.label)
+    lines = [f'<p class="bad">⚠ {escape(" and ".join(labels))}: {escape(sentence)}</p>' for sentence, labels in found.items()]
+    return f"<h2>Reasons for doubt</h2>{''.join(lines) or '<p>None was found.</p>'}"
+
+
+def _checks(shown: Sequence[Shown]) -> str:
+    """The verdict on each map; that it was not asked for is said too."""
+    rows = [(item.title, item.belief.sentence if item.belief else NOT_CHECKED) for item in shown]
+    return f"<h2>Can these maps be trusted?</h2>{_table(rows, ('map', 'verdict of the checks'))}" if rows else ""
 
 
 def _figure(pixels: np.ndarray, title: str, caption: str) -> str:
@@ -98,7 +117,7 @@ def _figure(pixels: np.ndarray, title: str, caption: str) -> str:
 
 def _painted(look: Look) -> str:
     cut = f", values below {look.cut:.2f} left clear" if look.cut else ""
-    scale = "each to its own maximum" if look.scale == "own" else "one raw scale for the maps of a method"
+    scale = "each to its own maximum, very weak ones fainter" if look.scale == "own" else "one scale for the maps of a method"
     return f'<p class="note">Colours {look.colours}, opacity {look.opacity:.2f}{cut}; {scale}.</p>'
 
 

@@ -10,9 +10,9 @@ from core.saliency import COLOUR_MAPS
 from dashboard.components.address import preset
 from dashboard.components.map_viewer import Look, send_look
 
-SCALES = {"own": "each map to its own maximum", "shared": "raw: one scale for all maps of a method"}
-CUT_HELP = "Leaves the picture clear where the map is weaker than this share of the scale."
-SCALE_HELP = "By itself each map is stretched to its own maximum, so a faint one looks as strong as a firm one."
+SCALES = {"own": "each map to its own maximum", "shared": "one scale for all maps of a method"}
+CUT_HELP = "Leaves the film clear where the map is below this share of the scale."
+SCALE_HELP = "Each map is stretched to its own maximum, unless it is very weak. On one scale, maps of a method can be compared."
 
 
 @st.fragment
@@ -24,8 +24,8 @@ def show_look(files: Callable[[Look], None] | None) -> None:
     files : callable of (Look), optional
         Draws the downloads of what is shown with that look.
     """
-    left, middle, right = st.columns([4, 4, 2], vertical_alignment="bottom")
-    opacity = left.slider("Opacity of the map", 0.0, 1.0, 0.45, 0.05, key="inspect_opacity", bind="query-params")
+    left, middle, right = st.columns([4, 4, 5], vertical_alignment="bottom")
+    opacity = left.slider("Map opacity", 0.0, 1.0, 0.45, 0.05, key="inspect_opacity", bind="query-params")
     preset("inspect_colours", COLOUR_MAPS, COLOUR_MAPS[0])
     colours = middle.segmented_control("Colours", COLOUR_MAPS, key="inspect_colours", required=True, format_func=str, bind="query-params")
     with right, st.container(horizontal=True, horizontal_alignment="right", vertical_alignment="bottom"):

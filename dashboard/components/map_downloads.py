@@ -9,14 +9,14 @@ from collections.abc import Callable, Sequence
 import numpy as np
 import streamlit as st
 
-from core.run import Run
+from core.population import population
 from core.saliency import get_method
 from dashboard.components.inspection_report import report
 from dashboard.components.map_viewer import Look
 from dashboard.components.painting import paint, png
+from dashboard.components.picture import Picture
 from dashboard.components.reading import Reading
 from dashboard.components.shown import Said, Shown, factor
-from dashboard.components.upload import Picture
 
 NOTE = "Research and education only; not a medical device and not for any clinical decision."
 
@@ -30,7 +30,7 @@ def show_downloads(picture: Picture, grey: np.ndarray, shown: Sequence[Shown], s
                 st.markdown(f"**{item.title}**")
             _button("Overlay, PNG", lambda item=item: overlay_png(grey, item, shown, look), f"{stem}.png", "image/png")
             _button("Map, NumPy array", lambda item=item: map_npy(item.reading), f"{stem}.npy", "application/octet-stream")
-            facts = lambda n=number: facts_json(shown[n].run, picture, grey, shown[n].reading)  # noqa: E731
+            facts = lambda n=number: facts_json(picture, grey, shown[n])  # noqa: E731
             _button("Facts, JSON", facts, f"{stem}.json", "application/json")
         _button("Report, one HTML page", lambda: report(picture, grey, shown, look, said), f"{picture.digest}-report.html", "text/html")
         st.caption("Nothing else of your image is kept: it leaves memory with this session.")
@@ -38,7 +38,7 @@ def show_downloads(picture: Picture, grey: np.ndarray, shown: Sequence[Shown], s
 
 def overlay_png(grey: np.ndarray, item: Shown, shown: Sequence[Shown], look: Look) -> bytes:
     """The overlay as the page shows it, as PNG, of the picture's own size."""
-    return png(paint(grey, item.on_picture(*grey.shape), look, factor(item, shown, look.scale)))
+    return png(paint(grey, item.on_picture(*grey.shape), look, factor(item, shown, look.scale), item.opacity))
 
 
 def map_npy(reading: Reading) -> bytes:
@@ -48,9 +48,9 @@ def map_npy(reading: Reading) -> bytes:
     return buffer.getvalue()
 
 
-def facts_json(run: Run, picture: Picture, grey: np.ndarray, reading: Reading) -> str:
-    """Everything that names this prediction and this map."""
-    explanation = reading.explanation
+def facts_json(picture: Picture, grey: np.ndarray, item: Shown) -> str:
+    """Everything that names this prediction and this map, with the reasons to doubt either."""
+    run, explanation = item.run, item.reading.explanation
     height, width = grey.shape
     image = {"digest": picture.digest, "source": picture.source, "sample_id": picture.sample_id, "width": width, "height": height}
     made = {
@@ -64,9 +64,11 @@ def facts_json(run: Run, picture: Picture, grey: np.ndarray, reading: Reading) -
         "unit": get_method(explanation.method).unit,
         "note": explanation.note,
         "is_empty": bool(explanation.is_empty),
+        "is_very_weak": bool(explanation.is_weak),
+        "checks": item.belief and {"level": item.belief.level, "sentence": item.belief.sentence},
     }
-    facts = {"image": image, "run": run.name, "system": run.config.system} | reading.prediction.to_json()
-    return json.dumps(facts | {"explanation": made, "intended_use": NOTE}, indent=2)
+    facts = {"image": image, "run": run.name, "system": run.config.system} | item.reading.prediction.to_json()
+    return json.dumps(facts | {"explanation": made, "knows": population(run).sentence, "intended_use": NOTE}, indent=2)
 
 
 def _button(label: str, content: Callable[[], str | bytes], file_name: str, mime: str) -> None:

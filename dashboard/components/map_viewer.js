@@ -77,12 +77,36 @@ class Viewer {
     this.width = Math.max(1, Math.round(data.width * shrink));
     this.height = Math.max(1, Math.round(data.height * shrink));
     this.colours = Object.fromEntries(Object.entries(data.colours).map(([name, table]) => [name, bytes(table)]));
+    this.edge = data.opacity ? this.outlineOf(data.opacity) : null;
     this.tiles = data.tiles.map((tile) => this.build(tile));
     const grid = element("div", { className: "maps-grid" }, ...this.tiles.map((tile) => tile.figure));
     grid.style.setProperty("--maps-columns", data.columns);
     this.root.replaceChildren(this.toolbar(), grid, this.scaleBar());
     this.recolour();
     this.move();
+  }
+
+  // The outline of the true opacity, green on black, as it must be seen on light, on dark and on every colour of a map.
+  outlineOf(opacity) {
+    const edge = element("canvas", { width: this.width, height: this.height }), context = edge.getContext("2d");
+    const { width, height } = this, inside = enlarge(opacity, width, height).map((value) => value >= 0.5);
+    for (const [colour, size] of [["#000", 5], ["#00e676", 3]]) {
+      context.fillStyle = colour;
+      for (let y = 1; y < height; y++)
+        for (let x = 1; x < width; x++) {
+          const here = inside[y * width + x];
+          if (here !== inside[y * width + x - 1] || here !== inside[(y - 1) * width + x]) context.fillRect(x - size / 2, y - size / 2, size, size);
+        }
+    }
+    return edge;
+  }
+
+  drawn(source) {
+    const copy = element("canvas", { className: "maps-opacity", width: this.width, height: this.height });
+    copy.getContext("2d").drawImage(source, 0, 0);
+    copy.setAttribute("role", "img");
+    copy.setAttribute("aria-label", "Outline of the true opacity");
+    return copy;
   }
 
   build(tile) {
@@ -97,6 +121,7 @@ class Viewer {
       built.canvases[1].setAttribute("aria-hidden", "true");
       moved.append(...built.canvases);
     }
+    if (this.edge) moved.append(this.drawn(this.edge));
     built.cross = element("div", { className: "maps-cross", hidden: true });
     built.readout = element("div", { className: "maps-readout", textContent: "\u00a0" });
     built.readout.setAttribute("aria-live", "off");
@@ -142,10 +167,10 @@ class Viewer {
     changed.join() === "opacity" ? this.fade() : this.recolour();
   }
 
-  // Each map to its own maximum, or all maps of a method to the largest of them.
+  // Each map to its own maximum, a very weak one to what would matter, or all maps of a method to the largest of them.
   factor(tile) {
-    if (this.look.scale !== "shared") return 1;
-    const largest = Math.max(...this.tiles.filter((other) => other.map && other.group === tile.group).map((other) => other.raw_max));
+    if (this.look.scale !== "shared") return tile.full > 0 ? tile.raw_max / tile.full : 1;
+    const largest = Math.max(...this.tiles.filter((other) => other.map && other.group === tile.group).map((other) => other.full));
     return largest > 0 ? tile.raw_max / largest : 1;
   }
 
@@ -157,8 +182,8 @@ class Viewer {
     }
     const stops = Array.from({ length: 18 }, (_, i) => `rgb(${table.slice(45 * i, 45 * i + 3).join(",")})`);
     this.bar.style.background = `linear-gradient(to right, ${stops.join(",")})`;
-    const most = this.look.scale === "shared" ? "the strongest map of each method" : "the strongest in each map";
-    this.ends.replaceChildren(element("span", { textContent: "0, nothing" }), element("span", { textContent: `1, ${most}` }));
+    const most = this.look.scale === "shared" ? "the strongest map of each method" : "the maximum of each map";
+    this.ends.replaceChildren(element("span", { textContent: "0" }), element("span", { textContent: `1, ${most}` }));
     this.fade();
   }
 

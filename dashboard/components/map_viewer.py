@@ -75,6 +75,8 @@ class Tile:
     unit : str
     group : str
         Tiles of one group share a scale.
+    full : float
+        The magnitude that is painted in the strongest colour: `raw_max`, more for a very weak map.
     """
 
     title: str
@@ -84,9 +86,10 @@ class Tile:
     raw_max: float = 0.0
     unit: str = ""
     group: str = ""
+    full: float = 0.0
 
 
-def show_maps(grey: np.ndarray, digest: str, tiles: Sequence[Tile], columns: int) -> None:
+def show_maps(grey: np.ndarray, digest: str, tiles: Sequence[Tile], columns: int, opacity: np.ndarray | None = None) -> None:
     """Draw the grid.
 
     Parameters
@@ -96,6 +99,8 @@ def show_maps(grey: np.ndarray, digest: str, tiles: Sequence[Tile], columns: int
         Names the picture.
     tiles : sequence of Tile
     columns : int
+    opacity : ndarray of shape (h, w), bool, optional
+        Its outline is drawn on every tile.
     """
     described = [_described(tile) for tile in tiles]
     data = {
@@ -105,6 +110,7 @@ def show_maps(grey: np.ndarray, digest: str, tiles: Sequence[Tile], columns: int
         "columns": columns,
         "colours": COLOURS,
         "tiles": described,
+        "opacity": None if opacity is None else _levels(opacity.astype(np.float32)),
     }
     key = hashlib.blake2b(repr((digest, columns, described)).encode(), digest_size=8).hexdigest()
     _viewer(key="inspect_maps", data=data | {"key": key})
@@ -116,12 +122,14 @@ def send_look(look: Look) -> None:
 
 
 def _described(tile: Tile) -> dict:
-    words = {"title": tile.title, "caption": tile.caption, "alt": tile.alt, "unit": tile.unit, "group": tile.group, "raw_max": tile.raw_max}
-    if tile.heatmap is None:
-        return words | {"map": None}
-    levels = np.rint(255 * np.clip(tile.heatmap, 0, 1)).astype(np.uint8)
+    words = {name: getattr(tile, name) for name in ("title", "caption", "alt", "unit", "group", "raw_max")}
+    return words | {"full": tile.full or tile.raw_max, "map": None if tile.heatmap is None else _levels(tile.heatmap)}
+
+
+def _levels(values: np.ndarray) -> dict:
+    levels = np.rint(255 * np.clip(values, 0, 1)).astype(np.uint8)
     height, width = levels.shape
-    return words | {"map": {"levels": base64.b64encode(levels.tobytes()).decode(), "height": height, "width": width}}
+    return {"levels": base64.b64encode(levels.tobytes()).decode(), "height": height, "width": width}
 
 
 @st.cache_data(max_entries=8, show_spinner=False, scope="session")

@@ -12,17 +12,18 @@ from core.datasets import Dataset
 from core.errors import InputError
 from core.prediction import Neighbour, Prediction
 from dashboard import state
+from dashboard.components.markdown import plain
 
 THUMB, TILE = 200, 150  # pixels
 
 
 def show_neighbours(predictions: Mapping[str, Prediction]) -> None:
     """One row of pictures for each run: nearest first, labelled; names alone where the pictures are not here."""
-    st.caption("Nearest by the model's own features before its last layer. Their labels are those of the data set, not the model's calls.")
+    st.caption("Nearest in the features before the model's last layer. The labels are those of the data set, not what the model says.")
     for label, prediction in predictions.items():
         if not prediction.neighbours:
             continue
-        st.markdown(f"**{label}**: {tally(prediction.neighbours)}")
+        st.markdown(f"**{plain(label)}**: {plain(tally(prediction.neighbours))}")
         with st.container(horizontal=True):
             for neighbour in prediction.neighbours:
                 with st.container(width=TILE):
@@ -41,7 +42,8 @@ def _show(neighbour: Neighbour) -> None:
     pixels = _picture(neighbour.sample_id)
     if pixels is not None:
         st.image(pixels, alt=f"Training image labelled {neighbour.class_name}")
-    st.caption(f"**{neighbour.class_name}**  \n{neighbour.sample_id.rsplit('/', 1)[-1]}  \ndistance {neighbour.distance:.2f}")
+    name = plain(neighbour.sample_id.rsplit("/", 1)[-1])
+    st.caption(f"**{plain(neighbour.class_name)}**  \n{name}  \ndistance {neighbour.distance:.2f}")
 
 
 def _picture(sample_id: str) -> np.ndarray | None:

@@ -14,10 +14,10 @@ from dashboard.components.map_viewer import Look
 
 LEVELS = (0.25, 0.5, 0.75)
 LINE = 640  # a contour is one pixel wide for every so many of the longer side
-WHITE = 255
+WHITE, GREEN = 255, (0, 230, 118)
 
 
-def paint(grey: np.ndarray, heatmap: np.ndarray, look: Look, factor: float = 1.0) -> np.ndarray:
+def paint(grey: np.ndarray, heatmap: np.ndarray, look: Look, factor: float = 1.0, opacity: np.ndarray | None = None) -> np.ndarray:
     """Lay a map over a picture.
 
     Parameters
@@ -27,6 +27,8 @@ def paint(grey: np.ndarray, heatmap: np.ndarray, look: Look, factor: float = 1.0
     look : Look
     factor : float, in [0, 1]
         The map's maximum relative to that of the maps it shares a scale with.
+    opacity : ndarray of shape (h, w), bool, optional
+        Its outline is drawn.
 
     Returns
     -------
@@ -38,7 +40,14 @@ def paint(grey: np.ndarray, heatmap: np.ndarray, look: Look, factor: float = 1.0
         painted = np.where((heat < look.cut)[..., np.newaxis], grey[..., np.newaxis], painted)
     if look.contours:
         painted[contours(heat)] = WHITE
-    return painted
+    return painted if opacity is None else outlined(painted, opacity)
+
+
+def outlined(pixels: np.ndarray, opacity: np.ndarray) -> np.ndarray:
+    """A copy of a picture, grey or coloured, with the outline of the true opacity: uint8 of shape (height, width, 3)."""
+    colours = np.repeat(pixels[..., np.newaxis], 3, axis=2) if pixels.ndim == 2 else pixels.copy()
+    colours[contours(np.where(resize_map(opacity.astype(np.float32), *pixels.shape[:2]) >= 0.5, 0.6, 0.0))] = GREEN
+    return colours
 
 
 def contours(heat: np.ndarray) -> np.ndarray:

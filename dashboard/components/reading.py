@@ -6,25 +6,26 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
-import pandas as pd
 import streamlit as st
 
+from core.doubts import doubts, of_run, training_copy
 from core.ensemble import open_members
 from core.errors import InputError
 from core.images import read_grey
 from core.prediction import Prediction
 from core.run import CARD, CONFIG, MODEL, PREDICTIONS, REFERENCE, Run
 from core.saliency import explain, get_method, spatial_layers
-from core.screening import Reference, open_reference
-from core.screening.copies import find_copy
+from core.screening import Finding, Reference, open_reference
 from core.single import average, first_look, score_views
 from dashboard import state
-from dashboard.components.upload import Picture
+from dashboard.components.picture import Picture, digest_of
 
 if TYPE_CHECKING:
+    from core.datasets import Dataset
     from core.saliency import Explanation
 
 PREDICTED = "Predicted class"
+DATASET = "_inspect_dataset"  # of this session: the data set that the page has open, or None
 
 
 @dataclass(frozen=True)
@@ -44,14 +45,14 @@ def predict(run: Run, picture: Picture) -> Prediction:
         If the model, or that of an ensemble's member, is missing or the image unusable.
     """
     if run.config.members:
-        return average(run, [predict(member, picture) for member in open_members(run)])
-    return _predict(stamp(run), picture.digest, run, picture.content)
+        return average(run, [predict(member, picture) for member in open_members(run)]).with_findings(of_run(run))
+    return _predict(stamp(run), picture.digest, run, picture.content).with_findings(_besides(run, picture))
 
 
 def settle(run: Run, picture: Picture) -> Prediction:
     """The same with its views; raises as `predict` does."""
     if run.config.members:
-        return average(run, [settle(member, picture) for member in open_members(run)])
+        return average(run, [settle(member, picture) for member in open_members(run)]).with_findings(of_run(run))
     return predict(run, picture).with_views(_views(stamp(run), picture.digest, run, picture.content))
 
 
@@ -98,17 +99,26 @@ def layers(run: Run) -> list[str]:
     return spatial_layers(state.model(run))
 
 
-def training_copy(run: Run, picture: Picture) -> str | None:
-    """The training image of the run that this picture is, or is a copy of, so that the answer proves nothing; None if there is none."""
+def _besides(run: Run, picture: Picture) -> tuple[Finding, ...]:
+    """The reasons for doubt that the pixels do not show."""
+    dataset = _dataset_at_hand()
+    digest = digest_of(picture.original) if picture.original else picture.digest
+    return _doubts(stamp(run), dataset and dataset.digest, digest, picture.sample_id, run, picture, dataset)
+
+
+def _trained_on(run: Run, picture: Picture, dataset: Dataset | None) -> str | None:
+    """The training image of the run that this picture is, or is a copy of; None if there is none."""
     try:
-        trained = run.split.loc[run.split["split"] == "train", "sample_id"]
-        if picture.sample_id:
-            return picture.sample_id if trained.eq(picture.sample_id).any() else None
-        dataset = state.dataset()
-        samples = dataset.samples
-        return _copy(stamp(run), dataset.fingerprint, picture.digest, picture.content, samples[samples["sample_id"].isin(trained)])
+        if picture.sample_id and dataset and dataset.fingerprint == run.config.fingerprint:  # else its name may be another's
+            return picture.sample_id if run.split.query("split == 'train'")["sample_id"].eq(picture.sample_id).any() else None
+        return training_copy(run, picture.as_it_came, dataset and dataset.samples)
     except InputError:
         return None
+
+
+def _dataset_at_hand() -> Dataset | None:
+    """The data set that the page has open: looked up once, as a page of many pictures asks for each."""
+    return st.session_state.get(DATASET)
 
 
 def _class_id(run: Run, class_name: str) -> int:
@@ -128,9 +138,11 @@ def _reference(path: str, stamp: tuple, _run: Run) -> Reference | None:
     return open_reference(_run)
 
 
-@st.cache_data(max_entries=200, show_spinner=False, scope="session")
-def _copy(stamp: tuple, fingerprint: str, digest: str, _content: bytes, _samples: pd.DataFrame) -> str | None:
-    return find_copy(_content, _samples)
+@st.cache_data(max_entries=600, show_spinner=False, scope="session")
+def _doubts(
+    stamp: tuple, data: str | None, digest: str, sample_id: str | None, _run: Run, _picture: Picture, _dataset: Dataset | None
+) -> tuple[Finding, ...]:
+    return doubts(_run, _picture.as_it_came, _trained_on(_run, _picture, _dataset))
 
 
 @st.cache_data(max_entries=600, show_spinner=False, scope="session")

@@ -1,4 +1,4 @@
-"""What speaks against scoring a picture, before any score: the reasons, what can be put right, and the measuring of a run."""
+"""The reasons for doubt, before any score: each once, what can be put right, and the measuring of a run's training images."""
 
 from __future__ import annotations
 
@@ -12,7 +12,10 @@ from core.prediction import Prediction
 from core.run import Run
 from core.screening import Finding, build_reference, save_reference
 from dashboard import state
-from dashboard.components.upload import Picture
+from dashboard.components.markdown import plain
+from dashboard.components.picture import Picture
+
+OWN = ("features", "copy", "run", "age", "view")  # kinds in which each model may say another thing
 
 
 def shared_findings(predictions: Mapping[str, Prediction]) -> list[tuple[Finding, list[str]]]:
@@ -20,7 +23,7 @@ def shared_findings(predictions: Mapping[str, Prediction]) -> list[tuple[Finding
     found: dict[str, tuple[Finding, list[str]]] = {}
     for label, prediction in predictions.items():
         for finding in prediction.findings:
-            found.setdefault(finding.sentence if finding.kind == "features" else finding.kind, (finding, []))[1].append(label)
+            found.setdefault(finding.sentence if finding.kind in OWN else finding.kind, (finding, []))[1].append(label)
     return sorted(found.values(), key=lambda item: item[0].level != "refuse")
 
 
@@ -34,12 +37,12 @@ def show_findings(picture: Picture, predictions: Mapping[str, Prediction]) -> bo
         return True
     refused = any(finding.level == "refuse" for finding, _ in found)
     lines = [_line(finding, labels, len(predictions)) for finding, labels in found]
-    start = "**No score is shown**, because it would mean nothing:" if refused else "**Read the scores with care**:"
+    start = "**No score is shown**, as it would mean nothing:" if refused else "**Reasons for doubt**:"
     box, icon = (st.error, ":material/block:") if refused else (st.warning, ":material/warning:")
     box(f"{start} {lines[0]}" if len(lines) == 1 else "\n".join([start, "", *(f"- {line}" for line in lines)]), icon=icon)
     for finding, _ in found:
         _offer_remedy(picture, finding)
-    return not refused or st.toggle("Show the scores all the same", key=f"inspect_anyway_{picture.digest}", persist_state="page")
+    return not refused or st.toggle("Show the scores anyway", key=f"inspect_anyway_{picture.digest}", persist_state="page")
 
 
 def remedy_keys(picture: Picture) -> tuple[str, str]:
@@ -54,10 +57,13 @@ def show_unmeasured(labelled: Mapping[str, Run], predictions: Mapping[str, Predi
     if not missing:
         return
     names = ", ".join(run.name for run in missing)
-    st.info(f"Not compared with the training images of {names}: these have not been measured yet.", icon=":material/straighten:")
+    st.info(
+        f"Not checked against the training films of {names}, as these are not measured yet: an out-of-distribution film goes unnoticed.",
+        icon=":material/straighten:",
+    )
     if not _measurable(missing):
         st.code(f"python -m core reference {' '.join(run.name for run in missing)} --data DATA", language="sh")
-    elif st.button("Measure them now (a minute or two each)", key="inspect_measure"):
+    elif st.button("Measure now (a minute or two for each model)", key="inspect_measure"):
         for run in missing:
             _measure(run)
         st.rerun()
@@ -65,7 +71,8 @@ def show_unmeasured(labelled: Mapping[str, Run], predictions: Mapping[str, Predi
 
 def _line(finding: Finding, labels: Sequence[str], n_runs: int) -> str:
     """A finding of some models alone says whose it is."""
-    return finding.sentence if len(labels) == n_runs else f"{' and '.join(labels)}: {finding.sentence}"
+    sentence = plain(finding.sentence)
+    return sentence if len(labels) == n_runs else f"{plain(' and '.join(labels))}: {sentence}"
 
 
 def _measurable(missing: Sequence[Run]) -> bool:
@@ -90,9 +97,9 @@ def _measure(run: Run) -> None:
 
 def _offer_remedy(picture: Picture, finding: Finding) -> None:
     turns, invert = remedy_keys(picture)
-    if finding.kind == "rotated" and st.button("Turn it upright", icon=":material/rotate_left:", key="inspect_turn"):
+    if finding.kind == "rotated" and st.button("Turn upright", icon=":material/rotate_left:", key="inspect_turn"):
         st.session_state[turns] = (st.session_state.get(turns, 0) + finding.turns) % 4
         st.rerun()
-    if finding.kind == "inverted" and st.button("Invert it", icon=":material/invert_colors:", key="inspect_invert"):
+    if finding.kind == "inverted" and st.button("Invert", icon=":material/invert_colors:", key="inspect_invert"):
         st.session_state[invert] = not st.session_state.get(invert, False)
         st.rerun()

@@ -1,4 +1,4 @@
-"""What each run says of one image: class probabilities and the threshold."""
+"""What each run says of one image: its score on an axis from 0 to 1, with threshold and range."""
 
 from __future__ import annotations
 
@@ -6,7 +6,11 @@ from collections.abc import Callable, Mapping
 
 import plotly.graph_objects as go
 
-from dashboard.figures.palette import INK, NEUTRAL, class_colour, style
+from dashboard.figures.palette import NEUTRAL, class_colour, style, translucent
+
+BAND = 0.13  # half the height of the strip behind a score, in rows
+ALPHA = 0.22
+MARKS = "Dot: score. Line: lowest to highest over the flips and shifts. Upright bar: threshold. Diamond: calibrated."
 
 
 def probabilities_figure(
@@ -16,75 +20,88 @@ def probabilities_figure(
     intervals: Mapping[str, tuple[float, float]] | None = None,
     calibrated: Mapping[str, float] | None = None,
 ) -> go.Figure:
-    """Draw a stacked bar of class probabilities for each run, and a tick at its threshold.
+    """Draw a row for each run: a dot at its score, the range round it, and the threshold that parts the two classes.
 
     Parameters
     ----------
     probabilities : mapping of str to mapping
-        Run label to class name to probability. The first class, normal, is drawn last: bars of pneumonia start at 0, and so
-        do thresholds.
+        Run label to class name to probability, the healthy class first.
     thresholds : mapping of str to float or None
-        Run label to the threshold on class 1; None for more than two classes.
+        Run label to the threshold on class 1; None for more than two classes, which get a dot for each class.
     colour : callable of (str) to str
         A class's colour.
     intervals : mapping of str to (float, float), optional
-        Run label to the smallest and largest probability of class 1 over copies of the image; drawn as a line.
+        Run label to the smallest and largest probability over copies of the image, of class 1 or of the class called.
     calibrated : mapping of str to float, optional
         Run label to the calibrated probability of class 1; drawn as a diamond.
 
     Returns
     -------
     Figure
-        One bar trace for each class, and the traces ``threshold``, ``flips and shifts`` and ``calibrated``.
+        Traces ``flips and shifts`` and ``score`` for each run, then ``threshold`` and ``calibrated``.
     """
-    figure = go.Figure()
-    firsts = dict.fromkeys(next(iter(scores)) for scores in probabilities.values())
-    others = dict.fromkeys(name for scores in probabilities.values() for name in reversed(scores))
-    for name in [*(other for other in others if other not in firsts), *firsts]:
-        rows = {label: scores[name] for label, scores in probabilities.items() if name in scores}
-        figure.add_bar(
-            x=list(rows.values()), y=list(rows), orientation="h", name=name.capitalize(), marker={"color": colour(name)},
-            text=[f"{value:.3f}" if value >= 0.12 else "" for value in rows.values()], textangle=0,
-            insidetextanchor="end" if name in firsts else "start",  # away from the marks of the others
-            hovertemplate=f"%{{y}}<br>{name.capitalize()}: %{{x:.4f}}<extra></extra>",
-        )  # fmt: skip
-    _mark_thresholds(figure, {label: value for label, value in thresholds.items() if value is not None})
-    _mark_intervals(figure, intervals or {})
-    _mark_calibrated(figure, calibrated or {})
-    figure.update_layout(barmode="stack", bargap=0.35, legend_traceorder="normal", showlegend=True)
-    figure.update_xaxes(title="Probability", range=[0, 1], showgrid=False)
-    figure.update_yaxes(autorange="reversed", automargin=True)
-    return style(figure, height=figure_height(len(probabilities)))
+    figure, rows = go.Figure(), {label: row for row, label in enumerate(probabilities)}
+    for label, scores in probabilities.items():
+        if thresholds.get(label) is not None:
+            _sides(figure, rows[label], thresholds[label], [colour(name) for name in scores])
+        if label in (intervals or {}):
+            _range(figure, label, rows[label], intervals[label])
+        _dots(figure, label, rows[label], scores, thresholds.get(label), colour)
+    _marks(figure, "threshold", rows, thresholds, {"symbol": "line-ns", "size": 24, "line": {"width": 3, "color": NEUTRAL}})
+    _marks(figure, "calibrated", rows, calibrated or {}, {"symbol": "diamond-open", "size": 11, "color": NEUTRAL, "line": {"width": 2}})
+    for label, row in rows.items():
+        figure.add_annotation(x=0, y=row - 0.36, text=label, showarrow=False, xanchor="left", yanchor="middle", font={"size": 12})
+    figure.update_xaxes(
+        title={"text": _axis(probabilities, thresholds), "standoff": 4}, range=[-0.02, 1.02], showgrid=False, zeroline=False
+    )
+    figure.update_yaxes(range=[len(rows) - 0.6, -0.55], visible=False, fixedrange=True)
+    style(figure, height=figure_height(len(rows)))
+    return figure.update_layout(showlegend=False, margin={"l": 8, "r": 8, "t": 4, "b": 8})
 
 
 def figure_height(n_runs: int) -> int:
     """Height in pixels of the figure of so many runs."""
-    return 110 + 48 * n_runs
+    return 66 + 54 * n_runs
 
 
-def _mark_thresholds(figure: go.Figure, thresholds: Mapping[str, float]) -> None:
-    if thresholds:
-        marker = {"symbol": "line-ns", "size": 30, "line": {"width": 3, "color": NEUTRAL}}
+def _axis(probabilities: Mapping[str, Mapping[str, float]], thresholds: Mapping[str, float | None]) -> str:
+    """What the axis shows: the probability of the one class that all dots stand for, if there is one."""
+    named = {list(scores)[1] if thresholds.get(label) is not None else "" for label, scores in probabilities.items()}
+    (only,) = named if len(named) == 1 else ("",)
+    return f"Probability of {only}" if only else "Probability of a class"
+
+
+def _sides(figure: go.Figure, row: int, threshold: float, colours: list[str]) -> None:
+    """A strip in the colours of the two calls, parted by the threshold."""
+    for (left, right), fill in zip(((0.0, threshold), (threshold, 1.0)), colours, strict=True):
+        figure.add_shape(
+            type="rect", x0=left, x1=right, y0=row - BAND, y1=row + BAND, fillcolor=translucent(fill, ALPHA), line_width=0, layer="below"
+        )
+
+
+def _range(figure: go.Figure, label: str, row: int, ends: tuple[float, float]) -> None:
+    figure.add_scatter(
+        x=list(ends), y=[row, row], name="flips and shifts", mode="lines", line={"color": NEUTRAL, "width": 4},
+        hovertemplate=f"{label}<br>{ends[0]:.3f} to {ends[1]:.3f} over flips and shifts<extra></extra>",
+    )  # fmt: skip
+
+
+def _dots(figure: go.Figure, label: str, row: int, scores: Mapping[str, float], threshold: float | None, colour: Callable) -> None:
+    """One dot, coloured as the call, for two classes; else one for each class, in its colour."""
+    names = list(scores)
+    shown = names if threshold is None else names[1:]
+    called = names[scores[names[1]] >= threshold] if threshold is not None else ""
+    figure.add_scatter(
+        x=[scores[name] for name in shown], y=[row] * len(shown), name="score", mode="markers", customdata=shown,
+        marker={"size": 15, "color": [colour(called or name) for name in shown], "line": {"width": 1.5, "color": "#ffffff"}},
+        hovertemplate=f"{label}<br>%{{customdata}}: %{{x:.4f}}<extra></extra>",
+    )  # fmt: skip
+
+
+def _marks(figure: go.Figure, name: str, rows: Mapping[str, int], values: Mapping[str, float | None], marker: dict) -> None:
+    known = {label: value for label, value in values.items() if value is not None}
+    if known:
         figure.add_scatter(
-            x=list(thresholds.values()), y=list(thresholds), name="threshold", mode="markers", marker=marker,
-            hovertemplate="%{y}<br>threshold %{x:.3f}<extra></extra>",
-        )  # fmt: skip
-
-
-def _mark_intervals(figure: go.Figure, intervals: Mapping[str, tuple[float, float]]) -> None:
-    marker = {"symbol": "line-ns", "size": 12, "line": {"width": 2, "color": INK}}
-    for label, (low, high) in intervals.items():
-        figure.add_scatter(
-            x=[low, high], y=[label, label], name="flips and shifts", showlegend=False,
-            mode="lines+markers", line={"color": INK, "width": 2}, marker=marker,
-            hovertemplate=f"{label}<br>{low:.3f} to {high:.3f} over flips and shifts<extra></extra>",
-        )  # fmt: skip
-
-
-def _mark_calibrated(figure: go.Figure, calibrated: Mapping[str, float]) -> None:
-    if calibrated:
-        marker = {"symbol": "diamond", "size": 12, "color": "#ffffff", "line": {"width": 2, "color": INK}}
-        figure.add_scatter(
-            x=list(calibrated.values()), y=list(calibrated), name="calibrated", mode="markers", marker=marker,
-            hovertemplate="%{y}<br>calibrated %{x:.3f}<extra></extra>",
+            x=list(known.values()), y=[rows[label] for label in known], name=name, mode="markers", marker=marker, customdata=list(known),
+            hovertemplate=f"%{{customdata}}<br>{name} %{{x:.3f}}<extra></extra>",
         )  # fmt: skip

@@ -207,7 +207,22 @@ def test_predict(call, two, phantoms, tmp_path):
     assert code == 0
     assert set(answer["images"][0]) >= {"path", "probabilities", "threshold", "label", "warnings", "refused", "calibrated", "interval"}
     assert sum(answer["images"][0]["probabilities"].values()) == pytest.approx(1, abs=1e-5)
+    assert answer["images"][0]["reliable"] in (True, False)
     assert [set(row) for row in answer["images"][1:]] == [{"path", "error"}] * 2
+
+
+def test_predict_and_explain_tell_a_training_image(call, two, phantoms, models, monkeypatch):
+    from core.run import Run
+
+    split = Run(models / two[0]).split
+    trained = split.loc[split["split"] == "train", "sample_id"].iloc[0]
+    monkeypatch.setenv("PNEUMOLENS_DATA", str(phantoms))
+    _, answer, told = call("predict", two[0], phantoms / trained, "--json")
+    (row,) = answer["images"]
+    assert "whom they show is not recorded here" in told and "trained on this very image" in told
+    assert any(f"trained on this very image ({trained})" in text for text in row["warnings"])
+    answer = call("explain", two[0], phantoms / trained, "--method", "saliency", "--json")[1]
+    assert set(row["warnings"]) <= set(answer["warnings"])
 
 
 def test_predict_is_refused_where_no_image_can_be_used(call, two, tmp_path):
@@ -275,7 +290,8 @@ def test_explain(call, two, phantoms, tmp_path, method):
     Image.open(next((phantoms / "test" / "PNEUMONIA").glob("*.jpeg"))).resize((300, 260)).save(image)
     arguments = ("--method", method, "--class", "pneumonia", "--out", tmp_path / "o.png", "--npy", tmp_path / "o.npy")
     code, answer, _ = call("explain", two[0], image, *arguments, "--json")
-    assert code == 0 and set(answer) == {"method", "class", "layer", "milliseconds", "shape"}
+    assert code == 0 and set(answer) == {"method", "class", "layer", "milliseconds", "shape", "maximum", "warnings"}
+    assert answer["maximum"] >= 0 and all(isinstance(text, str) for text in answer["warnings"])
     assert (answer["method"], answer["class"], answer["shape"]) == (method, "PNEUMONIA", [224, 224])
     heatmap = np.load(tmp_path / "o.npy")
     assert heatmap.dtype == np.float32 and heatmap.shape == (224, 224) and 0 <= heatmap.min() <= heatmap.max() <= 1

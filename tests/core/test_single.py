@@ -115,7 +115,7 @@ def test_json_holds_the_contract_and_the_reasons(run, model):
     assert written["threshold"] == 0.4
     assert written["refused"] is True
     assert any("almost uniform" in text for text in written["warnings"])
-    assert any("smaller than the model's 48×48" in text for text in written["warnings"])
+    assert any("fewer than the 48×48 that the model takes" in text for text in written["warnings"])
 
 
 def test_a_broken_image_is_refused(run, model, film):

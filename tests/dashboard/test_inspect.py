@@ -77,8 +77,8 @@ def test_two_models_side_by_side_on_a_phantom(names, open_page):
     page = open_page("inspect", inspect_runs=names)
     assert not page.exception
     assert len(tiles(page)) == 3
-    assert "Synthetic radiograph, 128 × 128 pixels" in texts(page)
-    assert "models call" in texts(page)
+    assert "Synthetic radiograph, 224 × 224 pixels" in texts(page)
+    assert "models say" in texts(page)
     assert "not a medical device" in texts(page)
 
 
@@ -120,11 +120,83 @@ def test_a_missing_member_of_an_ensemble_is_named(ensemble, models, open_page):
     assert len(tiles(page)) == 2
 
 
-def test_an_upload_wins_over_the_sample(names, open_page):
+def test_the_last_action_decides_what_is_shown(names, open_page):
     page = upload(open_page("inspect"), png(90, 120))
     assert not page.exception
     assert "Your image, 120 × 90 pixels" in texts(page)
     assert "chest" not in texts(page), "the file's own name is nobody's business"
+    assert "chest.png" in [element.value for element in page.text], "but its owner reads it"
+    own = page.selectbox(key="inspect_sample").value
+    page.selectbox(key="inspect_sample").set_value("example").run()
+    assert "Synthetic radiograph, 224 × 224" in texts(page) and "Your image" not in texts(page)
+    page.selectbox(key="inspect_sample").set_value(own).run()
+    assert "Your image, 120 × 90 pixels" in texts(page)
+    page.selectbox(key="inspect_sample").set_value("example").run()
+    upload(page, png(70, 100), "second.png")
+    assert "Your image, 100 × 70 pixels" in texts(page)
+    assert page.query_params["inspect_sample"] == page.selectbox(key="inspect_sample").value
+    assert "second" not in str(page.query_params)
+
+
+def test_uploads_outlive_a_look_at_another_page_and_stay_shown(names, open_page):
+    page = upload(open_page("inspect"), png(90, 120))
+    page.switch_page("views/data.py").run()
+    page.switch_page("views/inspect.py").run()
+    assert not page.exception
+    assert "Your image, 120 × 90 pixels" in texts(page)
+
+
+def test_a_link_to_a_sample_wins_over_uploads_of_before_and_one_to_an_image_of_a_sender_says_so(names, open_page):
+    page = open_page("inspect", inspect_sample="own-0123456789ab")
+    assert "upload it to see it" in page.info[0].value
+    assert "Synthetic radiograph" in texts(page)
+    upload(page, png(90, 120))
+    page.switch_page("views/data.py").run()
+    page.query_params["inspect_sample"] = "example"
+    page.switch_page("views/inspect.py").run()
+    assert "Synthetic radiograph, 224 × 224" in texts(page)
+
+
+def test_the_example_shows_a_known_opacity_and_says_why_it_was_chosen(names, open_page):
+    page = open_page("inspect")
+    sent = next(json.loads(element.proto.json) for element in page.get("bidi_component") if "tiles" in element.proto.json)
+    assert sent["opacity"]["height"] == 224
+    words = texts(page)
+    assert "The green line is the true opacity" in words and "Why this film" in words
+    assert "The screening warns of 55 to 73 % of synthetic films" in words
+    assert re.search(r"Its peak (lies inside|misses) the true opacity \(overlap 0\.\d\d", words) or "for NORMAL" in words
+
+
+def test_page_says_which_model_is_in_use_and_why(names, open_page):
+    assert "the best before test" in texts(open_page("inspect"))
+    assert "as chosen here or by the link" in texts(open_page("inspect", inspect_runs=names))
+
+
+def test_whom_the_models_know_stands_beside_every_verdict(names, open_page):
+    page = open_page("inspect", inspect_runs=names)
+    assert any("whom they show is not recorded here" in info.value for info in page.info)
+
+
+def test_a_warning_of_the_run_is_repeated(names, models, open_page):
+    run = list_runs(models)[0][0]
+    run.write_card(run.card | {"warnings": ["Its validation scores are all the same, so nothing is told apart."]})
+    page = open_page("inspect", inspect_runs=names)
+    assert any("validation scores are all the same" in warning.value for warning in page.warning)
+
+
+def test_the_table_of_several_files_gives_the_reasons_for_doubt(names, models, open_page, phantoms, monkeypatch):
+    monkeypatch.setenv("PNEUMOLENS_DATA", str(phantoms))
+    film = next(iter(sorted(phantoms.rglob("train/NORMAL/*.jpeg"))))
+    run = list_runs(models)[0][0]
+    ids = [film.relative_to(phantoms).as_posix(), *run.split["sample_id"][1:]]
+    run.write_split(pd.Series(ids), run.split["split"].where(run.split.index != 0, "train"))
+    page = open_page("inspect", inspect_runs=[run.name])
+    known, other = (film.name, film.read_bytes(), "image/jpeg"), ("other.png", png(90, 90), "image/png")
+    page = page.file_uploader(key="inspect_upload").set_value([known, other]).run()
+    table = page.dataframe[0].value.set_index("file")
+    assert f"trained on this very image ({ids[0]})" in table.loc[film.name, "reasons_for_doubt"]
+    assert "trained on" not in table.loc["other.png", "reasons_for_doubt"]
+    assert any("trained on this very image" in warning.value for warning in page.warning)
 
 
 def test_opacity_and_colours_only_blend_anew(names, open_page, monkeypatch):
@@ -198,15 +270,17 @@ def test_samples_of_a_data_set_are_the_test_images_and_what_a_link_asks_for(name
     assert not page.exception
     options = page.selectbox(key="inspect_sample").options
     assert page.selectbox(key="inspect_sample").value == trained
-    assert all(option.startswith("test/") or option == trained for option in options)
+    assert options[0].startswith("Example")
+    assert all(option.startswith("test/") or option == trained for option in options[1:])
 
 
-def test_a_model_that_was_trained_on_the_image_says_so(names, models, open_page):
+def test_a_model_that_was_trained_on_the_image_says_so(names, models, open_page, phantoms, monkeypatch):
+    monkeypatch.setenv("PNEUMOLENS_DATA", str(phantoms))
     run = list_runs(models)[0][0]
-    sample = shipped.phantom_samples()[0].relative_to(shipped.PHANTOMS).as_posix()
+    sample = next(phantoms.rglob("test/NORMAL/*.jpeg")).relative_to(phantoms).as_posix()
     split = run.split.assign(sample_id=[sample, *run.split["sample_id"][1:]], split="train")
     run.write_split(split["sample_id"], split["split"])
-    page = open_page("inspect", inspect_runs=[run.name])
+    page = open_page("inspect", inspect_runs=[run.name], inspect_sample=sample)
     assert any("trained on this very image" in warning.value for warning in page.warning)
 
 
@@ -220,6 +294,7 @@ def test_without_runs_the_image_still_shows(empty_models, open_page, phantoms, m
 
 def test_without_runs_or_samples_the_page_waits_for_an_upload(empty_models, open_page, tmp_path, monkeypatch):
     monkeypatch.setattr(shipped, "PHANTOMS", tmp_path / "none")
+    monkeypatch.setattr(shipped, "EXAMPLE", tmp_path / "none")
     page = open_page("inspect")
     assert not page.exception
     assert not tiles(page)
@@ -237,7 +312,7 @@ def test_methods_and_models_make_a_grid_with_one_row_a_model(names, open_page):
 def test_a_tile_tells_the_raw_magnitude_that_its_scaling_hides(names, open_page):
     tile = tiles(open_page("inspect"))[1]
     assert tile["raw_max"] > 0
-    assert f"strongest {tile['raw_max']:.2g} {tile['unit']}" in tile["caption"]
+    assert f"maximum {tile['raw_max']:.2g} {tile['unit']}" in tile["caption"]
 
 
 def test_probability_is_told_with_interval_calibration_and_threshold(names, open_page):
@@ -306,11 +381,11 @@ def phantoms_for_reference(tmp_path_factory):
 
 def test_training_images_are_measured_on_demand_and_then_screen(measurable, open_page):
     page = open_page("inspect", inspect_runs=measurable.name)
-    assert any("have not been measured" in info.value for info in page.info)
+    assert any("are not measured yet" in info.value for info in page.info)
     page.button(key="inspect_measure").click().run()
     assert not page.exception
     assert measurable.reference_path.exists()
-    assert not any("have not been measured" in info.value for info in page.info)
+    assert not any("are not measured yet" in info.value for info in page.info)
     assert "nearest training images" in texts(page)
 
 

@@ -1,4 +1,4 @@
-"""How far to believe a saliency map: one check a file, each with a number, a curve and a sentence, and a verdict.
+"""How far to trust a saliency map: one check a file, each with a number, a curve and a sentence, and a verdict.
 
 Importing this package loads neither Keras nor TensorFlow.
 

@@ -9,7 +9,7 @@ from core.saliency.method import Method
 from core.saliency.probe import probe_of
 
 DECISIVE = ("weight_randomisation", "deletion_insertion")  # without these a map says nothing of the model
-EMPTY = "The map is empty: by this method nothing in the picture speaks for the class, so there is nothing to check."
+EMPTY = "The map is empty: by this method nothing in the film speaks for the class, so there is nothing to check."
 
 
 @dataclass(frozen=True, eq=False)
@@ -81,13 +81,13 @@ def verdict(checks):
     judged = [check for check in checks if check.passed is not None]
     failed = [check for check in judged if not check.passed]
     if not judged:
-        return "doubtful", "No check could judge this map."
+        return "doubtful", "No check applies to this map."
     if not failed:
-        return "supported", f"Nothing speaks against this map: it passed {len(judged)} of {len(judged)} checks that could judge it."
+        return "supported", f"No reason to doubt this map: it passed {len(judged)} of {len(judged)} checks that apply to it."
     count = f"it failed {_titles(failed)} ({len(judged) - len(failed)} of {len(judged)} checks passed)."
     if any(check.key in DECISIVE for check in failed):
-        return "unsupported", f"Do not believe this map: {count}"
-    return "doubtful", f"Believe the rough place, not the details: {count}"
+        return "unsupported", f"Do not trust this map: {count}"
+    return "doubtful", f"Trust the rough location, not the details: {count}"
 
 
 def _titles(checks):

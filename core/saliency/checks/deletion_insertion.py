@@ -126,11 +126,11 @@ def _sentence(value, beaten, beats_centre, passed):
         f"The score follows the map's pixels {abs(value):.2f} {ranked} than those of random maps; "
         f"it beats {beaten} of {N_RANDOM} of them and {middle} a spot in the middle"
     )
-    return f"{start}: the model uses what the map shows." if passed else f"{start}: a map that knows nothing would do as well."
+    return f"{start}: the model uses what the map shows." if passed else f"{start}: an uninformed map would do as well."
 
 
 def _unmoved(spread):
-    return f"The class probability stays within {spread:.3f} whatever is deleted or inserted, so it cannot judge a map."
+    return f"The class probability stays within {spread:.3f} whatever is deleted or inserted, so this check cannot judge the map."
 
 
 DELETION_INSERTION = Trial(

@@ -24,7 +24,7 @@ def _sentence(value, area):
     start = f"{100 * value:.0f} % of the map lies outside the body, which leaves {100 * area:.0f} % of the picture free"
     if value <= LIMIT:
         return f"{start}: the model looked at the patient."
-    return f"{start}: letters, edges or the background move the score, which cannot be disease."
+    return f"{start}: letters, edges or the background move the score, and these cannot be disease."
 
 
 OUTSIDE_BODY = Trial(

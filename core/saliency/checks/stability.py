@@ -47,7 +47,7 @@ def _sentence(value, alike):
     start = f"Mirrored and with noise the map keeps a mean rank correlation of {value:.2f} (lowest {alike[worst]:.2f}, {worst})"
     if value >= LIMIT:
         return f"{start}: it is stable."
-    return f"{start}: small changes that mean nothing move it, so its details mean little."
+    return f"{start}: it shifts under changes that mean nothing, so its details mean little."
 
 
 STABILITY = Trial(

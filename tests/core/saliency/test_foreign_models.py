@@ -46,7 +46,7 @@ def test_every_method_makes_a_map_or_says_why_not(kind_and_model, method, grey):
     assert not explanation.is_empty or method.key in ("grad_cam", "score_cam"), "whose channels may all speak against a class"
     if method.needs_layer:
         assert explanation.layer == spatial_layers(model)[0] and explanation.layer.startswith(DEFAULT.get(kind, "conv2"))
-        assert ("branches meet only after their maps" in explanation.note) == (kind == "average")
+        assert ("has branches that meet only later" in explanation.note) == (kind == "average")
 
 
 def test_features_and_checks_work_on_them(kind_and_model, grey):

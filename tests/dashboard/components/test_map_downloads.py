@@ -6,18 +6,20 @@ from dataclasses import replace
 from types import SimpleNamespace
 
 import numpy as np
+import pandas as pd
 import pytest
 from PIL import Image
 
 from core.prediction import Neighbour, Prediction
 from core.saliency import Explanation, overlay
+from core.saliency.checks import Belief
 from core.screening import Finding
 from dashboard.components.inspection_report import report
 from dashboard.components.map_downloads import facts_json, map_npy, overlay_png
 from dashboard.components.map_viewer import Look
+from dashboard.components.picture import Picture
 from dashboard.components.reading import Reading
-from dashboard.components.shown import Said, Shown
-from dashboard.components.upload import Picture
+from dashboard.components.shown import Said, Shown, factor
 
 GREY = np.random.default_rng(0).integers(0, 255, (60, 90), dtype=np.uint8)
 PICTURE = Picture(b"", "0123456789abcdef", "your image")
@@ -25,8 +27,8 @@ PICTURE = Picture(b"", "0123456789abcdef", "your image")
 
 @pytest.fixture
 def run():
-    config = SimpleNamespace(system="cnn1", class_names=("NORMAL", "PNEUMONIA"), recipe=SimpleNamespace(resize="squash"))
-    return SimpleNamespace(name="cnn1-x", config=config)
+    config = SimpleNamespace(system="cnn1", class_names=("NORMAL", "PNEUMONIA"), recipe=SimpleNamespace(resize="squash"), data_title="mine")
+    return SimpleNamespace(name="cnn1-x", config=config, split=pd.DataFrame({"sample_id": ["a"], "split": ["train"]}))
 
 
 @pytest.fixture
@@ -63,14 +65,16 @@ def test_map_is_float32_of_the_models_input_size(reading):
     assert stored.tolist() == reading.explanation.heatmap.tolist()
 
 
-def test_facts_name_run_class_layer_and_decision(run, reading):
-    facts = json.loads(facts_json(run, PICTURE, GREY, reading))
+def test_facts_name_run_class_layer_and_decision(item):
+    facts = json.loads(facts_json(PICTURE, GREY, item))
     assert facts["image"] == {"digest": "0123456789abcdef", "source": "your image", "sample_id": None, "width": 90, "height": 60}
     assert (facts["run"], facts["label"], facts["threshold"], facts["warnings"]) == ("cnn1-x", "PNEUMONIA", 0.6, ["small <b>"])
     assert facts["explanation"]["class"] == "PNEUMONIA"
     assert facts["explanation"]["layer"] == "conv2"
     assert facts["explanation"]["shape"] == [16, 16]
     assert facts["explanation"]["reference"].startswith("Selvaraju")
+    assert facts["explanation"]["checks"] is None and facts["reliable"] is True
+    assert "'mine'" in facts["knows"]
 
 
 def test_report_is_one_page_with_pictures_inside_and_no_file_name(item):
@@ -86,14 +90,52 @@ def test_report_is_one_page_with_pictures_inside_and_no_file_name(item):
     assert "not a medical device" in page
 
 
+def test_report_says_all_that_the_page_warns_of(item):
+    copy = Finding("copy", "warn", "The model was trained on this very image (train/a.jpeg), so its answer proves nothing.")
+    said = Said("A CNN_1", item.run, item.reading.prediction.with_findings([copy]))
+    checked = item.checked(Belief((), "unsupported", "Do not trust this map: it failed “Random weights”."))
+    page = report(PICTURE, GREY, [checked], Look(), [said])
+    assert "A CNN_1: The model was trained on this very image (train/a.jpeg)" in page
+    assert "Do not trust this map: it failed “Random weights”." in page
+    assert "whom they show is not recorded here" in page
+    assert "Not checked" in report(PICTURE, GREY, [item], Look(), [said])
+
+
+def test_report_says_borderline_and_the_calibrated_value_in_words(item):
+    views = ((0.2, 0.8), (0.5, 0.5))
+    page = report(PICTURE, GREY, [item], Look(), [Said("A CNN_1", item.run, replace(item.reading.prediction, views=views))])
+    assert "PNEUMONIA, borderline: changes when the film is shifted" in page
+    assert "of 100 validation films scored like this, about 80 would show PNEUMONIA" in page
+
+
+def test_a_very_weak_map_is_named_and_painted_faintly(item):
+    weak = replace(item, reading=replace(item.reading, explanation=replace(item.reading.explanation, raw_max=1e-12, strength=1e-10)))
+    assert "a very weak map (maximum 1e-12 logit per cell of the layer)" in weak.caption
+    assert factor(weak, [weak], "own") == 1e-10 and factor(weak, [weak, item], "shared") < 1e-11
+    painted = np.asarray(Image.open(io.BytesIO(overlay_png(GREY, weak, [weak], Look(1.0, "viridis")))))
+    assert len(np.unique(painted.reshape(-1, 3), axis=0)) == 1, "nothing of it is seen"
+    assert weak.tile(60, 90).full == pytest.approx(0.01)
+
+
+def test_true_opacity_is_outlined_and_measured(item):
+    opacity = np.zeros((16, 16), bool)
+    opacity[12:, 8:] = True
+    known = replace(item, opacity=opacity)
+    assert "Its peak lies inside the true opacity (overlap" in known.caption
+    stored = np.asarray(Image.open(io.BytesIO(overlay_png(GREY, known, [known], Look()))))
+    assert (stored == (0, 230, 118)).all(axis=-1).sum() > 20
+    healthy = replace(known, reading=replace(item.reading, explanation=replace(item.reading.explanation, class_id=0)))
+    assert "opacity" not in healthy.caption, "a map of the healthy class is not held against an opacity"
+
+
 def test_report_leaves_a_dash_where_the_views_are_not_scored_yet(item):
     first = replace(item.reading.prediction, views=())
     page = report(PICTURE, GREY, [item], Look(), [Said("A CNN_1", item.run, first)])
     assert "<td>–</td>" in page and "p(PNEUMONIA) = 0.800" in page
 
 
-def test_facts_hold_the_views_once_they_are_scored(item, run):
+def test_facts_hold_the_views_once_they_are_scored(item):
     first = item.settled(replace(item.reading.prediction, views=()))
-    assert json.loads(facts_json(run, PICTURE, GREY, first.reading))["interval"] is None
+    assert json.loads(facts_json(PICTURE, GREY, first))["interval"] is None
     settled = first.settled(item.reading.prediction)
-    assert json.loads(facts_json(run, PICTURE, GREY, settled.reading))["interval"]["PNEUMONIA"] == [0.7, 0.9]
+    assert json.loads(facts_json(PICTURE, GREY, settled))["interval"]["PNEUMONIA"] == [0.7, 0.9]

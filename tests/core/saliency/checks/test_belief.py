@@ -24,10 +24,10 @@ def check(key, passed):
     [
         ({"weight_randomisation": True, "stability": True}, "supported", "passed 2 of 2 checks"),
         ({"weight_randomisation": True, "stability": None}, "supported", "passed 1 of 1 checks"),
-        ({"weight_randomisation": True, "stability": False}, "doubtful", "rough place.*“Stability”.*1 of 2"),
-        ({"weight_randomisation": False, "stability": True}, "unsupported", "Do not believe.*1 of 2"),
+        ({"weight_randomisation": True, "stability": False}, "doubtful", "rough location.*“Stability”.*1 of 2"),
+        ({"weight_randomisation": False, "stability": True}, "unsupported", "Do not trust.*1 of 2"),
         ({"deletion_insertion": False, "outside_body": False}, "unsupported", "“Deletion_Insertion” and “Outside_Body”.*0 of 2"),
-        ({"outside_body": None}, "doubtful", "No check could judge"),
+        ({"outside_body": None}, "doubtful", "No check applies"),
     ],
 )
 def test_verdict(answers, level, says):
@@ -43,7 +43,7 @@ def test_grad_cam_passes_and_a_fixed_gaussian_fails(brightness_model, spot_image
     assert [check.key for check in real.checks] == [trial.key for trial in CHECKS]
     assert painted.level == "unsupported"
     assert {check.key for check in painted.checks if check.passed is False} >= set(DECISIVE)
-    assert "Do not believe" in painted.sentence
+    assert "Do not trust" in painted.sentence
 
 
 @pytest.mark.parametrize("method", METHODS, ids=lambda method: method.key)

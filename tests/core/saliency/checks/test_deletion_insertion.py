@@ -68,7 +68,7 @@ def test_true_maps_pass(method, subject, silent):
 def test_fixed_gaussian_fails(subject, fake, silent):
     check = DELETION_INSERTION(subject(fake), silent)
     assert check.passed is False
-    assert "a map that knows nothing would do as well" in check.sentence
+    assert "an uninformed map would do as well" in check.sentence
 
 
 def test_score_that_never_moves_cannot_judge(subject, silent):

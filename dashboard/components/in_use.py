@@ -1,0 +1,44 @@
+"""One line at the top of Inspect: which image and which models are in use, and why."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import streamlit as st
+
+from core.run import Run
+from dashboard.components.examples import EXAMPLE, why
+from dashboard.components.markdown import plain
+from dashboard.components.picture import PHANTOM, SAMPLE, UPLOAD, Picture
+from dashboard.components.run_legend import lettered
+
+BEST = "the best before test (highest mean AUC on altered validation images)"
+CHOSEN = "as chosen here or by the link"
+SOURCES = {SAMPLE: f"a sample of the data set, {CHOSEN}", PHANTOM: f"a synthetic film, {CHOSEN}", UPLOAD: "your image"}
+FIRST = "an example, a synthetic film whose opacity is known, picked because a map meets it"
+
+
+def show_in_use(picture: Picture | None, chosen: Sequence[Run], best: Sequence[Run]) -> None:
+    """Say what is shown and by which models; the name of a person's own file as plain text.
+
+    Parameters
+    ----------
+    picture : Picture or None
+    chosen : sequence of Run
+    best : sequence of Run
+        What the page opens with where nobody chose.
+    """
+    with st.container(horizontal=True, vertical_alignment="center", key="inspect_in_use", gap="small"):
+        if picture is not None:
+            source = FIRST if picture.key == EXAMPLE else SOURCES[picture.source]
+            st.caption(f"**Image**: {source}{'' if picture.name else '.'}", width="content", help=why(picture) or None)
+            if picture.name:
+                st.text(picture.name, width="content")
+        if chosen:
+            st.caption(models_line(lettered(chosen), [run.name for run in chosen] == [run.name for run in best]), width="content")
+
+
+def models_line(labelled: Mapping[str, Run], is_default: bool) -> str:
+    """``**Model**: A CNN_1, the best before test …``"""
+    reason = BEST if is_default else CHOSEN
+    return f"**{'Model' if len(labelled) == 1 else 'Models'}**: {', '.join(plain(label) for label in labelled)}, {reason}."
