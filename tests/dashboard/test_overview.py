@@ -118,7 +118,6 @@ def test_with_images_but_no_run_it_points_to_train(empty_models, phantoms, monke
     [
         ("predictions.parquet", b"cut", "broken predictions.parquet"),
         ("config.json", b"{", "not valid"),
-        ("status.json", b"", "broken status.json"),
     ],
 )
 def test_a_broken_run_is_named_with_its_reason_and_the_other_stays(models_dir, open_page, name, content, reason):
@@ -129,6 +128,11 @@ def test_a_broken_run_is_named_with_its_reason_and_the_other_stays(models_dir, o
     assert len(app.dataframe[0].value) == 1
     assert folder.name in text(app)
     assert reason in text(app).replace("\\", "")
+
+
+def test_a_run_of_which_only_the_status_is_broken_still_counts(models_dir, open_page):
+    (sorted(models_dir.iterdir())[0] / "status.json").write_bytes(b"")
+    assert board(open_page("overview"))["Seeds"].tolist() == [2]
 
 
 def test_stopped_and_failed_runs_are_listed_with_their_reasons(models_dir, make_run, open_page):
