@@ -72,7 +72,7 @@ def test_import_is_held_against_the_shipped_index_by_default(call, written):
         (["gone.keras"], ["gone.keras"]),
         (["x.csv", "--like", "nobody"], ["nobody"]),
         (["x.csv", "--like", "a", "--data", "b"], ["not both"]),
-        (["x.csv", "--threshold", "2"], ["0<=x<=1"]),
+        (["x.csv", "--threshold", "2"], ["a number from 0 to 1; received '2'"]),
         (["x.csv", "--scale", "9"], ["0-255"]),
     ],
 )
