@@ -153,7 +153,7 @@ def _pictures(comparison: Comparison) -> Dataset | None:
         st.caption(f"No thumbnails: {error}")
         return None
     if not dataset.has_pixels:
-        st.caption("Thumbnails appear when `PNEUMOLENS_DATA` names the folder of images; get them with `python -m core fetch kaggle DEST`.")
+        st.caption("Thumbnails appear once images are in use: choose them on the Data page.")
         return None
     if dataset.fingerprint not in {run.config.fingerprint for run in comparison.runs.values()}:
         st.caption(f"The thumbnails come from {dataset.title!r}, whose files differ from those that these runs were scored on.")
