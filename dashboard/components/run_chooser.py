@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import re
-
 import pandas as pd
 import streamlit as st
 
+from core.identity.search import matches
 from dashboard.components.address import preset
 from dashboard.components.board_columns import DEFAULT, column_config, headings, ranked, written
 from dashboard.components.run_picker import MAX_RUNS
@@ -15,7 +14,6 @@ from dashboard.components.table_selection import selection_key
 from dashboard.components.told import shown as sortable
 
 ROWS_SHOWN = 8
-FACTS = re.compile(r"seed \d+|\d+ classes|[^\s,]+")  # what is looked for as one: a seed or a number of classes is more than its number
 
 
 def choose_from(board: pd.DataFrame, target: str, key: str = "compare_board") -> None:
@@ -52,14 +50,8 @@ def filtered(board: pd.DataFrame, words: str | None) -> pd.DataFrame:
     """The runs whose title, name, classes, seed, changed settings or data hold every word; commas may separate them too."""
     classes, seeds = board["n_classes"].astype(str) + " classes", "seed " + board["seed"].astype(str)
     columns = [board["run"], classes, seeds, board["changed_settings"], board["data_title"].fillna("")]
-    facts = board["title"].str.cat(columns, "\n").str.lower()
-    wanted = FACTS.findall((words or "").lower())
-    return board[[all(_holds(fact, text) for text in wanted) for fact in facts]].reset_index(drop=True)
-
-
-def _holds(facts: str, wanted: str) -> bool:
-    """Whether a word is in a run's facts, one a line; ``seed 1`` and ``2 classes`` are a line each, so that no ``seed 12`` is found."""
-    return wanted in facts.split("\n") if " " in wanted else wanted in facts
+    facts = board["title"].str.cat(columns, "\n")
+    return board[facts.map(lambda fact: matches(fact, words))].reset_index(drop=True)
 
 
 def ticked(chosen: list[str], shown: list[str], rows: list[int]) -> list[str]:

@@ -13,6 +13,7 @@ import streamlit as st
 from core.errors import InputError
 from core.group_board import BATTERY, group_board
 from core.identity import Group, group_runs
+from core.identity.search import matches
 from core.origin import NO_TRAINING
 from core.replication import METRICS, figure_text
 from core.run import Run
@@ -104,7 +105,7 @@ def leaderboard(by_group: pd.DataFrame, by_run: pd.DataFrame, runs: Mapping[str,
             bind="query-params",
         )
     board = by_run if each else by_group
-    fitting = (board["n_classes"] == n_classes) & board["group"].map(lambda name: matches(name, words))
+    fitting = (board["n_classes"] == n_classes) & board["group"].map(lambda name: matches(name.replace(" · ", "\n"), words))
     board = board[fitting].reset_index(drop=True)
     if board.empty:
         st.info(f"No run matches {words!r}.")
@@ -113,11 +114,6 @@ def leaderboard(by_group: pd.DataFrame, by_run: pd.DataFrame, runs: Mapping[str,
     _actions([runs[run] for run in chosen if run in runs])
     if board["fingerprint"].nunique() > 1:
         st.caption("Not all were scored on the same test films: compare only lines with the same data.")
-
-
-def matches(text: str, words: str | None) -> bool:
-    """Whether a text holds every word, in any order, commas or not."""
-    return all(word in text.lower() for word in (words or "").lower().replace(",", " ").split())
 
 
 def _classes(board: pd.DataFrame) -> int:
