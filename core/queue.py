@@ -22,6 +22,7 @@ from core.run import DATA, Run
 
 FOLDER, ORDER, CHANGES = ".queue", "order.json", "changes.lock"
 WAITING = "waiting"  # a field of a status: the run takes its turn, so that its silence is no sign of death
+EXPECTED = "expected_seconds"
 LOADING_SECONDS = 120  # a command line that made a run needs some seconds to load Keras before it says more
 
 
@@ -59,7 +60,7 @@ def busy_in(models: Path) -> bool:
     return any(_safely(is_busy, run) for run in _runs(models))
 
 
-def add(runs: Sequence[Run], data: str | None = None) -> None:
+def add(runs: Sequence[Run], data: str | None = None, seconds: float | None = None) -> None:
     """Let runs of one folder wait at the end of its queue.
 
     Parameters
@@ -68,6 +69,8 @@ def add(runs: Sequence[Run], data: str | None = None) -> None:
         New, stopped or failed ones.
     data : str, optional
         Where the images lie, for a run that does not know.
+    seconds : float, optional
+        How long each is expected to take; kept to be shown.
 
     Raises
     ------
@@ -80,7 +83,7 @@ def add(runs: Sequence[Run], data: str | None = None) -> None:
                 raise InputError(f"The run {run.name!r} is {run.state}; only a new, stopped or failed run can wait to be trained.")
             if data and not run.data_path:
                 write_json(run.path / DATA, {"data": str(typed_path(data).resolve())})
-            run.write_status("queued", **{WAITING: True})
+            run.write_status("queued", **{WAITING: True, EXPECTED: seconds})
             order[:] = [*(name for name in order if name != run.name), run.name]
 
 

@@ -24,7 +24,7 @@ CHATTER = re.compile(r"^([IW]\d{4} .*|WARNING: All log messages before absl::Ini
 _started = 0.0
 
 
-def start(config: RunConfig, data: str, name: str = "", note: str = "") -> Run:
+def start(config: RunConfig, data: str, name: str = "", note: str = "", seconds: float | None = None) -> Run:
     """Make a run and let it wait its turn, which comes at once if nothing is trained.
 
     Parameters
@@ -34,6 +34,8 @@ def start(config: RunConfig, data: str, name: str = "", note: str = "") -> Run:
         Where the images lie.
     name, note : str
         What is written beside it.
+    seconds : float, optional
+        How long it is expected to take.
 
     Returns
     -------
@@ -47,11 +49,11 @@ def start(config: RunConfig, data: str, name: str = "", note: str = "") -> Run:
     run = create_run(config, data)
     if name.strip() or note.strip():
         write_about(run, name=name, note=note)
-    launch(run)
+    launch(run, seconds=seconds)
     return run
 
 
-def launch(run: Run, data: str | None = None) -> None:
+def launch(run: Run, data: str | None = None, seconds: float | None = None) -> None:
     """Let a new, stopped or failed run wait its turn; its output goes to the run's log.
 
     Parameters
@@ -59,8 +61,10 @@ def launch(run: Run, data: str | None = None) -> None:
     run : Run
     data : str, optional
         Where the images lie, if the run does not know.
+    seconds : float, optional
+        How long it is expected to take.
     """
-    queue.add([run], data)
+    queue.add([run], data, seconds)
     keep_going(run.path.parent)
 
 
