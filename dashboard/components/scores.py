@@ -7,6 +7,7 @@ from collections.abc import Mapping
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
+from core.card import RECOMMENDED
 from core.prediction import Prediction
 from core.run import Run
 from core.single import N_VIEWS
@@ -16,9 +17,9 @@ from dashboard.components.upload import Picture
 from dashboard.figures.probabilities import figure_height, probabilities_figure
 
 ROOM = 20  # pixels round the figure
-HELP = """
+HELP = f"""
 **Probability**: the model's own output for this picture.\\
-**Threshold**: the model's own operating point, chosen on validation images; at or above it the model calls pneumonia.\\
+**Threshold**: at or above it the model calls pneumonia. It is {RECOMMENDED}.\\
 **Calibrated**: the same at the temperature that makes validation probabilities most truthful (Guo et al. 2017). On images unlike validation
 it may be as wrong as before.\\
 **Flips and shifts**: the smallest and largest probability over 10 copies, mirrored or moved by 3 % of the side. A radiograph means the same

@@ -17,7 +17,7 @@ from core.planning import with_classes
 from core.portions import Portions, portions
 from core.speed import estimate, measured, minutes_text
 from dashboard import state
-from dashboard.components.formats import share, when
+from dashboard.components.formats import when
 from dashboard.components.markdown import as_markdown, plain
 from dashboard.components.next_steps import how_to_fetch
 from dashboard.components.positive import choose_positive
@@ -88,8 +88,9 @@ def _with_ill_class(dataset: Dataset) -> Dataset:
 
 def _show_portions(configs: tuple[RunConfig, ...], counted: list[Portions], dataset: Dataset) -> None:
     """The first training's images; others that see other images are said in a line."""
-    first, config = counted[0], configs[0]
-    st.markdown(f"**Trains on {plain(dataset.title)}**")
+    first, config, n = counted[0], configs[0], len(configs)
+    title = get_system(config.system).title + (f" and {n - 1} more" if n > 1 else f", seed {config.seed}")
+    st.markdown(f"**{plain(title)}**, on {plain(dataset.title)}")
     st.markdown(as_markdown(written(first)))
     notes = [] if first.shown == tuple(first.images["train"]) else [_shown(first)]
     if first.n_train < config.recipe.batch_size:
@@ -103,8 +104,7 @@ def _show_portions(configs: tuple[RunConfig, ...], counted: list[Portions], data
 def written(found: Portions) -> pd.DataFrame:
     """Rows: classes, all images, patients. Columns: train, validation, test."""
     rows = [
-        {"Images": name} | {title: share(int(found.images.loc[name, part]), int(found.images[part].sum())) for part, title in PARTS.items()}
-        for name in found.class_names
+        {"Images": name} | {title: f"{int(found.images.loc[name, part]):,}" for part, title in PARTS.items()} for name in found.class_names
     ]
     rows.append({"Images": "all"} | {title: f"{int(found.images[part].sum()):,}" for part, title in PARTS.items()})
     rows.append({"Images": "patients"} | {title: f"{found.patients[part]:,}" for part, title in PARTS.items()})

@@ -22,7 +22,10 @@ from dashboard.figures.palette import run_colours
 LIVE_SECONDS, IDLE_SECONDS = 1.5, 5.0
 ENDED_SHOWN = 3
 NOT_RESUMED = "_train_not_resumed"
-COLOURS = {"queued": "gray", "running": "blue", "stopped": "orange", "failed": "red", "finished": "green"}
+IDLE = "No training is under way.  \n:gray[:small[Progress is shown here. It goes on if you close the page.]]"
+NEXT = "No training is under way.  \n:gray[:small[The next one starts in a few seconds, unless the queue is paused.]]"
+STARTING = "starting"
+COLOURS = {STARTING: "blue", "queued": "gray", "running": "blue", "stopped": "orange", "failed": "red", "finished": "green"}
 PHASES = {"reading images": "Reading the images", "indexing": "Measuring the images", "decoding": "Decoding the images",
           "scoring": "Scoring the validation and test images", "battery": "Scoring altered validation images"}  # fmt: skip
 RESULTS = {"roc_auc": "AUC", "accuracy": "accuracy", "sensitivity": "sensitivity", "specificity": "specificity", "macro_f1": "macro F1"}
@@ -73,8 +76,8 @@ def _live(live_before: frozenset[str], waiting_before: frozenset[str]) -> None:
     # Idle or not, the elements stand in the same places, so that the Stop button never jumps or doubles.
     for position, run in enumerate(live or [None]):
         with st.container(border=True):
-            _live_card(run, "train_stop" if position == 0 else f"train_stop_{run.name}")
-    show_queue(waiting, len(live))
+            _live_card(run, "train_stop" if position == 0 else f"train_stop_{run.name}", IDLE if not waiting else NEXT)
+    show_queue(waiting)
 
 
 def _keep_going() -> None:
@@ -85,13 +88,13 @@ def _keep_going() -> None:
         st.error(str(error), icon=":material/block:")
 
 
-def _live_card(run: Run | None, stop_key: str) -> None:
+def _live_card(run: Run | None, stop_key: str, idle: str) -> None:
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
         with st.container(width="stretch"):
             if run:
-                _heading(run, run.state)
+                _heading(run, STARTING if run.state == "queued" else run.state)
             else:
-                st.markdown("No training is under way.  \n:gray[:small[Progress is shown here. It goes on if you close the page.]]")
+                st.markdown(idle)
         if st.button("Stop", key=stop_key, icon=":material/stop:", disabled=not run):
             jobs.stop(run)
             st.toast("Stopping after this step. The best model so far is kept, and the training can be resumed.", icon=":material/stop:")

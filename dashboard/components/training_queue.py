@@ -18,15 +18,13 @@ from dashboard.components.markdown import plain
 NOT_DONE = "_train_queue_not_done"
 
 
-def show_queue(waiting: Sequence[Run], n_live: int) -> None:
+def show_queue(waiting: Sequence[Run]) -> None:
     """What waits, the next one first, each with its buttons.
 
     Parameters
     ----------
     waiting : sequence of Run
         In their order.
-    n_live : int
-        Trainings at work.
     """
     with st.container(key="train_queue"):
         if reason := st.session_state.pop(NOT_DONE, ""):
@@ -34,12 +32,12 @@ def show_queue(waiting: Sequence[Run], n_live: int) -> None:
         paused = queue.is_paused(models_dir())
         if not waiting and not paused:
             return
-        _head(waiting, paused, n_live)
+        _head(waiting, paused)
         for place, run in enumerate(waiting):
             _row(run, place, len(waiting))
 
 
-def _head(waiting: Sequence[Run], paused: bool, n_live: int) -> None:
+def _head(waiting: Sequence[Run], paused: bool) -> None:
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
         n = len(waiting)
         what = "Nothing waits" if not n else f"{n} {'training waits' if n == 1 else 'trainings wait'}"
@@ -48,8 +46,6 @@ def _head(waiting: Sequence[Run], paused: bool, n_live: int) -> None:
         label, icon = ("Go on", ":material/play_arrow:") if paused else ("Pause the queue", ":material/pause:")
         st.button(label, key="train_queue_pause", icon=icon, type="tertiary", on_click=_pause, args=(not paused,),
                   help="The next training starts." if paused else "No further training starts; the one at work goes on.")  # fmt: skip
-    if not n_live and not paused and n:
-        st.caption("The next one starts in a few seconds.")
 
 
 def _time(waiting: Sequence[Run]) -> str:

@@ -8,8 +8,9 @@ from dashboard.components.training_progress import training_progress
 from dashboard.components.training_start import start_button
 
 st.title("Train", anchor=False)
-form, progress = st.columns([2, 3], gap="large")
-with progress, st.container(key="train_progress"):
+form, right = st.columns([2, 3], gap="large")
+plan = right.container(border=True, key="train_plan")  # its button in sight, beside the form
+with right, st.container(key="train_progress"):
     st.subheader("Progress", anchor=False)
     training_progress()
 with form:
@@ -18,4 +19,5 @@ with form:
     data = choose_data()
     asked = configure(system, variant)
     name, note = name_and_note()
+with plan:
     start_button(show_plan(asked, data), data, name, note)

@@ -207,7 +207,7 @@ def test_what_will_be_trained_on_is_said_before_the_start(empty_models, phantoms
     monkeypatch.setenv("PNEUMOLENS_DATA", str(phantoms))
     app = open_page("train", train_system="cnn1")
     text = shown(app)
-    assert "Trains on phantoms" in text and "| patients |" in text and "| Images | Train | Validation | Test |" in text
+    assert "**CNN\\_1, seed 0**, on phantoms" in text and "| patients |" in text and "| Images | Train | Validation | Test |" in text
     app.selectbox(key="train_cnn1_2_sampling").set_value("undersample").run()
     assert "Each epoch shows" in shown(app)
     app.number_input(key="train_limit").set_value(3).run()
