@@ -136,7 +136,7 @@ def _from_overview(tab) -> float:
     seconds = []
     for _ in range(ROUNDS):
         _menu(tab, "Overview").click()
-        tab.wait_for_selector(".st-key-overview_generalisation .js-plotly-plot", state="attached")
+        tab.wait_for_selector(".st-key-overview_leaderboard canvas", state="attached")
         _settle(tab)
         began = time.perf_counter()
         _menu(tab, "Compare").click()

@@ -10,8 +10,9 @@ import click
 from core.commands import COMMANDS
 from core.errors import InputError
 from core.files import REASONS, reason_of
+from core.quiet import load_tensorflow_quietly
 
-os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+load_tensorflow_quietly()
 
 
 @click.group(commands={command.name: command for command in COMMANDS})

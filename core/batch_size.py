@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from core.config import RunConfig
+from core.counted import counted
 from core.devices import Device
 from core.footprint import footprint
 from core.room import free_memory, require_memory
@@ -43,4 +44,5 @@ def check_batch(config: RunConfig, n_images: int, device: Device, policy: str) -
         require_memory(found.step_bytes(n_step, itemsize), what, advice)
     if n_images >= wanted:
         return ""
-    return f"The batch size of {wanted:,} is more than the {n_images:,} images of an epoch: each epoch is one step of {n_images:,} images."
+    images = counted(n_images, "image")
+    return f"The batch size of {wanted:,} is more than the {images} of an epoch: each epoch is one step of {images}."

@@ -7,11 +7,11 @@ from collections.abc import Callable
 import pandas as pd
 
 from core.card import operating_points
-from core.datasets import open_dataset
 from core.ensemble import by_members
 from core.errors import InputError
 from core.inference import load_model, score_battery
 from core.origin import IMPORTED, how_again
+from core.own_data import open_for
 from core.parallel import Progress
 from core.run import Run
 
@@ -38,7 +38,7 @@ def add_battery(run: Run, data: str, progress: Callable[[str], Progress]) -> Non
         )
     if run.state != "finished":
         raise InputError(f"The run {run.name!r} is {run.state}; only a finished run has thresholds to choose.")
-    dataset = open_dataset(data, progress("indexing"))
+    dataset = open_for(run.config, data, progress("indexing"))
     if dataset.fingerprint != run.config.fingerprint:
         raise InputError(f"The run {run.name!r} was trained on other images than {dataset.title!r}; give those with --data.")
     split = dataset.samples["sample_id"].map(run.split.set_index("sample_id")["split"])

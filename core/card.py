@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from core.errors import InputError
 from core.metrics.thresholds import RECOMMENDED_RULE, RULES, choose_thresholds
 from core.run import Run
 
@@ -41,3 +42,30 @@ def operating_points(run: Run) -> dict:
     if battery is not None and battery["y_true"].nunique() == 2:
         rule, thresholds["battery"] = "battery", choose_thresholds(battery["y_true"].to_numpy(), battery[positive].to_numpy())["youden"]
     return {"thresholds": thresholds, "recommended": {"rule": rule, "value": thresholds[rule], "means": (RULES | BATTERY_RULE)[rule]}}
+
+
+def restore_card(run: Run) -> str:
+    """Write the card of a scored run anew if it is broken, from the stored scores.
+
+    Parameters
+    ----------
+    run : Run
+
+    Returns
+    -------
+    str
+        What was made anew and what is lost, in a sentence; empty if the card is whole.
+
+    Raises
+    ------
+    InputError
+        If the scores cannot be read either.
+    """
+    try:
+        _ = run.card
+        return ""
+    except InputError:
+        counts = {name: int(n) for name, n in run.predictions["split"].value_counts().items()}
+    note = "The card was broken and is made anew from the stored scores: its thresholds are chosen again, and what it said of time is lost."
+    run.write_card({"n_samples": counts, "intended_use": INTENDED_USE, "warnings": [note]} | operating_points(run))
+    return note

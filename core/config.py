@@ -94,7 +94,8 @@ class RunConfig(BaseModel):
     """Everything that names a run's outcome; written to ``config.json`` before training starts.
 
     `system` is the key of a registered system, ``ensemble`` for the mean of the runs named in `members`, or ``imported``;
-    `title` is what such a run is called on the pages.
+    `title` is what such a run is called on the pages. `columns` and `called` are what the table of its images calls its columns and
+    classes, where somebody had to say so: our name to the table's, and the table's name to ours.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
@@ -110,6 +111,8 @@ class RunConfig(BaseModel):
     limit: int | None = Field(None, ge=1)
     base_run: str | None = None
     data_title: str = ""
+    columns: dict[str, str] = {}
+    called: dict[str, str] = {}
     fingerprint: str = ""
     split_rule: str = "val carved from train, grouped by patient and identical content, stratified by class and sub-type"
     created: str = ""

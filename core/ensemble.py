@@ -172,7 +172,7 @@ def mean_scores(tables: list[pd.DataFrame], keys: list[str]) -> pd.DataFrame:
         return tables[0]
     indexed = [table.set_index(keys) for table in tables]
     total = reduce(lambda a, b: a + b.reindex(a.index), indexed)
-    return (total / len(tables)).astype("float32").reset_index()
+    return (total.astype("float64") / len(tables)).reset_index()
 
 
 def _card(members: list[Run]) -> dict:

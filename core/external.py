@@ -8,19 +8,27 @@ from dataclasses import replace
 
 import pandas as pd
 
-from core.datasets import Dataset, open_dataset
+from core.counted import counted
+from core.datasets import Dataset
+from core.datasets.columns import Naming
 from core.datasets.names import KNOWN_CLASSES, SUBTYPES
 from core.ensemble import by_members
 from core.errors import InputError
 from core.inference import load_model, score_samples
 from core.metrics.panel import Panel, collapse, panel_of
+from core.own_data import open_for
 from core.parallel import Progress
 from core.planning import classes_as
 from core.run import Run
 
 
 def rescore(
-    run: Run, data: str | None, split: str, progress: Callable[[str], Progress], positive: str | None = None
+    run: Run,
+    data: str | None,
+    split: str,
+    progress: Callable[[str], Progress],
+    positive: str | None = None,
+    naming: Naming | None = None,
 ) -> tuple[Panel, list[str]]:
     """Scores of a run's model on the run's own images or on others.
 
@@ -35,6 +43,8 @@ def rescore(
     progress : callable of str
     positive : str, optional
         Which of the data set's two classes is the ill one; else their names decide.
+    naming : Naming, optional
+        What a table of images calls its columns and classes; as the run remembers it if None.
 
     Returns
     -------
@@ -48,7 +58,7 @@ def rescore(
     InputError
         If there are no pixels, no images of the split, other classes, or images among them that the run was trained on.
     """
-    dataset = open_dataset(data, progress("indexing"), positive)
+    dataset = open_for(run.config, data, progress("indexing"), positive, naming)
     if not dataset.has_pixels:
         raise InputError("Scoring anew needs images: give --data DATA or set PNEUMOLENS_DATA.")
     chosen, splits, notes = _own(run, dataset, split) if dataset.fingerprint == run.config.fingerprint else _others(run, dataset, split)
@@ -101,8 +111,9 @@ def _refuse_training_images(run: Run, dataset: Dataset, samples: pd.DataFrame) -
     known = samples[samples["content_hash"].isin(_trained_on(run))]
     if len(known):
         raise InputError(
-            f"{len(known):,} of the {len(samples):,} images of {dataset.title!r} are, byte for byte, images that the run {run.name!r} was "
-            f"trained on, such as {known['sample_id'].iloc[0]!r}; they prove nothing, so give images that it has not seen."
+            f"{len(known):,} of the {counted(len(samples), 'image')} of {dataset.title!r} {'is' if len(known) == 1 else 'are'}, byte for "
+            f"byte, among those that the run {run.name!r} was trained on, such as {known['sample_id'].iloc[0]!r}; they prove "
+            "nothing, so give images that it has not seen."
         )
 
 
@@ -115,7 +126,7 @@ def _trained_on(run: Run) -> set[str]:
     if "content_hash" in seen:
         return set(seen["content_hash"].dropna())
     home = os.environ.get("PNEUMOLENS_DATA")
-    dataset = open_dataset(home) if home else None
+    dataset = open_for(run.config, home) if home else None
     if dataset is None or dataset.fingerprint != run.config.fingerprint:
         return set()
     return set(dataset.samples.loc[dataset.samples["sample_id"].isin(seen["sample_id"]), "content_hash"].dropna())

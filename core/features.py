@@ -15,6 +15,7 @@ from numpy.lib.format import open_memmap
 from core.augmentation import few_views
 from core.batches import Batches, PlainBatches, TrainingBatches
 from core.config import Recipe
+from core.counted import counted
 from core.datasets.pixels import RowFile
 from core.files import CACHE, cache_dir, replacing
 from core.footprint import images_at_once
@@ -74,7 +75,7 @@ def feature_store(
     if not path.exists():
         shape = ((1 + flip) * len(rows), *trunk.output.shape[1:])
         _make_room(path.parent, 2 * int(np.prod(shape)))
-        require_disk(path.parent, 2 * int(np.prod(shape)), f"The features of {len(rows):,} images", CACHE)
+        require_disk(path.parent, 2 * int(np.prod(shape)), f"The features of {counted(len(rows), 'image')}", CACHE)
         with replacing(path, CACHE) as temporary:
             n_step = images_at_once(trunk, pixels.shape[1])
             _compute(

@@ -23,6 +23,18 @@ def effective_number(counts: np.ndarray, beta: float = BETA) -> np.ndarray:
     return (1 - np.power(beta, np.asarray(counts, dtype=float))) / (1 - beta)
 
 
+def ratio(counts: np.ndarray) -> float:
+    """Largest class to smallest, of images or of effective numbers; NaN where there are fewer than two classes or one is empty."""
+    counts = np.asarray(counts, dtype=float)
+    return float(counts.max() / counts.min()) if len(counts) > 1 and counts.min() > 0 else float("nan")
+
+
+def ratio_text(counts: np.ndarray) -> str:
+    """``2.9 : 1``; an en dash where there is no ratio."""
+    found = ratio(counts)
+    return "–" if np.isnan(found) else f"{found:.1f} : 1"
+
+
 def balanced_weights(counts: np.ndarray) -> np.ndarray:
     """``n_samples / (n_classes · count)``, as scikit-learn's ``balanced`` and as training uses: (n_classes,); 0 for an empty class."""
     counts = np.asarray(counts, dtype=float)

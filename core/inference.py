@@ -74,12 +74,44 @@ def predict(model: keras.Model, pixels: np.ndarray, rows: np.ndarray | None = No
 
     Returns
     -------
-    ndarray of shape (m, n_classes), float32
-        Rows sum to 1; a sigmoid model gives two columns.
+    ndarray of shape (m, n_classes), float64
+        Rows sum to 1; a sigmoid model gives two columns. Computed from the logits where the model has some: in float32 all
+        probabilities above 0.99999997 are 1, and which image has the larger is lost.
     """
     rows = np.arange(len(pixels)) if rows is None else rows
     few = len(rows) <= FEW and pixels.shape[1] <= FEW_SIDE
-    return _both_columns(_predict_few(model, pixels[rows]) if few else _predict_many(model, pixels, rows, progress))
+    asked = _asked_for_logits(model)
+    scores = _predict_few(asked or model, pixels[rows]) if few else _predict_many(asked or model, pixels, rows, progress)
+    return probabilities_of(scores) if asked else _both_columns(scores.astype(np.float64))
+
+
+def probabilities_of(logits: np.ndarray) -> np.ndarray:
+    """Probabilities from logits; one logit speaks for the second of two classes.
+
+    Parameters
+    ----------
+    logits : ndarray of shape (n, n_classes) or (n, 1)
+
+    Returns
+    -------
+    ndarray of shape (n, n_classes), float64
+    """
+    logits = logits.astype(np.float64)
+    logits = np.hstack([np.zeros_like(logits), logits]) if logits.shape[1] == 1 else logits
+    odds = np.exp(logits - logits.max(axis=1, keepdims=True))
+    return odds / odds.sum(axis=1, keepdims=True)
+
+
+def _asked_for_logits(model: keras.Model) -> keras.Model | None:
+    """The part of a model that ends in its logits; None unless nothing but an activation comes after them."""
+    import keras
+
+    last = model.layers[-1]
+    if not isinstance(last, keras.layers.Activation) or last.name != "probabilities":
+        return None
+    (given,) = last._inbound_nodes[0].input_tensors
+    whole = keras.activations.sigmoid if given.shape[-1] == 1 else keras.activations.softmax
+    return keras.Model(model.input, given) if last.activation is whole else None
 
 
 def _both_columns(scores: np.ndarray) -> np.ndarray:

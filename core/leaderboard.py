@@ -13,7 +13,7 @@ from core.identity.names import group_name, siblings, system_name
 from core.metrics.estimate import Z
 from core.metrics.evaluation import Evaluation, evaluate_panel
 from core.metrics.operating import predict_labels, resolve_threshold
-from core.metrics.panel import Panel, solo
+from core.metrics.panel import Panel, no_test_images, solo
 from core.metrics.sampling import Sampled, sample
 from core.origin import ENSEMBLE
 from core.replication import departures
@@ -50,8 +50,7 @@ def fault(run: Run) -> str | None:
     """Why a scored run cannot be judged on its test images at its own operating point; None if it can."""
     try:
         if not (run.predictions["split"] == "test").any():
-            advice = "" if run.config.system == "imported" else f": python -m core evaluate {run.name} --recompute --data OTHER"
-            return f"Its data set had no test images; judge the run on others{advice}."
+            return no_test_images(run)
         resolve_threshold(run, "recommended")
     except InputError as error:
         return str(error)

@@ -14,6 +14,7 @@ from core.errors import InputError
 from core.imbalance import shown_per_epoch
 from core.planning import labels_for, with_classes
 
+LIMITED = "raise the limit of {} images (--limit), or leave it out"
 TRAIN, VAL, TEST, UNUSED = "train", "val", "test", "unused"
 
 
@@ -80,7 +81,11 @@ def portion_of(samples: pd.DataFrame, config: RunConfig) -> pd.Series:
         share = config.limit / len(pool)
         kept = pool.groupby("class_name").sample(frac=share, random_state=seed).index
         chosen = samples[samples.index.isin(kept) | (samples["split"] != TRAIN)]
-    split = carve_validation(chosen, config.recipe.validation_fraction, seed)
+    try:
+        split = carve_validation(chosen, config.recipe.validation_fraction, seed)
+    except InputError:
+        carve_validation(samples, config.recipe.validation_fraction, seed)  # says what is wrong where it is not the limit
+        raise InputError(f"Too few images are left to train on and to hold some out; {LIMITED.format(config.limit)}.") from None
     return split.reindex(samples.index, fill_value=UNUSED)
 
 
@@ -90,4 +95,5 @@ def require_classes(config: RunConfig, y: np.ndarray, split: pd.Series) -> None:
         counts = np.bincount(y[(split == part).to_numpy()], minlength=config.n_classes)
         missing = [name for name, count in zip(config.class_names, counts, strict=True) if not count]
         if missing and (config.n_classes == 2 or not counts.sum()):
-            raise InputError(f"No image of {' or '.join(missing)} is left {words}; bring more images, or set limit higher.")
+            advice = LIMITED.format(config.limit) if config.limit else "bring more images"
+            raise InputError(f"No image of {' or '.join(missing)} is left {words}; {advice}.")

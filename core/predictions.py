@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from core.counted import counted
 from core.errors import InputError
 
 ROUNDING = 1e-5  # a softmax, a mean of several or 1 - p in float32 leaves [0, 1] by less
@@ -38,7 +39,7 @@ def check_predictions(table: pd.DataFrame, class_names: tuple[str, ...], where: 
     if missing:
         raise InputError(f"The predictions of {where} lack the columns {', '.join(missing)}.")
     if table["sample_id"].duplicated().any():
-        raise InputError(f"The predictions of {where} name {int(table['sample_id'].duplicated().sum())} samples twice.")
+        raise InputError(f"The predictions of {where} name {counted(int(table['sample_id'].duplicated().sum()), 'sample')} twice.")
     if table["sample_id"].isna().any():
         raise InputError(f"The predictions of {where} hold rows without a sample id.")
     scores = within_unit(table[columns[3:]].apply(pd.to_numeric, errors="coerce").to_numpy(dtype=float))

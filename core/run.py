@@ -16,6 +16,7 @@ from core.config import RunConfig
 from core.errors import InputError
 from core.files import replacing, write_json, writing
 from core.liveness import SILENCE_SECONDS, identity, is_alive, now, silence
+from core.mending import mended_by
 from core.origin import NO_TRAINING, how_again
 from core.predictions import check_predictions
 
@@ -75,19 +76,34 @@ class Run:
         except InputError as error:
             if CONFIG in str(error):
                 raise
-            raise InputError(f"The run {self.name!r} has a broken {CONFIG}: {str(error)[0].lower()}{str(error)[1:]}") from None
+            again = mended_by(CONFIG, self.name)
+            reason = f"{str(error)[0].lower()}{str(error)[1:]} {again[0].upper()}{again[1:]}"
+            raise InputError(f"The run {self.name!r} has a broken {CONFIG}: {reason}") from None
 
     @property
     def status(self) -> dict:
         """State, progress and heartbeat, read anew each time; a live state whose process is gone becomes ``failed``."""
-        status = self._json(STATUS)
-        if status.get("state") not in STATES:
-            raise InputError(f"The run {self.name!r} has a broken {STATUS}, without a known state; delete the folder.")
+        status = self._status()
         if status["state"] == "running" and not is_alive(status):
             status |= {"state": "failed", "reason": "the training process ended without saying why; resume it or look at its log"}
         if status["state"] == "queued" and not status.get("waiting") and silence(status) > SILENCE_SECONDS:
             status |= {"state": "failed", "reason": "the training never started; resume it or look at its log"}
         return status
+
+    def _status(self) -> dict:
+        """What the file says; where it is broken, what scores without a checkpoint, or a checkpoint, show."""
+        try:
+            status = self._json(STATUS)
+            if status.get("state") in STATES:
+                return status
+            error = InputError(f"The run {self.name!r} has a broken {STATUS}, without a known state; {mended_by(STATUS, self.name)}")
+        except InputError as broken:
+            error = broken
+        if (self.path / PREDICTIONS).exists() and not (self.path / CHECKPOINT).exists():
+            return {"state": "finished", "reason": f"its {STATUS} is broken, and its scores show that it had ended"}
+        if self.checkpoint_path.exists():
+            return {"state": "failed", "reason": f"its {STATUS} is broken; resume it from its last epoch"}
+        raise error
 
     @property
     def state(self) -> str:
@@ -104,7 +120,7 @@ class Run:
         except (OSError, ValueError):
             table = pd.DataFrame()
         if "epoch" not in table:
-            raise InputError(f"The run {self.name!r} has a broken {HISTORY}; delete the file or the run.")
+            raise InputError(f"The run {self.name!r} has a broken {HISTORY}; {mended_by(HISTORY, self.name)}")
         return table.apply(pd.to_numeric, errors="coerce")  # a cell that is no number is not known
 
     @cached_property
@@ -200,7 +216,7 @@ class Run:
         try:
             return (self.path / name).read_text(encoding="utf-8")
         except (OSError, UnicodeDecodeError):
-            raise InputError(f"The run {self.name!r} has no readable {name}; it is half-written: delete the folder.") from None
+            raise InputError(f"The run {self.name!r} has no readable {name}; {mended_by(name, self.name)}") from None
 
     def _json(self, name: str) -> dict:
         try:
@@ -208,7 +224,7 @@ class Run:
         except (json.JSONDecodeError, RecursionError):
             content = None
         if not isinstance(content, dict):
-            raise InputError(f"The run {self.name!r} has a broken {name}; it is half-written: delete the folder.")
+            raise InputError(f"The run {self.name!r} has a broken {name}; {mended_by(name, self.name)}")
         return content
 
     def _parquet(self, name: str) -> pd.DataFrame:
@@ -222,4 +238,4 @@ class Run:
         try:
             return pd.read_parquet(self.path / name)
         except Exception:  # pyarrow raises many kinds on a broken file
-            raise InputError(f"The run {self.name!r} has a broken {name}; delete the folder and {how_again(self.config)}") from None
+            raise InputError(f"The run {self.name!r} has a broken {name}; {mended_by(name, self.name)}") from None

@@ -17,7 +17,9 @@ from core.imports.remarks import remarks
 from core.inference import load_model, score_battery, score_samples
 from core.parallel import Progress
 from core.run import Run
+from core.runs import models_dir
 from core.screening import build_reference, save_reference
+from core.screening.measuring import TooFewImages
 
 try:
     import resource
@@ -61,9 +63,12 @@ def measure_training_images(run: Run, dataset: Dataset, progress: Progress | Non
     """
     try:
         save_reference(run, build_reference(run, load_model(run), dataset, progress))
+    except TooFewImages as error:
+        print(f"The training images were not measured, so strange pictures will not be told: {error}", file=sys.stderr)
     except Exception as error:  # whatever it is, it must not lose the run
-        reason = str(error) or type(error).__name__
-        print(f"The training images were not measured: {reason} Later: python -m core reference {run.name}", file=sys.stderr)
+        reason = (str(error) or type(error).__name__).rstrip(". ")
+        known = run.name if run.path.parent == models_dir() else run.path
+        print(f"The training images were not measured: {reason}. Later: python -m core reference {known} --data DATA", file=sys.stderr)
 
 
 def _card(run: Run, model: keras.Model, split: pd.Series, milliseconds: float) -> dict:

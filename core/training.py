@@ -17,7 +17,8 @@ from core.architectures.pretrained import require_weights
 from core.batch_size import check_batch
 from core.battery import SOURCE
 from core.config import RunConfig
-from core.datasets import open_dataset
+from core.counted import counted
+from core.datasets import Dataset
 from core.datasets.pixels import pixel_store
 from core.divergence import Diverged, advice
 from core.errors import InputError
@@ -25,6 +26,7 @@ from core.fitting import Images, fit
 from core.imbalance import shown_per_epoch
 from core.journal import StopRequested, recorded, signals_to, stop_at_once
 from core.origin import NO_TRAINING
+from core.own_data import open_for
 from core.parallel import Progress
 from core.planning import labels_for
 from core.portions import portion_of, require_classes
@@ -93,10 +95,12 @@ def train(run: Run, data: str | None = None, progress: Callable[[str], Progress]
     return Outcome("finished", len(run.history), time.monotonic() - began, run.card["images_per_second"], tuple(run.card["warnings"]))
 
 
-def refuse_early(config: RunConfig, n_pool: int) -> None:
-    """Raise InputError, before a run is made of `n_pool` images for training and validation, if a step does not fit into memory."""
-    n_images = round(min(n_pool, config.limit or n_pool) * (1 - config.recipe.validation_fraction))
+def refuse_early(config: RunConfig, dataset: Dataset) -> None:
+    """Raise InputError, before a run is made, if too few images are left to train or validate on, or a step does not fit into memory."""
+    y, split = labels_for(config, dataset), portion_of(dataset.samples, config)
+    require_classes(config, y, split)
     device = devices.prepare()
+    n_images = _images_of_an_epoch(config, y[(split == "train").to_numpy()])
     check_batch(config, n_images, device, choose_precision(config, device)[0])
 
 
@@ -115,7 +119,7 @@ def _fitted(run: Run, images: Images, device: devices.Device, progress: Callable
         what_to_do = advice(run.config.recipe.learning_rate)
         if not len(run.history):
             raise InputError(f"The training diverged: {error}, and no epoch before it ended well; {what_to_do}.") from None
-        kept = f"the model kept is of the {len(run.history)} epochs before"
+        kept = f"the model kept is of the {counted(len(run.history), 'epoch')} before"
         return (f"The training diverged: {error}; {kept}. To go further, {what_to_do}.",)
     return ()
 
@@ -126,7 +130,7 @@ def _prepare(run: Run, data: str | None, progress: Callable[[str], Progress]) ->
     if not len(run.history):
         require_weights(get_system(config.system), config.recipe)
     device = devices.prepare()
-    dataset = open_dataset(_data_path(run, data), progress("indexing"))
+    dataset = open_for(config, _data_path(run, data), progress("indexing"))
     if config.fingerprint not in ("", dataset.fingerprint):
         raise InputError(f"The images changed since the run {run.name!r} started; continue with the same data or train anew.")
     y = labels_for(config, dataset)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -10,25 +9,26 @@ from typing import TYPE_CHECKING
 import pandas as pd
 import streamlit as st
 
-from core.datasets import Dataset, open_dataset
-from core.datasets.shipped import open_shipped
-from core.datasets.stamp import names_files, stamp, stamp_of_files
+from core.datasets import Dataset
+from core.datasets.columns import UnclearColumns
 from core.errors import InputError
 from core.identity import names_of, own_name, read_about
 from core.identity.about import ABOUT
-from core.metrics.evaluation import Evaluation, evaluate, resolve_threshold, select_split
+from core.metrics.evaluation import Evaluation, evaluate, resolve_threshold
 from core.metrics.generalisation import generalisation as measure_generalisation
 from core.metrics.kept import FILES, kept
 from core.metrics.lineup import Lineup, line_up
+from core.metrics.panel import scored_split
 from core.paths import typed_path
 from core.run import BATTERY, CARD, CONFIG, PREDICTIONS, SPLIT, STATUS, Run
 from core.runs import list_runs, models_dir
+from dashboard.chosen import SHIPPED, chosen, note_images
+from dashboard.opening import open_kept
 
 if TYPE_CHECKING:
     import keras
 
 POSITIVE = "positive_classes"  # of this session: by the names of the classes, which of them is the ill one
-SHIPPED = "shipped index"  # the name, in a chooser, of the data that need no download
 RESULT_FILES = (CONFIG, PREDICTIONS, CARD, SPLIT)
 
 
@@ -103,13 +103,17 @@ def generalisation(run: Run) -> pd.DataFrame:
 
 
 def dataset(data: str | None = None) -> Dataset:
-    """A data set by path (None: PNEUMOLENS_DATA, else the shipped index), with a progress bar while it is measured.
+    """A data set by path (None: the one in use, as `dashboard.chosen` says), with a progress bar while it is measured.
 
     Which of its classes is the ill one is as `say_positive` was told in this session.
     """
-    data = data or os.environ.get("PNEUMOLENS_DATA") or SHIPPED
+    data = data or chosen().path
     data = data if data == SHIPPED else str(typed_path(data))
-    opened = _open_dataset(data, _data_stamp(data))
+    try:
+        opened = open_kept(data)
+    except UnclearColumns as error:  # which a page can ask about
+        raise type(error)(f"The columns of {Path(data).name!r} do not say what they hold: choose them on the Data page.") from None
+    note_images(data, len(opened.samples))
     said = st.session_state.get(POSITIVE, {}).get(tuple(sorted(opened.class_names)))
     return with_positive(opened, said)
 
@@ -142,7 +146,7 @@ def _names(key: tuple, _runs: list[Run]) -> dict[str, str]:
 @st.cache_data(max_entries=2000, show_spinner=False)
 def _evaluate(path: str, stamp: tuple, split: str, threshold: float | None, _run: Run) -> Evaluation:
     def measure() -> dict:
-        return evaluate(select_split(_run.predictions, split, _run.name), _run.config.class_names, threshold, _run.facts).to_json()
+        return evaluate(scored_split(_run, split), _run.config.class_names, threshold, _run.facts).to_json()
 
     return Evaluation.from_json(kept(_run, f"evaluation of {split} at {threshold!r}", measure))
 
@@ -166,11 +170,6 @@ def _board_row(key: tuple, _run: Run) -> dict:
 def _generalisation(path: str, stamp: tuple, _run: Run) -> pd.DataFrame:
     found = kept(_run, "way to test", lambda: measure_generalisation(_run).to_dict("split"), (*FILES, BATTERY))
     return pd.DataFrame(**found)
-
-
-@st.cache_resource(max_entries=4, show_spinner=False)
-def _open_dataset(data: str, stamp: tuple) -> Dataset:
-    return open_shipped() if data == SHIPPED else _open(data)
 
 
 @st.cache_resource(max_entries=4, show_spinner=False)
@@ -206,24 +205,3 @@ def _stamp(path: Path, names: tuple[str, ...]) -> tuple[int, ...]:
     """Modification times and sizes of a run's files, 0 where there is none."""
     facts = [(path / name).stat() if (path / name).exists() else None for name in names]
     return tuple(number for one in facts for number in ((one.st_mtime_ns, one.st_size) if one else (0, 0)))
-
-
-def _data_stamp(data: str) -> tuple[str, ...]:
-    """What differs when anything below a data folder does, or a file of a data set, or one of the images that a table names."""
-    own = stamp(data)
-    return (own, stamp_of_files(_named_files(data, own))) if names_files(data) else (own,)
-
-
-@st.cache_resource(max_entries=8, show_spinner=False)
-def _named_files(data: str, own: str) -> list[str]:
-    """The files that a table names, usable or not."""
-    opened = _open(data)
-    return [] if opened.samples["path"].isna().all() else [*opened.samples["path"], *opened.unreadable["path"]]
-
-
-def _open(data: str) -> Dataset:
-    bar = st.progress(0.0, text="Looking for images …")
-    try:
-        return open_dataset(data, lambda done, total: bar.progress(done / total, text=f"Measuring images: {done:,} of {total:,}"))
-    finally:
-        bar.empty()

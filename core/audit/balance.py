@@ -3,28 +3,34 @@
 from __future__ import annotations
 
 from core.audit.finding import Finding
+from core.counted import counted
 from core.datasets.dataset import Dataset
-from core.imbalance import BETA, effective_number
+from core.imbalance import BETA, effective_number, ratio, ratio_text
+
+NOTHING_TO_LEARN = (
+    "All images are in test, so nothing can be trained here and there is no imbalance to learn. The set can be audited and tested on."
+)
 
 
 def class_imbalance(dataset: Dataset) -> Finding:
-    """Images of the largest training class for one of the smallest."""
+    """Images of the largest training class for one of the smallest; train and validation together."""
     counts = dataset.samples.loc[dataset.samples["split"] != "test", "class_name"].value_counts()
+    n = int(counts.sum())
+    if not n:
+        return Finding("class_imbalance", "unknown", "No images to train on", None, 0, NOTHING_TO_LEARN)
     if len(counts) < 2:
         effect = "There is nothing to tell apart: a model can only learn to give one answer."
-        return Finding(
-            "class_imbalance", "high", "Only one class to train on", None, int(counts.sum()), effect, "Add images of a second class."
-        )
-    ratio, effective = counts.max() / counts.min(), effective_number(counts.to_numpy())
+        return Finding("class_imbalance", "high", "Only one class to train on", None, n, effect, "Add images of a second class.")
+    times, largest = ratio(counts), counts.idxmax()
     return Finding(
         "class_imbalance",
-        "high" if ratio >= 10 else "medium" if ratio >= 1.5 else "ok",
-        f"{counts.idxmax()} has {ratio:.2f} times the training images of {counts.idxmin()}",
-        float(ratio),
-        int(counts.sum()),
-        f"Always answering {counts.idxmax()} is already {100 * counts.max() / counts.sum():.0f} % accurate on such data, "
+        "high" if times >= 10 else "medium" if times >= 1.5 else "ok",
+        f"{largest} has {times:.1f} times as many training images as {counts.idxmin()}",
+        times,
+        n,
+        f"A model that always answers {largest} is already right on {100 * counts.max() / n:.0f} % of such images, "
         "so accuracy hides what a model misses.",
-        "Judge by sensitivity and specificity, weight the classes in the loss, or choose the threshold on validation.",
-        f"{len(counts):,} classes of {counts.min():,} to {counts.max():,} images; by effective number of samples "
-        f"(Cui et al. 2019, β = {BETA}) the ratio is {effective.max() / effective.min():.2f}.",
+        "Judge by sensitivity and specificity; weight the classes in the loss, or choose the threshold on validation.",
+        f"{len(counts):,} classes of {counts.min():,} to {counted(int(counts.max()), 'image')} in train and validation: "
+        f"{ratio_text(counts)}; by effective number of samples {ratio_text(effective_number(counts))} (Cui et al. 2019, β = {BETA}).",
     )

@@ -7,6 +7,7 @@ import pandas as pd
 
 from core.audit.finding import Finding
 from core.audit.near_search import near_pairs
+from core.counted import counted
 from core.datasets.dataset import Dataset
 
 NEAR_BITS = 12  # of 256: re-encoded and slightly edited copies stay below, the closest different children of the real set above
@@ -22,11 +23,11 @@ def exact_duplicates(dataset: Dataset) -> Finding:
     return Finding(
         "exact_duplicates",
         "high" if across or conflicting else "low" if n_groups else "ok",
-        f"{_count(n_groups, 'group')} of byte-identical images",
+        f"{counted(n_groups, 'group')} of byte-identical images",
         n_groups,
         len(samples),
-        "Copies across splits let a model score by memory, copies with two labels teach it a contradiction, and copies within train count "
-        "one child twice.",
+        "Copies across splits let a model score from memory, copies with two labels teach it a contradiction, and copies within train "
+        "count one child twice.",
         "Delete all but one of each group, and look up the true label where two are given; validation here keeps copies on one side.",
         evidence,
         _name(repeated, groups),
@@ -37,7 +38,7 @@ def near_duplicates(dataset: Dataset) -> Finding:
     """Groups whose difference hashes (Krawetz 2013, `imagehash.dhash`) differ in at most 12 of 256 bits, exact copies left out."""
     samples = dataset.samples[dataset.samples["perceptual_hash"].notna()]
     if samples.empty:
-        why = "There are no perceptual hashes here, so almost identical images cannot be told."
+        why = "There are no perceptual hashes here, so almost identical images cannot be found."
         return Finding("near_duplicates", "unknown", "Near duplicates not searched", None, 0, why)
     near, groups = _near_groups(samples)
     evidence, across, conflicting = _weigh(near, groups)
@@ -45,10 +46,10 @@ def near_duplicates(dataset: Dataset) -> Finding:
     return Finding(
         "near_duplicates",
         "medium" if across or conflicting else "low" if n_groups else "ok",
-        f"{_count(n_groups, 'group')} of almost identical images",
+        f"{counted(n_groups, 'group')} of almost identical images",
         n_groups,
         len(samples),
-        "Retakes and edited copies of one child count twice in training and, across splits, flatter the test figures.",
+        "Retakes and edited copies of one child count twice in training and, across splits, make the test look better than it is.",
         "Look at each group and keep one image of it, or put the whole group on one side of the split.",
         f"{evidence} Images count as almost identical when at most {NEAR_BITS} of the 256 bits of their difference hashes differ.",
         _name(near, groups),
@@ -78,7 +79,8 @@ def _weigh(images: pd.DataFrame, groups: pd.Series) -> tuple[str, int, int]:
     """A sentence on the groups, how many of them span train and test, and how many have two labels."""
     of = images[["split", "class_name"]].groupby(groups.to_numpy()).nunique()
     across, conflicting = int((of["split"] > 1).sum()), int((of["class_name"] > 1).sum())
-    sentence = f"{_count(len(images), 'image')} in {_count(len(of), 'group')}: {across} groups span splits, {conflicting} have two labels."
+    found = f"{counted(len(images), 'image')} in {counted(len(of), 'group')}"
+    sentence = f"{found}: {counted(across, 'group')} across splits, {conflicting} with two labels."
     return sentence, across, conflicting
 
 
@@ -86,7 +88,3 @@ def _name(images: pd.DataFrame, groups: pd.Series) -> tuple[tuple[str, str], ...
     order = np.argsort(groups.to_numpy(), kind="stable")
     notes = [f"group {number + 1}" for number in groups.to_numpy()[order]]
     return tuple(zip(images["sample_id"].to_numpy()[order].tolist(), notes, strict=True))
-
-
-def _count(n: int, noun: str) -> str:
-    return f"{n:,} {noun}" if n == 1 else f"{n:,} {noun}s"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from core.audit.finding import Finding
+from core.counted import counted
 from core.datasets.dataset import Dataset
 from core.datasets.left_out import n_files, never_meant
 
@@ -18,22 +19,36 @@ RARE = 0.1
 def unreadable(dataset: Dataset) -> Finding:
     """What was left out, but for texts, masks and the like, which were never meant as radiographs."""
     bad, n_good = dataset.unreadable, len(dataset.samples)
-    names = bad["path"].str.replace("\\", "/").str.rsplit("/", n=3).str[-3:].str.join("/")
     meant = ~never_meant(bad)
     lost, n_others = bad[meant], int(n_files(bad[~meant]).sum())
     n_lost = int(n_files(lost).sum())
-    others = f" {n_others:,} others, such as texts or masks, are no radiographs." if n_others else ""
+    others = f" {_others(n_others)}" if n_others else ""
     return Finding(
         "unreadable",
         "medium" if n_lost else "ok",
-        f"{n_lost:,} files cannot be used",
+        f"{counted(n_lost, 'file')} cannot be used",
         n_lost,
         n_lost + n_good,
-        (f"They are left out; {n_good:,} good images are used." if n_lost else f"All {n_good:,} files decode to the end.") + others,
-        "See why for each: if one class lost more files than another, the balance above is not that of the source." if n_lost else "",
+        (f"They are left out; {counted(n_good, 'image')} can be used." if n_lost else f"All {n_good:,} images decode to the end.") + others,
+        "Look at the reason for each: if one class lost more files than another, the balance above is not that of the source."
+        if n_lost
+        else "",
         f"The first: {_last_name(lost['path'].iloc[0])}: {lost['reason'].iloc[0]}" if n_lost else "",
-        tuple(zip(names.tolist(), bad["reason"].tolist(), strict=True)),
+        tuple(zip(_names(lost).tolist(), lost["reason"].tolist(), strict=True)),
     )
+
+
+def _others(n: int) -> str:
+    return (
+        "1 other file, such as a text or a mask, is not a radiograph."
+        if n == 1
+        else f"{n:,} other files, such as texts and masks, are not radiographs."
+    )
+
+
+def _names(bad: pd.DataFrame) -> pd.Series:
+    """The last three parts of each path."""
+    return bad["path"].str.replace("\\", "/").str.rsplit("/", n=3).str[-3:].str.join("/")
 
 
 def _last_name(path: str) -> str:
@@ -42,18 +57,18 @@ def _last_name(path: str) -> str:
 
 
 def odd_files(dataset: Dataset) -> Finding:
-    """Images that decode but look like no chest X-ray: blank, tiny, very long, far too bright or dark, of a rare pixel format."""
+    """Images that decode but do not look like a chest X-ray: blank, tiny, very long, far too bright or dark, of a rare pixel format."""
     samples = dataset.samples
     notes = _notes(samples)
     concerned = notes[notes != ""]
     return Finding(
         "odd_files",
         "low" if len(concerned) else "ok",
-        f"{len(concerned):,} files are odd",
+        f"{counted(len(concerned), 'unusual file')}",
         len(concerned),
         len(samples),
-        "An odd picture teaches a model nothing of lungs, and a pixel format that one class has more often gives the class away.",
-        "Look at them, and leave out what is no frontal chest X-ray." if len(concerned) else "",
+        "Such an image teaches a model nothing about lungs, and a pixel format that is commoner in one class gives the class away.",
+        "Look at them, and leave out what is not a frontal chest X-ray." if len(concerned) else "",
         _kinds(concerned, samples["class_name"]),
         tuple(zip(samples.loc[concerned.index, "sample_id"].tolist(), concerned.tolist(), strict=True)),
     )

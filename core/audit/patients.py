@@ -9,17 +9,20 @@ import numpy as np
 import pandas as pd
 
 from core.audit.finding import Finding
+from core.counted import counted
 from core.datasets.dataset import Dataset
 
 SPLITS = ("train", "val", "test")
 KIND = r"(?i)^person\d+_(?P<kind>bacteria|virus)_"
-UNKNOWN = "The file names here tell no patients: each image counts as a patient of its own, and leaks cannot be seen."
-EFFECT = "If those were the same children, a model could know a test image by its patient and the test would flatter it."
-NO_PROOF = (
-    "An equal number proves nothing: the published numbers restart in each folder, and where they are shared the two sides are often of "
-    "different infections; a different number proves nothing either, since nobody published who is who."
+UNKNOWN = (
+    "The file names do not say who the patient is: each image counts as a patient of its own, and leaks between splits cannot be seen."
 )
-ACTION = "Treat test as a second sample of the same hospital, not as new patients; validation here is carved by patient within train."
+EFFECT = "If those are the same children, a model can recognise a test image by its patient, and the test result is too good."
+NO_PROOF = (
+    "An equal number proves nothing: the published numbers restart in each folder, and where they are shared the two sides often have "
+    "different infections. A different number proves nothing either: nobody published who is who."
+)
+ACTION = "Treat test as a second sample from the same hospital, not as new patients. Validation here is split off train by patient."
 
 
 @dataclass(frozen=True)
@@ -72,13 +75,13 @@ def patients_across_splits(dataset: Dataset, reading: str = READINGS[0].key) -> 
     shared = {one: shared_patients(sides, number) for one, number in numbers.items()}
     chosen = next(one for one in READINGS if one.key == reading)
     if numbers[chosen].isna().all():
-        return Finding("patients_across_splits", "unknown", "Cannot tell the patients", None, len(samples), UNKNOWN)
+        return Finding("patients_across_splits", "unknown", "Cannot tell who the patients are", None, len(samples), UNKNOWN)
     counts = {one.title: numbers[one][shared[one]].nunique() for one in READINGS}
     n_shared = counts[chosen.title]
     return Finding(
         "patients_across_splits",
         "low" if n_shared else "ok",
-        f"{n_shared:,} patient numbers stand in both train and test",
+        f"{counted(n_shared, 'patient number')} {'is' if n_shared == 1 else 'are'} in both train and test",
         n_shared,
         len(samples),
         EFFECT,
@@ -102,7 +105,7 @@ def _evidence(counts: dict[str, int]) -> str:
     """What every way of reading the names counts."""
     if not any(counts.values()):
         return ""
-    return f"Shared numbers by way of reading the names: {', '.join(f'{name} {n:,}' for name, n in counts.items())}. {NO_PROOF}"
+    return f"Shared numbers, by how the names are read: {', '.join(f'{name} {n:,}' for name, n in counts.items())}. {NO_PROOF}"
 
 
 def _leak(samples: pd.DataFrame, concerned: pd.Series) -> Finding:
@@ -113,11 +116,11 @@ def _leak(samples: pd.DataFrame, concerned: pd.Series) -> Finding:
     return Finding(
         "patients_across_splits",
         "high",
-        f"{patients.nunique():,} patients have images in {where}",
+        f"{counted(patients.nunique(), 'patient')} {'has' if patients.nunique() == 1 else 'have'} images in {where}",
         patients.nunique(),
         len(samples),
-        "A model can know an image by its patient, so what is measured on the other side flatters it.",
-        "Move all images of a patient to one side before you trust any figure.",
+        "A model can recognise an image by its patient, so results on the other side are too good.",
+        "Move all images of a patient to one side before you trust any result.",
         images=_noted(samples[concerned], patients),
     )
 

@@ -10,7 +10,10 @@ from core.audit.finding import Finding
 from core.datasets.dataset import Dataset
 
 PIXEL_FACTS = ["mean_intensity", "std_intensity", "rim_mean", "rim_black"]
-NO_TEST = ("No train and test to compare", "Without a test folder nothing tells how a model does on images that it was not chosen by.")
+NO_TEST = (
+    "No train and test to compare",
+    "Without both, nothing tells how a model does on images that it was neither trained nor chosen on.",
+)
 
 
 def split_shift(dataset: Dataset) -> Finding:
@@ -28,9 +31,9 @@ def split_shift(dataset: Dataset) -> Finding:
         f"{largest} is {100 * train[largest]:.1f} % of train and {100 * test.get(largest, 0.0):.1f} % of test",
         shift,
         len(samples),
-        "A model that learns the training share expects that class as often in test, so its errors become one-sided and accuracy at 0.5 "
-        "says little.",
-        "Look at both error rates and at calibration, and set the threshold for the share that you expect.",
+        "A model that learns the training share expects that class as often in test, so its errors become one-sided and accuracy at a "
+        "threshold of 0.5 says little.",
+        "Look at both error rates and at calibration, and set the threshold for the share of ill patients that you expect.",
         f"{shift:+.1f} percentage points; train n = {int((~in_test).sum()):,}, test n = {int(in_test.sum()):,}.",
     )
 
@@ -47,13 +50,13 @@ def pixel_shift(dataset: Dataset) -> Finding:
     return Finding(
         "pixel_shift",
         rate(auc),
-        f"Brightness and border tell train from test with AUC {auc:.3f}",
+        f"Brightness and border alone separate train from test (AUC {auc:.3f})",
         auc,
         n,
-        "Images of one class look different in test, so a threshold chosen on validation does not carry over and validation scores promise "
-        "too much.",
+        "Images of one class look different in test, so a threshold chosen on validation does not carry over and validation scores are too "
+        "optimistic.",
         "Vary brightness and contrast in training, and expect a lower score wherever images come from elsewhere.",
-        f"{_differences(samples, list(judged))} 0.5 would mean that they look the same.",
+        f"{_differences(samples, list(judged))} An AUC of 0.5 would mean that they look the same.",
     )
 
 

@@ -12,8 +12,8 @@ from core.audit.finding import Finding
 from core.datasets.dataset import Dataset
 from core.datasets.shipped import open_shipped
 
-CANNOT = "Too few images or patients of two classes with known values, so this clue cannot be judged here."
-LOST = "so whatever the originals told is lost, and this copy cannot tell."
+CANNOT = "Too few images or patients of two classes with known values to judge this clue here."
+LOST = "so whatever the original files gave away is lost, and this copy cannot tell."
 
 
 def encoding_shortcut(dataset: Dataset) -> Finding:
@@ -23,9 +23,9 @@ def encoding_shortcut(dataset: Dataset) -> Finding:
         "The way files were encoded",
         {"quantisation table": ["quantisation_sum"], "bytes per pixel": ["bytes_per_pixel"]},
         dataset,
-        "A model can learn which machine or export made a file instead of looking at lungs, and fail wherever files are made otherwise.",
-        "Decode and re-encode all images alike, train with blur and noise, and distrust scores that fall when images are re-encoded.",
-        lost=(["quantisation_sum"], f"All files were encoded with one table, {LOST}"),
+        "A model can learn which machine or export made a file instead of looking at lungs, and fail where files are made differently.",
+        "Re-encode all images the same way, train with blur and noise, and distrust scores that fall when images are re-encoded.",
+        lost=(["quantisation_sum"], f"All files were encoded with the same table, {LOST}"),
     )
 
 
@@ -36,9 +36,9 @@ def size_shortcut(dataset: Dataset) -> Finding:
         "Image size",
         {"width and height": ["width", "height"], "aspect ratio": ["aspect"]},
         dataset,
-        "Padding keeps the aspect ratio as a clue, and scaling leaves the sharpness of the original size, so a model can learn the format.",
+        "Padding keeps the aspect ratio as a clue, and scaling keeps the sharpness of the original size, so a model can learn the format.",
         "Squash to one square or crop at random, and check that scores do not follow the size of the file.",
-        lost=(["width", "height"], f"All images have one size, {LOST}"),
+        lost=(["width", "height"], f"All images have the same size, {LOST}"),
     )
 
 
@@ -49,8 +49,8 @@ def picture_shortcut(dataset: Dataset) -> Finding:
         "Brightness, border and markers",
         {"brightness and contrast": ["mean_intensity", "std_intensity"], "border": ["rim_mean", "rim_black"], "letters": ["letters"]},
         dataset,
-        "A model can score with what lies around the lungs: dose, collimation, and the letters that a hospital burns in.",
-        "Crop to the chest, vary brightness and contrast in training, cover the letters, and look at saliency maps for weight at the rim.",
+        "A model can score well from what lies around the lungs: dose, collimation, and the letters that a hospital burns in.",
+        "Crop to the chest, vary brightness and contrast in training, cover the letters, and check that saliency maps avoid the border.",
     )
 
 
@@ -75,7 +75,7 @@ def _shortcut(
     if found is None:
         return Finding(id_, "unknown", unknown, None, int(train[columns].notna().all(axis=1).sum()) if columns else 0, CANNOT)
     auc, n = found
-    title = f"{what} alone tell{'' if ',' in what else 's'} the classes with AUC {auc:.3f}"
+    title = f"{what} alone separate{'' if ',' in what else 's'} the classes (AUC {auc:.3f})"
     return Finding(id_, rate(auc), title, auc, n, effect, action, _evidence(train, test, families, columns, found))
 
 
@@ -83,8 +83,8 @@ def _evidence(train: pd.DataFrame, test: pd.DataFrame, families: dict[str, list[
     alone = [(name, _judge(train, family)) for name, family in families.items()]
     parts = ", ".join(f"{name} {one[0]:.2f}" for name, one in alone if one)
     in_test = _judge(test, columns)
-    tail = f"in test {in_test[0]:.3f} (n = {in_test[1]:,})" if in_test else "in test it cannot be judged"
-    return f"In train {found[0]:.3f} (n = {found[1]:,}; {parts}), {tail}; 0.5 is chance, measured on patients that the rule had not seen."
+    tail = f"in test {in_test[0]:.3f} (n = {in_test[1]:,})" if in_test else "too few in test to judge"
+    return f"In train {found[0]:.3f} (n = {found[1]:,}; {parts}), {tail}; 0.5 is chance, measured by cross-validation on unseen patients."
 
 
 def _judge(samples: pd.DataFrame, columns: Sequence[str]) -> tuple[float, int] | None:
@@ -116,4 +116,4 @@ def _published() -> frozenset[str]:
 def _said_of_the_originals(id_: str) -> str:
     finding = {"encoding_shortcut": encoding_shortcut, "size_shortcut": size_shortcut}[id_](open_shipped())
     title = f"{finding.title[0].lower()}{finding.title[1:]}"
-    return f"In the published originals: {title} (n = {finding.n_samples:,} images with known headers)."
+    return f"In the published originals: {title.removesuffix(')')}, n = {finding.n_samples:,} images with known headers)."

@@ -15,7 +15,7 @@ from core.errors import InputError
 from core.files import CACHE, cache_dir, replacing
 from core.notices import notice
 
-LAYOUT = 2  # raise it when a check changes, so that older findings are not reused
+LAYOUT = 3  # raise it when a check changes, so that older findings are not reused
 
 
 def kept(check: Callable[[Dataset], Finding], dataset: Dataset) -> Finding:

@@ -8,14 +8,19 @@ from pathlib import Path
 import click
 
 from core.commands.options import POSITIVE, names_columns, refuse_options
-from core.commands.output import progress_bar, reports, say_notes
+from core.commands.output import positive_notes, progress_bar, reports, say_notes
 from core.commands.paths import ANY, FILE, PLACE
 from core.errors import InputError
 
 
 @click.command()
 @click.argument("data", type=ANY)
-@click.option("--labels", type=click.Choice(["2", "3"]), default="2", help="Normal and pneumonia, or normal, bacterial and viral.")
+@click.option(
+    "--labels",
+    type=click.Choice(["2", "3"]),
+    default="2",
+    help="The two classes that the data set has, or normal, bacterial and viral pneumonia.",
+)
 @POSITIVE
 @reports
 @names_columns
@@ -37,7 +42,7 @@ def index(data: str, labels: str, positive: str | None, naming) -> dict:
         "n_patients": dataset.n_patients,
         "n_left_out": int(n_files(dataset.unreadable).sum()),
         "unreadable": dataset.unreadable.to_dict("records"),
-        "notes": [*dataset.notes, *_untold(dataset)],
+        "notes": [*dataset.notes, *(_untold(dataset) or positive_notes(dataset.class_names))],
         "fingerprint": dataset.fingerprint,
         "seconds": round(time.monotonic() - began, 3),
     }
@@ -66,7 +71,7 @@ def audit(data: str, csv: Path | None, naming) -> dict:
     from core.files import replacing
 
     dataset = open_dataset(data, progress_bar("indexing"), naming=naming)
-    say_notes(dataset.notes)
+    say_notes((*dataset.notes, *(_untold(dataset) or positive_notes(dataset.class_names))))
     findings = audit_dataset(dataset)
     if csv:
         with replacing(csv) as temporary:

@@ -105,13 +105,14 @@ def reference(runs: tuple[str, ...], data: str | None, models: str | None) -> di
 
     New runs do this when they finish; this is for runs that were made before.
     """
-    from core.datasets import open_dataset
     from core.inference import load_model
+    from core.own_data import open_for
     from core.runs import open_run
     from core.screening import build_reference, save_reference
 
-    dataset, rows = open_dataset(data, progress_bar("indexing")), []
+    rows = []
     for opened in [open_run(run, models) for run in runs]:
+        dataset = open_for(opened.config, data, progress_bar("indexing"))
         made = build_reference(opened, load_model(opened), dataset, progress_bar(opened.name))
         save_reference(opened, made)
         limits = {kind: limit for kind, (limit, _) in made.limits.items()}

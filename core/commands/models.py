@@ -6,8 +6,8 @@ from dataclasses import asdict
 
 import click
 
-from core.commands.options import POSITIVE, refuse_options
-from core.commands.output import progress_bar, reports, say_notes
+from core.commands.options import POSITIVE, names_columns, refuse_options
+from core.commands.output import positive_notes, progress_bar, reports, say_notes
 from core.commands.paths import ANY
 from core.commands.several import accuracies, lined_up, point_of, say_left_out
 from core.errors import InputError
@@ -17,7 +17,7 @@ THRESHOLD = click.option(
     "--threshold", default="recommended", show_default=True, help="recommended, half, youden, sensitivity_95 or a number from 0 to 1."
 )
 SETTINGS = click.option("--set", "settings", multiple=True, metavar="KEY=VALUE", help="Replace a setting of the recipe; repeat for more.")
-LIMIT = click.option("--limit", type=click.IntRange(1), help="Use at most this many of the images in train.")
+LIMIT = click.option("--limit", type=click.IntRange(1), help="At most this many images of train, those held out for validation among them.")
 SPLIT = click.option("--split", type=click.Choice(["test", "val"]), default="test", show_default=True)
 
 
@@ -57,13 +57,14 @@ def systems() -> dict:
 @click.option("--resume", metavar="RUN", help="Continue a queued, stopped or failed run.")
 @MODELS
 @reports
-def train(system, data, labels, positive, epochs, batch_size, seed, settings, limit, resume, models) -> dict:
+@names_columns
+def train(system, data, labels, positive, epochs, batch_size, seed, settings, limit, resume, models, naming) -> dict:
     """Train SYSTEM on DATA into a new run directory, or continue one with --resume."""
     if resume:
         own = "a run that is resumed keeps its system and its settings; leave it out, or train a new run without --resume."
-        refuse_options(own, "system", "labels", "positive", "epochs", "batch_size", "seed", "settings", "limit")
+        refuse_options(own, "system", "labels", "positive", "epochs", "batch_size", "seed", "settings", "limit", "column", "class_name")
     wanted = (system, data, labels, positive, epochs, batch_size, seed, settings, limit)
-    run = _resumed(resume, models) if resume else _new_run(*wanted, models)
+    run = _resumed(resume, models) if resume else _new_run(*wanted, models, naming)
     click.echo(f"run {run.name}", err=True)
     from core.training import train as train_run
 
@@ -84,7 +85,7 @@ def _resumed(name: str, models: str | None):
     return open_run(name, models)
 
 
-def _new_run(system, data, labels, positive, epochs, batch_size, seed, settings, limit, models):
+def _new_run(system, data, labels, positive, epochs, batch_size, seed, settings, limit, models, naming):
     import os
 
     from core.architectures import get_system
@@ -99,13 +100,13 @@ def _new_run(system, data, labels, positive, epochs, batch_size, seed, settings,
     config = plan(system, int(labels) if labels else None, parse_settings(settings, epochs, batch_size), seed, limit, models)
     if not data:
         raise InputError("Training needs images: give --data DATA or set PNEUMOLENS_DATA; get them with: python -m core fetch kaggle DEST")
-    dataset = open_dataset(data, progress_bar("indexing"), positive)
-    say_notes(dataset.notes)
-    config = with_classes(config, dataset)
+    dataset = open_dataset(data, progress_bar("indexing"), positive, naming)
+    config = with_classes(config, dataset).model_copy(update={"columns": dict(naming.columns), "called": dict(naming.class_names)})
     require_weights(get_system(system), config.recipe)
     from core.training import refuse_early
 
-    refuse_early(config, int((dataset.samples["split"] == "train").sum()))
+    refuse_early(config, dataset)
+    say_notes((*dataset.notes, *positive_notes(config.class_names)))
     return create_run(config, data, models)
 
 
@@ -170,7 +171,8 @@ def runs(models: str | None) -> dict:
 @POSITIVE
 @MODELS
 @reports
-def evaluate(run: str, split: str, threshold: str, recompute: bool, data: str | None, positive: str | None, models: str | None) -> dict:
+@names_columns
+def evaluate(run: str, split: str, threshold: str, recompute: bool, data: str | None, positive: str | None, models, naming) -> dict:
     """Metrics of RUN with 95 % intervals."""
     from core.metrics.evaluation import evaluate_panel
     from core.metrics.operating import operate
@@ -178,17 +180,18 @@ def evaluate(run: str, split: str, threshold: str, recompute: bool, data: str | 
     from core.metrics.undefined import panel_note
     from core.runs import open_run
 
-    opened = open_run(run, models)
+    opened, restored = open_run(run, models), ""
     if recompute:
+        from core.card import restore_card
         from core.external import rescore
 
-        panel, notes = rescore(opened, data, split, progress_bar, positive)
+        restored = restore_card(opened)
+        panel, notes = rescore(opened, data, split, progress_bar, positive, naming)
     else:
-        if data or positive:
-            raise InputError(f"--{'data' if data else 'positive'} goes with --recompute; stored predictions need no images.")
+        refuse_options("stored predictions need no images; it goes with --recompute.", "data", "positive", "column", "class_name")
         panel, notes = solo(opened, split), []
     operating = operate(panel, [opened], threshold)
-    notes += [*operating.notes, panel_note(panel, operating.thresholds)]
+    notes += [restored, *operating.notes, panel_note(panel, operating.thresholds)]
     return evaluate_panel(panel, operating.thresholds)[opened.name].to_json() | {"notes": [note for note in notes if note]}
 
 
@@ -200,20 +203,21 @@ def evaluate(run: str, split: str, threshold: str, recompute: bool, data: str | 
 @MODELS
 @reports
 def compare(names: tuple[str, ...], split: str, threshold: str, match_sensitivity: float | None, models: str | None) -> dict:
-    """Paired differences between runs on the same images, each against each; p_adjusted is Holm's, over the pairs.
+    """Paired differences between runs on the same images, each against each: b minus a.
 
+    p_value, low and high are of the pair alone; p_adjusted, low_adjusted and high_adjusted are corrected for all pairs (Holm 1979).
     A run that cannot be set beside the others is left out, with the reason, as long as two remain.
     """
-    from core.metrics.comparison import compare_panel, pairs_of
+    from core.metrics.comparison import compare_panel
     from core.metrics.operating import operate
-    from core.metrics.sentences import verdict
+    from core.metrics.sentences import by_size, verdict
     from core.metrics.undefined import panel_note
 
     point = point_of(threshold, match_sensitivity)
     lineup, opened = lined_up(names, split, models)
     operating = operate(lineup.panel, opened, point)
     found = compare_panel(lineup.panel, operating.thresholds)
-    verdicts = [{"a": a, "b": b, "sentence": verdict(of_pair, a, b)} for (a, b), of_pair in pairs_of(found).items()]
+    verdicts = [{"a": a, "b": b, "sentence": verdict(of_pair, a, b)} for (a, b), of_pair in by_size(found).items()]
     notes = (*lineup.notes, *operating.notes, panel_note(lineup.panel, operating.thresholds))
     return {
         "pairs": [asdict(difference) for difference in found],

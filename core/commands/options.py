@@ -47,13 +47,16 @@ class Share(click.FloatRange):
         super().__init__(0, 1)
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
-        """The number; fails as any range does where it is none or too far outside."""
+        """The number; fails, in words, where it is none or too far outside."""
         from core.predictions import within_unit
 
         try:
-            return super().convert(within_unit(float(value)), param, ctx)
-        except ValueError:
-            return super().convert(value, param, ctx)
+            number = within_unit(float(value))
+        except (TypeError, ValueError):
+            number = float("nan")
+        if not 0 <= number <= 1:
+            self.fail(f"it takes a number from 0 to 1; received {str(value)!r}.", param, ctx)
+        return number
 
 
 def names_columns(function: Callable[..., dict]) -> Callable[..., dict]:

@@ -18,6 +18,7 @@ from tqdm import tqdm
 from core.metrics.estimate import UNDEFINED, Estimate, in_figures, with_interval
 from core.parallel import Progress
 
+SOON = 0.5  # seconds that need no bar
 ESTIMATE = {"value", "low", "high", "n_samples"}
 
 
@@ -47,7 +48,7 @@ def progress_bar(stage: str, unit: str = "image") -> Progress:
 
     def progress(done: int, total: int) -> None:
         nonlocal bar
-        bar = bar or tqdm(total=total, desc=stage, unit=unit, file=sys.stderr, leave=False)
+        bar = bar or tqdm(total=total, desc=stage, unit=unit, file=sys.stderr, leave=False, delay=SOON)
         bar.update(done - bar.n)
         if done >= total:
             bar.close()
@@ -59,6 +60,13 @@ def say_notes(notes: Sequence[str]) -> None:
     """What a reader must know of a data set, in one line on standard error; nothing if there is nothing."""
     if notes:
         click.echo(f"note: {' '.join(notes)}", err=True)
+
+
+def positive_notes(class_names: Sequence[str]) -> list[str]:
+    """A sentence on which of two classes, in the order of their ids, is the positive one; none for other than two."""
+    if len(class_names) != 2:
+        return []
+    return [f"The positive class is {class_names[1]}: sensitivity is the share of its images found, specificity that of {class_names[0]}."]
 
 
 def _finite(value: Any) -> Any:

@@ -90,8 +90,8 @@ def _reference(data: str | None, like: str | None, positive: str | None, models:
 @click.argument("names", metavar="RUN...", nargs=-1, required=True)
 @click.option("--out", type=FILE, required=True, help="Write this HTML file.")
 @click.option("--threshold", default="recommended", show_default=True, help="recommended, half, youden, sensitivity_95 or a number.")
-@click.option("--prevalence", type=float, help="Share of pneumonia where the model would be used (default: that of the test images).")
-@click.option("--miss-cost", type=float, default=10.0, show_default=True, help="How many false alarms a missed pneumonia is worth.")
+@click.option("--prevalence", type=float, help="Share of the positive class where a model would be used (default: in the test images).")
+@click.option("--miss-cost", type=float, default=10.0, show_default=True, help="How many false alarms a missed positive is worth.")
 @MODELS
 @reports
 def report(names: tuple[str, ...], out: Path, threshold: str, prevalence: float | None, miss_cost: float, models: str | None) -> dict:

@@ -13,6 +13,10 @@ from core.errors import InputError
 from core.parallel import Progress
 from core.paths import typed_path
 
+ACCEPTED = (
+    "a folder with one folder for each class (train/NORMAL, train/PNEUMONIA, test/NORMAL, …, or just NORMAL and PNEUMONIA), "
+    "a PneumoniaMNIST .npz file, or a table with one row for each image (CSV, TSV or other separated text, also as .gz, or Parquet)"
+)
 SOURCES = (
     (folder.recognises, folder.open_folder),
     (medmnist.recognises, medmnist.open_medmnist),
@@ -60,7 +64,7 @@ def _opened(data: str | Path | None, progress: Progress | None, naming: Naming |
     for recognises, opener in SOURCES:
         if recognises(path):
             return opener(path, progress)
-    raise InputError(f"{path.name!r} is neither a folder of class folders nor a .npz file nor a table (.csv, .parquet); give one of these.")
+    raise InputError(f"{path.name!r} cannot be read as a data set; give {ACCEPTED}.")
 
 
 def _existing(data: str | Path) -> Path:
@@ -70,4 +74,4 @@ def _existing(data: str | Path) -> Path:
             return path
     except (OSError, RuntimeError):  # a name too long, a locked parent, an unknown ~user
         pass
-    raise InputError(f"There is no data set at {str(data)!r}; give a Kaggle-layout folder or a PneumoniaMNIST .npz file.")
+    raise InputError(f"There is no data set at {str(data)!r}; give {ACCEPTED}.")

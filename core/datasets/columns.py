@@ -30,7 +30,11 @@ SPLIT: Tiers = (("split",), ("subset", "partition", "datasettype", "phase", "set
 TRUTH: Tiers = (("ytrue",), ("truelabel", "trueclass", "groundtruth", "truth"))
 
 
-class TwoColumns(InputError):
+class UnclearColumns(InputError):
+    """The names of a table's columns do not tell what they hold, so that a person must say it."""
+
+
+class TwoColumns(UnclearColumns):
     """Two columns of a table mean the same and differ, so that a person must say which one is meant."""
 
 

@@ -11,6 +11,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.csv as arrow_csv
 
+from core.counted import counted
 from core.errors import InputError
 
 SEPARATORS = ",;\t|"
@@ -149,7 +150,7 @@ def _row_by_row(text: bytes, separator: str, name: str) -> pd.DataFrame:
     for line, row in rows:
         if any(cell.strip() for cell in row[n_columns:]):
             comma = " If commas are decimal signs, separate the columns by semicolons." if separator == "," else ""
-            raise InputError(f"{name!r} has {n_columns} columns, but {len(row)} cells in line {line}; put cells that hold {separator!r} "
-                             f"in quotes.{comma}")  # fmt: skip
+            raise InputError(f"{name!r} has {counted(n_columns, 'column')}, but {counted(len(row), 'cell')} in line {line}; "
+                             f"put cells that hold {separator!r} in quotes.{comma}")  # fmt: skip
     cells = [[cell or None for cell in row[:n_columns]] + [None] * (n_columns - len(row)) for _, row in rows]
     return pd.DataFrame(cells, dtype="str")

@@ -60,10 +60,10 @@ def explained(url: str, by_hand: str) -> Iterator[None]:
         yield
     except requests.RequestException as error:
         raise InputError(
-            f"{url} could not be downloaded ({reason(error)}); run the command again to continue where it stopped, {by_hand}."
+            f"{url} could not be downloaded ({reason(error)}); start it again to continue where it stopped, {by_hand}."
         ) from None
     except OSError as error:
-        raise InputError(f"The download could not be stored ({reason(error)}); free the place or name another folder.") from None
+        raise InputError(f"The download could not be stored ({reason(error)}); free disk space or name another folder.") from None
 
 
 def reason(error: Exception) -> str:

@@ -19,9 +19,11 @@ from core.datasets.download import ResumingDownloader, explained, reason
 from core.errors import InputError
 from core.files import reason_of
 from core.paths import typed_path
+from core.room import require_disk
 
 KAGGLE_HANDLE = "paultimothymooney/chest-xray-pneumonia"
 KAGGLE_PAGE = f"https://www.kaggle.com/datasets/{KAGGLE_HANDLE}"
+KAGGLE_DISK = 4.8e9  # bytes: the archive lies beside its content until that is complete
 ZENODO_FILES = "https://zenodo.org/records/10519652/files"
 PNEUMONIAMNIST_MD5 = {  # of MedMNIST v2, https://doi.org/10.5281/zenodo.10519652
     28: "28209eda62fecd6e6a2d98b1501bb15f",
@@ -54,6 +56,7 @@ def fetch_kaggle(dest: str | Path) -> Path:
         return dest
     # kagglehub refuses to continue in its `output_dir`, but does in its cache: so the cache is placed inside dest.
     cache = dest / ".kagglehub"
+    require_disk(dest, KAGGLE_DISK, "The archive and what is unpacked from it", "free disk space or name another folder")
     by_hand = f"or download the archive by hand from {KAGGLE_PAGE} and unzip it in {dest}"
     with _kagglehub(cache) as kagglehub, explained(KAGGLE_PAGE, by_hand):
         try:
@@ -63,7 +66,7 @@ def fetch_kaggle(dest: str | Path) -> Path:
                 raise
             shutil.rmtree(cache, ignore_errors=True)
             raise InputError(
-                f"What {KAGGLE_PAGE} sent is not the whole archive ({reason(error)}) and was removed; run the command again, {by_hand}."
+                f"What {KAGGLE_PAGE} sent is not the whole archive ({reason(error)}) and was removed; start it again, {by_hand}."
             ) from None
         for item in unpacked.iterdir():
             item.replace(dest / item.name)
@@ -106,7 +109,7 @@ def fetch_pneumoniamnist(dest: str | Path, size: int = 28) -> Path:
             if isinstance(error, OSError):
                 raise
             raise InputError(
-                f"What {url} sent does not have the published MD5 {md5}; the partial file was removed, so run the command again."
+                f"What {url} sent does not have the published MD5 {md5}; the partial file was removed, so start it again."
             ) from None
 
 

@@ -27,6 +27,7 @@ MAGICS = (  # first bytes, what the file is, what to do
     (b"$FL2", "an SPSS file", AS_CSV),
     (b"<stata_dta>", "a Stata file", AS_CSV),
     (b"MATLAB 5.0", "a MATLAB file", AS_CSV),
+    (b"GIF8", "a picture", "give a table, a folder of class folders or a .npz file"),
     (b"\x89PNG", "a picture", "give a table, a folder of class folders or a .npz file"),
     (b"\xff\xd8\xff", "a picture", "give a table, a folder of class folders or a .npz file"),
 )

@@ -6,15 +6,16 @@ from pathlib import Path
 
 import pandas as pd
 
+from core.counted import counted
 from core.datasets.dataset import Dataset
-from core.datasets.folder_facts import facts, infections_of_a_trio
+from core.datasets.folder_facts import facts, kinds_of_pneumonia
 from core.datasets.folder_notes import folder_notes
 from core.datasets.given_validation import fold_or_keep
 from core.datasets.layout import Layout, find_layout
 from core.datasets.left_out import left_out
 from core.datasets.names import canonical_class
 from core.datasets.spelling import one_spelling
-from core.datasets.split_names import split_of
+from core.datasets.split_names import hinted_split, split_of
 from core.datasets.table import COLUMNS, build_table
 from core.datasets.tree import Tree, as_text, walk
 from core.errors import InputError
@@ -66,7 +67,9 @@ def open_folder(path: Path, progress: Progress | None = None) -> Dataset:
     table = build_table(root, files, progress)
     good = table["reason"].isna()
     if not good.any():
-        raise InputError(f"None of the {len(table)} files in {path.name!r} is a usable image; the first: {table['reason'].iloc[0]}")
+        raise InputError(
+            f"None of the {counted(len(table), 'file')} in {path.name!r} is a usable image; the first: {table['reason'].iloc[0]}"
+        )
     samples = table.loc[good, list(COLUMNS)].reset_index(drop=True)
     samples["class_name"], spelt = one_spelling(samples["class_name"])
     samples["split"], note = fold_or_keep(samples)
@@ -91,13 +94,13 @@ def list_files(tree: Tree, layout: Layout) -> tuple[pd.DataFrame, pd.DataFrame]:
     refused : DataFrame
         ``path, reason`` of those that another has the name of.
     """
-    trio = infections_of_a_trio(place.class_folder for place in layout.places.values())
+    kinds, whole = kinds_of_pneumonia(place.class_folder for place in layout.places.values())
     rows, refused = [], []
     for folder in tree.folders:
         if not (place := layout.places.get(folder.parts)):
             continue
-        ill = place.class_folder in trio
-        class_name = "PNEUMONIA" if ill else canonical_class(place.class_folder)
+        ill = place.class_folder in kinds
+        class_name = whole if ill else canonical_class(place.class_folder)
         prefix = "/".join((place.split, class_name, *([place.class_folder] if ill else []), *place.below))
         for entry in folder.images:
             try:
@@ -125,8 +128,18 @@ def _nothing_found(tree: Tree, path: Path) -> str:
     if n_images:
         first = next(folder for folder in tree.folders if folder.images)
         place = "/".join((path.name, *first.parts))
+        hints = {
+            name: hint
+            for folder in tree.folders
+            for name in folder.parts
+            if folder.images and not split_of(name) and (hint := hinted_split(name))
+        }
+        if len(set(hints.values())) > 1:
+            named = ", ".join(f"{name} to {hint}" for name, hint in sorted(hints.items())[:6])
+            return f"{path.name!r} holds folders whose names speak of splits and tell none; rename {named}, if that is what they are."
         return (
-            f"{path.name!r} holds no data set: {EXPECTED}, and its {n_images:,} images lie in no class folder (the first in {place!r}). "
+            f"{path.name!r} holds no data set: {EXPECTED}, and its {counted(n_images, 'image')} "
+            f"{'lies' if n_images == 1 else 'lie'} in no class folder (the first in {place!r}). "
             "Sort them into class folders, or give a table of images with the columns path and class_name."
         )
     if others:

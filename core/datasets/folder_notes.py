@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 
 import pandas as pd
 
-from core.datasets.folder_facts import infections_of_a_trio
+from core.counted import counted
+from core.datasets.folder_facts import kinds_of_pneumonia
 from core.datasets.layout import Layout
 from core.datasets.left_out import OTHER_SET, n_files, never_meant, reason_alone
+from core.datasets.notes import patients_note, splits_note
 from core.datasets.split_names import split_of
 
 MOST_NAMED = 3
@@ -19,32 +22,32 @@ def folder_notes(path: Path, layout: Layout, samples: pd.DataFrame, unreadable: 
     notes = (
         _splits(path, layout, samples),
         validation,
-        _infections(layout),
+        infections_note(place.class_folder for place in layout.places.values()),
         _rivals(path, layout),
         *_left_out(path, unreadable),
+        patients_note(samples),
     )
     return tuple(note for note in notes if note)
 
 
 def _splits(path: Path, layout: Layout, samples: pd.DataFrame) -> str:
-    found, n = set(samples["split"]), f"{len(samples):,} images"
+    n = counted(len(samples), "image")
     if not layout.has_splits:
         if split_of(path.name) == "test":
             return f"All {n} count as train, because only class folders are here; to test on them give the folder above {path.name!r}."
         return f"All {n} count as train, because no folder is called train or test; to test on them move the class folders into test/."
-    if "train" not in found:
-        return "No image lies in a train split, so nothing can be trained on this set; it can be audited and tested on."
-    if "test" not in found:
-        return "No image lies in a test split, so no result can be measured on images kept apart; lay some class folders into test/."
-    return ""
+    return splits_note(samples, "lay some class folders into test/")
 
 
-def _infections(layout: Layout) -> str:
-    kinds = infections_of_a_trio(place.class_folder for place in layout.places.values())
+def infections_note(class_names: Iterable[str]) -> str:
+    """What became of classes that are kinds of another; empty if there are none."""
+    kinds, whole = kinds_of_pneumonia(class_names)
     if not kinds:
         return ""
     named = " and ".join(sorted(kinds))
-    return f"The class folders {named} are read as two kinds of PNEUMONIA: with 2 classes they are one, with 3 they are told apart."
+    if len(kinds) == 1:
+        return f"The class {named} is read as a kind of {whole}, so both are one class; where they are two, rename {named}."
+    return f"The classes {named} are read as two kinds of {whole}: with 2 classes they are one, with 3 they are told apart."
 
 
 def _rivals(path: Path, layout: Layout) -> str:
@@ -66,7 +69,7 @@ def _left_out(path: Path, unreadable: pd.DataFrame) -> list[str]:
             notes.append(f"{_some(folders)}: {reason}")
             continue
         n = int(n_files(part).sum())
-        notes.append(f"{n:,} {'file' if n == 1 else 'files'} of {_some(folders)} {'is' if n == 1 else 'are'} left out. {reason}")
+        notes.append(f"{counted(n, 'file')} of {_some(folders)} {'is' if n == 1 else 'are'} left out. {reason}")
     return notes
 
 

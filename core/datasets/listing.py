@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
-import posixpath
 from dataclasses import dataclass
 from pathlib import Path
 
 import pandas as pd
 
-from core.datasets.columns import Naming, listed
+from core.counted import counted
+from core.datasets.columns import Naming
 from core.datasets.dataset import Dataset
+from core.datasets.folder_facts import kinds_of_pneumonia
+from core.datasets.folder_notes import infections_note
+from core.datasets.given_validation import kept
 from core.datasets.listed import extra_columns, find_files, given_facts, known_patients, plain_names, unique_ids
-from core.datasets.listing_columns import image_columns, notes_on
+from core.datasets.listing_checks import refuse_contradictions, refuse_repeats
+from core.datasets.listing_columns import notes_on
 from core.datasets.names import canonical_class, parse
+from core.datasets.notes import patients_note, rows_note, splits_note
+from core.datasets.said_columns import columns_said
 from core.datasets.spelling import one_spelling
 from core.datasets.split_names import splits
 from core.datasets.table import COLUMNS, build_table
@@ -23,6 +29,7 @@ from core.parallel import Progress
 
 TITLE = "Table of images (CSV, text with ; tab or |, Parquet)"
 NO_NAME = "Its row names no file; write the path there."
+NO_CLASS = "Its row gives no class; write it there."
 NO_FILE = "There is no such file; check the path in the table."
 AS_GIVEN = Naming()
 NOTHING = pd.DataFrame({"path": [], "reason": []}, dtype="str")
@@ -38,15 +45,21 @@ class Listed:
         ``sample_id, split, class_name, subtype, patient_id`` and, where the table names files, ``path``.
     extra : DataFrame or None
         Its other columns.
-    nameless : DataFrame
-        ``path, reason`` of rows that name no image.
+    unused : DataFrame
+        ``path, reason`` of rows that name no image or no class.
     notes : tuple of str
+    n_rows : int
+        Of the whole table.
+    knows_patients : bool
+        Whether a column names some.
     """
 
     rows: pd.DataFrame
     extra: pd.DataFrame | None
-    nameless: pd.DataFrame
+    unused: pd.DataFrame
     notes: tuple[str, ...]
+    n_rows: int
+    knows_patients: bool
 
 
 def recognises(path: Path) -> bool:
@@ -79,33 +92,56 @@ def open_listing(path: Path, progress: Progress | None = None, naming: Naming = 
         image twice.
     """
     table = read_tabular(path, path.name)
-    places = image_columns(table, path, naming)
+    places, naming, said = columns_said(table, path, naming)
     rows = pd.DataFrame({ours: as_text(table.iloc[:, place]) for ours, place in places.items()})
+    names, used, unused = _usable(rows, path)
+    n_rows, table, rows, names = len(rows), table[used], rows[used].copy(), names[used]
     rows["class_name"], spelt = one_spelling(_classes(rows["class_name"], path, naming))
+    rows, merged = _with_kinds(rows)
     rows["split"] = _splits(rows, path)
-    names = plain_names(rows["sample_id" if "sample_id" in rows else "path"])
-    named = names.notna() & (rows["path"].notna() if "path" in rows else True)
-    nameless = _nameless(named, path)
-    table, rows, names = table[named], rows[named].copy(), names[named]
-    _refuse_contradictions(rows, path)
+    refuse_contradictions(rows, path)
     rows["sample_id"] = unique_ids(rows["split"] + "/" + rows["class_name"] + "/", names)
-    _refuse_repeats(rows["sample_id"], path)
-    rows["subtype"] = rows["subtype"] if "subtype" in rows else _subtypes(rows["class_name"], names)
+    refuse_repeats(rows["sample_id"], path)
+    named_kinds = _subtypes(rows["class_name"], names)
+    rows["subtype"] = rows["subtype"].fillna(named_kinds) if merged else rows.get("subtype", named_kinds)
     stated = rows["patient_id"] if "patient_id" in rows else pd.Series(pd.NA, rows.index, dtype="str")
     patients = known_patients(stated)
     told = rows["sample_id"] if patients.notna().any() else parse(rows["sample_id"])["patient_id"].set_axis(rows.index)
     rows["patient_id"] = patients.fillna(told)
     extra = extra_columns(table, set(places.values()), rows["sample_id"])
-    found = Listed(rows, extra, nameless, (*spelt, *notes_on(table, places, patients.notna())))
+    found = Listed(
+        rows, extra, unused, (*said, *spelt, *merged, *notes_on(table, places, patients.notna())), n_rows, bool(patients.notna().any())
+    )
     return _measured(path, found, progress) if "path" in rows else _as_stated(path, table, found)
 
 
+def _usable(rows: pd.DataFrame, path: Path) -> tuple[pd.Series, pd.Series, pd.DataFrame]:
+    """The rows' names of images, which rows have one and a class, and the others as ``path, reason``."""
+    names = plain_names(rows["sample_id" if "sample_id" in rows else "path"])
+    named = names.notna() & (rows["path"].notna() if "path" in rows else True)
+    classed = rows["class_name"].notna()
+    for known, what in ((named, "names an image; fill its column of names"), (classed, "has a class; fill its column of classes")):
+        if not known.any():
+            raise InputError(f"None of the {counted(len(rows), 'row')} of {path.name!r} {what}.")
+    reasons = pd.Series(NO_NAME, rows.index).mask(named, NO_CLASS)[~(named & classed)]
+    where = [names[row] if named[row] else f"{path.name}, row {row + 1}" for row in reasons.index]
+    return names, named & classed, pd.DataFrame({"path": where, "reason": reasons.to_numpy()}, dtype="str")
+
+
 def _classes(classes: pd.Series, path: Path, naming: Naming) -> pd.Series:
-    empty = int(classes.isna().sum())
-    if empty:
-        raise InputError(f"{path.name!r} has {len(classes):,} rows, {empty:,} of them without a class; give every image one.")
     classes = naming.renamed(classes, path.name)
     return classes.map({name: canonical_class(" ".join(name.split())).replace("/", "∕") for name in classes.unique()}).astype("str")
+
+
+def _with_kinds(rows: pd.DataFrame) -> tuple[pd.DataFrame, tuple[str, ...]]:
+    """Classes that are kinds of pneumonia as that class and its sub-types, and the sentence that says so."""
+    names = rows["class_name"].unique()
+    kinds, whole = kinds_of_pneumonia(names)
+    if not kinds:
+        return rows, ()
+    told = rows["class_name"].map(kinds).astype("str")
+    given = told.fillna(rows["subtype"]) if "subtype" in rows else told.where(told.notna() | ~rows["class_name"].eq("NORMAL"), "NORMAL")
+    return rows.assign(class_name=rows["class_name"].replace(dict.fromkeys(kinds, whole)), subtype=given), (infections_note(names),)
 
 
 def _splits(rows: pd.DataFrame, path: Path) -> pd.Series:
@@ -115,7 +151,7 @@ def _splits(rows: pd.DataFrame, path: Path) -> pd.Series:
     if names.isna().any():
         wrong = rows["split"][names.isna()]
         what = (
-            f"leaves the split of {wrong.isna().sum():,} images empty"
+            f"leaves the split of {counted(int(wrong.isna().sum()), 'image')} empty"
             if wrong.isna().all()
             else f"names the split {wrong.dropna().iloc[0]!r}"
         )
@@ -132,54 +168,18 @@ def _subtypes(class_name: pd.Series, name: pd.Series) -> pd.Series:
     return kinds
 
 
-def _nameless(named: pd.Series, path: Path) -> pd.DataFrame:
-    """The rows that name no image, as files that cannot be used."""
-    places = [f"{path.name}, row {row + 1}" for row in named.index[~named]]
-    if len(places) == len(named):
-        raise InputError(f"None of the {len(named):,} rows of {path.name!r} names an image; fill its column of names.")
-    return pd.DataFrame({"path": places, "reason": NO_NAME}, dtype="str")
-
-
-def _refuse_contradictions(rows: pd.DataFrame, path: Path) -> None:
-    if "path" not in rows:
-        return
-    placed = rows.assign(path=plain_names(rows["path"]).map(_place))
-    _refuse_two_splits(placed, path)
-    classes = placed[["path", "class_name"]].drop_duplicates()
-    twice = classes[classes["path"].duplicated(keep=False)]
-    if len(twice):
-        first = twice[twice["path"] == twice["path"].iloc[0]]["class_name"]
-        raise InputError(
-            f"{path.name!r} gives {twice['path'].iloc[0]!r} more than one class ({listed(first)}), and so {twice['path'].nunique():,} "
-            "images; keep one row for each image."
-        )
-
-
-def _place(name: str) -> str:
-    """A path without its detours, so that ``./i/../i/a.png`` is ``i/a.png``."""
-    return posixpath.normpath(name) if (isinstance(name, str) and "." in name.split("/")[:-1]) or ".." in str(name) else name
-
-
-def _refuse_two_splits(rows: pd.DataFrame, path: Path) -> None:
-    splits = rows[["path", "split"]].drop_duplicates()
-    twice = splits[splits["path"].duplicated(keep=False)]
-    if len(twice):
-        raise InputError(
-            f"{path.name!r} puts {twice['path'].iloc[0]!r} into more than one split, and {twice['path'].nunique():,} files in all; an "
-            "image that is trained on proves nothing in test, so keep one row for each."
-        )
-
-
-def _refuse_repeats(sample_ids: pd.Series, path: Path) -> None:
-    repeated = sample_ids[sample_ids.duplicated()]
-    if len(repeated):
-        raise InputError(f"{path.name!r} names {repeated.iloc[0]!r} more than once ({len(repeated):,} such rows); name each image once.")
-
-
 def _as_stated(path: Path, table: pd.DataFrame, found: Listed) -> Dataset:
     """Images without files, of which the table itself states what is known."""
     samples = given_facts(table, found.rows).sort_values("sample_id", ignore_index=True)
-    return Dataset(path.name, path, samples, found.nameless, None, notes=found.notes, extra=_in_order(found.extra, samples))
+    return _dataset(path, found, samples, found.unused, None)
+
+
+def _dataset(path: Path, found: Listed, samples: pd.DataFrame, unused: pd.DataFrame, read) -> Dataset:
+    """The data set, with what a reader must know of it."""
+    split = splits_note(samples, "mark some images as test in a column split")
+    patients = "" if found.knows_patients else patients_note(samples)
+    notes = (*found.notes, split, kept(samples), rows_note(found.n_rows, unused), patients)
+    return Dataset(path.name, path, samples, unused, read, notes=tuple(filter(None, notes)), extra=_in_order(found.extra, samples))
 
 
 def _measured(path: Path, listed_rows: Listed, progress: Progress | None) -> Dataset:
@@ -193,15 +193,14 @@ def _measured(path: Path, listed_rows: Listed, progress: Progress | None) -> Dat
     table = build_table(path, present.sort_values("sample_id", ignore_index=True), progress) if found.any() else NOTHING
     good = table["reason"].isna()
     missing = rows.loc[~found, ["path"]].assign(reason=NO_FILE)
-    unreadable = pd.concat([table.loc[~good, ["path", "reason"]], missing, listed_rows.nameless], ignore_index=True)
+    unreadable = pd.concat([table.loc[~good, ["path", "reason"]], missing, listed_rows.unused], ignore_index=True)
     if not good.any():
         raise InputError(
-            f"None of the {len(rows):,} files that {path.name!r} names is a usable image; paths are relative to the table. "
+            f"None of the {counted(len(rows), 'file')} that {path.name!r} names is a usable image; paths are relative to the table. "
             f"The first, {unreadable['path'].iloc[0]!r}: {unreadable['reason'].iloc[0]}"
         )
     samples = table.loc[good, list(COLUMNS)].reset_index(drop=True)
-    extra = _in_order(listed_rows.extra, samples)
-    return Dataset(path.name, path, samples, unreadable, read_grey, notes=listed_rows.notes, extra=extra)
+    return _dataset(path, listed_rows, samples, unreadable, read_grey)
 
 
 def _in_order(extra: pd.DataFrame | None, samples: pd.DataFrame) -> pd.DataFrame | None:

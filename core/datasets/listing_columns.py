@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pandas as pd
 
-from core.datasets.columns import CLASS, FILE, IMAGE_ID, PATIENT, SPLIT, Naming, key, listed, locate, others_than
+from core.counted import counted
+from core.datasets.columns import CLASS, FILE, IMAGE_ID, PATIENT, SPLIT, Naming, UnclearColumns, key, listed, locate, others_than
 from core.datasets.listed import find_files
 from core.datasets.split_names import splits
 from core.datasets.tabular import UNNAMED, as_text
@@ -50,7 +51,7 @@ def image_columns(table: pd.DataFrame, path: Path, naming: Naming) -> dict[str, 
         others = [found["patient_id"]] if "patient_id" in found else unnamed  # one image a patient; an index that was written along
         found |= dict(zip(["sample_id"], others, strict=False))
     if "class_name" not in found or not {"path", "sample_id"} & set(found):
-        raise InputError(
+        raise UnclearColumns(
             f"{path.name!r} has the columns {listed(table.columns)}; {NEEDED}. Say which is which with --column class_name=…, "
             "or write the names above the rows if they are missing."
         )
@@ -64,7 +65,9 @@ def notes_on(table: pd.DataFrame, places: dict[str, int], known: pd.Series) -> t
     if others:
         notes.append(f"The classes are those of the column {table.columns[places['class_name']]}, not of {listed(others)}.")
     if known.any() and not known.all():
-        notes.append(f"{(~known).sum():,} of {len(known):,} rows name no patient: each of them counts as a patient of its own.")
+        n_unknown = int((~known).sum())
+        names = "names" if n_unknown == 1 else "name"
+        notes.append(f"{n_unknown:,} of {counted(len(known), 'row')} {names} no patient: each such row counts as a patient of its own.")
     return tuple(notes)
 
 

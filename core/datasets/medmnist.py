@@ -11,6 +11,7 @@ from PIL import Image
 
 from core.datasets.dataset import Dataset
 from core.datasets.names import KNOWN_CLASSES
+from core.datasets.notes import NO_PATIENT
 from core.datasets.rim import rim_facts
 from core.datasets.table import COLUMNS, FACTS, content_hash
 from core.errors import InputError
@@ -19,6 +20,8 @@ from core.parallel import Progress
 
 TITLE = "PneumoniaMNIST file (.npz)"
 SPLITS = ("train", "val", "test")
+
+KEPT = "The published val split is kept for validation as it is."
 
 
 def recognises(path: Path) -> bool:
@@ -43,7 +46,7 @@ def open_medmnist(path: Path, progress: Progress | None = None) -> Dataset:
             progress(done, len(SPLITS))
     samples = pd.concat(tables, ignore_index=True).sort_values("sample_id", ignore_index=True)
     samples = samples.astype({k: v for k, v in FACTS.items() if k in COLUMNS} | {"n_bytes": "Int64", "subtype": "str"})
-    return Dataset(path.name, path, samples[list(COLUMNS)], pd.DataFrame(columns=["path", "reason"]), read_sample)
+    return Dataset(path.name, path, samples[list(COLUMNS)], pd.DataFrame(columns=["path", "reason"]), read_sample, notes=(KEPT, NO_PATIENT))
 
 
 def load_arrays(path: str) -> dict[str, np.ndarray]:

@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 from numpy.lib.format import open_memmap
 
+from core.counted import counted
 from core.datasets.dataset import Dataset
 from core.errors import InputError
 from core.files import CACHE, cache_dir, replacing
@@ -46,7 +47,9 @@ def pixel_store(dataset: Dataset, size: int, resize: Resize = "squash", progress
         raise InputError("The shipped index holds no pixels; give --data with the folder of the images.")
     path = cache_dir("pixels") / f"{dataset.fingerprint}-{size}-{resize}-{VERSION}.npy"
     if not path.exists():
-        require_disk(path.parent, len(dataset.samples) * size**2, f"Decoding {len(dataset.samples):,} images at {size} pixels", CACHE)
+        require_disk(
+            path.parent, len(dataset.samples) * size**2, f"Decoding {counted(len(dataset.samples), 'image')} at {size} pixels", CACHE
+        )
         with replacing(path, CACHE) as temporary:
             _decode_all(dataset, temporary, size, resize, progress)
     return np.load(path, mmap_mode="r")

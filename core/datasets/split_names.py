@@ -3,26 +3,35 @@
 from __future__ import annotations
 
 import re
+import tomllib
 import unicodedata
 from functools import lru_cache
+from pathlib import Path
 
 import pandas as pd
 
-SPLIT_WORDS = {
-    "train": "train training trn entrainement apprentissage entrenamiento treino treinamento addestramento",
-    "val": "val valid validation validate validating dev devel tune tuning validacion validacao validierung validazione",
-    "test": "test tests testing tst holdout heldout eval evaluation prueba pruebas teste testes",
-}
-BESIDE = (
-    "set sets data dataset datasets split splits subset folder dir image images img imgs picture pictures file files sample samples "
-    "x xray xrays ray rays chest cxr png jpg jpeg dicom dcm new final all"
-)
 NUMBER = r"\d{3,4}(?:x\d{3,4})?"  # a size or a year
 FOLD = r"(?:(?:fold|split|cv)?(?P<{}>\d\d?))?"
-BESIDES = f"(?:{'|'.join(sorted(BESIDE.split(), key=len, reverse=True))})"  # taken possessively, so that no name takes long
+GLUED = re.compile(r"(train|test|valid)[a-z]{1,12}")
+
+
+def _plain(folder_name: str) -> str:
+    plain = unicodedata.normalize("NFKD", folder_name).casefold()
+    return "".join(letter for letter in plain if not unicodedata.combining(letter))
+
+
+def _letters(folder_name: str) -> str:
+    """Small letters and digits alone, without accents."""
+    return re.sub(r"[\s_.()\[\]-]+", "", _plain(folder_name))
+
+
+_WORDS = tomllib.loads(Path(__file__).with_name("split_words.toml").read_text(encoding="utf-8"))
+WORDS = {key: tuple(sorted({_letters(word) for word in words.split()}, key=len, reverse=True)) for key, words in _WORDS.items()}
+SPLITS = ("train", "val", "test")
+BESIDES = f"(?:{'|'.join(WORDS['beside'])})"  # taken possessively, so that no name takes long
 PATTERNS = {
-    split: re.compile(FOLD.format("first") + rf"{BESIDES}*+(?:{'|'.join(words.split())}){BESIDES}*+(?:{NUMBER})?" + FOLD.format("last"))
-    for split, words in SPLIT_WORDS.items()
+    split: re.compile(FOLD.format("first") + rf"{BESIDES}*+(?:{'|'.join(WORDS[split])}){BESIDES}*+(?:{NUMBER})?" + FOLD.format("last"))
+    for split in SPLITS
 }
 
 
@@ -51,9 +60,13 @@ def fold_of(folder_name: str) -> int | None:
 
 
 def hinted_split(folder_name: str) -> str | None:
-    """The split that a word of any other name speaks of, such as ``test`` for ``test_normal`` or ``my test``; None if none or several."""
-    words = re.findall(r"[a-z]+", _plain(re.sub(r"(?<=[a-z])(?=[A-Z])", " ", folder_name)))
-    found = {split for split, known in SPLIT_WORDS.items() if not set(known.split()).isdisjoint(words)}
+    """The split that a word of any other name speaks of, or begins with.
+
+    Such as ``test`` for ``test_normal``, ``my test`` and ``testtrio``; None if none or several.
+    """
+    words = re.findall(r"[^\W\d_]+", _plain(re.sub(r"(?<=[a-z])(?=[A-Z])", " ", folder_name)))
+    found = {split for split in SPLITS if not set(WORDS[split]).isdisjoint(words)}
+    found = found or {"val" if match[1] == "valid" else match[1] for word in words if (match := GLUED.fullmatch(word))}
     return found.pop() if len(found) == 1 else None
 
 
@@ -72,13 +85,3 @@ def says_nothing(folder_name: str) -> bool:
     """Whether a folder is only called images, data or the like, perhaps with a number, and so can be no class."""
     letters = _letters(folder_name)
     return len(letters) > 2 and re.fullmatch(rf"{BESIDES}++\d*", letters) is not None
-
-
-def _letters(folder_name: str) -> str:
-    """Small letters and digits alone, without accents."""
-    return re.sub(r"[\s_.()\[\]-]+", "", _plain(folder_name))
-
-
-def _plain(folder_name: str) -> str:
-    plain = unicodedata.normalize("NFKD", folder_name).casefold()
-    return "".join(letter for letter in plain if not unicodedata.combining(letter))

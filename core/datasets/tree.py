@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from core.counted import counted
 from core.errors import InputError
 from core.images import SUFFIXES, kind_of
 from core.images.signatures import HEAD
@@ -30,7 +31,7 @@ NO_TARGET = "It is a link that leads nowhere; copy the file itself."
 NO_FILE = "It is a pipe, a socket or a device and no file; it is not opened."
 EMPTY = "The file is empty; copy or export it again."
 ARCHIVE = "It is an archive; unpack it here to use what is in it."
-OTHER_FORMAT = "Its format is not read here; export it as JPEG, PNG, TIFF or DICOM."
+OTHER_FORMAT = "Its format is not read here; export the radiograph as JPEG, PNG, TIFF, BMP, WebP or DICOM."
 NO_IMAGE = "It is no image."
 MASKS = "Masks are no radiographs."
 MADE_BY_A_MAC = "A Mac made this folder when it packed the archive; it holds no images."
@@ -103,7 +104,7 @@ def as_text(path: str | os.PathLike) -> str:
 
 def whole_folder(path: str, n_files: int, reason: str) -> LeftOut:
     """A folder that is left out as one; its path ends in ``/`` and its reason starts with the number of its files."""
-    return as_text(path).rstrip("/") + "/", f"{n_files:,} {'file' if n_files == 1 else 'files'}: {reason}"
+    return as_text(path).rstrip("/") + "/", f"{counted(n_files, 'file')}: {reason}"
 
 
 def _visit(tree: Tree, path: str, parts: Parts, above: frozenset) -> Iterator[Folder]:

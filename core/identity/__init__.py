@@ -3,7 +3,7 @@
 from core.identity.about import About, read_about, write_about
 from core.identity.groups import Group, group_runs
 from core.identity.names import names_of, own_name
-from core.identity.settings import changed_settings, in_words, settings_table
+from core.identity.settings import changed_settings, in_words
 
 __all__ = [
     "About",
@@ -14,6 +14,5 @@ __all__ = [
     "names_of",
     "own_name",
     "read_about",
-    "settings_table",
     "write_about",
 ]

@@ -49,9 +49,12 @@ def group_name(run: Run, known: Mapping[str, Run]) -> str:
 
 def own_name(run: Run, known: Mapping[str, Run] | None = None) -> str:
     """``Lens-MobileNet, CutMix 0.5 · seed 0``, or the name that its owner gave it; another run may share it: see `names_of`."""
-    if name := read_about(run).name:
-        return name
-    name = group_name(run, known or {})
+    return read_about(run).name or derived_name(run, known or {})
+
+
+def derived_name(run: Run, known: Mapping[str, Run]) -> str:
+    """``Lens-MobileNet, CutMix 0.5 · seed 0``, whatever its owner calls it."""
+    name = group_name(run, known)
     return name if run.config.system in (ENSEMBLE, IMPORTED) else f"{name} · seed {run.config.seed}"
 
 

@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
-
-import pandas as pd
+from collections.abc import Mapping
+from typing import Any
 
 from core.architectures import get_system
-from core.config import Recipe, RunConfig
+from core.config import RunConfig
 from core.errors import InputError
-
-if TYPE_CHECKING:
-    from core.run import Run
 
 PHRASES = {
     "epochs": "{} epochs",
@@ -70,45 +65,6 @@ def in_words(changed: Mapping[str, Any]) -> str:
     return ", ".join(_phrase(name, value) for name, value in changed.items())
 
 
-def settings_table(runs: Sequence[Run], names: Mapping[str, str]) -> pd.DataFrame:
-    """The settings in which some of these runs differ from one another, a row a setting and a column a run.
-
-    Parameters
-    ----------
-    runs : sequence of Run
-    names : mapping of str to str
-        By a run's id, the heading of its column.
-
-    Returns
-    -------
-    DataFrame
-        ``Setting`` as its description reads, then one column a run; an en dash where a run has no such setting. Empty if they
-        all agree.
-    """
-    columns = {run.name: _facts(run.config) for run in runs}
-    keys = list(dict.fromkeys(key for facts in columns.values() for key in facts))
-    rows = [{"Setting": key} | {names[run]: facts.get(key, "–") for run, facts in columns.items()} for key in keys]
-    return pd.DataFrame([row for row in rows if len(set(list(row.values())[1:])) > 1])
-
-
-def _facts(config: RunConfig) -> dict[str, str]:
-    """All that decides a training, by what it is called; no recipe for what was not trained here."""
-    facts = {
-        "System": config.system,
-        "Classes": ", ".join(config.class_names),
-        "Input, px": str(config.image_size),
-        "Data": config.data_title,
-    }
-    try:
-        get_system(config.system)
-    except InputError:
-        return facts | ({"Members": f"{len(config.members)} runs"} if config.members else {})
-    own, fields = config.recipe.model_dump(), Recipe.model_fields
-    recipe = {fields[name].description or name: _plain(value) for name, value in own.items()}
-    limit = f"{config.limit:,}" if config.limit else "all"
-    return facts | {"Training images": limit, "Seed": str(config.seed)} | recipe
-
-
 def _phrase(name: str, value: Any) -> str:
     plain = name.replace("_", " ")
     if value in (None, False, 0, "none", "natural"):
@@ -118,9 +74,3 @@ def _phrase(name: str, value: Any) -> str:
     if name == "validation_fraction":
         value = 100 * value
     return PHRASES.get(name, f"{plain} {{}}").format(VALUES.get(value, value) if isinstance(value, str) else value)
-
-
-def _plain(value: Any) -> str:
-    if isinstance(value, bool) or value is None:
-        return "on" if value else "off"
-    return VALUES.get(value, value) if isinstance(value, str) else f"{value:g}"

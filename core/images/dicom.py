@@ -8,6 +8,8 @@ import warnings
 
 import numpy as np
 
+from core.counted import counted
+from core.images.dicom_bits import OVERLAY_TAGS
 from core.images.intensity import limits_of, stretch, to_picture
 from core.images.limits import ImageError, check_size
 
@@ -78,7 +80,7 @@ def _opened(content: bytes):
     import pydicom
     from pydicom.uid import ExplicitVRBigEndian, ExplicitVRLittleEndian, ImplicitVRLittleEndian
 
-    data = pydicom.dcmread(io.BytesIO(content), force=True, specific_tags=list(PIXEL_TAGS))
+    data = pydicom.dcmread(io.BytesIO(content), force=True, specific_tags=[*PIXEL_TAGS, *OVERLAY_TAGS])
     if "TransferSyntaxUID" not in data.file_meta:
         implicit, little = data.original_encoding
         if "PixelData" in data and data["PixelData"].is_undefined_length:
@@ -118,7 +120,7 @@ def _check_photometric(data) -> None:
         )
     if channels != int(data.get("SamplesPerPixel") or 1):
         raise ImageError(
-            f"The DICOM file says {meaning}, of {channels} channel{'s' * (channels > 1)}, but has {data.SamplesPerPixel}; export it again."
+            f"The DICOM file says {meaning}, of {counted(channels, 'channel')}, but has {data.SamplesPerPixel}; export it again."
         )
     if meaning in JPEG_2000_ONLY and data.file_meta.TransferSyntaxUID not in JPEG2000TransferSyntaxes:
         raise ImageError(f"The DICOM file holds {meaning} colours, which belong to JPEG 2000, in another compression; export it as grey.")

@@ -1,4 +1,4 @@
-"""The stored values of a grey DICOM image, and which of them only fill the frame (PS3.3 C.7.5.1.1.2: padding is no picture)."""
+"""The stored values of a DICOM image, and which of them only fill the frame (PS3.3 C.7.5.1.1.2: padding is no picture)."""
 
 from __future__ import annotations
 
@@ -12,47 +12,55 @@ from pydicom.uid import (
     RLELossless,
 )
 
+from core.images.dicom_bits import check_bits, check_sign, high_bit, overlay_bits, stored_bits
+
 WHOLE_WORDS = (ImplicitVRLittleEndian, ExplicitVRLittleEndian, DeflatedExplicitVRLittleEndian, ExplicitVRBigEndian, RLELossless)
 PADDING = ("PixelPaddingValue", "PixelPaddingRangeLimit")
 
 
 def read_words(data) -> tuple[np.ndarray, np.ndarray | None]:
-    """Stored values and padding of a grey image.
+    """Stored values and padding of an image.
 
     Parameters
     ----------
     data : pydicom.Dataset
-        With pixels, of one channel and one frame.
+        With pixels, of one frame.
 
     Returns
     -------
-    ndarray of shape (height, width), integer
+    ndarray of shape (height, width) or (height, width, 3), integer
         The stored bits alone, wherever they lie in their words: overlays beside them are no values.
-    ndarray of shape (height, width), bool, or None
+    ndarray of the same shape, bool, or None
         Where padding is; None if the file names none.
+
+    Raises
+    ------
+    ImageError
+        If pixels use other bits than the file says.
     """
     stored = int(data.BitsStored)
-    if data.file_meta.TransferSyntaxUID in WHOLE_WORDS:
-        data.pixel_array_options(correct_unused_bits=False)
-        words = data.pixel_array
-        values = _stored_bits(words, stored, data.get("HighBit"))
-    else:  # a compressed picture has no words, only values
-        values = words = data.pixel_array
+    data.pixel_array_options(correct_unused_bits=False)
+    words = np.ascontiguousarray(data.pixel_array)
+    words = words.astype(words.dtype.newbyteorder("="), copy=False)
+    in_words = data.file_meta.TransferSyntaxUID in WHOLE_WORDS  # a compressed picture has no words, only values
+    high = high_bit(words, stored, data.get("HighBit")) if in_words else stored - 1
+    values = stored_bits(words, stored, high)
+    padding = _padding(words, values, stored, data)
+    check_bits(words if padding is None else words[~padding], stored, high, overlay_bits(data) if in_words else 0)
+    if padding is None and words.ndim == 2 and high == stored - 1:
+        check_sign(words, values)
+    return values, padding
+
+
+def _padding(words: np.ndarray, values: np.ndarray, stored: int, data) -> np.ndarray | None:
+    """Where padding is; it may use the bits that pixels leave free."""
     ends = [_number(data, name, words.dtype) for name in PADDING]
     if ends[0] is None:
-        return values, None
+        return None
     named = [end for end in ends if end is not None]
     within = all(_lowest(words.dtype, stored) <= end <= _highest(words.dtype, stored) for end in named)
-    compared = values if within else words  # padding may use the bits that pixels leave free
-    return values, (compared >= min(named)) & (compared <= max(named))
-
-
-def _stored_bits(words: np.ndarray, stored: int, high: int | None) -> np.ndarray:
-    """Words without the bits below and above the stored ones; a negative number keeps its sign."""
-    n_bits = words.dtype.itemsize * 8
-    below = high + 1 - stored if isinstance(high, int) and stored <= high + 1 <= n_bits else 0
-    above = n_bits - stored - below
-    return (words << above) >> (above + below) if above or below else words
+    compared = values if within else words
+    return (compared >= min(named)) & (compared <= max(named))
 
 
 def _number(data, name: str, dtype: np.dtype) -> int | None:

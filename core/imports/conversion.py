@@ -10,6 +10,7 @@ import numpy as np
 
 from core.errors import InputError
 from core.imports.agreement import check_same, looks_like_probabilities, original_scores, trial_arrays
+from core.imports.bounds import must_be_probabilities
 from core.imports.flattening import Names, inline
 from core.imports.head import find_ending, with_head
 from core.imports.inputs import Picture, fed
@@ -103,6 +104,7 @@ def converted(
         *picture.notes,
         *_note_of_scaling(core),
         *_note_of_outputs(ending, activation, outputs),
+        *_note_of_range(ending, activation),
         *_note_of_precision(model),
         order.note,
     ]
@@ -127,14 +129,22 @@ def _activation(ending, outputs: str, from_logits: bool, expected: np.ndarray) -
         return ending.activation
     if outputs == "logits" or (outputs == "auto" and from_logits):
         return whole
-    if looks_like_probabilities(expected):
+    fitting = looks_like_probabilities(expected)
+    if fitting and (outputs == "probabilities" or must_be_probabilities(ending.scores)):
         return "given"
+    raise InputError(_no_probabilities(ending, expected, whole, fitting))
+
+
+def _no_probabilities(ending, expected: np.ndarray, whole: str, fitting: bool) -> str:
+    """Why scores are not taken for probabilities; those that lie from 0 to 1 on a few pictures may leave it on the next."""
     least, most, name = expected.min(), expected.max(), _name_of(ending)
-    if_logits = "If these are logits (from_logits=True in its loss), say so (--outputs logits; “Its scores are” on the page); else end"
-    raise InputError(
-        f"The model ends in {n} × {name}, no probabilities: it gives scores from {least:.3g} to {most:.3g}. "
-        f"{if_logits if name == 'linear' else 'End'} it in a {whole}."
-    )
+    found = f"it gives scores from {least:.3g} to {most:.3g}" + (" for trial pictures, and may give any other" if fitting else "")
+    on_page = "; “Its scores are” on the page"
+    ways = [f"If these are logits (from_logits=True in its loss), say so (--outputs logits{on_page})"] * (name == "linear")
+    ways += [f"if they were trained as probabilities, say so (--outputs probabilities{on_page})"] * fitting
+    ways.append(f"{'else ' if ways else ''}end it in a {whole}")
+    advice = "; ".join(ways)
+    return f"The model ends in {ending.n_scores} × {name}, no probabilities: {found}. {advice[0].upper()}{advice[1:]}."
 
 
 def _check_activation(activation: str, n: int, outputs: str) -> None:
@@ -165,6 +175,14 @@ def _note_of_outputs(ending, activation: str, outputs: str) -> list[str]:
         return []
     why = "as was said" if outputs == "logits" else "as the loss says that it was trained with"
     return [f"The model gives logits, {why}; the stored copy ends in a {activation}."]
+
+
+def _note_of_range(ending, activation: str) -> list[str]:
+    if activation != "given" or must_be_probabilities(ending.scores):
+        return []
+    return [
+        f"Its scores are taken for probabilities, as was said, though its end ({_name_of(ending)}) may leave 0 to 1: those are cut off."
+    ]
 
 
 def _note_of_scaling(core: keras.Model) -> list[str]:

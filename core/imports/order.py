@@ -65,7 +65,11 @@ def order_of(n_outputs: int, schemes: Sequence[tuple[str, ...]], classes: Sequen
             return _read_as(scheme, tuple(by_name[name] for name in given), n_outputs, "")
     expected = " or ".join(", ".join(scheme) for scheme in fitting)
     received = ", ".join(filter(None, map(str.strip, classes))) or "none"
-    raise InputError(f"A model of {_scores(n_outputs)} has the classes {expected}; received {received}.")
+    order = "its 0 and its 1" if n_outputs == 1 else "the order of its outputs"
+    raise InputError(
+        f"A model of {_scores(n_outputs)} has the classes {expected}, named in {order} as in --classes {','.join(fitting[0])}; "
+        f"received {received}."
+    )
 
 
 def _doubt(scheme: tuple[str, ...]) -> str:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from core.counted import counted
 from core.datasets.classes import in_order, require_positive
 from core.datasets.dataset import Dataset
 from core.datasets.names import KNOWN_CLASSES, SUBTYPES, parse
@@ -123,8 +124,8 @@ class Reference:
         unknown = ~found.isin(class_names)
         if unknown.any():
             raise InputError(
-                f"The label of {int(unknown.sum())} images is not among {', '.join(class_names)}, such as {found.index[unknown][0]!r}; "
-                "leave them out."
+                f"The label of {counted(int(unknown.sum()), 'image')} is not among {', '.join(class_names)}, such as "
+                f"{found.index[unknown][0]!r}; leave them out."
             )
         return pd.Categorical(found, categories=class_names).codes.astype(np.int64)
 

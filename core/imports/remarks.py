@@ -37,7 +37,16 @@ def remarks(table: pd.DataFrame, class_names: Sequence[str]) -> tuple[str, ...]:
         found.append(
             "Every score is 0 or 1: these are decisions and no probabilities, so curves have one point and calibration says nothing."
         )
-    return tuple(found)
+        return tuple(found)
+    return (*found, *(_tied(name, scores[:, place]) for place, name in enumerate(class_names) if (scores[:, place] == 1).sum() > 1))
+
+
+def _tied(name: str, scores: np.ndarray) -> str:
+    n_tied = int((scores == 1).sum())
+    return (
+        f"{n_tied:,} of {len(scores):,} test images have a score for {name} of exactly 1: which of them is likelier is lost, and the AUC "
+        "counts them as equal; give logits, or scores with more digits."
+    )
 
 
 def _all_constant(scores: np.ndarray, class_names: Sequence[str]) -> str:

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from core.datasets.columns import CLASS, FILE, IMAGE_ID, TRUTH, Naming, TwoColumns, locate, one_of, position
+from core.datasets.folder_facts import infection
 from core.datasets.tabular import UNNAMED, as_numbers
 from core.errors import InputError
 
@@ -105,13 +106,13 @@ def _check_naming(schemes: tuple[tuple[str, ...], ...], naming: Naming) -> None:
 
 def _scores(table: pd.DataFrame, name: str, schemes: tuple, naming: Naming) -> tuple[tuple[str, ...] | None, tuple[int, ...], bool]:
     said = {_plain(ours)[len(PREFIX) :]: position(table, name, theirs) for ours, theirs in naming.columns.items() if ours not in COLUMNS}
-    strict = _by_class(table, name, naming, _after_prefix) | said
+    strict = _kinds(_by_class(table, name, naming, _after_prefix), schemes) | said
     for places in (said, strict):
         for class_names in schemes:
             if found := _fitting(class_names, places, set(places)):
                 return class_names, found, False
     if not strict:
-        loose = _by_class(table, name, naming, _loosely)
+        loose = _kinds(_by_class(table, name, naming, _loosely), schemes)
         for class_names in schemes:
             if found := _fitting(class_names, loose, set(loose) & {_plain(one) for one in class_names}):
                 return class_names, found, False
@@ -136,6 +137,15 @@ def _by_class(table: pd.DataFrame, name: str, naming: Naming, reading) -> dict[s
         if class_name:
             found.setdefault(_plain(naming.ours(class_name)), []).append(place)
     return {class_name: one_of(table, name, str(table.columns[places[0]]), places) for class_name, places in found.items()}
+
+
+def _kinds(places: dict[str, int], schemes: tuple) -> dict[str, int]:
+    """The same with bacterial and viral columns under our names of these classes, as ``p_BACTERIA`` for BACTERIAL."""
+    classes = {_plain(one) for class_names in schemes for one in class_names}
+    ours = {one: kind for one in places if one not in classes and (kind := _plain(infection(one.replace("_", " ")) or "")) in classes}
+    if len(set(ours.values())) < len(ours) or set(ours.values()) & places.keys():
+        return places  # two columns of one kind
+    return {ours.get(one, one): place for one, place in places.items()}
 
 
 def _after_prefix(column: str, values: pd.Series) -> str | None:

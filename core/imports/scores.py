@@ -7,6 +7,7 @@ import math
 import numpy as np
 import pandas as pd
 
+from core.counted import counted
 from core.datasets.tabular import as_numbers, as_text
 from core.errors import InputError
 from core.predictions import within_unit
@@ -47,7 +48,7 @@ def probabilities(table: pd.DataFrame, name: str) -> np.ndarray:
     if off.any():
         row = int(np.flatnonzero(off)[0])
         raise InputError(
-            f"In {name!r} the probabilities of {int(off.sum())} rows do not sum to 1, first in row {row + 1} ({sums[row]:.4g}); "
+            f"In {name!r} the probabilities of {counted(int(off.sum()), 'row')} do not sum to 1, first in row {row + 1} ({sums[row]:.4g}); "
             "give softmax outputs."
         )
     return values / sums[:, None]
@@ -80,7 +81,7 @@ def _refuse(bad: np.ndarray, what: str, advice: str, table: pd.DataFrame, name: 
     row, column = np.argwhere(bad)[0]
     count = int(bad.any(axis=1).sum())
     raise InputError(
-        f"{name!r} holds scores that are {what} in {count} rows, first {shown(cells[row, column])} in row {row + 1}, "
+        f"{name!r} holds scores that are {what} in {counted(count, 'row')}, first {shown(cells[row, column])} in row {row + 1}, "
         f"column {table.columns[column]}; {advice}."
     )
 

@@ -5,11 +5,14 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from core.counted import counted
 from core.datasets.columns import Naming
 from core.datasets.tabular import as_numbers, as_text
 from core.errors import InputError
 from core.imports.score_columns import ScoreColumns
 from core.imports.scores import shown
+
+TRUTH_VALUES = {"false": 0, "true": 1}
 
 
 def compare_labels(
@@ -23,7 +26,7 @@ def compare_labels(
             row = int(np.flatnonzero(wrong)[0])
             labels = ", ".join(f"{class_id} ({class_name})" for class_id, class_name in enumerate(columns.class_names))
             raise InputError(
-                f"{name!r} has other labels than the data set in {int(wrong.sum())} rows, first {shown(given.iloc[row])} in row "
+                f"{name!r} has other labels than the data set in {counted(int(wrong.sum()), 'row')}, first {shown(given.iloc[row])} in row "
                 f"{row + 1}; labels are {labels}, or leave the column out."
             )
     if columns.label is None:
@@ -34,8 +37,9 @@ def compare_labels(
     if not np.isin(ids, range(len(columns.class_names))).all() or not wrong.any():
         return ()
     return (
-        f"The column {table.columns[columns.label]} differs from the labels of {title} in {int(wrong.sum()):,} of {len(wrong):,} rows; it "
-        f"was taken for what a model or a reader called, and the labels of the data set count. If it is the truth, call it y_true.",
+        f"The column {table.columns[columns.label]} differs from the labels of {title} in {int(wrong.sum()):,} of "
+        f"{counted(len(wrong), 'row')}; it was taken for what a model or a reader called, and the labels of the "
+        "data set count. If it is the truth, call it y_true.",
     )
 
 
@@ -48,5 +52,7 @@ def _class_ids(given: pd.Series, class_names: tuple[str, ...], naming: Naming) -
     by_name = {class_name.casefold(): class_id for class_id, class_name in enumerate(class_names)}
     text = as_text(given)
     ours = {value: by_name.get(naming.ours(value).casefold()) for value in text.dropna().unique()}
+    if len(class_names) == 2 and {value.casefold() for value in ours} <= TRUTH_VALUES.keys():  # of "is it the positive class?"
+        ours = {value: TRUTH_VALUES[value.casefold()] for value in ours}
     ids = text.map(ours).astype("float64")
     return ids.fillna(as_numbers(given)).to_numpy()

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import numpy as np
 import pandas as pd
 
+from core.counted import counted
 from core.datasets.columns import PATIENT, Naming, listed, locate
+from core.datasets.folder_facts import infection
 from core.datasets.listed import known_patients
 from core.datasets.names import SUBTYPES
 from core.datasets.split_names import splits
@@ -78,7 +79,7 @@ def check_table(table: pd.DataFrame, name: str, reference: Reference, naming: Na
     y_true = reference.labels(sample_ids, class_names)
     notes = compare_labels(table, name, reference.title, y_true, columns, naming)
     found = pd.DataFrame({ID: sample_ids.to_numpy(), "split": split.to_numpy(), "y_true": y_true})
-    found[[f"p_{class_name}" for class_name in class_names]] = scores.astype(np.float32)
+    found[[f"p_{class_name}" for class_name in class_names]] = scores
     return Checked(class_names, found, notes, _patients(table, name, columns, naming))
 
 
@@ -109,7 +110,7 @@ def _refuse_scores(table: pd.DataFrame, name: str, reference: Reference) -> tupl
     known = {class_name.casefold() for class_names in reference.schemes for class_name in class_names}
     strange = [column[2:] for column in given if column[2:].casefold() not in known]
     likely = like_a_score(table)
-    if strange and set(map(str.upper, strange)) <= set(SUBTYPES):
+    if strange and all(one.upper() in SUBTYPES or infection(one.replace("_", " ")) for one in strange):
         raise InputError(
             f"{name!r} tells bacterial from viral pneumonia, and the images of {reference.title!r} do not; add the two scores up to one "
             f"column p_{reference.schemes[0][-1]}."
@@ -156,10 +157,12 @@ def _sample_ids(table: pd.DataFrame, name: str, split: pd.Series, reference: Ref
     found = reference.resolve(given, split == "test")
     if found.isna().any():
         unknown = given[found.isna()]
-        raise InputError(f"{name!r} names {len(unknown)} images that {reference.title!r} does not have, such as {shown_name(unknown)}.")
+        raise InputError(
+            f"{name!r} names {counted(len(unknown), 'image')} that {reference.title!r} does not have, such as {shown_name(unknown)}."
+        )
     if found.duplicated().any():
         twice = found[found.duplicated()]
-        raise InputError(f"{name!r} names {len(twice)} images twice, such as {twice.iloc[0]!r}; keep one row for each.")
+        raise InputError(f"{name!r} names {counted(len(twice), 'image')} twice, such as {twice.iloc[0]!r}; keep one row for each.")
     wrong = found.isin(reference.test_ids()) != (split == "test")
     if wrong.any():
         raise InputError(f"{name!r} has {found[wrong].iloc[0]!r} in the split {split[wrong].iloc[0]!r}, where it does not belong.")

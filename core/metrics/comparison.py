@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from itertools import combinations
 from typing import TYPE_CHECKING
@@ -11,17 +11,20 @@ import numpy as np
 from scipy.special import bdtr
 
 from core.errors import InputError
-from core.metrics.delong import normal_difference
+from core.metrics.delong import normal_p
+from core.metrics.holm import adjusted, interval, steps
 from core.metrics.lineup import line_up
 from core.metrics.operating import Point, predict_labels, thresholds_at
 from core.metrics.panel import Panel
-from core.metrics.sampling import BOOTSTRAP, Sampled, sample
+from core.metrics.sampling import Sampled, sample
 
 if TYPE_CHECKING:
     from core.run import Run
 
 MCNEMAR = "McNemar, exact"
-__all__ = ["BOOTSTRAP", "MCNEMAR", "Difference", "adjusted", "compare_panel", "compare_runs", "mcnemar", "pair", "pairs_of"]
+AREAS = "DeLong, images grouped by patient"
+MACRO_AREAS = "delta method, images grouped by patient"
+__all__ = ["AREAS", "MACRO_AREAS", "MCNEMAR", "Difference", "compare_panel", "compare_runs", "mcnemar", "pair", "pairs_of"]
 
 
 @dataclass(frozen=True)
@@ -35,9 +38,13 @@ class Difference:
     p_adjusted : float
         By Holm's method over all pairs compared, for each metric apart; the p-value itself where there is one pair.
     low_delong, high_delong, p_delong : float or None
-        Of areas under the curve of two classes: what DeLong's test says, which takes images for independent.
+        Of areas under the curve of two classes: what DeLong's test says where every image is taken for a patient of its own.
     n_different : int or None
         How many of the images the two runs call differently; None of a metric of scores.
+    low_adjusted, high_adjusted : float
+        The interval at the level at which Holm's method tests this pair; `low` and `high` where there is one pair.
+    n_compared : int
+        For how many pairs both are corrected.
     """
 
     a: str
@@ -54,6 +61,9 @@ class Difference:
     high_delong: float | None = None
     p_delong: float | None = None
     n_different: int | None = None
+    low_adjusted: float = float("nan")
+    high_adjusted: float = float("nan")
+    n_compared: int = 1
 
 
 def pair(a: Run, b: Run, split: str = "test") -> Panel:
@@ -89,8 +99,9 @@ def compare_runs(a: Run, b: Run, split: str = "test", threshold: Point = "recomm
 def compare_panel(panel: Panel, thresholds: Mapping[str, float | None], pairs: Iterable[tuple[int, int]] | None = None) -> list[Difference]:
     """Paired differences between runs, by default each against each.
 
-    Rates are tested by McNemar's exact test on the discordant images, the area under the ROC curve by a paired bootstrap over
-    patients (above 10,000 images by its delta method); all intervals come from the same.
+    Rates are tested by McNemar's exact test on the discordant images, the area under the ROC curve by DeLong's test with the images
+    of a patient kept together (Obuchowski 1997). All intervals are normal ones of the paired difference, by the same influences summed
+    over patients, and those that are corrected are corrected like their p-values. Nothing is drawn, so no p-value has a floor.
 
     Parameters
     ----------
@@ -104,16 +115,23 @@ def compare_panel(panel: Panel, thresholds: Mapping[str, float | None], pairs: I
     -------
     list of Difference
         For each pair accuracy, the rates of each class, and the area under the ROC curve.
+
+    References
+    ----------
+    Obuchowski, "Nonparametric analysis of clustered ROC curve data", Biometrics 53 (1997) 567.
     """
     pairs = list(combinations(range(len(panel.names)), 2) if pairs is None else pairs)
     calls = [predict_labels(scores, thresholds[name]) for name, scores in zip(panel.names, panel.scores, strict=True)]
     correct = np.stack(calls) == panel.y_true
     groups = _groups(panel.y_true, panel.class_names)
-    rates = {name: sample("mean", [(c.astype(np.float64), among) for c in correct], panel.patients) for name, among in groups.items()}
+    rates = {
+        name: sample("mean", [(right.astype(np.float64), among) for right in correct], panel.patients, draw=False)
+        for name, among in groups.items()
+    }
     metrics = [_rate_differences(panel, name, rates[name], np.stack(calls)[:, among], correct[:, among], pairs)
                for name, among in groups.items()]  # fmt: skip
     metrics.append(_area_differences(panel, pairs))
-    return [difference for of_one_pair in zip(*map(_with_holm, metrics), strict=True) for difference in of_one_pair]
+    return [difference for of_one_pair in zip(*metrics, strict=True) for difference in of_one_pair]
 
 
 def pairs_of(found: Iterable[Difference]) -> dict[tuple[str, str], list[Difference]]:
@@ -141,44 +159,49 @@ def mcnemar(a: np.ndarray, b: np.ndarray) -> float:
     return float(min(1.0, 2 * bdtr(min(only_a, only_b), only_a + only_b, 0.5)))
 
 
-def adjusted(p_values: Sequence[float]) -> np.ndarray:
-    """p-values corrected for being several, by Holm's step-down method (Scand. J. Stat. 6 (1979) 65); NaN stays out of the count."""
-    p_values = np.asarray(p_values, dtype=np.float64)
-    order = np.argsort(p_values)[: np.isfinite(p_values).sum()]
-    found = np.full(len(p_values), np.nan)
-    found[order] = np.minimum(np.maximum.accumulate(p_values[order] * np.arange(len(order), 0, -1)), 1.0)
-    return found
-
-
 def _rate_differences(panel: Panel, metric: str, rate: Sampled, calls: np.ndarray, correct: np.ndarray, pairs: list) -> list[Difference]:
     """`calls` and `correct` of shape (n_runs, n_samples of the metric), int and bool."""
-    found, n = [], correct.shape[1]
+    found, errors, n = [], [], correct.shape[1]
     for i, j in pairs:
-        difference, low, high, _ = rate.difference(i, j)
+        difference, error, _ = rate.difference(i, j)
         p_value, n_different = mcnemar(correct[i], correct[j]) if n else float("nan"), int((calls[i] != calls[j]).sum())
-        pair = Difference(panel.names[i], panel.names[j], metric, difference, low, high, p_value, MCNEMAR, n, n_different=n_different)
-        found.append(pair)
-    return found
+        ends = interval(difference, error)
+        found.append(Difference(panel.names[i], panel.names[j], metric, difference, *ends, p_value, MCNEMAR, n, n_different=n_different))
+        errors.append(error)
+    return _corrected(found, errors)
 
 
 def _area_differences(panel: Panel, pairs: list) -> list[Difference]:
-    area = panel.sampled("roc_auc")
-    found = [Difference(panel.names[i], panel.names[j], "roc_auc", *area.difference(i, j), area.method, panel.n_samples) for i, j in pairs]
-    if len(panel.class_names) != 2:
-        return found
+    area, binary = panel.sampled("roc_auc", draw=False), len(panel.class_names) == 2
+    found, errors = [], []
+    for i, j in pairs:
+        difference, error, p_value = area.difference(i, j)
+        given = (*interval(difference, error), p_value, AREAS if binary else MACRO_AREAS, panel.n_samples)
+        one = Difference(panel.names[i], panel.names[j], "roc_auc", difference, *given)
+        found.append(_with_delong(one, panel, i, j) if binary else one)
+        errors.append(error)
+    return _corrected(found, errors)
+
+
+def _with_delong(difference: Difference, panel: Panel, i: int, j: int) -> Difference:
     areas, covariance = panel.delong
-    return [_with_delong(difference, areas[j] - areas[i], covariance[np.ix_([i, j], [i, j])])
-            for difference, (i, j) in zip(found, pairs, strict=True)]  # fmt: skip
+    of_areas, signs = float(areas[j] - areas[i]), np.array([-1, 1])
+    error = float(np.sqrt(max(signs @ covariance[np.ix_([i, j], [i, j])] @ signs, 0.0)))
+    low, high = interval(of_areas, error)
+    return replace(difference, low_delong=low, high_delong=high, p_delong=normal_p(of_areas, error))
 
 
-def _with_delong(difference: Difference, of_areas: float, covariance: np.ndarray) -> Difference:
-    low, high, p_value = normal_difference(float(of_areas), float(np.array([-1, 1]) @ covariance @ np.array([-1, 1])))
-    return replace(difference, low_delong=low, high_delong=high, p_delong=p_value)
+def _corrected(found: list[Difference], errors: list[float]) -> list[Difference]:
+    """The differences of one metric, corrected for how many they are; `errors` are their standard errors."""
+    p_values = [difference.p_value for difference in found]
+    n_compared = int(np.isfinite(p_values).sum())
+    rows = zip(found, errors, adjusted(p_values), steps(p_values), strict=True)
+    return [_with_correction(one, error, float(p), float(factor), max(n_compared, 1)) for one, error, p, factor in rows]
 
 
-def _with_holm(found: list[Difference]) -> list[Difference]:
-    p_adjusted = adjusted([difference.p_value for difference in found])
-    return [replace(difference, p_adjusted=float(p)) for difference, p in zip(found, p_adjusted, strict=True)]
+def _with_correction(one: Difference, error: float, p_adjusted: float, factor: float, n_compared: int) -> Difference:
+    low, high = interval(one.difference, error, factor)
+    return replace(one, p_adjusted=p_adjusted, low_adjusted=low, high_adjusted=high, n_compared=n_compared)
 
 
 def _groups(y_true: np.ndarray, class_names: tuple[str, ...]) -> dict[str, np.ndarray]:

@@ -6,8 +6,6 @@ import numpy as np
 import pandas as pd
 from scipy.special import ndtr
 
-from core.metrics.estimate import Z
-
 
 def placements(y_true: np.ndarray, y_score: np.ndarray) -> np.ndarray:
     """Share of the other class's images that each image beats, ties counted half.
@@ -70,11 +68,8 @@ def delong(y_true: np.ndarray, scores: np.ndarray) -> tuple[np.ndarray, np.ndarr
     return among[0].mean(axis=1), covariance
 
 
-def normal_difference(difference: float, variance: float) -> tuple[float, float, float]:
-    """Low and high of a 95 % interval and the two-sided p-value of a normal difference; p is 1 where nothing differs."""
-    if variance <= 1e-18:
-        p_value = float("nan") if np.isnan(difference) else float(abs(difference) < 1e-9)
-        return difference, difference, p_value
-    error = float(np.sqrt(variance))
-    half = Z * error
-    return difference - half, difference + half, float(2 * ndtr(-abs(difference) / error))
+def normal_p(difference: float, error: float) -> float:
+    """The two-sided p-value of a normal difference with this standard error; 1 where nothing differs and nothing scatters."""
+    if error <= 1e-9:
+        return float("nan") if np.isnan(difference) else float(abs(difference) < 1e-9)
+    return float(2 * ndtr(-abs(difference) / error))

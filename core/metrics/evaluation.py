@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
+from math import nan
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -11,7 +12,7 @@ import pandas as pd
 
 from core.metrics.estimate import Estimate, wilson
 from core.metrics.operating import predict_labels, resolve_threshold
-from core.metrics.panel import Panel, panel_of, select_split
+from core.metrics.panel import Panel, panel_of, scored_split
 from core.metrics.sampling import Sampled, sample
 from core.metrics.statistic import ratio
 
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from core.run import Run
 
 SPLITS = ("test", "val")
+OF_BOTH_CLASSES = ("precision", "f1", "average_precision")  # among images of one class these say nothing: every call is right, or wrong
 SCORE_METRICS = {2: ("roc_auc", "average_precision", "brier", "ece")}  # more than two classes have the macro area alone
 
 
@@ -89,7 +91,7 @@ def evaluate_run(run: Run, split: str = "test", threshold: str | float = "recomm
     InputError
         If the run has no predictions for the split, or the threshold is not known.
     """
-    table = select_split(run.predictions, split, run.name)
+    table = scored_split(run, split)
     return evaluate(table, run.config.class_names, resolve_threshold(run, threshold), run.facts)
 
 
@@ -174,8 +176,10 @@ def confusion_matrix(y_true: np.ndarray, y_pred: np.ndarray, n_classes: int) -> 
 def _evaluation(panel: Panel, threshold: float | None, y_pred: np.ndarray, sampled: dict[str, Estimate]) -> Evaluation:
     matrix = confusion_matrix(panel.y_true, y_pred, len(panel.class_names))
     counts = binary_counts(matrix) if len(matrix) == 2 else _multiclass_counts(matrix, panel.class_names)
-    rates = {name: wilson(*pair) for name, pair in counts.items()}
-    return Evaluation(panel.n_samples, threshold, panel.class_names, matrix, rates | sampled, _subtype_recall(panel, y_pred))
+    metrics = {name: wilson(*pair) for name, pair in counts.items()} | sampled
+    if len(matrix) == 2 and not matrix.sum(axis=1).all():
+        metrics |= {name: Estimate(nan, nan, nan, 0) for name in OF_BOTH_CLASSES if name in metrics}
+    return Evaluation(panel.n_samples, threshold, panel.class_names, matrix, metrics, _subtype_recall(panel, y_pred))
 
 
 def _estimate(sampled: Sampled, row: int, n_samples: int) -> Estimate:

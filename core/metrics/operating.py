@@ -148,7 +148,11 @@ def _all_or_own(panel: Panel, by_name: dict[str, Run], point: str | float) -> Op
         raise next(iter(lacking.values()))
     own = {name: _own_or_half(panel, by_name[name]) for name in lacking}
     what = "operating point of its own" if point == "recommended" else f"threshold {point!r}"
-    notes = tuple(f"{name} has no {what}, which is chosen on validation images of both classes; {used}." for name, (_, used) in own.items())
+    none = f"has no {what}, which is chosen on validation images of both classes"
+    notes = tuple(
+        f"{lacking[name]} Until then {used}." if "broken" in str(lacking[name]) else f"{name} {none}; {used}."
+        for name, (_, used) in own.items()
+    )
     found = thresholds | {name: cut for name, (cut, _) in own.items()}
     return Operating({name: found[name] for name in panel.names}, notes)
 

@@ -96,7 +96,7 @@ class Panel:
 
 def solo(run: Run, split: str = "test") -> Panel:
     """The panel of one run, sorted by sample id; raises InputError if its predictions cannot be used."""
-    return panel_of(select_split(run.predictions, split, run.name), run.config.class_names, run.name, run.facts)
+    return panel_of(scored_split(run, split), run.config.class_names, run.name, run.facts)
 
 
 def panel_of(table: pd.DataFrame, class_names: tuple[str, ...], name: str = "", facts: pd.DataFrame | None = None) -> Panel:
@@ -107,6 +107,19 @@ def panel_of(table: pd.DataFrame, class_names: tuple[str, ...], name: str = "", 
     y_true = table["y_true"].to_numpy(dtype=np.int64)
     sample_ids = table["sample_id"].reset_index(drop=True)
     return Panel((name,), tuple(class_names), sample_ids, patients_of(sample_ids, facts), y_true, scores[None])
+
+
+def scored_split(run: Run, split: str) -> pd.DataFrame:
+    """A run's predictions of one split; raises InputError, with what to do instead, if there are none."""
+    if split == "test" and not (run.predictions["split"] == "test").any():
+        raise InputError(f"The run {run.name!r} has no test scores. {no_test_images(run)}")
+    return select_split(run.predictions, split, run.name)
+
+
+def no_test_images(run: Run) -> str:
+    """What to do about a run that was scored on no test images."""
+    advice = "" if run.config.system == "imported" else f": python -m core evaluate {run.name} --recompute --data OTHER"
+    return f"Its data set had no test images; judge the run on others{advice}."
 
 
 def select_split(predictions: pd.DataFrame, split: str, name: str) -> pd.DataFrame:

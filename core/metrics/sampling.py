@@ -9,13 +9,11 @@ import numpy as np
 
 from core.metrics import influence, weighted
 from core.metrics.bootstrap import draws, percentile_interval
-from core.metrics.delong import normal_difference
+from core.metrics.delong import normal_p
 from core.metrics.estimate import Z
 from core.metrics.patients import Patients
 
 LARGE = 10_000  # images above which influences take the place of draws: quicker by orders, and as good
-BOOTSTRAP = "paired patient-cluster bootstrap"
-INFLUENCES = "paired delta method over patients"
 
 
 @dataclass(frozen=True, eq=False)
@@ -38,11 +36,6 @@ class Sampled:
     drawn: bool
     least_p: float = 0.0
 
-    @property
-    def method(self) -> str:
-        """What a test of a difference is called."""
-        return BOOTSTRAP if self.drawn else INFLUENCES
-
     def take(self, rows: Sequence[int]) -> Sampled:
         """Some of the runs."""
         return replace(self, values=self.values[rows], replicates=self.replicates[rows])
@@ -61,17 +54,19 @@ class Sampled:
 
     def variance(self, row: int) -> float:
         """Of a run's metric; NaN where the metric is undefined."""
-        if not self.drawn:
-            return float((self.replicates[row] ** 2).sum())
-        defined = self.replicates[row][np.isfinite(self.replicates[row])]
-        return float(defined.var()) if len(defined) else float("nan")
+        return self._variance_of(self.replicates[row])
 
-    def difference(self, a: int, b: int) -> tuple[float, float, float, float]:
-        """Run `b` minus run `a`: difference, low and high of its 95 % interval, two-sided p-value."""
-        difference, replicates = float(self.values[b] - self.values[a]), self.replicates[b] - self.replicates[a]
-        if self.drawn:
-            return difference, *percentile_interval(replicates), max(_bootstrap_p(replicates), self.least_p)
-        return difference, *normal_difference(difference, float((replicates**2).sum()))
+    def difference(self, a: int, b: int) -> tuple[float, float, float]:
+        """Run `b` minus run `a`: difference, its standard error, and the two-sided p-value of a normal difference."""
+        difference = float(self.values[b] - self.values[a])
+        error = float(np.sqrt(self._variance_of(self.replicates[b] - self.replicates[a])))
+        return difference, error, max(normal_p(difference, error), self.least_p)
+
+    def _variance_of(self, replicates: np.ndarray) -> float:
+        if not self.drawn:
+            return float((replicates**2).sum())
+        defined = replicates[np.isfinite(replicates)]
+        return float(defined.var()) if len(defined) else float("nan")
 
 
 def sample(metric: str, arguments: Sequence[tuple], patients: Patients, draw: bool | None = None) -> Sampled:
@@ -108,12 +103,3 @@ def _by_influence(found: list[influence.Influence], patients: Patients) -> Sampl
     sums = [np.bincount(patients.codes, values, minlength=patients.n_patients) for _, values in found]
     correction = np.sqrt(patients.n_patients / max(patients.n_patients - 1, 1))
     return Sampled(np.array([value for value, _ in found]), np.stack(sums) * correction, drawn=False)
-
-
-def _bootstrap_p(values: np.ndarray) -> float:
-    """Two-sided p-value: twice the smaller share of draws on one side of zero, never below one draw; NaN without draws."""
-    defined = values[np.isfinite(values)]
-    if not len(defined):
-        return float("nan")
-    tail = min((defined <= 0).mean(), (defined >= 0).mean())
-    return float(min(1.0, max(2 * tail, 2 / (len(defined) + 1))))

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from math import isnan
 
-from core.metrics.comparison import Difference
-from core.metrics.estimate import UNDEFINED, interval_text
+from core.metrics.comparison import Difference, pairs_of
+from core.metrics.estimate import UNDEFINED, in_figures
 
 SIGNIFICANT = 0.05
 
@@ -24,7 +24,8 @@ def verdict(found: Sequence[Difference], a: str, b: str) -> str:
     Returns
     -------
     str
-        Such as "B finds 12 more pneumonias and raises 9 more false alarms than A; with 624 images that is within chance."
+        Such as "B finds 12 more pneumonias and raises 9 more false alarms than A; with 624 images that is within chance." Signs are those
+        of `b` minus `a`; intervals and p-values are corrected alike where there are several pairs, and that is said.
     """
     by_metric = {difference.metric: difference for difference in found}
     n_samples = by_metric["accuracy"].n_samples
@@ -35,7 +36,21 @@ def verdict(found: Sequence[Difference], a: str, b: str) -> str:
         rates = [difference for name, difference in by_metric.items() if name.startswith("recall_") and difference.n_samples]
         said = "recognises " + _listed([f"{_amount(counts(rate))} {_class_name(rate)} images" for rate in rates])
     n_different = by_metric["accuracy"].n_different
-    return f"{b} {said} {_than(rates)} {a}; {_chance(rates, n_samples, n_different)}. {_area(by_metric['roc_auc'])}".strip()
+    area = by_metric["roc_auc"]
+    sentences = [f"{b} {said} {_than(rates)} {a}; {_chance(rates, n_samples, n_different)}.", _area(area), _correction([*rates, area])]
+    return " ".join(filter(None, sentences))
+
+
+def by_size(found: Iterable[Difference]) -> dict[tuple[str, str], list[Difference]]:
+    """Differences by pair of run names, the pair whose areas under the ROC curve differ most first; those without areas by accuracy."""
+    pairs = pairs_of(found)
+    return dict(sorted(pairs.items(), key=lambda item: _size(item[1]), reverse=True))
+
+
+def _size(of_pair: Sequence[Difference]) -> tuple[float, float]:
+    by_metric = {difference.metric: abs(difference.difference) for difference in of_pair}
+    area, accuracy = by_metric["roc_auc"], by_metric["accuracy"]
+    return (-1.0 if isnan(area) else area), accuracy
 
 
 def counts(rate: Difference) -> int:
@@ -49,6 +64,8 @@ def p_text(p_value: float) -> str:
         return UNDEFINED
     if p_value < 0.001:
         return "p < 0.001"
+    if p_value < SIGNIFICANT <= round(p_value, 3):
+        return f"p = {p_value:.4f}"  # which would read as 0.05, and is less
     return f"p = {p_value:.2g}" if p_value < 0.1 else f"p = {p_value:.2f}"
 
 
@@ -73,7 +90,7 @@ def _chance(rates: Sequence[Difference], n_samples: int, n_different: int | None
         differ = f"they call {n_different:,} of {_these(n_samples)} differently"
         return f"the totals are the same, but {differ}, which is within chance ({_p_texts(rates)})"
     if not changed:
-        return f"on {_these(n_samples)} they answer alike"
+        return f"they give the same answer on {_each(n_samples)}"
     if not beyond:
         return f"{size} that is within chance ({_p_texts(changed)})"
     if len(beyond) == len(changed):
@@ -91,24 +108,36 @@ def _p_texts(rates: Sequence[Difference]) -> str:
 
 
 def _area(area: Difference) -> str:
-    if not abs(area.difference) >= 0.0005:
-        return "Their areas under the ROC curve are the same." if area.difference == area.difference else ""
-    direction = "higher" if area.difference > 0 else "lower"
-    chance = "more than chance" if area.p_adjusted < SIGNIFICANT else "within chance"
-    if interval := _area_interval(area):
-        chance = f"{interval}; {p_text(area.p_adjusted)}: {chance}"
-    else:
-        chance = "too few images to tell whether that is chance"
-    return f"Its area under the ROC curve is {abs(area.difference):.3f} {direction} ({chance})."
-
-
-def _area_interval(area: Difference) -> str:
-    """Without signs where both ends have the same; empty where it is not defined."""
-    if isnan(area.low) or isnan(area.high):
+    if isnan(area.difference):
         return ""
-    if area.low * area.high > 0:
-        return interval_text(*sorted((abs(area.low), abs(area.high))), between=" to ")
-    return interval_text(area.low, area.high, "+.3f", " to ")
+    if isnan(area.p_adjusted):
+        return f"Their ROC AUC differs by {_signed(area.difference)}: too few images to tell whether that is chance."
+    if area.difference == 0 and area.p_adjusted == 1:
+        return "Their ROC AUC is the same."
+    chance = "more than chance" if area.p_adjusted < SIGNIFICANT else "within chance"
+    interval = f"95 % interval {corrected_interval(area)}"
+    return f"Difference in ROC AUC: {_signed(area.difference)} ({interval}, {p_text(area.p_adjusted)}), {chance}."
+
+
+def corrected_interval(found: Difference) -> str:
+    """``−0.011 to +0.003``, corrected like the p-value; an en dash where it is not defined."""
+    return UNDEFINED if isnan(found.low_adjusted) else f"{_signed(found.low_adjusted)} to {_signed(found.high_adjusted)}"
+
+
+def _correction(found: Sequence[Difference]) -> str:
+    n_compared = max(difference.n_compared for difference in found)
+    return f"Corrected for {n_compared} comparisons." if n_compared > 1 else ""
+
+
+def _signed(difference: float) -> str:
+    """With as many digits as it takes not to read as nothing; 0 itself without a sign."""
+    if difference == 0:
+        return "0"
+    return in_figures(difference, "+.3f" if abs(difference) >= 0.0005 else "+.4f" if abs(difference) >= 0.00005 else "+.0e")
+
+
+def _each(n_samples: int) -> str:
+    return "this one image" if n_samples == 1 else f"each of these {n_samples:,} images"
 
 
 def _these(n_samples: int) -> str:

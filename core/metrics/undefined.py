@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from math import isnan
 
+import numpy as np
+
 from core.metrics.evaluation import Evaluation, evaluate_panel
 from core.metrics.panel import Panel
 
@@ -34,11 +36,26 @@ def undefined_note(evaluations: Iterable[Evaluation]) -> str:
     return f"Not defined: {_listed(lost, 'and')}, for no image here is of the {kind} {_listed(missing, 'or')}."
 
 
-def panel_note(panel: Panel, thresholds: Mapping[str, float | None]) -> str:
-    """The same of runs side by side, by run name at these thresholds; nothing is evaluated where every class has images."""
-    if all((panel.y_true == class_id).any() for class_id in range(len(panel.class_names))):
+def scatter_note(panel: Panel) -> str:
+    """Why intervals are missing: all images, or all of some class, are of one patient; empty where they are not."""
+    if panel.n_samples > 1 and panel.patients.n_patients == 1:
+        return (
+            f"All {panel.n_samples:,} images are of one patient, and nothing tells how other patients would differ: ROC AUC, F1 and "
+            "calibration have no interval, and those of the rates count each image as if it were a patient of its own."
+        )
+    n_patients = [len(np.unique(panel.patients.codes[panel.y_true == class_id])) for class_id in range(len(panel.class_names))]
+    alone = [name for name, n in zip(panel.class_names, n_patients, strict=True) if n == 1]
+    if not alone or not all(n_patients):
         return ""
-    return undefined_note(evaluate_panel(panel, thresholds).values())
+    return f"ROC AUC has no interval: all images of {_listed(alone, 'and')} are of one patient{' each' * (len(alone) > 1)}."
+
+
+def panel_note(panel: Panel, thresholds: Mapping[str, float | None]) -> str:
+    """The same of runs side by side, by run name at these thresholds, and which intervals are missing."""
+    scatter = scatter_note(panel)
+    if all((panel.y_true == class_id).any() for class_id in range(len(panel.class_names))):
+        return scatter  # nothing is evaluated where every class has images
+    return f"{undefined_note(evaluate_panel(panel, thresholds).values())} {scatter}".strip()
 
 
 def _title(metric: str) -> str:

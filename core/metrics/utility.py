@@ -10,10 +10,11 @@ from scipy.special import expit
 
 from core.errors import InputError
 from core.metrics.curves import rates_by_threshold
-from core.metrics.estimate import Estimate, Z
+from core.metrics.estimate import Estimate, Z, wilson
 from core.metrics.evaluation import Evaluation
 
 MOST = 1e6  # false alarms that a missed case may be worth
+SAME = 5e-4  # prevalences that read as the same figure, 62.5 % say, are the same
 
 
 def checked_cost(k: float) -> float:
@@ -96,20 +97,21 @@ def cost_per_100(evaluation: Evaluation, k: float, prevalence: float | None = No
     return float(_cost(evaluation.metrics["sensitivity"].value, evaluation.metrics["specificity"].value, k, share))
 
 
-def predictive_values(evaluation: Evaluation, prevalence: float) -> dict[str, Estimate]:
+def predictive_values(evaluation: Evaluation, prevalence: float | None = None) -> dict[str, Estimate]:
     """Of the images called, and of those not called, how many are right where cases are as common as `prevalence`.
 
     Parameters
     ----------
     evaluation : Evaluation
         Of two classes.
-    prevalence : float
-        In (0, 1).
+    prevalence : float, optional
+        In (0, 1); that of the images if None.
 
     Returns
     -------
     dict of str to Estimate
-        ``ppv`` and ``npv`` with the 95 % logit interval; NaN where a class has no image or nothing is called.
+        ``ppv`` and ``npv``; NaN where a class has no image or nothing is called. At the prevalence of the images, to a twentieth of a
+        percent, they are counted, ``ppv`` is the precision, and the 95 % interval is Wilson's; at another one it is the logit interval.
 
     Raises
     ------
@@ -121,10 +123,12 @@ def predictive_values(evaluation: Evaluation, prevalence: float) -> dict[str, Es
     Mercaldo, Lau and Zhou, "Confidence intervals for predictive values with an emphasis to case-control studies", Statistics
     in Medicine 26 (2007) 2170, adjusted logit intervals.
     """
-    share = _prevalence(np.empty(0), prevalence)
+    share = None if prevalence is None else checked_prevalence(prevalence)
     (tn, fp), (fn, tp) = evaluation.confusion_matrix
     if not tn + fp or not fn + tp:
         return dict.fromkeys(("ppv", "npv"), Estimate(*[float("nan")] * 3, evaluation.n_samples))
+    if share is None or abs(share - (fn + tp) / evaluation.n_samples) <= SAME:
+        return {"ppv": wilson(tp, tp + fp), "npv": wilson(tn, tn + fn)}
     return {
         "ppv": _share_right((tp, fn + tp), (fp, tn + fp), share, 1 - share, evaluation.n_samples),
         "npv": _share_right((tn, tn + fp), (fn, fn + tp), 1 - share, share, evaluation.n_samples),

@@ -48,9 +48,19 @@ class Verdicts:
         return self.y_pred == self.y_true
 
     @property
-    def surest_error(self) -> np.ndarray:
+    def most_confident_error(self) -> np.ndarray:
         """One minus the true class's probability, the largest among the runs that are wrong; 0 where none is: (n_samples,)."""
         return np.where(self.correct, 0, self.doubt).max(axis=0)
+
+    @property
+    def differ(self) -> np.ndarray:
+        """Whether not all runs give an image the same class, bool of shape (n_samples,)."""
+        return (self.y_pred != self.y_pred[0]).any(axis=0)
+
+    @property
+    def largest_gap(self) -> np.ndarray:
+        """The largest difference between two runs in the probability of one class: (n_samples,)."""
+        return np.ptp(self.scores, axis=0).max(axis=1)
 
     @property
     def doubt(self) -> np.ndarray:
@@ -65,7 +75,7 @@ class Verdicts:
         return found | {name: mask for name, mask in infections.items() if mask.any()}
 
     def table(self, chosen: np.ndarray, labels: list[str]) -> pd.DataFrame:
-        """Some images with every run's answer, the surest error first; where nobody errs, the least sure answer first.
+        """Some images with every run's answer, the most confident error first; where nobody errs, the least sure answer first.
 
         Parameters
         ----------
@@ -77,20 +87,23 @@ class Verdicts:
         -------
         DataFrame
             ``sample_id, truth, subtype, patient_id``; for each run ``<label>: called`` and ``<label>: p(<class>)`` (of class 1,
-            or for more than two classes of the class called), and ``surest_error``.
+            or for more than two classes of the class called), ``most_confident_error``, and of several runs ``largest_gap``.
         """
         return self.table_of(self.ordered(chosen), labels)
 
-    def ordered(self, chosen: np.ndarray) -> np.ndarray:
-        """The positions of some images in the order of `table`: int of shape (n_chosen,)."""
+    def ordered(self, chosen: np.ndarray, by_gap: bool = False) -> np.ndarray:
+        """The positions of some images in the order of `table`, or where the runs' scores are furthest apart first: int (n_chosen,)."""
         rows = np.flatnonzero(chosen)
-        errors, doubt = self.surest_error, self.doubt.max(axis=0)
+        if by_gap:
+            return rows[np.lexsort((rows, -self.largest_gap[rows]))]
+        errors, doubt = self.most_confident_error, self.doubt.max(axis=0)
         return rows[np.lexsort((rows, -doubt[rows], -errors[rows]))]
 
     def table_of(self, rows: np.ndarray, labels: list[str]) -> pd.DataFrame:
         """The `table` of the images at these positions, in their order; a page of 16 is quicker than all 100,000."""
         table = pd.concat([self._facts(rows), *(self._answers(number, label, rows) for number, label in enumerate(labels))], axis=1)
-        return table.assign(surest_error=self.surest_error[rows])
+        table = table.assign(most_confident_error=self.most_confident_error[rows])
+        return table.assign(largest_gap=self.largest_gap[rows]) if len(self.scores) > 1 else table
 
     def _facts(self, rows: np.ndarray) -> pd.DataFrame:
         facts = {"sample_id": self.sample_ids.to_numpy()[rows], "truth": np.take(self.class_names, self.y_true[rows])}

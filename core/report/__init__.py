@@ -12,13 +12,13 @@ import jinja2
 from core.errors import InputError
 from core.leaderboard import system_title
 from core.metrics.calibration import calibrate_panel
-from core.metrics.comparison import compare_panel, pairs_of
+from core.metrics.comparison import compare_panel
 from core.metrics.estimate import in_figures, with_interval
 from core.metrics.evaluation import evaluate_panel
 from core.metrics.lineup import line_up
 from core.metrics.operating import Match, Point, checked, operate
-from core.metrics.sentences import verdict
-from core.metrics.undefined import undefined_note
+from core.metrics.sentences import by_size, verdict
+from core.metrics.undefined import scatter_note, undefined_note
 from core.metrics.utility import checked_cost, checked_prevalence, cost_per_100, predictive_values
 from core.metrics.verdicts import Verdicts, verdicts_of
 from core.report import figures
@@ -97,9 +97,10 @@ def build_report(
     text = (Path(__file__).parent / "report.html").read_text(encoding="utf-8")
     return ENVIRONMENT.from_string(text).render(
         made=datetime.now(UTC).strftime("%Y-%m-%d %H:%M UTC"), not_a_device=NOT_A_DEVICE, licence=LICENCE, limits=LIMITS,
-        notes=[note for note in (*lineup.notes, *operating.notes, undefined_note(evaluations.values())) if note],
+        notes=[note for note in (*lineup.notes, *operating.notes, undefined_note(evaluations.values()), scatter_note(panel)) if note],
         refused=lineup.refused, panel=panel, runs=kept, legend=legend, evaluations=evaluations, calibrations=calibrations,
-        point=_point_text(point), metrics=list(next(iter(evaluations.values())).metrics), sentences=_sentences(panel, thresholds, kept),
+        point=_point_text(point, panel.class_names), metrics=list(next(iter(evaluations.values())).metrics),
+        sentences=_sentences(panel, thresholds, kept),
         figures=_figures(panel, kept, legend, evaluations, calibrations, prevalence), worth=_worth(evaluations, k, prevalence),
         k=k, prevalence=prevalence, failures={label: failures(answers, row) for row, label in enumerate(kept)},
         shared=_shared_errors(answers, list(kept)),
@@ -107,9 +108,9 @@ def build_report(
     )  # fmt: skip
 
 
-def _point_text(point: Point) -> str:
+def _point_text(point: Point, class_names: tuple[str, ...]) -> str:
     if isinstance(point, Match):
-        found = f"{100 * point.sensitivity:.4g} % of these pneumonias"
+        found = f"{100 * point.sensitivity:.4g} % of these images of {class_names[-1].lower()}"
         return f"the highest threshold of each run that finds {found}, chosen on these very images"
     return POINTS.get(point) or f"{point:g} for all"
 
@@ -118,7 +119,7 @@ def _sentences(panel, thresholds, kept) -> list[str]:
     labels = dict(zip(panel.names, kept, strict=True))
     if len(labels) < 2:
         return []
-    return [verdict(found, labels[a], labels[b]) for (a, b), found in pairs_of(compare_panel(panel, thresholds)).items()]
+    return [verdict(found, labels[a], labels[b]) for (a, b), found in by_size(compare_panel(panel, thresholds)).items()]
 
 
 def _figures(panel, kept, legend, evaluations, calibrations, prevalence) -> list[tuple]:
@@ -152,13 +153,13 @@ def _worth(evaluations, k: float, prevalence: float | None) -> dict[str, dict]:
     for label, evaluation in evaluations.items():
         if len(evaluation.class_names) == 2:
             share = prevalence or float(evaluation.confusion_matrix[1].sum() / evaluation.n_samples)
-            values = predictive_values(evaluation, share) if 0 < share < 1 else {}
+            values = predictive_values(evaluation, prevalence) if 0 < share < 1 else {}
             found[label] = {"prevalence": share, "cost": cost_per_100(evaluation, k, prevalence)} | values
     return found
 
 
 def _shared_errors(answers: Verdicts, labels: list[str]) -> tuple[int, list[dict]]:
-    """How many images every run gets wrong, and those on which they are surest."""
+    """How many images every run gets wrong, and those on which they are wrong most confidently."""
     wrong = ~answers.correct.any(axis=0)
     table = answers.table(wrong, labels).drop(columns=["patient_id"]).head(N_SHARED_ERRORS)
     return int(wrong.sum()), table.rename(columns={"sample_id": "image", "subtype": "sub-type"}).to_dict("records")

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from core.counted import counted
 from core.datasets.dataset import Dataset
 from core.datasets.pixels import pixel_store
 from core.datasets.splits import carve_validation
@@ -24,6 +25,10 @@ if TYPE_CHECKING:
     import keras
 
 MIN_TRAIN, MIN_VAL = 30, 20
+
+
+class TooFewImages(InputError):
+    """A run of so few images that nobody knows what is usual among them; no later measuring helps."""
 
 
 def build_reference(run: Run, model: keras.Model, dataset: Dataset, progress: Progress | None = None) -> Reference:
@@ -52,7 +57,7 @@ def build_reference(run: Run, model: keras.Model, dataset: Dataset, progress: Pr
         raise InputError(f"The ensemble {run.name!r} is screened by its members; measure those: {', '.join(run.config.members)}")
     rows, y_true = _rows(run, dataset)
     n_images = sum(map(len, rows.values()))
-    require_memory(n_images * run.config.image_size**2, f"Measuring {n_images:,} images", "measure on a machine with more")
+    require_memory(n_images * run.config.image_size**2, f"Measuring {counted(n_images, 'image')}", "measure on a machine with more")
     pixels = pixel_store(dataset, run.config.image_size, run.config.recipe.resize)[np.concatenate([rows["train"], rows["val"]])]
     values, n_train = features(model, pixels, progress)[1], len(rows["train"])
     thumbs, textures = thumbnails(pixels), spectra(pixels)
@@ -86,7 +91,7 @@ def _rows(run: Run, dataset: Dataset) -> tuple[dict[str, np.ndarray], np.ndarray
     split = _split(run, dataset)
     rows = {name: np.flatnonzero((split == name).to_numpy()) for name in ("train", "val")}
     if len(rows["train"]) < MIN_TRAIN or len(rows["val"]) < MIN_VAL:
-        raise InputError(
+        raise TooFewImages(
             f"{run.name!r} has {len(rows['train'])} training and {len(rows['val'])} validation images; "
             f"at least {MIN_TRAIN} and {MIN_VAL} are needed to know what is usual."
         )

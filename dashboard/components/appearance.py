@@ -32,7 +32,7 @@ def show_means(dataset: Dataset, n_classes: int, positions: np.ndarray) -> None:
         return
     by_class = positions_by_class(dataset, n_classes, positions)
     if len(by_class) < 2:
-        st.info("The images chosen are of one class; choose more to compare.")
+        st.info("All chosen images are of one class; widen the filter to compare two.")
     names = list(by_class)
     places = st.columns(3, vertical_alignment="top")
     preset("data_first", names, names[0])
@@ -70,7 +70,7 @@ def show_grey_levels(dataset: Dataset, n_classes: int, positions: np.ndarray) ->
                 st.plotly_chart(brightness(values, title), key="data_brightness", config=STILL, alt=f"{title} by class")
                 st.caption(_counted({name: len(part) for name, part in values.items()}, "images"))
         else:
-            st.info("This data set comes without measured grey levels.")
+            st.info("No grey levels were measured for these data.")
     with right:
         st.markdown("**All pixels**")
         pixels = _pixels(dataset) if _has_pixels(dataset) else None
@@ -79,7 +79,7 @@ def show_grey_levels(dataset: Dataset, n_classes: int, positions: np.ndarray) ->
             seen = {name: one for name, one in seen.items() if one}
             figure = grey_levels({name: one.histogram for name, one in seen.items()})
             st.plotly_chart(figure, key="data_grey_levels", config=STILL, alt="Share of pixels by grey level and class")
-            st.caption(_counted({name: one.n_samples for name, one in seen.items()}, "images, every pixel at 128 × 128"))
+            st.caption(_counted({name: one.n_samples for name, one in seen.items()}, "images, all pixels of copies of 128 × 128"))
 
 
 def show_sizes(dataset: Dataset, n_classes: int, positions: np.ndarray) -> None:
@@ -90,7 +90,7 @@ def show_sizes(dataset: Dataset, n_classes: int, positions: np.ndarray) -> None:
         st.info("The sizes of these files are not known.")
         return
     if only:
-        st.info(f"All {known:,} images are {only[0]} × {only[1]} pixels: size tells nothing here.")
+        st.info(f"All {known:,} images are {only[0]} × {only[1]} pixels, so size gives nothing away here.")
         return
     for place, key, figure, alt in zip(
         st.columns(2),
@@ -147,7 +147,7 @@ def _labelled(dataset: Dataset, n_classes: int, positions: np.ndarray) -> pd.Dat
 
 def _has_pixels(dataset: Dataset) -> bool:
     if not dataset.has_pixels:
-        st.info("This data set comes without pixels; fetch the images to see what they look like together.")
+        st.info("There are no pictures here, only names and facts. To see images, choose some at the top of the page.")
     return dataset.has_pixels
 
 
@@ -159,7 +159,7 @@ def _pixels(dataset: Dataset) -> Pixels | None:
         st.warning(f"A file changed since it was measured: {plain(str(error))} Reload the page.")
         return None
     if len(pixels.positions) < len(dataset.samples):
-        st.caption(f"From a random {MOST_IMAGES:,} of {len(dataset.samples):,} images.")
+        st.caption(f"From a random sample of {MOST_IMAGES:,} of the {len(dataset.samples):,} images.")
     return pixels
 
 
@@ -184,7 +184,7 @@ def _stamp(positions: np.ndarray) -> list[int]:
 
 def _mean(number: int, name: str, seen: Appearance | None) -> None:
     if seen is None:
-        st.info("None of these images is among those decoded.")
+        st.info("None of these images is in the random sample that was decoded.")
         return
     st.plotly_chart(mean_picture(seen.mean, name), key=f"data_mean_{number}", config=STILL, alt=f"Mean image of {name}")
     st.caption(f"{plain(name)}, n = {seen.n_samples:,}")
@@ -193,7 +193,7 @@ def _mean(number: int, name: str, seen: Appearance | None) -> None:
 def _difference(first: tuple[str, Appearance], second: tuple[str, Appearance]) -> None:
     figure = mean_difference(first[1].mean - second[1].mean, first[0], second[0])
     st.plotly_chart(figure, key="data_difference", config=STILL, alt=f"Mean image of {first[0]} less that of {second[0]}")
-    st.caption(f"Red: {plain(first[0])} is brighter. What glows outside the lungs is a clue that a model can use instead.")
+    st.caption(f"Red: {plain(first[0])} is brighter. Strong colour outside the lungs is a clue that a model can use instead of them.")
 
 
 def _counted(counts: dict[str, int], unit: str) -> str:

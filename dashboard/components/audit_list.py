@@ -8,14 +8,15 @@ import pandas as pd
 import streamlit as st
 
 from core.audit import CHECKS, READINGS, Finding, images_concerned, worst_first
+from core.counted import counted
 from core.datasets import Dataset
 from dashboard.components.address import preset
 from dashboard.components.findings import NAMING, chosen_finding
 from dashboard.components.markdown import plain
 
 COLOURS = {"high": "red", "medium": "orange", "low": "blue", "unknown": "gray", "ok": "green"}
-MEANING = {"high": "serious", "medium": "mind this", "low": "good to know", "unknown": "cannot tell", "ok": "fine"}
-AT_ONCE = 100_000  # beyond that an audit takes a minute, so it waits to be asked for
+MEANING = {"high": "serious", "medium": "moderate", "low": "minor", "unknown": "cannot tell", "ok": "fine"}
+AT_ONCE = 100_000  # beyond that an audit takes a minute, so it starts at a click
 MOST_LISTED = 2000
 PATIENCE = 0.1  # seconds before progress is worth a bar
 
@@ -39,7 +40,7 @@ def audit_list(findings: list[Finding]) -> None:
         if finding not in quiet:
             _card(finding)
     if quiet:
-        title = f"{len(quiet)} more checks, nothing found or nothing to tell from"
+        title = f"{counted(len(quiet), 'more check')} that found nothing or could not tell"
         with st.expander(title, key="data_quiet", on_change="rerun", bind="query-params") as fold:
             for finding in quiet if fold.open else ():
                 _card(finding)
@@ -53,19 +54,24 @@ def _is_quiet(finding: Finding) -> bool:
 
 
 def headline(findings: list[Finding]) -> str:
-    """``1 serious, 3 to mind: …``, the worst in words."""
+    """``3 serious and 2 moderate problems``, the worst in words."""
     serious = [finding for finding in findings if finding.severity == "high"]
-    mind = [finding for finding in findings if finding.severity == "medium"]
+    moderate = [finding for finding in findings if finding.severity == "medium"]
     lost = [finding for finding in findings if finding.severity == "unknown" and finding.evidence]
-    counts = [f"**{len(part)}** {word}" for part, word in ((serious, "serious"), (mind, "to mind")) if part]
-    found = f"The audit below found {' and '.join(counts) or 'nothing serious'}. "
-    worst = f"The worst: {plain((serious + mind)[0].title)}. " if counts else ""
+    counts = [f"**{len(part)}** {word}" for part, word in ((serious, "serious"), (moderate, "moderate")) if part]
+    noun = "problem" if len(moderate or serious) == 1 else "problems"
+    found = f"The audit below found {' and '.join(counts)} {noun}. " if counts else "The audit below found no serious or moderate problem. "
+    worst = f"The most serious: {plain((serious + moderate)[0].title)}. " if counts else ""
     return found + worst + (plain(lost[0].evidence) if lost else "")
 
 
 def announcement(dataset: Dataset) -> str:
     """What stands in the place of the headline until there is one."""
-    return "The audit follows below." if len(dataset.samples) <= AT_ONCE else "The audit below waits to be asked for."
+    return (
+        "The audit follows below."
+        if len(dataset.samples) <= AT_ONCE
+        else "The audit below has not run yet: click “Run the audit” to start it."
+    )
 
 
 def wanted(dataset: Dataset) -> bool:
@@ -96,12 +102,17 @@ def _card(finding: Finding) -> None:
 def _images(finding: Finding) -> None:
     """The list of images, and the way to see them."""
     with st.container(horizontal=True):
-        with st.popover(f"{len(finding.images):,} images concerned", type="tertiary", key=f"list_{finding.id}", on_change="rerun") as fold:
+        with st.popover(_listed_title(finding), type="tertiary", key=f"list_{finding.id}", on_change="rerun") as fold:
             if fold.open:
                 _listed(finding)
         if finding.id in NAMING:
             key = f"show_{finding.id}"
             st.button("Show them above", icon=":material/visibility:", key=key, type="tertiary", on_click=_show, args=(finding.id,))
+
+
+def _listed_title(finding: Finding) -> str:
+    """``12 images concerned``; files that cannot be used are listed by folder where a whole one is left out, so they are not counted."""
+    return "Files and reasons" if finding.id == "unreadable" else f"{counted(len(finding.images), 'image')} concerned"
 
 
 def _listed(finding: Finding) -> None:
@@ -115,7 +126,13 @@ def _reading() -> None:
     by_title = {reading.title: reading for reading in READINGS}
     preset("data_patients", by_title, READINGS[0].title, {reading.key: reading.title for reading in READINGS})
     chosen = st.segmented_control(
-        "How to read the names", by_title, key="data_patients", required=True, wrap=True, bind="query-params", on_change=st.rerun
+        "How to tell patients by file name",
+        by_title,
+        key="data_patients",
+        required=True,
+        wrap=True,
+        bind="query-params",
+        on_change=st.rerun,
     )
     st.caption(plain(by_title[chosen].explanation))
 

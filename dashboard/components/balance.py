@@ -95,9 +95,15 @@ def train_counts(counts: pd.DataFrame, class_names: tuple[str, ...]) -> list[int
     return [int(part.get(name, 0)) for name in class_names]
 
 
+def learnable_counts(counts: pd.DataFrame) -> list[int]:
+    """Images of each class outside test, train and validation together, as the audit counts them; without classes that only test has."""
+    images = counts[counts["split"] != "test"].groupby("label", sort=False)["images"].sum()
+    return [int(n) for n in images if n]
+
+
 def effective_text(counts: list[int], beta: float = BETA) -> str:
     """``1.3 : 1``: the imbalance by effective number of samples."""
-    return imbalance(effective_number(pd.Series(counts).to_numpy(), beta).tolist()) if counts else "–"
+    return imbalance(effective_number(pd.Series(counts, dtype=float).to_numpy(), beta))
 
 
 def _n_parts(table: pd.DataFrame, levels: list[str]) -> int:

@@ -13,18 +13,19 @@ from core.metrics.estimate import UNDEFINED, in_figures, interval_text, with_int
 from core.metrics.evaluation import Estimate
 from dashboard.components.formats import when
 from dashboard.components.results import CHANGED_HELP
+from dashboard.components.told import told
 
 ESTIMATES = {
     "AUC": ("roc_auc", "Area under the ROC curve: how often an ill child scores above a healthy one."),
     "Accuracy": ("accuracy", "Share of test images called right at the run's own operating point."),
     "Sensitivity": ("sensitivity", "Share of pneumonias found at the run's own operating point."),
     "Specificity": ("specificity", "Share of normal images called normal at the run's own operating point."),
-    "Precision": ("precision", "Share of pneumonia calls that are right."),
+    "Precision": ("precision", "Share of the images called pneumonia that are pneumonia."),
     "F1": ("f1", "Harmonic mean of precision and sensitivity."),
     "Macro F1": ("macro_f1", "Mean of the classes' F1; runs of three classes."),
     "Average precision": ("average_precision", "Area under precision over recall."),
     "Brier ↓": ("brier", "Mean squared error of the probability; lower is better."),
-    "Calibration error ↓": ("ece", "Mean gap of probability and outcome (ECE); lower is better."),
+    "Calibration error ↓": ("ece", "Mean gap between probability and outcome (ECE); lower is better."),
     "Recall normal": ("recall_NORMAL", "Share of normal images called normal; runs of three classes."),
     "Recall bacterial": ("recall_BACTERIAL", "Share of bacterial images called bacterial; runs of three classes."),
     "Recall viral": ("recall_VIRAL", "Share of viral images called viral; runs of three classes."),
@@ -40,7 +41,7 @@ NUMBERS = {
     "ms an image": ("milliseconds_per_image", 1, "%.1f", "Milliseconds to score one test image, on the machine that trained it."),
     "Test images": ("n_test", 1, "localized", "Number of test images scored."),
     "Threshold": ("threshold", 1, "%.3f", f"{RECOMMENDED[0].upper()}{RECOMMENDED[1:]}."),
-    "Seed": ("seed", 1, "%d", "Of everything random in the training."),
+    "Seed": ("seed", 1, "%d", "Number from which everything random in the training is drawn."),
 }
 TEXTS = {"Changed settings": "changed_settings", "Test data": "data_title", "Trained (UTC)": "created", "Run": "run"}
 LOWER_IS_BETTER = ("Brier ↓", "Calibration error ↓", "Parameters", "Size (MB)", "Training (min)", "ms an image")
@@ -63,7 +64,7 @@ def written(board: pd.DataFrame, columns: Sequence[str]) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        Estimates as ``0.912 (0.885–0.934)``, other numbers as numbers in the unit of the heading.
+        Estimates as numbers that are told as ``0.912 (0.885–0.934)``, other numbers as numbers in the unit of the heading.
     """
     return pd.DataFrame({"System": board["title"]} | {heading: _column(board, heading) for heading in columns})
 
@@ -83,14 +84,14 @@ def ranked(board: pd.DataFrame, heading: str) -> pd.DataFrame:
 def column_config() -> Mapping[str, object]:
     """Formats and hover help of every column."""
     estimates = {
-        heading: st.column_config.TextColumn(help=f"{text} In brackets: 95 % interval.") for heading, (_, text) in ESTIMATES.items()
+        heading: st.column_config.NumberColumn(help=f"{text} In brackets: 95 % interval.") for heading, (_, text) in ESTIMATES.items()
     }
     numbers = {heading: st.column_config.NumberColumn(format=form, help=text) for heading, (_, _, form, text) in NUMBERS.items()}
     changed = st.column_config.TextColumn(help=CHANGED_HELP)
     return {"System": st.column_config.TextColumn(pinned=True), "Changed settings": changed} | estimates | numbers
 
 
-def _column(board: pd.DataFrame, heading: str) -> pd.Series | list[str]:
+def _column(board: pd.DataFrame, heading: str) -> pd.Series:
     if heading in TEXTS:
         values = board[TEXTS[heading]]
         return values.map(when) if TEXTS[heading] == "created" else values
@@ -99,8 +100,8 @@ def _column(board: pd.DataFrame, heading: str) -> pd.Series | list[str]:
         return pd.to_numeric(board[name], errors="coerce") * factor
     name = ESTIMATES[heading][0]
     form = _change if name.startswith("gap_") else _metric
-    bounds = board.reindex(columns=[name, f"{name}_low", f"{name}_high"])
-    return [form(*row) for row in bounds.to_numpy(np.float64)]
+    bounds = board.reindex(columns=[name, f"{name}_low", f"{name}_high"]).to_numpy(np.float64)
+    return told(bounds[:, 0], (form(*row) for row in bounds))
 
 
 def _metric(value: float, low: float, high: float) -> str:

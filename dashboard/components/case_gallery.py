@@ -24,15 +24,16 @@ from dashboard.components.comparison import Comparison
 PER_PAGE = 16
 THUMBNAIL = 144
 PICTURES, TABLE = "Pictures", "Table"
-SUREST = "1 − probability of the true class, of the run that is most surely wrong"
+CONFIDENT = "1 − probability of the true class, of the run that is wrong and surest of it"
+GAP = "Largest difference between two runs in the probability of one class"
 GRID = "display:grid;grid-template-columns:repeat(auto-fill,minmax(140px,1fr));gap:1rem .8rem"
 LINK = "color:inherit;text-decoration:none;font-size:.8rem"
 MISSING = "aspect-ratio:1;border:1px dashed currentColor;border-radius:.4rem;display:grid;place-items:center;opacity:.5"
 IMAGE = "width:100%;aspect-ratio:1;object-fit:contain;background:#000;border-radius:.4rem;display:block"
 
 
-def show_cases(answers: Verdicts, rows: np.ndarray, comparison: Comparison, file_name: str, key: str) -> None:
-    """A page of images, surest error first, and all of them as CSV; a line that says so if there is none.
+def show_cases(answers: Verdicts, rows: np.ndarray, comparison: Comparison, file_name: str, key: str, order: str = "") -> None:
+    """A page of images, and all of them as CSV; a line that says so if there is none.
 
     The choice of view stands there without images too: a bound widget that goes and comes makes the server send the whole link
     as it knows it, over what the reader has chosen since.
@@ -47,6 +48,8 @@ def show_cases(answers: Verdicts, rows: np.ndarray, comparison: Comparison, file
         Of the CSV, without its ending.
     key : str
         Begins the keys of the widgets here.
+    order : str
+        How `rows` are ordered; the most confident error first, else the least sure, if empty.
     """
     dataset, view, labels = _pictures(comparison), TABLE, list(comparison.runs)
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
@@ -58,7 +61,7 @@ def show_cases(answers: Verdicts, rows: np.ndarray, comparison: Comparison, file
         if not len(rows):
             st.info("There is no such image.")
             return
-        order = "the surest error first" if not answers.correct[:, rows].all() else "the least sure first"
+        order = order or ("the most confident error first" if not answers.correct[:, rows].all() else "the least sure first")
         n = "1 image" if len(rows) == 1 else f"{len(rows):,} images, {order}"
         st.caption(f"{n}.", width="content")
         st.download_button(
@@ -77,7 +80,7 @@ def show_cases(answers: Verdicts, rows: np.ndarray, comparison: Comparison, file
     pictures = [thumbnail(dataset, sample_id) for sample_id in shown["sample_id"]] if view == PICTURES else []
     if any(pictures):
         st.html(tiles(shown, links, pictures, comparison))
-        score = f"probability of {comparison.panel.class_names[1].lower()}" if comparison.binary else "probability of the class it calls"
+        score = f"probability of {comparison.panel.class_names[1].lower()}" if comparison.binary else "probability of the class it gives"
         st.caption(f"Beside each run's letter: its {score}. Click a picture to inspect it with these models.")
     else:
         if view == PICTURES:
@@ -135,12 +138,11 @@ def _show_table(table: pd.DataFrame) -> None:
         "truth": "Truth",
         "subtype": "Sub-type",
         "patient_id": "Patient",
-        "surest_error": st.column_config.NumberColumn("Surest error", format="%.3f", help=SUREST),
+        "most_confident_error": st.column_config.NumberColumn("Most confident error", format="%.3f", help=CONFIDENT),
+        "largest_gap": st.column_config.NumberColumn("Largest gap of scores", format="%.3f", help=GAP),
     }
     columns |= {name: st.column_config.NumberColumn(name, format="%.3f") for name in table.columns if ": p(" in name}
-    st.dataframe(
-        table, hide_index=True, placeholder="–", column_config=columns, alt="Images with each run's answer, the surest error first"
-    )
+    st.dataframe(table, hide_index=True, placeholder="–", column_config=columns, alt="Images with each run's answer")
 
 
 def _pictures(comparison: Comparison) -> Dataset | None:

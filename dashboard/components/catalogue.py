@@ -38,7 +38,7 @@ class Catalogue:
     note: str
 
 
-@st.cache_resource(max_entries=4, show_spinner="Carving validation out of train, patient by patient …")
+@st.cache_resource(max_entries=4, show_spinner="Splitting validation off train, by patient …")
 def catalogue(digest: str, _dataset: Dataset) -> Catalogue:
     """Code the samples of a data set; once for each content, split and patients."""
     samples = _dataset.samples
@@ -62,13 +62,12 @@ def split_with_validation(samples: pd.DataFrame) -> tuple[pd.Series, str]:
     if (samples["split"] == "val").any():
         return samples["split"], "Validation is the data set's own."
     if len(samples) > MOST_CARVED:
-        return samples[
-            "split"
-        ], f"Validation is carved out of train when a training starts; above {MOST_CARVED:,} images it is not drawn here."
+        note = f"Validation is split off train when a training starts; with more than {MOST_CARVED:,} images it is not shown here."
+        return samples["split"], note
     try:
         return carve_validation(samples, Recipe.model_fields["validation_fraction"].default, seed=0), ""
     except InputError as error:
-        return samples["split"], f"No validation can be carved out: {error}"
+        return samples["split"], f"Validation cannot be split off train: {error}"
 
 
 @st.cache_resource(max_entries=8, show_spinner=False)

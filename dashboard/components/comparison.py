@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from core.metrics.evaluation import Evaluation, evaluate_panel
 from core.metrics.operating import Match, Point, operate
 from core.metrics.panel import Panel
-from core.metrics.undefined import undefined_note
+from core.metrics.undefined import scatter_note, undefined_note
 from core.run import Run
 from dashboard.components.operating_point import slider_value
 from dashboard.components.run_legend import lettered
@@ -85,5 +85,5 @@ def compare_at(key: tuple, panel: Panel, runs: Sequence[Run], point: Point) -> C
     colours = dict(zip(labelled, run_colours(panel.names).values(), strict=True))
     operating = operate(panel, runs, point)
     evaluations = dict(zip(labelled, evaluate_panel(panel, operating.thresholds).values(), strict=True))
-    notes = tuple(note for note in (*operating.notes, undefined_note(evaluations.values())) if note)
+    notes = tuple(note for note in (*operating.notes, undefined_note(evaluations.values()), scatter_note(panel)) if note)
     return Comparison((*key, panel.class_names), panel, labelled, colours, operating.thresholds, evaluations, point, notes)

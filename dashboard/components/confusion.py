@@ -48,6 +48,8 @@ def show_confusion(comparison: Comparison, difference: bool) -> None:
     st.html(f'<div class="figures-matrices" style="--columns:{columns}" {comparison.followed}>{"".join(tables)}</div>')
     if difference:
         st.caption("Blue: better than the first run, more right or fewer wrong. Orange: worse. Points are of the row, the true class.")
+    else:
+        st.caption("Shares are of the row, the true class. Click a cell to see its images below.")
 
 
 def show_subtypes(comparison: Comparison) -> None:
@@ -60,7 +62,7 @@ def show_subtypes(comparison: Comparison) -> None:
     st.markdown("**Pneumonias found, by kind**")
     blocks = [_kind(kind, comparison, cells) for kind in kinds]
     st.html(f'<div class="figures-recalls" {comparison.followed}>{"".join(blocks)}</div>')
-    st.caption("Share called pneumonia, with its 95 % interval.")
+    st.caption("Share called pneumonia, in brackets its 95 % interval (Wilson).")
 
 
 def matrix_cells(evaluations: Sequence[Evaluation], difference: bool) -> Cells:
@@ -123,7 +125,7 @@ def _table(title: str, number: int, kind: str, class_names: Sequence[str], cells
     heads = "".join(f'<th scope="col">{name}</th>' for name in names)
     rows = "".join(
         f'<tr><th scope="row"><span>{name}</span></th>'
-        + "".join(_square(_name(number, kind, row, column), kind, cells) for column in range(len(names)))
+        + "".join(_square(number, row, column, kind, cells) for column in range(len(names)))
         + "</tr>"
         for row, name in enumerate(names)
     )
@@ -133,10 +135,13 @@ def _table(title: str, number: int, kind: str, class_names: Sequence[str], cells
     return f'<table class="figures-matrix"><caption>{title}</caption>{head}<tbody>{rows}</tbody></table>'
 
 
-def _square(name: str, kind: str, cells: Mapping[str, str]) -> str:
-    return (
-        f'<td class="figures-cell-{kind}" {fills(cells, fill=f"{name}.fill")}>{cell(name, cells, "b")}{cell(f"{name}.share", cells)}</td>'
-    )
+def _square(number: int, row: int, column: int, kind: str, cells: Mapping[str, str]) -> str:
+    """A count and its share; of a run alone a button that opens the images (`dashboard.components.matrix_clicks`)."""
+    name = _name(number, kind, row, column)
+    words = f"{cell(name, cells, 'b')}{cell(f'{name}.share', cells)}"
+    if kind == "matrix":
+        words = f'<button type="button" data-opens="{number}.{row}.{column}" title="Show these images">{words}</button>'
+    return f'<td class="figures-cell-{kind}" {fills(cells, fill=f"{name}.fill")}>{words}</td>'
 
 
 def _kind(kind: str, comparison: Comparison, cells: Mapping[str, str]) -> str:

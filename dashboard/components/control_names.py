@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 RULES = (
+    (r"raise the limit of (\S+) images \(--limit\), or leave it out", r"set “Training images at most” above \1, or leave it empty"),
     (r"say it with --positive .*? beside the data set", "choose it under “Which class is the illness?”"),
     (r"say so with --class-name \S+", "choose it under “Its classes are”, or rename the column"),
     (r"say which is which with --column \S+", "choose which is which in the boxes above, or rename them"),

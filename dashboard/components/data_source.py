@@ -2,48 +2,68 @@
 
 from __future__ import annotations
 
-import os
-
 import streamlit as st
 
-from core.datasets import Dataset
+from core.datasets import ACCEPTED, Dataset
+from core.datasets.columns import UnclearColumns
 from core.datasets.labels import SCHEMES, label
 from core.errors import InputError
-from dashboard import state
+from dashboard import chosen, state
 from dashboard.components.address import preset
+from dashboard.components.image_columns import ask_columns_of, offer_other_columns
+from dashboard.components.markdown import plain
 
-SEEN = "data_sources_seen"
+KEY = "data_source"
+OPENED = "_data_opened"  # what this page opened last: what another page or a download chose since then comes first
+HELP = f"A path on the machine that runs this dashboard, typed or pasted: {ACCEPTED}."
 
 
 def choose_dataset() -> Dataset | None:
-    """A chooser of data sets: what the server was started with, the shipped index, or a path typed in.
+    """A field for the path of a data set, and a list of those that were used lately.
 
     Returns
     -------
     Dataset or None
         None, with the reason on the page, if what was chosen cannot be opened.
     """
-    default = os.environ.get("PNEUMOLENS_DATA") or state.SHIPPED
-    seen = st.session_state.setdefault(SEEN, [])
-    st.session_state["data_source"] = st.session_state.get("data_source") or st.query_params.get("data_source") or default
-    chosen = st.selectbox(
-        "Data set",
-        list(dict.fromkeys([default, state.SHIPPED, *seen])),
-        index=None,  # so that the link names the data set even where it is the usual one
-        key="data_source",
-        accept_new_options=True,
-        bind="query-params",
-        help="Choose one, or type the path of a folder (train/NORMAL, train/PNEUMONIA, test/…), of a PneumoniaMNIST .npz file or of a "
-        "table of images (.csv or .parquet with class_name and path) on the machine that runs this dashboard.",
-    )
-    try:
-        dataset = state.dataset(chosen)
-    except InputError as error:
-        st.error(str(error))
-        return None
-    if chosen not in seen:
-        seen.append(chosen)
+    _first_value()
+    field, known = st.columns([4, 1], vertical_alignment="bottom")
+    path = field.text_input("Data set", key=KEY, value=None, placeholder=chosen.SHIPPED, bind="query-params", help=HELP) or chosen.SHIPPED
+    dataset = _opened(path)
+    with known.popover("Recent", icon=":material/history:", key="data_recent", width="stretch"):
+        for number, one in enumerate(chosen.offered()):
+            st.button(plain(one), key=f"data_recent_{number}", type="tertiary", on_click=_take, args=(one,))
+    if dataset:
+        offer_other_columns(dataset)
     return dataset
+
+
+def _opened(path: str) -> Dataset | None:
+    """The data set, from now on in use on every page; None, with the reason or a question on the page, if it cannot be opened."""
+    try:
+        dataset = state.dataset(path)
+    except UnclearColumns as error:
+        ask_columns_of(path, error)
+        return None
+    except InputError as error:
+        st.error(plain(str(error)))
+        return None
+    chosen.choose(path)
+    st.session_state[OPENED] = chosen.chosen().path
+    return dataset
+
+
+def _first_value() -> None:
+    """What the link says, else what is in use; what was chosen elsewhere since comes before what stood here."""
+    used = chosen.chosen().path
+    if KEY not in st.session_state:
+        st.session_state[KEY] = st.query_params.get(KEY) or used
+    elif used != st.session_state.get(OPENED, used):
+        st.session_state[KEY] = used
+
+
+def _take(path: str) -> None:
+    st.session_state[KEY] = path
 
 
 def choose_labels(dataset: Dataset) -> int:

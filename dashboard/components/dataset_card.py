@@ -19,9 +19,9 @@ MEDMNIST = (
     "[CC BY 4.0](https://creativecommons.org/licenses/by/4.0/))"
 )
 TRAPS = (
-    "The published validation folder has **16 images**, too few to choose a model by; ours is carved from train, patient by patient.",
+    "The published validation folder has **16 images**, too few to choose a model by; ours is split off train by patient.",
     "The original files **give the class away** by size and JPEG encoding, so a model can learn the file instead of the lung.",
-    "Errors are **one-sided**: pneumonia is 74 % of train but 62.5 % of test, and normal children get called ill.",
+    "Errors are **one-sided**: pneumonia is 74 % of train but 62.5 % of test, and healthy children are called ill too often.",
 )
 
 
@@ -50,7 +50,7 @@ def split_table(samples: pd.DataFrame) -> str:
 
 
 def _ratios(samples: pd.DataFrame) -> str:
-    return "Imbalance: " + ", ".join(f"{imbalance(row.tolist())} in {split}" for split, row in _counts(samples).iterrows())
+    return "Imbalance: " + ", ".join(f"{imbalance(row)} in {split}" for split, row in _counts(samples).iterrows())
 
 
 def _counts(samples: pd.DataFrame) -> pd.DataFrame:

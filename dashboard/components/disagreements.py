@@ -14,25 +14,67 @@ from dashboard.components.case_gallery import show_cases
 from dashboard.components.comparison import Comparison
 from dashboard.components.table_selection import selection_key
 
-ALL = "All images"
+ALL, ANY = "All images", "Any disagreement"
 TITLES = {"all": ALL}
 ROW = "Among"
+ALL_RIGHT = ("Right", "Both right", "All right")
+GAP, ERROR = "Largest gap of scores", "Most confident error"
+ORDER_HELP = """- **Largest gap of scores**: where the runs' probabilities are furthest apart
+- **Most confident error**: where a run is wrong and surest of it"""
 
 
 def show_disagreements(comparison: Comparison, key: str) -> None:
-    """Counts by kind of image and by who is right; the images of the cell chosen, surest error first."""
+    """Counts by kind of image and by who is right; the images of the cell chosen, those first that the runs disagree on most."""
     answers = verdicts_of(comparison.panel, comparison.thresholds)
-    divided = parts(answers, comparison.letters)
-    among = {TITLES.get(name, name.capitalize()): mask for name, mask in answers.kinds().items()}
+    divided = choices(answers, comparison.letters)
+    among = {kind_title(name): mask for name, mask in answers.kinds().items()}
     counts = agreement_counts(divided, among)
-    preset(f"{key}_kind", list(divided), _first_difference(counts))
+    offered = divided | _asked(calls(answers, comparison.letters), f"{key}_kind")
+    preset(f"{key}_kind", list(offered), _first_difference(counts))
     preset(f"{key}_among", list(among), ALL)
     _show_counts(counts, key)
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        part = st.segmented_control("Images where", list(divided), key=f"{key}_kind", required=True, wrap=True, bind="query-params")
+        part = st.segmented_control("Images where", list(offered), key=f"{key}_kind", required=True, wrap=True, bind="query-params")
         kind = st.segmented_control(ROW, list(among), key=f"{key}_among", required=True, wrap=True, bind="query-params")
+        by_gap = len(comparison.runs) > 1 and _pick_order(f"{key}_order") == GAP
     file_name = f"{part}-{kind}".lower().replace(", ", "-").replace(" ", "-")
-    show_cases(answers, answers.ordered(divided[part] & among[kind]), comparison, file_name, key)
+    order = "the largest gap of scores first" if by_gap else ""
+    show_cases(answers, answers.ordered(offered[part] & among[kind], by_gap), comparison, file_name, key, order)
+
+
+def kind_title(name: str) -> str:
+    """What a kind of image is called: ``All images``, ``Normal``."""
+    return TITLES.get(name, name.capitalize())
+
+
+def called(letter: str, class_name: str) -> str:
+    """What the images are called that a run gives a class: ``A calls pneumonia``."""
+    return f"{letter} calls {class_name.lower()}"
+
+
+def choices(answers: Verdicts, letters: Sequence[str]) -> dict[str, np.ndarray]:
+    """The images that runs disagree on, if there are several runs, then the `parts` by who is right."""
+    return ({ANY: answers.differ} if len(letters) > 1 else {}) | parts(answers, letters)
+
+
+def calls(answers: Verdicts, letters: Sequence[str]) -> dict[str, np.ndarray]:
+    """The images that each run gives each class: masks of shape (n_samples,)."""
+    return {
+        called(letter, name): answers.y_pred[row] == class_id
+        for row, letter in enumerate(letters)
+        for class_id, name in enumerate(answers.class_names)
+    }
+
+
+def _asked(found: Mapping[str, np.ndarray], key: str) -> dict[str, np.ndarray]:
+    """Of what a cell of a confusion matrix or a link may ask for, what is asked for now; not all of it is offered at once."""
+    wanted = st.session_state.get(key) or st.query_params.get(key)
+    return {wanted: found[wanted]} if wanted in found else {}
+
+
+def _pick_order(key: str) -> str:
+    preset(key, (GAP, ERROR), GAP)
+    return st.segmented_control("Sorted by", [GAP, ERROR], key=key, required=True, wrap=True, help=ORDER_HELP, bind="query-params")
 
 
 def parts(verdicts: Verdicts, letters: Sequence[str]) -> dict[str, np.ndarray]:
@@ -63,14 +105,14 @@ def agreement_counts(divided: Mapping[str, np.ndarray], among: Mapping[str, np.n
 def _show_counts(counts: pd.DataFrame, key: str) -> None:
     """The table, its chosen cell marked; a click on another cell chooses that."""
     row, column = counts.index[counts[ROW] == st.session_state[f"{key}_among"]][0], st.session_state[f"{key}_kind"]
-    cell = (int(row), column)
+    cells = [(int(row), column)] if column in counts else []
     columns = {name: st.column_config.NumberColumn(format="localized") for name in counts.columns[1:]}
     columns[ROW] = st.column_config.TextColumn(pinned=True)
-    table_key = selection_key(f"{key}_counts_selection", "cells", [cell])
+    table_key = selection_key(f"{key}_counts_selection", "cells", cells)
     with st.container(key=f"{key}_counts"):
         st.dataframe(
-            counts, hide_index=True, key=table_key, selection_mode="single-cell", selection_default={"selection": {"cells": [cell]}},
-            on_select=lambda: _follow(counts, key, table_key, cell), column_config=columns,
+            counts, hide_index=True, key=table_key, selection_mode="single-cell", selection_default={"selection": {"cells": cells}},
+            on_select=lambda: _follow(counts, key, table_key, cells), column_config=columns,
             alt="Number of images by kind and by who is right",
         )  # fmt: skip
     st.caption("Click a number to see its images.")
@@ -83,9 +125,9 @@ def clicked(cells: Sequence[tuple[int, str]], counts: pd.DataFrame) -> tuple[str
     return None, None
 
 
-def _follow(counts: pd.DataFrame, key: str, table_key: str, marked: tuple[int, str]) -> None:
+def _follow(counts: pd.DataFrame, key: str, table_key: str, marked: list[tuple[int, str]]) -> None:
     cells = st.session_state[table_key]["selection"]["cells"]
-    if cells == [marked]:  # the browser repeats what it was given, maybe after the reader chose anew elsewhere
+    if cells == marked:  # the browser repeats what it was given, maybe after the reader chose anew elsewhere
         return
     part, kind = clicked(cells, counts)
     if part:
@@ -95,6 +137,6 @@ def _follow(counts: pd.DataFrame, key: str, table_key: str, marked: tuple[int, s
 
 
 def _first_difference(counts: pd.DataFrame) -> str:
-    """The first part in which some run is wrong and that holds images."""
-    wrong = counts.columns[3:]
+    """Any disagreement; where there is none, or one run alone, the first part in which some run is wrong and that holds images."""
+    wrong = [name for name in counts.columns[2:] if name not in ALL_RIGHT]
     return next((name for name in wrong if counts[name].iloc[0]), wrong[0])

@@ -3,6 +3,11 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
+
+import numpy as np
+
+from core.imbalance import ratio_text
 
 
 def share(part: int, whole: int) -> str:
@@ -20,9 +25,9 @@ def duration(seconds: float | None) -> str:
     return f"{minutes} min" if minutes < 90 else f"{minutes // 60} h {minutes % 60:02d} min"
 
 
-def imbalance(counts: list[int]) -> str:
-    """Largest class to smallest, ``2.9 : 1``; an en dash if a class is empty."""
-    return f"{max(counts) / min(counts):.1f} : 1" if counts and min(counts) else "–"
+def imbalance(counts: Sequence[float]) -> str:
+    """Largest class to smallest, ``2.9 : 1``; an en dash if a class is empty, or there is but one."""
+    return ratio_text(np.asarray(counts, dtype=float))
 
 
 def when(iso_time: str) -> str:

@@ -7,12 +7,12 @@ import streamlit as st
 
 from core.battery import VARIANTS
 from core.errors import InputError
+from core.identity import group_runs
 from core.metrics.generalisation import RULE_TITLES, by_rule, rates_text
-from core.replication import METRICS, departures
+from core.replication import METRICS
 from core.run import Run
 from dashboard import state
 from dashboard.components.later import painted
-from dashboard.components.results import CHANGED_HELP, system_title
 from dashboard.figures.generalisation import MARKS, generalisation_figure
 
 BY_TITLE = {title: metric for metric, title in METRICS.items()}
@@ -35,7 +35,7 @@ def generalisation_section(runs: list[Run]) -> None:
     )
     metric = metric or "AUC"
     shown = tables[tables[BY_TITLE[metric]].notna()]
-    systems = _by_system(shown[shown["images"].isin(MARKS)], BY_TITLE[metric])
+    systems = _by_group(shown[shown["images"].isin(MARKS)], BY_TITLE[metric])
     n_runs = sum(map(len, systems.values()))
     if painted("the chart"):
         st.plotly_chart(generalisation_figure(systems, metric), alt=f"{metric} of {n_runs} runs on validation, battery and test.")
@@ -52,15 +52,15 @@ def generalisation_section(runs: list[Run]) -> None:
         st.caption(f"{without} runs have no battery yet: `python -m core battery RUN --data DATA` adds it without touching test.")
 
 
-def _by_system(table: pd.DataFrame, metric: str) -> dict[str, dict[str, dict[str, float]]]:
-    """System to run to set of images to value, the system with the best run on test first."""
-    best = table[metric].where(table["images"] == "test").groupby(table["system"]).max().sort_values(ascending=False)
+def _by_group(table: pd.DataFrame, metric: str) -> dict[str, dict[str, dict[str, float]]]:
+    """Group to run to set of images to value, the group with the best run on test first."""
+    best = table[metric].where(table["images"] == "test").groupby(table["group"]).max().sort_values(ascending=False)
     return {
-        system: {
-            label: dict(zip(row["images"], row[metric], strict=True))
-            for label, row in table[table["system"] == system].groupby("label", sort=False)
+        group: {
+            name: dict(zip(row["images"], row[metric], strict=True))
+            for name, row in table[table["group"] == group].groupby("name", sort=False)
         }
-        for system in best.index
+        for group in best.index
     }
 
 
@@ -70,10 +70,7 @@ def _show_rules(runs: list[Run], names: dict[str, str]) -> None:
     if table.empty:
         st.caption("Only runs of two classes have a threshold.")
         return
-    columns = {
-        "Run": st.column_config.TextColumn(pinned=True),
-        "Changed settings": st.column_config.TextColumn(help=CHANGED_HELP, width=190),
-    }
+    columns = {"Run": st.column_config.TextColumn(pinned=True)}
     st.dataframe(table, hide_index=True, placeholder="–", column_config=columns, alt="Test metrics of each run at each of its thresholds.")
     st.caption(
         "Accuracy (sensitivity / specificity) on the test images. Each threshold was chosen on validation or its battery, without a look "
@@ -88,9 +85,8 @@ def rules(runs: list[Run], names: dict[str, str]) -> pd.DataFrame:
         found = by_rule(run) if run.name in names else pd.DataFrame()
         if len(found):
             figures = {title: rates_text(found.loc[rule]) for rule, title in RULE_TITLES.items() if rule in found.index}
-            facts = {"Changed settings": departures(run), "Test images": int(found["n_samples"].iloc[0])}
-            rows.append({"Run": names[run.name].replace(", 2 classes", "")} | figures | facts)
-    return pd.DataFrame(rows).sort_values(["Run", "Changed settings"], ignore_index=True) if rows else pd.DataFrame()
+            rows.append({"Run": names[run.name]} | figures | {"Test images": int(found["n_samples"].iloc[0])})
+    return pd.DataFrame(rows).sort_values("Run", ignore_index=True) if rows else pd.DataFrame()
 
 
 def gaps(runs: list[Run]) -> pd.DataFrame:
@@ -99,28 +95,21 @@ def gaps(runs: list[Run]) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        ``run, system, name, label, images, n_samples, <metric>…``; `label` is the name with the settings that were changed.
+        ``run, group, name, images, n_samples, <metric>…``
     """
-    parts, labels = [], set()
+    parts, names = [], state.names()
+    groups = {run.name: group.name for group in group_runs(runs) for run in group.runs}
     for run in runs:
         try:
             found = state.generalisation(run)
         except InputError:
             continue
-        system = f"{system_title(run)}, {run.config.n_classes} classes"
-        name, settings = system if run.config.members else f"{system}, seed {run.config.seed}", _bracketed(departures(run))
-        if name + settings in labels:  # trained twice
-            name += _bracketed(run.name.rpartition("-")[2])
-        labels.add(name + settings)
-        parts.append(found.rename_axis("images").reset_index().assign(run=run.name, system=system, name=name, label=name + settings))
+        name = names.get(run.name, run.name)
+        parts.append(found.rename_axis("images").reset_index().assign(run=run.name, group=groups[run.name], name=name))
     return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame()
 
 
-def _bracketed(text: str) -> str:
-    return f" ({text})" if text else ""
-
-
 def _wide(table: pd.DataFrame, metric: str) -> pd.DataFrame:
-    wide = table.pivot_table(index="label", columns="images", values=metric, sort=False).round(3)
+    wide = table.pivot_table(index="name", columns="images", values=metric, sort=False).round(3)
     order = ["validation", *VARIANTS, "battery mean", "battery worst", "test"]
     return wide[[name for name in order if name in wide]].rename_axis("Run").reset_index()

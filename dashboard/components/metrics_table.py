@@ -18,14 +18,17 @@ MEANINGS = {
     "accuracy": ("Accuracy", "share of images called right"),
     "sensitivity": ("Sensitivity", "share of pneumonias found"),
     "specificity": ("Specificity", "share of normal images called normal"),
-    "precision": ("Precision", "share of pneumonia calls that are right"),
+    "precision": ("Precision", "share of the images called pneumonia that are pneumonia (PPV)"),
     "f1": ("F1", "harmonic mean of precision and sensitivity"),
-    "macro_f1": ("Macro F1", "mean of the classes' F1"),
-    "roc_auc": ("ROC AUC", "chance that a random case scores above a random control"),
+    "macro_f1": ("Macro F1", "mean of the F1 of each class"),
+    "roc_auc": ("ROC AUC", "how often an ill child scores above a healthy one"),
     "average_precision": ("Average precision", "area under precision over recall"),
     "brier": ("Brier score ↓", "mean squared error of the probability; lower is better"),
-    "ece": ("Calibration error ↓", "mean gap of probability and outcome (ECE); lower is better"),
+    "ece": ("Calibration error ↓", "mean gap between probability and outcome (ECE); lower is better"),
 }
+LOWER_IS_BETTER = ("brier", "ece")
+BEST = "best"
+INTERVALS = "In brackets: 95 % interval, Wilson's for rates, for the others by bootstrap over patients."
 
 
 def title_of(name: str) -> str:
@@ -64,18 +67,31 @@ def metric_cells(evaluations: Iterable[Evaluation], to_come: bool = False) -> Ce
     return {f"{number}.{name}": text(estimate) for number, one in enumerate(evaluations) for name, estimate in one.metrics.items()}
 
 
+def best_cells(evaluations: Iterable[Evaluation]) -> Cells:
+    """The word that marks the best of several runs in each metric, as far as three digits tell; nothing where all are alike."""
+    evaluations = list(evaluations)
+    cells = {}
+    for name in evaluations[0].metrics:
+        sign = -1 if name in LOWER_IS_BETTER else 1
+        values = [sign * round(one.metrics[name].value, 3) for one in evaluations]
+        known = [value for value in values if not math.isnan(value)]
+        told_apart = len(set(known)) > 1
+        cells |= {f"{number}.{name}.best": BEST if told_apart and value == max(known) else "" for number, value in enumerate(values)}
+    return cells
+
+
 def metrics_html(evaluations: Mapping[str, Evaluation], followed: str = "") -> str:
     """The table of `metrics_table` as HTML; `followed` as `Comparison.followed` gives it."""
-    cells = metric_cells(evaluations.values())
+    cells = metric_cells(evaluations.values()) | best_cells(evaluations.values())
     heads = "".join(f'<th scope="col">{escape(label)}</th>' for label in evaluations)
     names = next(iter(evaluations.values())).metrics
     rows = "".join(
-        f'<tr><th scope="row">{escape(row["Metric"])}</th><td>{row["n"]}</td>'
-        + "".join(cell(f"{number}.{name}", cells, "td") for number in range(len(evaluations)))
+        f'<tr><th scope="row">{escape(row["Metric"])}<small>{escape(row["What it says"])}, n = {row["n"]}</small></th><td>{row["n"]}</td>'
+        + "".join(_figure(f"{number}.{name}", cells) for number in range(len(evaluations)))
         + f"<td>{escape(row['What it says'])}</td></tr>"
         for name, row in zip(names, metrics_table(evaluations).to_dict("records"), strict=True)
     )
-    caption = "<caption>Metrics of each run on the test images with 95 % intervals</caption>"
+    caption = "<caption>Metrics of each run on the test images with 95 % intervals; the best of each row is marked</caption>"
     head = f'<tr><th scope="col">Metric</th><th scope="col">n</th>{heads}<th scope="col">What it says</th></tr>'
     table = f'<table class="figures-metrics">{caption}<thead>{head}</thead><tbody>{rows}</tbody></table>'
     return f'<div class="figures-wide" tabindex="0" {followed}>{table}</div>'
@@ -87,8 +103,13 @@ def show_metrics(evaluations: Mapping[str, Evaluation], runs: Mapping[str, str],
     with st.container(key="compare_metrics"):
         st.html(metrics_html(evaluations, followed))
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
-        st.caption("In brackets: 95 % interval (Wilson for rates, patients drawn whole for the others).", width="content")
+        marked = " “best” marks the best value of a row; whether the difference is more than chance is told below."
+        st.caption(INTERVALS + (marked if len(evaluations) > 1 else ""), width=820)
         export_button(metrics_numbers(evaluations, runs), table.drop(columns="What it says"), "metrics")
+
+
+def _figure(name: str, cells: Cells) -> str:
+    return f"<td>{cell(name, cells)} {cell(f'{name}.best', cells, 'em')}</td>"
 
 
 def _pending(estimate: Estimate) -> str:

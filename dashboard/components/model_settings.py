@@ -27,7 +27,11 @@ SCALES = {
     "standardised as ImageNet (torch: DenseNet)": "torch",
 }
 FITS = {"squashed to its square": "squash", "padded to a square": "pad"}
-OUTPUTS = {"probabilities, or as its training loss says": "auto", "logits, without a softmax or sigmoid": "logits"}
+OUTPUTS = {
+    "probabilities, or as its training loss says": "auto",
+    "logits, without a softmax or sigmoid": "logits",
+    "probabilities, whatever its last layer is": "probabilities",
+}
 FIRST = "in the data set's order"
 COLUMNS = {
     "scale": "Scale", "roc_auc": "AUC", "accuracy": "Right at 0.5", "low": "Lowest score", "median": "Middle", "high": "Highest",

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import streamlit as st
 
-from dashboard.components.links import compare_link, data_link, inspect_link, train_link
-
-FETCH = "python -m core fetch kaggle data"
-PHANTOM = "python -m core phantom phantoms"
+from dashboard.components.getting_images import get_images
+from dashboard.components.links import data_link, train_link
 
 
 def next_steps(has_images: bool, n_finished: int, n_live: int) -> None:
@@ -16,28 +14,18 @@ def next_steps(has_images: bool, n_finished: int, n_live: int) -> None:
     Parameters
     ----------
     has_images : bool
-        Whether a data set with pixels was named at the start.
+        Whether a data set with pixels is in use.
     n_finished, n_live : int
         Runs with results, and trainings under way.
     """
     if n_live:
         st.markdown(f":material/model_training: {n_live} {'training is' if n_live == 1 else 'trainings are'} under way.")
     if not has_images and not n_finished:
-        st.info("There are no images here yet, so nothing can be trained. Get them as follows.")
-        how_to_fetch()
+        get_images()
     with st.container(horizontal=True):
-        if n_finished:
-            compare_link([], "Compare runs", enabled=True)
-            inspect_link()
         if n_live:
             train_link("Watch the training")
         elif has_images:
             train_link("Train a model" if n_finished else "Train a first model")
         if not n_finished:
             data_link()
-
-
-def how_to_fetch() -> None:
-    """The commands that bring images, and how the dashboard learns of them."""
-    st.code(f"{FETCH}  # 2.3 GB\nPNEUMOLENS_DATA=data make app", language="bash")
-    st.caption(f"Or draw synthetic radiographs within a minute: `{PHANTOM}`. A folder can also be named on the Data and Train pages.")

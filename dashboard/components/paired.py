@@ -1,74 +1,110 @@
-"""Are the runs different, or is it chance? One sentence a pair, and every figure behind it."""
+"""Are the runs different, or is it chance? One sentence a pair, the largest difference first, and every figure behind it."""
 
 from __future__ import annotations
 
-from itertools import combinations
+from collections.abc import Sequence
+from math import comb
 
 import pandas as pd
 import streamlit as st
 
 from core.metrics.comparison import Difference, compare_panel
-from core.metrics.estimate import UNDEFINED, in_figures, interval_text
-from core.metrics.sentences import p_text, verdict
+from core.metrics.estimate import UNDEFINED, in_figures
+from core.metrics.sentences import by_size, corrected_interval, p_text, verdict
+from dashboard.components.address import preset
 from dashboard.components.comparison import Comparison
 from dashboard.components.metrics_table import title_of
 from dashboard.components.table_export import export_button
+from dashboard.components.told import shown as sortable
+from dashboard.components.told import told
 
-METHODS = """Counts are tested by McNemar's exact test, the ROC AUC by a bootstrap over patients (above 10,000 images by its large-sample
-equivalent) and by DeLong's test, all on the same images. Intervals are of the difference, 95 %, patients drawn whole."""
-HOLM = "Holm's correction, for each metric apart, keeps the chance of any false finding among all pairs at 5 %."
+EVERY = "All pairs"
+FIRST = 5  # sentences that stand there before the others are asked for
+METHODS = """Counts: McNemar's exact test. ROC AUC: DeLong's test with the images of a patient kept together (Obuchowski 1997). All on the
+same images. Intervals: 95 %, of the paired difference, by patient."""
+HOLM = """Each metric is compared {} times, so p-values are corrected by Holm's method, which keeps the chance of any false finding
+among them at 5 %, and each interval has the level at which its pair is tested."""
 
 
-def show_differences(comparison: Comparison) -> None:
-    """Each run against the first in a sentence; every pair in a table one click away."""
+def show_differences(comparison: Comparison, key: str = "compare_verdicts") -> None:
+    """Any two runs in a sentence, the pairs with the largest difference in ROC AUC first; every figure one click away."""
     found = _differences(comparison.key, tuple(comparison.thresholds.values()), comparison)
-    first, *others = comparison.panel.names
-    for name in others:
-        pair = [difference for difference in found if (difference.a, difference.b) == (first, name)]
-        st.markdown(f"- {verdict(pair, f'**{comparison.label(first)}**', f'**{comparison.label(name)}**')}")
-    n_pairs = len(list(combinations(comparison.panel.names, 2)))
-    title = "The figures behind this" if n_pairs == 1 else f"All {n_pairs} pairs, corrected for comparing several"
+    sentences = _sentences(found, comparison, _pick_run(key, comparison))
+    st.markdown("\n".join(f"- {sentence}" for sentence in sentences[:FIRST]))
+    if rest := sentences[FIRST:]:
+        with st.expander(f"{len(rest)} more {'pair' if len(rest) == 1 else 'pairs'}, with smaller differences"):
+            st.markdown("\n".join(f"- {sentence}" for sentence in rest))
+    n_pairs = comb(len(comparison.panel.names), 2)
+    title = "The figures behind this" if n_pairs == 1 else f"The figures of all {n_pairs} pairs, corrected for comparing several"
     box = st.expander(title, key="compare_pairs", on_change="rerun", bind="query-params")
     if box.open:
         with box:
             _show_table(found, comparison, n_pairs)
 
 
-def differences_table(found: list[Difference], comparison: Comparison) -> pd.DataFrame:
-    """Differences as a person reads them: ``Pair, Metric, Difference, 95 % interval, p, p (Holm), n, Test, DeLong's test``."""
+def differences_table(found: Sequence[Difference], comparison: Comparison) -> pd.DataFrame:
+    """Differences as a person reads them: ``Pair, Metric, Difference, 95 % interval, p, Images, Test``; corrected where several are."""
     rows = []
     for d in found:
-        pair = f"{_letter(comparison, d.b)} minus {_letter(comparison, d.a)}"
-        row = {
-            "Pair": pair,
+        rows.append({
+            "Pair": f"{_letter(comparison, d.b)} − {_letter(comparison, d.a)}",
             "Metric": title_of(d.metric),
-            "Difference": in_figures(d.difference, "+.3f"),
-            "95 % interval": _interval(d.low, d.high),
-        }
-        row |= {"p": d.p_value, "p (Holm)": d.p_adjusted, "n": d.n_samples, "Test": d.test}
-        delong = "" if d.p_delong is None else _interval(d.low_delong, d.high_delong)
-        delong += f", {p_text(d.p_delong)}" if delong not in ("", UNDEFINED) else ""
-        rows.append(row | {"DeLong's test": delong})
-    return pd.DataFrame(rows)
+            "Difference": d.difference,
+            "95 % interval": corrected_interval(d),
+            "p": d.p_adjusted,
+            "Images": d.n_samples,
+            "Test": d.test,
+        })  # fmt: skip
+    table = pd.DataFrame(rows)
+    differences = told(table["Difference"], (in_figures(value, "+.3f") for value in table["Difference"]))
+    return table.assign(Difference=differences, p=told(table["p"], map(p_alone, table["p"])))
+
+
+def p_alone(p_value: float) -> str:
+    """``0.31`` or ``< 0.001``, as a column headed p has it."""
+    return p_text(p_value).removeprefix("p = ").removeprefix("p ")
+
+
+def _pick_run(key: str, comparison: Comparison) -> str | None:
+    """The letter of a run to see against every other; None for all pairs. Two runs are one pair."""
+    if len(comparison.runs) < 3:
+        return None
+    options = [EVERY, *comparison.letters]
+    preset(key, options, EVERY)
+    chosen = st.segmented_control(
+        "Pairs", options, key=key, required=True, wrap=True, help="All pairs, or one run against each other.", bind="query-params"
+    )
+    return None if chosen == EVERY else chosen
+
+
+def _sentences(found: Sequence[Difference], comparison: Comparison, letter: str | None) -> list[str]:
+    return [
+        verdict(of_pair, f"**{comparison.label(a)}**", f"**{comparison.label(b)}**")
+        for (a, b), of_pair in by_size(found).items()
+        if letter is None or letter in (_letter(comparison, a), _letter(comparison, b))
+    ]
 
 
 def _show_table(found: list[Difference], comparison: Comparison, n_pairs: int) -> None:
-    table = differences_table(found, comparison)
-    number = st.column_config.NumberColumn
-    config = {"p": number(format="%.3g"), "p (Holm)": number(format="%.3g", help=HOLM)} if n_pairs > 1 else {"p": number(format="%.3g")}
-    shown = table if n_pairs > 1 else table.drop(columns="p (Holm)")
-    st.dataframe(shown, hide_index=True, placeholder=UNDEFINED, column_config=config, alt="Paired differences with intervals and p-values")
+    table = differences_table([one for of_pair in by_size(found).values() for one in of_pair], comparison)
+    explained = f"{METHODS} {HOLM.format(n_pairs)}" if n_pairs > 1 else METHODS
+    number, corrected = st.column_config.NumberColumn, f", corrected for {n_pairs} comparisons" if n_pairs > 1 else ""
+    config = {
+        "Difference": number(help="The first letter less the second: above 0 the first is higher."),
+        "95 % interval": st.column_config.TextColumn(help=f"95 % interval of the difference{corrected}."),
+        "p": number(help=f"How often chance alone would make a difference at least so large{corrected}."),
+        "Images": number(format="localized", help="Test images that the metric counts."),
+    }
+    st.dataframe(
+        sortable(table), hide_index=True, placeholder=UNDEFINED, column_config=config, alt="Paired differences with intervals and p-values"
+    )
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
-        st.caption(f"{METHODS} {HOLM if n_pairs > 1 else ''}", width=820)
-        export_button(pd.DataFrame([vars(difference) for difference in found]), shown, "differences")
+        st.caption(explained, width=820)
+        export_button(pd.DataFrame([vars(difference) for difference in found]), table, "differences")
 
 
 def _letter(comparison: Comparison, name: str) -> str:
     return comparison.letters[comparison.panel.names.index(name)]
-
-
-def _interval(low: float, high: float) -> str:
-    return interval_text(low, high, "+.3f", " to ")
 
 
 @st.cache_data(max_entries=200, show_spinner=False)

@@ -38,9 +38,7 @@ def choose_positive(dataset: Dataset, key: str) -> Dataset:
     chosen = st.segmented_control(QUESTION, options, key=key, bind="query-params", help=HELP)
     state.say_positive(dataset, chosen)
     if not chosen:
-        st.info(
-            f"The names {plain(options[0])} and {plain(options[1])} do not tell which class is the illness: choose it, nothing is guessed."
-        )
+        st.info(f"The names {plain(options[0])} and {plain(options[1])} do not tell which class is the illness: choose it here.")
     return state.with_positive(dataset, chosen)
 
 

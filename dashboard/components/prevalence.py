@@ -15,7 +15,6 @@ from core.run import Run
 from dashboard import state
 from dashboard.components.address import preset
 from dashboard.components.markdown import as_markdown
-from dashboard.components.results import system_title
 from dashboard.components.run_picker import usable_runs
 from dashboard.figures.remedies import predictive_curves
 
@@ -34,7 +33,8 @@ def prevalence_panel(shares: dict[str, float]) -> None:
     runs = [run for run in usable_runs()[0] if _measured(run)]
     controls, results = st.columns([2, 3])
     with controls:
-        titles = {run.name: f"{system_title(run)}, seed {run.config.seed} ({run.name[-6:]})" for run in runs}
+        names = state.names()
+        titles = {run.name: names.get(run.name, run.name) for run in runs}
         options = [*titles.values(), OWN]
         preset("data_operating", options, options[0], titles)
         title = st.selectbox("Sensitivity and specificity of", options, key="data_operating", bind="query-params")
@@ -45,11 +45,13 @@ def prevalence_panel(shares: dict[str, float]) -> None:
         _thousand(sensitivity, specificity, percent / 100)
     with results:
         places = {f"among the {split} images": share for split, share in shares.items()}
-        places |= {"in a screening": SCREENING / 100, "at the slider": percent / 100}
+        places |= {"in screening": SCREENING / 100, "at your setting": percent / 100}
         table = values_table(places, sensitivity, specificity, evaluation)
         st.markdown(as_markdown(table.assign(Ill=table["Ill"].map("{:.1f} %".format))))
-        st.caption("PPV: how many of those called ill are ill. NPV: how many of those cleared are healthy. In brackets the 95 % interval.")
-        with st.expander("Over all prevalences", key="data_curves", on_change="rerun", bind="query-params") as curves:
+        st.caption(
+            "PPV: share of positive results that are ill. NPV: share of negative results that are healthy. In brackets: 95 % interval."
+        )
+        with st.expander("PPV and NPV at every prevalence", key="data_curves", on_change="rerun", bind="query-params") as curves:
             if curves.open:
                 _curves(sensitivity, specificity, percent / 100)
 
@@ -79,7 +81,7 @@ def _thousand(sensitivity: float, specificity: float, prevalence: float) -> None
     found, missed, called, cleared = thousand(sensitivity, specificity, prevalence)
     st.markdown(
         f"Of 1,000 patients **{found + missed:,}** are ill: **{found:,}** are found, **{missed:,}** missed. "
-        f"Of the {called + cleared:,} healthy, **{called:,}** are called ill."
+        f"Of the {called + cleared:,} healthy, **{called:,}** get a false alarm."
     )
 
 
@@ -114,5 +116,5 @@ def _measured(run: Run) -> bool:
 def _curves(sensitivity: float, specificity: float, prevalence: float) -> None:
     grid = np.linspace(0.005, 0.995, 199)
     ppv, npv = np.array([predictive_values(sensitivity, specificity, share) for share in grid]).T
-    figure = predictive_curves(grid, ppv, npv, {"slider": prevalence})
+    figure = predictive_curves(grid, ppv, npv, {"your setting": prevalence})
     st.plotly_chart(figure, key="data_predictive", config={"displayModeBar": False}, alt="PPV and NPV over the prevalence")

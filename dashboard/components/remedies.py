@@ -9,7 +9,6 @@ import pandas as pd
 import streamlit as st
 
 from core.imbalance import balanced_weights, focal_factor, loss_shares, moved_threshold, shown_per_epoch
-from core.sampling import draw
 from dashboard.components.address import preset
 from dashboard.components.markdown import as_markdown, plain
 from dashboard.components.remedy_runs import measured
@@ -21,8 +20,8 @@ STILL = {"displayModeBar": False}
 BATCH = 32
 MOST_CLASSES = 10
 MEANS = (
-    "Each image: how often an epoch shows it, on average. Weight: multiplies its loss. Implied prior: the share of the class that a model "
-    "trained so comes to expect."
+    "Each image: how often an epoch shows it, on average. Weight: what its loss is multiplied by. Implied prior: the share of the class "
+    "that a model trained this way learns to expect."
 )
 
 
@@ -42,7 +41,7 @@ REMEDIES = (
         "none",
         "None",
         "",
-        "Every image counts once, so a model learns the classes as often as they come.",
+        "Every image counts once, so a model learns each class as often as it occurs.",
         "Accuracy rewards the largest class.",
     ),
     Remedy(
@@ -50,14 +49,14 @@ REMEDIES = (
         "Class weights",
         "class_weights=balanced",
         "Every image is shown once; errors on a rare class cost more.",
-        "Few images with a large weight make the training jumpy, and probabilities no longer follow the data's own shares.",
+        "A few images with large weights make training less stable, and probabilities no longer follow the class shares of the data.",
     ),
     Remedy(
         "oversample",
         "Oversampling",
         "sampling=oversample",
         "Images of the smaller classes are shown several times an epoch.",
-        "An epoch takes longer, and the repeated images are soon known by heart: augmentation matters more.",
+        "An epoch takes longer, and the repeated images are soon overfitted: augmentation matters more.",
     ),
     Remedy(
         "undersample",
@@ -70,15 +69,15 @@ REMEDIES = (
         "focal",
         "Focal loss",
         "loss=focal",
-        "Images already told apart with certainty count less (Lin et al. 2017).",
-        "It answers easy images, not rare classes; probabilities become timid.",
+        "Images that are already classified with confidence count less (Lin et al. 2017).",
+        "It plays down easy images, which are not the same as common classes; probabilities become underconfident.",
     ),
     Remedy(
         "threshold",
         "Threshold moving",
         "",
-        "Nothing changes in training: the score from which a case is called is chosen afterwards.",
-        "It moves errors from one side to the other; the ranking of the images stays as it is.",
+        "Nothing changes in training: the score above which an image counts as ill is chosen afterwards.",
+        "It trades missed cases for false alarms; the ranking of the images, and so the AUC, stays as it is.",
     ),
 )
 
@@ -98,12 +97,12 @@ def remedies(counts: list[int], class_names: tuple[str, ...], fingerprint: str) 
     preset("data_remedy", by_title, REMEDIES[0].title, {remedy.key: remedy.title for remedy in REMEDIES})
     title = st.segmented_control("Remedy", by_title, key="data_remedy", required=True, wrap=True, bind="query-params")
     remedy = by_title[title]
-    st.markdown(f"{remedy.effect} {remedy.cost}" + (f" Setting: `--set {remedy.setting}`." if remedy.setting else ""))
-    left, right = st.columns(2)
+    st.markdown(f"{remedy.effect} {remedy.cost}" + (f" Setting on the Train page: `{remedy.setting}`." if remedy.setting else ""))
+    left, right = st.columns([5, 6])
     with left:
         _preview(np.array(counts), class_names, remedy)
     with right:
-        st.markdown(f"**Measured: finished runs with {'no remedy' if remedy.key == 'none' else remedy.title.lower()}**")
+        st.markdown(f"**Measured: finished runs with {'no remedy' if remedy.key == 'none' else remedy.title.lower()}, on test**")
         measured(remedy.key, remedy.setting, len(class_names), fingerprint)
 
 
@@ -123,12 +122,22 @@ def remedy_table(counts: np.ndarray, class_names: tuple[str, ...], remedy: str) 
     )
 
 
-def drawn_batch(counts: np.ndarray, remedy: str, size: int = BATCH) -> np.ndarray:
-    """Class ids of the first batch of an epoch, dealt by the function that training uses; large sets scaled down in proportion."""
-    scale = max(1, int(counts.sum()) // 20_000)
-    y = np.repeat(np.arange(len(counts)), -(-counts // scale))
-    sampling = remedy if remedy in ("oversample", "undersample") else "natural"
-    return y[draw(y, sampling, np.random.default_rng(0))[:size]] if len(y) else y
+def usual_batch(shown: np.ndarray, size: int = BATCH) -> np.ndarray:
+    """Images of each class in a batch of an epoch, on average, in whole images that add up to its size: (n_classes,), int."""
+    size = min(size, int(shown.sum()))
+    exact = size * shown / max(shown.sum(), 1)
+    whole = np.floor(exact).astype(int)
+    most_lacking = np.argsort(whole - exact, kind="stable")[: size - whole.sum()]
+    whole[most_lacking] += 1
+    return whole
+
+
+def usual_range(shown: np.ndarray, size: int = BATCH) -> tuple[int, int]:
+    """Between what numbers of images of the first class 95 % of the batches lie, drawn from the epoch without replacement."""
+    from scipy.stats import hypergeom
+
+    low, high = hypergeom(int(shown.sum()), int(shown[0]), min(size, int(shown.sum()))).interval(0.95)
+    return int(low), int(high)
 
 
 def _preview(counts: np.ndarray, class_names: tuple[str, ...], remedy: Remedy) -> None:
@@ -140,14 +149,24 @@ def _preview(counts: np.ndarray, class_names: tuple[str, ...], remedy: Remedy) -
         st.dataframe(table, hide_index=True, column_config=_config(), alt="What the remedy does to each class")
         return
     wanted = {"Training images": "Images", "Shown in an epoch": "Shown in an epoch", "Weight in the loss": "Implied prior"}
-    batch = drawn_batch(counts, remedy.key)
-    found = ", ".join(f"{n} {short(name)}" for name, n in zip(class_names, np.bincount(batch, minlength=len(class_names)), strict=True))
+    shown = table["Shown in an epoch"].to_numpy()
+    batch = usual_batch(shown)
     st.html(legend(class_names) + bars({title: table[column] for title, column in wanted.items()}, class_names))
-    st.caption(f"A batch of {len(batch)} as training would draw it: {plain(found)}.")
-    st.html(squares(batch, class_names))
+    st.caption(_batch_text(batch, shown, class_names))
+    st.html(squares(np.repeat(np.arange(len(batch)), batch), class_names))
     st.markdown(as_markdown(readable(table)))
     st.caption(MEANS)
     _extra(remedy.key, counts, class_names)
+
+
+def _batch_text(batch: np.ndarray, shown: np.ndarray, class_names: tuple[str, ...]) -> str:
+    """What a batch holds on average, and how far single batches are from it."""
+    found = ", ".join(f"{n} {plain(short(name))}" for name, n in zip(class_names, batch, strict=True))
+    text = f"A batch of {batch.sum()} holds on average {found}."
+    if len(batch) != 2 or batch.sum() == shown.sum():
+        return text
+    low, high = usual_range(shown)
+    return f"{text} Batches are drawn at random: 95 % of them hold {low} to {high} {plain(short(class_names[0]))}."
 
 
 def readable(table: pd.DataFrame) -> pd.DataFrame:
@@ -169,13 +188,12 @@ def _extra(key: str, counts: np.ndarray, class_names: tuple[str, ...]) -> None:
         probability = np.linspace(0.01, 0.99, 99)
         factors = {f"γ = {gamma:g}": focal_factor(probability, gamma) for gamma in (0, 1, 2, 5)}
         st.plotly_chart(focal_curve(probability, factors), key="data_focal", config=STILL, alt="Part of the loss that the focal loss keeps")
-        st.caption("γ = 0 is cross-entropy. At γ = 2 an image told with 0.9 counts a hundredth, one at 0.5 a quarter.")
+        st.caption("γ = 0 is cross-entropy. At γ = 2 an image whose true class has probability 0.9 counts a hundredth, at 0.5 a quarter.")
     if key == "threshold" and len(counts) == 2 and counts.min() > 0:
         prior, expected = counts[1] / counts.sum(), st.session_state.get("data_prevalence", 62) / 100
         st.markdown(
             f"{plain(class_names[1])} is {100 * prior:.0f} % of train. Where {100 * expected:.0f} % are ill, a calibrated model that "
-            f"learnt that share should call it from a score of **{moved_threshold(prior, expected):.2f}** on, instead of 0.50 "
-            "(Saerens et al. 2002)."
+            f"learnt that share should use a threshold of **{moved_threshold(prior, expected):.2f}** instead of 0.50 (Saerens et al. 2002)."
         )
 
 
@@ -185,5 +203,7 @@ def _config() -> dict:
         "Class": column.TextColumn(width=140),
         "Each image": column.NumberColumn(format="%.2f×", help="How often an epoch shows each image of the class, on average."),
         "Weight": column.NumberColumn(format="%.3f", help="Multiplies the loss of each image: n / (classes × images of the class)."),
-        "Implied prior": column.NumberColumn(format="%.1f %%", help="The share of the class that a model trained so comes to expect."),
+        "Implied prior": column.NumberColumn(
+            format="%.1f %%", help="The share of the class that a model trained this way learns to expect."
+        ),
     }

@@ -6,13 +6,13 @@ import pandas as pd
 import streamlit as st
 
 from core.config import Recipe
+from core.counted import counted
 from core.errors import InputError
 from core.metrics.estimate import with_interval
 from core.run import Run
 from dashboard import state
 from dashboard.components.links import train_link
 from dashboard.components.markdown import as_markdown
-from dashboard.components.results import system_title
 from dashboard.components.run_picker import usable_runs
 
 BINARY = {"sensitivity": "Sensitivity", "specificity": "Specificity", "roc_auc": "AUC"}
@@ -30,12 +30,11 @@ def measured(key: str, setting: str, n_classes: int, fingerprint: str) -> None:
     if rows:
         st.markdown(as_markdown(pd.DataFrame(rows).rename(columns={"n": "Test images"})))
         n_others = len(runs) - len(fitting)
-        others = f" On other data or labels, and left out here: {n_others}." if n_others else ""
-        st.caption(f"In brackets the 95 % interval.{others}")
+        others = f" {counted(n_others, 'run')} on other data or labels {'is' if n_others == 1 else 'are'} left out." if n_others else ""
+        st.caption(f"In brackets: 95 % interval.{others}")
         return
-    st.info(f"No finished run on these data used it yet{' with these labels' if runs else ''}. Train one to see what it does.")
-    if setting:
-        st.code(f"python -m core train cnn1 --data DATA --set {setting}", language="bash")
+    how = f" with `{setting}` under All settings" if setting else ""
+    st.info(f"No finished run on these data used it yet{' with these labels' if runs else ''}. Train one{how} to see what it does.")
     train_link()
 
 
@@ -61,4 +60,4 @@ def _row(run: Run, threshold: str) -> list[dict]:
         return []
     titles = BINARY if run.config.n_classes == 2 else SEVERAL
     metrics = {title: with_interval(evaluation.metrics[name]) for name, title in titles.items()}
-    return [{"Run": f"{system_title(run)}, seed {run.config.seed}"} | metrics | {"n": evaluation.n_samples}]
+    return [{"Run": state.name_of(run)} | metrics | {"n": evaluation.n_samples}]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pandas as pd
 import streamlit as st
 
@@ -10,8 +12,10 @@ from dashboard.components.board_columns import DEFAULT, column_config, headings,
 from dashboard.components.run_picker import MAX_RUNS
 from dashboard.components.table_export import export_button
 from dashboard.components.table_selection import selection_key
+from dashboard.components.told import shown as sortable
 
 ROWS_SHOWN = 8
+FACTS = re.compile(r"seed \d+|\d+ classes|[^\s,]+")  # what is looked for as one: a seed or a number of classes is more than its number
 
 
 def choose_from(board: pd.DataFrame, target: str, key: str = "compare_board") -> None:
@@ -28,7 +32,7 @@ def choose_from(board: pd.DataFrame, target: str, key: str = "compare_board") ->
     """
     options = headings(board)
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        words = st.text_input("Filter", key=f"{key}_filter", placeholder="CNN_1, 3 classes, seed 1", width=260, bind="query-params")
+        words = st.text_input("Filter", key=f"{key}_filter", placeholder="scratch seed 1", width=260, bind="query-params")
         preset(f"{key}_sort", options, "AUC")
         best = st.selectbox("Best first by", options, key=f"{key}_sort", width=180, bind="query-params")
         with st.popover("Columns", icon=":material/view_column:"):
@@ -45,12 +49,17 @@ def choose_from(board: pd.DataFrame, target: str, key: str = "compare_board") ->
 
 
 def filtered(board: pd.DataFrame, words: str | None) -> pd.DataFrame:
-    """The runs whose title, name, classes, seed, changed settings or data hold every text, of several with commas between."""
+    """The runs whose title, name, classes, seed, changed settings or data hold every word; commas may separate them too."""
     classes, seeds = board["n_classes"].astype(str) + " classes", "seed " + board["seed"].astype(str)
     columns = [board["run"], classes, seeds, board["changed_settings"], board["data_title"].fillna("")]
     facts = board["title"].str.cat(columns, "\n").str.lower()
-    wanted = [text.strip() for text in (words or "").lower().split(",")]
-    return board[[all(text in fact for text in wanted) for fact in facts]].reset_index(drop=True)
+    wanted = FACTS.findall((words or "").lower())
+    return board[[all(_holds(fact, text) for text in wanted) for fact in facts]].reset_index(drop=True)
+
+
+def _holds(facts: str, wanted: str) -> bool:
+    """Whether a word is in a run's facts, one a line; ``seed 1`` and ``2 classes`` are a line each, so that no ``seed 12`` is found."""
+    return wanted in facts.split("\n") if " " in wanted else wanted in facts
 
 
 def ticked(chosen: list[str], shown: list[str], rows: list[int]) -> list[str]:
@@ -66,7 +75,7 @@ def _table(shown: pd.DataFrame, names: list[str], target: str, key: str) -> None
     table_key = selection_key(f"{key}_selection", "rows", rows)
     with st.container(key=key):
         st.dataframe(
-            shown, hide_index=True, placeholder="–", column_config=column_config(), key=table_key, selection_mode="multi-row",
+            sortable(shown), hide_index=True, placeholder="–", column_config=column_config(), key=table_key, selection_mode="multi-row",
             selection_default={"selection": {"rows": rows}}, on_select=lambda: _follow(table_key, names, target, rows),
             height=36 * (ROWS_SHOWN + 1) if len(shown) > ROWS_SHOWN else "auto",
             alt=f"Leaderboard of {len(shown)} runs on the test images with 95 % intervals",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import combinations
 
 import streamlit as st
@@ -13,6 +13,7 @@ from core.identity import read_about
 from core.run import Run
 from dashboard import state
 from dashboard.components.address import keep_in_link, preset, unknown_values
+from dashboard.components.markdown import plain
 
 MAX_RUNS = 6
 UNFINISHED = {"queued": "waits for its training to start", "stopped": "was stopped before it was scored"}
@@ -43,9 +44,11 @@ def fault(run: Run) -> str | None:
     return leaderboard.fault(run)
 
 
-def pick_runs(key: str, runs: Sequence[Run], default: Sequence[Run], label: str, help: str) -> list[Run]:
-    """A multiple choice of runs by name; the link keeps their ids; says which runs of a link are not here."""
-    preset_runs(key, runs, default)
+def pick_runs(
+    key: str, runs: Sequence[Run], default: Sequence[Run], label: str, help: str, left_out: Mapping[str, str] | None = None
+) -> list[Run]:
+    """A multiple choice of runs by name; the link keeps their ids; says which runs of a link are not here, or why they are `left_out`."""
+    preset_runs(key, runs, default, left_out)
     by_id, names = {run.name: run for run in runs}, state.names()
     chosen = st.multiselect(
         label, list(by_id), key=key, max_selections=MAX_RUNS, help=help, placeholder="Choose runs", wrap=True,
@@ -56,12 +59,19 @@ def pick_runs(key: str, runs: Sequence[Run], default: Sequence[Run], label: str,
     return [by_id[run] for run in chosen]
 
 
-def preset_runs(key: str, runs: Sequence[Run], default: Sequence[Run]) -> None:
+def preset_runs(key: str, runs: Sequence[Run], default: Sequence[Run], left_out: Mapping[str, str] | None = None) -> None:
     """Give the choice its first value before anything else reads it: the link's runs, else the default."""
     names = [run.name for run in runs]
     for name in unknown_values(key, names):
-        st.warning(f"The link names the run {name!r}, which is not among the runs that can be judged here.", icon=":material/link_off:")
+        st.warning(_missing(name, (left_out or {}).get(name)), icon=":material/link_off:")
     preset(key, names, [run.name for run in default])
+
+
+def _missing(name: str, reason: str | None) -> str:
+    """Why a run that a link names cannot be chosen; both may hold anything, so they are shown as they are."""
+    if reason is None:
+        return f"The link names the run {plain(name)}, and there is no run of that name here: it was renamed or removed, or is elsewhere."
+    return f"The link names the run {plain(name)}, which cannot be chosen here. {plain(reason)}"
 
 
 def newest_pair(runs: Sequence[Run]) -> list[Run]:

@@ -8,8 +8,8 @@ import streamlit as st
 
 from core.errors import InputError
 from core.run import Run
+from dashboard import state
 from dashboard.components.markdown import plain
-from dashboard.components.results import system_title
 
 SHOWN = 4
 
@@ -31,7 +31,7 @@ def show_warnings(runs: Iterable[Run], named: bool = True) -> None:
     named : bool
         Whether each line says whose it is.
     """
-    lines = [(f"**{system_title(run)}**, {run.name}: " if named else "") + plain(text) for run in runs for text in warnings_of(run)]
+    lines = [(f"**{plain(state.name_of(run))}**: " if named else "") + plain(text) for run in runs for text in warnings_of(run)]
     if not lines:
         return
     more = f"\n\nand {len(lines) - SHOWN} more, in the runs' cards" if len(lines) > SHOWN else ""

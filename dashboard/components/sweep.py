@@ -15,9 +15,10 @@ from core.metrics.operating import Match
 from core.metrics.sweep import matched_thresholds, sweep
 from dashboard.components.comparison import Comparison
 from dashboard.components.confusion import matrix_cells
-from dashboard.components.metrics_table import metric_cells
+from dashboard.components.metrics_table import best_cells, metric_cells
 from dashboard.components.operating_point import SENSITIVITIES, THRESHOLDS
 from dashboard.components.run_legend import threshold_cells
+from dashboard.components.threshold_counts import count_cells
 
 _follower = st.components.v2.component("pneumolens_sweep", js=Path(__file__).with_suffix(".js").read_text("utf-8"), isolate_styles=False)
 
@@ -44,7 +45,13 @@ def follow_slider(comparison: Comparison, key: str, difference: bool) -> None:
 def cells_of(evaluations: dict[str, Evaluation], difference: bool) -> dict[str, str]:
     """The text of every number that follows the threshold."""
     found = list(evaluations.values())
-    return threshold_cells(found) | metric_cells(found, to_come=True) | matrix_cells(found, difference)
+    return (
+        threshold_cells(found)
+        | count_cells(found)
+        | metric_cells(found, to_come=True)
+        | best_cells(found)
+        | matrix_cells(found, difference)
+    )
 
 
 @st.cache_resource(max_entries=16, show_spinner=False)

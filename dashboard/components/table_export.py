@@ -6,6 +6,7 @@ import pandas as pd
 import streamlit as st
 
 from core.table_text import as_latex, as_markdown
+from dashboard.components.told import as_text
 
 
 def export_button(numbers: pd.DataFrame, written: pd.DataFrame, name: str) -> None:
@@ -23,8 +24,8 @@ def export_button(numbers: pd.DataFrame, written: pd.DataFrame, name: str) -> No
     with st.popover("Export", icon=":material/download:"):
         for label, write, ending, mime in (
             ("CSV, unrounded", lambda: numbers.to_csv(index=False), "csv", "text/csv"),
-            ("LaTeX", lambda: as_latex(written), "tex", "application/x-tex"),
-            ("Markdown", lambda: as_markdown(written), "md", "text/markdown"),
+            ("LaTeX", lambda: as_latex(as_text(written)), "tex", "application/x-tex"),
+            ("Markdown", lambda: as_markdown(as_text(written)), "md", "text/markdown"),
         ):  # each is written when it is asked for
             key = f"{name}_{ending}"
             st.download_button(label, write, f"{name}.{ending}", mime, key=key, on_click="ignore", type="tertiary", width="stretch")

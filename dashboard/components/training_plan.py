@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from typing import NamedTuple
 
 import pandas as pd
@@ -12,18 +11,22 @@ from core.architectures import get_system
 from core.config import RunConfig
 from core.datasets import Dataset
 from core.datasets.classes import positive_class
+from core.datasets.columns import UnclearColumns
 from core.errors import InputError
 from core.planning import with_classes
 from core.portions import Portions, portions
 from core.speed import estimate, measured, minutes_text
 from dashboard import state
+from dashboard.chosen import chosen
+from dashboard.components.control_names import on_page
 from dashboard.components.formats import when
+from dashboard.components.image_columns import ask_columns_of
 from dashboard.components.markdown import as_markdown, plain
-from dashboard.components.next_steps import how_to_fetch
 from dashboard.components.positive import choose_positive
 from dashboard.components.training_several import Asked
 from dashboard.components.training_trial import offer_trial
 
+SHOWN = "train_data_shown"  # the images in use when the field was filled last
 PARTS = {"train": "Train", "val": "Validation", "test": "Test"}
 UNKNOWN = "How long it takes was not measured on this machine yet."
 
@@ -44,15 +47,14 @@ class Plan(NamedTuple):
 
 
 def choose_data() -> str:
-    """Path of the images: what Data shows, else PNEUMOLENS_DATA; empty if there is none."""
-    shown = st.session_state.get("data_source")
-    first = shown if shown and shown != state.SHIPPED else os.environ.get("PNEUMOLENS_DATA", "")
-    data = st.text_input(
-        "Images", first, key="train_data", placeholder="folder, table or .npz file", help="A path on the machine that trains."
-    )
+    """Path of the images: those in use in this session unless another is typed; empty if there is none."""
+    used = chosen()
+    if st.session_state.get(SHOWN) != used.path:  # chosen on this page or another since
+        st.session_state[SHOWN] = used.path
+        st.session_state["train_data"] = "" if used.is_shipped else used.path
+    data = st.text_input("Images", key="train_data", placeholder="folder, .npz file or table", help="A path on the machine that trains.")
     if not data.strip():
-        st.info("Training needs images, and those shipped are names and labels alone. Get some as follows, then type their folder above.")
-        how_to_fetch()
+        st.info("Training needs images, and those shipped are names and labels alone: choose one of the three ways at the top.")
     return data.strip()
 
 
@@ -66,8 +68,11 @@ def show_plan(asked: Asked, data: str) -> Plan | None:
         dataset = _with_ill_class(state.dataset(data))
         configs = tuple(with_classes(config, dataset) for config in asked.configs)
         counted = [_portions(dataset.digest, config.model_dump_json(), dataset, config) for config in configs]
+    except UnclearColumns as error:
+        ask_columns_of(data, error)
+        return None
     except InputError as error:
-        st.error(str(error), icon=":material/block:")
+        st.error(plain(on_page(str(error))), icon=":material/block:")
         return None
     if not counted:
         return None

@@ -6,9 +6,9 @@ import streamlit as st
 
 from core.queue import is_waiting
 from core.run import LIVE_STATES, Run
+from dashboard import state
 from dashboard.components.formats import when
 from dashboard.components.links import train_link
-from dashboard.components.results import system_title
 
 COLOURS = {"queued": "gray", "running": "blue", "stopped": "orange", "failed": "red", "unreadable": "red", "finished": "orange"}
 SHOWN = 6
@@ -24,7 +24,7 @@ def unfinished_runs(runs: list[Run], broken: dict[str, str]) -> None:
     broken : dict of str to str
         Name to reason.
     """
-    lines = [_line(run.state, f"{system_title(run)}, {when(run.config.created)} UTC, `{run.name}`", _reason(run)) for run in runs]
+    lines = [_line(run.state, f"{_plain(state.name_of(run))}, {when(run.config.created)} UTC", _reason(run)) for run in runs]
     lines += [_line("unreadable", f"`{name}`", reason) for name, reason in broken.items()]
     if not lines:
         return
@@ -47,7 +47,7 @@ def _reason(run: Run) -> str:
         done, of = status.get("epoch"), status.get("epochs")
         return f"epoch {done} of {of}" if of else status.get("phase", "waits its turn" if is_waiting(run) else "about to start")
     if status["state"] == "finished":
-        return "it has no stored predictions; delete the folder and train again"
+        return "it has no stored predictions; put its predictions.parquet back, or train again"
     return str(status.get("reason", ""))
 
 

@@ -17,12 +17,12 @@ def show_unreadable(left_out: pd.DataFrame) -> None:
         return
     counts = n_files(left_out)
     with st.expander(f"{counts.sum():,} {'file is' if counts.sum() == 1 else 'files are'} left out, and why"):
-        st.caption("Files that cannot be read, that are no images, or that lie where no split or class can be told. A folder is one line.")
+        st.caption("Files that cannot be read, are not images, or lie where their split or class is unclear. A whole folder is one line.")
         reasons = counts.groupby(reason_alone(left_out)).sum().sort_values(ascending=False, kind="stable")
         table = reasons.rename_axis("Reason").rename("Files").reset_index()
         st.dataframe(table, hide_index=True, alt="Why files are left out")
         st.dataframe(left_out.head(MOST_LISTED), hide_index=True, alt="Files and folders that are left out, with reasons")
-        st.download_button("All of them (CSV)", left_out.to_csv(index=False), "left_out.csv", "text/csv", icon=":material/download:")
+        st.download_button("Download the list (CSV)", left_out.to_csv(index=False), "left_out.csv", "text/csv", icon=":material/download:")
 
 
 def show_notes(notes: tuple[str, ...]) -> None:

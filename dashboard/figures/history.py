@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
+from dashboard.figures.band import band
 from dashboard.figures.palette import run_colours, style
 
 METRIC_TITLES = {"loss": "Loss", "accuracy": "Accuracy", "learning_rate": "Learning rate", "seconds": "Seconds an epoch"}
@@ -29,7 +30,8 @@ def history_figure(
     ----------
     histories : dict of str to DataFrame
         What the legend calls the run, and its ``epoch, <metric>, val_<metric>…``, one row an epoch. A table without the
-        metric draws nothing. A single run may go without a name, ``""``.
+        metric draws nothing; one with ``val_<metric>_low`` and ``val_<metric>_high``, of several seeds, gets a band. A single run may
+        go without a name, ``""``.
     metric : str
         Such as ``loss`` or ``accuracy``.
     colours : dict of str to str, optional
@@ -84,7 +86,9 @@ def _curve(name: str, history: pd.DataFrame, metric: str, split: str, colour: st
     marker = {"color": colour, "symbol": "circle" if validation else "circle-open"}
     hover = f"{_named(name, split)}{', smoothed' if smoothing else ''}<br>epoch %{{x}}: %{{y:.4g}}<extra></extra>"
     values = history[column].ewm(alpha=1 - smoothing).mean() if smoothing else history[column]
-    drawn = [go.Scatter(**common, y=values, name=title, line=line, marker=marker, hovertemplate=hover)]
+    around = [] if smoothing or f"{column}_low" not in history else [history[f"{column}_low"], history[f"{column}_high"]]
+    drawn = band(history["epoch"], *around, colour, name) if around and validation else []
+    drawn.append(go.Scatter(**common, y=values, name=title, line=line, marker=marker, hovertemplate=hover))
     if smoothing:
         faint = {"opacity": 0.3, "showlegend": False, "hoverinfo": "skip"}
         drawn.append(go.Scatter(**common, **faint, y=history[column], name=f"{title}, as it was", line=line | {"width": 1}))

@@ -19,7 +19,7 @@ def focal_curve(probability: np.ndarray, factors: Mapping[str, np.ndarray]) -> g
         hover = f"{name}, p = %{{x:.2f}}: %{{y:.3f}} of the loss<extra></extra>"
         figure.add_scatter(x=probability, y=factor, mode="lines", name=name, hovertemplate=hover)
     figure.update_xaxes(title="Probability given to the true class")
-    figure.update_yaxes(title="Part of the loss that stays", rangemode="tozero")
+    figure.update_yaxes(title="Share of the loss that remains", rangemode="tozero")
     return style(figure, height=260)
 
 
@@ -34,7 +34,7 @@ def predictive_curves(prevalence: np.ndarray, ppv: np.ndarray, npv: np.ndarray, 
         Prevalences to draw a line at, by what they are called.
     """
     figure = go.Figure()
-    for name, values, colour in (("PPV: called ill and ill", ppv, PPV_COLOUR), ("NPV: cleared and healthy", npv, NPV_COLOUR)):
+    for name, values, colour in (("PPV: positive and ill", ppv, PPV_COLOUR), ("NPV: negative and healthy", npv, NPV_COLOUR)):
         hover = f"{name}<br>prevalence %{{x:.0f}} %: %{{y:.1f}} %<extra></extra>"
         line = {"color": colour, "width": 3}
         figure.add_scatter(x=100 * prevalence, y=100 * values, mode="lines", name=name, line=line, hovertemplate=hover)

@@ -13,32 +13,36 @@ from dashboard.components.comparison import Comparison, compare_at
 from dashboard.components.confusion import pick_view, show_confusion, show_subtypes
 from dashboard.components.consequences import show_consequences
 from dashboard.components.curves import CURVES, pick_class, pick_curve, pick_focus, show_curve
+from dashboard.components.data_line import show_data_line
 from dashboard.components.disagreements import show_disagreements
 from dashboard.components.later import painted
 from dashboard.components.learning import show_learning
 from dashboard.components.links import train_link
+from dashboard.components.matrix_clicks import follow_clicks
 from dashboard.components.metrics_table import show_metrics
 from dashboard.components.operating_point import pick_operating_point
 from dashboard.components.paired import show_differences
+from dashboard.components.refused_runs import show_refused
 from dashboard.components.report_button import report_button
 from dashboard.components.run_chooser import choose_from
 from dashboard.components.run_legend import show_legend
 from dashboard.components.run_picker import newest_pair, pick_runs, preset_runs, show_left_out, usable_runs
 from dashboard.components.run_warnings import show_warnings
 from dashboard.components.score_spread import show_calibration, show_histograms
+from dashboard.components.settings_table import show_settings
 from dashboard.components.sweep import follow_slider
+from dashboard.components.threshold_counts import show_counts
 
 CALIBRATION, SCORES, LEARNING = "Calibration", "Scores", "Learning"
 SECTIONS = ("compare_curves", "compare_confusion", "compare_disagreements")
 TWO, THREE = "Two classes", "Three classes"
 STYLES = Path(__file__).parents[1] / "components" / "figures.css"
-HELP = "One to six finished runs. The others are set against the first."
+HELP = "One to six finished runs; their order gives the letters."
 
 
-def show_leaderboard(usable):
-    """All runs, open for a visitor who comes without a link to some."""
-    opened = st.session_state.setdefault("compare_leaderboard_first", "compare_runs" not in st.query_params)
-    preset_runs("compare_runs", usable, newest_pair(usable))
+def show_leaderboard(usable, opened):
+    """All runs, open for a visitor who comes without a link to some; the choice of runs has its first value by then."""
+    opened = st.session_state.setdefault("compare_leaderboard_first", opened)
     box = st.expander(f"Leaderboard of {len(usable)} runs", opened, key="compare_leaderboard", on_change="rerun", bind="query-params")
     if box.open:
         with box:
@@ -77,13 +81,18 @@ def show_curves(comparison: Comparison):
 def show_results(key, panel, runs):
     """Everything that follows the operating point, drawn anew alone when that moves."""
     rules, has_cases = available_points(panel, runs), bool((panel.y_true == 1).any())
-    point = pick_operating_point("compare_operating_point", len(panel.class_names), rules, has_cases)
+    bar = st.container(key="compare_bar")  # stays in sight
+    with bar:
+        point = pick_operating_point("compare_operating_point", len(panel.class_names), rules, has_cases)
     try:
         comparison = compare_at(key, panel, runs, point)
     except InputError as error:
         st.warning(str(error))
         return
+    with bar:
+        show_counts(comparison)
     show_legend(comparison.runs, comparison.colours, comparison.evaluations, comparison.followed)
+    show_settings(comparison.runs)
     for note in comparison.notes:
         st.info(note, icon=":material/info:")
     with st.container(horizontal=True, vertical_alignment="bottom", horizontal_alignment="distribute"):
@@ -95,9 +104,10 @@ def show_results(key, panel, runs):
         show_differences(comparison)
     curves = st.container(key="compare_curves")
     with st.container(key="compare_confusion"):
-        st.subheader("Confusion")
+        st.subheader("Confusion matrices" if len(runs) > 1 else "Confusion matrix")
         difference = pick_view("compare_matrices", len(runs))
         show_confusion(comparison, difference)
+        follow_clicks(comparison, "compare")
         show_subtypes(comparison)
     if comparison.binary:
         box = st.expander("What do the errors cost?", key="compare_cost", on_change="rerun", bind="query-params")
@@ -115,11 +125,14 @@ def show_results(key, panel, runs):
 
 st.html(STYLES)
 st.title("Compare")
+show_data_line()
 usable, left_out = usable_runs()
 chosen = []
 if usable:
     newly_added("compare_runs")
-    show_leaderboard(usable)
+    opened = "compare_runs" not in st.query_params
+    preset_runs("compare_runs", usable, newest_pair(usable), left_out)
+    show_leaderboard(usable, opened)
     chosen = pick_runs("compare_runs", usable, newest_pair(usable), "Runs", HELP)
 else:
     st.container(key="compare_runs")
@@ -134,8 +147,7 @@ if usable and not chosen:
     st.info("Choose at least one run.")
 show_warnings(chosen)
 if lineup:
-    for reason in lineup.refused.values():
-        st.warning(reason, icon=":material/block:")
+    show_refused(lineup.refused, chosen, "compare_runs")
     for note in lineup.notes:
         st.info(note, icon=":material/info:")
 if lineup and lineup.panel:

@@ -2,19 +2,31 @@
 
 import streamlit as st
 
-from core.datasets.left_out import n_files
+from core.datasets.left_out import n_files, never_meant
 from dashboard.components.address import preset
 from dashboard.components.appearance import show_grey_levels, show_means, show_sizes
 from dashboard.components.audit_list import announcement, audit, audit_list, headline, wanted
-from dashboard.components.balance import BETAS, class_counts, counts_text, effective_text, faded, parts, stacked, train_counts
+from dashboard.components.balance import (
+    BETAS,
+    class_counts,
+    counts_text,
+    effective_text,
+    faded,
+    learnable_counts,
+    parts,
+    stacked,
+    train_counts,
+)
 from dashboard.components.balance_chart import areas, bars, show_boxes
 from dashboard.components.catalogue import catalogue
+from dashboard.components.data_line import show_data_line
 from dashboard.components.data_source import choose_dataset, choose_labels
 from dashboard.components.facts import show_facts
 from dashboard.components.formats import imbalance
+from dashboard.components.freshness import redraw_if_changed
 from dashboard.components.gallery import gallery
+from dashboard.components.getting_images import get_images
 from dashboard.components.markdown import plain
-from dashboard.components.next_steps import how_to_fetch
 from dashboard.components.positive import choose_positive
 from dashboard.components.prevalence import prevalence_panel
 from dashboard.components.remedies import remedies
@@ -28,14 +40,13 @@ LOOKS = (GALLERY, TABLE, MEANS, GREYS, SIZES)
 
 def show_numbers(dataset, prepared, counts):
     """How many and how lopsided, how the data were read, and what was left out."""
-    counts = [n for n in counts if n]  # a class that only test has cannot be learnt, and has no ratio
     show_facts(
         [
             ("Images", f"{len(dataset.samples):,}", ""),
             ("Patient numbers", f"{prepared.table['patient'].max() + 1:,}", patients_told_by(dataset)),
-            ("Imbalance in train", imbalance(counts), "images of the largest class to the smallest"),
+            ("Imbalance", imbalance(counts), "largest class to smallest, in train and validation"),
             ("Effective imbalance", effective_text(counts), "by effective number of samples (Cui et al. 2019, β = 0.999)"),
-            ("Files left out", f"{n_files(dataset.unreadable).sum():,}", ""),
+            ("Files left out", *left_out_fact(dataset.unreadable)),
         ]
     )
     show_notes(dataset.notes)
@@ -48,14 +59,22 @@ def patients_told_by(dataset):
     return "as the table states, else read from names" if is_table else "read from the names of files and folders"
 
 
+def left_out_fact(unreadable):
+    """How many files are left out, and how many of them were meant as images."""
+    n, others = int(n_files(unreadable).sum()), int(n_files(unreadable[never_meant(unreadable)]).sum())
+    if not others:
+        return f"{n:,}", "every file is used" if not n else "listed below, with reasons"
+    return f"{n:,}", "masks, texts and the like" if n == others else f"{n - others:,} unusable; {others:,} masks, texts and the like"
+
+
 def show_balance(nodes, counts, class_names, chosen, note):
     """The nested areas, the shares by images and by patients, and the numbers."""
     left, right = st.columns(2)
     with left:
-        hint = f"Click a part to filter the page by it. {note or 'Validation is carved out of train, patient by patient.'}"
+        hint = f"Click a part to filter the page by it. {note or 'Validation is split off train by patient, as a training would do it.'}"
         show_boxes(areas(nodes), "Images by split, class, sub-type and images of the patient", hint, chosen, key="balance_parts")
     with right:
-        hint = "Several images of one patient are not independent: compare the shares by images and by patients."
+        hint = "Several images of one patient are not independent, so compare the shares of images and of patients."
         show_boxes(bars(*stacked(counts, class_names)), "Share of each class by split", hint, chosen, key="balance_bars")
     with st.expander("Counts as a table", key="data_counts", on_change="rerun", bind="query-params") as table:
         if table.open:
@@ -69,37 +88,40 @@ def show_balance(nodes, counts, class_names, chosen, note):
 @st.fragment
 def show_images(dataset, prepared, chosen, n_classes):
     """The chosen images, one way of looking at a time; another way redraws them alone."""
+    redraw_if_changed(dataset)
     preset("data_look", LOOKS, GALLERY)
     look = st.segmented_control("Look at", LOOKS, key="data_look", required=True, wrap=True, bind="query-params")
-    st.caption(f"{describe(chosen, prepared.table)}, in an order that is random but always the same.")
+    st.caption(f"{describe(chosen, prepared.table)}, in a fixed random order.")
     if not len(chosen.positions):
-        st.info("No image passes these filters; widen them.")
+        st.info("No image matches these filters: clear some of them.")
     elif look == GALLERY and dataset.has_pixels:
         gallery(dataset, prepared, chosen.positions)
     elif look in (GALLERY, TABLE):
         if dataset.root is None:
-            st.info("The shipped index holds names and facts, no pixels. Fetch the images to see them:")
-            how_to_fetch()
+            st.info("The shipped index holds names and facts, no pictures. To see images, choose one of the three ways at the top.")
         elif not dataset.has_pixels:
-            st.info("This table names no image files, so there are facts here and no pictures. A column path would show them.")
+            st.info("This table names no image files, so there are no pictures. Add a column with the path of each file to see them.")
         sample_table(dataset, chosen.positions)
     else:
         {MEANS: show_means, GREYS: show_grey_levels, SIZES: show_sizes}[look](dataset, n_classes, chosen.positions)
 
 
 @st.fragment
-def show_remedies(counts, class_names, fingerprint, shares):
+def show_remedies(dataset, counts, class_names, shares):
     """What could be done about the imbalance, and what it would be worth; its own widgets redraw it alone."""
-    remedies(counts, class_names, fingerprint)
+    redraw_if_changed(dataset)
+    remedies(counts, class_names, dataset.fingerprint)
     if len(class_names) == 2 and shares:
-        st.markdown("#### What a call is worth")
-        st.caption(f"What sensitivity and specificity mean by how many patients are ill, which here is the class {plain(class_names[1])}.")
+        st.markdown("#### What a positive result means")
+        ill = plain(class_names[1])
+        st.caption(f"How likely a positive result is right depends on how many patients are ill; the illness here is the class {ill}.")
         prevalence_panel(shares)
 
 
 @st.fragment
 def show_audit(dataset, verdict):
     """What the audit found, and above the fold the verdict; its own widgets redraw it alone."""
+    redraw_if_changed(dataset)
     findings = audit(dataset) if wanted(dataset) else []
     if findings:
         verdict.markdown(headline(findings))
@@ -109,6 +131,7 @@ def show_audit(dataset, verdict):
 @st.fragment
 def explore(dataset, prepared, counts, class_names, n_classes):
     """The balance, the filter and the images that pass it: what a click on a part redraws."""
+    redraw_if_changed(dataset)
     with st.container(key="data_balance"):
         st.subheader("Balance", anchor=False)
         place = st.container()
@@ -129,23 +152,27 @@ def ill_shares(counts, class_names, positive):
 
 
 st.title("Data", anchor=False)
+line = st.container()
+get_images()
 source, labels = st.columns([3, 1], vertical_alignment="bottom")
 with source:
     dataset = choose_dataset()
 with labels, st.container(key=None if dataset else "data_labels"):
     n_classes = choose_labels(dataset) if dataset else 2
+with line:
+    show_data_line(dataset)
 if dataset:
     dataset = choose_positive(dataset, "data_positive")
     prepared = catalogue(dataset.digest, dataset)
     counts, class_names = class_counts(dataset.digest, n_classes, dataset, prepared)
     training = train_counts(counts, class_names)
-    show_numbers(dataset, prepared, training)
+    show_numbers(dataset, prepared, learnable_counts(counts))
     verdict = st.empty()
     verdict.markdown(announcement(dataset))
     explore(dataset, prepared, counts, class_names, n_classes)
     with st.container(key="data_remedies"):
         st.subheader("Remedies for imbalance", anchor=False)
-        show_remedies(training, class_names, dataset.fingerprint, ill_shares(counts, class_names, dataset.positive_class))
+        show_remedies(dataset, training, class_names, ill_shares(counts, class_names, dataset.positive_class))
     with st.container(key="data_audit"):
         st.subheader("What could mislead a model", anchor=False)
         show_audit(dataset, verdict)

@@ -10,6 +10,8 @@ from core.saliency import METHODS, get_method
 from core.saliency.checks import similarity_table
 from dashboard.components.address import preset
 from dashboard.components.belief import show_belief
+from dashboard.components.data_line import show_data_line
+from dashboard.components.getting_images import get_images
 from dashboard.components.links import back_link, train_link
 from dashboard.components.look import show_look
 from dashboard.components.map_downloads import show_downloads
@@ -23,6 +25,7 @@ from dashboard.components.screening import remedy_keys, show_findings, show_unme
 from dashboard.components.several import show_several
 from dashboard.components.shown import Said, Shown
 from dashboard.components.upload import changed, decode, describe, pick_pictures
+from dashboard.components.with_models import with_models
 
 TILES_A_ROW = 3
 FIRST = "grad_cam"  # the method that a link without one shows is the first of its list
@@ -39,13 +42,13 @@ probability, or choose the raw scale under Display. Methods differ; where two of
 """
 
 
-def show_controls(usable):
+def show_controls(usable, left_out):
     """Runs, methods and class; returns the chosen ones."""
     names, first, classes, more = st.columns([6, 4, 4, 2], vertical_alignment="bottom")
     with names:
         fresh = "inspect_runs" not in st.session_state
         default = most_promising([run for run in usable if run.model_path.exists()] or usable) if fresh else []
-        chosen = pick_runs("inspect_runs", usable, default, "Models", RUNS_HELP)
+        chosen = pick_runs("inspect_runs", usable, default, "Models", RUNS_HELP, left_out)
     by_title = {method.title: method for method in sorted(METHODS, key=lambda method: method.key != FIRST)}
     keys = {method.key: method.title for method in METHODS}
     preset("inspect_method", by_title, keys[FIRST], keys)
@@ -138,15 +141,17 @@ def show_trust(picture, shown):
 
 
 st.title("Inspect")
+show_data_line()
+get_images()
 back_link("inspect_from")
-usable, left_out = usable_runs()
+usable, left_out = with_models(*usable_runs())
 pictures, picture, grey, broken = [], None, None, False
 try:
     pictures = pick_pictures("inspect_upload", "inspect_sample")
 except InputError as error:
     broken = True
     st.error(str(error), icon=":material/broken_image:")
-chosen, methods, class_name = show_controls(usable)
+chosen, methods, class_name = show_controls(usable, left_out)
 show_left_out(left_out)
 labelled = lettered(chosen)
 picture = show_several(pictures, labelled) if len(pictures) > 1 else next(iter(pictures), None)
@@ -171,7 +176,10 @@ with st.container(key="inspect_overlay"):
         shown = explain_all(explainable(asked), picture, methods, class_name)
         show_grid(picture, grey, header, shown, len(methods))
     if not usable:
-        st.info("There is no finished run yet, so nothing can judge this image. Train a model first.", icon=":material/model_training:")
+        st.info(
+            "No finished run has its model file here, so nothing can judge this film. Train a model first.",
+            icon=":material/model_training:",
+        )
         train_link()
     elif not chosen:
         st.info("Choose at least one model.")

@@ -1,12 +1,13 @@
 """Overview: what this is, where to begin, which model did best, and how the recipes compare."""
 
-import os
-
 import streamlit as st
 
 from core.errors import InputError
+from core.identity import group_runs
 from core.run import LIVE_STATES
 from dashboard import state
+from dashboard.chosen import chosen
+from dashboard.components.data_line import show_data_line
 from dashboard.components.dataset_card import dataset_card
 from dashboard.components.generalisation import generalisation_section
 from dashboard.components.next_steps import next_steps
@@ -22,14 +23,15 @@ runs, broken = state.all_runs()
 archived = state.archived_runs()
 finished = state.finished_runs()
 others = [run for run in runs if run not in finished and run not in archived]
-by_group, by_run, unjudged = boards(finished)
 
 st.title("PneumoLens", anchor=False)
 st.markdown(
     "Train, compare and question models that look for pneumonia in children's chest X-rays: what they learn from, how often they are "
     "right, and what they look at."
 )
-count_the_data = intents(finished, len(by_group))
+show_data_line()
+count_the_data = intents(finished, len(group_runs(finished)))
+by_group, by_run, unjudged = boards(finished)
 
 with st.container(key="overview_leaderboard"):
     if len(by_group):
@@ -39,7 +41,7 @@ with st.container(key="overview_leaderboard"):
     else:
         st.info("No run has finished yet. Once one has, its accuracy, AUC, sensitivity and specificity stand here.")
 next_steps(
-    has_images=bool(os.environ.get("PNEUMOLENS_DATA")),
+    has_images=not chosen().is_shipped,
     n_finished=len(finished),
     n_live=sum(run.state in LIVE_STATES for run in others),
 )

@@ -10,6 +10,7 @@ import sys
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
 from click.testing import CliRunner
 from PIL import Image
@@ -454,14 +455,58 @@ def test_index_says_how_a_folder_was_read_and_lists_all_that_is_left_out(call, l
     code, answer, _ = call("index", folder, "--json")
     assert (code, answer["n_images"], answer["counts"]) == (0, 2, {"train": {"NORMAL": 1, "PNEUMONIA": 1}})
     assert answer["n_left_out"] == 2 and [row["path"] for row in answer["unreadable"]] == [f"{folder}/NORMAL/"]
-    assert answer["unreadable"][0]["reason"].startswith("2 files: ") and len(answer["notes"]) == 2
+    assert answer["unreadable"][0]["reason"].startswith("2 files: ") and len(answer["notes"]) == 4
 
 
-def test_training_says_what_became_of_val(call, lay, tmp_path):
-    folder = lay(*(f"train/{name}/{i}.png" for name in ("NORMAL", "PNEUMONIA") for i in range(2)), "val/NORMAL/9.png")
+def test_training_says_what_became_of_val(call, lay, tmp_path, monkeypatch):
+    from core.training import Outcome
+
+    monkeypatch.setattr("core.training.train", lambda *_: Outcome("stopped", 0, 0.0, 0.0))
+    names = [*(f"train/{name}/{i}.png" for name in ("NORMAL", "PNEUMONIA") for i in range(6)), "val/NORMAL/9.png"]
+    folder = lay(*names)
+    for number, name in enumerate(names):
+        Image.fromarray(np.random.default_rng(number).integers(0, 255, (32, 32), dtype=np.uint8)).save(folder / name)
     _, _, errors = call("train", "cnn1", "--data", folder, "--models", tmp_path / "models", "--json")
     notes = [line for line in errors.splitlines() if line.startswith("note: ")]
-    assert len(notes) == 1 and "its 1 images count as train" in notes[0]
+    assert len(notes) == 1, errors
+    assert "its one image counts as train" in notes[0] and "The positive class is PNEUMONIA" in notes[0]
+
+
+def test_a_limit_that_leaves_too_little_is_named_before_a_run_is_made(call, phantoms, tmp_path):
+    for limit in (1, 3):
+        code, _, errors = call("train", "cnn1", "--data", phantoms, "--limit", limit, "--models", tmp_path / "models", "--json")
+        assert code == 2 and f"raise the limit of {limit} images (--limit)" in errors and not (tmp_path / "models").exists()
+    few = tmp_path / "few.csv"
+    pd.DataFrame({"path": sorted(phantoms.glob("train/*/*.jpeg"))[:3], "class_name": ["NORMAL", "NORMAL", "ILL"]}).to_csv(few, index=False)
+    code, _, errors = call("train", "cnn1", "--data", few, "--limit", 2, "--models", tmp_path / "models", "--json")
+    assert code == 2 and "Each class needs images of at least 5 patients" in errors and "limit" not in errors
+
+
+def test_a_run_remembers_what_its_table_calls_its_columns(call, phantoms, tmp_path):
+    """So that it can be resumed, and scored anew, without saying it again."""
+    files = sorted(phantoms.glob("t*/*/*.jpeg"))
+    table = pd.DataFrame({"where": files, "truth": ["NORMAL" if file.parent.name == "NORMAL" else "z" for file in files]})
+    table["part"] = [file.parts[-3] for file in files]
+    table.to_csv(tmp_path / "list.csv", index=False)
+    said = ("--column", "path=where", "--column", "class_name=truth", "--column", "split=part", "--class-name", "z=PNEUMONIA")
+    options = ("--data", tmp_path / "list.csv", "--epochs", 1, "--batch-size", 16, "--models", tmp_path / "models", "--json")
+    code, answer, errors = call("train", "cnn1", *said, *options)
+    assert code == 0, errors
+    assert "Name the patients" not in errors and "The positive class is PNEUMONIA" in errors
+    for more in ((), said):
+        again = call(
+            "evaluate", answer["run"], "--recompute", "--data", tmp_path / "list.csv", "--models", tmp_path / "models", *more, "--json"
+        )
+        assert again[0] == 0 and again[1]["n"] == table["part"].eq("test").sum(), again[2]
+
+
+@pytest.mark.parametrize("threshold", ["nan", "inf", "1.5", "-1", "half a"])
+def test_a_threshold_that_is_none_is_one_sentence(call, two, tmp_path, threshold):
+    pd.DataFrame({"sample_id": ["x"], "p_PNEUMONIA": [0.5]}).to_csv(tmp_path / "t.csv", index=False)
+    for words in (("evaluate", two[0]), ("import", tmp_path / "t.csv", "--like", two[0]), ("report", two[0], "--out", tmp_path / "r.html")):
+        code, _, errors = call(*words, f"--threshold={threshold}")
+        assert code == 2 and errors.startswith("error: ") and errors.count("\n") == 1
+        assert "from 0 to 1; received" in errors and threshold in errors
 
 
 def test_describe(call, models):

@@ -107,7 +107,7 @@ def test_images_that_the_run_was_trained_on_are_refused(run, lay, tmp_path, monk
         monkeypatch.setenv("PNEUMOLENS_DATA", str(tmp_path / "home"))
     copied = lay("NORMAL/new.png", "PNEUMONIA/new.png", side=24, root=tmp_path / "copy")
     (copied / "NORMAL" / "other name.png").write_bytes((tmp_path / "home" / "train" / "NORMAL" / "0.png").read_bytes())
-    with pytest.raises(InputError, match="1 of the 3 images of 'copy' are, byte for byte, images that the run"):
+    with pytest.raises(InputError, match="1 of the 3 images of 'copy' is, byte for byte, among those that the run"):
         rescore(trained, str(copied), "test", silent)
 
 

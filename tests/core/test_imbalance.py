@@ -13,11 +13,22 @@ from core.imbalance import (
     loss_shares,
     moved_threshold,
     predictive_values,
+    ratio,
+    ratio_text,
     shown_per_epoch,
 )
 from core.sampling import draw
 
 COUNTS = np.array([1073, 3100])
+
+
+@pytest.mark.parametrize(
+    ("counts", "text"), [([1073, 3100], "2.9 : 1"), ([5, 5], "1.0 : 1"), ([7], "–"), ([7, 0], "–"), ([], "–"), ([10, 5, 2], "5.0 : 1")]
+)
+def test_a_ratio_takes_two_classes(counts, text):
+    """A single class was shown as 1.0 : 1."""
+    assert ratio_text(np.array(counts)) == text
+    assert np.isnan(ratio(np.array(counts))) == (text == "–")
 
 
 def test_the_effective_number_is_a_geometric_sum():

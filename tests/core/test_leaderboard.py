@@ -56,7 +56,7 @@ def test_three_classes(scored_run):
 
 
 def test_a_run_without_test_scores_is_an_error(scored_run):
-    with pytest.raises(InputError, match="no predictions for the split 'test'"):
+    with pytest.raises(InputError, match="Its data set had no test images; judge the run on others"):
         board_row(scored_run(splits=("val",)))
 
 

@@ -44,7 +44,7 @@ def test_limit_takes_that_share_of_train_and_leaves_test_whole(dataset):
 
 
 def test_what_the_training_would_refuse_is_refused_before(dataset):
-    with pytest.raises(InputError, match="patients to hold out 20 %"):
+    with pytest.raises(InputError, match="raise the limit of 6 images"):
         portions(dataset, plan("cnn1", limit=6))
 
 

@@ -15,6 +15,7 @@ import psutil
 import pytest
 
 from core import runs
+from core.card import operating_points, restore_card
 from core.config import Recipe, RunConfig
 from core.errors import InputError
 from core.run import Run
@@ -226,6 +227,43 @@ def test_a_broken_run_is_named_with_its_file_and_the_others_are_listed(run, tmp_
         open_run(spoiled.path)
     assert spoiled.name in str(refusal.value) and "\n" not in str(refusal.value)
     assert reasons[spoiled.name] == str(refusal.value)
+
+
+@pytest.mark.parametrize("content", [b'{"state": "fini', b"7", b""])
+def test_a_run_with_scores_outlives_its_status(run, content):
+    run.write_predictions(predictions())
+    (run.path / "status.json").write_bytes(content)
+    run.checkpoint_path.parent.mkdir(exist_ok=True)
+    run.checkpoint_path.write_bytes(b"model")
+    assert open_run(run.path).state == "failed" and "resume it" in run.status["reason"]
+    run.drop_checkpoint()
+    assert open_run(run.path).state == "finished" and "status.json is broken" in run.status["reason"]
+
+
+FILES = ("config.json", "status.json", "card.json", "history.csv", "predictions.parquet", "split.parquet", "battery.parquet")
+
+
+@pytest.mark.parametrize("file", FILES)
+def test_nobody_is_told_to_delete_a_run_for_one_broken_file(run, file):
+    (run.path / file).write_bytes(b"\xff no")
+    broken = Run(run.path)
+    with pytest.raises(InputError) as refusal:
+        for name in ("config", "status", "card", "history", "predictions", "split", "battery"):
+            if name in file or file == "config.json":
+                getattr(broken, name)
+    assert file in str(refusal.value) and "delete" not in str(refusal.value) and str(refusal.value).endswith("other files are untouched.")
+
+
+def test_a_broken_card_is_made_anew_from_the_scores(scored_run):
+    run = scored_run(n=40)
+    before = operating_points(run)
+    (run.path / "card.json").write_text("{")
+    again = Run(run.path)
+    with pytest.raises(InputError, match=rf"evaluate {run.name} --recompute"):
+        _ = again.card
+    assert "made anew from the stored scores" in restore_card(again)
+    assert again.card["thresholds"] == before["thresholds"] and again.card["n_samples"]["test"] == 40
+    assert restore_card(again) == ""
 
 
 def test_what_is_no_run_in_the_folder_is_left_alone(run, tmp_path):

@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 import pytest
 import streamlit as st
+from streamlit.dataframe_util import convert_arrow_bytes_to_pandas_df
 from streamlit.testing.v1 import AppTest
 
 from core.config import RunConfig
@@ -140,6 +141,16 @@ def open_page():
     return open_
 
 
+def displayed(frame) -> pd.DataFrame:
+    """A table as it reads: the texts of numbers that have one."""
+    styler = getattr(frame.proto, "styler", None)  # a table with columns of its own settings has none
+    texts = styler and styler.display_values
+    if not texts:
+        return frame.value
+    read = convert_arrow_bytes_to_pandas_df(texts)
+    return read.set_axis(frame.value.columns, axis=1)
+
+
 @pytest.fixture
 def page_text():
     """What a page says to a reader: text elements, HTML without its tags, and the cells of tables that are text."""
@@ -148,11 +159,8 @@ def page_text():
         kinds = ("title", "header", "subheader", "markdown", "caption", "info", "warning", "error", "text")
         parts = [element.value for kind in kinds for element in page.get(kind)]
         parts += [re.sub(r"<style.*?</style>|<[^>]+>", " ", html.proto.body, flags=re.DOTALL) for html in page.get("html")]
-        for frame in page.dataframe:
-            parts += [
-                *map(str, frame.value.columns),
-                *(cell for column in frame.value for cell in frame.value[column] if isinstance(cell, str)),
-            ]
+        for table in map(displayed, page.dataframe):
+            parts += [*map(str, table.columns), *(cell for column in table for cell in table[column] if isinstance(cell, str))]
         return "\n".join(parts)
 
     return text

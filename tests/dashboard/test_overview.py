@@ -11,6 +11,7 @@ from core.identity import read_about, write_about
 from core.metrics.evaluation import evaluate_run
 from core.planning import plan
 from core.runs import list_runs
+from dashboard.components.overview.leaderboard import chosen_after
 
 APP = Path(__file__).parents[2] / "dashboard" / "app.py"
 
@@ -55,6 +56,12 @@ def test_whether_settings_matter_more_than_seeds(models_dir, make_run, open_page
     )
 
 
+def test_ticks_are_of_runs_whatever_lines_are_shown():
+    assert chosen_after([], [("a", "b"), ("c",)], [1, 0]) == ["a", "b", "c"]
+    assert chosen_after(["a", "b", "c"], [("a",), ("d",)], [1]) == ["b", "c", "d"]
+    assert chosen_after(["a"], [("a",)], []) == [] and chosen_after(["a"], [("b",)], [3]) == ["a"]
+
+
 def test_words_filter_in_any_order(models_dir, make_run, open_page):
     make_run(models_dir, seed=3, recipe=plan("cnn1", 2, {"cutmix": "0.5"}).recipe)
     assert list(board(open_page("overview", overview_filter="cutmix cnn"))["Recipe"]) == ["CNN_1, CutMix 0.5"]
@@ -96,7 +103,7 @@ def test_without_runs_or_images_it_says_how_to_get_them(empty_models, open_page)
     app = open_page("overview")
     assert not app.exception
     assert "No run has finished yet" in text(app)
-    assert "python -m core fetch kaggle" in app.code[0].value
+    assert app.button(key="get_phantoms").label == "Draw phantoms"
 
 
 def test_with_images_but_no_run_it_points_to_train(empty_models, phantoms, monkeypatch, open_page):

@@ -7,8 +7,9 @@ from collections.abc import Sequence
 import streamlit as st
 
 from core.errors import InputError
-from core.identity import own_name, read_about, write_about
+from core.identity import read_about, write_about
 from core.identity.about import MAX_NAME, MAX_NOTE, pin_baseline
+from core.identity.names import derived_name, siblings
 from core.run import Run
 from dashboard import state
 from dashboard.components.markdown import plain
@@ -27,7 +28,11 @@ def _dialog(runs: list[Run]) -> None:
     about = read_about(run)
     with st.form(f"about_{run.name}", border=False):
         name = st.text_input(
-            "Name", about.name, max_chars=MAX_NAME, placeholder=own_name(run), help="Shown everywhere. Empty: by its settings."
+            "Name",
+            about.name,
+            max_chars=MAX_NAME,
+            placeholder=derived_name(run, siblings(run)),
+            help="Empty: by its settings.",
         )
         note = st.text_area("Note", about.note, max_chars=MAX_NOTE, placeholder="Why it was trained, what to remember")
         baseline = st.checkbox("Baseline: the others are set against it", about.baseline)

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from zlib import crc32
 
 import pandas as pd
 import streamlit as st
 
+from core.errors import InputError
 from core.group_board import BATTERY, group_board
 from core.identity import Group, group_runs
 from core.origin import NO_TRAINING
@@ -14,12 +18,15 @@ from core.replication import METRICS, figure_text
 from core.run import Run
 from core.runs import has_model
 from dashboard import state
+from dashboard.components.formats import duration
 from dashboard.components.links import compare_link, inspect_link
 from dashboard.components.overview.about_runs import about_button
 from dashboard.components.run_picker import MAX_RUNS
 
+MEASURED = "overview_measured"  # of this session: the runs whose figures are known
+PATIENCE = 0.7  # seconds without a word
 CHOSEN = "overview_chosen"  # of this session: what is ticked, by group or by id, also while another page is open
-ROWS = 12
+ROWS, ROW_HEIGHT = 12, 33
 TITLES = {2: "Two classes", 3: "Three classes"}
 HELP = {
     "Recipe": "The system, then the settings that differ from its own recipe.",
@@ -43,11 +50,33 @@ def _board(key: tuple, _groups: list[Group]) -> tuple[pd.DataFrame, dict[str, st
 
 def boards(runs: Sequence[Run]) -> tuple[pd.DataFrame, pd.DataFrame, dict[str, str]]:
     """A line for each group, a line for each run, and by id why a run cannot be judged."""
+    _measure(runs)
     groups, names = group_runs(runs), state.names()
     by_group, broken = _board((state.identities(runs), "groups"), groups)
     alone = [Group(names.get(run.name, run.name), (run,)) for group in groups for run in group.runs]
     by_run, _ = _board((state.identities(runs), tuple(group.name for group in alone)), alone)
     return by_group, by_run, broken
+
+
+def _measure(runs: Sequence[Run]) -> None:
+    """Evaluate the runs, with a bar where that takes a while: a run is measured once, and kept on disk."""
+    key = state.identities(runs)
+    if st.session_state.get(MEASURED) == key:
+        return
+    bar, began = None, time.monotonic()
+    for number, run in enumerate(runs):
+        passed = time.monotonic() - began
+        if passed > PATIENCE:
+            left = duration(passed / number * (len(runs) - number))
+            text = f"Measuring runs on test, with 95 % intervals: {number:,} of {len(runs):,}, about {left} left"
+            bar = bar or st.empty()
+            bar.progress(number / len(runs), text=text)
+        with suppress(InputError):
+            state.evaluation(run)
+            state.generalisation(run)
+    if bar:
+        bar.empty()
+    st.session_state[MEASURED] = key
 
 
 @st.fragment
@@ -74,13 +103,14 @@ def leaderboard(by_group: pd.DataFrame, by_run: pd.DataFrame, runs: Mapping[str,
             width=220,
             bind="query-params",
         )
-    board = (by_run if each else by_group).query("n_classes == @n_classes")
-    board = board[[matches(row["group"], words) for _, row in board.iterrows()]].reset_index(drop=True)
+    board = by_run if each else by_group
+    fitting = (board["n_classes"] == n_classes) & board["group"].map(lambda name: matches(name, words))
+    board = board[fitting].reset_index(drop=True)
     if board.empty:
         st.info(f"No run matches {words!r}.")
         return
-    chosen = _table(board, "Run" if each else "Recipe", n_classes)
-    _actions([runs[run] for run in chosen])
+    chosen = _table(board, "Run" if each else "Recipe")
+    _actions([runs[run] for run in chosen if run in runs])
     if board["fingerprint"].nunique() > 1:
         st.caption("Not all were scored on the same test films: compare only lines with the same data.")
 
@@ -103,21 +133,27 @@ def _classes(board: pd.DataFrame) -> int:
     )  # fmt: skip
 
 
-def _table(board: pd.DataFrame, heading: str, n_classes: int) -> list[str]:
-    """Draw the table; the ids of the runs that are ticked, in the order of the table."""
-    shown, key = written(board, heading), f"overview_table_{heading}_{n_classes}"
-    if key not in st.session_state:  # first drawn, or drawn again after another page: with the ticks that were there
-        ticked = st.session_state.get(CHOSEN, [])
-        st.session_state[f"{key}_default"] = [row for row, runs in enumerate(board["runs"]) if set(runs) <= set(ticked)]
+def _table(board: pd.DataFrame, heading: str) -> list[str]:
+    """Draw the table; the ids of the runs that are chosen: those of ticked lines, and those that a filter hides."""
+    shown, lines = written(board, heading), board["runs"].tolist()
+    key = f"overview_table_{crc32(repr(lines).encode()):x}"  # a table of other lines is another table: its ticks are numbers of lines
+    if key not in st.session_state:  # first drawn, or drawn again after another page or filter: with the ticks that were there
+        before = set(st.session_state.get(CHOSEN, []))
+        st.session_state[f"{key}_default"] = [row for row, runs in enumerate(lines) if before.issuperset(runs)]
     event = st.dataframe(
-        shown, hide_index=True, placeholder="–", key=key, on_select="rerun", selection_mode="multi-row", row_height=33,
+        shown, hide_index=True, placeholder="–", key=key, on_select="rerun", selection_mode="multi-row", row_height=ROW_HEIGHT,
         selection_default={"selection": {"rows": st.session_state.get(f"{key}_default", [])}},
-        column_config=_columns(shown), height=33 * min(len(shown), ROWS) + 36,
+        column_config=_columns(shown), height=ROW_HEIGHT * (min(len(shown), ROWS) + 1) + 3,
         alt=f"Leaderboard of {len(shown)} lines, the most promising before test first; figures on test with 95 % intervals.",
     )  # fmt: skip
-    rows = [row for row in event.selection.rows if row < len(board)]
-    st.session_state[CHOSEN] = [run for runs in board["runs"].iloc[rows] for run in runs]
+    st.session_state[CHOSEN] = chosen_after(st.session_state.get(CHOSEN, []), lines, event.selection.rows)
     return st.session_state[CHOSEN]
+
+
+def chosen_after(before: Sequence[str], lines: Sequence[Sequence[str]], rows: Sequence[int]) -> list[str]:
+    """The ids that are chosen after ticks: those of no line that is shown stay, those of ticked lines follow in their order."""
+    shown = {run for runs in lines for run in runs}
+    return [run for run in before if run not in shown] + [run for row in sorted(rows) if row < len(lines) for run in lines[row]]
 
 
 def written(board: pd.DataFrame, heading: str) -> pd.DataFrame:
@@ -156,7 +192,7 @@ def _actions(chosen: list[Run]) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         compare_link(ids[:MAX_RUNS], f"Compare {min(len(ids), MAX_RUNS)} chosen" if ids else "Compare")
         if not ids:
-            st.caption("Tick recipes or seeds to compare them.")
+            st.caption("Tick recipes or seeds to compare them. Rows are ordered by what was known before test.")
             return
         if ready := [run.name for run in chosen if has_model(run)][:MAX_RUNS]:
             inspect_link("Try them on a film", ready)

@@ -23,11 +23,11 @@ def copies(n: int, **pairs: tuple[int, int]) -> list[str]:
 @pytest.mark.parametrize(
     ("pairs", "n_groups", "severity", "words"),
     [
-        ({}, 0, "ok", "0 images in 0 groups: 0 groups span splits, 0 have two labels"),
-        ({"same": (0, 2)}, 1, "low", "2 images in 1 group: 0 groups span splits, 0 have two labels"),
+        ({}, 0, "ok", "0 images in 0 groups: 0 groups across splits, 0 with two labels"),
+        ({"same": (0, 2)}, 1, "low", "2 images in 1 group: 0 groups across splits, 0 with two labels"),
         ({"same": (0, 2), "other": (4, 6)}, 2, "low", "4 images"),
-        ({"across": (0, 190)}, 1, "high", "1 groups span splits, 0 have two labels"),
-        ({"labels": (0, 1)}, 1, "high", "0 groups span splits, 1 have two labels"),
+        ({"across": (0, 190)}, 1, "high", "1 group across splits, 0 with two labels"),
+        ({"labels": (0, 1)}, 1, "high", "0 groups across splits, 1 with two labels"),
         ({"a": (0, 2), "b": (0, 4)}, 1, "low", "3 images"),
     ],
 )

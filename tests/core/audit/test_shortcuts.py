@@ -160,4 +160,4 @@ def test_a_copy_that_lost_its_headers_says_so_and_the_originals_show_it():
     for check in (encoding_shortcut, size_shortcut):
         finding = check(copy)
         assert finding.severity == "unknown" and finding.value is None and "cannot tell" in finding.explanation
-        assert f"AUC {check(shipped).value:.3f} (n = 1,566" in finding.evidence
+        assert f"(AUC {check(shipped).value:.3f}, n = 1,566" in finding.evidence

@@ -134,7 +134,7 @@ def test_pneumoniamnist_arrives_whole_with_progress_on_standard_error(zenodo, tm
 
 def test_pneumoniamnist_continues_where_it_broke_off(zenodo, tmp_path):
     zenodo.break_after = 100_000
-    with pytest.raises(InputError, match=r"the connection broke off\); run the command again to continue"):
+    with pytest.raises(InputError, match=r"the connection broke off\); start it again to continue"):
         fetch.fetch_pneumoniamnist(tmp_path, 64)
     part = tmp_path / "pneumoniamnist_64.npz.part"
     arrived = part.stat().st_size

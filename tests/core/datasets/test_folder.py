@@ -14,6 +14,7 @@ from core.audit.patients import patients_across_splits
 from core.datasets import open_dataset
 from core.datasets.labels import label
 from core.datasets.left_out import BESIDE, NO_CLASS, n_files
+from core.datasets.notes import NO_PATIENT
 from core.datasets.tree import ARCHIVE, MADE_BY_A_MAC, MASKS, NO_IMAGE, OTHER_FORMAT
 from core.errors import InputError
 
@@ -81,7 +82,7 @@ def test_upper_and_lower_case(lay):
 def test_a_val_of_one_image_is_folded_into_train_and_said(lay, folder):
     dataset = open_dataset(lay(*PLAIN, f"{folder}/NORMAL/IM-0115-0002.jpeg"))
     samples = dataset.samples.set_index("sample_id")
-    assert any("its 1 images count as train" in note for note in dataset.notes)
+    assert any("its one image counts as train" in note for note in dataset.notes)
     assert samples.loc["val/NORMAL/IM-0115-0002.jpeg", "split"] == "train"
     assert samples.loc["val/NORMAL/IM-0115-0002.jpeg", "patient_id"] == samples.loc["train/NORMAL/IM-0115-0001.jpeg", "patient_id"]
 
@@ -271,9 +272,19 @@ def test_three_class_folders_are_pneumonia_with_its_infections(lay):
     assert label(dataset.samples, 2)[0] == ("NORMAL", "PNEUMONIA")
     assert label(dataset.samples, 3)[1].tolist() == [0, 0, 1, 2]
     assert dataset.notes == (
-        "The class folders BACTERIA and Viral Pneumonia are read as two kinds of PNEUMONIA: with 2 classes they are one, with 3 they are "
+        "The classes BACTERIA and Viral Pneumonia are read as two kinds of PNEUMONIA: with 2 classes they are one, with 3 they are "
         "told apart.",
+        NO_PATIENT,
     )
+
+
+def test_a_kind_of_pneumonia_beside_pneumonia_is_no_class_of_its_own(lay):
+    dataset = open_dataset(
+        lay("train/NORMAL/a.png", "train/PNEUMONIA/a.png", "train/BACTERIA/a.png", "test/NORMAL/b.png", "test/Viral/b.png")
+    )
+    assert dataset.class_names == ("NORMAL", "PNEUMONIA") and dataset.positive_class == "PNEUMONIA"
+    assert dataset.samples["subtype"].tolist()[1:4:2] == ["VIRAL", "BACTERIAL"]
+    assert dataset.notes[0].startswith("The classes BACTERIA and Viral are read as two kinds of PNEUMONIA")
 
 
 def test_files_are_known_by_their_content(lay, tmp_path):
@@ -316,7 +327,7 @@ def test_what_lies_beside_the_classes_is_listed_with_what_to_do(lay):
         "train/NORMAL/boxes/": f"2 files: {NO_IMAGE}",
     }
     assert n_files(dataset.unreadable).sum() == 3 + 11 + 1 + 1 + 1 + 1 + 1 + 2
-    assert dataset.notes == (f"3 files of more/ are left out. {BESIDE}", f"11 files of test/ are left out. {NO_CLASS}")
+    assert dataset.notes == (f"3 files of more/ are left out. {BESIDE}", f"11 files of test/ are left out. {NO_CLASS}", NO_PATIENT)
 
 
 def test_class_folders_beside_test_are_left_out_with_a_word(lay):
@@ -347,7 +358,10 @@ def test_a_real_val_folder_is_kept(lay):
     names = [f"{split}/{name}/{i}.png" for split, n in (("train", 12), ("val", 5)) for name in ("NORMAL", "PNEUMONIA") for i in range(n)]
     dataset = open_dataset(lay(*names, "test/NORMAL/a.png"))
     assert dataset.samples["split"].value_counts().to_dict() == {"train": 24, "val": 10, "test": 1}
-    assert dataset.notes == ("The folder val is kept for validation as it is (10 images), and nothing is held out of train beside it.",)
+    assert dataset.notes == (
+        "The split val is kept for validation as it is (10 images), and nothing is held out of train beside it.",
+        NO_PATIENT,
+    )
 
 
 def test_patients_on_both_sides_of_a_val_folder_are_a_finding(lay):
@@ -376,3 +390,45 @@ def test_everything_is_counted_or_listed(lay):
     dataset = open_dataset(root)
     n_there = sum(path.is_file() for path in root.rglob("*"))
     assert len(dataset.samples) + n_files(dataset.unreadable).sum() == n_there == 19
+
+
+MIMIC = [
+    f"{split}/{name}/p10/p1000{k}/s50{k}{i}/x.png"
+    for split in ("train",)
+    for name in ("NORMAL", "PNEUMONIA")
+    for k in (1, 2)
+    for i in (1, 2)
+]
+NUMBERED = [f"train/{name}/{k:03}/{i}.png" for name in ("NORMAL", "PNEUMONIA") for k in range(12) for i in (1, 2)]
+
+
+@pytest.mark.parametrize(
+    ("names", "patients"),
+    [
+        (MIMIC, {"train/p10001", "train/p10002"}),
+        (NUMBERED, {f"train/{name} {k:03}" for name in ("normal", "pneumonia") for k in range(12)}),
+    ],
+    ids=["MIMIC", "numbers"],
+)
+def test_folders_of_patients_are_known(lay, names, patients):
+    dataset = open_dataset(lay(*names))
+    assert set(dataset.samples["patient_id"]) == patients and NO_PATIENT not in dataset.notes
+
+
+@pytest.mark.parametrize("folders", [["2019", "2020"], [f"{k}" for k in range(5)]])
+def test_a_few_numbers_are_years_or_batches_and_no_patient_is_known_then(lay, folders):
+    dataset = open_dataset(
+        lay(*(f"train/{name}/{folder}/{name}{i}.png" for name in ("NORMAL", "ILL") for folder in folders for i in (1, 2)))
+    )
+    assert dataset.n_patients == len(dataset.samples) and dataset.notes[-1] == NO_PATIENT
+
+
+def test_folders_glued_to_a_word_of_a_split_are_asked_about(lay):
+    names = [f"{split}trio/{name}/a.png" for split in ("train", "test") for name in ("NORMAL", "BACTERIA", "PNEUMONIA")]
+    with pytest.raises(InputError, match="rename testtrio to test, traintrio to train"):
+        open_dataset(lay(*names))
+
+
+def test_a_folder_beside_splits_in_an_unknown_tongue_is_named(lay):
+    dataset = open_dataset(lay("treino/NORMAL/a.png", "treino/PNEUMONIA/b.png", "quux/NORMAL/c.png"))
+    assert any(note.startswith("1 file of quux/ is left out. The folder lies beside split folders") for note in dataset.notes)

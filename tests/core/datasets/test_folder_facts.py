@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from core.datasets.folder_facts import facts, infection, infections_of_a_trio
+from core.datasets.folder_facts import facts, infection, kinds_of_pneumonia
 
 
 @pytest.mark.parametrize(
@@ -29,10 +29,18 @@ def test_infections(kind, names):
         (["BACTERIA", "VIRUS"], {}),
         (["NORMAL", "BACTERIA", "VIRUS", "COVID"], {}),
         (["NORMAL", "PNEUMONIA"], {}),
+        (["NORMAL", "BACTERIA", "PNEUMONIA"], {"BACTERIA": "BACTERIAL"}),
+        (["NORMAL", "BACTERIA", "VIRUS", "Pneumonia"], {"BACTERIA": "BACTERIAL", "VIRUS": "VIRAL"}),
+        (["NORMAL", "Viral Pneumonia", "COVID", "pneumonia"], {"Viral Pneumonia": "VIRAL"}),
+        (["NORMAL", "Viral Pneumonia", "COVID", "Lung_Opacity"], {}),
     ],
 )
-def test_trios(classes, expected):
-    assert infections_of_a_trio(classes) == expected
+def test_kinds_of_one_class(classes, expected):
+    assert kinds_of_pneumonia(classes) == (expected, "PNEUMONIA")
+
+
+def test_the_class_that_kinds_belong_to_keeps_its_name():
+    assert kinds_of_pneumonia(["sano", "neumonía", "virus"]) == ({"virus": "VIRAL"}, "neumonía")
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,7 @@ from PIL import Image
 
 from core.datasets import open_dataset
 from core.datasets.columns import Naming
+from core.datasets.notes import NO_PATIENT
 from core.errors import InputError
 
 
@@ -47,11 +48,11 @@ def test_patients_are_read_from_names_where_no_column_names_them(tmp_path):
     [
         ({"name": ["a"]}, "expected the columns class_name"),
         ({"class_name": ["a"]}, "expected the columns class_name and path or sample_id"),
-        ({"sample_id": ["a", "b"], "class_name": ["x", None]}, "1 of them without a class"),
+        ({"sample_id": ["a", "b"], "class_name": [None, ""]}, "None of the 2 rows of 'list.csv' has a class"),
         ({"sample_id": ["a", "a"], "class_name": ["x", "x"]}, "more than once"),
         ({"sample_id": ["a"], "class_name": ["x"], "split": ["spare"]}, "'spare'"),
         ({"sample_id": ["a"], "class_name": ["x"], "width": ["wide"]}, "does not hold what its name says"),
-        ({"path": ["gone.png"], "class_name": ["x"]}, "None of the 1 files"),
+        ({"path": ["gone.png"], "class_name": ["x"]}, "None of the 1 file that"),
     ],
 )
 def test_what_is_refused_says_what_is_wrong(tmp_path, columns, words):
@@ -91,7 +92,7 @@ def test_two_columns_for_the_class_or_the_file(tmp_path):
     files = pictures(tmp_path, "img/a.png", "img/b.png")
     dataset = opened(tmp_path, {"filename": ["a.png", "b.png"], "path": files, "label": [0, 1], "class_name": ["x", "y"]})
     assert dataset.samples["class_name"].tolist() == ["x", "y"] and dataset.extra["label"].tolist() == [0, 1]
-    assert dataset.notes == ("The classes are those of the column class_name, not of label.",)
+    assert dataset.notes[0] == "The classes are those of the column class_name, not of label." and dataset.notes[-1] == NO_PATIENT
     with pytest.raises(InputError, match="2 columns for class_name, which differ: class, label"):
         opened(tmp_path, {"path": files, "class": ["x", "y"], "label": [0, 1]})
 
@@ -118,7 +119,7 @@ def test_one_name_in_many_folders_is_told_apart_by_as_much_of_the_path_as_it_tak
 
 def test_one_file_in_two_classes_is_refused(tmp_path):
     files = pictures(tmp_path, "a.png", "b.png")
-    with pytest.raises(InputError, match=r"'a.png' more than one class \(x, y\), and so 1 images"):
+    with pytest.raises(InputError, match=r"'a.png' more than one class \(x, y\), and so 1 image;"):
         opened(tmp_path, {"path": [*files, ".\\a.png"], "class_name": ["x", "x", "y"]})
 
 
@@ -133,7 +134,8 @@ def test_images_without_a_patient_are_each_their_own(tmp_path, named):
     dataset = opened(tmp_path, {"sample_id": list("abcde"), "class_name": "x", "patient_id": named})
     patients = dataset.samples["patient_id"]
     assert patients.nunique() == 4 and patients[0] == patients[1] and not patients.isna().any() and "nan" not in set(patients)
-    assert dataset.notes == ("2 of 5 rows name no patient: each of them counts as a patient of its own.",)
+    assert dataset.notes[0] == "2 of 5 rows name no patient: each such row counts as a patient of its own."
+    assert NO_PATIENT not in dataset.notes
     assert patients[4] == str(named[4])
 
 
@@ -160,7 +162,7 @@ def test_splits_by_the_words_in_use(tmp_path):
     columns = {"sample_id": list("abc"), "class_name": "x", "Dataset_type": ["TRAIN", "Testing", "valid"]}
     assert opened(tmp_path, columns).samples["split"].tolist() == ["test", "train", "val"]
     assert opened(tmp_path, columns | {"Dataset_type": ["A", "B", "C"]}).samples["split"].unique().tolist() == ["train"]
-    with pytest.raises(InputError, match="leaves the split of 1 images empty"):
+    with pytest.raises(InputError, match="leaves the split of 1 image empty"):
         opened(tmp_path, {"sample_id": list("ab"), "class_name": "x", "split": ["test", None]})
 
 
@@ -183,3 +185,26 @@ def test_one_file_in_two_splits_is_refused_whatever_detour_its_path_takes(lay):
         table.to_csv(folder / "t.csv", index=False)
         with pytest.raises(InputError, match="more than one split"):
             open_dataset(folder / "t.csv")
+
+
+def test_a_row_without_a_class_is_left_out_and_counted(tmp_path):
+    dataset = opened(tmp_path, {"sample_id": list("abc"), "class_name": ["x", None, "y"], "split": ["train", "train", "test"]})
+    assert dataset.samples["sample_id"].tolist() == ["test/y/c", "train/x/a"]
+    assert dataset.unreadable.to_dict("records") == [{"path": "b", "reason": "Its row gives no class; write it there."}]
+    assert "1 of 3 rows of the table is left out. Its row gives no class; write it there." in dataset.notes
+
+
+def test_a_table_says_what_a_folder_says(tmp_path):
+    columns = {"sample_id": [f"{i}.png" for i in range(6)], "class_name": ["NORMAL", "PNEUMONIA"] * 3}
+    notes = opened(tmp_path, columns | {"split": ["train"] * 4 + ["val"] * 2}).notes
+    assert notes[0].startswith("No image lies in a test split") and "mark some images as test in a column split" in notes[0]
+    assert notes[1].startswith("The split val is kept for validation as it is (2 images). It has 1 patient of the class NORMAL")
+    assert notes[2] == NO_PATIENT and len(notes) == 3
+    stated = opened(tmp_path, columns | {"split": ["train"] * 4 + ["test"] * 2, "patient_id": list("abcdef")})
+    assert stated.notes == ()
+
+
+def test_kinds_of_pneumonia_are_one_class_in_a_table_too(tmp_path):
+    dataset = opened(tmp_path, {"sample_id": list("abc"), "class_name": ["NORMAL", "BACTERIA", "virus"]})
+    assert dataset.class_names == ("NORMAL", "PNEUMONIA") and set(dataset.samples["subtype"]) == {"NORMAL", "BACTERIAL", "VIRAL"}
+    assert dataset.notes[0].startswith("The classes BACTERIA and virus are read as two kinds of PNEUMONIA")

@@ -4,12 +4,20 @@ from __future__ import annotations
 
 import pytest
 
-from core.datasets.split_names import fold_of, hinted_split, says_nothing, split_of
+from core.datasets.classes import meaning
+from core.datasets.split_names import SPLITS, WORDS, fold_of, hinted_split, says_nothing, split_of
 
 
 @pytest.mark.parametrize(
     ("split", "names"),
     [
+        (
+            "train",
+            "treino conjunto_de_treino entrenamiento"
+            " 训练 训练集 訓練データ 学習用 훈련 обучение Обучающая_выборка تدريب eğitim Trainingsdaten",
+        ),
+        ("val", "validação Validación 验证集 検証 검증 валидация doğrulama Validierung"),
+        ("test", "prueba teste conjunto_de_teste 测试 测试集 テスト 시험 тест Тестовая اختبار testowy"),
         (
             "train",
             "train Train TRAINING training_set TRAIN_images train-data trainset TrainData train2017 train_1 fold2_train train-fold3",
@@ -35,7 +43,13 @@ def test_numbers_of_folds():
 
 def test_names_that_only_speak_of_a_split():
     names = {"test_normal": "test", "NormalTrain": "train", "my val v2": "val", "train_test": None, "NORMAL": None, "contest": None}
+    names |= {"testtrio": "test", "traintrio": "train", "мой тест 2": "test"}
     assert {name: hinted_split(name) for name in names} == names
+
+
+def test_no_word_is_both_a_split_and_a_class():
+    assert not {word for split in SPLITS for word in WORDS[split] if meaning(word)}
+    assert len({word for split in SPLITS for word in WORDS[split]}) == sum(len(WORDS[split]) for split in SPLITS)
 
 
 def test_no_name_takes_long():

@@ -7,7 +7,7 @@ import json
 import pytest
 
 from core.architectures import get_system
-from core.identity import changed_settings, group_runs, in_words, names_of, own_name, settings_table, write_about
+from core.identity import changed_settings, group_runs, in_words, names_of, own_name, write_about
 from core.runs import list_runs
 
 SCRATCH = get_system("lens_scratch").variant(2).recipe
@@ -78,18 +78,6 @@ def test_runs_that_continue_others_are_of_one_group_if_those_are(scored_run):
     circle = run("cnn1_transfer", base_run=later[0].name)
     later[0].write_config(later[0].config.model_copy(update={"base_run": circle.name}))
     assert len(group_runs([later[0], circle])) == 2
-
-
-def test_a_setting_that_differs_is_a_row(scored_run):
-    runs = [scored_run(system="lens_scratch", recipe=SCRATCH), scored_run(system="lens_scratch", recipe=recipe(cutmix=0.5))]
-    table = settings_table(runs, {runs[0].name: "A", runs[1].name: "B"})
-    assert table.to_dict("records") == [
-        {"Setting": "Share of the batches in which pieces are swapped between images", "A": "0", "B": "0.5"}
-    ]
-    assert settings_table(runs[:1], {runs[0].name: "A"}).empty
-    brought = scored_run(system="imported", title="Mine")
-    rows = settings_table([runs[0], brought], {runs[0].name: "A", brought.name: "B"}).set_index("Setting")
-    assert rows.loc["Seed"].tolist() == ["0", "–"] and "Data" not in rows.index
 
 
 def test_the_shipped_runs():

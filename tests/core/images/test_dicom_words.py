@@ -7,7 +7,7 @@ import struct
 import numpy as np
 import pytest
 
-from core.images import read_grey
+from core.images import ImageError, read_grey
 from tests.core.images.encoders import dicom, draw_film
 
 FILM = draw_film(13)
@@ -72,15 +72,59 @@ def test_a_hot_pixel_does_not_press_the_others_to_black():
     assert np.array_equal(read_grey(dicom(hot))[others], read_grey(dicom(VALUES))[others])
 
 
+OVERLAYS = tuple(
+    element
+    for group, bit in enumerate((0, 1, 12, 13, 14, 15))
+    for element in ((0x60000100 + (group << 17), "US", 16), (0x60000102 + (group << 17), "US", bit))
+)
+
+
 @pytest.mark.parametrize("signed", [0, 1])
 @pytest.mark.parametrize("high", [11, 13, 15])
 def test_bits_lie_where_the_file_says(high, signed):
-    """Twelve bits in sixteen, and the bits beside them full of something else."""
+    """Twelve bits in sixteen, the bits below them full of something else, and those above full of overlays."""
     values = np.rint(FILM / 255 * 4095).astype(np.int64) - 2048 * signed
     noise = np.random.default_rng(0).integers(0, 2**16, FILM.shape)
     mask = 4095 << (high - 11)
     words = ((values % 4096) << (high - 11)) | (noise & ~mask)
-    assert np.abs(read_grey(dicom(words, stored=12, high=high, signed=signed)).astype(int) - FILM).max() <= 1
+    content = dicom(words, stored=12, high=high, signed=signed, elements=OVERLAYS)
+    assert np.abs(read_grey(content).astype(int) - FILM).max() <= 1
+
+
+@pytest.mark.parametrize("syntax", ["explicit", "implicit", "big", "deflated"])
+@pytest.mark.parametrize("signed", [0, 1])
+def test_values_of_more_bits_than_the_file_says_are_refused_never_wrapped(signed, syntax):
+    words = np.rint(FILM / 255 * 5000).astype(np.int64) - 2500 * signed
+    with pytest.raises(ImageError, match=r"12 bits \(BitsStored, HighBit\), and [\d,]+ of 2,240 use more"):
+        read_grey(dicom(words, stored=12, signed=signed, syntax=syntax))
+
+
+def test_an_overlay_that_the_file_does_not_name_is_no_part_of_the_picture():
+    words = np.rint(FILM / 255 * 4095).astype(np.int64) | ((FILM.astype(np.int64) % 7 == 0) << 15)
+    assert np.abs(read_grey(dicom(words, stored=12)).astype(int) - FILM).max() <= 1
+
+
+def test_colours_of_more_bits_than_the_file_says_are_refused():
+    words = np.repeat(np.rint(FILM / 255 * 5000).astype(np.int64)[..., np.newaxis], 3, axis=-1)
+    with pytest.raises(ImageError, match="use more"):
+        read_grey(dicom(words, stored=12, photometric="RGB"))
+
+
+def test_a_negative_number_keeps_its_sign_whether_or_not_it_fills_the_word():
+    values = np.rint(FILM / 255 * 4095).astype(np.int64) - 2048
+    for words in (values, values % 4096):
+        assert np.abs(read_grey(dicom(words, stored=12, signed=1)).astype(int) - FILM).max() <= 1
+
+
+def test_a_picture_that_mistakes_itself_for_signed_is_refused():
+    with pytest.raises(ImageError, match="PixelRepresentation"):
+        read_grey(dicom(np.rint(FILM / 255 * 4095).astype(np.int64), stored=12, signed=1))
+
+
+@pytest.mark.parametrize("high", [12, 13, 15])
+def test_a_high_bit_is_passed_over_where_every_word_says_otherwise(high):
+    words = np.rint(FILM / 255 * 4095).astype(np.int64)
+    assert np.abs(read_grey(dicom(words, stored=12, high=high)).astype(int) - FILM).max() <= 1
 
 
 def test_colours_lie_where_the_file_says():

@@ -128,6 +128,65 @@ def test_logits_are_taken_when_somebody_says_so_or_the_loss_does(units, whole):
         convert(model, outputs="probabilities", from_logits=True)
 
 
+def lucky(activation, units=1):
+    """Scores from 0 to 1 on every trial picture, by luck: nothing in the model keeps them there."""
+    model = sequential(backbone(), pool(), layers.Dense(units, activation))
+    kernel, bias = model.layers[-1].get_weights()
+    model.layers[-1].set_weights([kernel * 0, bias + {"tanh": np.arctanh(0.5), "exponential": -np.log(2)}.get(activation, 0.5)])
+    return model
+
+
+@pytest.mark.parametrize(("activation", "units"), [(None, 1), (None, 2), ("relu", 1), ("tanh", 1), ("exponential", 2)])
+def test_scores_that_lie_from_0_to_1_by_luck_are_no_probabilities(activation, units):
+    model = lucky(activation, units)
+    with pytest.raises(InputError) as caught:
+        convert(model)
+    name = activation or "linear"
+    assert f"{units} × {name}" in str(caught.value) and "--outputs probabilities" in str(caught.value)
+    assert ("--outputs logits" in str(caught.value)) == (activation is None)
+    brought = convert(model, outputs="probabilities")
+    assert any("may leave 0 to 1" in note for note in brought.notes)
+
+
+def constructed(build):
+    inputs = keras.Input((SIDE, SIDE, 3))
+    features = pool()(backbone()(inputs))
+    return keras.Model(inputs, build(features))
+
+
+BOUNDED = {
+    "tanh made a share": lambda x: layers.Rescaling(0.5, 0.5)(layers.Dense(1, "tanh")(x)),
+    "mean of sigmoids": lambda x: layers.Average()([layers.Dense(1, "sigmoid")(x), layers.Dense(1, "sigmoid")(x)]),
+    "half the sum": lambda x: layers.Add()([layers.Dense(1, "sigmoid")(x), layers.Dense(1, "sigmoid")(x)]) / 2,
+    "the rest": lambda x: 1 - layers.Dense(1, "sigmoid")(x),
+    "product": lambda x: layers.Multiply()([layers.Dense(1, "sigmoid")(x), layers.Dense(1, "sigmoid")(x)]),
+    "cut off": lambda x: keras.ops.clip(layers.Dense(1)(x), 0, 1),
+    "capped": lambda x: layers.ReLU(max_value=1)(layers.Dense(1)(x)),
+    "both": lambda x: layers.Concatenate()([1 - (p := layers.Dense(1, "sigmoid")(x)), p]),
+    "shares": lambda x: (p := layers.Dense(2, "sigmoid")(x)) / keras.ops.sum(p, axis=-1, keepdims=True),
+}
+
+
+@pytest.mark.parametrize("kind", BOUNDED)
+def test_an_end_that_cannot_leave_0_to_1_is_taken_as_it_is(kind):
+    keras.utils.set_random_seed(3)
+    model, images = constructed(BOUNDED[kind]), pictures((SIDE, SIDE, 3))
+    assert scores(convert(model).core, images) == pytest.approx(scores(model, images), abs=1e-5)
+
+
+UNBOUNDED = {
+    "shares of anything": lambda x: (p := layers.Dense(2, bias_initializer="ones")(x * 0)) / keras.ops.sum(p, axis=-1, keepdims=True),
+    "sum of sigmoids": lambda x: layers.Add()([layers.Dense(1, "sigmoid", bias_initializer="zeros")(x * 0)] * 2) / 2 * 1.5,
+    "tanh turned": lambda x: 0.5 - layers.Dense(1, "tanh")(x * 0),
+}
+
+
+@pytest.mark.parametrize("kind", UNBOUNDED)
+def test_an_end_that_can_leave_it_is_not(kind):
+    with pytest.raises(InputError, match="no probabilities"):
+        convert(constructed(UNBOUNDED[kind]))
+
+
 def test_a_model_of_named_inputs_and_outputs():
     inputs, inner = keras.Input((SIDE, SIDE, 3), name="xray"), sequential(backbone(), *head())
     model, images = keras.Model({"xray": inputs}, {"diagnosis": inner(inputs)}), pictures((SIDE, SIDE, 3))
@@ -161,7 +220,10 @@ def test_what_cannot_be_used_is_refused_with_what_to_do(model, words):
 @pytest.mark.parametrize(
     ("options", "words"),
     [
-        ({"classes": ("cat", "dog")}, "two|2 scores has the classes NORMAL, PNEUMONIA; received cat, dog"),
+        (
+            {"classes": ("cat", "dog")},
+            "two|as in --classes NORMAL,PNEUMONIA; received cat, dog",
+        ),
         ({"side": 64}, "24×24 pixels and no others"),
         ({"outputs": "logits"}, "ends in a softmax, so it gives no logits"),
         ({"outputs": "votes"}, "auto, probabilities, logits; received 'votes'"),

@@ -15,6 +15,7 @@ from core.datasets.shipped import open_shipped
 from core.errors import InputError
 from core.imports import import_model
 from core.inference import load_model
+from core.leaderboard import board_row
 from core.metrics.evaluation import evaluate_run
 from core.runs import list_runs
 from core.saliency import explain
@@ -203,3 +204,16 @@ def test_without_pixels_there_is_nothing_to_score(tmp_path):
     net().save(tmp_path / "m.keras")
     with pytest.raises(InputError, match="PNEUMOLENS_DATA"):
         import_model(tmp_path / "m.keras", open_shipped())
+
+
+@pytest.mark.parametrize("units", [1, 2])
+def test_a_saturated_model_ranks_the_images_in_either_order_of_its_classes(bring, units):
+    """In float32 every score beyond 0.99999997 is 1, and only one of the two orders kept its ranks."""
+    model = net(units, "sigmoid" if units == 1 else "softmax")
+    kernel, _ = model.layers[-1].get_weights()
+    model.layers[-1].set_weights([kernel * 0.02, np.array([22.0] if units == 1 else [0.0, 22.0])])
+    ours, turned = bring(model), bring(model, classes=("PNEUMONIA", "NORMAL"))
+    high, low = ours.predictions["p_PNEUMONIA"], turned.predictions["p_PNEUMONIA"]
+    assert high.nunique() == low.nunique() > 5 and (high > 1 - 1e-7).all()
+    assert (high.rank() == (-low).rank()).all()
+    assert board_row(ours, "half")["roc_auc"] == pytest.approx(1 - board_row(turned, "half")["roc_auc"])

@@ -88,7 +88,7 @@ def test_labels_may_come_along_if_they_agree(run, table, bring, as_names):
     y_true = run.predictions.query("split == 'test'")["y_true"].to_numpy()
     labels = np.take(run.config.class_names, y_true) if as_names else y_true
     assert bring(table.assign(y_true=labels)).predictions["y_true"].tolist() == y_true.tolist()
-    with pytest.raises(InputError, match=r"other labels than the data set in 1 rows, first .* in row 3; labels are 0"):
+    with pytest.raises(InputError, match=r"other labels than the data set in 1 row, first .* in row 3; labels are 0"):
         bring(table.assign(y_true=[*labels[:2], labels[0] if labels[2] != labels[0] else labels[1], *labels[3:]]))
 
 
@@ -130,13 +130,13 @@ def edit(column, row, value):
             ["needs the columns", "p_NORMAL, p_PNEUMONIA or p_NORMAL, p_BACTERIAL, p_VIRAL"],
         ),
         (lambda t: t.rename(columns={"p_PNEUMONIA": "p_COVID"}), ["received p_NORMAL, p_COVID"]),
-        (edit("p_NORMAL", 4, float("nan")), ["not a number", "1 rows", "row 5", "p_NORMAL"]),
+        (edit("p_NORMAL", 4, float("nan")), ["not a number", "in 1 row,", "row 5", "p_NORMAL"]),
         (edit("p_PNEUMONIA", 2, "high"), ["not a number", "'high'", "row 3"]),
         (edit("p_PNEUMONIA", 1, 87.5), ["outside 0 to 1", "row 2", "not logits or per cent"]),
         (edit("p_PNEUMONIA", 0, -0.2), ["outside 0 to 1", "row 1"]),
         (lambda t: t.assign(p_NORMAL=0.5, p_PNEUMONIA=0.9), ["30 rows do not sum to 1", "1.4"]),
-        (edit("sample_id", 0, "test/NORMAL/nobody.jpeg"), ["names 1 images", "does not have", "nobody.jpeg"]),
-        (edit("sample_id", 0, None), ["names 1 images", "does not have"]),
+        (edit("sample_id", 0, "test/NORMAL/nobody.jpeg"), ["names 1 image that", "does not have", "nobody.jpeg"]),
+        (edit("sample_id", 0, None), ["names 1 image that", "does not have"]),
         (lambda t: pd.concat([t, t.head(2)]), ["names 2 images twice"]),
         (lambda t: t.head(28), ["lacks 2 of the 30 test images"]),
         (lambda t: t.assign(split="train"), ["split 'train'", "leave out training images"]),
@@ -281,3 +281,32 @@ def test_the_healthy_class_alone_tells_the_ill_one_and_is_never_offered_for_it(s
     with pytest.raises(InputError) as refusal:
         import_predictions(unclear, "y.csv", reference, models=tmp_path)
     assert "=confidence" not in str(refusal.value)
+
+
+@pytest.mark.parametrize("column", ["p_NORMAL", "p_PNEUMONIA"])
+def test_scores_that_differ_beyond_single_precision_keep_their_order(table, bring, column):
+    tiny = np.arange(1, len(table) + 1) * 1e-10
+    brought = bring(table[["sample_id"]].assign(**{column: tiny if column == "p_NORMAL" else 1 - tiny}))
+    assert brought.predictions["p_PNEUMONIA"].nunique() == len(table)
+
+
+@pytest.mark.parametrize("true", [True, "TRUE", "true"])
+def test_a_truth_of_true_and_false_is_whether_it_is_the_positive_class(run, table, bring, true):
+    y_true = run.predictions.query("split == 'test'")["y_true"].to_numpy()
+    said = np.where(y_true == 1, str(true), str(true).lower().replace("true", "false"))
+    assert len(bring(table.assign(y_true=said)).predictions) == len(table)
+    with pytest.raises(InputError, match="other labels than the data set in 1 row,"):
+        bring(table.assign(y_true=np.where(np.arange(len(said)) == 0, np.where(y_true == 1, "False", "True"), said)))
+
+
+@pytest.mark.parametrize(
+    "names", [("p_BACTERIA", "p_VIRUS"), ("prob_bacterial", "prob_viral"), ("p_Bacterial Pneumonia", "p_viral_pneumonia")]
+)
+def test_columns_called_after_infections_are_known(phantoms, tmp_path, names):
+    dataset = open_dataset(phantoms)
+    test = dataset.samples[dataset.samples["split"] == "test"]["sample_id"]
+    prefix = names[0].split("_")[0]
+    table = pd.DataFrame({"sample_id": test, f"{prefix}_NORMAL": 0.5, names[0]: 0.3, names[1]: 0.2})
+    brought = import_predictions(table, "t.csv", Reference.of_dataset(dataset), models=tmp_path)
+    assert brought.config.class_names == ("NORMAL", "BACTERIAL", "VIRAL")
+    assert brought.predictions[["p_BACTERIAL", "p_VIRAL"]].iloc[0].tolist() == pytest.approx([0.3, 0.2])

@@ -1,33 +1,28 @@
-"""Many pairs at once: Holm and McNemar against statsmodels, DeLong beside the bootstrap, large test sets."""
+"""Many pairs at once: McNemar against statsmodels, DeLong with whole patients, intervals that agree with their p-values."""
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
+import pandas as pd
 import pytest
+from scipy.stats import norm
 from statsmodels.stats.contingency_tables import mcnemar as statsmodels_mcnemar
 from statsmodels.stats.multitest import multipletests
 
-from core.metrics import panel, sampling
-from core.metrics.comparison import MCNEMAR, adjusted, compare_panel, compare_runs, mcnemar, pairs_of
+from core.metrics.comparison import AREAS, MACRO_AREAS, compare_panel, compare_runs, mcnemar, pairs_of
 from core.metrics.delong import delong
 from core.metrics.lineup import line_up
 from core.metrics.operating import Match, thresholds_at
-from core.metrics.sampling import INFLUENCES
+from core.metrics.patients import patients_of
 from core.metrics.sentences import verdict
 
 
-@pytest.mark.parametrize("seed", range(8))
-def test_holm_is_that_of_statsmodels(seed):
-    p_values = np.random.default_rng(seed).random(seed + 1) ** 3
-    p_values[:2] = p_values[0]  # ties
-    assert adjusted(p_values) == pytest.approx(multipletests(p_values, method="holm")[1])
-
-
-def test_holm_by_hand_and_without_what_is_undefined():
-    assert adjusted([0.01, 0.04, 0.03]) == pytest.approx([0.03, 0.06, 0.06])
-    found = adjusted([0.01, float("nan"), 0.5])
-    assert found[[0, 2]] == pytest.approx([0.02, 0.5]) and np.isnan(found[1])
-    assert adjusted([0.2]) == pytest.approx([0.2])
+def areas_of(runs):
+    """The differences of the areas between all pairs."""
+    panel = line_up(runs).panel
+    return [difference for difference in compare_panel(panel, thresholds_at(panel, runs)) if difference.metric == "roc_auc"]
 
 
 @pytest.mark.parametrize("seed", range(6))
@@ -58,30 +53,51 @@ def test_one_pair_of_many_is_the_pair_alone_but_for_the_correction(scored_run):
         assert (one.metric, one.test, one.n_samples) == (other.metric, other.test, other.n_samples)
         assert (one.difference, one.low, one.high, one.p_value) == pytest.approx((other.difference, other.low, other.high, other.p_value))
         assert one.p_adjusted == one.p_value <= other.p_adjusted
+        assert (one.low_adjusted, one.high_adjusted, one.n_compared, other.n_compared) == (one.low, one.high, 1, 3)
 
 
-def test_delong_stands_beside_the_bootstrap(scored_run):
+def test_of_images_that_are_each_a_patient_the_test_is_delongs(scored_run):
+    """Obuchowski (1997) says of one image a patient what DeLong says, but for the n / (n − 1) of each class."""
     runs = [scored_run(0.8, seed=1), scored_run(2.0, seed=2)]
     panel = line_up(runs).panel
-    area = compare_runs(*runs)[-1]
+    alone = patients_of(pd.Series([f"{i}.png" for i in range(panel.n_samples)]))
+    area = compare_panel(replace(panel, patients=alone), thresholds_at(panel, runs))[-1]
     areas, covariance = delong(panel.y_true, panel.scores[..., 1])
     error = np.sqrt(covariance[0, 0] + covariance[1, 1] - 2 * covariance[0, 1])
-    assert area.difference == pytest.approx(areas[1] - areas[0])
+    assert area.difference == pytest.approx(areas[1] - areas[0]) and area.test == AREAS
     assert (area.low_delong, area.high_delong) == pytest.approx((area.difference - 1.959964 * error, area.difference + 1.959964 * error))
-    assert (area.low, area.high) == pytest.approx((area.low_delong, area.high_delong), abs=0.02) and area.p_delong < 0.01
-    assert all(difference.p_delong is None for difference in compare_runs(*runs)[:-1])
-    assert compare_runs(scored_run(seed=1, n_classes=3), scored_run(seed=2, n_classes=3))[-1].p_delong is None
+    assert (area.low, area.high) == pytest.approx((area.low_delong, area.high_delong), abs=1e-3)
+    assert np.log(area.p_value) == pytest.approx(np.log(area.p_delong), rel=0.05)
 
 
-def test_large_test_sets_are_compared_without_draws(scored_run, monkeypatch):
-    runs = [scored_run(0.8, seed=1), scored_run(2.0, seed=2)]
-    small = compare_runs(*runs)
-    monkeypatch.setattr(panel, "LARGE", 100)
-    monkeypatch.setattr(sampling, "LARGE", 100)
-    large = compare_runs(*runs)
-    assert large[-1].test == INFLUENCES and large[0].test == MCNEMAR
-    for one, other in zip(small, large, strict=True):
-        assert (one.difference, one.low, one.high) == pytest.approx((other.difference, other.low, other.high), abs=0.02)
+def test_only_areas_of_two_classes_have_what_delong_says_of_single_images(scored_run):
+    assert all(difference.p_delong is None for difference in compare_runs(scored_run(0.8, seed=1), scored_run(2.0, seed=2))[:-1])
+    area = compare_runs(scored_run(seed=1, n_classes=3), scored_run(seed=2, n_classes=3))[-1]
+    assert area.p_delong is None and area.test == MACRO_AREAS
+
+
+def test_no_p_value_stops_at_the_number_of_draws(scored_run):
+    """Of 15 pairs, a large difference and a small one of the areas once had the same p: the least that 1,000 draws could tell, times 15."""
+    runs = [scored_run(skill, seed=7 + i) for i, skill in enumerate((0.1, 0.5, 1.0, 1.5, 2.0, 4.0))]
+    found = areas_of(runs)
+    ordered = sorted(found, key=lambda difference: difference.p_value)
+    assert len(found) == 15 and ordered[0].p_value < 1e-8 and ordered[0].p_adjusted == pytest.approx(15 * ordered[0].p_value)
+    assert len({difference.p_value for difference in found}) == 15
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_a_corrected_interval_leaves_out_zero_just_where_the_corrected_p_is_small(scored_run, seed):
+    skills = np.random.default_rng(seed).uniform(0.5, 1.6, 6)
+    runs = [scored_run(skill, seed=10 * seed + i) for i, skill in enumerate(skills)]
+    found = areas_of(runs)
+    assert {difference.n_compared for difference in found} == {15}
+    assert len({difference.p_adjusted < 0.05 for difference in found}) == 2, "an example of both"
+    for one in found:
+        assert (one.low_adjusted > 0 or one.high_adjusted < 0) == (one.p_adjusted < 0.05)
+        assert one.low_adjusted <= one.low and one.high <= one.high_adjusted
+    widest = min(found, key=lambda difference: difference.p_value)
+    half = norm.isf(0.025 / 15) / norm.isf(0.025) * (widest.high - widest.low) / 2
+    assert widest.high_adjusted - widest.difference == pytest.approx(half)
 
 
 def test_at_matched_sensitivity_only_false_alarms_differ(scored_run):

@@ -12,7 +12,8 @@ from sklearn import metrics as oracle
 
 from core.config import Recipe, RunConfig
 from core.errors import InputError
-from core.metrics.evaluation import evaluate, evaluate_run, resolve_threshold, select_split, wilson
+from core.metrics.evaluation import evaluate, evaluate_run, resolve_threshold, wilson
+from core.metrics.panel import select_split
 from core.runs import create_run
 
 BINARY = ("NORMAL", "PNEUMONIA")

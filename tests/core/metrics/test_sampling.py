@@ -8,7 +8,7 @@ import pytest
 
 from core.metrics import sampling
 from core.metrics.patients import patients_of
-from core.metrics.sampling import BOOTSTRAP, INFLUENCES, sample
+from core.metrics.sampling import sample
 
 
 @pytest.fixture
@@ -21,25 +21,25 @@ def two_runs():
 
 
 def test_large_test_sets_go_without_draws(two_runs, monkeypatch):
-    assert sample("roc_auc", *two_runs).method == BOOTSTRAP
+    assert sample("roc_auc", *two_runs).drawn
     monkeypatch.setattr(sampling, "LARGE", 499)
-    assert sample("roc_auc", *two_runs).method == INFLUENCES
+    assert not sample("roc_auc", *two_runs).drawn
 
 
 def test_both_ways_say_the_same(two_runs):
     drawn, summed = (sample("roc_auc", *two_runs, draw=draw) for draw in (True, False))
     for row in (0, 1):
         assert summed.interval(row) == pytest.approx(drawn.interval(row), abs=0.01)
-    assert summed.difference(0, 1)[:3] == pytest.approx(drawn.difference(0, 1)[:3], abs=0.01)
-    assert summed.difference(0, 1)[3] < 0.001 and drawn.difference(0, 1)[3] == pytest.approx(2 / 1001)
+    assert summed.difference(0, 1)[:2] == pytest.approx(drawn.difference(0, 1)[:2], abs=0.002)
+    assert all(found.difference(0, 1)[2] < 1e-9 for found in (drawn, summed)), "no p-value stops at what so many draws can tell"
 
 
 @pytest.mark.parametrize("draw", [True, False])
 def test_the_sign_turns_with_the_order_and_nothing_else(two_runs, draw):
     found = sample("roc_auc", *two_runs, draw=draw)
     one, other = found.difference(0, 1), found.difference(1, 0)
-    assert one[0] == pytest.approx(-other[0]) and one[1:3] == pytest.approx((-other[2], -other[1])) and one[3] == pytest.approx(other[3])
-    assert found.difference(0, 0) == (0, 0, 0, 1)
+    assert one[0] == pytest.approx(-other[0]) and one[1:] == pytest.approx(other[1:])
+    assert found.difference(0, 0) == (0, 0, 1)
 
 
 def test_taking_runs_keeps_their_replicates(two_runs):
@@ -63,9 +63,10 @@ def test_the_images_of_one_patient_tell_nothing_of_scatter(draw):
     assert np.isnan(found.interval(0)).all() and np.isnan(found.difference(0, 1)[1:]).all()
 
 
-@pytest.mark.parametrize(("n_patients", "least"), [(2, 0.5), (4, 0.125), (20, 2 / 1001)])
-def test_no_few_patients_make_a_difference_certain(n_patients, least):
+@pytest.mark.parametrize("draw", [True, False])
+@pytest.mark.parametrize(("n_patients", "least"), [(2, 0.5), (4, 0.125), (20, 2**-19)])
+def test_no_few_patients_make_a_difference_certain(n_patients, least, draw):
     """A coin that falls the same way for each of n patients has a two-sided p of 2^(1 − n)."""
     patients = patients_of(pd.Series([f"test/NORMAL/IM-{i:04d}-0001.jpeg" for i in range(n_patients)]))
-    found = sample("mean", [(np.zeros(n_patients),), (np.ones(n_patients),)], patients)
-    assert found.difference(0, 1) == pytest.approx((1, 1, 1, least))
+    found = sample("mean", [(np.zeros(n_patients),), (np.ones(n_patients),)], patients, draw)
+    assert found.difference(0, 1) == pytest.approx((1, 0, least))

@@ -2,24 +2,27 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from core.metrics.comparison import Difference
-from core.metrics.sentences import p_text, verdict
+from core.metrics.sentences import by_size, p_text, verdict
 
 NAN = float("nan")
 
 
-def pair(found=12, alarms=9, p_found=0.3, p_alarms=0.4, area=0.01, p_area=0.2, low=-0.02, high=0.04, n_different=0):
+def pair(found=12, alarms=9, p_found=0.3, p_alarms=0.4, area=0.01, p_area=0.2, low=-0.02, high=0.04, n_different=0, n_compared=1):
     def rate(metric, n, of, p):
         return Difference("x", "y", metric, n / of, -1, 1, p, "McNemar, exact", of, p, n_different=n_different)
 
     right = found - alarms
     rates = [rate("accuracy", right, 624, 0.5), rate("specificity", -alarms, 234, p_alarms), rate("sensitivity", found, 390, p_found)]
-    return [*rates, Difference("x", "y", "roc_auc", area, low, high, p_area, "bootstrap", 624, p_area)]
+    given = {"low_adjusted": low, "high_adjusted": high, "n_compared": n_compared}
+    return [*rates, Difference("x", "y", "roc_auc", area, -1, 1, p_area, "DeLong", 624, p_area, **given)]
 
 
-AREA = " Its area under the ROC curve is 0.010 higher (−0.020 to +0.040; p = 0.20: within chance)."
+AREA = " Difference in ROC AUC: +0.010 (95 % interval −0.020 to +0.040, p = 0.20), within chance."
 
 
 @pytest.mark.parametrize(
@@ -50,7 +53,7 @@ AREA = " Its area under the ROC curve is 0.010 higher (−0.020 to +0.040; p = 0
         ),
         (
             {"found": 0, "alarms": 0, "p_found": 1, "p_alarms": 1},
-            "B finds as many pneumonias and raises as many false alarms as A; on these 624 images they answer alike.",
+            "B finds as many pneumonias and raises as many false alarms as A; they give the same answer on each of these 624 images.",
         ),
     ],
 )
@@ -69,15 +72,29 @@ def test_like_totals_are_not_like_answers():
 
 def test_an_area_without_an_interval_claims_nothing():
     said = verdict(pair(area=0.5, p_area=NAN, low=NAN, high=NAN), "A", "B")
-    assert said.endswith("Its area under the ROC curve is 0.500 higher (too few images to tell whether that is chance).")
+    assert said.endswith("Their ROC AUC differs by +0.500: too few images to tell whether that is chance.")
 
 
 def test_areas():
     assert verdict(pair(area=-0.02, p_area=0.004, low=-0.03, high=-0.01), "A", "B").endswith(
-        "Its area under the ROC curve is 0.020 lower (0.010 to 0.030; p = 0.004: more than chance)."
+        "Difference in ROC AUC: −0.020 (95 % interval −0.030 to −0.010, p = 0.004), more than chance."
     )
-    assert verdict(pair(area=0.0, p_area=1), "A", "B").endswith("Their areas under the ROC curve are the same.")
+    assert verdict(pair(area=0.0, p_area=1), "A", "B").endswith("Their ROC AUC is the same.")
+    assert "Difference in ROC AUC: +0.0002 (" in verdict(pair(area=0.0002), "A", "B")
     assert verdict(pair(area=NAN, p_area=NAN), "A", "B").endswith(").")
+
+
+def test_of_several_pairs_the_sentence_says_for_how_many_it_is_corrected():
+    said = verdict(pair(area=-0.004, p_area=0.09, low=-0.008, high=0.001, n_compared=15), "A", "B")
+    assert said.endswith("ROC AUC: −0.004 (95 % interval −0.008 to +0.001, p = 0.09), within chance. Corrected for 15 comparisons.")
+
+
+def test_the_largest_difference_of_areas_comes_first():
+    def of(a, b, **given):
+        return [replace(one, a=a, b=b) for one in pair(**given)]
+
+    found = [*of("x", "y", area=0.01), *of("x", "z", area=-0.09), *of("y", "z", area=NAN)]
+    assert list(by_size(found)) == [("x", "z"), ("x", "y"), ("y", "z")]
 
 
 def test_three_classes():
@@ -98,7 +115,8 @@ def test_a_test_set_of_one_class_speaks_of_that_class():
 
 
 @pytest.mark.parametrize(
-    ("p_value", "expected"), [(0.0004, "p < 0.001"), (0.001, "p = 0.001"), (0.0312, "p = 0.031"), (0.31, "p = 0.31"), (NAN, "–")]
+    ("p_value", "expected"),
+    [(0.0004, "p < 0.001"), (0.001, "p = 0.001"), (0.0312, "p = 0.031"), (0.0499, "p = 0.0499"), (0.31, "p = 0.31"), (NAN, "–")],
 )
 def test_p_values(p_value, expected):
     assert p_text(p_value) == expected

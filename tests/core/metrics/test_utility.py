@@ -81,6 +81,14 @@ def test_predictive_values_at_the_prevalence_of_the_images_are_shares_of_calls()
     assert found["npv"].value == pytest.approx(precision_score(y_true, called, pos_label=0))
 
 
+@pytest.mark.parametrize("prevalence", [None, 0.5, 0.5004])
+def test_the_predictive_value_at_the_images_own_prevalence_is_the_precision_with_its_interval(prevalence):
+    measured = evaluation(80, 20, 10, 90)
+    found = predictive_values(measured, prevalence)
+    assert found == {"ppv": wilson(90, 110), "npv": wilson(80, 90)}
+    assert predictive_values(measured, 0.51)["ppv"] != found["ppv"]
+
+
 def test_intervals_are_the_logit_intervals_of_adjusted_counts():
     """Mercaldo et al. 2007: rates with half a z² added to each side, and the delta method on the logit."""
     z = norm.ppf(0.975)

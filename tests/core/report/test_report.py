@@ -83,12 +83,12 @@ def test_figures_are_those_of_the_evaluation(runs):
 
 def test_the_operating_point_is_said(runs):
     assert "0.25 for all" in Page(build_report(runs, 0.25)).text
-    assert "finds 90 % of these pneumonias, chosen on these very images" in Page(build_report(runs, Match(0.9))).text
+    assert "finds 90 % of these images of pneumonia, chosen on these very images" in Page(build_report(runs, Match(0.9))).text
 
 
 def test_prevalence_and_cost_are_said(runs):
     text = Page(build_report(runs, k=3, prevalence=0.05)).text
-    assert "Where 5.0 % of the images show pneumonia; a missed pneumonia counts as 3 false alarms" in text
+    assert "Where 5.0 % of the images show pneumonia; a missed image of pneumonia counts as 3 false alarms" in text
     assert "Where 66.7 % of the images show pneumonia, as in the test images" in Page(build_report(runs)).text
 
 
@@ -160,7 +160,7 @@ def test_a_little_prevalence_never_reads_as_none(scored_run):
 
 
 def test_no_run_can_be_used(scored_run):
-    with pytest.raises(InputError, match="no predictions for the split 'test'"):
+    with pytest.raises(InputError, match="Its data set had no test images; judge the run on others"):
         build_report([scored_run(splits=("val",))])
     with pytest.raises(InputError, match="Name at least one run"):
         build_report([])

@@ -120,3 +120,18 @@ def test_a_run_is_measured_at_its_end_and_lives_without_it(run, model, dataset, 
     measure_training_images(ended, dataset)
     assert len(open_reference(ended).sample_ids) == (run.split["split"] == "train").sum()
     assert capsys.readouterr().err == ""
+
+
+def test_no_advice_that_would_fail_alike_is_given(run, model, dataset, tmp_path, capsys, monkeypatch):
+    from core.scoring import measure_training_images
+
+    ended = Run(shutil.copytree(run.path, tmp_path / run.name, ignore=shutil.ignore_patterns("reference.npz")))
+    model.save(ended.model_path)
+    monkeypatch.setattr("core.screening.measuring.MIN_TRAIN", 10**6)
+    measure_training_images(ended, dataset)
+    told = capsys.readouterr().err
+    assert "strange pictures will not be told" in told and "are needed to know what is usual" in told and "Later" not in told
+    monkeypatch.setattr("core.screening.measuring.features", lambda *_: 1 / 0)
+    monkeypatch.setattr("core.screening.measuring.MIN_TRAIN", 1)
+    measure_training_images(ended, dataset)
+    assert f"Later: python -m core reference {ended.path} --data DATA" in capsys.readouterr().err

@@ -28,7 +28,7 @@ def test_the_page_says_which_class_is_positive(lay, empty_models, monkeypatch, o
 
 def test_nothing_is_guessed_until_it_is_chosen_and_other_pages_keep_it(numbered, open_page, monkeypatch):
     app = open_page("data")
-    assert "do not tell which class is the illness" in said(app) and "What a call is worth" not in said(app)
+    assert "do not tell which class is the illness" in said(app) and "What a positive result means" not in said(app)
     app.segmented_control(key="data_positive").set_value("0").run()
     assert not app.exception and "here is the class 0" in said(app)
     started = []

@@ -7,7 +7,7 @@ from core.config import Recipe
 from core.metrics.evaluation import evaluate
 from core.planning import plan
 from dashboard.components.prevalence import thousand, values_table
-from dashboard.components.remedies import REMEDIES, drawn_batch, readable, remedy_table
+from dashboard.components.remedies import REMEDIES, readable, remedy_table, usual_batch, usual_range
 from dashboard.components.remedy_runs import remedies_of
 
 COUNTS = np.array([1073, 3100])
@@ -30,12 +30,18 @@ def test_what_each_remedy_does_to_the_training_images(remedy, shown, repeats, we
     assert table["Weight"].tolist() == weight and table["Implied prior"].tolist() == prior
 
 
-def test_a_batch_follows_the_sampling():
-    natural = np.mean([drawn_batch(COUNTS, "none", 2000)])
-    assert natural == pytest.approx(0.743, abs=0.03)
-    assert drawn_batch(COUNTS, "oversample", 2000).mean() == pytest.approx(0.5, abs=0.04)
-    assert len(drawn_batch(np.array([700_000, 300_000]), "none")) == 32
-    assert len(drawn_batch(np.array([0, 0]), "none")) == 0
+def test_the_batch_shown_agrees_with_the_epoch_beside_it():
+    """Undersampling to equal shares once stood beside a batch of 22 and 10, drawn by chance."""
+    assert usual_batch(np.array([1073, 1073])).tolist() == [16, 16]
+    assert usual_batch(COUNTS).tolist() == [8, 24]  # 25.7 % of 32 is 8.2
+    assert usual_batch(np.array([10, 5, 5])).tolist() == [10, 5, 5]  # an epoch smaller than a batch
+    assert usual_batch(np.array([1, 1, 1]), 2).sum() == 2 and usual_batch(np.array([0, 0])).sum() == 0
+
+
+def test_single_batches_vary_as_draws_without_replacement_do():
+    """Half of very many: 16 ± 1.96 · √8 = 10.5 to 21.5."""
+    assert usual_range(np.array([100_000, 100_000])) == (10, 22)
+    assert usual_range(np.array([16, 16])) == (16, 16)
 
 
 def test_the_recipe_tells_the_remedy():

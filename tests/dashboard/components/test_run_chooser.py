@@ -5,6 +5,7 @@ import pytest
 
 from dashboard.components.board_columns import headings, ranked, written
 from dashboard.components.run_chooser import filtered, ticked
+from dashboard.components.told import as_text
 
 BOARD = pd.DataFrame(
     {
@@ -26,16 +27,20 @@ BOARD = pd.DataFrame(
         ("SEED 1", ["vgg-b"]),
         ("cnn, epochs", ["cnn1-c"]),
         ("inception", []),
-        ("vgg 2", []),
+        ("vgg seed 2", []),
+        ("cnn_1 seed 0 2 classes", ["cnn1-a"]),
+        ("epochs 3 CNN", ["cnn1-c"]),
         (None, [*BOARD["run"]]),
     ],
 )
-def test_every_text_between_commas_must_match(words, runs):
+def test_every_word_must_be_found_with_commas_between_or_without(words, runs):
     assert filtered(BOARD, words)["run"].tolist() == runs
 
 
 def test_rows_are_written_with_intervals_units_and_only_filled_columns():
-    table = written(BOARD, headings(BOARD))
+    numbers = written(BOARD, headings(BOARD))
+    table = as_text(numbers)
+    assert numbers["AUC gap"].tolist()[:2] == [-0.08, 0.01], "what a click on the head sorts by"
     assert table["AUC"].tolist() == ["0.900 (0.880–0.920)", "0.950 (0.930–0.970)", "–"]
     assert table["AUC gap"].tolist() == ["−0.080 (−0.100 to −0.060)", "+0.010 (−0.010 to +0.030)", "–"]
     assert table.loc[0, "Size (MB)"] == 1.5

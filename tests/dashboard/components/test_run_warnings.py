@@ -2,6 +2,7 @@
 
 import pytest
 
+from core.identity import names_of
 from core.runs import list_runs
 from dashboard.components.markdown import plain
 
@@ -20,7 +21,7 @@ def test_a_warning_is_shown(name, odd, open_page):
     page = open_page(name)
     assert not page.exception
     (said,) = [warning.value for warning in page.warning if "same scores" in warning.value]
-    assert plain(ODD) in said and (name == "train" or odd.name in said)
+    assert plain(ODD) in said and (name == "train" or plain(names_of([odd])[odd.name]) in said)
 
 
 def test_without_warnings_nothing_is_shown(models_dir, open_page):

@@ -74,3 +74,13 @@ def test_a_training_that_diverged_has_gaps_and_no_endless_figure():
     figure = history_figure({"": history}, "loss")
     assert not any(np.isinf(np.asarray(trace.y, dtype=float)).any() for trace in figure.data)
     assert history_figure({"": pd.DataFrame({"epoch": [float("nan")]})}, "loss").data == ()
+
+
+def test_the_mean_of_seeds_has_a_band_for_validation():
+    table = pd.DataFrame(
+        {"epoch": [1, 2], "loss": [0.9, 0.5], "val_loss": [1.0, 0.6], "val_loss_low": [0.8, 0.5], "val_loss_high": [1.2, 0.7]}
+    )
+    figure = history_figure({"A": table}, "loss", {"A": "#112233"})
+    assert [list(trace.y) for trace in figure.data if trace.name is None] == [[1.2, 0.7], [0.8, 0.5]]
+    assert [list(trace.y) for trace in figure.data if trace.name == "A"] == [[1.0, 0.6]]
+    assert all(trace.name for trace in history_figure({"A": table}, "loss", {"A": "#112233"}, smoothing=0.5).data)

@@ -1,0 +1,46 @@
+"""The folders and files of images that were used lately, so that they can be offered again."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from core.errors import InputError
+from core.files import cache_dir, replacing
+from core.notices import notice
+
+MOST_KEPT = 10
+NAME = "recent_data.json"
+
+
+def recent() -> list[str]:
+    """Paths of data sets used lately that are still there, the latest first."""
+    return [path for path in _kept() if _is_there(path)][:MOST_KEPT]
+
+
+def remember(path: str | Path) -> None:
+    """Put a data set first among those used lately; nothing is written if it stands there already."""
+    path, kept = str(Path(path).absolute()), _kept()
+    if kept[:1] == [path]:
+        return
+    paths = [path, *(one for one in kept if one != path)][:MOST_KEPT]
+    try:
+        with replacing(cache_dir() / NAME) as temporary:
+            temporary.write_text(json.dumps(paths, ensure_ascii=False), encoding="utf-8")
+    except InputError as error:  # a full disk is no reason to show nothing
+        notice(f"The data set is not offered again next time. {error}")
+
+
+def _kept() -> list[str]:
+    try:
+        paths = json.loads((cache_dir() / NAME).read_text("utf-8"))
+    except (OSError, ValueError):  # none yet, or a broken one
+        return []
+    return [path for path in paths if isinstance(path, str)] if isinstance(paths, list) else []
+
+
+def _is_there(path: str) -> bool:
+    try:
+        return Path(path).exists()
+    except (OSError, ValueError):
+        return False

@@ -1,0 +1,55 @@
+"""Data sets opened once and kept until one of their files changes."""
+
+from __future__ import annotations
+
+import time
+
+import streamlit as st
+
+from core.datasets import Dataset, open_dataset
+from core.datasets.shipped import open_shipped
+from core.datasets.stamp import names_files, stamp, stamp_of_files
+from dashboard.chosen import SHIPPED
+
+
+def open_kept(data: str) -> Dataset:
+    """A data set by its path, or the shipped index, with a progress bar while it is measured; raises InputError if it cannot be opened."""
+    return _opened(data, _data_stamp(data))
+
+
+def open_anew() -> None:
+    """Forget what was opened, where something else than the files decides how they are read."""
+    _opened.clear()
+    _named_files.clear()
+
+
+@st.cache_resource(max_entries=4, show_spinner=False)
+def _opened(data: str, of: tuple) -> Dataset:
+    return open_shipped() if data == SHIPPED else _open(data)
+
+
+def _data_stamp(data: str) -> tuple[str, ...]:
+    """What differs when anything below a data folder does, or a file of a data set, or one of the images that a table names."""
+    own = stamp(data)
+    return (own, stamp_of_files(_named_files(data, own))) if names_files(data) else (own,)
+
+
+@st.cache_resource(max_entries=8, show_spinner=False)
+def _named_files(data: str, own: str) -> list[str]:
+    """The files that a table names, usable or not."""
+    opened = _open(data)
+    return [] if opened.samples["path"].isna().all() else [*opened.samples["path"], *opened.unreadable["path"]]
+
+
+def _open(data: str) -> Dataset:
+    bar, began = st.progress(0.0, text="Looking for images …"), time.monotonic()
+
+    def show(done: int, total: int) -> None:
+        left = (time.monotonic() - began) * (total - done) / done if done else 0
+        words = f", about {left:.0f} s left" if left >= 1 else ""
+        bar.progress(done / total, text=f"Measuring images, once for these files: {done:,} of {total:,}{words}")
+
+    try:
+        return open_dataset(data, show)
+    finally:
+        bar.empty()
