@@ -13,6 +13,12 @@ from core.config import Recipe
 CLUES = tuple(name for name in VARIANTS if name != "crop")  # random resized crops do that one
 
 
+def few_views(recipe: Recipe) -> bool:
+    """Whether a recipe shows each image in one view, or in two by flips, and nothing else."""
+    moved = recipe.rotation or recipe.zoom or recipe.shift or recipe.brightness or recipe.contrast
+    return not (moved or recipe.cutmix or recipe.clue_removal or recipe.crop_area < 1)
+
+
 def augment(image: np.ndarray, recipe: Recipe, rng: np.random.Generator, size: int | None = None) -> np.ndarray:
     """One random view of an image.
 

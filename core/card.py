@@ -6,7 +6,11 @@ from core.errors import InputError
 from core.metrics.thresholds import RECOMMENDED_RULE, RULES, choose_thresholds
 from core.run import Run
 
-BATTERY_RULE = {"battery": "Largest sensitivity + specificity on validation images with their clues removed"}
+BATTERY_RULE = {"battery": "Largest sensitivity + specificity on altered validation images, each with a clue of the data set removed"}
+RECOMMENDED = (  # the one explanation, wherever it is given
+    "each model's own threshold, chosen before any look at test: largest sensitivity + specificity on altered validation images, each "
+    "with a clue of the data set removed; on plain validation images where a model has no others"
+)
 WITHOUT_VALIDATION = "Threshold 0.5, for there are no validation scores of both classes to choose one on"
 INTENDED_USE = "Research and education only; not a medical device and not for any clinical decision."
 

@@ -11,7 +11,7 @@ import pandas as pd
 from core.card import INTENDED_USE, operating_points
 from core.config import RunConfig
 from core.errors import InputError
-from core.origin import IMPORTED
+from core.origin import IMPORTED, how_again
 from core.run import Run
 from core.runs import create_run, open_run
 
@@ -109,7 +109,9 @@ def _open_member(run: Run, name: str) -> Run:
     except InputError as error:
         raise InputError(f"The member {name!r} of the ensemble {run.name!r} cannot be used: {error}") from None
     if not member.model_path.exists():
-        raise InputError(f"The member {name!r} of the ensemble {run.name!r} has no model file, so it scores no new image.")
+        raise InputError(
+            f"The member {name!r} of the ensemble {run.name!r} has no model file, so it scores no new image; {how_again(member.config)}"
+        )
     return member
 
 

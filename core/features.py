@@ -12,6 +12,7 @@ import keras
 import numpy as np
 from numpy.lib.format import open_memmap
 
+from core.augmentation import few_views
 from core.batches import Batches, PlainBatches, TrainingBatches
 from core.config import Recipe
 from core.counted import counted
@@ -23,12 +24,6 @@ from core.room import require_disk
 
 CACHE_BYTES = 6 * 2**30
 RANDOM = (keras.layers.Dropout, keras.layers.SpatialDropout2D, keras.layers.GaussianNoise)
-
-
-def few_views(recipe: Recipe) -> bool:
-    """Whether a recipe shows each image in one view, or in two by flips, and nothing else."""
-    moved = recipe.rotation or recipe.zoom or recipe.shift or recipe.brightness or recipe.contrast
-    return not (moved or recipe.cutmix or recipe.clue_removal or recipe.crop_area < 1)
 
 
 def split_model(model: keras.Model, recipe: Recipe) -> tuple[keras.Model, keras.Model] | None:

@@ -13,6 +13,7 @@ from core.datasets.pixels import pixel_store
 from core.ensemble import load_ensemble
 from core.errors import InputError
 from core.images import to_rgb
+from core.origin import how_again
 from core.parallel import Progress
 from core.planning import labels_for
 from core.run import Run
@@ -48,7 +49,7 @@ def _remedy(run: Run) -> str:
     """What gives a run its model."""
     if run.config.system == "imported":
         return "a table of scores came without its model: import the .keras file that made them, with: python -m core import MODEL.keras"
-    return f"train it again: python -m core train {run.config.system}"
+    return how_again(run.config)
 
 
 def _flat(model: keras.Model) -> keras.Model:

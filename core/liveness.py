@@ -18,7 +18,12 @@ def now() -> str:
 
 def identity() -> dict:
     """What tells this process from a later one of the same number."""
-    return {"host": platform.node(), "pid": os.getpid(), "process_started": psutil.Process().create_time()}
+    return process_identity(os.getpid())
+
+
+def process_identity(pid: int) -> dict:
+    """The same of another process of this host; raises psutil.Error if there is none of that number."""
+    return {"host": platform.node(), "pid": pid, "process_started": psutil.Process(pid).create_time()}
 
 
 def is_alive(status: dict) -> bool:

@@ -86,7 +86,7 @@ class Run:
         status = self._status()
         if status["state"] == "running" and not is_alive(status):
             status |= {"state": "failed", "reason": "the training process ended without saying why; resume it or look at its log"}
-        if status["state"] == "queued" and silence(status) > SILENCE_SECONDS:
+        if status["state"] == "queued" and not status.get("waiting") and silence(status) > SILENCE_SECONDS:
             status |= {"state": "failed", "reason": "the training never started; resume it or look at its log"}
         return status
 

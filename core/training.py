@@ -10,7 +10,6 @@ from typing import NamedTuple
 
 import keras
 import numpy as np
-import pandas as pd
 
 from core import devices
 from core.architectures import get_system
@@ -21,7 +20,6 @@ from core.config import RunConfig
 from core.counted import counted
 from core.datasets import Dataset
 from core.datasets.pixels import pixel_store
-from core.datasets.splits import carve_validation
 from core.divergence import Diverged, advice
 from core.errors import InputError
 from core.fitting import Images, fit
@@ -31,11 +29,11 @@ from core.origin import NO_TRAINING
 from core.own_data import open_for
 from core.parallel import Progress
 from core.planning import labels_for
+from core.portions import portion_of, require_classes
 from core.precision import choose_precision
 from core.run import Run
 from core.scoring import measure_training_images, score_run
-
-LIMITED = "raise the limit of {} images (--limit), or leave it out"
+from core.speed import record_run
 
 
 class Outcome(NamedTuple):
@@ -92,14 +90,15 @@ def train(run: Run, data: str | None = None, progress: Callable[[str], Progress]
     finally:
         keras.config.set_dtype_policy(policy)  # what the caller builds next is no part of this run
     run.drop_checkpoint()
+    record_run(run)
     run.write_status("finished", epoch=len(run.history), epochs=run.config.recipe.epochs)
     return Outcome("finished", len(run.history), time.monotonic() - began, run.card["images_per_second"], tuple(run.card["warnings"]))
 
 
 def refuse_early(config: RunConfig, dataset: Dataset) -> None:
     """Raise InputError, before a run is made, if too few images are left to train or validate on, or a step does not fit into memory."""
-    y, split = labels_for(config, dataset), _split(dataset.samples, config)
-    _require_classes(config, y, split)
+    y, split = labels_for(config, dataset), portion_of(dataset.samples, config)
+    require_classes(config, y, split)
     device = devices.prepare()
     n_images = _images_of_an_epoch(config, y[(split == "train").to_numpy()])
     check_batch(config, n_images, device, choose_precision(config, device)[0])
@@ -135,8 +134,8 @@ def _prepare(run: Run, data: str | None, progress: Callable[[str], Progress]) ->
     if config.fingerprint not in ("", dataset.fingerprint):
         raise InputError(f"The images changed since the run {run.name!r} started; continue with the same data or train anew.")
     y = labels_for(config, dataset)
-    split = _split(dataset.samples, config)
-    _require_classes(config, y, split)
+    split = portion_of(dataset.samples, config)
+    require_classes(config, y, split)
     run.write_split(dataset.samples["sample_id"], split, dataset.facts)
     facts = _device_facts(config, device)
     clipped = check_batch(config, _images_of_an_epoch(config, y[(split == "train").to_numpy()]), device, facts["precision"])
@@ -146,16 +145,6 @@ def _prepare(run: Run, data: str | None, progress: Callable[[str], Progress]) ->
     run.write_config(config.model_copy(update={"data_title": dataset.title, "fingerprint": dataset.fingerprint, "device": facts}))
     stores = [pixel_store(dataset, size, config.recipe.resize, progress("decoding")) for size in (config.image_size, SOURCE)]
     return Images(dataset, split, y, *stores), device, (clipped,) if clipped else ()
-
-
-def _require_classes(config: RunConfig, y: np.ndarray, split: pd.Series) -> None:
-    """Refuse, before any work, images on which a model could not be trained or its threshold not be chosen."""
-    for part, words in (("train", "to train on"), ("val", "held out for validation, to choose the epoch and the threshold on")):
-        counts = np.bincount(y[(split == part).to_numpy()], minlength=config.n_classes)
-        missing = [name for name, count in zip(config.class_names, counts, strict=True) if not count]
-        if missing and (config.n_classes == 2 or not counts.sum()):
-            advice = LIMITED.format(config.limit) if config.limit else "bring more images"
-            raise InputError(f"No image of {' or '.join(missing)} is left {words}; {advice}.")
 
 
 def _images_of_an_epoch(config: RunConfig, y: np.ndarray) -> int:
@@ -175,20 +164,3 @@ def _data_path(run: Run, data: str | None) -> str:
     if data or run.data_path:
         return data or run.data_path
     raise InputError(f"The run {run.name!r} does not know where its images are; give --data DATA.")
-
-
-def _split(samples: pd.DataFrame, config: RunConfig) -> pd.Series:
-    """Train, val and test; samples beyond the limit are ``unused``."""
-    seed = config.seed if config.recipe.validation_seed is None else config.recipe.validation_seed
-    chosen = samples
-    if config.limit and config.limit < (samples["split"] == "train").sum():
-        pool = samples[samples["split"] == "train"]
-        share = config.limit / len(pool)
-        kept = pool.groupby("class_name").sample(frac=share, random_state=seed).index
-        chosen = samples[samples.index.isin(kept) | (samples["split"] != "train")]
-    try:
-        split = carve_validation(chosen, config.recipe.validation_fraction, seed)
-    except InputError:
-        carve_validation(samples, config.recipe.validation_fraction, seed)  # says what is wrong where it is not the limit
-        raise InputError(f"Too few images are left to train on and to hold some out; {LIMITED.format(config.limit)}.") from None
-    return split.reindex(samples.index, fill_value="unused")

@@ -1,36 +1,41 @@
-"""Start, follow and stop a training: a process of its own that survives a page reload and the dashboard's end."""
+"""Start, follow and stop trainings: processes of their own that survive a page reload and the dashboard's end, one at a time."""
 
 from __future__ import annotations
 
 import os
 import platform
+import re
 import signal
-import subprocess
-import sys
-import threading
-from datetime import UTC, datetime
+import time
+from collections.abc import Iterable
 from pathlib import Path
 
 import psutil
 
+from core import queue, queue_runner
 from core.config import RunConfig
-from core.files import writing
-from core.paths import typed_path
+from core.identity import write_about
 from core.run import LIVE_STATES, Run
-from core.runs import create_run
+from core.runs import create_run, models_dir
 
-PROJECT = Path(__file__).parents[1]
-QUEUED_SECONDS = 120  # a command line that made a run needs some seconds to load Keras before it trains
+AGAIN_SECONDS = 10.0  # a runner needs a second or two before it can be seen
+CHATTER = re.compile(r"^([IW]\d{4} .*|WARNING: All log messages before absl::InitializeLog.*)$")  # what TensorFlow says to nobody
+
+_started = 0.0
 
 
-def start(config: RunConfig, data: str) -> Run:
-    """Make a queued run and train it in the background.
+def start(config: RunConfig, data: str, name: str = "", note: str = "", seconds: float | None = None) -> Run:
+    """Make a run and let it wait its turn, which comes at once if nothing is trained.
 
     Parameters
     ----------
     config : RunConfig
     data : str
         Where the images lie.
+    name, note : str
+        What is written beside it.
+    seconds : float, optional
+        How long it is expected to take.
 
     Returns
     -------
@@ -39,32 +44,53 @@ def start(config: RunConfig, data: str) -> Run:
     Raises
     ------
     InputError
-        If the folder of runs cannot be written to.
+        If the folder of runs cannot be written to, or the name or the note is too long.
     """
     run = create_run(config, data)
-    launch(run)
+    if name.strip() or note.strip():
+        write_about(run, name=name, note=note)
+    launch(run, seconds=seconds)
     return run
 
 
-def launch(run: Run, data: str | None = None) -> None:
-    """Train a queued, stopped or failed run in the background; its output goes to the run's log.
+def launch(run: Run, data: str | None = None, seconds: float | None = None) -> None:
+    """Let a new, stopped or failed run wait its turn; its output goes to the run's log.
 
     Parameters
     ----------
     run : Run
     data : str, optional
         Where the images lie, if the run does not know.
+    seconds : float, optional
+        How long it is expected to take.
     """
-    command = [sys.executable, "-m", "core", "train", "--resume", str(run.path.resolve())]
-    if data:
-        command += ["--data", str(typed_path(data).resolve())]
-    with writing(run.log_path), run.log_path.open("ab") as log:
-        process = subprocess.Popen(
-            command,
-            cwd=PROJECT, stdin=subprocess.DEVNULL, stdout=log, stderr=subprocess.STDOUT, start_new_session=True, env=dict(os.environ),
-        )  # fmt: skip
-    run.write_status("queued", pid=process.pid, host=platform.node())  # Keras takes seconds to load before the run says more
-    threading.Thread(target=_reap, args=(process, run), daemon=True).start()
+    queue.add([run], data, seconds)
+    keep_going(run.path.parent)
+
+
+def keep_going(models: Path | None = None) -> None:
+    """Start a process that works through the queue if none does, as after the machine went down. Call where something waits."""
+    global _started
+    if time.monotonic() - _started > AGAIN_SECONDS or not _started:
+        _started = time.monotonic() if queue_runner.start(models or models_dir()) else 0.0
+
+
+def waiting(runs: Iterable[Run]) -> list[Run]:
+    """Those of some runs that wait their turn, the next one first."""
+    return queue.waiting(runs, models_dir())
+
+
+def is_live(run: Run) -> bool:
+    """Whether a run is being trained or loaded, here or elsewhere; not while it waits its turn."""
+    return run.state in LIVE_STATES and not queue.is_waiting(run) and not is_idle(run)
+
+
+def is_idle(run: Run) -> bool:
+    """Whether a run is queued and nobody will train it, as when its command line died: it can be launched."""
+    status = run.status
+    if status["state"] != "queued" or status.get(queue.WAITING):
+        return False
+    return not queue.is_busy(run)
 
 
 def stop(run: Run) -> None:
@@ -74,33 +100,11 @@ def stop(run: Run) -> None:
         os.kill(status["pid"], signal.SIGTERM)
 
 
-def is_waiting(run: Run) -> bool:
-    """Whether a run is queued with no process to train it, as when the machine went down in between: it can be launched."""
-    status = run.status
-    if status.get("state") != "queued":
-        return False
-    if "pid" in status and status.get("host") == platform.node():
-        return not psutil.pid_exists(status["pid"])
-    age = datetime.now(UTC) - datetime.fromisoformat(status.get("heartbeat", "1970-01-01T00:00:00+00:00"))
-    return age.total_seconds() > QUEUED_SECONDS
-
-
-def _reap(process: subprocess.Popen, run: Run) -> None:
-    """Wait for a training to end, and say why where it could not say so itself. A process nobody waits for looks alive."""
-    code = process.wait()
-    if not run.path.exists():
-        return
-    if run.state in ("queued", "failed") and code == -signal.SIGTERM:
-        run.write_status("stopped", reason="asked to stop before the first step", epoch=len(run.history))
-    elif run.state == "queued":
-        run.write_status("failed", reason="the training process ended before it began; its log says more")
-
-
 def log_tail(run: Run, n_lines: int = 20) -> str:
-    """The last lines that the training printed; progress bars are reduced to their last state."""
+    """The last lines that the training printed; progress bars are reduced to their last state, and TensorFlow's own remarks left out."""
     try:
-        text = run.log_path.read_bytes()[-20_000:].decode("utf-8", errors="replace")
+        text = run.log_path.read_bytes()[-40_000:].decode("utf-8", errors="replace")
     except OSError:
         return ""
     lines = [line.rstrip().rsplit("\r", 1)[-1] for line in text.split("\n") if line.strip()]
-    return "\n".join(lines[-n_lines:])
+    return "\n".join([line for line in lines if not CHATTER.match(line)][-n_lines:])

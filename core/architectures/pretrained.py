@@ -87,6 +87,13 @@ def find_weights(backbone: str) -> Path | str:
         ) from None
 
 
+def weights_here(backbone: str) -> bool:
+    """Whether the weights of a backbone lie on this machine, in ``PNEUMOLENS_WEIGHTS`` or where Keras keeps downloads."""
+    kept = Path(os.environ.get("KERAS_HOME") or Path.home() / ".keras") / "models"
+    file = WEIGHT_FILES.get(backbone)
+    return bool(_local(backbone)) or bool(file and (kept / file.name).is_file())
+
+
 def _local(backbone: str) -> Path | None:
     """The backbone's file in the user's folder of weights, under its published name or another known one."""
     folder = typed_path(os.environ.get("PNEUMOLENS_WEIGHTS") or "/nowhere")

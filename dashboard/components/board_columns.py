@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
+from core.card import RECOMMENDED
 from core.metrics.estimate import UNDEFINED, in_figures, interval_text, with_interval
 from core.metrics.evaluation import Estimate
 from dashboard.components.formats import when
@@ -39,7 +40,7 @@ NUMBERS = {
     "Training (min)": ("seconds", 1 / 60, "%.1f", "Time to train, in minutes."),
     "ms an image": ("milliseconds_per_image", 1, "%.1f", "Milliseconds to score one test image, on the machine that trained it."),
     "Test images": ("n_test", 1, "localized", "Number of test images scored."),
-    "Threshold": ("threshold", 1, "%.3f", "The run's own operating point, chosen on validation images."),
+    "Threshold": ("threshold", 1, "%.3f", f"{RECOMMENDED[0].upper()}{RECOMMENDED[1:]}."),
     "Seed": ("seed", 1, "%d", "Number from which everything random in the training is drawn."),
 }
 TEXTS = {"Changed settings": "changed_settings", "Test data": "data_title", "Trained (UTC)": "created", "Run": "run"}

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from core.datasets import Dataset
@@ -16,40 +17,56 @@ from core.imports.kinds import is_model_content
 from core.imports.reference import fitting
 from core.run import Run
 from dashboard import state
+from dashboard.components.control_names import on_page
 from dashboard.components.markdown import plain
 from dashboard.components.model_settings import ask_settings, saved
 from dashboard.components.positive import choose_positive
 from dashboard.components.table_columns import ask_columns, uploaded_table
 
-ADDED = "compare_added"
-FORMAT = """A table of scores for the test images, one row an image: `sample_id` and `p_NORMAL`, `p_PNEUMONIA` (or `p_NORMAL`,
-`p_BACTERIAL`, `p_VIRAL`), as CSV with any separator or as Parquet; what columns of other names hold is asked. With a column `split`, the
-rows of `val` give thresholds and a temperature. Or a `.keras` or `.h5` model, which scores the test images here and so needs the folder of
-images."""
+ADDED, REFUSED, OPEN = "compare_added", "compare_refused", "compare_import_open"
+MOST_COMPARED = 6
+FORMAT = """**A table** (.csv, .tsv, .txt, .parquet, also .gz): one row a test image, with `sample_id` (the image's file name) and a
+probability for each class, `p_NORMAL` and `p_PNEUMONIA`. Other names of columns are asked for. A column `split` may mark rows as `val`:
+they give the threshold.
+
+**A model** (.keras, .h5): it scores the test images here, so this needs a folder of images. No code in it is run."""
 
 
 def show_import(usable: Sequence[Run]) -> None:
-    """A button that opens the upload."""
-    with st.popover("Add your own", icon=":material/upload:", type="tertiary", key="compare_import"):
-        uploaded = st.file_uploader(
-            "Predictions (CSV, Parquet) or a model (.keras, .h5)", key="compare_upload", max_upload_size=1024, on_change=_name_after_file
-        )
-        st.caption(FORMAT)
-        if uploaded is None:
-            return
-        title = st.text_input("Name it", key="compare_upload_title", max_chars=60)
-        if is_model_content(uploaded, uploaded.name):
-            _show_model(uploaded, title)
-        else:
-            _show_table(uploaded, title, usable)
+    """A button that opens a window to add scores or a model; it closes once they are added."""
+    if st.button("Add your own", icon=":material/upload:", type="tertiary", key="compare_import"):
+        st.session_state[OPEN] = True
+    if st.session_state.get(OPEN):
+        _window(usable)
 
 
 def newly_added(target: str) -> None:
-    """Choose the run that was added before this page was drawn anew."""
+    """Choose the run that was added before this page was drawn anew, and say so."""
     name = st.session_state.pop(ADDED, None)
-    if name:
-        st.session_state[target] = [*st.session_state.get(target, []), name][-6:]
-        st.toast(f"Added the run {name}.", icon=":material/check:")
+    if not name:
+        return
+    chosen = [*st.session_state.get(target, []), name]
+    st.session_state[target] = chosen[-MOST_COMPARED:]
+    called = plain(state.names().get(name, name))
+    left = f" At most {MOST_COMPARED} are compared, so the first one was left out." if len(chosen) > MOST_COMPARED else ""
+    st.toast(f"**{called}** is added and compared with the others.{left}", icon=":material/check:")
+
+
+def _closed() -> None:
+    st.session_state.pop(OPEN, None)
+
+
+@st.dialog("Add your own scores or model", width="medium", on_dismiss=_closed)
+def _window(usable: Sequence[Run]) -> None:
+    uploaded = st.file_uploader("Scores or a model", key="compare_upload", max_upload_size=1024, on_change=_name_after_file, help=FORMAT)
+    if uploaded is None:
+        st.markdown(FORMAT)
+        return
+    title = st.text_input("Name", key="compare_upload_title", max_chars=60)
+    if is_model_content(uploaded, uploaded.name):
+        _show_model(uploaded, title)
+    else:
+        _show_table(uploaded, title, usable)
 
 
 def _name_after_file() -> None:
@@ -62,8 +79,7 @@ def _name_after_file() -> None:
 def _show_model(uploaded: UploadedFile, title: str) -> None:
     _with_ill_class(state.dataset())
     settings = ask_settings(uploaded)
-    if _wanted(ready=settings is not None):
-        _add(lambda: _import_model(uploaded, title, settings))
+    _check_and_add((uploaded.file_id, repr(settings)), settings is not None, lambda: _import_model(uploaded, title, settings))
 
 
 def _show_table(uploaded: UploadedFile, title: str, usable: Sequence[Run]) -> None:
@@ -72,26 +88,53 @@ def _show_table(uploaded: UploadedFile, title: str, usable: Sequence[Run]) -> No
         table = uploaded_table(uploaded)
         reference = fitting(_references(usable), table)
     except InputError as error:
-        st.error(str(error), icon=":material/block:")
+        _say(error)
         return
-    st.caption(f"Held against the images of **{plain(reference.title)}**, {len(reference.test_ids()):,} in test.")
+    st.caption(f"Checked against the images of **{plain(reference.title)}**, {len(reference.test_ids()):,} in test.")
     naming = ask_columns(table, uploaded.name, reference)
-    if _wanted(ready=naming is not None):
-        _add(lambda: import_predictions(uploaded.getvalue(), uploaded.name, reference, title=title, naming=naming))
+    _check_and_add(
+        (uploaded.file_id, repr(naming), reference.fingerprint, reference.positive),
+        naming is not None,
+        lambda: import_predictions(uploaded.getvalue(), uploaded.name, reference, title=title, naming=naming),
+    )
 
 
-def _wanted(ready: bool) -> bool:
-    return st.button("Check and add", type="primary", key="compare_upload_add", disabled=not ready)
+def _check_and_add(what: tuple, ready: bool, bring: Callable[[], Run]) -> None:
+    """The button that adds; what was refused can be tried again only once something was changed.
 
-
-def _add(bring: Callable[[], Run]) -> None:
+    Parameters
+    ----------
+    what : tuple
+        Changes with the file and all that is said of it.
+    ready : bool
+        Whether enough was said.
+    bring : callable
+        Checks and adds.
+    """
+    before, reason = st.session_state.get(REFUSED, (None, None))
+    refused = ready and before == what
+    if refused:
+        _say(reason)
+    if not st.button("Check and add", type="primary", key="compare_upload_add", disabled=refused or not ready):
+        return
     try:
         run = bring()
     except InputError as error:
-        st.error(str(error), icon=":material/block:")
-        return
+        st.session_state[REFUSED] = (what, error)
+        st.rerun(scope="fragment" if _in_fragment() else "app")
     st.session_state[ADDED] = run.name
+    _closed()
     st.rerun()
+
+
+def _say(error: InputError) -> None:
+    st.error(plain(on_page(str(error))), icon=":material/block:")
+
+
+def _in_fragment() -> bool:
+    """Whether this run draws the window alone."""
+    ctx = get_script_run_ctx()
+    return bool(ctx and ctx.fragment_ids_this_run)
 
 
 def _references(usable: Sequence[Run]) -> list[Reference]:

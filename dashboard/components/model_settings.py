@@ -16,6 +16,7 @@ from core.datasets import Dataset
 from core.errors import InputError
 from core.imports import Reference
 from dashboard import state
+from dashboard.components.control_names import on_page
 from dashboard.components.markdown import plain
 
 SCALES = {
@@ -35,17 +36,18 @@ FIRST = "in the data set's order"
 COLUMNS = {
     "scale": "Scale", "roc_auc": "AUC", "accuracy": "Right at 0.5", "low": "Lowest score", "median": "Middle", "high": "Highest",
 }  # fmt: skip
-LEARNT = "Tried on {n} training images: on the right scale they are told apart best. Test images are left out of this on purpose."
-UNLABELLED = "Tried on {n} test images without looking at their labels: a scale on which all scores are alike is hardly the right one."
+LEARNT = "Tried on {n} training images: the right scale tells them apart best. Test images are left out on purpose."
+UNLABELLED = "Tried on {n} test images without their labels: a scale that gives all of them the same score is hardly the right one."
 
 
-def ask_settings(uploaded: UploadedFile) -> dict:
+def ask_settings(uploaded: UploadedFile) -> dict | None:
     """Select boxes for what a model's file does not tell, and a table of its scores of a few images on every scale.
 
     Returns
     -------
-    dict
-        ``scale, resize, classes, outputs, side``, as `core.imports.import_model` takes them.
+    dict or None
+        ``scale, resize, classes, outputs, side``, as `core.imports.import_model` takes them; None, with the reason on the page, if the
+        model cannot be used so.
     """
     dataset = state.dataset()
     scale = st.selectbox("It takes intensities from", list(SCALES), key="compare_upload_scale")
@@ -55,8 +57,7 @@ def ask_settings(uploaded: UploadedFile) -> dict:
     outputs = st.selectbox("Its scores are", list(OUTPUTS), key="compare_upload_outputs")
     side = st.number_input("Side of its pictures, if it takes any size", 8, 4096, None, key="compare_upload_side", placeholder="224")
     settings = {"resize": FITS[fit], "classes": orders[order], "outputs": OUTPUTS[outputs], "side": side}
-    _show_trial(uploaded, dataset, settings)
-    return settings | {"scale": SCALES[scale]}
+    return settings | {"scale": SCALES[scale]} if _show_trial(uploaded, dataset, settings) else None
 
 
 @contextmanager
@@ -75,16 +76,18 @@ def _orders(dataset: Dataset) -> dict[str, tuple[str, ...] | None]:
     return {FIRST: None} | {", ".join(order): order for order in others}
 
 
-def _show_trial(uploaded: UploadedFile, dataset: Dataset, settings: dict) -> None:
+def _show_trial(uploaded: UploadedFile, dataset: Dataset, settings: dict) -> bool:
+    """Its scores of a few images on every scale, or why there are none; whether the model can be used."""
     try:
         rows, notes = _tried(uploaded.file_id, dataset.digest, tuple(settings.items()), uploaded, dataset)
     except InputError as error:
-        st.caption(f"Its scales cannot be tried yet: {plain(str(error))}")
-        return
+        st.error(plain(on_page(str(error))), icon=":material/block:")
+        return False
     st.caption((LEARNT if rows[0]["split"] != "test" else UNLABELLED).format(n=rows[0]["n_images"]))
     table = pd.DataFrame(rows)[list(COLUMNS)].dropna(axis="columns", how="all").rename(columns=COLUMNS)
     st.dataframe(table, hide_index=True, key="compare_upload_scales")
-    st.caption(" ".join(plain(note) for note in notes))
+    st.caption(" ".join(plain(on_page(note)) for note in notes))
+    return True
 
 
 @st.cache_data(max_entries=20, show_spinner="Trying the model on a few images …", scope="session")

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import streamlit as st
 
+from core.card import RECOMMENDED
 from core.metrics.evaluation import Evaluation
 from core.metrics.operating import Match, Point
 from dashboard.components.address import preset
@@ -20,8 +21,8 @@ POINTS = {
     MATCHED: "matched",
     CUSTOM: "custom",
 }
-HELP = """From which probability on an image is called pneumonia.
-- **Recommended**: what each run's card recommends, chosen on its validation images
+HELP = f"""From which probability on an image is called pneumonia.
+- **Recommended**: {RECOMMENDED}
 - **0.5**: the naive choice
 - **Youden**: largest sensitivity + specificity on validation
 - **Sensitivity ≥ 95 %**: best specificity that still finds 95 % of the pneumonias on validation

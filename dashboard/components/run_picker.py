@@ -71,7 +71,7 @@ def _missing(name: str, reason: str | None) -> str:
     """Why a run that a link names cannot be chosen; both may hold anything, so they are shown as they are."""
     if reason is None:
         return f"The link names the run {plain(name)}, and there is no run of that name here: it was renamed or removed, or is elsewhere."
-    return f"The link names the run {plain(name)}, which cannot be judged. {plain(reason)}"
+    return f"The link names the run {plain(name)}, which cannot be chosen here. {plain(reason)}"
 
 
 def newest_pair(runs: Sequence[Run]) -> list[Run]:

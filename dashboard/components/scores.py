@@ -8,6 +8,7 @@ import numpy as np
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
+from core.card import RECOMMENDED
 from core.population import population
 from core.prediction import Prediction
 from core.run import Run
@@ -20,9 +21,9 @@ from dashboard.figures.probabilities import MARKS, figure_height, probabilities_
 
 ROOM = 12  # pixels round the figure
 BORDERLINE = "borderline: changes when the film is shifted"
-HELP = """
+HELP = f"""
 **Probability**: the model's own output for this film.\\
-**Threshold**: the model's own operating point, chosen on validation films; from there on the model says pneumonia.\\
+**Threshold**: at or above it the model says pneumonia. It is {RECOMMENDED}.\\
 **Calibrated**: the same after temperature scaling, which fits probabilities to how often they are right on validation films (Guo et al.
 2017). On films unlike those it may be as wrong as before.\\
 **Flips and shifts**: the lowest and highest probability over 10 copies, mirrored or moved by 3 % of the side. A film means the same after

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from core.queue import is_waiting
 from core.run import LIVE_STATES, Run
 from dashboard import state
 from dashboard.components.formats import when
@@ -44,7 +45,7 @@ def _reason(run: Run) -> str:
     status = run.status
     if status["state"] in LIVE_STATES:
         done, of = status.get("epoch"), status.get("epochs")
-        return f"epoch {done} of {of}" if of else status.get("phase", "waiting to start")
+        return f"epoch {done} of {of}" if of else status.get("phase", "waits its turn" if is_waiting(run) else "about to start")
     if status["state"] == "finished":
         return "it has no stored predictions; put its predictions.parquet back, or train again"
     return str(status.get("reason", ""))

@@ -29,6 +29,7 @@ from dashboard.components.scores import show_scores
 from dashboard.components.screening import remedy_keys, show_findings, show_unmeasured
 from dashboard.components.several import show_several
 from dashboard.components.shown import Said
+from dashboard.components.with_models import with_models
 
 STYLE = (Path(__file__).parents[1] / "components" / "inspect.css").read_text("utf-8")
 CONTROLS = (5, 8, 8, 5, 5, 3)  # widths of the one row: uploader, picture, models, method, class, more
@@ -47,11 +48,11 @@ Display; only very weak maps are painted faintly. Where two methods contradict e
 """
 
 
-def show_controls(usable, best, places, picture):
+def show_controls(usable, left_out, best, places, picture):
     """Runs, methods and class, each in its place; returns the chosen ones."""
     names, first, classes, more = places
     with names:
-        chosen = pick_runs("inspect_runs", usable, best, "Models", RUNS_HELP)
+        chosen = pick_runs("inspect_runs", usable, best, "Models", RUNS_HELP, left_out)
     by_title = {method.title: method for method in sorted(METHODS, key=lambda method: method.key != FIRST)}
     keys = {method.key: method.title for method in METHODS}
     preset("inspect_method", by_title, keys[FIRST], keys)
@@ -110,7 +111,7 @@ with st.container(horizontal=True, vertical_alignment="center", key="inspect_hea
     st.title("Inspect", anchor=False, width="content")
     back_link("inspect_from")
     in_use = st.container(width="stretch")
-usable, left_out = usable_runs()
+usable, left_out = with_models(*usable_runs())
 best = most_promising([run for run in usable if run.model_path.exists()] or usable)
 with st.container(key="inspect_controls"):
     places = st.columns(CONTROLS, vertical_alignment="bottom")
@@ -119,7 +120,7 @@ try:
     chosen_picture = choose_picture(*places[:2])
 except InputError as error:
     broken = str(error)
-chosen, methods, class_name = show_controls(usable, best, places[2:], chosen_picture.picture)
+chosen, methods, class_name = show_controls(usable, left_out, best, places[2:], chosen_picture.picture)
 show_left_out(left_out)
 labelled, picture = lettered(chosen), chosen_picture.picture
 with in_use:
@@ -150,7 +151,10 @@ with films, st.container(key="inspect_overlay"):
         shown = explain_all(explainable(asked), picture, methods, class_name)
         show_grid(picture, grey, header, shown, len(methods))
     if not usable:
-        st.info("There is no finished run yet, so nothing can judge this film. Train a model first.", icon=":material/model_training:")
+        st.info(
+            "No finished run has its model file here, so nothing can judge this film. Train a model first.",
+            icon=":material/model_training:",
+        )
         train_link()
     elif not chosen:
         st.info("Choose at least one model.")

@@ -1,22 +1,27 @@
-"""Train: choose a system, start it, follow it, stop it. The training is a process of its own; no TensorFlow here."""
+"""Train: choose systems, start them, follow them, stop them. Each training is a process of its own; no TensorFlow here."""
 
 import streamlit as st
 
 from dashboard.components.data_line import show_data_line
 from dashboard.components.getting_images import get_images
-from dashboard.components.training_form import choose_data, choose_system, configure, show_system, start_button
+from dashboard.components.training_form import choose_system, configure, name_and_note, show_system
+from dashboard.components.training_plan import choose_data, show_plan
 from dashboard.components.training_progress import training_progress
+from dashboard.components.training_start import start_button
 
 st.title("Train", anchor=False)
 show_data_line()
 get_images()
-form, progress = st.columns([2, 3], gap="large")
+form, right = st.columns([2, 3], gap="large")
+plan = right.container(border=True, key="train_plan")  # its button in sight, beside the form
+with right, st.container(key="train_progress"):
+    st.subheader("Progress", anchor=False)
+    training_progress()
 with form:
     system, variant = choose_system()
     show_system(system, variant)
     data = choose_data()
-    config = configure(system, variant)
-    start_button(config, data)
-with progress, st.container(key="train_progress"):
-    st.subheader("Progress", anchor=False)
-    training_progress()
+    asked = configure(system, variant)
+    name, note = name_and_note()
+with plan:
+    start_button(show_plan(asked, data), data, name, note)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import shutil
 
 import numpy as np
-import pandas as pd
 import pytest
 
 from core.errors import InputError
@@ -139,16 +138,6 @@ def test_averaged_weights_are_what_is_kept(phantoms, tmp_path):
     assert not np.array_equal(kept, first)
 
 
-def test_limit_takes_that_share_of_train_and_leaves_test_whole(phantoms, tmp_path):
-    from core.datasets import open_dataset
-    from core.training import _split
-
-    samples = open_dataset(phantoms).samples
-    split = _split(samples, plan("cnn1", limit=20))
-    assert abs((split.isin(["train", "val"])).sum() - 20) <= 1
-    assert (split == "test").sum() == (samples["split"] == "test").sum()
-
-
 def test_continued_cnn1_takes_the_trained_convolutions(phantoms, tmp_path):
     from core.inference import load_model
     from core.training import train
@@ -257,12 +246,3 @@ def test_what_was_never_trained_here_is_not_continued(system, words, finished, t
     run = create_run(finished[0].config.model_copy(update={"system": system}), tmp_path, tmp_path)
     with pytest.raises(InputError, match=words):
         train(run)
-
-
-def test_images_without_one_of_the_classes_are_refused_before_any_work(finished):
-    from core.training import _require_classes
-
-    config = finished[0].config
-    with pytest.raises(InputError, match="No image of PNEUMONIA is left held out for validation"):
-        _require_classes(config, np.array([0, 1, 0, 0]), pd.Series(["train", "train", "val", "test"]))
-    _require_classes(config, np.array([0, 1, 0, 1]), pd.Series(["train", "train", "val", "val"]))

@@ -1,15 +1,15 @@
 import os
 import platform
-import subprocess
-import sys
-import time
+import re
 
 import pytest
 
+from core import speed
 from core.architectures import SYSTEMS, get_system
 from core.config import Recipe
+from core.datasets.phantom import write_phantoms
 from core.planning import plan
-from core.runs import create_run, list_runs
+from core.runs import create_run
 from dashboard import jobs
 from dashboard.components.training_progress import progress_of
 
@@ -18,13 +18,21 @@ def shown(app):
     return "\n".join(element.value for element in [*app.markdown, *app.info, *app.warning, *app.error, *app.caption])
 
 
+@pytest.fixture(scope="module")
+def phantoms(tmp_path_factory):
+    """Enough synthetic radiographs to hold some patients out."""
+    folder = tmp_path_factory.mktemp("data") / "phantoms"
+    write_phantoms(folder, n=40, seed=0, size=48)
+    return folder
+
+
 @pytest.fixture
 def started(monkeypatch):
     """The configurations that the page starts, instead of processes that train them."""
     calls = []
 
-    def start(config, data):
-        calls.append((config, data))
+    def start(config, data, *about):
+        calls.append((config, data, *about))
         return create_run(config, data)
 
     monkeypatch.setattr(jobs, "start", start)
@@ -50,7 +58,7 @@ def test_start_trains_what_the_form_says(empty_models, phantoms, monkeypatch, op
     app.number_input(key="train_seed").set_value(7).run()
     app.button(key="train_start").click().run()
     assert not app.exception
-    config, data = started[0]
+    config, data, *_ = started[0]
     expected = get_system("cnn1").variant(2).recipe.model_copy(update={"epochs": 2, "learning_rate": 0.003, "flip": False})
     assert (config.recipe, config.seed, data) == (expected, 7, str(phantoms))
 
@@ -75,12 +83,11 @@ def test_without_images_it_offers_to_get_them(empty_models, open_page):
     assert app.button(key="get_phantoms").label == "Draw phantoms" and not app.code
 
 
-def test_a_wrong_path_is_refused_without_a_run(empty_models, open_page, started):
+def test_a_wrong_path_is_said_before_the_start(empty_models, open_page):
     app = open_page("train")
     app.text_input(key="train_data").set_value("/nowhere/at/all").run()
-    app.button(key="train_start").click().run()
     assert "There is no data set at" in app.error[0].value
-    assert not started
+    assert app.button(key="train_start").disabled
 
 
 def test_a_system_that_continues_another_needs_one(empty_models, open_page):
@@ -99,7 +106,7 @@ def test_live_stopped_and_failed_runs_show_where_they_are(models_dir, make_run, 
     assert not app.button(key="train_stop").disabled
     assert "The pretrained weights are not here." in shown(app)
     assert app.button(key=f"resume_{failed.name}")
-    assert app.code[-1].value == "epoch 1/8: 100%"
+    assert "epoch 1/8: 100%" in [code.value for code in app.code]
 
 
 def test_resume_goes_on_with_the_run_and_the_images_of_the_form(models_dir, make_run, phantoms, monkeypatch, open_page):
@@ -116,7 +123,7 @@ def test_resume_goes_on_with_the_run_and_the_images_of_the_form(models_dir, make
     ("status", "fraction", "words"),
     [
         ({"state": "queued"}, 0.0, "Starting"),
-        ({"state": "running", "phase": "reading images"}, 0.0, "Reading images"),
+        ({"state": "running", "phase": "reading images"}, 0.0, "Reading the images"),
         ({"state": "running", "phase": "scoring"}, 1.0, "Scoring"),
         ({"state": "running", "phase": "decoding", "done": 50, "total": 200, "eta_seconds": 9}, 0.25, "50 of 200 images, about 9 s left"),
         ({"state": "running", "epoch": 3, "epochs": 4, "step": 5, "steps": 10, "eta_seconds": 30}, 0.625, "step 5 of 10, about 30 s left"),
@@ -129,37 +136,6 @@ def test_progress_in_words(status, fraction, words):
     assert words in text
 
 
-def wait_for(condition, seconds=180):
-    end = time.monotonic() + seconds
-    while not condition() and time.monotonic() < end:
-        time.sleep(0.05)
-    return condition()
-
-
-def launch(monkeypatch, run, code):
-    """Launch a run whose process does `code` instead of training."""
-    popen = subprocess.Popen
-    monkeypatch.setattr(jobs.subprocess, "Popen", lambda command, **rest: popen([sys.executable, "-c", code], **rest))
-    jobs.launch(run)
-
-
-def test_a_process_that_dies_before_it_begins_fails_the_run(empty_models, monkeypatch):
-    run = create_run(plan("cnn1", 2), "data")
-    launch(monkeypatch, run, "print('no such thing'); raise SystemExit(1)")
-    assert wait_for(lambda: run.state == "failed")
-    assert "its log says more" in run.status["reason"]
-    assert jobs.log_tail(run) == "no such thing"
-
-
-def test_a_run_stopped_before_it_begins_is_stopped_not_failed(empty_models, monkeypatch):
-    run = create_run(plan("cnn1", 2), "data")
-    launch(monkeypatch, run, "import time; time.sleep(600)")
-    assert run.state == "queued"
-    assert not jobs.is_waiting(run)
-    jobs.stop(run)
-    assert wait_for(lambda: run.state == "stopped")
-
-
 def test_a_run_of_another_machine_is_left_alone(empty_models, monkeypatch):
     run = create_run(plan("cnn1", 2), "data")
     run.write_status("queued", pid=os.getpid(), host=platform.node() + "-other")
@@ -169,14 +145,109 @@ def test_a_run_of_another_machine_is_left_alone(empty_models, monkeypatch):
     assert not killed
 
 
-def test_a_queued_run_without_a_process_can_be_started(empty_models):
-    process = subprocess.Popen([sys.executable, "-c", ""])
-    process.wait()
+def test_a_queued_run_that_nobody_will_train_can_be_started(empty_models):
     run = create_run(plan("cnn1", 2), "data")
-    assert not jobs.is_waiting(run)
-    run.write_status("queued", pid=process.pid, host=platform.node())
-    assert jobs.is_waiting(run)
-    assert list_runs()[0][0].name == run.name
+    assert jobs.is_live(run) and not jobs.is_idle(run)  # a command line may be loading Keras
+    run.write_status("queued", heartbeat="2026-01-01T00:00:00+00:00")
+    assert not jobs.is_live(run)
+
+
+@pytest.fixture
+def queued(empty_models, phantoms, monkeypatch):
+    """Three runs that wait, and no process that would train them."""
+    monkeypatch.setenv("PNEUMOLENS_DATA", str(phantoms))
+    monkeypatch.setattr(jobs, "keep_going", lambda models=None: None)
+    return [jobs.start(plan("cnn1", 2, seed=seed), str(phantoms), f"plan {seed}", "to compare *seeds*", 600) for seed in range(3)]
+
+
+def rows(app) -> list[str]:
+    """The names in the queue, in their order."""
+    return [found for element in app.markdown if (found := re.match(r"\d\. \*\*(.*)\*\*", element.value))]
+
+
+def names_in(app) -> list[str]:
+    return [row.group(1) for row in rows(app)]
+
+
+def test_the_queue_is_seen_moved_and_removed(queued, open_page):
+    app = open_page("train")
+    assert names_in(app) == ["plan 0", "plan 1", "plan 2"]
+    assert "**3 trainings wait**, about 30 min" in shown(app) and "to compare \\*seeds\\*" in shown(app)
+    assert app.button(key=f"train_up_{queued[0].name}").disabled and app.button(key=f"train_down_{queued[2].name}").disabled
+    app.button(key=f"train_up_{queued[2].name}").click().run()
+    assert names_in(app) == ["plan 0", "plan 2", "plan 1"]
+    app.button(key=f"train_remove_{queued[0].name}").click().run()
+    assert names_in(app) == ["plan 2", "plan 1"] == names_in(open_page("train")), "another tab sees the same"
+    assert not app.exception and not queued[0].path.exists()
+
+
+def test_the_queue_can_be_held_back(queued, open_page):
+    app = open_page("train")
+    app.button(key="train_queue_pause").click().run()
+    assert ":orange-badge[paused]" in shown(app) and app.button(key="train_queue_pause").label == "Go on"
+    app.button(key="train_queue_pause").click().run()
+    assert "badge[paused]" not in shown(app)
+
+
+def test_several_seeds_and_systems_are_started_at_once(empty_models, phantoms, monkeypatch, open_page, started):
+    monkeypatch.setenv("PNEUMOLENS_DATA", str(phantoms))
+    app = open_page("train", train_system="five_block_cnn", train_scope="Quick try")
+    app.number_input(key="train_n_seeds").set_value(2)
+    app.multiselect(key="train_also").set_value(["Lens-Scratch"])
+    app.text_input(key="train_name").set_value("Baseline").run()
+    app.button(key="train_start").click().run()
+    assert not app.exception
+    assert [(config.system, config.seed, config.recipe.epochs, config.limit) for config, *_ in started] == [
+        ("five_block_cnn", 0, 3, 1000), ("five_block_cnn", 1, 3, 1000), ("lens_scratch", 0, 3, 1000), ("lens_scratch", 1, 3, 1000),
+    ]  # fmt: skip
+    assert [name for _, _, name, *_ in started][0::3] == ["Baseline, Five-block CNN, seed 0", "Baseline, Lens-Scratch, seed 1"]
+
+
+def test_what_will_be_trained_on_is_said_before_the_start(empty_models, phantoms, monkeypatch, open_page):
+    monkeypatch.setenv("PNEUMOLENS_DATA", str(phantoms))
+    app = open_page("train", train_system="cnn1")
+    text = shown(app)
+    assert "**CNN\\_1, seed 0**, on phantoms" in text and "| patients |" in text and "| Images | Train | Validation | Test |" in text
+    app.selectbox(key="train_cnn1_2_sampling").set_value("undersample").run()
+    assert "Each epoch shows" in shown(app)
+    app.number_input(key="train_limit").set_value(3).run()
+    assert "Training images at most” above 3" in app.error[0].value and app.button(key="train_start").disabled
+
+
+def test_the_time_is_what_was_measured_here_or_an_offer_to_measure(empty_models, phantoms, monkeypatch, open_page):
+    monkeypatch.setenv("PNEUMOLENS_DATA", str(phantoms))
+    assert "was not measured on this machine yet" in shown(open_page("train", train_system="cnn1"))
+    speed.record(plan("cnn1"), 0.5, 0.1, "trial of 20 steps")
+    app = open_page("train", train_system="cnn1")
+    assert re.search(r"\*\*About \d+ min\*\* on this machine at most, as it may stop early", shown(app))
+    assert "From a trial of 20 steps here" in shown(app) and "measure" not in [button.key for button in app.button]
+
+
+def test_a_run_without_its_model_is_shown_as_scores_only_with_the_command_that_makes_it_again(models_dir, make_run, open_page):
+    make_run(models_dir, created="2026-02-01T00:00:00+00:00", seed=4)
+    app = open_page("train")
+    assert "scores only" in shown(app)
+    assert any(code.value == "python -m core train cnn1 --data DATA --seed 4 --set epochs=3" for code in app.code)
+
+
+def test_a_run_without_its_model_is_not_offered_to_continue_from(models_dir, make_run, open_page):
+    ready, bare = (make_run(models_dir, created=f"2026-02-0{day}T00:00:00+00:00", seed=day) for day in (1, 2))
+    ready.model_path.write_bytes(b"")
+    for run in (ready, bare):
+        run.write_config(run.config.model_copy(update={"n_classes": 3, "class_names": ("NORMAL", "BACTERIAL", "VIRAL")}))
+    app = open_page("train", train_system="cnn1_transfer")
+    assert app.selectbox(key="train_base_run").options == ["CNN_1, 3 classes, 3 epochs, batch 32 · seed 1"]
+
+
+def test_tensorflow_talking_to_itself_is_no_progress(empty_models, make_run, open_page):
+    run = make_run(empty_models)
+    run.write_status("running", phase="reading images")
+    run.log_path.write_text("WARNING: All log messages before absl::InitializeLog() is called are written to STDERR\n"
+                            "epoch 1/2\nI0000 00:00:1700000000.000000 1 cudart_stub.cc:31] Could not find cuda drivers\n")  # fmt: skip
+    app = open_page("train")
+    assert not any("cudart_stub" in text.value for text in [*app.caption, *app.markdown, *app.code])
+    assert app.get("progress")[0].proto.text == "Reading the images"
+    assert jobs.log_tail(run) == "epoch 1/2"
 
 
 def test_every_setting_of_a_recipe_stands_in_one_group():

@@ -11,7 +11,7 @@ def upload(models_dir, open_page):
     """``upload("mine.csv", table)``: the Compare page after that file was checked."""
 
     def upload_(name: str, table: pd.DataFrame):
-        page = open_page("compare")
+        page = open_page("compare").button(key="compare_import").click().run()
         page.file_uploader(key="compare_upload").upload(name, table.to_csv(index=False).encode(), "text/csv").run()
         return page.button(key="compare_upload_add").click().run()
 
@@ -30,6 +30,8 @@ def test_a_table_of_predictions_is_compared_at_once(models_dir, upload):
     assert [run.config.title for run in added] == ["mine"]
     assert page.multiselect(key="compare_runs").value[-1] == added[0].name
     assert any("C mine" in html.proto.body for html in page.get("html"))
+    assert not [one for one in page.file_uploader if one.key == "compare_upload"], "the window is closed"
+    assert "**mine** is added and compared with the others" in page.toast[0].value
 
 
 def test_a_table_with_missing_scores_is_refused_with_the_reason(models_dir, upload):
@@ -39,8 +41,11 @@ def test_a_table_with_missing_scores_is_refused_with_the_reason(models_dir, uplo
     assert not page.exception
     assert "mine.csv" in page.error[0].value
     assert len(list_runs(models_dir)[0]) == 2
+    assert page.button(key="compare_upload_add").disabled, "what was refused is refused again"
+    page = page.file_uploader(key="compare_upload").upload("mine.csv", scores(models_dir).to_csv(index=False).encode(), "text/csv").run()
+    assert not page.error and not page.button(key="compare_upload_add").disabled
 
 
 def test_the_upload_waits_in_a_menu_that_says_what_it_takes(models_dir, open_page):
-    page = open_page("compare")
-    assert any("sample_id" in caption.value and "p_PNEUMONIA" in caption.value for caption in page.caption)
+    page = open_page("compare").button(key="compare_import").click().run()
+    assert any("sample_id" in text.value and "p_PNEUMONIA" in text.value and ".parquet" in text.value for text in page.markdown)

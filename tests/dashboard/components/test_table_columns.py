@@ -13,6 +13,7 @@ def scores(models_dir) -> pd.DataFrame:
 
 
 def upload(page, name: str, content: bytes):
+    page.button(key="compare_import").click().run()
     return page.file_uploader(key="compare_upload").upload(name, content, "text/plain").run()
 
 
@@ -72,7 +73,7 @@ def test_a_table_is_held_against_the_images_that_it_names(models_dir, make_run, 
     newest.write_predictions(others)
     newest.write_split(others["sample_id"], others["split"])
     page = upload(open_page("compare", compare_runs=newest.name), "theirs.csv", scores.to_csv(index=False).encode())
-    assert any("Held against the images of **synthetic**" in caption.value for caption in page.caption)
+    assert any("Checked against the images of **synthetic**" in caption.value for caption in page.caption)
     page.button(key="compare_upload_add").click().run()
     assert not page.exception and not page.error and imported(models_dir)[0].config.data_title == "synthetic"
 

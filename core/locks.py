@@ -1,0 +1,69 @@
+"""A lock that a process holds by a file and loses when it ends, however it ends."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import IO
+
+from core.files import writing
+
+try:
+    import fcntl
+except ImportError:  # Windows
+    fcntl = None
+    import msvcrt
+
+RETRY_SECONDS = 0.05
+
+
+@contextmanager
+def locked(path: Path, patience: float = 10.0) -> Iterator[bool]:
+    """Hold a lock inside the block.
+
+    Parameters
+    ----------
+    path : Path
+        An empty file, made where there is none; it stays.
+    patience : float
+        Seconds to wait for another process; 0 to try once.
+
+    Yields
+    ------
+    bool
+        Whether it could be had.
+
+    Raises
+    ------
+    InputError
+        If the folder of the file cannot be written to.
+    """
+    with writing(path):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        file = path.open("a+b")
+    with file:
+        end = time.monotonic() + patience
+        while not (mine := _try(file)) and time.monotonic() < end:
+            time.sleep(RETRY_SECONDS)
+        yield mine
+
+
+def is_locked(path: Path) -> bool:
+    """Whether a process holds the lock now."""
+    if not path.exists():
+        return False
+    with locked(path, 0) as mine:
+        return not mine
+
+
+def _try(file: IO[bytes]) -> bool:
+    with suppress(OSError):
+        if fcntl:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        else:
+            file.seek(0)
+            msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
+        return True
+    return False

@@ -1,0 +1,9 @@
+"""What is recommended is explained in one place, and every page says it in those words."""
+
+from core.card import RECOMMENDED
+from dashboard.components import board_columns, operating_point, scores
+
+
+def test_every_page_explains_the_recommended_threshold_alike():
+    assert RECOMMENDED in operating_point.HELP and RECOMMENDED in scores.HELP
+    assert RECOMMENDED[1:] in board_columns.NUMBERS["Threshold"][-1]
