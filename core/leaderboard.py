@@ -9,7 +9,7 @@ import numpy as np
 
 from core.architectures import get_system
 from core.errors import InputError
-from core.identity.names import group_name, siblings, system_name
+from core.identity.names import group_name, system_name
 from core.metrics.estimate import Z
 from core.metrics.evaluation import Evaluation, evaluate_panel
 from core.metrics.operating import predict_labels, resolve_threshold
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 def system_title(run: Run) -> str:
     """What a person calls the run's system, and whether it went without its pretrained weights; an ensemble by its members."""
     if run.config.system == ENSEMBLE:
-        return group_name(run, siblings(run))
+        return group_name(run)
     name = system_name(run.config)
     return f"{name} (no ImageNet weights)" if _without_weights(run.config) else name
 

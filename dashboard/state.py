@@ -93,8 +93,8 @@ def lineup(runs: Sequence[Run], two_classes: bool = False) -> Lineup:
 
 def board(runs: Sequence[Run]) -> pd.DataFrame:
     """One row of results for each run, at its own operating point; a run that cannot be judged has none."""
-    rows = [_board_row(key, run) for key, run in zip(identities(runs), runs, strict=True)]
-    return pd.DataFrame([row for row in rows if row])
+    rows, called = [(_board_row(key, run), run) for key, run in zip(identities(runs), runs, strict=True)], names()
+    return pd.DataFrame([row | {"title": called.get(run.name, row["title"])} for row, run in rows if row])
 
 
 def generalisation(run: Run) -> pd.DataFrame:

@@ -7,6 +7,7 @@ import re
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
+from zlib import crc32
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 os.environ["PNEUMOLENS_CACHE"] = tempfile.mkdtemp(prefix="pneumolens-tests-")
@@ -48,7 +49,7 @@ def lay(tmp_path: Path) -> Callable[..., Path]:
         for name in names:
             path = root / name
             path.parent.mkdir(parents=True, exist_ok=True)
-            seed = int.from_bytes(name.encode()[-8:], "big") % 2**32
+            seed = crc32(name.encode())  # no two images alike
             Image.fromarray(np.random.default_rng(seed).integers(0, 256, (side, side), dtype=np.uint8)).save(path)
         return root
 

@@ -29,18 +29,19 @@ def system_name(config: RunConfig) -> str:
         return config.title or config.system
 
 
-def group_name(run: Run, known: Mapping[str, Run]) -> str:
+def group_name(run: Run, known: Mapping[str, Run] | None = None) -> str:
     """``Lens-MobileNet, CutMix 0.5`` or ``Lens-MobileNet ×3, mean``: what the seeds of one recipe share.
 
     Parameters
     ----------
     run : Run
     known : mapping of str to Run
-        By id, the runs among which the members of an ensemble are looked for.
+        By id, runs among which the members of an ensemble are looked for before its own folder is.
     """
     config = run.config
     if config.system == ENSEMBLE:
-        return _mean_of([known.get(member) for member in config.members], config)
+        found = known if known and set(config.members) <= set(known) else siblings(run)
+        return _mean_of([found.get(member) for member in config.members], config)
     parts = [system_name(config), in_words(changed_settings(config))]
     if config.n_classes != 2 and config.system != IMPORTED:
         parts.insert(1, f"{config.n_classes} classes")
@@ -49,10 +50,10 @@ def group_name(run: Run, known: Mapping[str, Run]) -> str:
 
 def own_name(run: Run, known: Mapping[str, Run] | None = None) -> str:
     """``Lens-MobileNet, CutMix 0.5 · seed 0``, or the name that its owner gave it; another run may share it: see `names_of`."""
-    return read_about(run).name or derived_name(run, known or {})
+    return read_about(run).name or derived_name(run, known)
 
 
-def derived_name(run: Run, known: Mapping[str, Run]) -> str:
+def derived_name(run: Run, known: Mapping[str, Run] | None = None) -> str:
     """``Lens-MobileNet, CutMix 0.5 · seed 0``, whatever its owner calls it."""
     name = group_name(run, known)
     return name if run.config.system in (ENSEMBLE, IMPORTED) else f"{name} · seed {run.config.seed}"
@@ -94,7 +95,7 @@ def _mean_of(members: Sequence[Run | None], config: RunConfig) -> str:
     """The title given by hand, else ``Lens-MobileNet ×3 + Lens-Scratch ×3, mean``; their number where a member is gone."""
     if config.title or None in members or not members:
         return config.title or f"Mean of {len(config.members)} runs"
-    counts = Counter(group_name(member, {}) for member in members)
+    counts = Counter(group_name(member) for member in members)
     return " + ".join(f"{name} ×{n}" if n > 1 else name for name, n in counts.items()) + ", mean"
 
 

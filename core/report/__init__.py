@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import jinja2
 
 from core.errors import InputError
-from core.leaderboard import system_title
+from core.identity import names_of
 from core.metrics.calibration import calibrate_panel
 from core.metrics.comparison import compare_panel
 from core.metrics.estimate import in_figures, with_interval
@@ -87,7 +87,8 @@ def build_report(
     if lineup.panel is None:
         raise InputError(next(iter(lineup.refused.values()), "Name at least one run to report on."))
     panel, by_name = lineup.panel, {run.name: run for run in runs}
-    kept = {f"{chr(ord('A') + i)} {system_title(by_name[name])}": by_name[name] for i, name in enumerate(panel.names)}
+    called = names_of([by_name[name] for name in panel.names])
+    kept = {f"{chr(ord('A') + i)} {called[name]}": by_name[name] for i, name in enumerate(panel.names)}
     legend = {label: colours[i % len(colours)] for i, label in enumerate(kept)}
     operating = operate(panel, runs, point)
     thresholds = operating.thresholds

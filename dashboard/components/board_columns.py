@@ -12,7 +12,6 @@ from core.card import RECOMMENDED
 from core.metrics.estimate import UNDEFINED, in_figures, interval_text, with_interval
 from core.metrics.evaluation import Estimate
 from dashboard.components.formats import when
-from dashboard.components.results import CHANGED_HELP
 from dashboard.components.told import told
 
 ESTIMATES = {
@@ -43,7 +42,7 @@ NUMBERS = {
     "Threshold": ("threshold", 1, "%.3f", f"{RECOMMENDED[0].upper()}{RECOMMENDED[1:]}."),
     "Seed": ("seed", 1, "%d", "Number from which everything random in the training is drawn."),
 }
-TEXTS = {"Changed settings": "changed_settings", "Test data": "data_title", "Trained (UTC)": "created", "Run": "run"}
+TEXTS = {"Changed settings": "changed_settings", "Test data": "data_title", "Trained (UTC)": "created", "Id": "run"}
 LOWER_IS_BETTER = ("Brier ↓", "Calibration error ↓", "Parameters", "Size (MB)", "Training (min)", "ms an image")
 DEFAULT = [
     "Classes", "AUC", "Accuracy", "Sensitivity", "Specificity", "AUC gap", "Published accuracy", "Parameters", "Size (MB)",
@@ -52,7 +51,7 @@ DEFAULT = [
 
 
 def written(board: pd.DataFrame, columns: Sequence[str]) -> pd.DataFrame:
-    """A leaderboard as it is shown: ``System``, then the columns chosen, whether or not these runs fill them.
+    """A leaderboard as it is shown: ``Run``, then the columns chosen, whether or not these runs fill them.
 
     Parameters
     ----------
@@ -66,7 +65,7 @@ def written(board: pd.DataFrame, columns: Sequence[str]) -> pd.DataFrame:
     DataFrame
         Estimates as numbers that are told as ``0.912 (0.885–0.934)``, other numbers as numbers in the unit of the heading.
     """
-    return pd.DataFrame({"System": board["title"]} | {heading: _column(board, heading) for heading in columns})
+    return pd.DataFrame({"Run": board["title"]} | {heading: _column(board, heading) for heading in columns})
 
 
 def headings(board: pd.DataFrame) -> list[str]:
@@ -87,8 +86,8 @@ def column_config() -> Mapping[str, object]:
         heading: st.column_config.NumberColumn(help=f"{text} In brackets: 95 % interval.") for heading, (_, text) in ESTIMATES.items()
     }
     numbers = {heading: st.column_config.NumberColumn(format=form, help=text) for heading, (_, _, form, text) in NUMBERS.items()}
-    changed = st.column_config.TextColumn(help=CHANGED_HELP)
-    return {"System": st.column_config.TextColumn(pinned=True), "Changed settings": changed} | estimates | numbers
+    changed = st.column_config.TextColumn(help="Where the run's recipe departs from the system's own.")
+    return {"Run": st.column_config.TextColumn(pinned=True), "Changed settings": changed} | estimates | numbers
 
 
 def _column(board: pd.DataFrame, heading: str) -> pd.Series:

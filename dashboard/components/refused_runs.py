@@ -7,8 +7,8 @@ from collections.abc import Mapping, Sequence
 import streamlit as st
 
 from core.run import Run
+from dashboard import state
 from dashboard.components.markdown import plain
-from dashboard.components.results import system_title
 
 
 def show_refused(refused: Mapping[str, str], runs: Sequence[Run], target: str) -> None:
@@ -23,7 +23,7 @@ def show_refused(refused: Mapping[str, str], runs: Sequence[Run], target: str) -
     target : str
         Key of the multiple choice of run names that the button changes.
     """
-    titles = {run.name: system_title(run) for run in runs}
+    titles = {run.name: state.name_of(run) for run in runs}
     for name, reason in refused.items():
         st.warning(f"**{plain(titles[name])}** ({plain(name)}) is not shown beside the others. {plain(reason)}", icon=":material/block:")
         if len(runs) > 1:

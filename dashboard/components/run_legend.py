@@ -8,18 +8,20 @@ from html import escape
 import streamlit as st
 
 from core.metrics.evaluation import Evaluation
-from core.replication import departures
+from core.origin import NO_TRAINING
 from core.run import Run
+from dashboard import state
 from dashboard.components.cells import Cells, cell
 from dashboard.components.formats import when
-from dashboard.components.results import system_title
 
+ID = "user-select:all;opacity:.6;font-size:.75rem"
+CHIP = "flex:none;width:1.4rem;height:1.4rem;border-radius:.35rem;color:#fff;text-align:center;line-height:1.4rem;font-size:.85rem"
 GRID = "display:grid;grid-template-columns:repeat(auto-fill,minmax(min(100%,480px),1fr));gap:.35rem 1rem"
 
 
 def lettered(runs: Sequence[Run]) -> dict[str, Run]:
-    """``A CNN_1`` and so on to each run, in the order chosen."""
-    return {f"{chr(ord('A') + position)} {system_title(run)}": run for position, run in enumerate(runs)}
+    """``A CNN_1 · seed 0`` and so on to each run, in the order chosen."""
+    return {f"{chr(ord('A') + position)} {state.name_of(run)}": run for position, run in enumerate(runs)}
 
 
 def show_legend(runs: Mapping[str, Run], colours: Mapping[str, str], evaluations: Mapping[str, Evaluation], followed: str = "") -> None:
@@ -39,17 +41,15 @@ def threshold_cells(evaluations: Iterable[Evaluation]) -> Cells:
 
 def _facts(run: Run, evaluation: Evaluation, name: str, cells: Cells) -> str:
     config = run.config
-    facts = [f"trained {when(config.created)}"]
-    if not config.members and config.system != "imported":
-        facts.append(f"seed {config.seed}")
-    if changes := departures(run):
-        facts.append(changes)
+    facts = [f"{'made' if config.system in NO_TRAINING else 'trained'} {when(config.created)}"]
     positive = f", positive {evaluation.positive}" if evaluation.positive else ""
     facts += [f"{len(evaluation.class_names)} classes{positive}", f"n = {evaluation.n_samples:,} test images"]
     return escape(", ".join(facts)) + (f", threshold {cell(name, cells)}" if name in cells else "")
 
 
 def _line(label: str, name: str, colour: str, facts: str) -> str:
-    dot = f'<span style="flex:none;width:.8rem;height:.8rem;border-radius:50%;background:{colour};margin-top:.35rem"></span>'
-    text = f'<span><b>{escape(label)}</b> · {escape(name)}<br><span style="opacity:.7;font-size:.875rem">{facts}</span></span>'
-    return f'<div style="display:flex;gap:.6rem;align-items:flex-start;overflow-wrap:anywhere">{dot}{text}</div>'
+    letter, _, called = label.partition(" ")
+    chip = f'<b style="{CHIP};background:{colour}">{escape(letter)}</b>'
+    run_id = f'<code style="{ID}" title="The id that links carry; one click selects it">{escape(name)}</code>'
+    text = f'<span><b>{escape(called)}</b> {run_id}<br><span style="opacity:.7;font-size:.875rem">{facts}</span></span>'
+    return f'<div style="display:flex;gap:.6rem;align-items:flex-start;overflow-wrap:anywhere">{chip}{text}</div>'

@@ -121,7 +121,6 @@ try:
 except InputError as error:
     broken = str(error)
 chosen, methods, class_name = show_controls(usable, left_out, best, places[2:], chosen_picture.picture)
-show_left_out(left_out)
 labelled, picture = lettered(chosen), chosen_picture.picture
 with in_use:
     show_in_use(picture, chosen, best)
@@ -178,4 +177,5 @@ if any(prediction.neighbours for prediction in predictions.values()):
 if predictions:
     show_unmeasured(labelled, predictions)
 take_pasted()
+show_left_out(left_out)
 get_images()

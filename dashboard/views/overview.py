@@ -24,12 +24,13 @@ archived = state.archived_runs()
 finished = state.finished_runs()
 others = [run for run in runs if run not in finished and run not in archived]
 
-st.title("PneumoLens", anchor=False)
+with st.container(horizontal=True, vertical_alignment="bottom"):
+    st.title("PneumoLens", anchor=False, width="content")
+    show_data_line()
 st.markdown(
     "Train, compare and question models that look for pneumonia in children's chest X-rays: what they learn from, how often they are "
     "right, and what they look at."
 )
-show_data_line()
 count_the_data = intents(finished, len(group_runs(finished)))
 by_group, by_run, unjudged = boards(finished)
 

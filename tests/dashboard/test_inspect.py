@@ -290,7 +290,7 @@ def test_without_runs_the_image_still_shows(empty_models, open_page, phantoms, m
     page = open_page("inspect")
     assert not page.exception
     assert len(tiles(page)) == 1
-    assert "no finished run" in page.info[0].value
+    assert "No finished run" in page.info[0].value
 
 
 def test_without_runs_or_samples_the_page_waits_for_an_upload(empty_models, open_page, tmp_path, monkeypatch):

@@ -9,7 +9,7 @@ import streamlit as st
 from core.errors import InputError
 from core.identity import read_about, write_about
 from core.identity.about import MAX_NAME, MAX_NOTE, pin_baseline
-from core.identity.names import derived_name, siblings
+from core.identity.names import derived_name
 from core.run import Run
 from dashboard import state
 from dashboard.components.markdown import plain
@@ -31,7 +31,7 @@ def _dialog(runs: list[Run]) -> None:
             "Name",
             about.name,
             max_chars=MAX_NAME,
-            placeholder=derived_name(run, siblings(run)),
+            placeholder=derived_name(run),
             help="Empty: by its settings.",
         )
         note = st.text_area("Note", about.note, max_chars=MAX_NOTE, placeholder="Why it was trained, what to remember")

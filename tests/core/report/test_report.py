@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from core.errors import InputError
+from core.identity import names_of
 from core.metrics.evaluation import evaluate_run
 from core.metrics.operating import Match
 from core.report import build_report
@@ -78,7 +79,8 @@ def test_figures_are_those_of_the_evaluation(runs):
             assert f"{estimate.value:.3f} ({estimate.low:.3f}–{estimate.high:.3f})" in text
         for row in evaluation.confusion_matrix:
             assert f"{row[0]} ({100 * row[0] / row.sum():.1f} %)" in text
-    assert "B CNN_1 finds" in text and "than A CNN_1; with 150 images" in text
+    names = names_of(runs)
+    assert f"B {names[runs[1].name]} finds" in text and f"than A {names[runs[0].name]}; with 150 images" in text
 
 
 def test_the_operating_point_is_said(runs):

@@ -32,8 +32,9 @@ def test_nothing_is_guessed_until_it_is_chosen_and_other_pages_keep_it(numbered,
     app.segmented_control(key="data_positive").set_value("0").run()
     assert not app.exception and "here is the class 0" in said(app)
     started = []
-    monkeypatch.setattr(jobs, "start", lambda config, data: started.append(config) or create_run(config, data))
+    monkeypatch.setattr(jobs, "start", lambda config, data, *about: started.append(config) or create_run(config, data))
     app.switch_page("views/train.py").run()
+    assert not app.button(key="train_start").disabled, [e.value for e in [*app.error, *app.warning, *app.info]]
     app.button(key="train_start").click().run()
     assert not app.error and started[0].class_names == ("1", "0")
 
@@ -45,10 +46,9 @@ def test_a_link_tells_the_positive_class(numbered, open_page):
 
 def test_train_asks_before_it_starts(numbered, open_page, monkeypatch):
     started = []
-    monkeypatch.setattr(jobs, "start", lambda config, data: started.append(config) or create_run(config, data))
+    monkeypatch.setattr(jobs, "start", lambda config, data, *about: started.append(config) or create_run(config, data))
     app = open_page("train")
-    app.button(key="train_start").click().run()
-    assert not started and "do not tell which class is the illness" in app.error[0].value
+    assert app.button(key="train_start").disabled and "do not tell which class is the illness" in said(app)
     app.segmented_control(key="train_positive").set_value("1").run()
     app.button(key="train_start").click().run()
     assert not app.exception and started[0].class_names == ("0", "1")
