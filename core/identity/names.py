@@ -50,7 +50,7 @@ def group_name(run: Run, known: Mapping[str, Run] | None = None) -> str:
 
 def own_name(run: Run, known: Mapping[str, Run] | None = None) -> str:
     """``Lens-MobileNet, CutMix 0.5 · seed 0``, or the name that its owner gave it; another run may share it: see `names_of`."""
-    return read_about(run).name or derived_name(run, known)
+    return (read_about(run).name or derived_name(run, known)).replace("<", "‹")  # figures would take it for markup
 
 
 def derived_name(run: Run, known: Mapping[str, Run] | None = None) -> str:

@@ -11,10 +11,12 @@ import streamlit as st
 
 from core.metrics import curves as points
 from core.metrics.panel import Panel
+from core.metrics.seed_bands import mean_roc
 from dashboard.components.address import preset
 from dashboard.components.comparison import Comparison
 from dashboard.components.later import painted
 from dashboard.components.operating_point import operating_rates
+from dashboard.components.seeds import ask_together, first_of, merged
 from dashboard.components.still import still
 from dashboard.figures.crowd import FEW, abridge
 from dashboard.figures.det import det_figure
@@ -24,6 +26,7 @@ from dashboard.figures.thresholds import thresholds_figure
 
 DOTS = "The dots are the operating points in use."
 EVERY = "All"
+ROC = "ROC"
 BARE = {"displayModeBar": False}
 
 
@@ -37,7 +40,7 @@ class Curve:
 
 
 CURVES = {
-    "ROC": Curve(
+    ROC: Curve(
         points.roc_points,
         roc_figure,
         f"Every point is a threshold: higher finds more cases, further right raises more false alarms. The upper left is best. {DOTS}",
@@ -89,9 +92,12 @@ def show_curve(name: str, class_id: int, comparison: Comparison, focus: str | No
     """One kind of curve for all runs, and in words how to read it; a picture of it until the page is painted."""
     curve, panel = CURVES[name], comparison.panel
     tables = dict(zip(comparison.runs, _points(comparison.key, name, class_id, panel), strict=True))
+    groups = ask_together("compare_seeds", comparison.runs) if name == ROC else {label: [label] for label in tables}
+    tables = merged(tables, groups, mean_roc)
+    alone = {label: rates for label, rates in operating_rates(comparison.evaluations).items() if label in tables}
     left, right = st.columns([5, 2], vertical_alignment="center")
-    figure = curve.figure(tables, comparison.colours, operating_rates(comparison.evaluations))
-    abridge(figure, comparison.runs, focus)
+    figure = curve.figure(tables, first_of(comparison.colours, groups), alone)
+    abridge(figure, tables, focus if focus in tables else None)
     alt = f"{name} of {', '.join(tables)}"
     with left:
         if painted("the curves", lambda: still(figure, alt)):

@@ -8,8 +8,10 @@ import pandas as pd
 import streamlit as st
 
 from core.errors import InputError
+from core.metrics.seed_bands import mean_history
 from core.run import Run
 from dashboard.components.address import preset
+from dashboard.components.seeds import ask_together, first_of, merged
 from dashboard.figures.crowd import abridge
 from dashboard.figures.history import SPLITS, history_figure
 
@@ -27,11 +29,16 @@ def show_learning(runs: Mapping[str, Run], colours: Mapping[str, str], key: str,
         preset(f"{key}_split", SHOWN, "Both")
         split = st.segmented_control("Split", list(SHOWN), key=f"{key}_split", required=True, bind="query-params")
         smoothing = st.slider("Smoothing", 0.0, 0.9, 0.0, 0.1, key=f"{key}_smoothing", width=220, bind="query-params")
+        groups = ask_together(f"{key}_seeds", runs)
+    tables, colours = merged(tables, groups, mean_history), first_of(colours, groups)
     kept = {label: run.card["best_epoch"] for label, run in runs.items() if run.card.get("best_epoch")}
     for column, metric in zip(st.columns(2), ("loss", "accuracy"), strict=True):
         figure = history_figure(tables, metric, colours, splits=SHOWN[split], smoothing=smoothing, kept=kept)
         column.plotly_chart(
-            abridge(figure, runs, focus), key=f"{key}_{metric}", config=STILL, alt=f"{metric} by epoch of {', '.join(tables)}"
+            abridge(figure, tables, focus if focus in tables else None),
+            key=f"{key}_{metric}",
+            config=STILL,
+            alt=f"{metric} by epoch of {', '.join(tables)}",
         )
     epochs = ", ".join(f"{label.split()[0]} {epoch}" for label, epoch in kept.items())
     st.caption(

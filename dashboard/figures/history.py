@@ -58,6 +58,8 @@ def history_figure(
             for trace in _curve(name, history, metric, split, colours[name], smoothing):
                 figure.add_trace(trace)
         epoch = (kept or {}).get(name) or best_epoch(history)
+        if "n_runs" in history:  # a mean of runs, each of which kept another epoch
+            continue
         if epoch is not None and "validation" in splits and f"val_{metric}" in history:
             figure.add_trace(_ring(name, history, f"val_{metric}", epoch, colours[name]))
     title = METRIC_TITLES.get(metric, metric.replace("_", " ").capitalize())

@@ -26,9 +26,10 @@ from dashboard.components.refused_runs import show_refused
 from dashboard.components.report_button import report_button
 from dashboard.components.run_chooser import choose_from
 from dashboard.components.run_legend import show_legend
-from dashboard.components.run_picker import newest_pair, pick_runs, preset_runs, show_left_out, usable_runs
+from dashboard.components.run_picker import MAX_RUNS, newest_pair, pick_runs, preset_runs, show_left_out, usable_runs
 from dashboard.components.run_warnings import show_warnings
 from dashboard.components.score_spread import show_calibration, show_histograms
+from dashboard.components.seeds import pick_recipe
 from dashboard.components.settings_table import show_settings
 from dashboard.components.sweep import follow_slider
 from dashboard.components.threshold_counts import show_counts
@@ -133,7 +134,11 @@ if usable:
     opened = "compare_runs" not in st.query_params
     preset_runs("compare_runs", usable, newest_pair(usable), left_out)
     show_leaderboard(usable, opened)
-    chosen = pick_runs("compare_runs", usable, newest_pair(usable), "Runs", HELP)
+    left, right = st.columns([7, 2], vertical_alignment="bottom")
+    with right:
+        pick_recipe("compare_runs", usable, MAX_RUNS)
+    with left:
+        chosen = pick_runs("compare_runs", usable, newest_pair(usable), "Runs", HELP)
 else:
     st.container(key="compare_runs")
     st.info("There is no finished run yet. Train a model to judge it here, a second one to compare them.", icon=":material/compare_arrows:")

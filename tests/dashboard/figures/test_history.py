@@ -81,6 +81,8 @@ def test_the_mean_of_seeds_has_a_band_for_validation():
         {"epoch": [1, 2], "loss": [0.9, 0.5], "val_loss": [1.0, 0.6], "val_loss_low": [0.8, 0.5], "val_loss_high": [1.2, 0.7]}
     )
     figure = history_figure({"A": table}, "loss", {"A": "#112233"})
+    mean = history_figure({"A": table.assign(n_runs=2)}, "loss", {"A": "#112233"})
+    assert not any("kept" in (trace.name or "") for trace in mean.data) and any("kept" in (trace.name or "") for trace in figure.data)
     assert [list(trace.y) for trace in figure.data if trace.name is None] == [[1.2, 0.7], [0.8, 0.5]]
     assert [list(trace.y) for trace in figure.data if trace.name == "A"] == [[1.0, 0.6]]
     assert all(trace.name for trace in history_figure({"A": table}, "loss", {"A": "#112233"}, smoothing=0.5).data)
