@@ -125,7 +125,8 @@ def _name(row: dict) -> str:
 
 
 def _run_name(run: Run) -> str:
-    return f"{system_title(run)}, {run.config.n_classes} classes"
+    name, classes = system_title(run), f"{run.config.n_classes} classes"
+    return name if classes in name else f"{name}, {classes}"  # a mean of models names those of its members
 
 
 def _published(row: dict) -> str:
