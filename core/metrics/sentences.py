@@ -11,7 +11,7 @@ from core.metrics.estimate import UNDEFINED, in_figures
 SIGNIFICANT = 0.05
 
 
-def verdict(found: Sequence[Difference], a: str, b: str) -> str:
+def verdict(found: Sequence[Difference], a: str, b: str, say_correction: bool = True) -> str:
     """One pair of runs in plain words: counts first, then whether chance explains them, then the areas under the curve.
 
     Parameters
@@ -20,6 +20,8 @@ def verdict(found: Sequence[Difference], a: str, b: str) -> str:
         Of one pair, as `core.metrics.comparison.compare_panel` gives them.
     a, b : str
         What the runs are called.
+    say_correction : bool
+        Whether the sentence says for how many comparisons it is corrected; a list of sentences says it once.
 
     Returns
     -------
@@ -37,8 +39,9 @@ def verdict(found: Sequence[Difference], a: str, b: str) -> str:
         said = "recognises " + _listed([f"{_amount(counts(rate))} {_class_name(rate)} images" for rate in rates])
     n_different = by_metric["accuracy"].n_different
     area = by_metric["roc_auc"]
-    sentences = [f"{b} {said} {_than(rates)} {a}; {_chance(rates, n_samples, n_different)}.", _area(area), _correction([*rates, area])]
-    return " ".join(filter(None, sentences))
+    corrected = _correction([*rates, area]) if say_correction else ""
+    said = f"{b} {said} {_than(rates)} {a}; {_chance(rates, n_samples, n_different)}."
+    return " ".join(filter(None, (said, _area(area), corrected)))
 
 
 def by_size(found: Iterable[Difference]) -> dict[tuple[str, str], list[Difference]]:

@@ -120,7 +120,9 @@ def _sentences(panel, thresholds, kept) -> list[str]:
     labels = dict(zip(panel.names, kept, strict=True))
     if len(labels) < 2:
         return []
-    return [verdict(found, labels[a], labels[b]) for (a, b), found in by_size(compare_panel(panel, thresholds)).items()]
+    return [
+        verdict(found, labels[a], labels[b], say_correction=False) for (a, b), found in by_size(compare_panel(panel, thresholds)).items()
+    ]
 
 
 def _figures(panel, kept, legend, evaluations, calibrations, prevalence) -> list[tuple]:

@@ -28,6 +28,7 @@ MEANINGS = {
 }
 LOWER_IS_BETTER = ("brier", "ece")
 BEST = "best"
+FEW = 3  # runs beside which there is room for what each metric says in a column of its own
 INTERVALS = "In brackets: 95 % interval, Wilson's for rates, for the others by bootstrap over patients."
 
 
@@ -93,7 +94,8 @@ def metrics_html(evaluations: Mapping[str, Evaluation], followed: str = "") -> s
     )
     caption = "<caption>Metrics of each run on the test images with 95 % intervals; the best of each row is marked</caption>"
     head = f'<tr><th scope="col">Metric</th><th scope="col">n</th>{heads}<th scope="col">What it says</th></tr>'
-    table = f'<table class="figures-metrics">{caption}<thead>{head}</thead><tbody>{rows}</tbody></table>'
+    kind = "figures-metrics figures-many" if len(evaluations) > FEW else "figures-metrics"
+    table = f'<table class="{kind}">{caption}<thead>{head}</thead><tbody>{rows}</tbody></table>'
     return f'<div class="figures-wide" tabindex="0" {followed}>{table}</div>'
 
 

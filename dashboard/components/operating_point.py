@@ -55,7 +55,7 @@ class Slider:
     def draw(self, point_key: str) -> float:
         """The widget; gives its value."""
         span = (self.low, self.high, self.default, self.step)
-        return st.slider(self.title, *span, format=self.form, key=self.key(point_key), bind="query-params", width=320)
+        return st.slider(self.title, *span, format=self.form, key=self.key(point_key), bind="query-params", width=260)
 
 
 THRESHOLDS = Slider("Threshold", "threshold", 0.0, 1.0, 0.01, 0.5, "%.2f")

@@ -35,6 +35,8 @@ def show_differences(comparison: Comparison, key: str = "compare_verdicts") -> N
         with st.expander(f"{len(rest)} more {'pair' if len(rest) == 1 else 'pairs'}, with smaller differences"):
             st.markdown("\n".join(f"- {sentence}" for sentence in rest))
     n_pairs = comb(len(comparison.panel.names), 2)
+    if n_pairs > 1:
+        st.caption(f"Largest difference in ROC AUC first. p-values and intervals are corrected for {n_pairs} comparisons.")
     title = "The figures behind this" if n_pairs == 1 else f"The figures of all {n_pairs} pairs, corrected for comparing several"
     box = st.expander(title, key="compare_pairs", on_change="rerun", bind="query-params")
     if box.open:
@@ -79,7 +81,7 @@ def _pick_run(key: str, comparison: Comparison) -> str | None:
 
 def _sentences(found: Sequence[Difference], comparison: Comparison, letter: str | None) -> list[str]:
     return [
-        verdict(of_pair, f"**{comparison.label(a)}**", f"**{comparison.label(b)}**")
+        verdict(of_pair, f"**{comparison.label(a)}**", f"**{comparison.label(b)}**", say_correction=False)
         for (a, b), of_pair in by_size(found).items()
         if letter is None or letter in (_letter(comparison, a), _letter(comparison, b))
     ]

@@ -128,13 +128,13 @@ def test_costs_and_predictive_values_follow_the_readers_own_numbers(models_dir, 
     assert (after["NPV"] > before["NPV"]).all()
 
 
-def test_disagreements_list_samples_surest_error_first(models_dir, open_page):
+def test_disagreements_list_samples_most_confident_error_first(models_dir, open_page):
     page = open_page("compare", compare_kind="A wrong, B right", compare_among="Normal")
-    table = table_with(page, "surest_error")
+    table = table_with(page, "most_confident_error")
     assert (table["A CNN_1: called"] != table["truth"]).all()
     assert (table["B CNN_1: called"] == table["truth"]).all()
     assert set(table["truth"]) == {"NORMAL"}
-    assert table["surest_error"].is_monotonic_decreasing
+    assert table["most_confident_error"].is_monotonic_decreasing
     assert table["look"].str.startswith("inspect?inspect_sample=test%2F").all()
     counts = table_with(page, "A wrong, B right").set_index("Among")
     assert counts.loc["Normal", "A wrong, B right"] >= len(table)
@@ -274,7 +274,7 @@ def test_one_run_alone_is_judged_without_comparison(models_dir, open_page):
     page = open_page("compare", compare_runs=list_runs(models_dir)[0][0].name)
     assert not page.exception
     assert "Is the difference real?" not in [heading.value for heading in page.subheader]
-    table = table_with(page, "surest_error")
+    table = table_with(page, "most_confident_error")
     assert (table["A CNN_1: called"] != table["truth"]).all()
 
 

@@ -35,8 +35,8 @@ def test_each_run_is_judged_at_its_own_threshold(answers):
     assert answers.correct.tolist() == [[True, False, True, False], [True, True, False, False]]
 
 
-def test_surest_error_is_that_of_the_run_most_surely_wrong(answers):
-    assert answers.surest_error.tolist() == pytest.approx([0, 0.7, 0.4, 0.9])
+def test_most_confident_error_is_that_of_the_run_wrong_and_surest_of_it(answers):
+    assert answers.most_confident_error.tolist() == pytest.approx([0, 0.7, 0.4, 0.9])
 
 
 def test_table_is_sorted_by_error_and_names_patient_and_kind(answers):
@@ -78,7 +78,7 @@ def test_where_nobody_errs_the_least_sure_comes_first():
     both = verdicts([run("a", [0.2, 0.4, 0.9, 0.8]), run("b", [0.3, 0.1, 0.6, 0.9])])
     assert both.correct.all()
     assert both.table(both.correct.all(axis=0), ["A", "B"])["sample_id"].tolist() == [IDS[1], IDS[2], IDS[0], IDS[3]]
-    assert (both.table(both.correct.all(axis=0), ["A", "B"])["surest_error"] == 0).all()
+    assert (both.table(both.correct.all(axis=0), ["A", "B"])["most_confident_error"] == 0).all()
 
 
 def test_a_table_of_no_image_has_its_columns(answers):

@@ -168,9 +168,9 @@ def test_no_run_can_be_used(scored_run):
         build_report([])
 
 
-def test_surest_common_errors_are_listed_first(runs):
+def test_most_confident_common_errors_are_listed_first(runs):
     text = build_report(runs)
-    table = text[text.index("surest errors") :]
+    table = text[text.index("most confident errors") :]
     first = re.search(r"(test/[A-Z]+/[^<]+\.jpeg)", table).group(1)
     predictions = [run.predictions.query("split == 'test'").set_index("sample_id") for run in runs]
     y_true = predictions[0]["y_true"]
