@@ -64,7 +64,7 @@ def measure_training_images(run: Run, dataset: Dataset, progress: Progress | Non
     try:
         save_reference(run, build_reference(run, load_model(run), dataset, progress))
     except TooFewImages as error:
-        print(f"The training images were not measured, so strange pictures will not be told: {error}", file=sys.stderr)
+        print(f"The training images were not measured, so films unlike them will not be noticed: {error}", file=sys.stderr)
     except Exception as error:  # whatever it is, it must not lose the run
         reason = (str(error) or type(error).__name__).rstrip(". ")
         known = run.name if run.path.parent == models_dir() else run.path

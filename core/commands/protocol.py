@@ -38,7 +38,7 @@ def reproduce(
 
     What is finished is not trained again, and what was stopped is continued, so the command can be repeated. A system that cannot be
     trained, for want of pretrained weights say, is named with the reason, and the others go on. Runs with other settings or fewer
-    images than the write-up's, as --set weights=none --limit 40 to try the way, are never counted among the results.
+    images than the write-up's, as --set weights=none --limit 40 for a dry run, are never counted among the results.
     """
     from core.datasets import open_dataset
     from core.replication import replication

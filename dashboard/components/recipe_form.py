@@ -23,6 +23,19 @@ GROUPS = {
     ),
     "Selection": ("selection", "early_stopping", "validation_fraction", "validation_seed"),
 }  # fmt: skip
+LABELS = {
+    "optimizer": "Optimiser", "cosine": "Cosine decay", "warmup": "Warm-up, epochs", "decay": "Learning-rate decay",
+    "plateau_patience": "Rate drop after, epochs", "plateau_factor": "Rate drop factor", "averaging": "Weight averaging",
+    "weights": "Initial weights", "precision": "Arithmetic", "sampling": "Sampling of classes", "flip": "Flips",
+    "crop_area": "Smallest crop", "crop_aspect": "Crop aspect ratio", "cutmix": "CutMix", "resize": "Fit to a square",
+    "selection": "Model kept", "early_stopping": "Early stopping after, epochs", "validation_fraction": "Validation share",
+}  # fmt: skip
+OPTIONS = {
+    "adam": "Adam", "adamw": "AdamW", "rmsprop": "RMSprop", "imagenet": "ImageNet", "none": "none", "mixed_bfloat16": "bfloat16, mixed",
+    "mixed_float16": "float16, mixed", "cross_entropy": "cross-entropy", "focal": "focal loss", "natural": "as they are",
+    "oversample": "oversampling", "undersample": "undersampling", "squash": "stretched", "pad": "padded",
+    "val_loss": "lowest validation loss", "battery": "lowest loss on altered validation images", "last": "last epoch",
+}  # fmt: skip
 
 
 def other_settings(recipe: Recipe, key: str, has_backbone: bool) -> dict[str, Any]:
@@ -56,7 +69,7 @@ def setting(name: str, recipe: Recipe, key: str) -> Any:
     """The widget that fits a field: its type decides, its description is the help."""
     field = Recipe.model_fields[name]
     value, kind = getattr(recipe, name), field.annotation
-    words = {"label": name.replace("_", " ").capitalize(), "key": f"{key}_{name}", "help": field.description}
+    words = {"label": LABELS.get(name, name.replace("_", " ").capitalize()), "key": f"{key}_{name}", "help": field.description}
     if kind is bool:
         return st.toggle(value=value, **words)
     if kind is float:
@@ -64,7 +77,7 @@ def setting(name: str, recipe: Recipe, key: str) -> Any:
     if kind is int or int in get_args(kind):
         return st.number_input(value=value, step=1, placeholder="off", **_bounds(field, int), **words)
     options = list(get_args(kind))
-    return st.selectbox(options=options, index=options.index(value), **words)
+    return st.selectbox(options=options, index=options.index(value), format_func=lambda option: OPTIONS.get(option, option), **words)
 
 
 def _bounds(field: FieldInfo, kind: type) -> dict[str, Any]:

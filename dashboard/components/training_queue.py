@@ -31,6 +31,7 @@ def show_queue(waiting: Sequence[Run]) -> None:
             st.error(reason)
         paused = queue.is_paused(models_dir())
         if not waiting and not paused:
+            st.caption("The queue is empty. What you start during a training is put here and trained after it.")
             return
         _head(waiting, paused)
         for place, run in enumerate(waiting):

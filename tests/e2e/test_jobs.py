@@ -92,17 +92,27 @@ def test_a_text_file_named_png_is_refused_in_a_sentence(page: Page, tmp_path: Pa
     expect(page.get_by_text("not a JPEG, PNG")).to_be_visible()
 
 
-def test_a_training_survives_a_reload_and_can_be_stopped(page: Page):
+def test_trainings_survive_a_reload_and_run_one_after_another(page: Page):
     page.goto("/train?train_system=three_conv_cnn")  # it never stops early, so it cannot end before it is stopped
     expect(page.locator(".st-key-train_system input")).to_have_value("Three-conv CNN")
     epochs = page.get_by_role("spinbutton", name="Epochs")
     epochs.fill("1000")
     epochs.press("Enter")
-    page.locator(".st-key-train_start button").click()
-    progress = page.locator(".st-key-train_progress")
+    page.get_by_text("Several at once").click()
+    seeds = page.get_by_role("spinbutton", name="Seeds in a row")
+    seeds.fill("2")
+    seeds.press("Enter")
+    page.get_by_role("button", name="Start 2 trainings").click()
+    progress, queue = page.locator(".st-key-train_progress"), page.locator(".st-key-train_queue")
     expect(progress.get_by_text(re.compile("Epoch [1-9]"))).to_be_visible()
+    expect(queue).to_contain_text("Three-conv CNN, 1000 epochs · seed 1")
     page.reload()
     expect(progress.get_by_text(re.compile("Epoch [1-9]"))).to_be_visible()
+    expect(queue).to_contain_text("1 training waits")
     page.locator(".st-key-train_stop button").click()
     expect(progress.get_by_text("stopped").first).to_be_visible()
-    expect(progress.get_by_role("button", name=re.compile("Resume"))).to_be_visible()
+    expect(queue).to_contain_text("The queue is empty")
+    expect(progress.get_by_text(re.compile("Epoch [1-9]"))).to_be_visible()
+    page.locator(".st-key-train_stop button").click()
+    expect(progress.get_by_text("No training is under way")).to_be_visible()
+    expect(progress.get_by_role("button", name=re.compile("Resume|Try again")).first).to_be_visible()
