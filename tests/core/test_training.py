@@ -224,7 +224,7 @@ def test_a_training_that_diverges_later_keeps_its_good_epoch_and_its_card_says_s
     assert outcome.state == run.state == "finished" and run.card["warnings"] == list(outcome.warnings)
     clipped, said, *_ = outcome.warnings
     assert clipped.startswith("The batch size of 500 is more than the 38 images of an epoch")
-    assert "the model kept is of the 1 epochs before" in said and "smaller learning_rate" in said
+    assert "the model kept is of the 1 epoch before" in said and "smaller learning_rate" in said
 
 
 def test_a_step_that_does_not_fit_into_memory_is_refused_before_anything_is_decoded(phantoms, tmp_path, monkeypatch):
