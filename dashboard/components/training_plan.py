@@ -132,7 +132,7 @@ def _show_time(configs: tuple[RunConfig, ...], counted: list[Portions]) -> tuple
         what = "" if n == 1 else f" for {'all' if len(known) == n else len(known)} {n if len(known) == n else f'of {n}'} trainings"
         at_most = " at most, as it may stop early" if early else ""
         st.markdown(f":material/timer: **{minutes_text(sum(known)).capitalize()}**{what} on this machine{at_most}")
-        st.caption(f"From {_source(next(s for s in speeds if s))}. To read the images the first time comes on top.")
+        st.caption(f"From {_source(next(s for s in speeds if s))}. Loading TensorFlow and reading the images come on top.")
     if missing:
         offer_trial(missing, UNKNOWN if n == 1 else f"{UNKNOWN[:-1]} for {get_system(missing.system).title}.")
     return tuple(seconds)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -13,6 +14,7 @@ import streamlit as st
 
 from core.architectures import get_system
 from core.config import RunConfig
+from core.queue_runner import PROJECT
 from dashboard import jobs, state
 
 TRIAL = "_train_trial"
@@ -58,7 +60,7 @@ def _begin(config: RunConfig) -> None:
     with (folder / "errors.txt").open("wb") as errors:
         process = subprocess.Popen(
             [sys.executable, "-m", "core.speed_trial", str(folder / "config.json")],
-            cwd=jobs.PROJECT, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=errors,
+            cwd=PROJECT, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=errors,
         )  # fmt: skip
     st.session_state[TRIAL] = Trial(process, config, time.monotonic(), folder / "errors.txt")
 
@@ -70,6 +72,7 @@ def _follow() -> None:
     if trial.process.poll() is not None:
         st.session_state[FAILED] = _why(trial)
         del st.session_state[TRIAL]
+        shutil.rmtree(trial.errors.parent, ignore_errors=True)
         st.rerun()
     seconds = time.monotonic() - trial.began
     left = f"about {USUAL_SECONDS - seconds:.0f} s left" if seconds < USUAL_SECONDS - 1 else f"{seconds:.0f} s so far, this machine is busy"
@@ -81,6 +84,7 @@ def _cancel() -> None:
     if trial := st.session_state.pop(TRIAL, None):
         trial.process.kill()
         trial.process.wait()
+        shutil.rmtree(trial.errors.parent, ignore_errors=True)
 
 
 def _why(trial: Trial) -> str:

@@ -151,7 +151,7 @@ BAD_PREDICTIONS = {
     "score above 1": ({"p_PNEUMONIA": [0.1, 1.01, 0.4]}, "not probabilities"),
     "negative score": ({"p_PNEUMONIA": [0.1, -0.01, 0.4]}, "not probabilities"),
     "text as score": ({"p_PNEUMONIA": ["low", "high", "low"]}, "not probabilities"),
-    "a sample twice": ({"sample_id": ["a", "a", "b"]}, "1 samples twice"),
+    "a sample twice": ({"sample_id": ["a", "a", "b"]}, "1 sample twice"),
     "no sample id": ({"sample_id": ["a", None, "b"]}, "without a sample id"),
     "label out of range": ({"y_true": [0, 2, 0]}, "labels outside 0 to 1"),
     "label missing": ({"y_true": [0, None, 0]}, "labels outside 0 to 1"),

@@ -1,6 +1,8 @@
 import os
 import platform
 import re
+import subprocess
+import sys
 
 import pytest
 
@@ -11,6 +13,7 @@ from core.datasets.phantom import write_phantoms
 from core.planning import plan
 from core.runs import create_run
 from dashboard import jobs
+from dashboard.components import training_trial
 from dashboard.components.training_progress import progress_of
 
 
@@ -221,6 +224,43 @@ def test_the_time_is_what_was_measured_here_or_an_offer_to_measure(empty_models,
     app = open_page("train", train_system="cnn1")
     assert re.search(r"\*\*About \d+ min\*\* on this machine at most, as it may stop early", shown(app))
     assert "From a trial of 20 steps here" in shown(app) and "measure" not in [button.key for button in app.button]
+
+
+@pytest.mark.parametrize(
+    ("code", "words"),
+    [("", "was not measured on this machine yet"), ("import sys; sys.exit('error: A step needs 9 GB.')", "A step needs 9 GB.")],
+)
+def test_a_measurement_is_followed_and_its_failure_is_said(code, words, empty_models, phantoms, monkeypatch, open_page):
+    monkeypatch.setenv("PNEUMOLENS_DATA", str(phantoms))
+    popen, started = subprocess.Popen, []
+
+    def measure(command, **rest):
+        assert command[1:3] == ["-m", "core.speed_trial"]
+        started.append(popen([sys.executable, "-S", "-c", f"input()\n{code}"], **rest | {"stdin": subprocess.PIPE}))
+        return started[0]
+
+    monkeypatch.setattr(training_trial.subprocess, "Popen", measure)
+    app = open_page("train", train_system="cnn1")
+    app.button(key="train_measure").click().run()
+    assert "Measuring CNN_1: about" in app.get("progress")[0].proto.text
+    started[0].communicate(b"\n")
+    app.run()
+    assert not app.exception and words in shown(app)
+
+
+def test_a_measurement_can_be_cancelled(empty_models, phantoms, monkeypatch, open_page):
+    monkeypatch.setenv("PNEUMOLENS_DATA", str(phantoms))
+    popen, started = subprocess.Popen, []
+
+    def measure(command, **rest):
+        started.append(popen([sys.executable, "-S", "-c", "input()"], **rest | {"stdin": subprocess.PIPE}))
+        return started[0]
+
+    monkeypatch.setattr(training_trial.subprocess, "Popen", measure)
+    app = open_page("train", train_system="cnn1")
+    app.button(key="train_measure").click().run()
+    app.button(key="train_measure_cancel").click().run()
+    assert started[0].returncode is not None and app.button(key="train_measure")
 
 
 def test_a_run_without_its_model_is_shown_as_scores_only_with_the_command_that_makes_it_again(models_dir, make_run, open_page):
