@@ -143,7 +143,7 @@ def open_page():
 
 def displayed(frame) -> pd.DataFrame:
     """A table as it reads: the texts of numbers that have one."""
-    texts = frame.proto.styler.display_values
+    texts = frame.proto.arrow_data.styler.display_values
     if not texts:
         return frame.value
     read = convert_arrow_bytes_to_pandas_df(texts)
