@@ -79,10 +79,10 @@ def _threshold(card: dict, threshold: float | None) -> str:
     if threshold is None:
         return "the largest probability decides"
     own = card.get("recommended") or {}
-    value = in_figures(_number(own.get("value")), ".4f")
+    value = in_figures(_number(own.get("value")), ".3f")
     if value == UNDEFINED:
-        return f"{threshold:.4f} in this report; the run has none of its own on record"
-    return f"{threshold:.4f} in this report; the run's own is {value} ({own.get('means', 'no rule recorded')})"
+        return f"{threshold:.3f} in this report; the run has none of its own on record"
+    return f"{threshold:.3f} in this report; the run's own is {value} ({own.get('means', 'no rule recorded')})"
 
 
 def _number(value: object) -> float | None:

@@ -38,8 +38,8 @@ def curve_figures(panel: Panel, legend: Mapping[str, str], class_id: int) -> lis
         ),
         (
             f"Precision and recall, {class_name}",
-            (missing or "How many calls are right when that share of cases is found.") + size,
-            chart(_lines(legend, recall, "recall", "precision"), "Found (recall)", "Calls that are right (precision)"),
+            (missing or "Of the positive results, how many are right when that share of cases is found.") + size,
+            chart(_lines(legend, recall, "recall", "precision"), "Found (recall)", "Positive results that are right (precision)"),
         ),
     ]
 

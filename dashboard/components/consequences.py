@@ -1,4 +1,4 @@
-"""What the errors cost, and what a call is worth where pneumonia is rarer or more common than among the test images."""
+"""What the errors cost, and what a positive result means where pneumonia is rarer or more common than among the test images."""
 
 from __future__ import annotations
 
@@ -6,10 +6,12 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from core.metrics.estimate import with_interval
+from core.metrics.estimate import Estimate, with_interval
 from core.metrics.utility import cost_per_100, decision_curve, predictive_values
 from dashboard.components.comparison import Comparison
 from dashboard.components.table_export import export_button
+from dashboard.components.told import shown as sortable
+from dashboard.components.told import told
 from dashboard.figures.crowd import abridge
 from dashboard.figures.decision_curve import decision_curve_figure
 
@@ -43,22 +45,29 @@ def show_consequences(comparison: Comparison, key: str) -> None:
         st.info("Not defined: costs and predictive values need test images of both classes.", icon=":material/info:")
         return
     prevalence = chosen or float((comparison.panel.y_true == 1).mean())
-    rows = [_row(label, evaluation, weight, prevalence) for label, evaluation in comparison.evaluations.items()]
-    table = pd.DataFrame(rows)
+    numbers = pd.DataFrame([_row(label, evaluation, weight, prevalence) for label, evaluation in comparison.evaluations.items()])
+    table = _written(numbers)
     st.dataframe(
-        table,
+        sortable(table),
         hide_index=True,
         placeholder="–",
         column_config=_columns(weight),
         alt=f"Cost and predictive values at a prevalence of {100 * prevalence:.1f} %",
     )
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
-        st.caption(f"At a prevalence of {100 * prevalence:.1f} %. In brackets: 95 % interval.", width="content")
-        export_button(table, table, "consequences")
+        st.caption(_caption(prevalence, chosen is None), width="content")
+        export_button(numbers, table, "consequences")
     curves = dict(zip(comparison.runs, _curves(comparison.key, prevalence, comparison), strict=True))
     figure = abridge(decision_curve_figure(curves, comparison.colours, 1 / (1 + weight)), comparison.runs)
     st.plotly_chart(figure, key=f"{key}_decision", config={"displayModeBar": False}, alt=f"Decision curves of {', '.join(curves)}")
     st.caption(EXPLANATION)
+
+
+def _caption(prevalence: float, own: bool) -> str:
+    if own:
+        of = f"At the prevalence of the test images, {100 * prevalence:.1f} %"
+        return f"{of}: the PPV is the precision above. In brackets: 95 % interval (Wilson)."
+    return f"At a prevalence of {100 * prevalence:.1f} %, taken as known. In brackets: 95 % interval (Mercaldo et al. 2007)."
 
 
 def _observed_percent(comparison: Comparison) -> float:
@@ -68,15 +77,23 @@ def _observed_percent(comparison: Comparison) -> float:
 
 def _row(label: str, evaluation, weight: float, prevalence: float) -> dict:
     (_, false_alarms), (missed, _) = evaluation.confusion_matrix
-    values = predictive_values(evaluation, prevalence)
+    found = predictive_values(evaluation, prevalence)
+    values = {name: (one.value, one.low, one.high) for name, one in (("PPV", found["ppv"]), ("NPV", found["npv"]))}
     return {
         "Run": label,
         "Missed": int(missed),
         "False alarms": int(false_alarms),
         "Cost": cost_per_100(evaluation, weight, prevalence),
-        "PPV": with_interval(values["ppv"]),
-        "NPV": with_interval(values["npv"]),
-    }
+    } | {f"{name}{end}": value for name, three in values.items() for end, value in zip(("", "_low", "_high"), three, strict=True)}
+
+
+def _written(numbers: pd.DataFrame) -> pd.DataFrame:
+    """The table as it reads, the ends of its intervals beside their values."""
+    table = numbers.drop(columns=[f"{name}_{end}" for name in ("PPV", "NPV") for end in ("low", "high")])
+    for name in ("PPV", "NPV"):
+        ends = zip(numbers[name], numbers[f"{name}_low"], numbers[f"{name}_high"], strict=True)
+        table[name] = told(numbers[name], [with_interval(Estimate(*three, 0)) for three in ends])
+    return table
 
 
 def _columns(weight: float) -> dict:
@@ -87,8 +104,8 @@ def _columns(weight: float) -> dict:
         "Cost": column.NumberColumn(
             "Cost per 100 images ↓", format="%.1f", help=f"In false alarms: each missed pneumonia counts {weight:g}, each false alarm one."
         ),
-        "PPV": column.TextColumn(help="How likely a child called ill is ill, at the prevalence chosen (positive predictive value)."),
-        "NPV": column.TextColumn(
+        "PPV": column.NumberColumn(help="How likely a child called ill is ill, at the prevalence chosen (positive predictive value)."),
+        "NPV": column.NumberColumn(
             help="How likely a child called healthy is healthy, at the prevalence chosen (negative predictive value)."
         ),
     }

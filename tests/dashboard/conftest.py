@@ -143,8 +143,7 @@ def open_page():
 
 def displayed(frame) -> pd.DataFrame:
     """A table as it reads: the texts of numbers that have one."""
-    styler = getattr(frame.proto, "styler", None)  # a table with columns of its own settings has none
-    texts = styler and styler.display_values
+    texts = frame.proto.arrow_data.styler.display_values
     if not texts:
         return frame.value
     read = convert_arrow_bytes_to_pandas_df(texts)

@@ -9,16 +9,22 @@ from pathlib import Path
 
 import pytest
 
-from core.metrics.comparison import compare_runs
-from core.metrics.estimate import with_interval
+from core.metrics.comparison import compare_panel, compare_runs
+from core.metrics.estimate import wilson, with_interval
 from core.metrics.evaluation import evaluate_run
+from core.metrics.lineup import line_up
+from core.metrics.operating import thresholds_at
 from core.metrics.sentences import verdict
 from core.planning import plan
+from core.report import build_report
 from core.run import PREDICTIONS
 from core.runs import list_runs
 from dashboard.components.case_gallery import PER_PAGE
+from tests.dashboard.conftest import displayed
 
 PROJECT = Path(__file__).parents[2]
+A, B = "A CNN_1, 3 epochs · seed 2", "B CNN_1, 3 epochs · seed 1"  # the newest two of `models_dir`
+INTERVAL = r"\d\.\d{3} \(\d\.\d{3}–\d\.\d{3}\)"
 
 
 def figures(page):
@@ -30,7 +36,7 @@ def figures(page):
 def heads(page):
     """The head of each row and column of the table of metrics."""
     body = next(html.proto.body for html in page.get("html") if "figures-metrics" in html.proto.body and "<table" in html.proto.body)
-    return re.findall(r"<th [^>]*>([^<]*)</th>", body)
+    return re.findall(r"<th [^>]*>([^<]*)<", body)
 
 
 def table_with(page, column):
@@ -38,19 +44,24 @@ def table_with(page, column):
     return next(frame.value for frame in page.dataframe if column in frame.value)
 
 
+def displayed_with(page, column):
+    """The first table of a page that has this column, as it reads."""
+    return next(displayed(frame) for frame in page.dataframe if column in frame.value)
+
+
 def test_newest_two_runs_are_compared_with_intervals(models_dir, open_page):
     page = open_page("compare")
     assert not page.exception
     newest, older = list_runs(models_dir)[0]
     assert page.multiselect(key="compare_runs").value == [newest.name, older.name]
-    assert heads(page)[:5] == ["Metric", "n", "A CNN_1", "B CNN_1", "What it says"]
+    assert heads(page)[:5] == ["Metric", "n", A, B, "What it says"]
     assert figures(page)["1.sensitivity"] == with_interval(evaluate_run(older).metrics["sensitivity"])
 
 
 def test_the_legend_tells_seed_and_changed_settings(models_dir, open_page, make_run):
     make_run(models_dir, seed=7, recipe=plan("cnn1", 2, {"cutmix": "0.5"}).recipe, created="2099-01-01T00:00:00+00:00")
     page = open_page("compare")
-    assert any("seed 7, CutMix 0.5, 2 classes" in html.proto.body for html in page.get("html"))
+    assert any("CNN_1, CutMix 0.5 · seed 7" in html.proto.body for html in page.get("html"))
 
 
 def test_two_classes_come_before_a_newer_run_of_three(models_dir, open_page, make_run):
@@ -89,18 +100,32 @@ def test_same_sensitivity_gives_each_run_its_own_threshold(models_dir, open_page
 def test_difference_is_told_in_a_sentence_and_every_figure_one_click_away(models_dir, open_page):
     newest, older = list_runs(models_dir)[0]
     page = open_page("compare", compare_pairs="true")
-    assert any(verdict(compare_runs(newest, older), "**A CNN_1**", "**B CNN_1**") in text.value for text in page.markdown)
+    assert any(verdict(compare_runs(newest, older), f"**{A}**", f"**{B}**") in text.value for text in page.markdown)
+    assert not any("corrected" in caption.value for caption in page.caption)
     table = table_with(page, "95 % interval")
     assert list(table["Metric"]) == ["Accuracy", "Specificity", "Sensitivity", "ROC AUC"]
-    assert "p (Holm)" not in table, "one pair needs no correction"
 
 
 def test_three_runs_are_corrected_for_being_several_pairs(models_dir, open_page, make_run):
     make_run(models_dir, seed=7)
     page = open_page("compare", compare_runs=[run.name for run in list_runs(models_dir)[0]], compare_pairs="true")
-    table = table_with(page, "p (Holm)")
-    assert table["Pair"].unique().tolist() == ["B minus A", "C minus A", "C minus B"]
-    assert (table["p (Holm)"] >= table["p"]).all()
+    table, runs = table_with(page, "95 % interval"), list_runs(models_dir)[0]
+    assert sorted(table["Pair"].unique()) == ["B − A", "C − A", "C − B"]
+    areas = table[table["Metric"] == "ROC AUC"]
+    assert areas["Difference"].abs().is_monotonic_decreasing, "the largest difference first"
+    panel = line_up(runs).panel
+    expected = {one.p_adjusted for one in compare_panel(panel, thresholds_at(panel, runs)) if one.metric == "roc_auc"}
+    assert set(areas["p"]) == expected
+    assert any("corrected for 3 comparisons" in caption.value for caption in page.caption)
+
+
+def test_verdicts_of_one_run_against_each_other_are_chosen_by_letter(models_dir, open_page, make_run):
+    make_run(models_dir, seed=7)
+    page = open_page("compare", compare_runs=[run.name for run in list_runs(models_dir)[0]], compare_verdicts="B")
+    told = next(text.value for text in page.markdown if "Difference in ROC AUC" in text.value)
+    assert told.count("\n") == 1 and all("**B CNN_1, 3 epochs · seed 2**" in line for line in told.split("\n"))
+    page.segmented_control(key="compare_verdicts").set_value("All pairs").run()
+    assert next(text.value for text in page.markdown if "Difference in ROC AUC" in text.value).count("\n") == 2
 
 
 @pytest.mark.parametrize("curve", ["Precision–recall", "DET", "Calibration", "Scores", "Thresholds", "Learning"])
@@ -113,7 +138,7 @@ def test_every_curve_opens_from_a_link(models_dir, open_page, curve):
 def test_calibration_tells_both_scores_before_and_after_scaling(models_dir, open_page):
     page = open_page("compare", compare_curve="Calibration", compare_calibration_scaled="true")
     table = table_with(page, "T").set_index("Run")
-    assert table.loc["B CNN_1", "Brier"] == pytest.approx(evaluate_run(list_runs(models_dir)[0][1]).metrics["brier"].value)
+    assert table.loc[B, "Brier"] == pytest.approx(evaluate_run(list_runs(models_dir)[0][1]).metrics["brier"].value)
     assert table["Brier scaled"].notna().all()
 
 
@@ -129,16 +154,74 @@ def test_costs_and_predictive_values_follow_the_readers_own_numbers(models_dir, 
 
 
 def test_disagreements_list_samples_most_confident_error_first(models_dir, open_page):
-    page = open_page("compare", compare_kind="A wrong, B right", compare_among="Normal")
+    asked = {"compare_kind": "A wrong, B right", "compare_among": "Normal", "compare_order": "Most confident error"}
+    page = open_page("compare", **asked)
     table = table_with(page, "most_confident_error")
-    assert (table["A CNN_1: called"] != table["truth"]).all()
-    assert (table["B CNN_1: called"] == table["truth"]).all()
+    assert (table[f"{A}: called"] != table["truth"]).all()
+    assert (table[f"{B}: called"] == table["truth"]).all()
     assert set(table["truth"]) == {"NORMAL"}
     assert table["most_confident_error"].is_monotonic_decreasing
     assert table["look"].str.startswith("inspect?inspect_sample=test%2F").all()
     counts = table_with(page, "A wrong, B right").set_index("Among")
     assert counts.loc["Normal", "A wrong, B right"] >= len(table)
-    assert (counts.drop(columns="n").sum(axis=1) == counts["n"]).all()
+    assert (counts.drop(columns=["n", "Any disagreement"]).sum(axis=1) == counts["n"]).all()
+
+
+def test_disagreements_open_on_any_disagreement_with_the_largest_gap_first(models_dir, open_page):
+    page = open_page("compare")
+    assert page.segmented_control(key="compare_kind").value == "Any disagreement"
+    table = table_with(page, "largest_gap")
+    assert (table[f"{A}: called"] != table[f"{B}: called"]).all()
+    assert table["largest_gap"].is_monotonic_decreasing
+    gaps = (table[f"{A}: p(PNEUMONIA)"] - table[f"{B}: p(PNEUMONIA)"]).abs()
+    assert table["largest_gap"].tolist() == pytest.approx(gaps.tolist(), abs=1e-6)
+
+
+def test_the_images_of_a_cell_of_a_matrix_open_from_a_link(models_dir, open_page):
+    page = open_page("compare", compare_kind="B calls pneumonia", compare_among="Normal")
+    assert page.segmented_control(key="compare_kind").value == "B calls pneumonia"
+    table = table_with(page, "look")
+    assert set(table["truth"]) == {"NORMAL"} and set(table[f"{B}: called"]) == {"PNEUMONIA"}
+    n_images = int(figures(page)["1.matrix.01"])
+    assert len(table) == min(n_images, PER_PAGE)
+    page.segmented_control(key="compare_kind").set_value("Both right").run()
+    assert "B calls pneumonia" not in page.segmented_control(key="compare_kind").options
+
+
+def test_counts_at_the_threshold_are_those_of_the_matrix(models_dir, open_page):
+    found = figures(open_page("compare"))
+    for number in range(2):
+        counts = [found[f"{number}.{name}"] for name in ("found", "missed", "alarms")]
+        assert counts == [found[f"{number}.matrix.{cell}"] for cell in ("11", "10", "01")]
+
+
+def test_settings_that_differ_stand_side_by_side(models_dir, open_page, make_run):
+    other = make_run(models_dir, seed=7, recipe=plan("cnn1", 2, {"cutmix": "0.5"}).recipe, created="2099-01-01T00:00:00+00:00")
+    runs = [other.name, list_runs(models_dir)[0][1].name]
+    table = table_with(open_page("compare", compare_runs=runs, compare_settings="true"), "Setting").set_index("Setting")
+    assert table.loc[["Seed", "Cutmix"], ["A CNN_1, CutMix 0.5 · seed 7", "B CNN_1, 3 epochs · seed 2"]].to_numpy().tolist() == [["7", "2"], ["0.5", "0"]]
+    assert "Optimizer" not in table.index
+
+
+def test_one_number_has_one_value_all_over_the_page_and_in_the_report(models_dir, open_page):
+    """Every number with one name, wherever it stands: the table, the matrix, the counts, costs, calibration, leaderboard and report."""
+    everything = {"compare_cost": "true", "compare_leaderboard": "true", "compare_curve": "Calibration", "compare_board_columns": ["AUC", "Id"]}
+    chosen = list_runs(models_dir)[0]
+    page = open_page("compare", **everything)
+    shown, costs, calibration = figures(page), displayed_with(page, "NPV"), table_with(page, "ECE")
+    board = displayed_with(page, "AUC").set_index("Id")
+    report = build_report(chosen)
+    for number, run in enumerate(chosen):
+        (tn, fp), (fn, tp) = ((int(shown[f"{number}.matrix.{row}{column}"]) for column in (0, 1)) for row in (0, 1))
+        assert shown[f"{number}.precision"] == costs["PPV"][number] == with_interval(wilson(tp, tp + fp))
+        assert (costs["Missed"][number], costs["False alarms"][number]) == (str(fn), str(fp))
+        assert shown[f"{number}.sensitivity"] == with_interval(wilson(tp, tp + fn))
+        assert shown[f"{number}.specificity"] == with_interval(wilson(tn, tn + fp))
+        for name, column in (("brier", "Brier"), ("ece", "ECE")):
+            assert shown[f"{number}.{name}"].startswith(f"{calibration[column][number]:.3f} (")
+        assert board.loc[run.name, "AUC"] == shown[f"{number}.roc_auc"]
+        assert {shown[f"{number}.{name}"] for name in ("accuracy", "roc_auc", "precision")} <= set(re.findall(INTERVAL, report))
+        assert f"threshold {shown[f'{number}.threshold']}" in report
 
 
 def test_the_choice_of_view_stays_where_there_is_no_image(models_dir, open_page, phantoms, monkeypatch):
@@ -174,8 +257,11 @@ def test_runs_on_other_images_are_refused_by_name(models_dir, open_page, make_ru
     page = open_page("compare", compare_runs=[first.name, cut.name])
     assert not page.exception
     assert cut.name in page.warning[0].value
-    assert "different test images" in page.warning[0].value
-    assert [head for head in heads(page) if "CNN_1" in head] == ["A CNN_1"]
+    assert "different test images" in page.warning[0].value and "not shown beside the others" in page.warning[0].value
+    assert [head for head in heads(page) if "CNN_1" in head] == [A.replace("seed 2", "seed 1")]
+    page.button(key=f"compare_runs_alone_{cut.name}").click().run()
+    assert page.multiselect(key="compare_runs").value == [cut.name] and not page.warning
+    assert figures(page)["0.accuracy"] == with_interval(evaluate_run(cut).metrics["accuracy"])
 
 
 def test_three_classes_stand_beside_two_and_the_page_says_so(models_dir, open_page, make_run):
@@ -245,7 +331,7 @@ def test_the_slider_is_told_what_every_position_of_it_shows(models_dir, open_pag
     page = open_page("compare", **at)
     bodies = [html.proto.body for html in page.get("html")]
     keys = {key for body in bodies for key in re.findall(r'data-sweep="([^"]+)" data-position="0.3"', body)}
-    assert len(keys) == 1 and sum("data-sweep" in body for body in bodies) == 4
+    assert len(keys) == 1 and sum("data-sweep" in body for body in bodies) == 5
     assert not any("data-sweep" in html.proto.body for html in open_page("compare").get("html")), "a rule has no slider"
 
 
@@ -266,8 +352,15 @@ def test_broken_and_unfinished_runs_are_named_with_the_reason(models_dir, open_p
 
 def test_a_link_to_a_run_that_is_gone_says_so(models_dir, open_page):
     page = open_page("compare", compare_runs="cnn1-gone")
-    assert "cnn1-gone" in page.warning[0].value
+    assert "cnn1-gone" in page.warning[0].value and "no run of that name" in page.warning[0].value
     assert len(page.multiselect(key="compare_runs").value) == 2
+
+
+def test_a_link_to_a_run_that_cannot_be_read_says_what_is_wrong_with_it(models_dir, open_page, make_run):
+    broken = make_run(models_dir, seed=3)
+    (broken.path / PREDICTIONS).write_bytes(b"PAR1 cut")
+    page = open_page("compare", compare_runs=broken.name)
+    assert "cannot be chosen here" in page.warning[0].value and "broken predictions.parquet" in page.warning[0].value
 
 
 def test_one_run_alone_is_judged_without_comparison(models_dir, open_page):
@@ -275,7 +368,7 @@ def test_one_run_alone_is_judged_without_comparison(models_dir, open_page):
     assert not page.exception
     assert "Is the difference real?" not in [heading.value for heading in page.subheader]
     table = table_with(page, "most_confident_error")
-    assert (table["A CNN_1: called"] != table["truth"]).all()
+    assert (table[f"{A}: called"] != table["truth"]).all()
 
 
 def test_without_runs_the_page_says_what_to_do(empty_models, open_page):
@@ -286,18 +379,18 @@ def test_without_runs_the_page_says_what_to_do(empty_models, open_page):
 
 def test_the_leaderboard_is_filtered_sorted_and_told_in_chosen_columns(models_dir, open_page, make_run):
     make_run(models_dir, n_classes=3, seed=4)
-    page = open_page("compare", compare_board_filter="2 classes", compare_board_sort="Specificity", compare_board_columns=["AUC", "Run"])
+    page = open_page("compare", compare_board_filter="2 classes", compare_board_sort="Specificity", compare_board_columns=["AUC", "Id"])
     assert not page.exception
     table = page.dataframe[0].value
-    assert list(table.columns) == ["System", "AUC", "Run"]
+    assert list(table.columns) == ["Run", "AUC", "Id"]
     values = {run.name: evaluate_run(run).metrics["specificity"].value for run in list_runs(models_dir)[0] if run.config.n_classes == 2}
-    assert table["Run"].tolist() == sorted(values, key=values.get, reverse=True)
+    assert table["Id"].tolist() == sorted(values, key=values.get, reverse=True)
 
 
 def test_the_leaderboard_starts_closed_where_a_link_names_runs(models_dir, open_page):
     first = list_runs(models_dir)[0][0].name
-    assert "System" not in open_page("compare", compare_runs=first).dataframe[0].value
-    assert "System" in open_page("compare").dataframe[0].value
+    assert "Run" not in open_page("compare", compare_runs=first).dataframe[0].value
+    assert "Run" in open_page("compare").dataframe[0].value
 
 
 def test_page_never_loads_tensorflow(models_dir):

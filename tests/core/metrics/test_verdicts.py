@@ -35,6 +35,14 @@ def test_each_run_is_judged_at_its_own_threshold(answers):
     assert answers.correct.tolist() == [[True, False, True, False], [True, True, False, False]]
 
 
+def test_the_largest_gap_orders_images_by_how_far_the_scores_are_apart(answers):
+    gaps = np.abs(answers.scores[0, :, 1] - answers.scores[1, :, 1])
+    assert answers.largest_gap == pytest.approx(gaps)
+    everything = np.ones(len(gaps), bool)
+    assert gaps[answers.ordered(everything, by_gap=True)].tolist() == sorted(gaps, reverse=True)
+    assert answers.differ.tolist() == (answers.y_pred[0] != answers.y_pred[1]).tolist()
+
+
 def test_most_confident_error_is_that_of_the_run_wrong_and_surest_of_it(answers):
     assert answers.most_confident_error.tolist() == pytest.approx([0, 0.7, 0.4, 0.9])
 

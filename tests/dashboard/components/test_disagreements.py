@@ -5,7 +5,7 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from dashboard.components.disagreements import agreement_counts, clicked, parts
+from dashboard.components.disagreements import ANY, agreement_counts, choices, clicked, parts
 
 
 @pytest.mark.parametrize("letters", ["A", "AB", "ABC", "ABCDEF"])
@@ -24,6 +24,12 @@ def test_two_runs_are_told_apart():
         "A wrong, B right": [2],
         "Both wrong": [3],
     }
+
+
+def test_any_disagreement_counts_different_classes_also_where_both_are_wrong():
+    answers = SimpleNamespace(correct=np.array([[True, False, False], [True, False, True]]), differ=np.array([False, True, True]))
+    assert choices(answers, "AB")[ANY].tolist() == [False, True, True]
+    assert ANY not in choices(SimpleNamespace(correct=np.array([[True, False]])), "A")
 
 
 def test_counts_cross_kinds_of_image_with_who_is_right():

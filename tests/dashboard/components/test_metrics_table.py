@@ -5,7 +5,7 @@ import math
 import numpy as np
 
 from core.metrics.evaluation import Estimate, Evaluation
-from dashboard.components.metrics_table import metric_cells, metrics_html, metrics_numbers, metrics_table, title_of
+from dashboard.components.metrics_table import best_cells, metric_cells, metrics_html, metrics_numbers, metrics_table, title_of
 
 
 def evaluation(precision, n_called):
@@ -34,7 +34,18 @@ def test_metrics_have_titles_and_recalls_their_class():
 def test_the_table_as_html_has_a_cell_for_each_run_and_metric():
     html = metrics_html({"A <b>": evaluation(0.75, 400), "B": evaluation(math.nan, 0)}, 'data-sweep="x"')
     assert '<th scope="col">A &lt;b&gt;</th>' in html and 'data-sweep="x"' in html
-    assert '<td data-cell="0.precision">0.750 (0.100–0.900)</td><td data-cell="1.precision">–</td>' in html
+    assert '<span data-cell="0.precision">0.750 (0.100–0.900)</span>' in html and '<span data-cell="1.precision">–</span>' in html
+
+
+def test_the_best_of_each_row_is_marked_in_words_as_far_as_its_digits_tell():
+    def scored(sensitivity, brier):
+        metrics = {"sensitivity": Estimate(sensitivity, 0, 1, 390), "brier": Estimate(brier, 0, 1, 624)}
+        return Evaluation(624, 0.7, ("NORMAL", "PNEUMONIA"), np.zeros((2, 2), int), metrics, {})
+
+    cells = best_cells([scored(0.9001, 0.1), scored(0.9002, 0.2), scored(math.nan, 0.3)])
+    assert [cells[f"{number}.brier.best"] for number in range(3)] == ["best", "", ""], "lower is better"
+    assert [cells[f"{number}.sensitivity.best"] for number in range(3)] == ["", "", ""], "they read the same"
+    assert best_cells([scored(0.9, 0.1)]) == {"0.sensitivity.best": "", "0.brier.best": ""}
 
 
 def test_an_interval_that_is_still_to_come_is_dots():
