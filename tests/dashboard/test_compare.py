@@ -212,7 +212,7 @@ def test_one_number_has_one_value_all_over_the_page_and_in_the_report(models_dir
     board = displayed_with(page, "AUC").set_index("Id")
     report = build_report(chosen)
     for number, run in enumerate(chosen):
-        (tn, fp), (fn, tp) = ((int(shown[f"{number}.matrix.{row}{column}"]) for column in (0, 1)) for row in (0, 1))
+        (tn, fp), (fn, tp) = [[int(shown[f"{number}.matrix.{row}{column}"]) for column in (0, 1)] for row in (0, 1)]
         assert shown[f"{number}.precision"] == costs["PPV"][number] == with_interval(wilson(tp, tp + fp))
         assert (costs["Missed"][number], costs["False alarms"][number]) == (str(fn), str(fp))
         assert shown[f"{number}.sensitivity"] == with_interval(wilson(tp, tp + fn))
