@@ -87,6 +87,12 @@ def find_weights(backbone: str) -> Path | str:
         ) from None
 
 
+def weights_at_hand(backbone: str) -> Path | None:
+    """The weight file of a backbone where nothing has to be downloaded: in the user's folder, or in Keras's cache; else None."""
+    cached = Path(os.environ.get("KERAS_HOME") or Path.home() / ".keras") / "models" / WEIGHT_FILES[backbone].name
+    return _local(backbone) or (cached if cached.is_file() else None)
+
+
 def _local(backbone: str) -> Path | None:
     """The backbone's file in the user's folder of weights, under its published name or another known one."""
     folder = typed_path(os.environ.get("PNEUMOLENS_WEIGHTS") or "/nowhere")

@@ -1,0 +1,58 @@
+"""Counts of images by group and class, as they are and as they would be had other patients been drawn."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+from scipy.sparse import csr_array
+
+N_DRAWS = 1000
+CHUNK_CELLS = 4_000_000  # numbers held at a time
+SEED = 0
+
+
+def table(rows: np.ndarray, columns: np.ndarray, shape: tuple[int, int]) -> np.ndarray:
+    """Images of each row and column: ndarray of shape `shape`, float."""
+    return np.bincount(rows * shape[1] + columns, minlength=shape[0] * shape[1]).reshape(shape).astype(float)
+
+
+def drawn_tables(cells: np.ndarray, n_cells: int, patients: np.ndarray, n_draws: int = N_DRAWS) -> Iterator[np.ndarray]:
+    """Counts of images by cell when whole patients are drawn with replacement.
+
+    Parameters
+    ----------
+    cells : ndarray of shape (n_samples,), int
+        The cell of each image, such as its group and class in one number.
+    n_cells : int
+    patients : ndarray of shape (n_samples,), int
+        Numbered from 0.
+    n_draws : int
+
+    Yields
+    ------
+    ndarray of shape (n_chunk, n_cells), float
+        Chunks that together have `n_draws` rows; the same patients give the same draws.
+
+    References
+    ----------
+    Field and Welsh, "Bootstrapping clustered data", J. R. Stat. Soc. B 69 (2007) 369: the randomised cluster bootstrap.
+    """
+    n_patients, rng = int(patients.max(initial=-1)) + 1, np.random.default_rng(SEED)
+    by_patient = csr_array((np.ones(len(cells)), (patients, cells)), shape=(n_patients, n_cells))
+    step = max(1, CHUNK_CELLS // max(n_patients, n_cells))
+    for begin in range(0, n_draws, step):
+        weights = rng.multinomial(n_patients, np.full(n_patients, 1 / n_patients), size=min(step, n_draws - begin))
+        yield (by_patient.T @ weights.T.astype(float)).T
+
+
+def patient_codes(patient_id, sample_id) -> np.ndarray:
+    """Patients numbered from 0; an image whose patient is unknown is a patient of its own.
+
+    Parameters
+    ----------
+    patient_id, sample_id : Series of shape (n_samples,)
+    """
+    import pandas as pd
+
+    return pd.factorize(patient_id.fillna("image " + sample_id))[0]
