@@ -20,7 +20,7 @@ from core.groups.grouping import FEWEST_K, MOST_K
 from core.groups.kept import made_from
 from core.groups.look import BACKBONE, kind_at_hand, look
 from core.groups.measured import sharpness
-from core.groups.shipped import K, MEDOID, SHARPNESS, shipped_codes, write_shipped
+from core.groups.shipped import MEDOID, SHARPNESS, K, shipped_codes, write_shipped
 
 
 def build(dataset: Dataset) -> tuple[pd.DataFrame, int, float]:

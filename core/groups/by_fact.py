@@ -100,8 +100,9 @@ def _numbers(dataset: Dataset, values: pd.Series, k: int | None) -> tuple[np.nda
 
 
 def _texts(values: pd.Series, title: str, k: int | None) -> tuple[np.ndarray, tuple[str, ...], list[str]]:
-    texts = values.astype("object").where(values.notna(), None).map(lambda value: None if value is None else str(value))
-    counts = texts.value_counts()
+    known = values.notna().to_numpy()
+    texts = values.astype("object").map(str)
+    counts = texts[known].value_counts()
     order = sorted(counts.index, key=lambda value: (-counts[value], value))
     most = k or MOST_K
     if len(order) <= most:
@@ -111,9 +112,9 @@ def _texts(values: pd.Series, title: str, k: int | None) -> tuple[np.ndarray, tu
     else:
         names = (*order[: most - 1], OTHERS)
         said = [f"{title} has {len(order):,} different values: the {most - 1} most frequent are groups, the others stand together."]
-    places = {value: place for place, value in enumerate(names[:most] if len(order) <= most else names[:-1])}
-    codes = np.array([-1 if value is None else places.get(value, len(names) - 1) for value in texts])
-    return codes, names, said
+    places = {value: place for place, value in enumerate(order[: len(names)] if not said else order[: most - 1])}
+    codes = texts.map(places).fillna(len(names) - 1).to_numpy(dtype=int)
+    return np.where(known, codes, -1), names, said
 
 
 def _ranks(dataset: Dataset, codes: np.ndarray) -> np.ndarray:

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
+from threadpoolctl import threadpool_limits
 
 from core.parallel import Progress
 
@@ -14,7 +15,7 @@ N_COMPONENTS = 32
 MOST_FITTED = 20_000  # images; more move no centre that a person would notice
 CANDIDATES = range(4, 13)
 IMAGES_A_GROUP = 10  # training images, on average, below which no more groups are made
-HALVES = 12
+HALVES = 10
 TRUST = 0.5  # adjusted Rand index: below, the groups of other patients would be other groups
 STARTS = 10
 
@@ -58,7 +59,6 @@ def reduce(features: np.ndarray, train: np.ndarray) -> np.ndarray:
     ndarray of shape (n_samples, n_components), float32
     """
     from sklearn.decomposition import PCA  # a second to load, which groups that are kept do without
-    from threadpoolctl import threadpool_limits
 
     fitted = features[_even(train)].astype(np.float32)
     n_components = min(N_COMPONENTS, len(fitted) - 1, fitted.shape[1])
@@ -95,13 +95,14 @@ def cluster(
     n_different, stability = len(np.unique(values, axis=0)), np.nan
     if k is None:
         k, stability = choose_k(values, patients[rows], progress)
-    return Clusters(_centres(values, min(k, n_different), STARTS), stability if k <= n_different else np.nan)
+    with threadpool_limits(1):
+        return Clusters(_centres(values, min(k, n_different), STARTS), stability if k <= n_different else np.nan)
 
 
 def choose_k(values: np.ndarray, patients: np.ndarray, progress: Progress | None = None) -> tuple[int, float]:
     """How many groups the images themselves suggest: the number that comes back best among other patients.
 
-    For each number from 4 to 12, twelve times: the patients are halved by chance, each half is grouped, and both groupings are laid on
+    For each number from 4 to 12, ten times: the patients are halved by chance, each half is grouped, and both groupings are laid on
     all images; the number with the largest mean adjusted Rand index (Hubert and Arabie 1985) wins, the smaller on a tie. This is the
     stability of Lange et al. (2004), by patient, since two films of one child always agree. Numbers below four are not tried: two and
     three nearly always come back best, and hide the small groups that are sought here, whereas a group cut in two still shows what it
@@ -127,22 +128,26 @@ def choose_k(values: np.ndarray, patients: np.ndarray, progress: Progress | None
     Sohoni, Dunnmon, Angus, Gu and Ré, "No subclass left behind", NeurIPS 2020.
     """
     tried = [k for k in CANDIDATES if k * IMAGES_A_GROUP <= len(values)]
-    names = np.unique(patients)
-    if not tried or len(names) < 2:
+    if not tried or len(np.unique(patients)) < 2:
         return max(2, min(len(values) // IMAGES_A_GROUP, CANDIDATES.start)), np.nan
-    rng, indices = np.random.default_rng(0), np.full((HALVES, len(tried)), np.nan)
+    with threadpool_limits(1):  # two threads get in each other's way on so little
+        indices = _indices(values, patients, tried, progress)
+    means = np.array([column[np.isfinite(column)].mean() if np.isfinite(column).any() else -1 for column in indices.T])
+    best = int(means.round(6).argmax())
+    return tried[best], float(means[best])
+
+
+def _indices(values: np.ndarray, patients: np.ndarray, tried: list[int], progress: Progress | None) -> np.ndarray:
+    """Adjusted Rand index of each pair of halves and each number tried, NaN where a half has too few images."""
+    names, rng, indices = np.unique(patients), np.random.default_rng(0), np.full((HALVES, len(tried)), np.nan)
     for repeat in range(HALVES):
         chosen = np.isin(patients, rng.permutation(names)[: len(names) // 2])
-        if progress:
-            progress(repeat * len(values) // HALVES, len(values))
         for column, k in enumerate(tried):
             if min(chosen.sum(), (~chosen).sum()) >= k:
                 indices[repeat, column] = _agreement(values, chosen, k)
-    means = np.array([column[np.isfinite(column)].mean() if np.isfinite(column).any() else -1 for column in indices.T])
-    if progress:
-        progress(len(values), len(values))
-    best = int(means.round(6).argmax())
-    return tried[best], float(means[best])
+        if progress:
+            progress((repeat + 1) * len(values) // HALVES, len(values))
+    return indices
 
 
 def _agreement(values: np.ndarray, chosen: np.ndarray, k: int) -> float:
@@ -156,11 +161,10 @@ def _agreement(values: np.ndarray, chosen: np.ndarray, k: int) -> float:
 def _centres(values: np.ndarray, k: int, n_starts: int) -> np.ndarray:
     """Centres by k-means, those of most images first."""
     from sklearn.cluster import KMeans
-    from threadpoolctl import threadpool_limits
 
     if k < 2:
         return values.mean(axis=0, keepdims=True)
-    with threadpool_limits(1), warnings.catch_warnings():  # two threads get in each other's way on so little
+    with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # that some images of a half are the same
         fitted = KMeans(k, n_init=n_starts, random_state=0).fit(values)
     sizes = np.bincount(fitted.labels_, minlength=k)
