@@ -10,7 +10,7 @@ import click
 from core.commands.options import names_columns
 from core.commands.output import progress_bar, reports, say_notes
 from core.commands.paths import ANY
-from core.metrics.estimate import Estimate, with_interval
+from core.metrics.estimate import Estimate, in_figures, with_interval
 
 MOST_SAID = 2  # sentences on a group without --json
 
@@ -29,7 +29,8 @@ def _text(answer: dict) -> str:
     lines += [pd.DataFrame(rows).fillna("–").to_string(index=False), ""]
     lines += [f"{group['name']}. {' '.join(group['apart'][:MOST_SAID])}" for group in answer["groups"]]
     estimates = {name: Estimate(**part) for name, part in answer["intervals"].items()}
-    v, auc, in_test, shift = (estimates[name] for name in ("cramers_v", "auc", "cramers_v_test", "shift"))
+    v, auc, in_test = (estimates[name] for name in ("cramers_v", "auc", "cramers_v_test"))
+    distance, by_chance = (in_figures(answer["shift"][name], ".3f") for name in ("distance", "by_chance"))
     return "\n".join(
         [
             *lines,
@@ -37,7 +38,7 @@ def _text(answer: dict) -> str:
             f"Cramér's V of group and class, bias-corrected: {with_interval(v)}, n = {v.n_samples:,}; in test {with_interval(in_test)}, "
             f"n = {in_test.n_samples:,}",
             f"AUC of the group alone for the class of unseen patients: {with_interval(auc)}, n = {auc.n_samples:,}",
-            f"Share of test images that would have to change group for the mix of train: {with_interval(shift)}",
+            f"Share of test images that would have to change group for the mix of train: {distance}; chance alone, up to {by_chance}",
             f"{answer['seconds']:.1f} s",
         ]
     )
@@ -86,7 +87,8 @@ def _answer(grouping, summary) -> dict:
         "cramers_v": summary.cramers_v.value,
         "auc": summary.auc.value,
         "k": grouping.k,
-        "intervals": {name: asdict(getattr(summary, name)) for name in ("cramers_v", "auc", "cramers_v_test", "shift")},
+        "intervals": {name: asdict(getattr(summary, name)) for name in ("cramers_v", "auc", "cramers_v_test")},
+        "shift": asdict(summary.shift),
         "made_from": grouping.made_from,
         "notes": list(summary.notes),
     }

@@ -1,6 +1,7 @@
 """Hidden groups: images that look alike or share a fact, and how far that alone gives their class away.
 
 open_groups(dataset, by, k, stages) -> Grouping     # which group each image is in; appearance is kept on disk
+groups_at_hand(dataset, k) -> Grouping or None       # those by appearance if they were made before or are shipped: no work, no Keras
 summarise(dataset, grouping, stages) -> Summary     # counts, what sets each apart, medoids, Cramér's V, AUC, shift of the mix
 FACTS                                               # what images can be grouped by, besides appearance and the user's own columns
 
@@ -10,7 +11,8 @@ Importing this package loads neither Keras nor scikit-learn.
 from __future__ import annotations
 
 from core.datasets.dataset import Dataset
-from core.groups.appearance import APPEARANCE, appearance_groups
+from core.groups.appearance import appearance_groups
+from core.groups.at_hand import APPEARANCE, groups_at_hand
 from core.groups.by_fact import fact_groups
 from core.groups.facts import FACTS, Fact, user_columns
 from core.groups.grouping import FEWEST_K, MOST_K, Grouping
@@ -18,8 +20,8 @@ from core.groups.stages import Stages
 from core.groups.summary import Summary, shares, summarise
 
 __all__ = [
-    "APPEARANCE", "FACTS", "FEWEST_K", "MOST_K", "Fact", "Grouping", "Stages", "Summary", "open_groups", "shares", "summarise",
-    "user_columns",
+    "APPEARANCE", "FACTS", "FEWEST_K", "MOST_K", "Fact", "Grouping", "Stages", "Summary", "groups_at_hand", "open_groups", "shares",
+    "summarise", "user_columns",
 ]  # fmt: skip
 
 

@@ -6,17 +6,15 @@ import numpy as np
 
 from core.datasets.dataset import Dataset
 from core.errors import InputError
-from core.groups.clusters import TRUST, cluster
+from core.groups.at_hand import as_grouping, fitted_rows, groups_at_hand
+from core.groups.clusters import cluster
 from core.groups.contingency import patient_codes
 from core.groups.grouping import FEWEST_K, MOST_K, Grouping
 from core.groups.kept import Kept, keep, made_from, read_kept
-from core.groups.look import BACKBONE, MEASURED, SENTENCES, WITHOUT_WEIGHTS, kind_at_hand, look
+from core.groups.look import kind_at_hand, look
 from core.groups.medoids import medoid_ranks
-from core.groups.shipped import is_shipped, shipped_codes
+from core.groups.shipped import is_shipped
 from core.groups.stages import Stages, stage
-
-APPEARANCE = "appearance"
-TITLE = "Appearance"
 
 
 def appearance_groups(dataset: Dataset, k: int | None = None, stages: Stages | None = None) -> Grouping:
@@ -44,28 +42,12 @@ def appearance_groups(dataset: Dataset, k: int | None = None, stages: Stages | N
     if k is not None and not FEWEST_K <= k <= MOST_K:
         raise InputError(f"{k} groups cannot be made; ask for {FEWEST_K} to {MOST_K}.")
     if is_shipped(dataset):
-        codes, ranks, stability = shipped_codes(dataset, k)
-        return _grouping(dataset, Kept(codes, ranks, k or int(codes.max()) + 1, stability, {"look": BACKBONE, "asked": k}))
+        return groups_at_hand(dataset, k)
     if dataset.samples.empty:
         raise InputError("There are no images to group.")
     kind, key = kind_at_hand(dataset)
     made = made_from(dataset.digest, kind, key, k)
-    return _grouping(dataset, read_kept(made) or keep(_made(dataset, made, stages)))
-
-
-def fitted_rows(split: np.ndarray) -> tuple[np.ndarray, str]:
-    """Rows that groups are fitted on, and a sentence where those are not the training images.
-
-    Parameters
-    ----------
-    split : ndarray of shape (n_samples,), str
-    """
-    if (split == "train").any():
-        return np.flatnonzero(split == "train"), ""
-    rest = np.flatnonzero(split != "test")
-    if len(rest):
-        return rest, "There are no training images, so the groups are those of the validation images."
-    return np.arange(len(split)), "There are only test images, so the groups are theirs."
+    return as_grouping(dataset, read_kept(made) or keep(_made(dataset, made, stages)))
 
 
 def _made(dataset: Dataset, made: dict, stages: Stages | None) -> Kept:
@@ -94,21 +76,3 @@ def grouped(dataset: Dataset, points: np.ndarray, k: int | None, made: dict, sta
     codes, fitted = found.assign(points), np.zeros(len(points), dtype=bool)
     fitted[rows] = True
     return Kept(codes, medoid_ranks(points, codes, patients, fitted), len(found.centres), found.stability, made)
-
-
-def _grouping(dataset: Dataset, kept: Kept) -> Grouping:
-    names = tuple(f"Group {number + 1}" for number in range(kept.k))
-    notes = [fitted_rows(dataset.samples["split"].to_numpy())[1], *_on_number(kept)]
-    if kept.look == MEASURED:
-        notes.append(WITHOUT_WEIGHTS)
-    return Grouping(APPEARANCE, TITLE, names, kept.codes, kept.ranks, SENTENCES[kept.look], tuple(filter(None, notes)))
-
-
-def _on_number(kept: Kept) -> list[str]:
-    """Why there are as many groups as there are, where nobody asked for a number."""
-    if kept.k == 1:
-        return ["All training images look the same, so there is one group."]
-    if not np.isfinite(kept.stability):
-        return []
-    said = f"{kept.k} groups come back best when other patients are grouped (adjusted Rand index {kept.stability:.2f}; 1: the same groups)"
-    return [f"{said}." if kept.stability >= TRUST else f"{said}, but not well: an image at the edge of a group may as well be in the next."]

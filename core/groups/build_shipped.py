@@ -15,10 +15,11 @@ from core.datasets import open_dataset
 from core.datasets.dataset import Dataset
 from core.datasets.shipped import open_shipped
 from core.errors import InputError
-from core.groups.appearance import fitted_rows, grouped
+from core.groups.appearance import grouped
+from core.groups.at_hand import fitted_rows
 from core.groups.grouping import FEWEST_K, MOST_K
-from core.groups.kept import made_from
-from core.groups.look import BACKBONE, kind_at_hand, look
+from core.groups.kept import BACKBONE, made_from
+from core.groups.look import kind_at_hand, look
 from core.groups.measured import sharpness
 from core.groups.shipped import MEDOID, SHARPNESS, K, shipped_codes, write_shipped
 

@@ -9,7 +9,7 @@ import pandas as pd
 
 from core.datasets.dataset import Dataset
 from core.errors import InputError
-from core.groups.appearance import fitted_rows
+from core.groups.at_hand import fitted_rows
 from core.groups.bins import bin_names, in_bins, number_text, quantile_edges
 from core.groups.contingency import patient_codes
 from core.groups.facts import BY_KEY, FACTS, as_float, is_number, user_columns, user_values

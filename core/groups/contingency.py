@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 
 import numpy as np
 from scipy.sparse import csr_array
@@ -10,6 +11,7 @@ from scipy.sparse import csr_array
 N_DRAWS, FEWER_DRAWS = 1000, 200
 MANY = 20_000  # patients, from which on an interval is so narrow that fewer draws tell it as well
 CHUNK_CELLS = 4_000_000  # numbers held at a time
+FEW_CELLS = 256  # up to which a plain product is quicker than a sparse one
 SEED = 0
 
 
@@ -40,13 +42,22 @@ def drawn_tables(cells: np.ndarray, n_cells: int, patients: np.ndarray, n_draws:
     ----------
     Field and Welsh, "Bootstrapping clustered data", J. R. Stat. Soc. B 69 (2007) 369: the randomised cluster bootstrap.
     """
-    n_patients, rng = int(patients.max(initial=-1)) + 1, np.random.default_rng(SEED)
+    n_patients = int(patients.max(initial=-1)) + 1
     n_draws = n_draws or (N_DRAWS if n_patients <= MANY else FEWER_DRAWS)
-    by_patient = csr_array((np.ones(len(cells)), (patients, cells)), shape=(n_patients, n_cells))
+    by_patient = csr_array((np.ones(len(cells), np.float32), (patients, cells)), shape=(n_patients, n_cells))
+    dense = by_patient.toarray() if n_cells <= FEW_CELLS else None
     step = max(1, CHUNK_CELLS // max(n_patients, n_cells))
     for begin in range(0, n_draws, step):
-        weights = rng.multinomial(n_patients, np.full(n_patients, 1 / n_patients), size=min(step, n_draws - begin))
-        yield (by_patient.T @ weights.T.astype(float)).T
+        weights = _weights(n_patients, begin, min(step, n_draws - begin)).astype(np.float32)
+        yield ((by_patient.T @ weights.T).T if dense is None else weights @ dense).astype(float)  # counts: single precision is exact
+
+
+@lru_cache(maxsize=2)
+def _weights(n_patients: int, begin: int, n_draws: int) -> np.ndarray:
+    """How often each patient is drawn: shape (n_draws, n_patients). Kept, because numbers on the same images use the same draws."""
+    drawn = np.random.default_rng([SEED, begin]).integers(0, n_patients, (n_draws, n_patients), dtype=np.int32)
+    drawn += (np.arange(n_draws, dtype=np.int32) * n_patients)[:, np.newaxis]
+    return np.bincount(drawn.ravel(), minlength=n_draws * n_patients).reshape(n_draws, n_patients).astype(np.int16)
 
 
 def patient_codes(patient_id, sample_id) -> np.ndarray:

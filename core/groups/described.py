@@ -67,7 +67,7 @@ def numbers(dataset: Dataset, stages: Stages | None = None) -> list[Described]:
         "encoding": number(samples, "n_bytes") / (1e6 * megapixels(samples)),
         "patient_images": images_of_patient(samples),
     }
-    columns = {column: user_values(dataset, column) for column in user_columns(dataset)}
+    columns = {f"{column} (column)" if column in WORDS else column: user_values(dataset, column) for column in user_columns(dataset)}
     theirs = {column: pd.Series(as_float(values), samples.index) for column, values in columns.items() if is_number(values)}
     return [Described(key, values) for key, values in (ours | theirs).items() if values.notna().any()]
 

@@ -16,16 +16,16 @@ from core.files import CACHE, cache_dir, replacing
 from core.groups.alone import group_auc
 from core.groups.contingency import patient_codes
 from core.groups.grouping import Grouping
-from core.groups.mix import mix_shift
+from core.groups.mix import Shift, mix_shift
 from core.groups.tie import tie
 from core.metrics.estimate import Estimate
 from core.notices import notice
 
 VERSION = 1  # raise it when a number would come out otherwise
-NAMES = ("cramers_v", "auc", "cramers_v_test", "shift")
+ESTIMATES = ("cramers_v", "auc", "cramers_v_test")
 
 
-def estimates(dataset: Dataset, grouping: Grouping) -> dict[str, Estimate]:
+def estimates(dataset: Dataset, grouping: Grouping) -> dict[str, Estimate | Shift]:
     """How far groups and classes are tied, and how the mix of groups moves.
 
     Parameters
@@ -36,9 +36,9 @@ def estimates(dataset: Dataset, grouping: Grouping) -> dict[str, Estimate]:
 
     Returns
     -------
-    dict of str to Estimate
+    dict of str to Estimate or Shift
         ``cramers_v`` and ``auc`` on the images that are not of test, or on test where there are no others; ``cramers_v_test`` on test;
-        ``shift`` of the mix of groups from train to test.
+        ``shift`` of the mix of groups from the images not of test to those of test.
     """
     path = cache_dir("groups") / f"{_key(dataset, grouping)}-numbers-{VERSION}.json"
     return _read(path) or _keep(path, _measured(dataset, grouping))
@@ -55,7 +55,7 @@ def judged_rows(dataset: Dataset) -> np.ndarray:
     return in_test if in_test.all() else ~in_test
 
 
-def _measured(dataset: Dataset, grouping: Grouping) -> dict[str, Estimate]:
+def _measured(dataset: Dataset, grouping: Grouping) -> dict[str, Estimate | Shift]:
     samples, y = dataset.samples, class_ids(dataset)
     patients, shape = patient_codes(samples["patient_id"], samples["sample_id"]), (grouping.k, len(dataset.class_names))
     in_test = (samples["split"] == "test").to_numpy()
@@ -76,15 +76,15 @@ def _key(dataset: Dataset, grouping: Grouping) -> str:
     return hashlib.blake2b(content, digest_size=16).hexdigest()
 
 
-def _read(path: Path) -> dict[str, Estimate] | None:
+def _read(path: Path) -> dict[str, Estimate | Shift] | None:
     try:
         known = json.loads(path.read_text("utf-8"))
-        return {name: Estimate(**known[name]) for name in NAMES}
+        return {name: Estimate(**known[name]) for name in ESTIMATES} | {"shift": Shift(**known["shift"])}
     except (OSError, ValueError, TypeError, KeyError):  # none yet, or a broken one
         return None
 
 
-def _keep(path: Path, found: dict[str, Estimate]) -> dict[str, Estimate]:
+def _keep(path: Path, found: dict[str, Estimate | Shift]) -> dict[str, Estimate | Shift]:
     try:
         with replacing(path, CACHE) as temporary:
             temporary.write_text(json.dumps({name: asdict(part) for name, part in found.items()}), encoding="utf-8")

@@ -13,7 +13,9 @@ from core.errors import InputError
 from core.files import CACHE, cache_dir, replacing
 from core.notices import notice
 
+BACKBONE, MEASURED, TABLE = "backbone", "measured", "table"  # what appearance may be made from, the best first
 VERSION = 1  # raise it when groups of the same images would come out otherwise
+BEST = "best"
 
 
 @dataclass(frozen=True, eq=False)
@@ -65,17 +67,25 @@ def keep(kept: Kept) -> Kept:
     return kept
 
 
-def any_kept(digest: str) -> Kept | None:
-    """Groups of a data set, their number found best, that were made before: of a backbone if there are such; None if there are none."""
-    for look in ("backbone", "measured"):
-        for path in sorted(cache_dir("groups").glob(f"{digest}-{look}*-best-{VERSION}.npz")):
+def any_kept(digest: str, k: int | None = None) -> Kept | None:
+    """Groups of a data set that were made before, by the best look; None if there are none.
+
+    Parameters
+    ----------
+    digest : str
+        Of the data set.
+    k : int, optional
+        How many were asked for; else those whose number was found best.
+    """
+    for look in (BACKBONE, MEASURED, TABLE):
+        for path in sorted(cache_dir("groups").glob(f"{digest}-{look}*-{k or BEST}-{VERSION}.npz")):
             if known := _read(path, None):
                 return known
     return None
 
 
 def _path(made: dict) -> Path:
-    return cache_dir("groups") / f"{made['digest']}-{made['key']}-{made['asked'] or 'best'}-{made['version']}.npz"
+    return cache_dir("groups") / f"{made['digest']}-{made['key']}-{made['asked'] or BEST}-{made['version']}.npz"
 
 
 def _read(path: Path, made: dict | None) -> Kept | None:

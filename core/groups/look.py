@@ -10,19 +10,10 @@ import pandas as pd
 from core.datasets.dataset import Dataset
 from core.errors import InputError
 from core.groups.clusters import reduce
+from core.groups.kept import BACKBONE, MEASURED, TABLE
 from core.groups.measured import bands, standardised, table_looks
 from core.groups.stages import Stages
 
-BACKBONE, MEASURED, TABLE = "backbone", "measured", "table"
-SENTENCES = {
-    BACKBONE: "Appearance is what a MobileNetV2 trained on ImageNet sees: its features of each image at 128 × 128 pixels.",
-    MEASURED: "Appearance is what was measured of each image: brightness, contrast, border, letters in the corners, and detail from coarse "
-    "to fine.",
-    TABLE: "Appearance is what the table of the images tells: brightness, contrast, border and letters in the corners.",
-}
-WITHOUT_WEIGHTS = (
-    "The ImageNet weights of MobileNetV2 are not at hand, which see more: put their file into a folder and set PNEUMOLENS_WEIGHTS to it."
-)
 NOTHING = (
     "There are neither pixels nor measured facts of these images, so what they look like is not known; group by a fact, or choose the "
     "folder of the images."

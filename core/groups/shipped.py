@@ -23,7 +23,7 @@ def is_shipped(dataset: Dataset) -> bool:
     return dataset.root is None and not dataset.has_pixels and _rows(dataset) is not None
 
 
-def shipped_codes(dataset: Dataset, k: int | None) -> tuple[np.ndarray, np.ndarray, float]:
+def shipped_codes(dataset: Dataset, k: int | None) -> tuple[np.ndarray, np.ndarray, int, float]:
     """Which group each image of the shipped index is in.
 
     Parameters
@@ -38,6 +38,7 @@ def shipped_codes(dataset: Dataset, k: int | None) -> tuple[np.ndarray, np.ndarr
     codes : ndarray of shape (n_samples,), int
     ranks : ndarray of shape (n_samples,), int
         1 for the medoid of each group, 2 and on for the next; 0 for all other images.
+    k : int
     stability : float
         Of the number that was found best; else NaN.
     """
@@ -45,7 +46,7 @@ def shipped_codes(dataset: Dataset, k: int | None) -> tuple[np.ndarray, np.ndarr
     rows = _rows(dataset)
     chosen = best if k is None else k
     codes, ranks = (table[f"{name}{chosen}"].to_numpy()[rows].astype(int) for name in (K, MEDOID))
-    return codes, ranks, stability if k is None else np.nan
+    return codes, ranks, chosen, stability if k is None else np.nan
 
 
 def shipped_sharpness(dataset: Dataset) -> pd.Series:

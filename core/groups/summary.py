@@ -9,11 +9,12 @@ import pandas as pd
 
 from core.datasets.dataset import Dataset
 from core.groups.apart import Difference, differences, sentences
-from core.groups.appearance import APPEARANCE
+from core.groups.at_hand import APPEARANCE
 from core.groups.contingency import table
 from core.groups.described import VISIBLE
 from core.groups.estimates import class_ids, estimates, judged_rows
 from core.groups.grouping import Grouping
+from core.groups.mix import Shift
 from core.groups.stages import Stages
 from core.metrics.estimate import Estimate
 
@@ -41,8 +42,8 @@ class Summary:
         Of group and class on the images that are not of test.
     cramers_v_test : Estimate
         The same on test, which nothing is chosen by.
-    shift : Estimate
-        Of the mix of groups from train to test.
+    shift : Shift
+        Of the mix of groups from the images not of test to those of test.
     notes : tuple of str
     """
 
@@ -54,7 +55,7 @@ class Summary:
     cramers_v: Estimate
     auc: Estimate
     cramers_v_test: Estimate
-    shift: Estimate
+    shift: Shift
     notes: tuple[str, ...]
 
     @property

@@ -45,3 +45,8 @@ def test_a_value_of_text_is_named_with_its_shares(tabled):
 def test_nothing_notable_is_said_so(tabled):
     dataset = tabled(400, extra={"coin": ["heads", "tails"] * 200})
     assert summarise(dataset, open_groups(dataset, "coin")).sentences(0) == [NOTHING]
+
+
+def test_a_column_called_like_a_fact_of_ours_is_told_from_it(tabled):
+    dataset = tabled(extra={"site": ["A", "B"] * 50, "size": [1.0, 5.0] * 50})
+    assert summarise(dataset, open_groups(dataset, "site")).apart[1][0].words == "higher size (column)"

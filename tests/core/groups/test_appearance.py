@@ -10,7 +10,7 @@ import pytest
 
 from core.datasets import open_dataset
 from core.errors import InputError
-from core.groups import appearance, backbone, look, open_groups, summarise
+from core.groups import appearance, backbone, groups_at_hand, look, open_groups, summarise
 from core.groups.kept import any_kept
 
 
@@ -52,6 +52,14 @@ def test_groups_are_kept_and_read_again(phantom_set, monkeypatch):
     relabelled = dataclasses.replace(phantom_set, samples=phantom_set.samples.assign(class_name="NORMAL"))
     with pytest.raises(TypeError):  # other data are looked at anew
         open_groups(relabelled)
+
+
+def test_groups_at_hand_are_those_that_need_no_work(phantom_set, with_weights, monkeypatch):
+    assert groups_at_hand(phantom_set) is None
+    made = open_groups(phantom_set)
+    monkeypatch.setattr(backbone, "weights_key", lambda: None)  # the weights are gone, what they made is not
+    np.testing.assert_array_equal(groups_at_hand(phantom_set).codes, made.codes)
+    assert "MobileNetV2" in groups_at_hand(phantom_set).made_from and groups_at_hand(phantom_set, made.k + 1) is None
 
 
 def test_a_broken_file_is_made_again(phantom_set, tmp_path):
