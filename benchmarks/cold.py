@@ -12,6 +12,7 @@ from benchmarks import (
     decoding,
     features,
     feeding,
+    groups,
     indexing,
     inspecting,
     localisation,
@@ -35,6 +36,7 @@ BENCHMARKS = {
     "screening": screening.run,
     "comparing": comparing.run,
     "data": data_page.run,
+    "groups": groups.run,
     "saliency": saliency.run,
     "localisation": localisation.run,
 }

@@ -87,11 +87,13 @@ def find_weights(backbone: str) -> Path | str:
         ) from None
 
 
-def weights_here(backbone: str) -> bool:
-    """Whether the weights of a backbone lie on this machine, in ``PNEUMOLENS_WEIGHTS`` or where Keras keeps downloads."""
-    kept = Path(os.environ.get("KERAS_HOME") or Path.home() / ".keras") / "models"
+def weights_at_hand(backbone: str) -> Path | None:
+    """The weight file of a backbone where nothing has to be downloaded: in the user's folder, or in Keras's cache; else None."""
+    if local := _local(backbone):
+        return local
     file = WEIGHT_FILES.get(backbone)
-    return bool(_local(backbone)) or bool(file and (kept / file.name).is_file())
+    cached = file and Path(os.environ.get("KERAS_HOME") or Path.home() / ".keras") / "models" / file.name
+    return cached if cached and cached.is_file() else None
 
 
 def _local(backbone: str) -> Path | None:

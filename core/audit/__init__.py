@@ -10,6 +10,7 @@ from core.audit.balance import class_imbalance
 from core.audit.duplicates import exact_duplicates, near_duplicates
 from core.audit.files import odd_files, unreadable
 from core.audit.finding import SEVERITIES, Finding
+from core.audit.look import look_gives_class
 from core.audit.patients import READINGS, Reading, patients_across_splits
 from core.audit.shift import pixel_shift, split_shift
 from core.audit.shortcuts import encoding_shortcut, picture_shortcut, size_shortcut
@@ -17,8 +18,8 @@ from core.audit.store import kept
 from core.datasets.dataset import Dataset
 
 CHECKS: tuple[Callable[[Dataset], Finding], ...] = (
-    encoding_shortcut, size_shortcut, picture_shortcut, class_imbalance, split_shift, pixel_shift, exact_duplicates, near_duplicates,
-    patients_across_splits, unreadable, odd_files,
+    encoding_shortcut, size_shortcut, picture_shortcut, look_gives_class, class_imbalance, split_shift, pixel_shift, exact_duplicates,
+    near_duplicates, patients_across_splits, unreadable, odd_files,
 )  # fmt: skip
 
 __all__ = ["CHECKS", "READINGS", "SEVERITIES", "Finding", "Reading", "audit_dataset", "images_concerned", "kept", "worst_first"]

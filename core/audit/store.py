@@ -24,13 +24,15 @@ def kept(check: Callable[[Dataset], Finding], dataset: Dataset) -> Finding:
     Parameters
     ----------
     check : callable of a Dataset
+        One that looks at more than the data set says what of in ``check.state(dataset)``, a name for a file.
     dataset : Dataset
 
     Returns
     -------
     Finding
     """
-    path = cache_dir("findings") / f"{dataset.digest}-{check.__name__}-{LAYOUT}.json"
+    state = check.state(dataset) if hasattr(check, "state") else ""
+    path = cache_dir("findings") / f"{dataset.digest}-{check.__name__}{state and '-' + state}-{LAYOUT}.json"
     return _read(path) or _written(path, check(dataset))
 
 

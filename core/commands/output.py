@@ -22,11 +22,18 @@ SOON = 0.5  # seconds that need no bar
 ESTIMATE = {"value", "low", "high", "n_samples"}
 
 
-def reports(function: Callable[..., dict]) -> Callable[..., None]:
+def reports(function: Callable[..., dict], readable: Callable[[dict], str] | None = None) -> Callable[..., None]:
     """Give a command ``--json`` and print the dict that it returns.
 
     While the command works, standard output is standard error: libraries that print cannot break the JSON. Its ``warnings``, sentences,
     go to standard error as well.
+
+    Parameters
+    ----------
+    function : callable
+        The command.
+    readable : callable of a dict, optional
+        Says it without ``--json``; else a line for each key, and a table for a list of rows.
     """
 
     @click.option("--json", "as_json", is_flag=True, help="Print one JSON object to standard output, all else to standard error.")
@@ -37,7 +44,7 @@ def reports(function: Callable[..., dict]) -> Callable[..., None]:
         for sentence in result.get("warnings", []):
             click.echo(f"warning: {sentence}", err=True)
         result = result if as_json else {key: value for key, value in result.items() if key != "warnings"}
-        click.echo(json.dumps(_finite(result), ensure_ascii=False, allow_nan=False) if as_json else _readable(result))
+        click.echo(json.dumps(_finite(result), ensure_ascii=False, allow_nan=False) if as_json else (readable or _readable)(result))
 
     return wrapper
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from core.architectures import SYSTEMS, System, Variant, get_system
-from core.architectures.pretrained import weights_here
+from core.architectures.pretrained import weights_at_hand
 from core.config import Recipe
 from core.identity.about import MAX_NAME, MAX_NOTE
 from dashboard.components.address import preset
@@ -49,7 +49,7 @@ def choose_system() -> tuple[System, Variant]:
 
 def first_choice() -> str:
     """The key of the system to begin with: the best, or the best that needs no download where its weights are not here."""
-    return BEST if weights_here(get_system(BEST).start) else SECOND
+    return BEST if weights_at_hand(get_system(BEST).start) else SECOND
 
 
 def _praise(system: System, first: System) -> None:
@@ -72,7 +72,7 @@ def show_system(system: System, variant: Variant) -> None:
     if figures:
         st.caption(f"Published on the official test images: {', '.join(figures)}{f' ({note})' if note else ''}.")
     if system.pretrained:
-        here = "which are on this machine" if weights_here(system.start) else "which are downloaded when the training starts"
+        here = "which are on this machine" if weights_at_hand(system.start) else "which are downloaded when the training starts"
         st.caption(f"Starts from ImageNet weights, {here}. The folder PNEUMOLENS_WEIGHTS is searched first.")
 
 

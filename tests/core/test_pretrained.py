@@ -127,3 +127,14 @@ def test_broken_file_is_refused(monkeypatch, tmp_path):
     monkeypatch.setenv("PNEUMOLENS_WEIGHTS", str(tmp_path))
     with pytest.raises(InputError, match="cannot be loaded"):
         pretrained.load_backbone(get_system("vgg16_flat").build(), "vgg16")
+
+
+def test_weights_at_hand_are_those_that_need_no_download(monkeypatch, tmp_path):
+    file = pretrained.WEIGHT_FILES["mobilenet_v2"].name
+    monkeypatch.setenv("PNEUMOLENS_WEIGHTS", str(tmp_path / "mine"))
+    monkeypatch.setenv("KERAS_HOME", str(tmp_path / "keras"))
+    assert pretrained.weights_at_hand("mobilenet_v2") is None
+    for folder in (tmp_path / "keras" / "models", tmp_path / "mine"):
+        folder.mkdir(parents=True)
+        (folder / file).write_bytes(b"")
+        assert pretrained.weights_at_hand("mobilenet_v2") == folder / file

@@ -199,13 +199,21 @@ def test_settings_that_differ_stand_side_by_side(models_dir, open_page, make_run
     other = make_run(models_dir, seed=7, recipe=plan("cnn1", 2, {"cutmix": "0.5"}).recipe, created="2099-01-01T00:00:00+00:00")
     runs = [other.name, list_runs(models_dir)[0][1].name]
     table = table_with(open_page("compare", compare_runs=runs, compare_settings="true"), "Setting").set_index("Setting")
-    assert table.loc[["Seed", "Cutmix"], ["A CNN_1, CutMix 0.5 · seed 7", "B CNN_1, 3 epochs · seed 2"]].to_numpy().tolist() == [["7", "2"], ["0.5", "0"]]
+    assert table.loc[["Seed", "Cutmix"], ["A CNN_1, CutMix 0.5 · seed 7", "B CNN_1, 3 epochs · seed 2"]].to_numpy().tolist() == [
+        ["7", "2"],
+        ["0.5", "0"],
+    ]
     assert "Optimizer" not in table.index
 
 
 def test_one_number_has_one_value_all_over_the_page_and_in_the_report(models_dir, open_page):
     """Every number with one name, wherever it stands: the table, the matrix, the counts, costs, calibration, leaderboard and report."""
-    everything = {"compare_cost": "true", "compare_leaderboard": "true", "compare_curve": "Calibration", "compare_board_columns": ["AUC", "Id"]}
+    everything = {
+        "compare_cost": "true",
+        "compare_leaderboard": "true",
+        "compare_curve": "Calibration",
+        "compare_board_columns": ["AUC", "Id"],
+    }
     chosen = list_runs(models_dir)[0]
     page = open_page("compare", **everything)
     shown, costs, calibration = figures(page), displayed_with(page, "NPV"), table_with(page, "ECE")

@@ -12,7 +12,7 @@ from core.datasets import open_dataset
 
 IDS = {
     "exact_duplicates", "near_duplicates", "patients_across_splits", "encoding_shortcut", "size_shortcut", "class_imbalance",
-    "split_shift", "unreadable", "picture_shortcut", "pixel_shift", "odd_files",
+    "split_shift", "unreadable", "picture_shortcut", "pixel_shift", "odd_files", "look_gives_class",
 }  # fmt: skip
 
 

@@ -1,0 +1,83 @@
+"""The groups of the real set, which come with its index: whoever has no images sees them too.
+
+Made and checked by ``python -m core.groups.build_shipped DATA``.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from core.datasets.dataset import Dataset
+from core.datasets.shipped import INDEX
+
+FILE = INDEX.with_name("groups.parquet")
+SHARPNESS, K, MEDOID = "sharpness", "k", "medoid"
+
+
+def is_shipped(dataset: Dataset) -> bool:
+    """Whether a data set is the shipped index, without pixels and with just its images."""
+    return dataset.root is None and not dataset.has_pixels and _rows(dataset) is not None
+
+
+def shipped_codes(dataset: Dataset, k: int | None) -> tuple[np.ndarray, np.ndarray, int, float]:
+    """Which group each image of the shipped index is in.
+
+    Parameters
+    ----------
+    dataset : Dataset
+        For which `is_shipped` holds.
+    k : int, optional
+        From 2 to 20; else the number that was found best.
+
+    Returns
+    -------
+    codes : ndarray of shape (n_samples,), int
+    ranks : ndarray of shape (n_samples,), int
+        1 for the medoid of each group, 2 and on for the next; 0 for all other images.
+    k : int
+    stability : float
+        Of the number that was found best; else NaN.
+    """
+    table, best, stability = _shipped()
+    rows = _rows(dataset)
+    chosen = best if k is None else k
+    codes, ranks = (table[f"{name}{chosen}"].to_numpy()[rows].astype(int) for name in (K, MEDOID))
+    return codes, ranks, chosen, stability if k is None else np.nan
+
+
+def shipped_sharpness(dataset: Dataset) -> pd.Series:
+    """Sharpness of the images of the shipped index; missing for any other data set."""
+    if not is_shipped(dataset):
+        return pd.Series(np.nan, dataset.samples.index)
+    return pd.Series(_shipped()[0][SHARPNESS].to_numpy(dtype=float)[_rows(dataset)], dataset.samples.index)
+
+
+def write_shipped(table: pd.DataFrame, best: int, stability: float, file: Path = FILE) -> None:
+    """Write the table with the number of groups that was found best."""
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    arrow = pa.Table.from_pandas(table, preserve_index=False)
+    facts = {b"best": str(best).encode(), b"stability": f"{stability:.4f}".encode()}
+    pq.write_table(arrow.replace_schema_metadata({**(arrow.schema.metadata or {}), **facts}), file, compression="zstd")
+
+
+@lru_cache(maxsize=1)
+def _shipped() -> tuple[pd.DataFrame, int, float]:
+    import pyarrow.parquet as pq
+
+    table = pq.read_table(FILE)
+    facts = table.schema.metadata
+    return table.to_pandas(), int(facts[b"best"]), float(facts[b"stability"])
+
+
+def _rows(dataset: Dataset) -> np.ndarray | None:
+    """Rows of the shipped table, an image each; None if one is not there."""
+    if not FILE.exists():
+        return None
+    rows = pd.Index(_shipped()[0]["sample_id"]).get_indexer(dataset.samples["sample_id"])
+    return rows if len(rows) and (rows >= 0).all() else None
