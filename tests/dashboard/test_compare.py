@@ -199,7 +199,8 @@ def test_settings_that_differ_stand_side_by_side(models_dir, open_page, make_run
     other = make_run(models_dir, seed=7, recipe=plan("cnn1", 2, {"cutmix": "0.5"}).recipe, created="2099-01-01T00:00:00+00:00")
     runs = [other.name, list_runs(models_dir)[0][1].name]
     table = table_with(open_page("compare", compare_runs=runs, compare_settings="true"), "Setting").set_index("Setting")
-    assert table.loc[["Seed", "Cutmix"], ["A CNN_1, CutMix 0.5 · seed 7", "B CNN_1, 3 epochs · seed 2"]].to_numpy().tolist() == [
+    named = ["A CNN_1, CutMix 0.5 · seed 7", "B CNN_1, 3 epochs · seed 2"]
+    assert table.loc[["Seed", "Cutmix"], named].to_numpy().tolist() == [
         ["7", "2"],
         ["0.5", "0"],
     ]
