@@ -39,13 +39,13 @@ def best_text(row: pd.Series) -> str:
         f"**Best before test: {plain(row['group'])}**{seeds}, by its AUC on {ON[row['before_on']]}. On the {row['n_test']:,} test films it "
     )
     if row["n_classes"] != 2 or pd.isna(row.get("sensitivity")):
-        return head + f"gets **{_per_100(row['accuracy'])} of 100** right (95 % interval {_range(row, 'accuracy')})."
+        return head + f"gets **{_per_100(row['accuracy'])} of 100** right (95\u00a0% interval {_range(row, 'accuracy')})."
     negative, positive = row["class_names"]
     found, alarms = _per_100(row["sensitivity"]), _per_100(1 - row["specificity"])
     missed, interval = 100 - found, _range(row, "sensitivity")
     alarm_range = f"{_per_100(1 - row['specificity_high'])}–{_per_100(1 - row['specificity_low'])}"
     return head + (
-        f"finds **{found} of 100** films with {plain(positive)} (95 % interval {interval}) and misses {missed}; "
+        f"finds **{found} of 100** films with {plain(positive)} (95\u00a0% interval {interval}) and misses {missed}; "
         f"it calls **{alarms} of 100** {plain(negative)} films {plain(positive)} ({alarm_range})."
     )
 
