@@ -51,5 +51,5 @@ def _line(label: str, name: str, colour: str, facts: str) -> str:
     letter, _, called = label.partition(" ")
     chip = f'<b style="{CHIP};background:{colour}">{escape(letter)}</b>'
     run_id = f'<code style="{ID}" title="The id that links carry; one click selects it">{escape(name)}</code>'
-    text = f'<span><b>{escape(called)}</b> {run_id}<br><span style="opacity:.7;font-size:.875rem">{facts}</span></span>'
+    text = f'<span><b class="legend-name">{escape(called)}</b> {run_id}<br><span style="opacity:.7;font-size:.875rem">{facts}</span></span>'
     return f'<div style="display:flex;gap:.6rem;align-items:flex-start;overflow-wrap:anywhere">{chip}{text}</div>'

@@ -53,7 +53,7 @@ def test_a_keras_model_becomes_a_run_beside_ours_and_one_without_probabilities_i
     expect(page.get_by_role("button", name="Check and add")).to_be_disabled()
     upload(page, write_model(tmp_path / "theirs.keras", "sigmoid"))
     expect(page.get_by_role("dialog")).to_have_count(0)
-    expect(page.locator("b").filter(has_text=re.compile("^[AB] theirs$")).first).to_be_visible()
+    expect(page.locator("b.legend-name").filter(has_text=re.compile("^theirs$")).first).to_be_visible()
     expect(page.locator(".st-key-compare_confusion table")).to_have_count(2)
     expect(page.locator("[data-cell='1.roc_auc']")).to_have_text(re.compile(r"^\d\.\d{3} \("))
     expect(page).to_have_url(re.compile("compare_runs=imported-.*compare_runs=imported-"))
@@ -68,7 +68,7 @@ def test_a_nested_tutorial_model_is_imported_and_explained(page: Page, tmp_path:
     expect(page.get_by_text(re.compile("Tried on 16 training images"))).to_be_visible()
     expect(page.get_by_text("The outputs are read as NORMAL, PNEUMONIA")).to_be_visible()
     page.get_by_role("button", name="Check and add").click()
-    expect(page.locator("b").filter(has_text=re.compile("^[A-C] tutorial$")).first).to_be_visible()
+    expect(page.locator("b.legend-name").filter(has_text=re.compile("^tutorial$")).first).to_be_visible()
     name = re.findall(r"compare_runs=(imported-[0-9a-f-]+)", page.url)[-1]
     page.goto(f"/inspect?inspect_runs={name}")
     expect(page.locator(".st-key-inspect_overlay")).to_contain_text("tutorial")
