@@ -89,7 +89,7 @@ def find_weights(backbone: str) -> Path | str:
 
 def weights_at_hand(backbone: str) -> Path | None:
     """The weight file of a backbone where nothing has to be downloaded: in the user's folder, or in Keras's cache; else None."""
-    cached = Path(os.environ.get("KERAS_HOME") or Path.home() / ".keras") / "models" / WEIGHT_FILES[backbone].name
+    cached = typed_path(os.environ.get("KERAS_HOME") or "~/.keras") / "models" / WEIGHT_FILES[backbone].name
     return _local(backbone) or (cached if cached.is_file() else None)
 
 
