@@ -92,7 +92,7 @@ def weights_at_hand(backbone: str) -> Path | None:
     if local := _local(backbone):
         return local
     file = WEIGHT_FILES.get(backbone)
-    cached = file and Path(os.environ.get("KERAS_HOME") or Path.home() / ".keras") / "models" / file.name
+    cached = file and typed_path(os.environ.get("KERAS_HOME") or "~/.keras") / "models" / file.name
     return cached if cached and cached.is_file() else None
 
 

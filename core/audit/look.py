@@ -44,13 +44,13 @@ def look_gives_class(dataset: Dataset) -> Finding:
     """
     codes, how = _groups(dataset)
     train = (dataset.samples["split"] != "test").to_numpy()
-    if codes is None or train.sum() < FEWEST:
-        why = "Too few images, or nothing is known of their look."
-        return Finding("look_gives_class", "unknown", "Cannot tell whether the look gives the class away", None, int(train.sum()), why, ASK)
+    if codes is None:
+        return _unknown("Nothing is known of the look of these images.", int(train.sum()), ASK)
+    if train.sum() < FEWEST:
+        return _unknown(f"Fewer than {FEWEST} images are too few to judge by.", int(train.sum()))
     v, auc, names = _judge(dataset, codes, train)
     if not np.isfinite([v.value, v.low]).all():
-        why = "There are fewer than two groups or two classes of at least five patients."
-        return Finding("look_gives_class", "unknown", "Cannot tell whether the look gives the class away", None, v.n_samples, why)
+        return _unknown("There are fewer than two groups, two classes or five patients.", v.n_samples)
     severity = _severity(v)
     tied = f"groups and classes are tied with Cramér's V {in_figures(v.value, '.2f')}"
     title = f"The look {'does not give' if severity == 'ok' else 'gives'} the class away: {tied}"
@@ -59,6 +59,10 @@ def look_gives_class(dataset: Dataset) -> Finding:
         f"of unseen patients with AUC {with_interval(auc, 2)}. {_extremes(dataset, codes, train, names)} {how}"
     )
     return Finding("look_gives_class", severity, title, v.value, v.n_samples, EFFECT, ACTION if severity != "ok" else "", evidence)
+
+
+def _unknown(why: str, n_samples: int, action: str = "") -> Finding:
+    return Finding("look_gives_class", "unknown", "Cannot tell whether the look gives the class away", None, n_samples, why, action)
 
 
 def _state(dataset: Dataset) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from functools import partial
+from math import isfinite
 
 import click
 
@@ -19,29 +20,29 @@ def _text(answer: dict) -> str:
     """The groups in a table, worst first, then what sets each apart and how far they are tied to the class."""
     import pandas as pd
 
-    rows = [_row(group) for group in answer["groups"]]
-    lines = [
-        f"{answer['title']}: {answer['k']} groups, those that tie look and class most first.",
-        answer["made_from"],
-        *answer["notes"],
-        "",
-    ]
-    lines += [pd.DataFrame(rows).fillna("–").to_string(index=False), ""]
-    lines += [f"{group['name']}. {' '.join(group['apart'][:MOST_SAID])}" for group in answer["groups"]]
-    estimates = {name: Estimate(**part) for name, part in answer["intervals"].items()}
-    v, auc, in_test = (estimates[name] for name in ("cramers_v", "auc", "cramers_v_test"))
-    distance, by_chance = (in_figures(answer["shift"][name], ".3f") for name in ("distance", "by_chance"))
+    few = answer["k"] < 2
+    head = f"{answer['title']}: {answer['k']} {'group' if few else 'groups, those that give their class away most first'}."
+    rows = pd.DataFrame([_row(group) for group in answer["groups"]]).fillna("–").to_string(index=False)
+    apart = [f"{group['name']}. {' '.join(group['apart'][:MOST_SAID])}" for group in answer["groups"]]
     return "\n".join(
-        [
-            *lines,
-            "",
-            f"Cramér's V of group and class, bias-corrected: {with_interval(v)}, n = {v.n_samples:,}; in test {with_interval(in_test)}, "
-            f"n = {in_test.n_samples:,}",
-            f"AUC of the group alone for the class of unseen patients: {with_interval(auc)}, n = {auc.n_samples:,}",
-            f"Share of test images that would have to change group for the mix of train: {distance}; chance alone, up to {by_chance}",
-            f"{answer['seconds']:.1f} s",
-        ]
+        [head, answer["made_from"], *answer["notes"], "", rows, "", *apart, "", *_numbers(answer), f"{answer['seconds']:.1f} s"]
     )
+
+
+def _numbers(answer: dict) -> list[str]:
+    """The numbers on the groups as a whole that are defined."""
+    parts = {name: Estimate(**part) for name, part in answer["intervals"].items()} | {
+        "shift": Estimate(answer["shift"]["distance"], 0, 0, 0)
+    }
+    chance = f"; chance alone, up to {in_figures(answer['shift']['by_chance'])}"
+    said = {
+        "cramers_v": "Cramér's V of group and class, bias-corrected: {}, n = {:,}",
+        "cramers_v_test": "The same on test: {}, n = {:,}",
+        "auc": "AUC of the group alone for the class of unseen patients: {}, n = {:,}",
+        "shift": "Share of test images that would have to change group for the mix of train: {}" + chance,
+    }
+    texts = {name: in_figures(part.value) if name == "shift" else with_interval(part) for name, part in parts.items()}
+    return [form.format(texts[name], parts[name].n_samples) for name, form in said.items() if isfinite(parts[name].value)]
 
 
 def _row(group: dict) -> dict:

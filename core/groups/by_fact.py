@@ -59,7 +59,7 @@ def fact_groups(dataset: Dataset, by: str, k: int | None = None, stages: Stages 
         notes.append(f"{title} is not known of {missing.sum():,} of {len(codes):,} images; they are a group of their own.")
     if len(names) == 1:
         notes.append(f"All images have one value, so there is one group and nothing to compare it with: {names[0]}.")
-    return Grouping(key, title, names, codes, _ranks(dataset, codes), f"Groups by {title}.", (*notes, *said))
+    return Grouping(key, title, names, codes, _ranks(dataset, codes), f"Grouped by one fact: {title}.", (*notes, *said))
 
 
 def _found(dataset: Dataset, by: str, stages: Stages | None) -> tuple[str, str, pd.Series, list[str]]:

@@ -20,6 +20,7 @@ from core.metrics.estimate import Estimate
 
 SPLITS = ("train", "val", "test")
 MOST_WORDS = 2
+ALONE = "There is no other group to compare it with."
 
 
 @dataclass(frozen=True, eq=False)
@@ -65,7 +66,7 @@ class Summary:
 
     def sentences(self, group: int) -> list[str]:
         """What sets a group apart."""
-        return sentences(self.apart[group])
+        return sentences(self.apart[group]) if len(self.names) > 1 else [ALONE]
 
 
 def summarise(dataset: Dataset, grouping: Grouping, stages: Stages | None = None) -> Summary:
@@ -83,15 +84,15 @@ def summarise(dataset: Dataset, grouping: Grouping, stages: Stages | None = None
     Summary
     """
     samples, judged = dataset.samples, judged_rows(dataset)
-    apart = differences(dataset, grouping, stages)
+    apart, numbers = differences(dataset, grouping, stages), estimates(dataset, grouping)
     return Summary(
         names=_named(grouping, apart),
         counts=_counted(samples, grouping, dataset.class_names),
         apart=apart,
         medoids=grouping.medoids(samples["sample_id"].to_numpy()),
         pull=_pull(table(grouping.codes[judged], class_ids(dataset)[judged], (grouping.k, len(dataset.class_names)))),
-        **estimates(dataset, grouping),
-        notes=(*grouping.notes, *_unsaid(dataset, grouping)),
+        **numbers,
+        notes=(*grouping.notes, *_unsaid(dataset, grouping, numbers["auc"])),
     )
 
 
@@ -134,13 +135,15 @@ def _pull(counts: np.ndarray) -> np.ndarray:
     return np.maximum(parts, 0) / parts.sum() if parts.sum() > 1e-9 else np.zeros(len(counts))
 
 
-def _unsaid(dataset: Dataset, grouping: Grouping) -> list[str]:
+def _unsaid(dataset: Dataset, grouping: Grouping, auc: Estimate) -> list[str]:
     """What cannot be said of these images, and why."""
     said, in_test = [], (dataset.samples["split"] == "test").to_numpy()
     if len(dataset.class_names) < 2:
         said.append("There is one class, so groups and classes cannot be tied.")
+    elif not np.isfinite(auc.value):
+        said.append("Fewer than two classes have five patients, so it is not known how well a group alone tells the class.")
     if not in_test.any() or in_test.all():
         said.append(f"There are {'only' if in_test.any() else 'no'} test images, so it is not known whether the mix of groups moves.")
-    if np.bincount(grouping.codes, minlength=1).max() == 1:
+    if grouping.k > 1 and np.bincount(grouping.codes, minlength=1).max() == 1:
         said.append("Each group has one image, so nothing can be said of what its images share.")
     return said

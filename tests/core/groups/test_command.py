@@ -48,6 +48,7 @@ def test_one_class_says_what_cannot_be_said(lay, call, undefined_words):
     code, out, _ = call(root, "--by", "series", "--json")
     answer = json.loads(out)
     assert code == 0 and answer["cramers_v"] is None and answer["auc"] is None
+    assert answer["groups"][0]["apart"] == ["There is no other group to compare it with."] and answer["k"] == 1
     assert any("one class" in note for note in answer["notes"]) and not undefined_words(call(root, "--by", "series")[1])
 
 
