@@ -14,7 +14,7 @@ from core.audit.look import look_gives_class
 from core.audit.patients import READINGS, Reading, patients_across_splits
 from core.audit.shift import pixel_shift, split_shift
 from core.audit.shortcuts import encoding_shortcut, picture_shortcut, size_shortcut
-from core.audit.store import kept
+from core.audit.store import kept, state_of
 from core.datasets.dataset import Dataset
 
 CHECKS: tuple[Callable[[Dataset], Finding], ...] = (
@@ -22,7 +22,7 @@ CHECKS: tuple[Callable[[Dataset], Finding], ...] = (
     near_duplicates, patients_across_splits, unreadable, odd_files,
 )  # fmt: skip
 
-__all__ = ["CHECKS", "READINGS", "SEVERITIES", "Finding", "Reading", "audit_dataset", "images_concerned", "kept", "worst_first"]
+__all__ = ["CHECKS", "READINGS", "SEVERITIES", "Finding", "Reading", "audit_dataset", "images_concerned", "kept", "state_of", "worst_first"]
 
 
 def audit_dataset(dataset: Dataset) -> list[Finding]:

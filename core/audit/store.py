@@ -31,7 +31,7 @@ def kept(check: Callable[[Dataset], Finding], dataset: Dataset) -> Finding:
     -------
     Finding
     """
-    state = check.state(dataset) if hasattr(check, "state") else ""
+    state = state_of(check, dataset)
     path = cache_dir("findings") / f"{dataset.digest}-{check.__name__}{state and '-' + state}-{LAYOUT}.json"
     return _read(path) or _written(path, check(dataset))
 
@@ -55,3 +55,8 @@ def _written(path: Path, finding: Finding) -> Finding:
 
 def _plain(number: np.generic) -> float:
     return number.item()
+
+
+def state_of(check: Callable[[Dataset], Finding], dataset: Dataset) -> str:
+    """What a check looks at besides the data set, as a name for a file; empty for most."""
+    return check.state(dataset) if hasattr(check, "state") else ""

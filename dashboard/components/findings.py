@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from core.audit import CHECKS, READINGS, Finding, kept, patients_across_splits
+from core.audit import CHECKS, READINGS, Finding, kept, patients_across_splits, state_of
 from core.datasets import Dataset
 
 NAMING = {  # the checks whose images can be looked at
@@ -19,8 +19,8 @@ BY_ID = {check.__name__: check for check in CHECKS}
 
 
 @st.cache_data(max_entries=100, show_spinner=False)
-def finding(check: str, digest: str, _dataset: Dataset) -> Finding:
-    """One finding; computed once for each table of samples and of what is left out."""
+def finding(check: str, digest: str, state: str, _dataset: Dataset) -> Finding:
+    """One finding; computed once for each table of samples and of what is left out, and for what else the check looks at."""
     return kept(BY_ID[check], _dataset)
 
 
@@ -36,7 +36,7 @@ def chosen_finding(check: str, dataset: Dataset) -> Finding:
         title = st.session_state.get("data_patients")
         reading = next((reading for reading in READINGS if reading.title == title), READINGS[0])
         return patients_read(reading.key, dataset.digest, dataset)
-    return finding(check, dataset.digest, dataset)
+    return finding(check, dataset.digest, state_of(BY_ID[check], dataset), dataset)
 
 
 def concerned(dataset: Dataset, check: str) -> np.ndarray:
