@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from contextlib import suppress
 
 import streamlit as st
+from streamlit.errors import StreamlitAPIException
 
 LINKED = "kept_in_link"  # of this session: the keys of widgets that are not bound to the link, but kept in it
 
@@ -34,8 +36,9 @@ def preset(key: str, options: Collection[str], default: str | list[str], aliases
     emptied = several and linked == [""]
     value = ([] if emptied else known or default) if several else [*known, default][0]
     st.session_state[key] = value
-    if several or (known and meant != linked):
-        st.query_params[key] = value
+    if linked != (value if several else [value]) and (several or known):
+        with suppress(StreamlitAPIException):  # a widget that went back within its page is bound already, and writes its value itself
+            st.query_params[key] = value
     if known and meant != linked:
         st.rerun()  # a widget reads the link as it was when the run began, and would drop the alias from it
 

@@ -123,7 +123,11 @@ def test_compare_says_it_in_words_and_corrects_for_several(call, scored_run):
     assert all(row["p_adjusted"] >= row["p_value"] for row in answer["pairs"])
     assert [row["p_delong"] is not None for row in answer["pairs"]] == [row["metric"] == "roc_auc" for row in answer["pairs"]]
     assert [set(row) for row in answer["verdicts"]] == [{"a", "b", "sentence"}] * 3 and answer["notes"] == []
-    assert answer["verdicts"][0]["sentence"].startswith(f"{runs[1].name} finds")
+    first = answer["verdicts"][0]
+    assert (first["a"], first["b"]) == (runs[0].name, runs[2].name), "the largest difference first"
+    assert first["sentence"].startswith(f"{runs[2].name} finds") and first["sentence"].endswith("Corrected for 3 comparisons.")
+    for row in answer["pairs"]:
+        assert row["low_adjusted"] <= row["low"] <= row["difference"] <= row["high"] <= row["high_adjusted"] and row["n_compared"] == 3
 
 
 def test_compare_at_the_same_sensitivity(call, scored_run):

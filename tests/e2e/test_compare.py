@@ -65,6 +65,26 @@ def test_from_leaderboard_to_disagreement_to_inspect_and_back_by_link(page: Page
     expect(cases.locator("a[href^=inspect]").first).to_be_visible()
 
 
+def test_a_cell_of_a_confusion_matrix_opens_its_images_and_back_closes_them(page: Page):
+    page.goto("/compare")
+    cases = page.locator(".st-key-compare_disagreements")
+    expect(cases.locator("a[href^=inspect]").first).to_be_visible()
+    rest(page)
+    cell = page.locator("[data-opens='1.0.1']")
+    count = int(cell.locator("[data-cell='1.matrix.01']").inner_text())
+    bar = page.locator(".figures-counts [data-cell='1.alarms']")
+    cell.click()
+    expect(page).to_have_url(re.compile("(?=.*compare_kind=B.calls.pneumonia)(?=.*compare_among=Normal)"))
+    expect(cases.get_by_text(re.compile(f"^{count} images?[,.]"))).to_be_in_viewport()
+    expect(bar).to_be_in_viewport()  # the threshold and its counts stay in sight
+    expect(bar).to_have_text(str(count))
+    rest(page)
+    page.go_back()
+    expect(page).not_to_have_url(re.compile("compare_kind"))
+    expect(page.locator(".st-key-compare_kind").get_by_text("Any disagreement")).to_be_visible()
+    expect(page.locator(".st-key-compare_kind").get_by_text("B calls pneumonia")).to_have_count(0)
+
+
 def test_the_report_and_a_table_can_be_taken_away(page: Page):
     page.goto("/compare")
     with page.expect_download() as download:
