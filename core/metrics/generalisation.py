@@ -19,7 +19,7 @@ RULE_TITLES = {
     "half": "0.5",
     "sensitivity_95": "Sensitivity of 95 % on validation",
     "youden": "Youden on validation",
-    "battery": "Youden on the battery",
+    "battery": "Youden on altered validation images",
 }
 """What a person calls the rules by which a card's thresholds were chosen."""
 

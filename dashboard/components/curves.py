@@ -48,7 +48,7 @@ CURVES = {
     "Precision–recall": Curve(
         points.precision_recall_points,
         precision_recall_figure,
-        f"How many calls are right (precision) when that share of cases is found (recall). The upper right is best. {DOTS}",
+        f"How many positive results are right (precision) when that share of cases is found (recall). The upper right is best. {DOTS}",
     ),
     "DET": Curve(
         points.det_points,

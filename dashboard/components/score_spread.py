@@ -15,7 +15,7 @@ from dashboard.figures.score_histogram import score_histogram_figure
 STILL = {"displayModeBar": False}
 READING = """On the dotted line a probability means what it says: of images given 0.8, eight in ten are cases. Bars are 95 % intervals;
 below, how many images each point stands for."""
-SCALING = "Dashed: after temperature scaling, one number fitted on validation images. It changes how sure a model sounds, not how it ranks."
+SCALING = "Dashed: after temperature scaling, one number fitted on validation images. It changes the confidence, not the ranking."
 
 
 def show_calibration(comparison: Comparison, class_id: int, key: str, focus: str | None = None) -> None:
@@ -59,7 +59,7 @@ def _columns() -> dict:
     return {
         "Brier": number("Brier ↓", format="%.3f", help="Mean squared distance of probability and outcome; 0 is best."),
         "ECE": number("ECE ↓", format="%.3f", help="Mean gap of probability and outcome in ten bins; 0 is best."),
-        "T": number(format="%.2f", help="Temperature fitted on validation images. Above 1: the run is too sure of itself."),
+        "T": number(format="%.2f", help="Temperature fitted on validation images. Above 1: the model was overconfident."),
         "Brier scaled": number(format="%.3f", help="Brier score after temperature scaling."),
         "ECE scaled": number(format="%.3f", help="Calibration error after temperature scaling."),
     }

@@ -47,7 +47,7 @@ def test_each_rule_has_its_rates_and_a_rule_without_a_threshold_a_dash(scored_ru
     for run, cut in zip(runs, (0.0, 1.1), strict=True):  # all called ill, none
         run.write_card({"thresholds": {"half": cut}, "recommended": {"rule": "half", "value": cut}})
     row = rules(runs).iloc[0]
-    assert row["Runs"] == 2 and row["0.5"].endswith("(0.500 / 0.500)") and row["Youden on the battery"] == "–"
+    assert row["Runs"] == 2 and row["0.5"].endswith("(0.500 / 0.500)") and row["Youden on altered validation images"] == "–"
 
 
 def test_only_what_lies_between_the_marks_is_replaced(tmp_path):
