@@ -11,7 +11,8 @@ FACTS = "Lens-Scratch, CutMix 0.5\nseed 1\n2 classes\nlens-scratch-20261124-2318
     ("words", "found"),
     [
         ("", True), (None, True), ("scratch seed 1", True), ("seed 1, scratch", True), ("cutmix lens", True), ("SCRATCH", True),
-        ("seed 12", False), ("seed 0", False), ("2 classes", True), ("3 classes", False), ("0", False), ("2", False), ("1", True), ("20261124", True),
+        ("seed 12", False), ("seed 0", False), ("2 classes", True), ("3 classes", False),
+        ("0", False), ("2", False), ("1", True), ("20261124", True),
         ("mobilenet", False), ("lens mobilenet", False), ("0.5", True), ("lens · seed 1", True),
     ],
 )  # fmt: skip
