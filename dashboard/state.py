@@ -59,6 +59,18 @@ def names() -> dict[str, str]:
     return _names(key, runs)
 
 
+def baselines() -> list[str]:
+    """The ids of the runs pinned as the baseline; one at most, unless folders were copied together."""
+    return [run.name for run in all_runs()[0] if read_about(run).baseline]
+
+
+def named(text: str) -> str:
+    """A sentence with what runs are called in the place of their ids."""
+    for run, name in names().items():
+        text = text.replace(run, name) if run in text else text
+    return text
+
+
 def name_of(run: Run) -> str:
     """What a run is called on every page."""
     return names().get(run.name) or own_name(run)

@@ -20,6 +20,7 @@ from core.metrics.verdicts import Verdicts
 from dashboard import state
 from dashboard.components.address import preset
 from dashboard.components.comparison import Comparison
+from dashboard.components.viewer import elsewhere
 
 PER_PAGE = 16
 THUMBNAIL = 144
@@ -76,7 +77,8 @@ def show_cases(answers: Verdicts, rows: np.ndarray, comparison: Comparison, file
     page = st.pagination(n_pages, key=f"{key}_page", bind="query-params") if n_pages > 1 else 1
     shown = answers.table_of(rows[(page - 1) * PER_PAGE : page * PER_PAGE], labels)
     back = urlencode({name: st.query_params.get_all(name) for name in st.query_params}, doseq=True)
-    links = [inspect_address(sample_id, [run.name for run in comparison.runs.values()], back) for sample_id in shown["sample_id"]]
+    data = elsewhere(dataset) if dataset and dataset.root else None
+    links = [inspect_address(sample_id, [run.name for run in comparison.runs.values()], back, data) for sample_id in shown["sample_id"]]
     pictures = [thumbnail(dataset, sample_id) for sample_id in shown["sample_id"]] if view == PICTURES else []
     if any(pictures):
         st.html(tiles(shown, links, pictures, comparison))
@@ -89,9 +91,12 @@ def show_cases(answers: Verdicts, rows: np.ndarray, comparison: Comparison, file
     st.caption("A model's output for research and education, not a diagnosis.")
 
 
-def inspect_address(sample_id: str, runs: Sequence[str], back: str = "") -> str:
-    """The address of Inspect with this sample and these runs; `back` is the query string that leads back to the comparison."""
+def inspect_address(sample_id: str, runs: Sequence[str], back: str = "", data: str | None = None) -> str:
+    """The address of Inspect with this sample and these runs; `back` is the query string that leads back to the comparison, `data` the
+    path of images other than those that the dashboard was started with.
+    """
     query = {"inspect_sample": sample_id, "inspect_runs": list(runs)} | ({"inspect_from": back} if back else {})
+    query |= {"inspect_data": data} if data else {}
     return f"inspect?{urlencode(query, doseq=True, quote_via=quote)}"
 
 

@@ -12,7 +12,7 @@ from dashboard.components.markdown import plain
 from dashboard.components.picture import PHANTOM, SAMPLE, UPLOAD, Picture
 from dashboard.components.run_legend import lettered
 
-BEST = "the best before test (highest mean AUC on altered validation images)"
+BEST = "the best before test of the models that can read a film here (highest mean AUC on altered validation images)"
 CHOSEN = "as chosen here or by the link"
 SOURCES = {SAMPLE: f"a sample of the data set, {CHOSEN}", PHANTOM: f"a synthetic film, {CHOSEN}", UPLOAD: "your image"}
 FIRST = "an example, a synthetic film whose opacity is known, picked because a map meets it"

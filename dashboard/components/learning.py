@@ -29,7 +29,7 @@ def show_learning(runs: Mapping[str, Run], colours: Mapping[str, str], key: str,
         preset(f"{key}_split", SHOWN, "Both")
         split = st.segmented_control("Split", list(SHOWN), key=f"{key}_split", required=True, bind="query-params")
         smoothing = st.slider("Smoothing", 0.0, 0.9, 0.0, 0.1, key=f"{key}_smoothing", width=220, bind="query-params")
-        groups = ask_together(f"{key}_seeds", runs)
+        groups = ask_together("compare_seeds", runs)
     tables, colours = merged(tables, groups, mean_history), first_of(colours, groups)
     kept = {label: run.card["best_epoch"] for label, run in runs.items() if run.card.get("best_epoch")}
     for column, metric in zip(st.columns(2), ("loss", "accuracy"), strict=True):

@@ -8,11 +8,13 @@ from math import comb
 import pandas as pd
 import streamlit as st
 
+from core.identity import read_about
 from core.metrics.comparison import Difference, compare_panel
 from core.metrics.estimate import UNDEFINED, in_figures
 from core.metrics.sentences import by_size, corrected_interval, p_text, verdict
 from dashboard.components.address import preset
 from dashboard.components.comparison import Comparison
+from dashboard.components.markdown import plain
 from dashboard.components.metrics_table import title_of
 from dashboard.components.table_export import export_button
 from dashboard.components.told import shown as sortable
@@ -68,11 +70,12 @@ def p_alone(p_value: float) -> str:
 
 
 def _pick_run(key: str, comparison: Comparison) -> str | None:
-    """The letter of a run to see against every other; None for all pairs. Two runs are one pair."""
+    """The letter of a run to see against every other, at first that of the baseline; None for all pairs. Two runs are one pair."""
     if len(comparison.runs) < 3:
         return None
     options = [EVERY, *comparison.letters]
-    preset(key, options, EVERY)
+    pinned = [label.split()[0] for label, run in comparison.runs.items() if read_about(run).baseline]
+    preset(key, options, [*pinned, EVERY][0])
     chosen = st.segmented_control(
         "Pairs", options, key=key, required=True, wrap=True, help="All pairs, or one run against each other.", bind="query-params"
     )
@@ -81,7 +84,7 @@ def _pick_run(key: str, comparison: Comparison) -> str | None:
 
 def _sentences(found: Sequence[Difference], comparison: Comparison, letter: str | None) -> list[str]:
     return [
-        verdict(of_pair, f"**{comparison.label(a)}**", f"**{comparison.label(b)}**", say_correction=False)
+        verdict(of_pair, f"**{plain(comparison.label(a))}**", f"**{plain(comparison.label(b))}**", say_correction=False)
         for (a, b), of_pair in by_size(found).items()
         if letter is None or letter in (_letter(comparison, a), _letter(comparison, b))
     ]

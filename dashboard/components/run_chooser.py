@@ -6,6 +6,7 @@ import pandas as pd
 import streamlit as st
 
 from core.identity.search import matches
+from dashboard import state
 from dashboard.components.address import preset
 from dashboard.components.board_columns import DEFAULT, column_config, headings, ranked, written
 from dashboard.components.run_picker import MAX_RUNS
@@ -84,6 +85,7 @@ def _follow(key: str, names: list[str], target: str, marked: list[int]) -> None:
     if sorted(rows) == sorted(marked):  # the browser repeats what it was given, maybe after the reader chose anew elsewhere
         return
     chosen = ticked(st.session_state.get(target, []), names, rows)
+    chosen.sort(key=lambda run: run not in state.baselines())  # the baseline is the first, which the others are set against
     if len(chosen) > MAX_RUNS:
         st.toast(f"At most {MAX_RUNS} runs are compared; untick one first.", icon=":material/info:")
     st.session_state[target] = chosen[:MAX_RUNS]

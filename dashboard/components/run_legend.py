@@ -7,6 +7,7 @@ from html import escape
 
 import streamlit as st
 
+from core.identity import read_about
 from core.metrics.evaluation import Evaluation
 from core.origin import NO_TRAINING
 from core.run import Run
@@ -42,6 +43,10 @@ def threshold_cells(evaluations: Iterable[Evaluation]) -> Cells:
 def _facts(run: Run, evaluation: Evaluation, name: str, cells: Cells) -> str:
     config = run.config
     facts = [f"{'made' if config.system in NO_TRAINING else 'trained'} {when(config.created)}"]
+    if read_about(run).baseline:
+        facts.insert(0, "baseline")
+    if config.n_classes != len(evaluation.class_names):
+        facts.append(f"of {config.n_classes} classes, shown as {len(evaluation.class_names)}")
     positive = f", positive {evaluation.positive}" if evaluation.positive else ""
     facts += [f"{len(evaluation.class_names)} classes{positive}", f"n = {evaluation.n_samples:,} test images"]
     return escape(", ".join(facts)) + (f", threshold {cell(name, cells)}" if name in cells else "")

@@ -75,8 +75,11 @@ def _missing(name: str, reason: str | None) -> str:
 
 
 def newest_pair(runs: Sequence[Run]) -> list[Run]:
-    """The newest two runs that can be compared, of two classes first, for only they have an operating point; one alone if there is none."""
-    runs = sorted(runs, key=lambda run: run.config.n_classes)
+    """The baseline and the newest run that can stand beside it; without one the newest two that can be compared.
+
+    Runs of two classes come first, for only they have an operating point; one run alone if there is no pair.
+    """
+    runs = sorted(runs, key=lambda run: (not read_about(run).baseline, run.config.n_classes))
     for a, b in combinations(runs, 2):
         if not state.lineup([a, b]).refused:
             return [a, b]
@@ -107,8 +110,9 @@ def show_left_out(left_out: dict[str, str]) -> None:
         return
     noun = "run" if len(left_out) == 1 else "runs"
     with st.popover(f"{len(left_out)} {noun} left out", icon=":material/info:", type="tertiary"):
+        names = state.names()
         for name, reason in left_out.items():
-            st.markdown(f"**{name}**  \n{reason}")
+            st.markdown(f"**{plain(names.get(name, name))}**  \n{plain(state.named(reason))}")
 
 
 def _unfinished(status: dict) -> str:

@@ -49,7 +49,7 @@ class Plan(NamedTuple):
 def choose_data() -> str:
     """Path of the images: those in use in this session unless another is typed; empty if there is none."""
     used = chosen()
-    if st.session_state.get(SHOWN) != used.path:  # chosen on this page or another since
+    if st.session_state.get(SHOWN) != used.path or "train_data" not in st.session_state:  # chosen elsewhere since, or the page was left
         st.session_state[SHOWN] = used.path
         st.session_state["train_data"] = "" if used.is_shipped else used.path
     data = st.text_input("Images", key="train_data", placeholder="folder, .npz file or table", help="A path on the machine that trains.")

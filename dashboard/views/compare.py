@@ -18,6 +18,7 @@ from dashboard.components.disagreements import show_disagreements
 from dashboard.components.later import painted
 from dashboard.components.learning import show_learning
 from dashboard.components.links import train_link
+from dashboard.components.markdown import plain
 from dashboard.components.matrix_clicks import follow_clicks
 from dashboard.components.metrics_table import show_metrics
 from dashboard.components.operating_point import pick_operating_point
@@ -95,7 +96,7 @@ def show_results(key, panel, runs):
     show_legend(comparison.runs, comparison.colours, comparison.evaluations, comparison.followed)
     show_settings(comparison.runs)
     for note in comparison.notes:
-        st.info(note, icon=":material/info:")
+        st.info(plain(state.named(note)), icon=":material/info:")
     with st.container(horizontal=True, vertical_alignment="bottom", horizontal_alignment="distribute"):
         st.subheader("Metrics", width="content")
         report_button(comparison, point, "compare_cost")
@@ -154,7 +155,7 @@ show_warnings(chosen)
 if lineup:
     show_refused(lineup.refused, chosen, "compare_runs")
     for note in lineup.notes:
-        st.info(note, icon=":material/info:")
+        st.info(plain(state.named(note)), icon=":material/info:")
 if lineup and lineup.panel:
     show_results(state.identities(chosen), lineup.panel, [run for run in chosen if run.name in lineup.panel.names])
 else:

@@ -11,6 +11,7 @@ from core.saliency import METHODS, get_method
 from core.saliency.checks import similarity_table
 from dashboard.components.address import preset
 from dashboard.components.belief import show_belief
+from dashboard.components.data_line import show_data_line
 from dashboard.components.examples import why
 from dashboard.components.getting_images import get_images, take_what_is_ready
 from dashboard.components.in_use import show_in_use
@@ -178,4 +179,5 @@ if predictions:
     show_unmeasured(labelled, predictions)
 take_pasted()
 show_left_out(left_out)
+show_data_line()
 get_images()

@@ -80,7 +80,7 @@ def test_any_backbone_of_keras_goes_by_name():
 
 
 def test_a_backbone_by_name_is_told_from_the_registered_one_by_its_input():
-    assert get_system("lens_mobilenetv2").title == f"{get_system('lens_mobilenet').title}, 224 px"
+    assert (get_system("lens_mobilenet").title, get_system("lens_mobilenetv2").title) == ("Lens-MobileNet", "Lens-MobileNetV2 at 224 px")
 
 
 def test_unknown_names_are_refused_with_the_choices():

@@ -63,7 +63,7 @@ def test_a_finished_continuation_is_found_though_its_base_is_gone(tmp_path, monk
 def test_what_a_recipe_departs_in_is_told_by_the_names_of_its_settings(tmp_path):
     runs = [create_run(config, "data", tmp_path) for config in (plan("cnn1"), plan("cnn1", settings={"cutmix": "0.5"}, limit=40))]
     other = runs[0].config.model_copy(update={"system": "ensemble", "members": ("a", "b")})
-    assert [departures(run) for run in runs] == ["", "cutmix 0.5, limit 40"]
+    assert [departures(run) for run in runs] == ["", "CutMix 0.5, 40 training images"]
     runs[0].write_config(other)
     assert departures(runs[0]) == ""
 

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from core.identity import write_about
 from core.metrics.comparison import compare_panel, compare_runs
 from core.metrics.estimate import wilson, with_interval
 from core.metrics.evaluation import evaluate_run
@@ -20,6 +21,7 @@ from core.report import build_report
 from core.run import PREDICTIONS
 from core.runs import list_runs
 from dashboard.components.case_gallery import PER_PAGE
+from dashboard.components.markdown import plain
 from tests.dashboard.conftest import displayed
 
 PROJECT = Path(__file__).parents[2]
@@ -100,7 +102,7 @@ def test_same_sensitivity_gives_each_run_its_own_threshold(models_dir, open_page
 def test_difference_is_told_in_a_sentence_and_every_figure_one_click_away(models_dir, open_page):
     newest, older = list_runs(models_dir)[0]
     page = open_page("compare", compare_pairs="true")
-    assert any(verdict(compare_runs(newest, older), f"**{A}**", f"**{B}**") in text.value for text in page.markdown)
+    assert any(verdict(compare_runs(newest, older), f"**{plain(A)}**", f"**{plain(B)}**") in text.value for text in page.markdown)
     assert not any("corrected" in caption.value for caption in page.caption)
     table = table_with(page, "95 % interval")
     assert list(table["Metric"]) == ["Accuracy", "Specificity", "Sensitivity", "ROC AUC"]
@@ -123,7 +125,7 @@ def test_verdicts_of_one_run_against_each_other_are_chosen_by_letter(models_dir,
     make_run(models_dir, seed=7)
     page = open_page("compare", compare_runs=[run.name for run in list_runs(models_dir)[0]], compare_verdicts="B")
     told = next(text.value for text in page.markdown if "Difference in ROC AUC" in text.value)
-    assert told.count("\n") == 1 and all("**B CNN_1, 3 epochs · seed 2**" in line for line in told.split("\n"))
+    assert told.count("\n") == 1 and all(r"**B CNN\_1, 3 epochs · seed 2**" in line for line in told.split("\n"))
     page.segmented_control(key="compare_verdicts").set_value("All pairs").run()
     assert next(text.value for text in page.markdown if "Difference in ROC AUC" in text.value).count("\n") == 2
 
@@ -277,7 +279,7 @@ def test_three_classes_stand_beside_two_and_the_page_says_so(models_dir, open_pa
     other = make_run(models_dir, n_classes=3)
     page = open_page("compare", compare_runs=[list_runs(models_dir)[0][-1].name, other.name])
     assert not page.exception
-    assert other.name in page.info[0].value
+    assert "3 classes, 3 epochs · seed 0 tells bacterial" in page.info[0].value
     assert "added up" in page.info[0].value
     assert "Sensitivity" in heads(page)
 
@@ -296,7 +298,7 @@ def test_three_classes_without_validation_stand_beside_two(models_dir, open_page
     page = open_page("compare", compare_runs=[two.name, three.name], compare_operating_point=point)
     assert not page.exception and not page.warning
     assert figures(page)["1.threshold"] == "0.500" and "A wrong, B right" in page_text(page)
-    assert (f"{three.name} has no threshold 'youden'" in page_text(page)) is (point == "youden")
+    assert ("CNN_1, 3 classes, 3 epochs · seed 0 has no threshold 'youden'" in page_text(page).replace("\\", "")) is (point == "youden")
 
 
 @pytest.mark.parametrize("keep", [slice(0, 5), slice(-5, None), slice(0, 1)], ids=["healthy", "ill", "one image"])
@@ -306,7 +308,7 @@ def test_a_test_set_of_one_class_keeps_every_section_and_shows_dashes(empty_mode
     everything = {"compare_cost": "true", "compare_pairs": "true", "compare_leaderboard": "true"}
     page = open_page("compare", **everything, compare_operating_point="matched")
     lost = "specificity" if keep.start == -5 else "sensitivity"
-    assert not page.exception and f"Not defined: {lost}" in page_text(page) and not undefined_words(page_text(page))
+    assert not page.exception and f"Not defined: {lost}" in page_text(page).replace("\\", "") and not undefined_words(page_text(page))
     assert figures(page)[f"0.{lost}"] == "–" and "costs and predictive values need test images of both classes" in page_text(page)
     matched = "Same sensitivity" in page.segmented_control(key="compare_operating_point").options
     assert matched is (lost == "specificity"), "without a case there is no sensitivity to match"
@@ -352,7 +354,7 @@ def test_broken_and_unfinished_runs_are_named_with_the_reason(models_dir, open_p
     page = open_page("compare")
     assert not page.exception
     text = " ".join(markdown.value for markdown in page.markdown)
-    assert f"**{broken.name}**  \n" in text
+    assert "**CNN\\_1, 3 epochs · seed 3**  \n" in text
     assert "broken predictions.parquet" in text
     assert half.name in text
     assert "was stopped" in text
@@ -410,3 +412,24 @@ def test_page_never_loads_tensorflow(models_dir):
     )
     done = subprocess.run([sys.executable, "-c", script], cwd=PROJECT, env=dict(os.environ), capture_output=True, text=True, check=True)
     assert json.loads(done.stdout) == [0, []]
+
+
+def test_the_baseline_is_compared_first_and_said(models_dir, open_page, make_run):
+    make_run(models_dir, seed=7)
+    oldest = list_runs(models_dir)[0][-1]
+    write_about(oldest, baseline=True)
+    page = open_page("compare")
+    assert page.multiselect(key="compare_runs").value[0] == oldest.name
+    assert any("baseline, trained" in html.proto.body for html in page.get("html"))
+    three = open_page("compare", compare_runs=[run.name for run in list_runs(models_dir)[0]])
+    assert three.segmented_control(key="compare_verdicts").value == "C"
+
+
+def test_a_name_is_text_in_verdicts_and_notes(models_dir, open_page, make_run, page_text):
+    other = make_run(models_dir, n_classes=3)
+    write_about(other, name="**x** <b>y</b> $z$")
+    page = open_page("compare", compare_runs=[list_runs(models_dir)[0][-1].name, other.name])
+    told = next(text.value for text in page.markdown if "Difference in ROC AUC" in text.value)
+    assert r"\*\*x\*\* ‹b\>y‹/b\> \$z\$" in told
+    assert other.name not in page.info[0].value and "tells bacterial from viral" in page.info[0].value
+    assert "of 3 classes, shown as 2" in page_text(page)

@@ -76,6 +76,15 @@ def test_a_name_of_ones_own_is_seen_on_every_page(models_dir, open_page, page_te
     assert "The *one* to beat" in compare.multiselect(key="compare_runs").options
 
 
+def test_a_recipe_of_one_run_goes_by_its_name_and_the_filter_looks_into_recipes(models_dir, make_run, open_page):
+    alone = make_run(models_dir, seed=9, recipe=plan("cnn1", 2, {"cutmix": "0.5"}).recipe)
+    write_about(alone, name="Zebra", note="for the poster", baseline=True)
+    assert "Zebra (baseline)" in set(board(open_page("overview"))["Recipe"])
+    for words in ("zebra", "poster", "cutmix seed 9"):
+        assert list(board(open_page("overview", overview_filter=words))["Recipe"]) == ["Zebra (baseline)"]
+    assert list(board(open_page("overview", overview_filter="seed 1"))["Seeds"]) == [2], "a recipe of which a seed is meant"
+
+
 def test_an_archived_run_is_left_out_and_comes_back(models_dir, open_page):
     run = list_runs(models_dir)[0][0]
     write_about(run, archived=True)

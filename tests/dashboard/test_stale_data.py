@@ -85,7 +85,7 @@ def test_findings_follow_what_is_left_out_and_who_the_patients_are(lay, empty_mo
     first = open_dataset(root)
     shutil.move(root / NAMES[0], root / "train" / "moved.png")
     second = open_dataset(root)
-    assert [finding("unreadable", one.digest, one).value for one in (first, second)] == [0, 1]
+    assert [finding("unreadable", one.digest, "", one).value for one in (first, second)] == [0, 1]
     assert patients_read("written", first.digest, first).n_samples != patients_read("written", second.digest, second).n_samples
 
 

@@ -295,3 +295,11 @@ def test_every_setting_of_a_recipe_stands_in_one_group():
 
     grouped = [name for names in GROUPS.values() for name in names]
     assert sorted([*grouped, *MAIN]) == sorted(Recipe.model_fields)
+
+
+def test_the_images_are_there_again_after_another_page(empty_models, phantoms, monkeypatch, open_page):
+    monkeypatch.setenv("PNEUMOLENS_DATA", str(phantoms))
+    app = open_page("train")
+    app.switch_page("views/data.py").run()
+    app.switch_page("views/train.py").run()
+    assert app.text_input(key="train_data").value == str(phantoms) and not app.button(key="train_start").disabled

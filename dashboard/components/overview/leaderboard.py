@@ -12,7 +12,8 @@ import streamlit as st
 
 from core.errors import InputError
 from core.group_board import BATTERY, group_board
-from core.identity import Group, group_runs
+from core.identity import Group, group_runs, read_about
+from core.identity.names import group_name
 from core.identity.search import matches
 from core.origin import NO_TRAINING
 from core.replication import METRICS, figure_text
@@ -24,6 +25,7 @@ from dashboard.components.links import compare_link, inspect_link
 from dashboard.components.overview.about_runs import about_button
 from dashboard.components.run_picker import MAX_RUNS
 
+BASELINE = " (baseline)"
 MEASURED = "overview_measured"  # of this session: the runs whose figures are known
 PATIENCE = 0.7  # seconds without a word
 CHOSEN = "overview_chosen"  # of this session: what is ticked, by group or by id, also while another page is open
@@ -53,10 +55,24 @@ def boards(runs: Sequence[Run]) -> tuple[pd.DataFrame, pd.DataFrame, dict[str, s
     """A line for each group, a line for each run, and by id why a run cannot be judged."""
     _measure(runs)
     groups, names = group_runs(runs), state.names()
-    by_group, broken = _board((state.identities(runs), "groups"), groups)
-    alone = [Group(names.get(run.name, run.name), (run,)) for group in groups for run in group.runs]
+    shown = [Group(_called(group), group.runs) for group in groups]
+    by_group, broken = _board((state.identities(runs), tuple(group.name for group in shown)), shown)
+    alone = [Group(_called(Group(names.get(run.name, run.name), (run,))), (run,)) for group in groups for run in group.runs]
     by_run, _ = _board((state.identities(runs), tuple(group.name for group in alone)), alone)
     return by_group, by_run, broken
+
+
+def facts_of(run: Run) -> str:
+    """What the filter looks for a run in, one a line: its name, its recipe, its seed, its note."""
+    about = read_about(run)
+    return "\n".join([state.name_of(run).replace(" · ", "\n"), group_name(run), f"seed {run.config.seed}", about.note, run.name])
+
+
+def _called(group: Group) -> str:
+    """The name of a group; a run alone goes by the name that its owner gave it. The baseline is marked."""
+    about = [read_about(run) for run in group.runs]
+    name = state.name_of(group.runs[0]) if len(group.runs) == 1 and about[0].name else group.name
+    return name + (BASELINE if any(one.baseline for one in about) else "")
 
 
 def _measure(runs: Sequence[Run]) -> None:
@@ -105,7 +121,7 @@ def leaderboard(by_group: pd.DataFrame, by_run: pd.DataFrame, runs: Mapping[str,
             bind="query-params",
         )
     board = by_run if each else by_group
-    fitting = (board["n_classes"] == n_classes) & board["group"].map(lambda name: matches(name.replace(" · ", "\n"), words))
+    fitting = (board["n_classes"] == n_classes) & board["runs"].map(lambda ids: any(matches(facts_of(runs[run]), words) for run in ids))
     board = board[fitting].reset_index(drop=True)
     if board.empty:
         st.info(f"No run matches {words!r}.")
@@ -177,7 +193,7 @@ def _columns(shown: pd.DataFrame) -> dict:
         elif name in METRICS.values():
             columns[name] = st.column_config.TextColumn(help=HELP[name] + INTERVAL)
         elif name == "AUC before test":
-            columns[name] = st.column_config.NumberColumn(format="%.3f", help=HELP[name])
+            columns[name] = st.column_config.NumberColumn(format="%.4f", help=HELP[name])
         elif name in ("Parameters", "Seeds", "Test films"):
             columns[name] = st.column_config.NumberColumn(format="localized", help=HELP.get(name))
     return columns

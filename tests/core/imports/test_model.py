@@ -142,7 +142,7 @@ def test_files_that_are_no_models(dataset, tmp_path):
 
 
 def test_wrong_options(bring):
-    with pytest.raises(InputError, match="classes NORMAL, PNEUMONIA; received cat, dog"):
+    with pytest.raises(InputError, match="named in the order of its outputs as in --classes NORMAL,PNEUMONIA; received cat, dog"):
         bring(net(), classes=("cat", "dog"))
     with pytest.raises(InputError, match="A scale is one of"):
         bring(net(), scale="0-100")

@@ -130,7 +130,7 @@ def test_no_advice_that_would_fail_alike_is_given(run, model, dataset, tmp_path,
     monkeypatch.setattr("core.screening.measuring.MIN_TRAIN", 10**6)
     measure_training_images(ended, dataset)
     told = capsys.readouterr().err
-    assert "strange pictures will not be told" in told and "are needed to know what is usual" in told and "Later" not in told
+    assert "films unlike them will not be noticed" in told and "are needed to know what films are like" in told and "Later" not in told
     monkeypatch.setattr("core.screening.measuring.features", lambda *_: 1 / 0)
     monkeypatch.setattr("core.screening.measuring.MIN_TRAIN", 1)
     measure_training_images(ended, dataset)
