@@ -11,7 +11,7 @@ from core.identity import read_about, write_about
 from core.metrics.evaluation import evaluate_run
 from core.planning import plan
 from core.runs import list_runs
-from dashboard.components.overview.leaderboard import chosen_after
+from dashboard.components.overview.leaderboard import chosen_after, in_turn
 
 APP = Path(__file__).parents[2] / "dashboard" / "app.py"
 
@@ -60,6 +60,11 @@ def test_ticks_are_of_runs_whatever_lines_are_shown():
     assert chosen_after([], [("a", "b"), ("c",)], [1, 0]) == ["a", "b", "c"]
     assert chosen_after(["a", "b", "c"], [("a",), ("d",)], [1]) == ["b", "c", "d"]
     assert chosen_after(["a"], [("a",)], []) == [] and chosen_after(["a"], [("b",)], [3]) == ["a"]
+
+
+def test_of_many_ticked_runs_one_of_each_recipe_comes_first():
+    assert in_turn(["a", "b", "c", "d"], [("a", "b"), ("c",), ("e",)]) == ["d", "a", "c", "b"]
+    assert in_turn([], [("a",)]) == []
 
 
 def test_words_filter_in_any_order(models_dir, make_run, open_page):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
+from itertools import zip_longest
 from zlib import crc32
 
 import pandas as pd
@@ -126,7 +127,7 @@ def leaderboard(by_group: pd.DataFrame, by_run: pd.DataFrame, runs: Mapping[str,
     if board.empty:
         st.info(f"No run matches {words!r}.")
         return
-    chosen = _table(board, "Run" if each else "Recipe")
+    chosen = in_turn(_table(board, "Run" if each else "Recipe"), board["runs"].tolist())
     _actions([runs[run] for run in chosen if run in runs])
     if board["fingerprint"].nunique() > 1:
         st.caption("Not all were scored on the same test films: compare only lines with the same data.")
@@ -166,6 +167,13 @@ def chosen_after(before: Sequence[str], lines: Sequence[Sequence[str]], rows: Se
     """The ids that are chosen after ticks: those of no line that is shown stay, those of ticked lines follow in their order."""
     shown = {run for runs in lines for run in runs}
     return [run for run in before if run not in shown] + [run for row in sorted(rows) if row < len(lines) for run in lines[row]]
+
+
+def in_turn(chosen: Sequence[str], lines: Sequence[Sequence[str]]) -> list[str]:
+    """The chosen runs, one of each line first, then a second of each, so that none of six recipes falls out of a comparison of six runs."""
+    shown = [[run for run in line if run in chosen] for line in lines]
+    hidden = [[run] for run in chosen if not any(run in line for line in lines)]
+    return [run for turn in zip_longest(*hidden, *shown) for run in turn if run]
 
 
 def written(board: pd.DataFrame, heading: str) -> pd.DataFrame:
@@ -210,4 +218,4 @@ def _actions(chosen: list[Run]) -> None:
             inspect_link("Try them on a film", ready)
         about_button(chosen)
         if len(ids) > MAX_RUNS:
-            st.caption(f"{len(ids)} runs are ticked; the first {MAX_RUNS} are compared.")
+            st.caption(f"{len(ids)} runs are ticked; {MAX_RUNS} are compared, one of each recipe first.")
