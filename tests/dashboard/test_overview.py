@@ -11,7 +11,7 @@ from core.identity import read_about, write_about
 from core.metrics.evaluation import evaluate_run
 from core.planning import plan
 from core.runs import list_runs
-from dashboard.components.overview.leaderboard import chosen_after, in_turn
+from dashboard.components.overview.ticks import chosen_after, in_turn
 
 APP = Path(__file__).parents[2] / "dashboard" / "app.py"
 

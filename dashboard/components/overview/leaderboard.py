@@ -5,7 +5,6 @@ from __future__ import annotations
 import time
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from itertools import zip_longest
 from zlib import crc32
 
 import pandas as pd
@@ -24,6 +23,7 @@ from dashboard import state
 from dashboard.components.formats import duration
 from dashboard.components.links import compare_link, inspect_link
 from dashboard.components.overview.about_runs import about_button
+from dashboard.components.overview.ticks import chosen_after, in_turn
 from dashboard.components.run_picker import MAX_RUNS
 
 BASELINE = " (baseline)"
@@ -161,19 +161,6 @@ def _table(board: pd.DataFrame, heading: str) -> list[str]:
     )  # fmt: skip
     st.session_state[CHOSEN] = chosen_after(st.session_state.get(CHOSEN, []), lines, event.selection.rows)
     return st.session_state[CHOSEN]
-
-
-def chosen_after(before: Sequence[str], lines: Sequence[Sequence[str]], rows: Sequence[int]) -> list[str]:
-    """The ids that are chosen after ticks: those of no line that is shown stay, those of ticked lines follow in their order."""
-    shown = {run for runs in lines for run in runs}
-    return [run for run in before if run not in shown] + [run for row in sorted(rows) if row < len(lines) for run in lines[row]]
-
-
-def in_turn(chosen: Sequence[str], lines: Sequence[Sequence[str]]) -> list[str]:
-    """The chosen runs, one of each line first, then a second of each, so that none of six recipes falls out of a comparison of six runs."""
-    shown = [[run for run in line if run in chosen] for line in lines]
-    hidden = [[run] for run in chosen if not any(run in line for line in lines)]
-    return [run for turn in zip_longest(*hidden, *shown) for run in turn if run]
 
 
 def written(board: pd.DataFrame, heading: str) -> pd.DataFrame:
