@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 WANTED = re.compile(r"seed \d+|\d+ class(?:es)?|[^\s,·]+")
-CLASSES = re.compile(r"^\d+ classes$", re.MULTILINE)  # of every other run too: no answer to a number alone
+EVERYBODY = re.compile(r"^(?:\d+ classes|seed \d+)$", re.MULTILINE)  # lines of every run: no answer to a number alone
 WORD = re.compile(r"[^\W_]+(?:\.[^\W_]+)*")
 
 
@@ -32,4 +32,4 @@ def matches(facts: str, words: str | None) -> bool:
 def _holds(facts: str, word: str) -> bool:
     if " " in word:
         return word in facts.split("\n")
-    return word in WORD.findall(CLASSES.sub("", facts)) if word.isdigit() else word in facts
+    return word in WORD.findall(EVERYBODY.sub("", facts)) if word.isdigit() else word in facts

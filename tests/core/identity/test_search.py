@@ -12,7 +12,7 @@ FACTS = "Lens-Scratch, CutMix 0.5\nseed 1\n2 classes\nlens-scratch-20261124-2318
     [
         ("", True), (None, True), ("scratch seed 1", True), ("seed 1, scratch", True), ("cutmix lens", True), ("SCRATCH", True),
         ("seed 12", False), ("seed 0", False), ("2 classes", True), ("3 classes", False),
-        ("0", False), ("2", False), ("1", True), ("20261124", True),
+        ("0", False), ("2", False), ("1", False), ("20261124", True),
         ("mobilenet", False), ("lens mobilenet", False), ("0.5", True), ("lens · seed 1", True),
     ],
 )  # fmt: skip
