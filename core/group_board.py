@@ -11,14 +11,12 @@ import pandas as pd
 
 from core.errors import InputError
 from core.metrics.evaluation import Evaluation, evaluate_run
-from core.metrics.generalisation import generalisation
+from core.metrics.generalisation import BATTERY, before_test, generalisation
 from core.replication import over_seeds
 
 if TYPE_CHECKING:
     from core.identity import Group
     from core.run import Run
-
-BATTERY, VALIDATION = "battery mean", "validation"
 
 
 def group_board(
@@ -104,9 +102,8 @@ def spread(board: pd.DataFrame, areas: Mapping[str, float], row: Mapping) -> Spr
 
 def _row(group: Group, judged: list[tuple[Run, Evaluation]], before: Callable[[Run], pd.DataFrame]) -> dict:
     first, config = judged[0][0], judged[0][0].config
-    known = [_before(before, run) for run, _ in judged]
-    on = BATTERY if all(BATTERY in one for one in known) else VALIDATION
-    areas = pd.Series([one.get(on, np.nan) for one in known], dtype=float)
+    on, known = before_test([_table(before, run) for run, _ in judged])
+    areas = pd.Series(known)
     return {
         "group": group.name, "system": config.system, "n_classes": config.n_classes, "class_names": config.class_names,
         "data_title": config.data_title, "fingerprint": config.fingerprint, "runs": tuple(run.name for run, _ in judged),
@@ -115,11 +112,11 @@ def _row(group: Group, judged: list[tuple[Run, Evaluation]], before: Callable[[R
     } | over_seeds([evaluation for _, evaluation in judged])  # fmt: skip
 
 
-def _before(before: Callable[[Run], pd.DataFrame], run: Run) -> dict[str, float]:
+def _table(before: Callable[[Run], pd.DataFrame], run: Run) -> pd.DataFrame:
     try:
-        return before(run)["roc_auc"].dropna().to_dict()
+        return before(run)
     except InputError:
-        return {}
+        return pd.DataFrame()
 
 
 def _parameters(run: Run) -> int | None:

@@ -13,8 +13,11 @@ from core.metrics.operating import predict_labels, resolve_threshold
 from core.metrics.statistic import evaluate_all
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from core.run import Run
 
+BATTERY, VALIDATION = "battery mean", "validation"
 RULE_TITLES = {
     "half": "0.5",
     "sensitivity_95": "Sensitivity of 95 % on validation",
@@ -39,16 +42,36 @@ def generalisation(run: Run) -> pd.DataFrame:
         run has them; columns ``n_samples, roc_auc, accuracy`` and ``sensitivity, specificity`` (two classes) or ``macro_f1``.
     """
     class_names, threshold = run.config.class_names, resolve_threshold(run, "recommended")
-    tables = {"validation": run.predictions.query("split == 'val'")}
+    tables = {VALIDATION: run.predictions.query("split == 'val'")}
     variants = {} if run.battery is None else {str(name): table for name, table in run.battery.groupby("variant", sort=False)}
     tables |= variants | {"test": run.predictions.query("split == 'test'")}
     rows = {name: point_metrics(table, class_names, threshold) for name, table in tables.items() if len(table)}
     found = pd.DataFrame(rows).T
     if variants:
         battery = found.loc[list(variants)]
-        found.loc["battery mean"], found.loc["battery worst"] = battery.mean(), battery.min()
-    order = ["validation", *variants, *(["battery mean", "battery worst"] if variants else []), "test"]
+        found.loc[BATTERY], found.loc["battery worst"] = battery.mean(), battery.min()
+    order = [VALIDATION, *variants, *([BATTERY, "battery worst"] if variants else []), "test"]
     return found.reindex([name for name in order if name in found.index])
+
+
+def before_test(tables: Sequence[pd.DataFrame]) -> tuple[str, np.ndarray]:
+    """What is known of the AUC of runs before test: on the battery or, where one has none, on plain validation, which flatters.
+
+    Parameters
+    ----------
+    tables : sequence of DataFrame
+        Of `generalisation`, or empty for a run of which nothing is known.
+
+    Returns
+    -------
+    on : str
+        ``battery mean`` or ``validation``.
+    roc_auc : ndarray of shape (n_runs,)
+        NaN where it is not known.
+    """
+    known = [table["roc_auc"].dropna() if "roc_auc" in table else pd.Series(dtype=float) for table in tables]
+    on = BATTERY if all(BATTERY in one for one in known) else VALIDATION
+    return on, np.array([one.get(on, np.nan) for one in known], dtype=np.float64)
 
 
 def by_rule(run: Run) -> pd.DataFrame:

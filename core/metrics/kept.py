@@ -6,7 +6,7 @@ import hashlib
 import json
 from collections.abc import Callable
 from contextlib import suppress
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -56,16 +56,27 @@ def _place(run: Run, what: str, files: tuple[str, ...]) -> Path | None:
     try:
         for name in files:
             file = run.path / name
-            digest.update(name.encode() + (hashlib.sha256(file.read_bytes()).digest() if file.exists() else b"-"))
+            digest.update(name.encode() + (_content(file, *_stamp(file)) if file.exists() else b"-"))
     except OSError:
         return None
     return cache_dir("measured") / f"{digest.hexdigest()[:32]}.json"
 
 
+def _stamp(file: Path) -> tuple[int, int]:
+    facts = file.stat()
+    return facts.st_mtime_ns, facts.st_size
+
+
+@lru_cache(maxsize=10_000)
+def _content(file: Path, modified: int, size: int) -> bytes:
+    """A digest of a file, read once for all results that follow from it."""
+    return hashlib.sha256(file.read_bytes()).digest()
+
+
 @cache
 def _program() -> str:
-    """A digest of the code that measures, so that no number of another version is taken for one of this."""
+    """A digest of the core, so that no number of another version is taken for one of this: what is kept is measured all over it."""
     digest = hashlib.sha256()
-    for file in sorted(Path(__file__).parent.rglob("*.py")):
+    for file in sorted(Path(__file__).parents[1].rglob("*.py")):
         digest.update(file.read_bytes())
     return digest.hexdigest()

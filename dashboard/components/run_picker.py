@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from itertools import combinations
+from math import isnan, nan
 
 import streamlit as st
 
 from core import leaderboard
 from core.errors import InputError
 from core.identity import read_about
+from core.metrics.generalisation import BATTERY, VALIDATION, before_test
 from core.run import Run
 from dashboard import state
 from dashboard.components.address import keep_in_link, preset, unknown_values
@@ -97,11 +99,10 @@ def most_promising(runs: Sequence[Run]) -> list[Run]:
 
 def _promise(run: Run) -> tuple:
     try:
-        areas = state.generalisation(run)["roc_auc"].dropna()
+        on, (area,) = before_test([state.generalisation(run)])
     except InputError:
-        areas = {}
-    two_classes, has_battery = run.config.n_classes == 2, "battery mean" in areas
-    return two_classes, has_battery, areas.get("battery mean", areas.get("validation", 0.0)), run.name
+        on, area = VALIDATION, nan
+    return run.config.n_classes == 2, on == BATTERY, 0.0 if isnan(area) else area, run.name
 
 
 def show_left_out(left_out: dict[str, str]) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import streamlit as st
 
+from core.counted import counted
 from core.datasets import Dataset
 from core.errors import InputError
 from core.run import Run
@@ -33,12 +34,14 @@ def intents(runs: list[Run], n_groups: int) -> Callable[[], None]:
         data_link("What is in it, and what is wrong with it")
     with models.container(border=True, height="stretch", gap="xsmall"):
         st.markdown("**Choose a model**")
-        st.markdown(f"{_n(len(runs), 'finished run')} of {_n(n_groups, 'recipe')}" if runs else "No run has finished yet")
+        st.markdown(f"{counted(len(runs), 'finished run')} of {counted(n_groups, 'recipe')}" if runs else "No run has finished yet")
         compare_link([], "Compare runs side by side", enabled=bool(runs))
     with film.container(border=True, height="stretch", gap="xsmall"):
         st.markdown("**Try a film**")
         ready = sum(map(has_model, runs))
-        st.markdown(f"{_n(ready, 'model')} can read a film of yours" if ready else "No model file is here yet: train one, or import one")
+        st.markdown(
+            f"{counted(ready, 'model')} can read a film of yours" if ready else "No model file is here yet: train one, or import one"
+        )
         inspect_link("See what a model sees, and whether to believe it")
     return lambda: slot.markdown(_data_line())
 
@@ -54,12 +57,8 @@ def data_figure(dataset: Dataset) -> str:
     """``5,216 training films, 2.9 PNEUMONIA for each NORMAL``; the number of films where the classes tell nothing."""
     train = dataset.samples[dataset.samples["split"] == "train"]
     if train.empty:
-        return _n(len(dataset.samples), "film")
+        return counted(len(dataset.samples), "film")
     counts = train["class_name"].value_counts()
     if len(counts) != 2:
-        return f"{_n(len(train), 'training film')} in {_n(len(counts), 'class', 'classes')}"
+        return f"{counted(len(train), 'training film')} in {counted(len(counts), 'class', 'classes')}"
     return f"{len(train):,} training films, {imbalance(counts.tolist()).split(' ')[0]} {counts.index[0]} for each {counts.index[1]}"
-
-
-def _n(number: int, one: str, many: str = "") -> str:
-    return f"{number:,} {one if number == 1 else many or one + 's'}"

@@ -11,10 +11,11 @@ import pandas as pd
 import streamlit as st
 
 from core.errors import InputError
-from core.group_board import BATTERY, group_board
+from core.group_board import group_board
 from core.identity import Group, group_runs, read_about
 from core.identity.names import group_name
 from core.identity.search import matches
+from core.metrics.generalisation import BATTERY
 from core.origin import NO_TRAINING
 from core.replication import METRICS, figure_text
 from core.run import Run
@@ -56,23 +57,23 @@ def boards(runs: Sequence[Run]) -> tuple[pd.DataFrame, pd.DataFrame, dict[str, s
     """A line for each group, a line for each run, and by id why a run cannot be judged."""
     _measure(runs)
     groups, names = group_runs(runs), state.names()
-    shown = [Group(_called(group), group.runs) for group in groups]
+    shown = [Group(_called(group, names), group.runs) for group in groups]
     by_group, broken = _board((state.identities(runs), tuple(group.name for group in shown)), shown)
-    alone = [Group(_called(Group(names.get(run.name, run.name), (run,))), (run,)) for group in groups for run in group.runs]
+    alone = [Group(_called(Group(names.get(run.name, run.name), (run,)), names), (run,)) for group in groups for run in group.runs]
     by_run, _ = _board((state.identities(runs), tuple(group.name for group in alone)), alone)
     return by_group, by_run, broken
 
 
-def facts_of(run: Run) -> str:
+def facts_of(run: Run, names: Mapping[str, str]) -> str:
     """What the filter looks for a run in, one a line: its name, its recipe, its seed, its note."""
-    about = read_about(run)
-    return "\n".join([state.name_of(run).replace(" · ", "\n"), group_name(run), f"seed {run.config.seed}", about.note, run.name])
+    name = names.get(run.name, run.name).replace(" · ", "\n")
+    return "\n".join([name, group_name(run), f"seed {run.config.seed}", read_about(run).note, run.name])
 
 
-def _called(group: Group) -> str:
+def _called(group: Group, names: Mapping[str, str]) -> str:
     """The name of a group; a run alone goes by the name that its owner gave it. The baseline is marked."""
     about = [read_about(run) for run in group.runs]
-    name = state.name_of(group.runs[0]) if len(group.runs) == 1 and about[0].name else group.name
+    name = names.get(group.runs[0].name, group.name) if len(group.runs) == 1 and about[0].name else group.name
     return name + (BASELINE if any(one.baseline for one in about) else "")
 
 
@@ -122,8 +123,11 @@ def leaderboard(by_group: pd.DataFrame, by_run: pd.DataFrame, runs: Mapping[str,
             bind="query-params",
         )
     board = by_run if each else by_group
-    fitting = (board["n_classes"] == n_classes) & board["runs"].map(lambda ids: any(matches(facts_of(runs[run]), words) for run in ids))
-    board = board[fitting].reset_index(drop=True)
+    board = board[board["n_classes"] == n_classes].reset_index(drop=True)
+    if words:
+        names = state.names()
+        found = board["runs"].map(lambda ids: any(matches(facts_of(runs[run], names), words) for run in ids))
+        board = board[found].reset_index(drop=True)
     if board.empty:
         st.info(f"No run matches {words!r}.")
         return

@@ -7,10 +7,11 @@ from collections.abc import Mapping
 import pandas as pd
 import streamlit as st
 
-from core.group_board import BATTERY, Spread, spread
+from core.group_board import Spread, spread
+from core.metrics.generalisation import BATTERY, VALIDATION
 from dashboard.components.markdown import plain
 
-ON = {BATTERY: "validation images with one clue removed at a time", "validation": "validation images"}
+ON = {BATTERY: "validation images with one clue removed at a time", VALIDATION: "validation images"}
 
 
 def verdict(board: pd.DataFrame, areas: Mapping[str, float]) -> None:
