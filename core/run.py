@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import shutil
 from dataclasses import dataclass
 from functools import cached_property
@@ -19,6 +18,7 @@ from core.liveness import SILENCE_SECONDS, identity, is_alive, now, silence
 from core.mending import mended_by
 from core.origin import NO_TRAINING, how_again
 from core.predictions import check_predictions
+from core.run_files import broken, json_of, table_of, text_of
 
 CONFIG, HISTORY, PREDICTIONS, MODEL, CARD, STATUS = (
     "config.json", "history.csv", "predictions.parquet", "model.keras", "card.json", "status.json",
@@ -72,7 +72,7 @@ class Run:
     def config(self) -> RunConfig:
         """The configuration; raises InputError if the file is missing or broken."""
         try:
-            return RunConfig.from_json(self._text(CONFIG))
+            return RunConfig.from_json(text_of(self.path, CONFIG))
         except InputError as error:
             if CONFIG in str(error):
                 raise
@@ -93,12 +93,12 @@ class Run:
     def _status(self) -> dict:
         """What the file says; where it is broken, what scores without a checkpoint, or a checkpoint, show."""
         try:
-            status = self._json(STATUS)
+            status = json_of(self.path, STATUS)
             if status.get("state") in STATES:
                 return status
-            error = InputError(f"The run {self.name!r} has a broken {STATUS}, without a known state; {mended_by(STATUS, self.name)}")
-        except InputError as broken:
-            error = broken
+            error = broken(self.path, STATUS, ", without a known state")
+        except InputError as unreadable:
+            error = unreadable
         if (self.path / PREDICTIONS).exists() and not (self.path / CHECKPOINT).exists():
             return {"state": "finished", "reason": f"its {STATUS} is broken, and its scores show that it had ended"}
         if self.checkpoint_path.exists():
@@ -120,18 +120,18 @@ class Run:
         except (OSError, ValueError):
             table = pd.DataFrame()
         if "epoch" not in table:
-            raise InputError(f"The run {self.name!r} has a broken {HISTORY}; {mended_by(HISTORY, self.name)}")
+            raise broken(self.path, HISTORY)
         return table.apply(pd.to_numeric, errors="coerce")  # a cell that is no number is not known
 
     @cached_property
     def predictions(self) -> pd.DataFrame:
         """Scores of validation and test images: ``sample_id, split, y_true, p_<class>…``; raises InputError if unusable."""
-        return check_predictions(self._parquet(PREDICTIONS), self.config.class_names, f"the run {self.name!r}")
+        return check_predictions(self._table(PREDICTIONS), self.config.class_names, f"the run {self.name!r}")
 
     @cached_property
     def split(self) -> pd.DataFrame:
         """``sample_id, split`` of every image that the run saw, and what the data set states of it: see `facts`."""
-        return self._parquet(SPLIT)
+        return self._table(SPLIT)
 
     @cached_property
     def facts(self) -> pd.DataFrame | None:
@@ -145,17 +145,17 @@ class Run:
     @cached_property
     def battery(self) -> pd.DataFrame | None:
         """Scores of validation images with clues removed: ``sample_id, variant, y_true, p_<class>…``; None if never made."""
-        return self._parquet(BATTERY) if (self.path / BATTERY).exists() else None
+        return self._table(BATTERY) if (self.path / BATTERY).exists() else None
 
     @cached_property
     def card(self) -> dict:
         """Parameters, time, memory and thresholds; empty before the run is scored."""
-        return self._json(CARD) if (self.path / CARD).exists() else {}
+        return json_of(self.path, CARD) if (self.path / CARD).exists() else {}
 
     @property
     def data_path(self) -> str | None:
         """Where the data lay when the run started; None once it is finished."""
-        return self._json(DATA).get("data") if (self.path / DATA).exists() else None
+        return json_of(self.path, DATA).get("data") if (self.path / DATA).exists() else None
 
     def write_config(self, config: RunConfig) -> None:
         """Write ``config.json``."""
@@ -212,30 +212,8 @@ class Run:
         with replacing(self.path / name) as temporary:
             table.to_parquet(temporary, index=False)
 
-    def _text(self, name: str) -> str:
-        try:
-            return (self.path / name).read_text(encoding="utf-8")
-        except (OSError, UnicodeDecodeError):
-            raise InputError(f"The run {self.name!r} has no readable {name}; {mended_by(name, self.name)}") from None
-
-    def _json(self, name: str) -> dict:
-        try:
-            content = json.loads(self._text(name))
-        except (json.JSONDecodeError, RecursionError):
-            content = None
-        if not isinstance(content, dict):
-            raise InputError(f"The run {self.name!r} has a broken {name}; {mended_by(name, self.name)}")
-        return content
-
-    def _parquet(self, name: str) -> pd.DataFrame:
+    def _table(self, name: str) -> pd.DataFrame:
         if not (self.path / name).exists():
-            todo = (
-                how_again(self.config)
-                if self.config.system in NO_TRAINING
-                else f"finish it with: python -m core train --resume {self.name}"
-            )
-            raise InputError(f"The run {self.name!r} has no {name} yet; {todo}")
-        try:
-            return pd.read_parquet(self.path / name)
-        except Exception:  # pyarrow raises many kinds on a broken file
-            raise InputError(f"The run {self.name!r} has a broken {name}; {mended_by(name, self.name)}") from None
+            untrained, resume = self.config.system in NO_TRAINING, f"finish it with: python -m core train --resume {self.name}"
+            raise InputError(f"The run {self.name!r} has no {name} yet; {how_again(self.config) if untrained else resume}")
+        return table_of(self.path, name)

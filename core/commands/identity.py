@@ -1,4 +1,4 @@
-"""Commands about what a run is called: describe."""
+"""Commands about runs as their owner sees them: list them, say what one is called."""
 
 from __future__ import annotations
 
@@ -8,6 +8,38 @@ import click
 
 from core.commands.models import MODELS
 from core.commands.output import reports
+from core.errors import InputError
+
+
+@click.command()
+@MODELS
+@reports
+def runs(models: str | None) -> dict:
+    """List all runs, newest first, with test metrics at each run's own operating point."""
+    from core.identity import group_runs, names_of, read_about
+    from core.metrics.evaluation import evaluate_run
+    from core.runs import has_model, list_runs
+
+    found, broken = list_runs(models)
+    names, groups = names_of(found), {name: group.name for group in group_runs(found) for name in group.ids}
+    for name, reason in broken.items():
+        click.echo(f"left out {name}: {reason}", err=True)
+    rows = []
+    for run in found:
+        row = {
+            "run": run.name, "name": names[run.name], "group": groups[run.name], "seed": run.config.seed, "system": run.config.system,
+            "status": run.state, "has_model": has_model(run), "metrics": {}, "warnings": [],
+        } | {key: value for key, value in asdict(read_about(run)).items() if key != "name"}  # fmt: skip
+        if run.state == "finished":
+            try:
+                row["warnings"] = list(run.card.get("warnings", ()))
+                for sentence in row["warnings"]:
+                    click.echo(f"{run.name}: {sentence}", err=True)
+                row["metrics"] = evaluate_run(run).to_json()["metrics"]
+            except InputError as error:
+                click.echo(f"no metrics for {run.name}: {error}", err=True)
+        rows.append(row)
+    return {"runs": rows}
 
 
 @click.command()

@@ -1,4 +1,4 @@
-"""Commands about runs: systems, train, runs, evaluate, compare."""
+"""Commands about runs: systems, train, evaluate, compare."""
 
 from __future__ import annotations
 
@@ -129,37 +129,6 @@ def parse_settings(pairs: tuple[str, ...], epochs: str | None = None, batch_size
 def _refuse_twice(found: dict[str, str], key: str, value: str) -> None:
     if found.get(key, value) != value:
         raise InputError(f"The setting {key} is given twice, as {found[key]} and as {value}; give it once.")
-
-
-@click.command()
-@MODELS
-@reports
-def runs(models: str | None) -> dict:
-    """List all runs, newest first, with test metrics at each run's own operating point."""
-    from core.identity import group_runs, names_of, read_about
-    from core.metrics.evaluation import evaluate_run
-    from core.runs import has_model, list_runs
-
-    found, broken = list_runs(models)
-    names, groups = names_of(found), {name: group.name for group in group_runs(found) for name in group.ids}
-    for name, reason in broken.items():
-        click.echo(f"left out {name}: {reason}", err=True)
-    rows = []
-    for run in found:
-        row = {
-            "run": run.name, "name": names[run.name], "group": groups[run.name], "seed": run.config.seed, "system": run.config.system,
-            "status": run.state, "has_model": has_model(run), "metrics": {}, "warnings": [],
-        } | {key: value for key, value in asdict(read_about(run)).items() if key != "name"}  # fmt: skip
-        if run.state == "finished":
-            try:
-                row["warnings"] = list(run.card.get("warnings", ()))
-                for sentence in row["warnings"]:
-                    click.echo(f"{run.name}: {sentence}", err=True)
-                row["metrics"] = evaluate_run(run).to_json()["metrics"]
-            except InputError as error:
-                click.echo(f"no metrics for {run.name}: {error}", err=True)
-        rows.append(row)
-    return {"runs": rows}
 
 
 @click.command()
