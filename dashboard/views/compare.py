@@ -79,6 +79,17 @@ def show_curves(comparison: Comparison):
         show_histograms(comparison, class_id, "compare_scores")
 
 
+def show_matrices(comparison: Comparison, n_runs: int):
+    """The confusion matrices, of which a click opens the images; returns whether differences are shown."""
+    with st.container(key="compare_confusion"):
+        st.subheader("Confusion matrices" if n_runs > 1 else "Confusion matrix")
+        difference = pick_view("compare_matrices", n_runs)
+        show_confusion(comparison, difference)
+        follow_clicks(comparison, "compare")
+        show_subtypes(comparison)
+    return difference
+
+
 @st.fragment
 def show_results(key, panel, runs):
     """Everything that follows the operating point, drawn anew alone when that moves."""
@@ -105,12 +116,7 @@ def show_results(key, panel, runs):
         st.subheader("Is the difference real?")
         show_differences(comparison)
     curves = st.container(key="compare_curves")
-    with st.container(key="compare_confusion"):
-        st.subheader("Confusion matrices" if len(runs) > 1 else "Confusion matrix")
-        difference = pick_view("compare_matrices", len(runs))
-        show_confusion(comparison, difference)
-        follow_clicks(comparison, "compare")
-        show_subtypes(comparison)
+    difference = show_matrices(comparison, len(runs))
     if comparison.binary:
         box = st.expander("What do the errors cost?", key="compare_cost", on_change="rerun", bind="query-params")
         if box.open:
