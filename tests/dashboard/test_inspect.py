@@ -158,13 +158,12 @@ def test_a_link_to_a_sample_wins_over_uploads_of_before_and_one_to_an_image_of_a
 
 
 def test_the_example_shows_a_known_opacity_and_says_why_it_was_chosen(names, open_page):
-    page = open_page("inspect", inspect_class="PNEUMONIA")
+    page = open_page("inspect")
     sent = next(json.loads(element.proto.json) for element in page.get("bidi_component") if "tiles" in element.proto.json)
     assert sent["opacity"]["height"] == 224
     words = texts(page)
     assert "The green line is the true opacity" in words and "Why this film" in words
     assert "The screening warns of 55 to 73 % of synthetic films" in words
-    assert re.search(r"Its peak (lies inside|misses) the true opacity \(overlap 0\.\d\d", words)
 
 
 def test_page_says_which_model_is_in_use_and_why(names, open_page):

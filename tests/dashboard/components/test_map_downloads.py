@@ -59,6 +59,14 @@ def test_overlay_follows_the_scale_that_maps_share(item, run, reading):
     assert stored.tolist() == overlay(GREY, reading.explanation.heatmap / 2, 1.0, "viridis").tolist()
 
 
+def test_a_map_is_held_against_an_opacity_that_is_known(item):
+    """The map is strongest in the lower right corner; the half below holds the half above of its values."""
+    below = np.repeat([[False], [True]], 8, axis=0).repeat(16, axis=1)
+    assert "Its peak lies inside the true opacity (overlap 1.00; 1 is perfect)." in replace(item, opacity=below).caption
+    assert "Its peak misses the true opacity (overlap 0.00; 1 is perfect)." in replace(item, opacity=~below).caption
+    assert "opacity" not in item.caption
+
+
 def test_map_is_float32_of_the_models_input_size(reading):
     stored = np.load(io.BytesIO(map_npy(reading)), allow_pickle=False)
     assert stored.dtype == np.float32
