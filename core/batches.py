@@ -12,6 +12,7 @@ from core.config import Recipe
 from core.datasets.pixels import row_file
 from core.images import fit, to_rgb
 from core.sampling import draw
+from core.views import WHOLE, Look
 
 
 class Batches(keras.utils.PyDataset):
@@ -101,11 +102,13 @@ class BatteryBatches(Batches):
         Side of the images in a batch.
     targets : ndarray of shape (m, k), float32, optional
     batch_size : int
+    look : Look
+        What part of each image is shown.
     """
 
-    def __init__(self, pixels, rows, variants, size: int, targets: np.ndarray | None = None, batch_size: int = 64):
+    def __init__(self, pixels, rows, variants, size: int, targets: np.ndarray | None = None, batch_size: int = 64, look: Look = WHOLE):
         super().__init__()
-        self.pixels, self.rows, self.variants, self.size = row_file(pixels), rows, variants, size
+        self.pixels, self.rows, self.variants, self.size, self.look = row_file(pixels), rows, variants, size, look
         self.targets, self.batch_size = targets, batch_size
 
     def __len__(self) -> int:
@@ -113,7 +116,8 @@ class BatteryBatches(Batches):
 
     def __getitem__(self, index: int):
         part = slice(index * self.batch_size, (index + 1) * self.batch_size)
-        images = to_rgb(np.stack([self._image(row, variant) for row, variant in zip(self.rows[part], self.variants[part], strict=True)]))
+        images = np.stack([self._image(row, variant) for row, variant in zip(self.rows[part], self.variants[part], strict=True)])
+        images = to_rgb(self.look.at(images))
         return (images,) if self.targets is None else (images, self.targets[part])
 
     def _image(self, row: int, variant: str) -> np.ndarray:

@@ -48,8 +48,12 @@ class Recipe(BaseModel):
     clue_removal: float = Field(0.0, ge=0, le=1, description="Share of training images that lose part of a clue of their encoding")
     cutmix: float = Field(0.0, ge=0, le=1, description="Share of batches in which pieces are swapped between images")
     resize: Resize = Field("squash", description="How a picture that is not square is fitted")
+    view: Literal["whole", "mirror", "centre", "ten_crops"] = Field("whole", description="What of a picture is shown when it is scored")
     validation_fraction: float = Field(0.2, gt=0, le=0.5, description="Share of train held out, by patient")
     validation_seed: int | None = Field(None, ge=0, lt=2**31, description="Decides which patients are held out; the run's own seed if off")
+    validation_fold: int = Field(0, ge=0, lt=50, description="Which part of train is held out, of as many as make up the whole")
+    left_out: str = Field("", max_length=200, description="Images kept out of train and tested on instead, such as series=IM")
+    score_test: bool = Field(True, description="Score the test images at the end; off where a choice is still to be made")
     selection: Literal["val_loss", "battery", "last"] = Field("val_loss", description="Which epoch's model is kept")
     weights: Literal["imagenet", "none"] = Field("imagenet", description="Initial weights of the backbone")
     precision: Literal["auto", "float32", "mixed_bfloat16", "mixed_float16"] = Field(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -9,7 +10,7 @@ import pandas as pd
 
 from core.battery import SOURCE, VARIANTS
 from core.datasets.dataset import Dataset
-from core.datasets.pixels import pixel_store
+from core.datasets.pixels import pixel_store, row_file
 from core.ensemble import load_ensemble
 from core.errors import InputError
 from core.images import to_rgb
@@ -17,6 +18,7 @@ from core.origin import how_again
 from core.parallel import Progress
 from core.planning import labels_for
 from core.run import Run
+from core.views import VIEWS, Look, Through
 
 if TYPE_CHECKING:
     import keras
@@ -59,7 +61,9 @@ def _flat(model: keras.Model) -> keras.Model:
     return flattened(model) if is_nested(model) else model
 
 
-def predict(model: keras.Model, pixels: np.ndarray, rows: np.ndarray | None = None, progress: Progress | None = None) -> np.ndarray:
+def predict(
+    model: keras.Model, pixels: np.ndarray, rows: np.ndarray | None = None, progress: Progress | None = None, view: str = "whole"
+) -> np.ndarray:
     """Probabilities of images.
 
     Parameters
@@ -71,6 +75,8 @@ def predict(model: keras.Model, pixels: np.ndarray, rows: np.ndarray | None = No
     rows : ndarray of shape (m,), int, optional
         Which rows; all if None.
     progress : callable of (int, int), optional
+    view : str
+        A key of `core.views.VIEWS`; probabilities are averaged over its looks.
 
     Returns
     -------
@@ -79,10 +85,23 @@ def predict(model: keras.Model, pixels: np.ndarray, rows: np.ndarray | None = No
         probabilities above 0.99999997 are 1, and which image has the larger is lost.
     """
     rows = np.arange(len(pixels)) if rows is None else rows
-    few = len(rows) <= FEW and pixels.shape[1] <= FEW_SIDE
     asked = _asked_for_logits(model)
-    scores = _predict_few(asked or model, pixels[rows]) if few else _predict_many(asked or model, pixels, rows, progress)
-    return probabilities_of(scores) if asked else _both_columns(scores.astype(np.float64))
+
+    def look_through(look: Look, shown: Progress | None) -> np.ndarray:
+        scores = _predict(asked or model, pixels, look, rows, shown)
+        return probabilities_of(scores) if asked else _both_columns(scores.astype(np.float64))
+
+    return _mean_over(view, look_through, progress)
+
+
+def _mean_over(view: str, look_through: Callable[[Look, Progress | None], np.ndarray], progress: Progress | None) -> np.ndarray:
+    """Probabilities averaged over the looks of a view, with one progress for all of them."""
+    looks = VIEWS[view]
+
+    def of_all(number: int) -> Progress | None:
+        return progress and (lambda done, total: progress(number * total + done, len(looks) * total))
+
+    return np.mean([look_through(look, of_all(number)) for number, look in enumerate(looks)], axis=0)
 
 
 def probabilities_of(logits: np.ndarray) -> np.ndarray:
@@ -119,6 +138,12 @@ def _both_columns(scores: np.ndarray) -> np.ndarray:
     return np.hstack([1 - scores, scores]) if scores.shape[1] == 1 else scores
 
 
+def _predict(model: keras.Model, pixels: np.ndarray, look: Look, rows: np.ndarray, progress: Progress | None) -> np.ndarray:
+    if len(rows) <= FEW and pixels.shape[1] <= FEW_SIDE:
+        return _predict_few(model, look.at(pixels[rows]))
+    return _predict_many(model, Through(row_file(pixels), look), rows, progress)
+
+
 def _predict_few(model: keras.Model, images: np.ndarray) -> np.ndarray:
     """One direct call: no data pipeline to set up, and safe when several sessions share the model."""
     import keras
@@ -126,7 +151,7 @@ def _predict_few(model: keras.Model, images: np.ndarray) -> np.ndarray:
     return keras.ops.convert_to_numpy(model(to_rgb(images).astype(np.float32), training=False)).astype(np.float32)
 
 
-def _predict_many(model: keras.Model, pixels: np.ndarray, rows: np.ndarray, progress: Progress | None) -> np.ndarray:
+def _predict_many(model: keras.Model, pixels: Through, rows: np.ndarray, progress: Progress | None) -> np.ndarray:
     from core.batches import PlainBatches
     from core.footprint import images_at_once
 
@@ -177,7 +202,7 @@ def score_samples(
     y = labels_for(config, dataset)
     rows = np.flatnonzero(split.isin(wanted).to_numpy())
     pixels = pixel_store(dataset, config.image_size, config.recipe.resize)
-    scores = predict(model, pixels, rows, progress)
+    scores = predict(model, pixels, rows, progress, config.recipe.view)
     table = pd.DataFrame({"sample_id": dataset.samples["sample_id"].to_numpy()[rows], "split": split.to_numpy()[rows], "y_true": y[rows]})
     table[[f"p_{name}" for name in config.class_names]] = scores
     return table
@@ -211,8 +236,12 @@ def score_battery(model: keras.Model, run: Run, dataset: Dataset, split: pd.Seri
     y, validation = labels_for(config, dataset), np.flatnonzero((split == "val").to_numpy())
     rows, variants = np.tile(validation, len(VARIANTS)), np.repeat(list(VARIANTS), len(validation))
     n_step, source = images_at_once(model, config.image_size), pixel_store(dataset, SOURCE, config.recipe.resize)
-    batches = BatteryBatches(source, rows, variants, config.image_size, batch_size=n_step)
-    scores = _both_columns(_predict_batches(model, batches, progress))
+
+    def look_through(look: Look, shown: Progress | None) -> np.ndarray:
+        batches = BatteryBatches(source, rows, variants, config.image_size, batch_size=n_step, look=look)
+        return _both_columns(_predict_batches(model, batches, shown))
+
+    scores = _mean_over(config.recipe.view, look_through, progress)
     table = pd.DataFrame({"sample_id": dataset.samples["sample_id"].to_numpy()[rows], "variant": variants, "y_true": y[rows]})
     table[[f"p_{name}" for name in config.class_names]] = scores
     return table

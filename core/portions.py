@@ -11,6 +11,7 @@ from core.config import RunConfig
 from core.datasets import Dataset
 from core.datasets.splits import carve_validation
 from core.errors import InputError
+from core.held_out import apart
 from core.imbalance import shown_per_epoch
 from core.planning import labels_for, with_classes
 
@@ -62,7 +63,7 @@ def portions(dataset: Dataset, config: RunConfig) -> Portions:
         If it could not be trained on it; the reason is the one that the training itself would give.
     """
     config = with_classes(config, dataset)
-    y, split = labels_for(config, dataset), portion_of(dataset.samples, config)
+    y, split = labels_for(config, dataset), portion_of(dataset, config)
     require_classes(config, y, split)
     parts, n_classes = {part: (split == part).to_numpy() for part in (TRAIN, VAL, TEST)}, config.n_classes
     images = pd.DataFrame({part: np.bincount(y[mask], minlength=n_classes) for part, mask in parts.items()}, index=list(config.class_names))
@@ -72,9 +73,16 @@ def portions(dataset: Dataset, config: RunConfig) -> Portions:
     return Portions(config.class_names, images, counted, tuple(int(n) for n in shown))
 
 
-def portion_of(samples: pd.DataFrame, config: RunConfig) -> pd.Series:
-    """Train, val and test for each sample; those beyond the limit are ``unused``."""
-    seed = config.seed if config.recipe.validation_seed is None else config.recipe.validation_seed
+def portion_of(dataset: Dataset, config: RunConfig) -> pd.Series:
+    """Train, val and test for each sample; those beyond the limit, and test images that are left alone, are ``unused``.
+
+    Raises
+    ------
+    InputError
+        If too little is left to train on, or what is to be left out is not there.
+    """
+    samples, recipe = apart(dataset, config.recipe), config.recipe
+    seed = config.seed if recipe.validation_seed is None else recipe.validation_seed
     chosen = samples
     if config.limit and config.limit < (samples["split"] == TRAIN).sum():
         pool = samples[samples["split"] == TRAIN]
@@ -82,11 +90,12 @@ def portion_of(samples: pd.DataFrame, config: RunConfig) -> pd.Series:
         kept = pool.groupby("class_name").sample(frac=share, random_state=seed).index
         chosen = samples[samples.index.isin(kept) | (samples["split"] != TRAIN)]
     try:
-        split = carve_validation(chosen, config.recipe.validation_fraction, seed)
+        split = carve_validation(chosen, recipe.validation_fraction, seed, recipe.validation_fold)
     except InputError:
-        carve_validation(samples, config.recipe.validation_fraction, seed)  # says what is wrong where it is not the limit
+        carve_validation(samples, recipe.validation_fraction, seed, recipe.validation_fold)  # says what is wrong where it is not the limit
         raise InputError(f"Too few images are left to train on and to hold some out; {LIMITED.format(config.limit)}.") from None
-    return split.reindex(samples.index, fill_value=UNUSED)
+    split = split.reindex(samples.index, fill_value=UNUSED)
+    return split if recipe.score_test else split.replace(TEST, UNUSED)
 
 
 def require_classes(config: RunConfig, y: np.ndarray, split: pd.Series) -> None:

@@ -133,7 +133,24 @@ def _new(wanted: RunConfig, settings: dict[str, str]) -> list[str]:
 
 
 def _train(system: System, variant: Variant, seed: int, arguments: list[str]) -> Training:
-    """A process of its own: its memory is measured alone, and a crash takes nothing with it."""
+    return Training(system.key, variant.n_classes, seed, *train_apart(arguments))
+
+
+def train_apart(arguments: Sequence[str]) -> tuple[str | None, str, str]:
+    """``python -m core train`` in a process of its own: its memory is measured alone, and a crash takes nothing with it.
+
+    Parameters
+    ----------
+    arguments : sequence of str
+        Of the command. What it says of its progress goes to standard error.
+
+    Returns
+    -------
+    run : str or None
+    status : {"trained", "failed"}
+    reason : str
+        Why it failed; empty otherwise.
+    """
     process = subprocess.Popen(
         [sys.executable, "-m", "core", "train", *arguments, "--json"], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
     )
@@ -143,7 +160,6 @@ def _train(system: System, variant: Variant, seed: int, arguments: list[str]) ->
         last = line if line.startswith("error:") else last
     answer = process.stdout.read()
     if process.wait() != 0:
-        return Training(system.key, variant.n_classes, seed, None, "failed", last.removeprefix("error:").strip() or "the process died")
+        return None, "failed", last.removeprefix("error:").strip() or "the process died"
     found = json.loads(answer)
-    ended = ("trained", "") if found["status"] == "finished" else ("failed", f"it was {found['status']}")
-    return Training(system.key, variant.n_classes, seed, found["run"], *ended)
+    return (found["run"], "trained", "") if found["status"] == "finished" else (found["run"], "failed", f"it was {found['status']}")

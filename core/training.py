@@ -97,7 +97,7 @@ def train(run: Run, data: str | None = None, progress: Callable[[str], Progress]
 
 def refuse_early(config: RunConfig, dataset: Dataset) -> None:
     """Raise InputError, before a run is made, if too few images are left to train or validate on, or a step does not fit into memory."""
-    y, split = labels_for(config, dataset), portion_of(dataset.samples, config)
+    y, split = labels_for(config, dataset), portion_of(dataset, config)
     require_classes(config, y, split)
     device = devices.prepare()
     n_images = _images_of_an_epoch(config, y[(split == "train").to_numpy()])
@@ -134,7 +134,7 @@ def _prepare(run: Run, data: str | None, progress: Callable[[str], Progress]) ->
     if config.fingerprint not in ("", dataset.fingerprint):
         raise InputError(f"The images changed since the run {run.name!r} started; continue with the same data or train anew.")
     y = labels_for(config, dataset)
-    split = portion_of(dataset.samples, config)
+    split = portion_of(dataset, config)
     require_classes(config, y, split)
     run.write_split(dataset.samples["sample_id"], split, dataset.facts)
     facts = _device_facts(config, device)

@@ -58,6 +58,30 @@ def reproduce(
 
 
 @click.command()
+@click.argument("system")
+@DATA
+@click.option("--left-out", multiple=True, metavar="COLUMN=VALUE", help="Leave these images out and test on them, instead of folds.")
+@click.option("--seed", type=click.IntRange(0, 2**31 - 1), default=0, show_default=True)
+@click.option("--models", type=ANY, required=True, help="Folder of these trainings, best one of their own.")
+@reports
+def crossfit(system: str, data: str | None, left_out: tuple[str, ...], seed: int, models: str) -> dict:
+    """Score every training image by a model that was not trained on it, the test images left alone.
+
+    SYSTEM is trained once for each fifth of train, by patient, or once for each --left-out, such as series=IM. What is finished is not
+    trained again, and what was stopped is continued, so the command can be repeated.
+    """
+    from core.cross_fitting import cross_fit, fold_settings, left_out_settings
+
+    data = _required(data)
+    wanted = left_out_settings(left_out, seed) if left_out else fold_settings(system, seed)
+    parts = []
+    for part in cross_fit(system, data, models, wanted, seed, progress_bar):
+        click.echo(f"{part.settings}: {part.status} {part.reason}", err=True)
+        parts.append(asdict(part))
+    return {"system": system, "parts": parts}
+
+
+@click.command()
 @click.argument("names", metavar="RUN...", nargs=-1, required=True)
 @DATA
 @MODELS

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from itertools import islice
+
 import numpy as np
 import pandas as pd
 
 from core.errors import InputError
 
 
-def carve_validation(samples: pd.DataFrame, fraction: float = 0.2, seed: int = 0) -> pd.Series:
+def carve_validation(samples: pd.DataFrame, fraction: float = 0.2, seed: int = 0, fold: int = 0) -> pd.Series:
     """Assign every sample to train, val or test.
 
     Groups are patients, joined where two patients share a byte-identical image; strata are the sub-types, or the classes
@@ -21,6 +23,8 @@ def carve_validation(samples: pd.DataFrame, fraction: float = 0.2, seed: int = 0
     fraction : float
         Share of train to hold out, in (0, 0.5].
     seed : int
+    fold : int
+        Which of the ``round(1 / fraction)`` parts of train is held out, from 0; together they are all of train.
 
     Returns
     -------
@@ -30,10 +34,12 @@ def carve_validation(samples: pd.DataFrame, fraction: float = 0.2, seed: int = 0
     Raises
     ------
     InputError
-        If train has fewer than two classes or too few patients to hold some out.
+        If train has fewer than two classes or too few patients to hold some out, or there is no such fold.
     """
     split = samples["split"].astype("str").copy()
     if (split == "val").any():
+        if fold:
+            raise InputError("The data set brings its own validation images, so there is no other part of train to hold out.")
         return split
     train = samples[split == "train"]
     strata = train["subtype"].fillna(train["class_name"])
@@ -46,10 +52,12 @@ def carve_validation(samples: pd.DataFrame, fraction: float = 0.2, seed: int = 0
         strata = train["class_name"]
     if _fewest_groups(strata, groups) < n_folds:
         raise InputError(f"Each class needs images of at least {n_folds} patients to hold out {100 * fraction:.0f} %; add images.")
+    if not 0 <= fold < n_folds:
+        raise InputError(f"Holding out {100 * fraction:.0f} % of train makes {n_folds} parts, 0 to {n_folds - 1}; there is no part {fold}.")
     from sklearn.model_selection import StratifiedGroupKFold  # seconds to load, which no page has to wait for
 
     folds = StratifiedGroupKFold(n_folds, shuffle=True, random_state=seed).split(np.zeros(len(train)), strata, groups)
-    _, held_out = next(iter(folds))
+    _, held_out = next(islice(folds, fold, None))
     split.loc[train.index[held_out]] = "val"
     return split
 

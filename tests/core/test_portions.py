@@ -38,7 +38,7 @@ def test_three_classes_are_counted_by_sub_type(dataset):
 
 
 def test_limit_takes_that_share_of_train_and_leaves_test_whole(dataset):
-    split = portion_of(dataset.samples, plan("cnn1", limit=20))
+    split = portion_of(dataset, plan("cnn1", limit=20))
     assert abs((split.isin(["train", "val"])).sum() - 20) <= 1
     assert (split == "test").sum() == (dataset.samples["split"] == "test").sum()
 
