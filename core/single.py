@@ -16,6 +16,7 @@ from core.prediction import Neighbour, Prediction
 from core.runs import Run
 from core.screening import Finding, Reference, check_quality
 from core.screening.embedding import features
+from core.views import VIEWS
 
 if TYPE_CHECKING:
     import keras
@@ -56,6 +57,8 @@ def first_look(run: Run, model: keras.Model, source: Source, reference: Referenc
     content = read_content(source)
     pixels, header = read_with_header(content, run.config.image_size, run.config.recipe.resize)
     scores, values = features(model, pixels[np.newaxis])
+    if run.config.recipe.view != "whole":  # the films that are unlike the training films are known by the whole frame all the same
+        scores = _asked(run, model, pixels[np.newaxis])
     findings = check_quality(content, pixels, header.width, header.height)
     if reference:
         findings += reference.check(pixels, values[0])
@@ -66,7 +69,7 @@ def first_look(run: Run, model: keras.Model, source: Source, reference: Referenc
 def score_views(run: Run, model: keras.Model, source: Source) -> list[list[float]]:
     """Probabilities of the views of an image but the first, which is the image itself: how steady a first look is."""
     pixels = read_with_header(source, run.config.image_size, run.config.recipe.resize)[0]
-    return features(model, views(pixels)[1:])[0].tolist()
+    return _asked(run, model, views(pixels)[1:]).tolist()
 
 
 def average(run: Run, predictions: Sequence[Prediction]) -> Prediction:
@@ -108,6 +111,11 @@ def views(pixels: np.ndarray) -> np.ndarray:
     padded, side = np.pad(pixels, step, mode="edge"), len(pixels)
     shifted = [padded[step * (1 + y) : step * (1 + y) + side, step * (1 + x) : step * (1 + x) + side] for y, x in SHIFTS]
     return np.stack([*shifted, *(image[:, ::-1] for image in shifted)])
+
+
+def _asked(run: Run, model: keras.Model, images: np.ndarray) -> np.ndarray:
+    """Probabilities of shape (n, n_classes), averaged over the looks of the run's view."""
+    return np.mean([features(model, look.at(images))[0] for look in VIEWS[run.config.recipe.view]], axis=0)
 
 
 def _decided(

@@ -4,6 +4,6 @@ from core.commands import data, groups, identity, images, models, protocol, shar
 
 COMMANDS = (
     models.systems, data.index, data.audit, groups.groups, models.train, identity.runs, identity.describe, models.evaluate, models.compare,
-    protocol.reproduce, protocol.crossfit, protocol.battery, protocol.ensemble, protocol.results,
+    protocol.reproduce, protocol.crossfit, protocol.rules, protocol.battery, protocol.ensemble, protocol.results,
     images.predict, images.explain, images.methods, images.reference, data.fetch, data.phantom, sharing.import_, sharing.report,
 )  # fmt: skip

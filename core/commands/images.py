@@ -67,8 +67,8 @@ def explain(run, image, method, class_name, layer, out, npy, raw, believe, model
     from core.images import read_grey
     from core.inference import load_model
     from core.runs import open_run
-    from core.saliency import explain as explain_image
     from core.saliency import get_method, weakness
+    from core.saliency.looks import explain_view
     from core.screening import open_reference
     from core.single import first_look
 
@@ -84,7 +84,8 @@ def explain(run, image, method, class_name, layer, out, npy, raw, believe, model
     said = _doubted(first_look(opened, model, image, open_reference(opened)), opened, image, _samples_at_hand())
     if class_id is None:
         class_id = opened.config.class_names.index(said.label)
-    explanation = explain_image(model, pixels, method, class_id, layer, progress_bar(method, "pass"))
+    view = opened.config.recipe.view
+    explanation = explain_view(model, pixels, view, method, class_id, layer, progress_bar(method, "pass"))
     if npy:
         _save_npy(npy, explanation.heatmap)
     if raw:

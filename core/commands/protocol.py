@@ -82,6 +82,32 @@ def crossfit(system: str, data: str | None, left_out: tuple[str, ...], seed: int
 
 
 @click.command()
+@click.argument("evidence", type=ANY)
+@DATA
+@click.option("--write", "path", type=FILE, help="Keep the scores themselves in this Parquet file.")
+@reports
+def rules(evidence: str, data: str | None, path: Path | None) -> dict:
+    """Weigh threshold rules and views by scores of training images alone, as docs/threshold/plan.md lays down.
+
+    EVIDENCE is the folder of the runs that crossfit made, or a file that --write kept.
+    """
+    from core.datasets import open_dataset
+    from core.datasets.shipped import open_shipped
+    from core.rule_study import read_evidence, study, write_evidence
+
+    table = read_evidence(evidence)
+    if path:
+        write_evidence(table, path)
+    found = study(table, open_dataset(data, progress_bar("indexing")) if data else open_shipped())
+    return {
+        "candidates": found.table.to_dict("records"),
+        "by_system": found.by_system.to_dict("records"),
+        "recommended": asdict(found.decided),
+        "why": found.why,
+    }
+
+
+@click.command()
 @click.argument("names", metavar="RUN...", nargs=-1, required=True)
 @DATA
 @MODELS

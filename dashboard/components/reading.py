@@ -14,7 +14,8 @@ from core.errors import InputError
 from core.images import read_grey
 from core.prediction import Prediction
 from core.run import CARD, CONFIG, MODEL, PREDICTIONS, REFERENCE, Run
-from core.saliency import explain, get_method, spatial_layers
+from core.saliency import get_method, spatial_layers
+from core.saliency.looks import explain_view
 from core.screening import Finding, Reference, open_reference
 from core.single import average, first_look, score_views
 from dashboard import state
@@ -164,6 +165,6 @@ def _explain(stamp: tuple, digest: str, method: str, class_id: int, layer: str |
         bar.progress(done / total, text=f"{get_method(method).title}: {done:,} of {total:,} passes")
 
     try:
-        return explain(state.model(_run), pixels, method, class_id, layer, progress)
+        return explain_view(state.model(_run), pixels, _run.config.recipe.view, method, class_id, layer, progress)
     finally:
         bar.empty()

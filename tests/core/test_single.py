@@ -9,14 +9,15 @@ import pytest
 from PIL import Image
 from scipy.special import logit
 
-from core.images import ImageError
+from core.images import ImageError, read_grey
 from core.inference import predict
 from core.metrics.calibration import run_temperature
 from core.planning import plan
 from core.prediction import Prediction
-from core.runs import create_run
+from core.runs import Run, create_run
 from core.screening import Finding, build_reference
 from core.single import N_VIEWS, average, first_look, predict_image, views
+from core.views import VIEWS
 
 SIZE = 48
 
@@ -142,3 +143,17 @@ def test_an_ensemble_says_the_mean_of_its_members_at_its_own_threshold(run):
     assert set(both.findings) == {size, blank} and both.refused
     assert average(run, [two, three]).findings == (blank,), "a refusal outdoes a warning"
     assert not average(run, [two, three]).screened
+
+
+@pytest.mark.parametrize("view", ["mirror", "ten_crops"])
+def test_a_view_averages_the_probabilities_of_its_looks(run, model, film, view):
+    """The same mean, asked of the model look by look, for the image and for its shifts."""
+    pixels = read_grey(film, SIZE)
+    by_hand = np.mean([predict(model, look.at(pixels[np.newaxis]))[0] for look in VIEWS[view]], axis=0)
+    viewed = Run(run.path)
+    viewed.__dict__["config"] = run.config.model_copy(update={"recipe": run.config.recipe.model_copy(update={"view": view})})
+    seen = predict_image(viewed, model, film)
+    assert list(seen.probabilities.values()) == pytest.approx(by_hand, abs=1e-6)
+    assert predict(model, pixels[np.newaxis], view=view)[0] == pytest.approx(by_hand, abs=1e-6)
+    shifted = np.mean([predict(model, look.at(views(pixels)[1:2]))[0] for look in VIEWS[view]], axis=0)
+    assert seen.views[1] == pytest.approx(tuple(shifted), abs=1e-6)
