@@ -14,7 +14,7 @@ from core.images.limits import check_memory
 HEADER_END = 33  # signature, then the IHDR chunk, which always comes first
 DEPTH, COLOUR = 24, 25  # places of one byte each
 GREY, RGB, GREY_ALPHA, RGB_ALPHA = 0, 2, 4, 6
-CHANNELS = {GREY: 1, RGB: 3, GREY_ALPHA: 2, RGB_ALPHA: 4}
+PEAK = {GREY: 6, RGB: 20, GREY_ALPHA: 20, RGB_ALPHA: 28}  # bytes a pixel
 
 
 def is_deep(content: bytes) -> bool:
@@ -38,7 +38,7 @@ def read_deep(content: bytes) -> tuple[np.ndarray, np.ndarray | None]:
     """
     kind = content[COLOUR]
     width, height = struct.unpack(">II", content[16:DEPTH])
-    check_memory(width * height * CHANNELS.get(kind, 1) * 2)
+    check_memory(width * height, PEAK.get(kind, 1))
     if kind == GREY_ALPHA:
         samples = _as_rgba(content).view(">u2").astype(np.uint16)
     elif kind == GREY:

@@ -50,8 +50,9 @@ def read_with_header(source: Source, size: int | None = None, resize: Resize = "
     content = read_content(source)
     with worded(content):
         picture, header, orientation = open_image(content, "L", size)
-        grey = turned(picture if picture.mode == "L" else picture.convert("L"), orientation)
-        return np.asarray(fit(grey, size, resize)), header
+        picture = picture if picture.mode == "L" else picture.convert("L")  # the colours are let go of: they take four times as much
+        picture = fit(turned(picture, orientation), size, resize)
+        return np.asarray(picture), header
 
 
 def read_colours(source: Source, side: int) -> np.ndarray | None:
