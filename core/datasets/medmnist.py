@@ -12,10 +12,11 @@ from PIL import Image
 from core.datasets.dataset import Dataset
 from core.datasets.names import KNOWN_CLASSES
 from core.datasets.notes import NO_PATIENT
-from core.datasets.rim import rim_facts
-from core.datasets.table import COLUMNS, FACTS, content_hash
+from core.datasets.table import COLUMNS, FACTS
 from core.errors import InputError
 from core.images import Resize, fit
+from core.images.measuring import content_hash
+from core.images.rim import rim_facts
 from core.parallel import Progress
 
 TITLE = "PneumoniaMNIST file (.npz)"

@@ -11,7 +11,7 @@ from typing import Literal
 
 from PIL import ExifTags, Image, ImagePalette, UnidentifiedImageError
 
-from core.images.deep_png import is_deep, read_deep
+from core.images.deep_png import check_chunks, is_deep, read_deep
 from core.images.intensity import to_picture
 from core.images.jpeg_scans import check_scans
 from core.images.limits import MAX_PIXELS, TOO_MANY_PIXELS, ImageError, check_size
@@ -31,7 +31,7 @@ TURNS = {
     6: Image.Transpose.ROTATE_270, 7: Image.Transpose.TRANSVERSE, 8: Image.Transpose.ROTATE_90,
 }  # fmt: skip
 
-BEFORE = {"JPEG": check_scans, "WEBP": check_webp}  # what is looked at before a decoder is
+BEFORE = {"JPEG": check_scans, "PNG": check_chunks, "WEBP": check_webp}  # what is looked at before a decoder is
 
 Image.MAX_IMAGE_PIXELS = MAX_PIXELS
 warnings.filterwarnings("ignore", category=Image.DecompressionBombWarning)  # `check_size` refuses what this only warns of

@@ -10,7 +10,14 @@ import numpy as np
 import pydicom
 from PIL import Image
 from pydicom.encaps import encapsulate
-from pydicom.uid import DeflatedExplicitVRLittleEndian, JPEGBaseline8Bit, RLELossless, SecondaryCaptureImageStorage, generate_uid
+from pydicom.uid import (
+    DeflatedExplicitVRLittleEndian,
+    ExplicitVRLittleEndian,
+    JPEGBaseline8Bit,
+    RLELossless,
+    SecondaryCaptureImageStorage,
+    generate_uid,
+)
 
 from tests.core.images.encoders import chunk
 
@@ -135,3 +142,10 @@ def dicom_jpeg(frame: bytes, side: int) -> bytes:
 def ramp(height: int, width: int) -> np.ndarray:
     """A picture that is not constant: float work on it takes every path."""
     return (np.arange(height * width, dtype=np.uint32) % 4000).astype(np.uint16).reshape(height, width)
+
+
+def many_elements(n: int) -> bytes:
+    """A DICOM file with `n` empty elements before its picture."""
+    content = dicom_file(64, 64, ExplicitVRLittleEndian, bytes(64 * 64 * 2))
+    place = content.index(b"\x28\0\2\0")
+    return content[:place] + struct.pack("<HH2sH", 0x19, 0x1000, b"LO", 0) * n + content[place:]
