@@ -11,6 +11,7 @@ from PIL import Image, ImageOps
 from core.images.decoding import Header, open_image, turned, worded
 from core.images.limits import ImageError
 from core.images.signatures import kind_of
+from core.regular import open_regular
 
 Resize = Literal["squash", "pad"]
 Source = str | Path | bytes
@@ -84,7 +85,7 @@ def read_content(source: Source) -> bytes:
 
 def _read_file(path: str | Path) -> bytes:
     try:
-        with Path(path).open("rb") as file:
+        with open_regular(path) as file:
             return file.read(MAX_BYTES + 1)  # never more, whatever the file claims to hold
     except (FileNotFoundError, ValueError):  # a ValueError is a null byte in the name
         raise ImageError(f"There is no file {Path(path).name!r}; check the path.") from None
