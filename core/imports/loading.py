@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import re
 import shutil
 import tempfile
@@ -16,7 +15,7 @@ from core.imports.contents import Contents
 from core.imports.kinds import HDF5, INSTEAD, readable_kind
 from core.imports.obsolete import readers
 from core.imports.outside import load_outside, look_outside
-from core.imports.sizes import SPARE, too_few
+from core.imports.weights import check_weights
 
 SUFFIXES = {"keras": ".keras", HDF5: ".h5"}
 
@@ -65,22 +64,8 @@ def try_to_load(path: Path, kind: str, contents: Contents, n_stored: int) -> Non
     InputError
         If it cannot be loaded, or describes more weights than the `n_stored` numbers of its file.
     """
-    try:
-        with keras.StatelessScope(initialize_variables=False):  # layers are built and their variables only described
-            n_weights = sum(math.prod(variable.shape) for variable in _described(contents, kind).variables)
-    except Exception:  # what keeps it from being built is said by the loader itself
-        n_weights = 0
-    if n_weights > n_stored + SPARE:
-        raise InputError(too_few(path.name, n_weights, n_stored))
+    check_weights(path, kind, contents, n_stored)
     _load(path, kind, contents)
-
-
-def _described(contents: Contents, kind: str):
-    if kind == HDF5:
-        from keras.src.legacy.saving.saving_utils import model_from_config
-
-        return model_from_config(contents.config, custom_objects=readers())
-    return keras.saving.deserialize_keras_object(contents.config, safe_mode=True)
 
 
 def _load(path: Path, kind: str, contents: Contents):

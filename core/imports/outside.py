@@ -11,6 +11,7 @@ from joblib import cpu_count
 from core.bounded import Exceeded, Limits, Pool
 from core.errors import InputError
 from core.imports.contents import Contents, check_contents, read_contents
+from core.imports.kinds import KERAS
 from core.imports.sizes import check_sizes
 
 Result = TypeVar("Result")
@@ -31,9 +32,19 @@ def load_outside(path: Path, kind: str, contents: Contents, n_stored: int) -> No
     _bounded(LOADING, path, try_to_load, path, kind, contents, n_stored)
 
 
+def sizes_outside(path: Path) -> tuple[Contents, int]:
+    """The same of a ``.keras`` file that was written here, or came with a run; the kinds of its layers are not judged."""
+    return _bounded(LOOKING, path, _measured, path, KERAS)
+
+
 def _looked_at(path: Path, kind: str) -> tuple[Contents, int]:
-    contents = read_contents(path, kind)
+    contents, n_stored = _measured(path, kind)
     check_contents(contents, path.name)
+    return contents, n_stored
+
+
+def _measured(path: Path, kind: str) -> tuple[Contents, int]:
+    contents = read_contents(path, kind)
     return contents, check_sizes(path, kind, contents)
 
 
