@@ -53,10 +53,15 @@ def read_contents(path: Path, kind: str) -> Contents:
     except InputError:
         raise
     except (OSError, ValueError, KeyError, RuntimeError, RecursionError, zipfile.BadZipFile, AttributeError, TypeError):
-        raise InputError(
-            f"{path.name!r} is broken or was cut short: its description of the model cannot be read; copy it again, "
-            "or save the model anew with model.save('name.keras')."
-        ) from None
+        raise unreadable(path.name) from None
+
+
+def unreadable(name: str) -> InputError:
+    """The error about a file of this name that says nothing of its model that can be understood."""
+    return InputError(
+        f"{name!r} is broken or was cut short: its description of the model cannot be read; copy it again, "
+        "or save the model anew with model.save('name.keras')."
+    )
 
 
 def check_contents(contents: Contents, name: str) -> None:

@@ -10,7 +10,7 @@ from joblib import cpu_count
 
 from core.bounded import Exceeded, Limits, Pool
 from core.errors import InputError
-from core.imports.contents import Contents, check_contents, read_contents
+from core.imports.contents import Contents, check_contents, read_contents, unreadable
 from core.imports.kinds import KERAS
 from core.imports.sizes import check_sizes
 
@@ -39,13 +39,23 @@ def sizes_outside(path: Path) -> tuple[Contents, int]:
 
 def _looked_at(path: Path, kind: str) -> tuple[Contents, int]:
     contents, n_stored = _measured(path, kind)
-    check_contents(contents, path.name)
+    try:
+        check_contents(contents, path.name)
+    except InputError:
+        raise
+    except Exception:  # a description may be anything
+        raise unreadable(path.name) from None
     return contents, n_stored
 
 
 def _measured(path: Path, kind: str) -> tuple[Contents, int]:
     contents = read_contents(path, kind)
-    return contents, check_sizes(path, kind, contents)
+    try:
+        return contents, check_sizes(path, kind, contents)
+    except InputError:
+        raise
+    except Exception:  # zip and HDF5 have many errors for a broken file
+        raise unreadable(path.name) from None
 
 
 def _bounded(pool: Pool, path: Path, function: Callable[..., Result], *args) -> Result:
