@@ -49,7 +49,9 @@ def read_table(source: Path | bytes) -> pa.Table:
             if n_bytes > MAX_TEXT + 8 * MAX_CELLS:
                 raise TooLarge(f"a table that unpacks to more than {n_bytes // 2**20:,} MB")
             batches.append(batch)
-        return pa.Table.from_batches(batches, opened.schema_arrow if not batches else batches[0].schema)
+    table = pa.Table.from_batches(batches, batches[0].schema) if batches else described.schema.to_arrow_schema().empty_table()
+    table.validate(full=True)  # text that is no UTF-8 would come out where it is first looked at
+    return table
 
 
 def names_of(path: Path) -> list[str]:

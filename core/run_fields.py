@@ -22,7 +22,7 @@ class Recommended(Fields):
     """The operating point of a card."""
 
     rule: Text | None = None
-    value: Score | None = None
+    value: float | None = None  # judged where it is used: one that cannot be leaves the run without a point of its own
     means: Text | None = None
 
 
