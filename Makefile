@@ -9,13 +9,16 @@ install = $(BIN)/uv pip install --quiet --python $(BIN)/python $(1) || $(BIN)/py
 # every process of a test would otherwise compile pandas, Streamlit and TensorFlow anew: seconds each
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: app test bench check clean
+.PHONY: app test fuzz bench check clean
 
 app: $(VENV)/app.stamp $(if $(GPU),$(VENV)/gpu.stamp)
 	$(BIN)/python -m streamlit run dashboard/app.py --server.port $(PORT)
 
 test: $(VENV)/test.stamp
-	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
+	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder -m "not fuzz"
+
+fuzz: $(VENV)/test.stamp
+	$(BIN)/python -m pytest -m fuzz --durations=20
 
 check: $(VENV)/test.stamp
 	$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/lint-imports

@@ -12,6 +12,7 @@ from benchmarks import (
     decoding,
     features,
     feeding,
+    gate,
     groups,
     indexing,
     inspecting,
@@ -27,6 +28,7 @@ from benchmarks.sources import Sources
 BENCHMARKS = {
     "indexing": indexing.run,
     "decoding": decoding.run,
+    "gate": gate.run,
     "training": training.run,
     "features": features.run,
     "feeding": feeding.run,

@@ -108,7 +108,7 @@ class RunConfig(BaseModel):
 
     system: str
     title: str = ""
-    members: tuple[str, ...] = ()
+    members: tuple[str, ...] = Field((), max_length=100)
     n_classes: int = Field(ge=2)
     class_names: tuple[str, ...]
     image_size: int = Field(ge=8, le=4096)

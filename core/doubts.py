@@ -7,7 +7,7 @@ import pandas as pd
 from core.datasets.shipped import open_shipped
 from core.errors import InputError
 from core.images import Source, read_content
-from core.images.dicom_header import stated
+from core.images.gate import stated
 from core.population import is_kermany, population
 from core.run import Run
 from core.screening import Finding

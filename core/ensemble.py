@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import reduce
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -105,9 +106,11 @@ def load_ensemble(run: Run, load) -> keras.Model:
 
 def _open_member(run: Run, name: str) -> Run:
     try:
-        member = open_run(name, run.path.parent)
+        member = open_run(Path(name).name, run.path.parent)
     except InputError as error:
         raise InputError(f"The member {name!r} of the ensemble {run.name!r} cannot be used: {error}") from None
+    if member.config.members:
+        raise InputError(f"The member {name!r} of the ensemble {run.name!r} is an ensemble itself; average the members of both in one.")
     if not member.model_path.exists():
         raise InputError(
             f"The member {name!r} of the ensemble {run.name!r} has no model file, so it scores no new image; {how_again(member.config)}"
@@ -128,6 +131,8 @@ def _check(members: list[Run]) -> None:
     for run in members:
         if run.state != "finished":
             raise InputError(f"The run {run.name!r} is {run.state}; only finished runs can be averaged.")
+        if run.config.members:
+            raise InputError(f"The run {run.name!r} is an ensemble itself; name its members instead: {', '.join(run.config.members)}.")
         if run.config.class_names != first.config.class_names:
             raise InputError(f"The run {run.name!r} has other classes than {first.name!r}; average runs of one kind.")
         if _held_out(run) != _held_out(first):

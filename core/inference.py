@@ -14,6 +14,8 @@ from core.datasets.pixels import pixel_store, row_file
 from core.ensemble import load_ensemble
 from core.errors import InputError
 from core.images import to_rgb
+from core.imports.kinds import KERAS
+from core.imports.outside import sizes_outside
 from core.origin import how_again
 from core.parallel import Progress
 from core.planning import labels_for
@@ -36,10 +38,16 @@ def load_model(run: Run) -> keras.Model:
     """
     import keras
 
+    from core.imports.weights import check_weights
+
     if run.config.members:
         return load_ensemble(run, load_model)
-    if not run.model_path.exists():
+    if not run.model_path.is_file():
         raise InputError(f"The run {run.name!r} has no model file; {_remedy(run)}")
+    try:
+        check_weights(run.model_path, KERAS, *sizes_outside(run.model_path))  # a run may come from anybody
+    except InputError as error:
+        raise InputError(f"The model file of the run {run.name!r} is refused: {error}") from None
     try:
         model = keras.models.load_model(run.model_path, compile=False, safe_mode=True)
     except Exception:  # zip, HDF5 and deserialisation errors of many kinds

@@ -17,7 +17,11 @@ IDLE_SECONDS = 10  # the sample table and the pixel store often follow each othe
 
 
 def parallel_map(
-    function: Callable[[Item], Result], items: Sequence[Item], progress: Progress | None = None, chunk_size: int = 64
+    function: Callable[[Item], Result],
+    items: Sequence[Item],
+    progress: Progress | None = None,
+    chunk_size: int = 64,
+    threads: bool = False,
 ) -> list[Result]:
     """Apply `function` to every item, in order, on all cores.
 
@@ -34,6 +38,8 @@ def parallel_map(
         Called with the number of items done and the number of all items.
     chunk_size : int
         Items sent to a worker at a time.
+    threads : bool
+        However many there are, they go to threads: for a function that hands its work to processes itself.
 
     Returns
     -------
@@ -42,7 +48,7 @@ def parallel_map(
     workers = min(cpu_count(), MAX_WORKERS)
     if workers == 1:
         return _collect(map(function, items), len(items), progress)
-    if len(items) < PROCESSES_FROM:
+    if threads or len(items) < PROCESSES_FROM:
         with ThreadPoolExecutor(workers) as pool:
             return _collect(pool.map(function, items), len(items), progress)
     pool = Parallel(workers, backend="loky", return_as="generator", batch_size=chunk_size, idle_worker_timeout=IDLE_SECONDS)

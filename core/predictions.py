@@ -40,13 +40,33 @@ def check_predictions(table: pd.DataFrame, class_names: tuple[str, ...], where: 
         raise InputError(f"The predictions of {where} lack the columns {', '.join(missing)}.")
     if table["sample_id"].duplicated().any():
         raise InputError(f"The predictions of {where} name {counted(int(table['sample_id'].duplicated().sum()), 'sample')} twice.")
+    return check_scores(table, class_names, f"The predictions of {where}")
+
+
+def check_scores(table: pd.DataFrame, class_names: tuple[str, ...], what: str) -> pd.DataFrame:
+    """The table, of predictions or of a battery, if each row has an image, a label and a probability of each class.
+
+    Parameters
+    ----------
+    table : DataFrame
+        ``sample_id, y_true, p_<class>…``.
+    class_names : tuple of str
+    what : str
+        How errors begin, such as ``The predictions of x``; it is plural.
+
+    Raises
+    ------
+    InputError
+    """
+    columns = [f"p_{name}" for name in class_names]
     if table["sample_id"].isna().any():
-        raise InputError(f"The predictions of {where} hold rows without a sample id.")
-    scores = within_unit(table[columns[3:]].apply(pd.to_numeric, errors="coerce").to_numpy(dtype=float))
+        raise InputError(f"{what} hold rows without a sample id.")
+    scores = within_unit(table[columns].apply(pd.to_numeric, errors="coerce").to_numpy(dtype=float))
     if not np.isfinite(scores).all() or scores.min(initial=0) < 0 or scores.max(initial=0) > 1:
-        raise InputError(f"The predictions of {where} hold scores that are not probabilities in [0, 1].")
+        raise InputError(f"{what} hold scores that are not probabilities in [0, 1].")
     if not table["y_true"].isin(range(len(class_names))).all():
-        raise InputError(f"The predictions of {where} hold labels outside 0 to {len(class_names) - 1}.")
-    given = table[columns[3:]].to_numpy()
+        raise InputError(f"{what} hold labels outside 0 to {len(class_names) - 1}.")
+    given = table[columns].to_numpy()
     outside = given.dtype == object or (np.asarray(given) < 0).any() or (np.asarray(given) > 1).any()
-    return table.assign(**dict(zip(columns[3:], scores.T, strict=True))) if outside else table
+    table = table.assign(**dict(zip(columns, scores.T, strict=True))) if outside else table
+    return table if table["y_true"].dtype.kind in "iu" else table.assign(y_true=table["y_true"].astype("int64"))

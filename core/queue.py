@@ -18,6 +18,7 @@ from core.files import write_json
 from core.liveness import is_alive, silence
 from core.locks import locked
 from core.paths import typed_path
+from core.regular import read_regular
 from core.run import DATA, Run
 
 FOLDER, ORDER, CHANGES = ".queue", "order.json", "changes.lock"
@@ -161,7 +162,7 @@ def _order(models: Path) -> list[str]:
 
 def _read(models: Path) -> dict:
     try:
-        content = json.loads((_folder(models) / ORDER).read_text(encoding="utf-8"))
+        content = json.loads(read_regular(_folder(models) / ORDER, 2**20))
     except (OSError, ValueError, RecursionError):
         return {}
     return content if isinstance(content, dict) else {}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import shutil
 from dataclasses import dataclass
 from functools import cached_property
@@ -9,7 +10,6 @@ from pathlib import Path
 
 import pandas as pd
 import pyarrow as pa
-import pyarrow.parquet as pq
 
 from core.config import RunConfig
 from core.errors import InputError
@@ -17,7 +17,9 @@ from core.files import replacing, write_json, writing
 from core.liveness import SILENCE_SECONDS, identity, is_alive, now, silence
 from core.mending import mended_by
 from core.origin import NO_TRAINING, how_again
-from core.predictions import check_predictions
+from core.parquet import names_of
+from core.predictions import check_predictions, check_scores
+from core.run_fields import Card, Status
 from core.run_files import broken, json_of, table_of, text_of
 
 CONFIG, HISTORY, PREDICTIONS, MODEL, CARD, STATUS = (
@@ -29,7 +31,7 @@ BATTERY = "battery.parquet"
 VIEW_SCORES = "views.parquet"  # of a run that was made to choose a view and a threshold rule, for `core.cross_fitting`
 CHECKPOINT = "checkpoint"  # kept until the run is finished: the last model with its optimiser, and where the data lies
 LIVE_STATES = ("queued", "running")
-STATES = (*LIVE_STATES, "stopped", "failed", "finished")
+MOST_EPOCHS = 10**6
 DATA = f"{CHECKPOINT}/data.json"
 
 
@@ -94,10 +96,7 @@ class Run:
     def _status(self) -> dict:
         """What the file says; where it is broken, what scores without a checkpoint, or a checkpoint, show."""
         try:
-            status = json_of(self.path, STATUS)
-            if status.get("state") in STATES:
-                return status
-            error = broken(self.path, STATUS, ", without a known state")
+            return json_of(self.path, STATUS, Status)
         except InputError as unreadable:
             error = unreadable
         if (self.path / PREDICTIONS).exists() and not (self.path / CHECKPOINT).exists():
@@ -114,15 +113,17 @@ class Run:
     @property
     def history(self) -> pd.DataFrame:
         """One row per finished epoch, read anew each time; empty before the first."""
-        try:
-            table = pd.read_csv(self.path / HISTORY)
-        except (FileNotFoundError, pd.errors.EmptyDataError):
+        if not (self.path / HISTORY).exists():
             return pd.DataFrame(columns=["epoch"])
-        except (OSError, ValueError):
+        try:
+            table = pd.read_csv(io.StringIO(text_of(self.path, HISTORY))).apply(pd.to_numeric, errors="coerce")
+        except pd.errors.EmptyDataError:
+            return pd.DataFrame(columns=["epoch"])
+        except (ValueError, TypeError, OverflowError):  # an InputError is one, too
             table = pd.DataFrame()
         if "epoch" not in table:
             raise broken(self.path, HISTORY)
-        return table.apply(pd.to_numeric, errors="coerce")  # a cell that is no number is not known
+        return table[table["epoch"].between(0, MOST_EPOCHS)].reset_index(drop=True)  # a cell that is no number is not known
 
     @cached_property
     def predictions(self) -> pd.DataFrame:
@@ -132,26 +133,29 @@ class Run:
     @cached_property
     def split(self) -> pd.DataFrame:
         """``sample_id, split`` of every image that the run saw, and what the data set states of it: see `facts`."""
-        return self._table(SPLIT)
+        return self._table(SPLIT, ("sample_id", "split"))
 
     @cached_property
     def facts(self) -> pd.DataFrame | None:
         """``sample_id, patient_id, subtype`` and any other columns of every image; None for a run that stored none."""
         try:
-            known = set(pq.read_schema(self.path / SPLIT).names)  # the table itself costs milliseconds for each of many runs
-        except (OSError, pa.ArrowException):
+            known = set(names_of(self.path / SPLIT))  # the table itself costs milliseconds for each of many runs
+        except (OSError, ValueError, pa.ArrowException):
             return None
         return self.split.drop(columns="split") if {"patient_id", "subtype"} <= known else None
 
     @cached_property
     def battery(self) -> pd.DataFrame | None:
         """Scores of validation images with clues removed: ``sample_id, variant, y_true, p_<class>…``; None if never made."""
-        return self._table(BATTERY) if (self.path / BATTERY).exists() else None
+        if not (self.path / BATTERY).exists():
+            return None
+        names = ("sample_id", "variant", "y_true", *(f"p_{name}" for name in self.config.class_names))
+        return check_scores(self._table(BATTERY, names), self.config.class_names, f"The battery scores of the run {self.name!r}")
 
     @cached_property
     def card(self) -> dict:
         """Parameters, time, memory and thresholds; empty before the run is scored."""
-        return json_of(self.path, CARD) if (self.path / CARD).exists() else {}
+        return json_of(self.path, CARD, Card) if (self.path / CARD).exists() else {}
 
     @property
     def data_path(self) -> str | None:
@@ -213,8 +217,8 @@ class Run:
         with replacing(self.path / name) as temporary:
             table.to_parquet(temporary, index=False)
 
-    def _table(self, name: str) -> pd.DataFrame:
+    def _table(self, name: str, columns: tuple[str, ...] = ()) -> pd.DataFrame:
         if not (self.path / name).exists():
             untrained, resume = self.config.system in NO_TRAINING, f"finish it with: python -m core train --resume {self.name}"
             raise InputError(f"The run {self.name!r} has no {name} yet; {how_again(self.config) if untrained else resume}")
-        return table_of(self.path, name)
+        return table_of(self.path, name, columns)

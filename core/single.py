@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from core.errors import InputError
-from core.images import Source, read_content, read_with_header
+from core.images import Source, gate, read_content
 from core.metrics.calibration import apply_temperature, run_temperature
 from core.metrics.evaluation import predict_labels, resolve_threshold
 from core.prediction import Neighbour, Prediction
@@ -55,7 +55,7 @@ def predict_image(run: Run, model: keras.Model, source: Source, reference: Refer
 def first_look(run: Run, model: keras.Model, source: Source, reference: Reference | None = None, n_neighbours: int = 6) -> Prediction:
     """The same without the views, from one pass of one image: what a page shows first."""
     content = read_content(source)
-    pixels, header = read_with_header(content, run.config.image_size, run.config.recipe.resize)
+    pixels, header = gate.read_with_header(content, run.config.image_size, run.config.recipe.resize)
     scores, values = features(model, pixels[np.newaxis])
     if run.config.recipe.view != "whole":  # the films that are unlike the training films are known by the whole frame all the same
         scores = _asked(run, model, pixels[np.newaxis])
@@ -68,7 +68,7 @@ def first_look(run: Run, model: keras.Model, source: Source, reference: Referenc
 
 def score_views(run: Run, model: keras.Model, source: Source) -> list[list[float]]:
     """Probabilities of the views of an image but the first, which is the image itself: how steady a first look is."""
-    pixels = read_with_header(source, run.config.image_size, run.config.recipe.resize)[0]
+    pixels = gate.read_with_header(source, run.config.image_size, run.config.recipe.resize)[0]
     return _asked(run, model, views(pixels)[1:]).tolist()
 
 

@@ -15,6 +15,7 @@ import psutil
 from core import queue, queue_runner
 from core.config import RunConfig
 from core.identity import write_about
+from core.regular import tail_of
 from core.run import LIVE_STATES, Run
 from core.runs import create_run, models_dir
 
@@ -103,7 +104,7 @@ def stop(run: Run) -> None:
 def log_tail(run: Run, n_lines: int = 20) -> str:
     """The last lines that the training printed; progress bars are reduced to their last state, and TensorFlow's own remarks left out."""
     try:
-        text = run.log_path.read_bytes()[-40_000:].decode("utf-8", errors="replace")
+        text = tail_of(run.log_path, 40_000).decode("utf-8", errors="replace")
     except OSError:
         return ""
     lines = [line.rstrip().rsplit("\r", 1)[-1] for line in text.split("\n") if line.strip()]

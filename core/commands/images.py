@@ -64,7 +64,7 @@ def predict(run: str, images: tuple[str, ...], models: str | None) -> dict:
 def explain(run, image, method, class_name, layer, out, npy, raw, believe, models) -> dict:
     """What in IMAGE speaks for a class, as RUN sees it."""
     from core.ensemble import NO_MAP
-    from core.images import read_grey
+    from core.images import gate
     from core.inference import load_model
     from core.runs import open_run
     from core.saliency import get_method, weakness
@@ -78,8 +78,8 @@ def explain(run, image, method, class_name, layer, out, npy, raw, believe, model
     if opened.config.members:
         raise InputError(f"{NO_MAP} Explain one of them: {', '.join(opened.config.members)}")
     class_id = _class_id(class_name, opened.config.class_names)
-    grey = read_grey(image)
-    pixels = read_grey(image, opened.config.image_size, opened.config.recipe.resize)
+    grey = gate.read_grey(image)
+    pixels = gate.read_grey(image, opened.config.image_size, opened.config.recipe.resize)
     model = load_model(opened)
     said = _doubted(first_look(opened, model, image, open_reference(opened)), opened, image, _samples_at_hand())
     if class_id is None:

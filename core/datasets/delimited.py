@@ -13,10 +13,12 @@ import pyarrow.csv as arrow_csv
 
 from core.counted import counted
 from core.errors import InputError
+from core.parquet import MAX_CELLS, MAX_COLUMNS
 
 SEPARATORS = ",;\t|"
 SAMPLE = 2**16  # bytes in which the separator is looked for
 SAMPLE_ROWS = 50
+MAX_LOOSE_CELLS = 4_000_000  # of rows of different lengths, which are taken apart cell by cell
 BLOCK = 2**25  # bytes that Arrow parses at a time; a row must fit
 BYTE_ORDER_MARKS = (
     (codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF32_LE, "utf-32-le"), (codecs.BOM_UTF32_BE, "utf-32-be"),
@@ -123,6 +125,7 @@ def _parsed(text: bytes, separator: str, name: str) -> pd.DataFrame:
     """All rows as text, the first too; by Arrow where the rows are regular, else cell by cell."""
     if separator == " " or b' "' in text:  # blanks before quotes, which Arrow takes for a part of the value
         return _row_by_row(text, separator, name)
+    _check_cells(text, separator, name)
     header = next(csv.reader(io.StringIO(text[:SAMPLE].decode("utf-8", errors="ignore").lstrip("\r\n"), newline=""), delimiter=separator))
     names = [str(place) for place in range(len(header))]
     try:
@@ -139,8 +142,17 @@ def _parsed(text: bytes, separator: str, name: str) -> pd.DataFrame:
     return table.to_pandas()
 
 
+def _check_cells(text: bytes, separator: str, name: str, most: int = MAX_CELLS) -> None:
+    """Before they become as many objects."""
+    n_cells, in_first = text.count(separator.encode()) + text.count(b"\n"), text.partition(b"\n")[0].count(separator.encode()) + 1
+    if n_cells > most or in_first > MAX_COLUMNS:
+        what = f"{in_first:,} columns" if in_first > MAX_COLUMNS else f"more than {most:,} cells"
+        raise InputError(f"{name!r} is a table of {what}; leave out columns or rows, or save it as Parquet.")
+
+
 def _row_by_row(text: bytes, separator: str, name: str) -> pd.DataFrame:
     """Rows may lack cells at their end, or have more that are empty."""
+    _check_cells(text, separator, name, MAX_LOOSE_CELLS)
     try:
         reader = csv.reader(io.StringIO(text.decode("utf-8"), newline=""), delimiter=separator, skipinitialspace=True, strict=True)
         rows = [(reader.line_num, row) for row in reader if row]

@@ -6,6 +6,9 @@ import io
 import zipfile
 from pathlib import Path
 
+from core.archives import open_zip
+from core.regular import open_regular
+
 HEAD = 4096  # bytes that tell the kind
 PARQUET, GZIP = b"PAR1", b"\x1f\x8b"
 AS_CSV = "save it as CSV"
@@ -64,7 +67,7 @@ def head_of(file: Path | bytes) -> bytes:
     if isinstance(file, bytes):
         return file[:HEAD]
     try:
-        with file.open("rb") as opened:
+        with open_regular(file) as opened:
             return opened.read(HEAD)
     except (OSError, ValueError):
         return b""
@@ -95,7 +98,7 @@ def _of_text(start: bytes) -> tuple[str, str] | None:
 
 def _members(file: Path | bytes) -> set[str]:
     try:
-        with zipfile.ZipFile(io.BytesIO(file) if isinstance(file, bytes) else file) as archive:
+        with io.BytesIO(file) if isinstance(file, bytes) else open_regular(file) as opened, open_zip(opened) as archive:
             return set(archive.namelist())
     except (OSError, zipfile.BadZipFile, ValueError, NotImplementedError):
         return set()

@@ -9,17 +9,22 @@ import numpy as np
 import pandas as pd
 from PIL import Image
 
+from core import archives
 from core.datasets.dataset import Dataset
 from core.datasets.names import KNOWN_CLASSES
 from core.datasets.notes import NO_PATIENT
-from core.datasets.rim import rim_facts
-from core.datasets.table import COLUMNS, FACTS, content_hash
+from core.datasets.table import COLUMNS, FACTS
 from core.errors import InputError
 from core.images import Resize, fit
+from core.images.measuring import content_hash
+from core.images.rim import rim_facts
 from core.parallel import Progress
+from core.regular import open_regular
 
 TITLE = "PneumoniaMNIST file (.npz)"
 SPLITS = ("train", "val", "test")
+
+MAX_BYTES = 320 * 2**20  # of all arrays: PneumoniaMNIST at 224 pixels has 280
 
 KEPT = "The published val split is kept for validation as it is."
 
@@ -67,9 +72,12 @@ def _load_arrays(path: str, mtime_ns: int, n_bytes: int) -> dict[str, np.ndarray
     """Loaded once for each version of the file."""
     names = [f"{split}_{kind}" for split in SPLITS for kind in ("images", "labels")]
     try:
-        with np.load(path, allow_pickle=False) as file:
-            missing = [name for name in names if name not in file.files]
-            arrays = {} if missing else {name: file[name] for name in names}
+        with open_regular(path) as file:
+            with archives.open_zip(file) as archive:
+                missing = [name for name in names if f"{name}.npy" not in archive.namelist()]
+            arrays = {} if missing else archives.load_arrays(file, MAX_BYTES, names)
+    except archives.TooLarge as error:
+        raise InputError(f"The arrays of {Path(path).name!r} take {error}; give the file of 224 pixels or fewer.") from None
     except Exception:
         raise InputError(f"{Path(path).name!r} is not a readable .npz file; download it again.") from None
     if missing:

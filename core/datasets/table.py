@@ -5,22 +5,15 @@ from __future__ import annotations
 import hashlib
 from pathlib import Path
 
-import imagehash
-import numpy as np
 import pandas as pd
-from PIL import Image
 
-from core.datasets.rim import rim_facts
 from core.errors import InputError
 from core.files import CACHE, cache_dir, replacing
-from core.images import ImageError, read_content, read_with_header
+from core.images import ImageError, gate, read_content
 from core.notices import notice
 from core.parallel import Progress, parallel_map
 
 LAYOUT = 4  # raise it when `measure` changes, so that older tables are not reused
-STATISTICS_SIZE = 224
-LEVELS = np.arange(256)
-HASH_SIDE = 16  # 256 bits: with 64, thousands of different children collide
 FACTS = {
     "width": "Int32", "height": "Int32", "mode": "str", "quantisation_sum": "Int32", "content_hash": "str",
     "perceptual_hash": "str", "mean_intensity": "Float32", "std_intensity": "Float32", "rim_mean": "Float32", "rim_black": "Float32",
@@ -34,35 +27,11 @@ KEY = ["path", "n_bytes", "mtime_ns"]
 
 
 def measure(path: str) -> dict:
-    """Facts of one image file, or the `reason` why it cannot be used. The pixels are decoded, so a cut file is found."""
+    """Facts of one image file, or the `reason` why it cannot be used; decoded in a bounded process."""
     try:
-        content = read_content(path)
-        grey, header = read_with_header(content, STATISTICS_SIZE)
+        return gate.facts_of(read_content(path))
     except ImageError as error:
         return {"reason": str(error)}
-    counts = np.bincount(grey.ravel(), minlength=256)
-    mean = float(counts @ LEVELS / grey.size)
-    return {
-        "width": header.width,
-        "height": header.height,
-        "mode": header.mode,
-        "quantisation_sum": header.quantisation_sum,
-        "content_hash": content_hash(content),
-        "perceptual_hash": perceptual_hash(grey),
-        "mean_intensity": mean,
-        "std_intensity": float(np.sqrt(max(counts @ LEVELS**2 / grey.size - mean**2, 0.0))),
-    } | rim_facts(grey)
-
-
-def perceptual_hash(grey: np.ndarray) -> str:
-    """Difference hash (Krawetz 2013) of a grey image, 256 bits as 64 hexadecimal digits."""
-    small = Image.fromarray(grey).reduce(STATISTICS_SIZE // HASH_SIDE // 4)  # the library's own filter is slow on large images
-    return np.packbits(imagehash.dhash(small, HASH_SIDE).hash).tobytes().hex()
-
-
-def content_hash(content: bytes) -> str:
-    """BLAKE2b of the bytes, 32 hexadecimal digits."""
-    return hashlib.blake2b(content, digest_size=16).hexdigest()
 
 
 def fingerprint(samples: pd.DataFrame) -> str:
@@ -93,7 +62,7 @@ def build_table(root: Path, files: pd.DataFrame, progress: Progress | None = Non
     table = files.merge(known, on=KEY, how="left", indicator=True)
     new = (table.pop("_merge") == "left_only").to_numpy()
     if new.any():
-        measured = pd.DataFrame(parallel_map(measure, table.loc[new, "path"].tolist(), progress), columns=list(FACTS))
+        measured = pd.DataFrame(parallel_map(measure, table.loc[new, "path"].tolist(), progress, threads=True), columns=list(FACTS))
         for column in FACTS:
             table[column] = table[column].astype("object")
             table.loc[new, column] = measured[column].astype("object").to_numpy()

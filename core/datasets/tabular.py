@@ -10,15 +10,14 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pyarrow as pa
-import pyarrow.parquet as pq
 
 from core.datasets.delimited import read_delimited
 from core.datasets.file_kinds import GZIP, PARQUET, head_of, what_it_is
 from core.errors import InputError
+from core.parquet import TooLarge, read_table, written_out
+from core.regular import open_regular, read_regular
 
-MAX_BYTES = 2**30
-MAX_CELLS = 500_000_000
-MAX_COLUMNS = 5_000
+MAX_BYTES = 2**27  # of text, unpacked: a million rows and more
 THOUSANDS = r"[1-9]\d{0,2}(?:,\d{3})+"
 UNNAMED = "Unnamed: 0"  # what pandas calls an index that was written without a name
 ARROW_INDEX = "__index_level_0__"
@@ -90,7 +89,7 @@ def _read(file: Path | bytes, name: str) -> pd.DataFrame:
     n_bytes = len(file) if isinstance(file, bytes) else file.stat().st_size
     if n_bytes > MAX_BYTES:
         return _refuse(name, f"larger than {MAX_BYTES // 2**20:,} MB", "save it as Parquet, or leave out columns")
-    return read_delimited(file if isinstance(file, bytes) else file.read_bytes(), name)
+    return read_delimited(file if isinstance(file, bytes) else read_regular(file, MAX_BYTES), name)
 
 
 def _refuse(name: str, what: str, advice: str) -> pd.DataFrame:
@@ -99,7 +98,7 @@ def _refuse(name: str, what: str, advice: str) -> pd.DataFrame:
 
 def _refuse_unopenable(path: Path) -> None:
     try:
-        with path.open("rb"):
+        with open_regular(path):
             return
     except IsADirectoryError:
         reason = f"{str(path)!r} is a folder"
@@ -111,7 +110,7 @@ def _refuse_unopenable(path: Path) -> None:
 
 def _unpacked(file: Path | bytes, name: str) -> bytes:
     try:
-        with gzip.open(io.BytesIO(file) if isinstance(file, bytes) else file) as opened:
+        with io.BytesIO(file) if isinstance(file, bytes) else open_regular(file) as packed, gzip.open(packed) as opened:
             content = opened.read(MAX_BYTES + 1)
     except (OSError, EOFError, zlib.error):
         raise InputError(f"{name!r} is compressed with gzip and cut off or broken; copy it again.") from None
@@ -122,16 +121,12 @@ def _unpacked(file: Path | bytes, name: str) -> bytes:
 
 def _parquet(file: Path | bytes, name: str) -> pd.DataFrame:
     try:
-        with pq.ParquetFile(io.BytesIO(file) if isinstance(file, bytes) else file) as opened:
-            n_rows, n_columns = opened.metadata.num_rows, opened.metadata.num_columns
-            if n_rows * n_columns > MAX_CELLS or n_columns > MAX_COLUMNS:
-                return _refuse(name, f"a table of {n_rows:,} rows and {n_columns:,} columns", "leave out columns or rows")
-            table = opened.read()
+        table = written_out(read_table(file))
         columns = {place: _plain(column) for place, column in enumerate(table.columns)}
         kept = {place: column for place, column in columns.items() if column is not None}
         found = pa.table({str(place): column for place, column in kept.items()}).to_pandas()
-    except InputError:
-        raise
+    except TooLarge as error:
+        return _refuse(name, str(error), "leave out columns or rows")
     except Exception as error:  # pyarrow raises many kinds on a broken file
         reason = " ".join(str(error).split())[:100]
         raise InputError(f"{name!r} is not a readable table: broken Parquet ({reason}); save it again.") from None
@@ -141,9 +136,6 @@ def _parquet(file: Path | bytes, name: str) -> pd.DataFrame:
 def _plain(column: pa.ChunkedArray) -> pa.ChunkedArray | None:
     """A column as text or numbers; None for lists, structures and bytes that are no text."""
     kind = column.type
-    if pa.types.is_dictionary(kind):
-        column = column.cast(kind.value_type)
-        kind = column.type
     if pa.types.is_decimal(kind) or pa.types.is_float16(kind):
         return column.cast(pa.float64())
     if pa.types.is_floating(kind) or pa.types.is_boolean(kind) or (pa.types.is_integer(kind) and not column.null_count):

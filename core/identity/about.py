@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from core.errors import InputError
 from core.files import write_json
+from core.regular import read_regular
 
 if TYPE_CHECKING:
     from core.run import Run
@@ -47,8 +48,7 @@ class About:
 def read_about(run: Run) -> About:
     """What is written beside a run; nothing where there is none or it cannot be read, for a run is usable without it."""
     try:
-        with (run.path / ABOUT).open(encoding="utf-8") as file:
-            content = json.loads(file.read(MAX_BYTES))
+        content = json.loads(read_regular(run.path / ABOUT, MAX_BYTES))
     except (OSError, ValueError, RecursionError):
         return About()
     if not isinstance(content, dict):

@@ -12,6 +12,8 @@ from core.origin import NO_TRAINING
 if TYPE_CHECKING:
     from core.run import Run
 
+DEEPEST = 50  # runs of which each continues the one before it; some may name each other in a circle
+
 
 @dataclass(frozen=True)
 class Group:
@@ -67,7 +69,7 @@ def _key(run: Run, known: dict[str, Run], depth: int = 0) -> tuple:
     if config.system in NO_TRAINING:
         return (config.system, run.name)
     base = known.get(config.base_run or "")
-    start = _key(base, known, depth + 1) if base and depth < len(known) else config.base_run
+    start = _key(base, known, depth + 1) if base and depth < DEEPEST else config.base_run
     return (config.system, config.class_names, config.image_size, config.recipe, config.limit, config.fingerprint, start)
 
 

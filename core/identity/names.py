@@ -95,7 +95,7 @@ def _mean_of(members: Sequence[Run | None], config: RunConfig) -> str:
     """The title given by hand, else ``Lens-MobileNet ×3 + Lens-Scratch ×3, mean``; their number where a member is gone."""
     if config.title or None in members or not members:
         return config.title or f"Mean of {len(config.members)} runs"
-    counts = Counter(group_name(member) for member in members)
+    counts = Counter("another mean" if member.config.members else group_name(member) for member in members)  # which may hold this one
     return " + ".join(f"{name} ×{n}" if n > 1 else name for name, n in counts.items()) + ", mean"
 
 

@@ -11,22 +11,27 @@ from typing import Literal
 
 from PIL import ExifTags, Image, ImagePalette, UnidentifiedImageError
 
-from core.images.deep_png import is_deep, read_deep
+from core.images.deep_png import check_chunks, is_deep, read_deep
 from core.images.intensity import to_picture
+from core.images.jpeg_scans import check_scans
 from core.images.limits import MAX_PIXELS, TOO_MANY_PIXELS, ImageError, check_size
 from core.images.signatures import kind_of
 from core.images.tiff import read_samples
 from core.images.tiff_layout import layout_of
+from core.images.webp_header import check_webp
 
 VERSION = 2  # raise it when any file decodes to another picture, so that stored pixels are made anew
 FORMATS = ("JPEG", "PNG", "TIFF", "BMP", "WEBP")
 PNG_DEPTH = 24  # place of that byte
 PNG_EXIF = (b"eXIf", b"Raw profile type exif", b"XML:com.adobe.xmp")
 COLORMAP = 320
+BAND = 2**22  # pixels whose transparency is reckoned with at a time
 TURNS = {
     2: Image.Transpose.FLIP_LEFT_RIGHT, 3: Image.Transpose.ROTATE_180, 4: Image.Transpose.FLIP_TOP_BOTTOM, 5: Image.Transpose.TRANSPOSE,
     6: Image.Transpose.ROTATE_270, 7: Image.Transpose.TRANSVERSE, 8: Image.Transpose.ROTATE_90,
 }  # fmt: skip
+
+BEFORE = {"JPEG": check_scans, "PNG": check_chunks, "WEBP": check_webp}  # what is looked at before a decoder is
 
 Image.MAX_IMAGE_PIXELS = MAX_PIXELS
 warnings.filterwarnings("ignore", category=Image.DecompressionBombWarning)  # `check_size` refuses what this only warns of
@@ -60,7 +65,7 @@ def open_image(content: bytes, mode: Literal["L", "RGB"] = "L", size: int | None
     ----------
     content : bytes
     mode : {"L", "RGB"}
-        What a JPEG is decoded to.
+        What a JPEG is decoded to, and a picture with transparency.
     size : int, optional
         A JPEG is scaled down while it is decoded, to no less than this side.
 
@@ -78,10 +83,12 @@ def open_image(content: bytes, mode: Literal["L", "RGB"] = "L", size: int | None
 
         picture = Image.fromarray(read_dicom(content))
         return picture, Header(*picture.size, "DICOM", None), 1
+    if kind in BEFORE:
+        BEFORE[kind](content)
     layout = layout_of(content) if kind == "TIFF" else None
     if layout and not layout.read_well_by_pillow:
         picture = to_picture(*read_samples(content, layout))
-        return _without_alpha(picture), _header(picture, layout.mode, layout.orientation), layout.orientation
+        return _without_alpha(picture, mode), _header(picture, layout.mode, layout.orientation), layout.orientation
     return _open_with_pillow(content, mode, size)
 
 
@@ -93,10 +100,10 @@ def _open_with_pillow(content: bytes, mode: str, size: int | None) -> tuple[Imag
     orientation = _orientation(picture, content)
     header = _header(picture, picture.mode, orientation)
     if picture.format == "PNG" and is_deep(content):
-        return _without_alpha(to_picture(*read_deep(content))), header, orientation
+        return _without_alpha(to_picture(*read_deep(content)), mode), header, orientation
     if size:
         picture.draft(mode, (size, size))
-    return _without_alpha(picture), header, orientation
+    return _without_alpha(picture, mode), header, orientation
 
 
 def turned(picture: Image.Image, orientation: int) -> Image.Image:
@@ -105,9 +112,8 @@ def turned(picture: Image.Image, orientation: int) -> Image.Image:
 
 
 def _check(picture: Image.Image) -> None:
-    frames = getattr(picture, "n_frames", 1) if picture.format != "MPO" else 1
-    if frames > 1:
-        raise ImageError(f"The file is animated or has several pages ({frames}); save the one frame to use as its own file.")
+    if picture.format != "MPO" and getattr(picture, "is_animated", False):  # to count a TIFF's pages takes the square of their number
+        raise ImageError("The file is animated or has several pages; save the one frame to use as its own file.")
     check_size(picture.width, picture.height)
 
 
@@ -138,12 +144,15 @@ def _mend(picture: Image.Image, content: bytes) -> None:
             picture.palette = ImagePalette.raw("RGB;L", bytes(levels))
 
 
-def _without_alpha(picture: Image.Image) -> Image.Image:
-    """On black, if parts of the picture are transparent."""
-    if picture.mode in ("RGBA", "LA", "PA", "La", "RGBa") or "transparency" in picture.info:
-        picture = picture.convert("RGBA")
-        return Image.alpha_composite(Image.new("RGBA", picture.size, "black"), picture)
-    return picture
+def _without_alpha(picture: Image.Image, mode: str) -> Image.Image:
+    """On black, if parts of the picture are transparent; band by band, as copies of a whole one would fill the memory."""
+    if picture.mode not in ("RGBA", "LA", "PA", "La", "RGBa") and "transparency" not in picture.info:
+        return picture
+    shown, step = Image.new(mode, picture.size), max(1, BAND // picture.width)
+    for top in range(0, picture.height, step):
+        band = picture.crop((0, top, picture.width, min(top + step, picture.height))).convert("RGBA")
+        shown.paste(Image.alpha_composite(Image.new("RGBA", band.size, "black"), band).convert(mode), (0, top))
+    return shown
 
 
 @contextmanager

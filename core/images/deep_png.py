@@ -9,17 +9,28 @@ import zlib
 import numpy as np
 from PIL import Image
 
-from core.images.limits import check_memory
+from core.images.limits import ImageError, check_memory
 
 HEADER_END = 33  # signature, then the IHDR chunk, which always comes first
+SIGNATURE = b"\x89PNG\r\n\x1a\n"
+MOST_CHUNKS = 50_000  # encoders write pieces of 8 kB and more
 DEPTH, COLOUR = 24, 25  # places of one byte each
 GREY, RGB, GREY_ALPHA, RGB_ALPHA = 0, 2, 4, 6
-CHANNELS = {GREY: 1, RGB: 3, GREY_ALPHA: 2, RGB_ALPHA: 4}
+PEAK = {GREY: 6, RGB: 20, GREY_ALPHA: 20, RGB_ALPHA: 28}  # bytes a pixel
 
 
 def is_deep(content: bytes) -> bool:
     """Whether a PNG has 16 bits a channel."""
     return len(content) >= HEADER_END and content[12:16] == b"IHDR" and content[DEPTH] == 16
+
+
+def check_chunks(content: bytes) -> None:
+    """Raise ImageError if a PNG is cut into more pieces than its reader gets through in a moment."""
+    at, n = len(SIGNATURE), 0
+    while at < len(content) and n <= MOST_CHUNKS:
+        at, n = at + 12 + int.from_bytes(content[at : at + 4], "big"), n + 1
+    if n > MOST_CHUNKS:
+        raise ImageError("The PNG is cut into far more pieces than a picture needs, so it takes too long to open; save it again.")
 
 
 def read_deep(content: bytes) -> tuple[np.ndarray, np.ndarray | None]:
@@ -38,7 +49,7 @@ def read_deep(content: bytes) -> tuple[np.ndarray, np.ndarray | None]:
     """
     kind = content[COLOUR]
     width, height = struct.unpack(">II", content[16:DEPTH])
-    check_memory(width * height * CHANNELS.get(kind, 1) * 2)
+    check_memory(width * height, PEAK.get(kind, 1))
     if kind == GREY_ALPHA:
         samples = _as_rgba(content).view(">u2").astype(np.uint16)
     elif kind == GREY:

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import io
-import logging
-import warnings
-
 import numpy as np
 
 from core.counted import counted
 from core.images.dicom_bits import OVERLAY_TAGS
-from core.images.intensity import limits_of, stretch, to_picture
-from core.images.limits import ImageError, check_size
+from core.images.dicom_frame import check_frame
+from core.images.intensity import to_picture
+from core.images.limits import ImageError, check_memory, check_size
 
 PIXEL_TAGS = (
     "SamplesPerPixel", "PhotometricInterpretation", "NumberOfFrames", "Rows", "Columns", "BitsAllocated", "BitsStored",
@@ -19,12 +16,11 @@ PIXEL_TAGS = (
     "RescaleIntercept", "RescaleSlope", "ModalityLUTSequence", "VOILUTSequence", "PixelPaddingValue", "PixelPaddingRangeLimit", "PixelData",
     "FloatPixelData", "DoubleFloatPixelData",
 )  # fmt: skip
-warnings.filterwarnings("ignore", module="pydicom")  # its warnings and log lines quote what tags hold
-logging.getLogger("pydicom").setLevel(logging.CRITICAL)
 ALLOCATED = (1, 8, 16, 32)
 PHOTOMETRIC = {  # channels of each kind of picture
     "MONOCHROME1": 1, "MONOCHROME2": 1, "RGB": 3, "YBR_FULL": 3, "YBR_FULL_422": 3, "YBR_ICT": 3, "YBR_RCT": 3,
 }  # fmt: skip
+PEAK = 8.5  # copies of the stored words at the peak of their decoding
 JPEG_2000_ONLY = ("YBR_ICT", "YBR_RCT")  # colours that its decoder turns back
 
 
@@ -66,10 +62,10 @@ def read_dicom(content: bytes) -> np.ndarray:
 
 def is_coloured(content: bytes) -> bool:
     """Whether a DICOM file says that it has several channels; its pixels are not read."""
-    import pydicom
+    from core.images.dicom_file import dataset_of
 
     try:
-        data = pydicom.dcmread(io.BytesIO(content), stop_before_pixels=True, force=True, specific_tags=["SamplesPerPixel"])
+        data = dataset_of(content, ["SamplesPerPixel"], stop_before_pixels=True)
         return int(data.get("SamplesPerPixel") or 1) > 1
     except Exception:  # `read_dicom` says what is wrong with it
         return False
@@ -77,10 +73,11 @@ def is_coloured(content: bytes) -> bool:
 
 def _opened(content: bytes):
     """The data set, with a transfer syntax: without the part of the file that names it, its elements show how they are written."""
-    import pydicom
     from pydicom.uid import ExplicitVRBigEndian, ExplicitVRLittleEndian, ImplicitVRLittleEndian
 
-    data = pydicom.dcmread(io.BytesIO(content), force=True, specific_tags=[*PIXEL_TAGS, *OVERLAY_TAGS])
+    from core.images.dicom_file import dataset_of
+
+    data = dataset_of(content, [*PIXEL_TAGS, *OVERLAY_TAGS])
     if "TransferSyntaxUID" not in data.file_meta:
         implicit, little = data.original_encoding
         if "PixelData" in data and data["PixelData"].is_undefined_length:
@@ -103,7 +100,9 @@ def _check(data) -> None:
     if int(data.BitsAllocated) not in ALLOCATED:
         raise ImageError(f"The DICOM file keeps {data.BitsAllocated} bits a pixel, which are not read here; export it with 8 or 16.")
     check_size(int(data.Columns), int(data.Rows))
+    check_memory(int(data.Columns) * int(data.Rows), PEAK * int(data.get("SamplesPerPixel") or 1) * max(1, int(data.BitsAllocated) // 8))
     _check_decoder(data)
+    check_frame(data)
 
 
 def _check_photometric(data) -> None:
@@ -151,16 +150,14 @@ def _colours(data) -> np.ndarray:
 
 
 def _grey(data) -> np.ndarray:
-    from core.images.dicom_display import displayed
+    from core.images.dicom_display import shown_as_grey
     from core.images.dicom_words import read_words
 
     values, padding = read_words(data)
-    shown, limits = displayed(values, data)
-    if padding is not None and padding.any() and not padding.all():
-        limits = limits or limits_of(shown, ~padding)
-    else:
-        padding = None
-    grey = stretch(shown, limits)
+    padding = None if padding is None or not padding.any() or padding.all() else padding
+    grey = shown_as_grey(values, data, padding)
     if data.PhotometricInterpretation == "MONOCHROME1":
-        grey = 255 - grey
-    return grey if padding is None else np.where(padding, np.uint8(0), grey)
+        np.subtract(255, grey, out=grey)
+    if padding is not None:
+        grey[padding] = 0
+    return grey

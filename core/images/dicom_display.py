@@ -5,9 +5,39 @@ from __future__ import annotations
 import numpy as np
 from pydicom.multival import MultiValue
 
+from core.images.intensity import limits_of, stretch
 from core.images.limits import ImageError
 
 Limits = tuple[float, float] | None
+
+
+def shown_as_grey(stored: np.ndarray, data, padding: np.ndarray | None = None) -> np.ndarray:
+    """Stored values as a viewer shows them. Of words of up to 16 bits each value is reckoned once, not each pixel.
+
+    Parameters
+    ----------
+    stored : ndarray of shape (height, width), integer
+    data : pydicom.Dataset
+        Of a grey image.
+    padding : ndarray of shape (height, width), bool, optional
+        Pixels that say nothing of what is black and what is white.
+
+    Returns
+    -------
+    ndarray of shape (height, width), uint8
+    """
+    seen = None if padding is None else ~padding
+    if stored.dtype.itemsize > 2:
+        shown, limits = displayed(stored, data)
+        return stretch(shown, limits or limits_of(shown, seen))
+    low, unsigned = int(stored.min()), np.dtype(f"u{stored.dtype.itemsize}").type
+    shown, limits = displayed(np.arange(low, int(stored.max()) + 1).astype(stored.dtype), data)
+    place = stored.view(unsigned) - unsigned(low % 2 ** (8 * stored.dtype.itemsize))
+    if limits is None and data.get("ModalityLUTSequence"):  # in no order
+        limits = limits_of(shown[place], seen)
+    elif limits is None:
+        limits = tuple(sorted(float(shown[int(end) - low]) for end in limits_of(stored, seen)))
+    return stretch(shown, limits)[place]
 
 
 def displayed(stored: np.ndarray, data) -> tuple[np.ndarray, Limits]:

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import io
-import logging
-import warnings
 from dataclasses import dataclass
 
 from core.images.signatures import kind_of
@@ -13,8 +10,6 @@ TAGS = ["PatientAge", "ViewPosition"]
 YEARS = {"D": 1 / 365.25, "W": 7 / 365.25, "M": 1 / 12, "Y": 1.0}  # of an age string such as 004Y
 YOUNGEST, OLDEST = 1, 6  # years: children of 1 to 5 are at least one and not yet six
 FRONTAL = ("PA", "AP", "FRONTAL")
-warnings.filterwarnings("ignore", module="pydicom")  # its warnings and log lines quote what tags hold
-logging.getLogger("pydicom").setLevel(logging.CRITICAL)
 
 
 @dataclass(frozen=True)
@@ -45,10 +40,10 @@ def stated(content: bytes) -> Stated:
     """
     if kind_of(content) != "DICOM":
         return Stated()
-    import pydicom
+    from core.images.dicom_file import dataset_of
 
     try:
-        header = pydicom.dcmread(io.BytesIO(content), stop_before_pixels=True, force=True, specific_tags=TAGS)
+        header = dataset_of(content, TAGS, stop_before_pixels=True)
         return Stated(_aged_1_to_5(str(header.get("PatientAge") or "")), _frontal(str(header.get("ViewPosition") or "")))
     except Exception:  # `read_dicom` says what is wrong with it
         return Stated()

@@ -13,6 +13,7 @@ from pydicom.uid import (
 )
 
 from core.images.dicom_bits import check_bits, check_sign, high_bit, overlay_bits, stored_bits
+from core.images.dicom_frame import run_length_words
 
 WHOLE_WORDS = (ImplicitVRLittleEndian, ExplicitVRLittleEndian, DeflatedExplicitVRLittleEndian, ExplicitVRBigEndian, RLELossless)
 PADDING = ("PixelPaddingValue", "PixelPaddingRangeLimit")
@@ -40,7 +41,7 @@ def read_words(data) -> tuple[np.ndarray, np.ndarray | None]:
     """
     stored = int(data.BitsStored)
     data.pixel_array_options(correct_unused_bits=False)
-    words = np.ascontiguousarray(data.pixel_array)
+    words = np.ascontiguousarray(run_length_words(data) if data.file_meta.TransferSyntaxUID == RLELossless else data.pixel_array)
     words = words.astype(words.dtype.newbyteorder("="), copy=False)
     in_words = data.file_meta.TransferSyntaxUID in WHOLE_WORDS  # a compressed picture has no words, only values
     high = high_bit(words, stored, data.get("HighBit")) if in_words else stored - 1

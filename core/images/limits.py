@@ -5,8 +5,9 @@ from __future__ import annotations
 from core.errors import InputError
 
 MAX_PIXELS = 64_000_000
+MAX_SIDE = 65_535  # pixels, as in a JPEG: what is longer only strains decoders that go by rows
 MIN_SIDE = 16
-MAX_SAMPLE_BYTES = 2**28  # of pictures of more than 8 bits a channel
+MAX_MEMORY = 360 * 2**20  # bytes that opening one image may take, beside the file itself
 TOO_MANY_PIXELS = f"The image has more than {MAX_PIXELS // 10**6} million pixels; scale it down before using it."
 
 
@@ -20,11 +21,21 @@ def check_size(width: int, height: int) -> None:
         raise ImageError(f"The image is {width}×{height} pixels; at least {MIN_SIDE}×{MIN_SIDE} are needed.")
     if width * height > MAX_PIXELS:
         raise ImageError(TOO_MANY_PIXELS)
+    if max(width, height) > MAX_SIDE:
+        raise ImageError(f"The image is {width}×{height} pixels; a side has at most {MAX_SIDE:,}.")
 
 
-def check_memory(n_bytes: int) -> None:
-    """Raise ImageError if a picture of more than 8 bits a channel would take too much memory."""
-    if n_bytes > MAX_SAMPLE_BYTES:
+def check_memory(n_pixels: int, bytes_each: float) -> None:
+    """Raise ImageError if a picture takes too much memory to open.
+
+    Parameters
+    ----------
+    n_pixels : int
+    bytes_each : float
+        What a pixel takes at the peak of its decoding, all copies counted; as measured.
+    """
+    if n_pixels * bytes_each > MAX_MEMORY:
         raise ImageError(
-            f"The image holds {n_bytes / 2**20:,.0f} MB of pixels, more than {MAX_SAMPLE_BYTES // 2**20}; scale it down first."
+            f"An image of this kind takes {n_pixels * bytes_each / 2**20:,.0f} MB of memory to open, more than {MAX_MEMORY // 2**20}; "
+            "scale it down first, or save it as grey JPEG."
         )

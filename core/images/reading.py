@@ -11,6 +11,7 @@ from PIL import Image, ImageOps
 from core.images.decoding import Header, open_image, turned, worded
 from core.images.limits import ImageError
 from core.images.signatures import kind_of
+from core.regular import open_regular
 
 Resize = Literal["squash", "pad"]
 Source = str | Path | bytes
@@ -50,8 +51,9 @@ def read_with_header(source: Source, size: int | None = None, resize: Resize = "
     content = read_content(source)
     with worded(content):
         picture, header, orientation = open_image(content, "L", size)
-        grey = turned(picture if picture.mode == "L" else picture.convert("L"), orientation)
-        return np.asarray(fit(grey, size, resize)), header
+        picture = picture if picture.mode == "L" else picture.convert("L")  # the colours are let go of: they take four times as much
+        picture = fit(turned(picture, orientation), size, resize)
+        return np.asarray(picture), header
 
 
 def read_colours(source: Source, side: int) -> np.ndarray | None:
@@ -83,7 +85,7 @@ def read_content(source: Source) -> bytes:
 
 def _read_file(path: str | Path) -> bytes:
     try:
-        with Path(path).open("rb") as file:
+        with open_regular(path) as file:
             return file.read(MAX_BYTES + 1)  # never more, whatever the file claims to hold
     except (FileNotFoundError, ValueError):  # a ValueError is a null byte in the name
         raise ImageError(f"There is no file {Path(path).name!r}; check the path.") from None

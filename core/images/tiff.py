@@ -14,6 +14,7 @@ from PIL import Image
 from core.images.tiff_layout import DIFFERENCES, WHITE_IS_ZERO, Layout
 
 BYTES_AT_ONCE = 2**25
+ROWS_AT_ONCE = 2**22  # pixels, in whole rows, that are unpacked or divided at a time: each takes eight bytes and more then
 LONG = 4  # type of every tag written here
 
 
@@ -37,13 +38,21 @@ def read_samples(content: bytes, layout: Layout) -> tuple[np.ndarray, np.ndarray
     colours, alpha = samples[..., : layout.channels], None
     top = 1.0 if layout.kind == "f" else 2.0**layout.bits - 1
     if layout.alpha:
-        share = np.clip(samples[..., layout.alpha] / top, 0, 1)
-        alpha = np.rint(share * 255).astype(np.uint8)
-        if layout.associated:
-            colours = _divided(colours, share[..., np.newaxis])
+        alpha = np.empty(samples.shape[:2], np.uint8)
+        for rows in _bands(samples):
+            share = np.clip(samples[rows, :, layout.alpha] / top, 0, 1)
+            alpha[rows] = np.rint(share * 255)
+            if layout.associated:
+                colours[rows] = _divided(colours[rows], share[..., np.newaxis])
     if layout.photometric == WHITE_IS_ZERO:
         colours = -colours if layout.kind == "f" else ~colours if layout.kind == "i" else colours.dtype.type(top) - colours
     return colours if layout.bits >= 8 else colours.astype(np.uint8) * np.uint8(255 // top), alpha
+
+
+def _bands(values: np.ndarray) -> list[slice]:
+    """The rows of an array in parts."""
+    step = max(1, ROWS_AT_ONCE // max(1, values[0].size))
+    return [slice(first, first + step) for first in range(0, len(values), step)]
 
 
 def _divided(colours: np.ndarray, share: np.ndarray) -> np.ndarray:
@@ -117,6 +126,6 @@ def _numbers(rows: np.ndarray, layout: Layout, samples: int) -> np.ndarray:
 
 def _bits(rows: np.ndarray, bits: int) -> np.ndarray:
     """Samples packed without gaps, the first in the highest bits."""
-    flat = np.unpackbits(rows, axis=1)
-    flat = flat[:, : flat.shape[1] // bits * bits].reshape(len(rows), -1, bits)
-    return flat @ (1 << np.arange(bits - 1, -1, -1, dtype=np.uint16))
+    n, places = rows.shape[1] * 8 // bits, 1 << np.arange(bits - 1, -1, -1, dtype=np.uint16)
+    parts = [np.unpackbits(rows[part], axis=1)[:, : n * bits].reshape(-1, n, bits) @ places for part in _bands(rows)]
+    return np.concatenate(parts)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from PIL.TiffImagePlugin import COMPRESSION_INFO, ImageFileDirectory_v2
 
+from core.images.jpeg_scans import MOST_WORK, SCAN_MARKER, TOO_MANY_SCANS
 from core.images.limits import ImageError, check_memory, check_size
 
 WHITE_IS_ZERO, BLACK_IS_ZERO, COLOUR = 0, 1, 2
@@ -20,6 +21,10 @@ DEPTHS = {"u": (1, 2, 4, 8, 10, 12, 14, 16, 32), "i": (8, 16, 32), "f": (16, 32,
 WORDS = {"u": "whole numbers", "i": "signed numbers", "f": "fractions"}
 ASSOCIATED, UNASSOCIATED = 1, 2  # alpha that colours were multiplied by, and not
 DIFFERENCES, FLOAT_DIFFERENCES = 2, 3
+PEAK = 4.5  # copies of the samples at the peak of their decoding
+MOST_BLOCKS = 2**18  # 64 million pixels in tiles of 16 × 16
+JPEG = (6, 7)
+BLOCK_TAGS = (273, 279, 324, 325)
 
 
 @dataclass(frozen=True)
@@ -106,19 +111,23 @@ def layout_of(content: bytes) -> Layout | None:
     stream = io.BytesIO(content)
     stream.seek(tags.next)
     tags.load(stream)
+    if any(len(tags._tagdata.get(tag, b"")) > 8 * MOST_BLOCKS for tag in BLOCK_TAGS):  # before they become as many numbers
+        raise ImageError("The TIFF is cut into far more blocks than a picture needs; save it again.")
     if not {256, 257} <= set(tags) or not {273, 324} & set(tags):
         raise ImageError("The TIFF does not say how large it is or where its pixels are; it is broken or cut short: export it again.")
     check_size(int(tags[256]), int(tags[257]))
+    if tags.next:
+        raise ImageError("The file has several pages; save the one frame to use as its own file.")
     if tags.get(259, 1) not in EXACT or tags.get(262, BLACK_IS_ZERO) not in (WHITE_IS_ZERO, BLACK_IS_ZERO, COLOUR):
         _check_others(tags)
+        if tags.get(259) in JPEG:
+            _check_jpeg(content, tags)
         return None
     if tags.get(262) is None:
         raise ImageError("The TIFF does not say whether zero is black or white (PhotometricInterpretation); export it again.")
     layout = _layout(tags)
     if not layout.read_well_by_pillow:
         _check_samples(layout, _all(tags.get(258, 1)), _all(tags.get(339, 1)))
-        if tags.next:
-            raise ImageError("The file has several pages; save the one frame to use as its own file.")
     return layout
 
 
@@ -132,6 +141,13 @@ def _check_others(tags: ImageFileDirectory_v2) -> None:
     in_planes = tags.get(284, 1) == 2 and compression in EXACT
     if bits > (16 if meaning == CMYK and not in_planes else 8) or (in_planes and bits < 8):
         raise ImageError(f"The TIFF holds {OTHERS.get(meaning, 'pixels')} of {bits} bits, which are not read here; save it as grey.")
+
+
+def _check_jpeg(content: bytes, tags: ImageFileDirectory_v2) -> None:
+    """Each block is a JPEG of its own, and none may have many more scans than its share."""
+    block = (tags[322], tags[323]) if 324 in tags else (tags[256], min(tags.get(278, tags[257]), tags[257]))
+    if content.count(SCAN_MARKER) * int(block[0]) * int(block[1]) > MOST_WORK:
+        raise ImageError(TOO_MANY_SCANS)
 
 
 def _layout(tags: ImageFileDirectory_v2) -> Layout:
@@ -170,7 +186,7 @@ def _check_samples(layout: Layout, bits: tuple, kinds: tuple) -> None:
         raise ImageError("The tags of the TIFF contradict each other; export it again.")
     if layout.alpha and (layout.kind == "i" or layout.bits < 8):
         raise ImageError("The transparency of the TIFF cannot be read; save it without an alpha channel.")
-    check_memory(layout.width * layout.height * layout.samples * max(layout.bits // 8, 1))
+    check_memory(layout.width * layout.height, PEAK * layout.samples * max(layout.bits // 8, 1))
 
 
 def _all(value) -> tuple:

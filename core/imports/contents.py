@@ -8,10 +8,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from core.archives import open_zip
 from core.errors import InputError
 from core.imports.kinds import INSTEAD, KERAS, python_line
+from core.regular import open_regular, read_regular
 
-LARGEST = 64 * 2**20  # bytes of a configuration; those of the largest known models have two million
+LARGEST = 8 * 2**20  # bytes of a configuration; those of the largest known models have two million
 CODE = ("Lambda", "__lambda__")
 OPERATIONS = ("TFOpLambda", "SlicingOpLambda", "TensorFlowOpLayer", "ClassMethod", "InstanceMethod")  # what Keras 2 made of bare operations
 FOREIGN = ("TFSMLayer", "TorchModuleWrapper", "JaxLayer", "FlaxLayer")
@@ -51,10 +53,15 @@ def read_contents(path: Path, kind: str) -> Contents:
     except InputError:
         raise
     except (OSError, ValueError, KeyError, RuntimeError, RecursionError, zipfile.BadZipFile, AttributeError, TypeError):
-        raise InputError(
-            f"{path.name!r} is broken or was cut short: its description of the model cannot be read; copy it again, "
-            "or save the model anew with model.save('name.keras')."
-        ) from None
+        raise unreadable(path.name) from None
+
+
+def unreadable(name: str) -> InputError:
+    """The error about a file of this name that says nothing of its model that can be understood."""
+    return InputError(
+        f"{name!r} is broken or was cut short: its description of the model cannot be read; copy it again, "
+        "or save the model anew with model.save('name.keras')."
+    )
 
 
 def check_contents(contents: Contents, name: str) -> None:
@@ -78,9 +85,9 @@ def check_contents(contents: Contents, name: str) -> None:
 
 def _of_keras(path: Path) -> Contents:
     if path.is_dir():
-        config, metadata = (json.loads((path / part).read_text(encoding="utf-8")) for part in ("config.json", "metadata.json"))
+        config, metadata = (json.loads(read_regular(path / part, LARGEST)) for part in ("config.json", "metadata.json"))
     else:
-        with zipfile.ZipFile(path) as archive:
+        with open_regular(path) as file, open_zip(file) as archive:
             if max(archive.getinfo(part).file_size for part in ("config.json", "metadata.json")) > LARGEST:
                 raise ValueError("too large to be a configuration")
             config, metadata = (json.loads(archive.read(part)) for part in ("config.json", "metadata.json"))

@@ -7,7 +7,9 @@ import zipfile
 from pathlib import Path
 from typing import BinaryIO
 
+from core.archives import open_zip
 from core.errors import InputError
+from core.regular import open_regular
 
 KERAS, HDF5, NO_MODEL = "keras", "hdf5", ""
 MODEL_SUFFIXES = (".keras", ".h5", ".hdf5")
@@ -64,7 +66,7 @@ def _kind(path: Path) -> str:
     try:
         if path.is_dir():
             return _kind_of_folder({child.name for child in path.iterdir()})
-        with path.open("rb") as file:
+        with open_regular(path) as file:
             return _kind_of_content(file, path.suffix.lower())
     except FileNotFoundError:
         return NO_MODEL
@@ -97,7 +99,7 @@ def _kind_of_folder(names: set[str]) -> str:
 
 def _kind_of_archive(file: BinaryIO, suffix: str) -> str:
     try:
-        names = zipfile.ZipFile(file).namelist()
+        names = open_zip(file).namelist()
     except (zipfile.BadZipFile, OSError, ValueError):
         return "broken" if suffix in MODEL_SUFFIXES else NO_MODEL
     if {"config.json", "metadata.json"} <= set(names):

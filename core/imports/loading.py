@@ -11,9 +11,11 @@ from pathlib import Path
 import keras
 
 from core.errors import InputError
-from core.imports.contents import Contents, check_contents, read_contents
+from core.imports.contents import Contents
 from core.imports.kinds import HDF5, INSTEAD, readable_kind
 from core.imports.obsolete import readers
+from core.imports.outside import load_outside, look_outside
+from core.imports.weights import check_weights
 
 SUFFIXES = {"keras": ".keras", HDF5: ".h5"}
 
@@ -38,8 +40,8 @@ def load_foreign(path: Path) -> tuple[keras.Model, Contents]:
         If it cannot be loaded without code of its own, or is no such model; the message says what to do.
     """
     kind = readable_kind(path)
-    contents = read_contents(path, kind)
-    check_contents(contents, path.name)
+    contents, n_stored = look_outside(path, kind)
+    load_outside(path, kind, contents, n_stored)
     model = _load(path, kind, contents)
     if not isinstance(model, keras.Model):
         raise InputError(f"{path.name!r} holds a {type(model).__name__}, no model; save the whole model with model.save('name.keras').")
@@ -52,6 +54,18 @@ def load_foreign(path: Path) -> tuple[keras.Model, Contents]:
     if (n_inputs, n_outputs) != (1, 1):
         raise InputError(f"{path.name!r} has {n_inputs} inputs and {n_outputs} outputs; it must have one input and one output, {INSTEAD}.")
     return model, contents
+
+
+def try_to_load(path: Path, kind: str, contents: Contents, n_stored: int) -> None:
+    """Load a model and let go of it, in a process that may be ended; its weights are counted before any of them is made.
+
+    Raises
+    ------
+    InputError
+        If it cannot be loaded, or describes more weights than the `n_stored` numbers of its file.
+    """
+    check_weights(path, kind, contents, n_stored)
+    _load(path, kind, contents)
 
 
 def _load(path: Path, kind: str, contents: Contents):

@@ -12,11 +12,13 @@ from typing import TYPE_CHECKING
 
 from core.errors import InputError
 from core.files import cache_dir, write_json
+from core.regular import read_regular
 from core.run import CARD, CONFIG, PREDICTIONS, SPLIT
 
 if TYPE_CHECKING:
     from core.run import Run
 
+MOST = 2**28  # bytes of a file
 FILES = (CONFIG, PREDICTIONS, CARD, SPLIT)
 
 
@@ -40,7 +42,7 @@ def kept(run: Run, what: str, compute: Callable[[], dict], files: tuple[str, ...
     place = _place(run, what, files)
     if place:
         with suppress(OSError, ValueError, RecursionError):
-            found = json.loads(place.read_text(encoding="utf-8"))
+            found = json.loads(read_regular(place, MOST))
             if isinstance(found, dict):
                 return found
     result = compute()
@@ -70,7 +72,7 @@ def _stamp(file: Path) -> tuple[int, int]:
 @lru_cache(maxsize=10_000)
 def _content(file: Path, modified: int, size: int) -> bytes:
     """A digest of a file, read once for all results that follow from it."""
-    return hashlib.sha256(file.read_bytes()).digest()
+    return hashlib.sha256(read_regular(file, MOST)).digest()
 
 
 @cache

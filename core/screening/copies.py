@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from core.datasets.table import STATISTICS_SIZE, perceptual_hash
-from core.images import Source, read_grey
+from core.images import Source, gate
+from core.images.measuring import STATISTICS_SIZE, perceptual_hash
 
 COPY_BITS = 8  # of 256: 119 of 120 originals are that near to their own 224-pixel copies, none but one to another child's film
 
@@ -34,6 +34,6 @@ def find_copy(source: Source, samples: pd.DataFrame) -> str | None:
     if known.empty:
         return None
     hashes = np.frombuffer(bytes.fromhex("".join(known["perceptual_hash"])), np.uint8).reshape(len(known), -1)
-    own = np.frombuffer(bytes.fromhex(perceptual_hash(read_grey(source, STATISTICS_SIZE))), np.uint8)
+    own = np.frombuffer(bytes.fromhex(perceptual_hash(gate.read_grey(source, STATISTICS_SIZE))), np.uint8)
     distances = np.bitwise_count(hashes ^ own).sum(axis=1)
     return known["sample_id"].iloc[int(distances.argmin())] if distances.min() <= COPY_BITS else None

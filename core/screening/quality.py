@@ -6,7 +6,7 @@ import numpy as np
 from PIL import Image
 from scipy import ndimage
 
-from core.images import Source, read_colours
+from core.images import Source, gate
 from core.screening.finding import Finding
 
 BLANK_STD, FAINT_STD = 4.0, 12.0  # of 255; the flattest of the 5,840 Kermany images has 27
@@ -45,7 +45,7 @@ def check_quality(source: Source, pixels: np.ndarray, width: int, height: int) -
 
 def colour_distance(source: Source) -> float:
     """Mean distance between the largest and the smallest colour channel, of 255; 0 for grey."""
-    colours = read_colours(source, 64)
+    colours = gate.read_colours(source, 64)
     if colours is None:
         return 0.0
     small = colours.astype(np.float32)

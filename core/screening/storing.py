@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import json
-import zipfile
 
 import numpy as np
 
+from core.archives import load_arrays
 from core.errors import InputError
 from core.files import replacing
+from core.regular import open_regular
 from core.run import Run
 from core.screening.embedding import Embedding
-from core.screening.layout import Layout
+from core.screening.layout import SIDE, Layout
 from core.screening.reference import PERCENTILE, Reference
-from core.screening.texture import Texture
+from core.screening.texture import N_BANDS, Texture
 
+MOST_BYTES = 2**28  # of all arrays, unpacked
+NEEDED = {"layout", "texture", "features", "rotated"}
 PARTS = {"layout": Layout, "texture": Texture, "embedding": Embedding}
 
 
@@ -38,15 +41,40 @@ def open_reference(run: Run) -> Reference | None:
     if not run.reference_path.exists():
         return None
     try:
-        with np.load(run.reference_path, allow_pickle=False) as stored:
-            facts = json.loads(str(stored["facts"]))
-            parts = {name: part(*(_loaded(stored[f"{name}_{key}"]) for key in part.__dataclass_fields__)) for name, part in PARTS.items()}
-            limits = {kind: (float(low), float(high)) for kind, (low, high) in facts["limits"].items()}
-            return Reference(**parts, sample_ids=stored["sample_ids"], y_true=stored["y_true"], limits=limits, n_val=int(facts["n_val"]))
-    except (OSError, ValueError, KeyError, TypeError, zipfile.BadZipFile):
+        with open_regular(run.reference_path) as file:
+            stored = load_arrays(file, MOST_BYTES)
+        return _reference(stored, run.config.n_classes)
+    except Exception:  # zip, NumPy and JSON have many errors for a broken file
         raise InputError(
             f"The run {run.name!r} has a broken {run.reference_path.name}; make it again: python -m core reference {run.name}"
         ) from None
+
+
+def _reference(stored: dict[str, np.ndarray], n_classes: int) -> Reference:
+    facts = json.loads(str(stored["facts"]))
+    parts = {name: part(*(_loaded(stored[f"{name}_{key}"]) for key in part.__dataclass_fields__)) for name, part in PARTS.items()}
+    limits = {str(kind): (float(low), float(high)) for kind, (low, high) in facts["limits"].items()}
+    sample_ids, y_true = stored["sample_ids"].astype(str), stored["y_true"].astype(np.int64)
+    found = Reference(**parts, sample_ids=sample_ids, y_true=y_true, limits=limits, n_val=int(facts["n_val"]))
+    _check_shapes(found, n_classes)
+    return found
+
+
+def _check_shapes(found: Reference, n_classes: int) -> None:
+    """Raise ValueError where parts do not fit each other, which would come out far from here."""
+    layout, texture, embedding = found.layout, found.texture, found.embedding
+    (n, n_axes), n_bands = embedding.points.shape, len(texture.mean)
+    shapes = (
+        (layout.mean, (SIDE**2,)), (layout.axes, (*layout.spread.shape, SIDE**2)), (texture.mean, (N_BANDS + 2,)),
+        (texture.precision, (n_bands, n_bands)), (embedding.mean, embedding.scale.shape), (embedding.axes, (n_axes, *embedding.mean.shape)),
+        (found.sample_ids, (n,)), (found.y_true, (n,)),
+    )  # fmt: skip
+    if any(values.shape != shape for values, shape in shapes) or not n * n_axes:
+        raise ValueError("the shapes do not fit")
+    if not set(found.limits) >= NEEDED or not all(np.isfinite(limit).all() for limit in found.limits.values()):
+        raise ValueError("limits are missing")
+    if not ((found.y_true >= 0) & (found.y_true < n_classes)).all():
+        raise ValueError("labels are of no class")
 
 
 def _stored(values: np.ndarray) -> np.ndarray:

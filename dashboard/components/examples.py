@@ -8,6 +8,7 @@ import pandas as pd
 
 from core.datasets import Dataset, shipped
 from core.datasets.names import parse
+from core.images import read_content
 from dashboard.components.picture import PHANTOM, SAMPLE, Picture, as_png
 
 EXAMPLE = "example"  # its key: the film that the page opens with
@@ -80,7 +81,7 @@ def _phantom_title(name: str) -> str:
 def _sample_bytes(dataset: Dataset, sample_id: str) -> bytes:
     """The sample's file as it is; samples of an array become a PNG."""
     path = Path(dataset.samples.set_index("sample_id").at[sample_id, "path"])
-    return path.read_bytes() if path.is_file() else as_png(dataset.read(sample_id))
+    return read_content(path) if path.is_file() else as_png(dataset.read(sample_id))
 
 
 def _truth(sample_id: str) -> str:

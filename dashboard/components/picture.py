@@ -10,7 +10,7 @@ import numpy as np
 import streamlit as st
 from PIL import Image
 
-from core.images import Header, read_with_header
+from core.images import Header, gate
 
 UPLOAD, SAMPLE, PHANTOM = "your image", "sample", "synthetic radiograph"
 MODES = {"L": "grey", "1": "black and white", "I;16": "grey of 16 bits", "I": "grey of 32 bits", "F": "grey of fractions"}
@@ -120,12 +120,12 @@ def digest_of(content: bytes) -> str:
 
 @st.cache_data(max_entries=2000, show_spinner=False, scope="session")
 def _size(digest: str, _content: bytes) -> tuple[int, int]:
-    return read_with_header(_content)[0].shape
+    return gate.read_with_header(_content)[0].shape
 
 
 @st.cache_resource(max_entries=4, show_spinner=False, scope="session")
 def _decode(digest: str, _content: bytes) -> tuple[np.ndarray, Header]:
-    grey, header = read_with_header(_content)
+    grey, header = gate.read_with_header(_content)
     grey = np.ascontiguousarray(grey)
     grey.setflags(write=False)  # every run of the page shares it
     return grey, header

@@ -11,7 +11,7 @@ import streamlit as st
 from core.doubts import doubts, of_run, training_copy
 from core.ensemble import open_members
 from core.errors import InputError
-from core.images import read_grey
+from core.images import gate
 from core.prediction import Prediction
 from core.run import CARD, CONFIG, MODEL, PREDICTIONS, REFERENCE, Run
 from core.saliency import get_method, spatial_layers
@@ -87,7 +87,7 @@ def read(run: Run, picture: Picture, method: str, class_name: str, layer: str | 
 
 def model_input(run: Run, picture: Picture) -> np.ndarray:
     """The picture as the run's model takes it: uint8 of shape (side, side)."""
-    return read_grey(picture.content, run.config.image_size, run.config.recipe.resize)
+    return gate.read_grey(picture.content, run.config.image_size, run.config.recipe.resize)
 
 
 def reference(run: Run) -> Reference | None:
@@ -158,7 +158,7 @@ def _views(stamp: tuple, digest: str, _run: Run, _content: bytes) -> list[list[f
 
 @st.cache_data(max_entries=100, show_spinner=False, scope="session")
 def _explain(stamp: tuple, digest: str, method: str, class_id: int, layer: str | None, _run: Run, _content: bytes) -> Explanation:
-    pixels = read_grey(_content, _run.config.image_size, _run.config.recipe.resize)
+    pixels = gate.read_grey(_content, _run.config.image_size, _run.config.recipe.resize)
     bar = st.empty()
 
     def progress(done: int, total: int) -> None:

@@ -9,10 +9,10 @@ import pytest
 from PIL import Image
 
 from core import doubts as module
-from core.datasets.table import STATISTICS_SIZE, perceptual_hash
 from core.doubts import doubts, training_copy
 from core.images import read_grey
 from core.images.dicom_header import Stated
+from core.images.measuring import STATISTICS_SIZE, perceptual_hash
 from core.population import Population
 from core.prediction import Prediction
 from core.screening import Finding

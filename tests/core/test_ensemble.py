@@ -11,8 +11,10 @@ from click.testing import CliRunner
 from core.commands.images import explain, predict
 from core.ensemble import create_ensemble, open_members
 from core.errors import InputError
+from core.identity.names import group_name
 from core.metrics.evaluation import evaluate_run
 from core.planning import plan
+from core.run import Run
 from core.runs import create_run, open_run
 
 
@@ -105,3 +107,19 @@ def test_a_missing_member_is_named(members, ensemble):
     with pytest.raises(InputError, match=r"The member 'cnn1-gone' of the ensemble .* cannot be used"):
         open_members(ensemble)
     assert open_members(members[0]) == []
+
+
+def test_ensembles_that_name_each_other_or_themselves_end(members, ensemble):
+    """Each level would double the work, and a circle never ends."""
+    for names in ([ensemble.name, members[0].name], [ensemble.name]):
+        path = ensemble.path / "config.json"
+        path.write_text(json.dumps(json.loads(path.read_text()) | {"members": names, "title": ""}))
+        run = Run(ensemble.path)
+        assert group_name(run).endswith("mean")
+        with pytest.raises(InputError, match="is an ensemble itself"):
+            open_members(run)
+
+
+def test_an_ensemble_is_no_member(members, ensemble):
+    with pytest.raises(InputError, match=r"is an ensemble itself; name its members instead"):
+        create_ensemble([members[0], ensemble])

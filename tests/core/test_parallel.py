@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from core import parallel
-from core.datasets.table import content_hash
+from core.images.measuring import content_hash
 from core.parallel import parallel_map
 
 PROJECT = Path(__file__).parents[2]
@@ -54,7 +54,7 @@ def test_workers_never_run_the_callers_main_module(tmp_path):
     script.write_text(
         "print('PAGE')\n"
         "from core import parallel\n"
-        "from core.datasets.table import content_hash\n"
+        "from core.images.measuring import content_hash\n"
         "parallel.cpu_count = lambda: 2\n"
         "print(len(parallel.parallel_map(content_hash, [b'x'] * 300)))\n"
     )

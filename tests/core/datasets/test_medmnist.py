@@ -105,7 +105,13 @@ def bomb() -> bytes:
     return buffer.getvalue()
 
 
-@pytest.mark.parametrize("content", [b"", b"hello", b"PK\x03\x04 cut", bomb()], ids=["empty", "text", "cut", "bomb"])
+def test_arrays_are_added_up_before_they_are_read(tmp_path):
+    (tmp_path / "a.npz").write_bytes(bomb())
+    with pytest.raises(InputError, match=r"The arrays of 'a.npz' take more than 320 MB"):
+        open_dataset(tmp_path / "a.npz")
+
+
+@pytest.mark.parametrize("content", [b"", b"hello", b"PK\x03\x04 cut"], ids=["empty", "text", "cut"])
 def test_unreadable_files(tmp_path, content):
     (tmp_path / "a.npz").write_bytes(content)
     with pytest.raises(InputError, match=r"'a.npz' is not a readable .npz file; download it again"):

@@ -14,7 +14,7 @@ from PIL import Image
 from core import parallel
 from core.datasets import open_dataset, table
 from core.files import cache_dir
-from core.images import read_grey
+from core.images import measuring, read_grey
 
 NAMES = tuple(f"{split}/{name}/{i}.jpeg" for split in ("train", "test") for name in ("NORMAL", "PNEUMONIA") for i in range(3))
 
@@ -35,15 +35,15 @@ def measured(monkeypatch) -> list[str]:
 def test_facts_of_one_file(lay):
     path = lay("train/NORMAL/a.jpeg", side=64) / "train/NORMAL/a.jpeg"
     facts = table.measure(str(path))
-    grey = read_grey(path, table.STATISTICS_SIZE)
+    grey = read_grey(path, measuring.STATISTICS_SIZE)
     with Image.open(path) as picture:
         assert (facts["width"], facts["height"], facts["mode"]) == (64, 64, "L")
         assert facts["quantisation_sum"] == sum(picture.quantization[0])
     assert facts["content_hash"] == hashlib.blake2b(path.read_bytes(), digest_size=16).hexdigest()
     assert facts["mean_intensity"] == pytest.approx(grey.mean()) and facts["std_intensity"] == pytest.approx(grey.std())
-    assert len(facts["perceptual_hash"]) * 4 == table.HASH_SIDE**2
+    assert len(facts["perceptual_hash"]) * 4 == measuring.HASH_SIDE**2
     own = imagehash.hex_to_hash(facts["perceptual_hash"])
-    assert own - imagehash.dhash(Image.fromarray(grey), table.HASH_SIDE) < 40  # of 256: the library's, up to its filter
+    assert own - imagehash.dhash(Image.fromarray(grey), measuring.HASH_SIDE) < 40  # of 256: the library's, up to its filter
 
 
 def test_a_flat_picture_has_no_deviation(tmp_path):

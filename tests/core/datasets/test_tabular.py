@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from core import parquet as parquet_files
 from core.datasets import tabular
 from core.datasets.tabular import as_numbers, as_text, read_tabular
 from core.errors import InputError
@@ -171,6 +172,6 @@ def test_size_is_limited_before_and_after_unpacking(monkeypatch):
         read_tabular(b"a,b\n" + b"1,2\n" * 999, "x.csv")
     with pytest.raises(InputError, match="unpacks to more than"):
         read_tabular(gzip.compress(b"a,b\n" + b"1,2\n" * 999), "x.csv.gz")
-    monkeypatch.setattr(tabular, "MAX_CELLS", 10)
+    monkeypatch.setattr(parquet_files, "MAX_CELLS", 10)
     with pytest.raises(InputError, match="a table of 3 rows and 4 columns"):
         read_tabular(parquet(TABLE.assign(x=1)), "x.parquet")

@@ -71,8 +71,8 @@ def test_colours_of_sixteen_bits_are_seen_by_the_screening():
 
 
 def test_memory_is_asked_for_before_it_is_used(monkeypatch):
-    monkeypatch.setattr(limits, "MAX_SAMPLE_BYTES", 4_000)
-    with pytest.raises(ImageError, match="MB of pixels, more than"):
+    monkeypatch.setattr(limits, "MAX_MEMORY", 4_000)
+    with pytest.raises(ImageError, match="MB of memory to open, more than"):
         read_grey(png(TWELVE, 0))
 
 

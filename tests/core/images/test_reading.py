@@ -197,8 +197,8 @@ BROKEN = {
     "30,000×30,000": (lambda film: huge_png(), "64 million pixels"),
     "9,000×9,000": (lambda film: huge_png(9_000), "64 million pixels"),
     "animated GIF": (lambda film: encode(film, "GIF", save_all=True, append_images=[film.rotate(180)]), "not a JPEG"),
-    "animated WebP": (lambda film: encode(film, "WEBP", save_all=True, append_images=[film.rotate(180)]), r"several pages \(2\)"),
-    "TIFF of three pages": (lambda film: encode(film, "TIFF", save_all=True, append_images=[film, film]), r"several pages \(3\)"),
+    "animated WebP": (lambda film: encode(film, "WEBP", save_all=True, append_images=[film.rotate(180)]), "several pages;"),
+    "TIFF of three pages": (lambda film: encode(film, "TIFF", save_all=True, append_images=[film, film]), "several pages;"),
 }
 
 

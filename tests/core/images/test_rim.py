@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from core.datasets.rim import rim_facts
+from core.images.rim import rim_facts
 
 
 def test_a_black_frame_is_seen_and_measured():

@@ -1,0 +1,112 @@
+"""One process that works under limits, from the side of whoever gives it work."""
+
+from __future__ import annotations
+
+import os
+import pickle
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from multiprocessing.connection import Connection
+from pathlib import Path
+from typing import TypeVar
+
+from core.bounded.worker import DONE, NO_MEMORY
+from core.errors import InputError
+
+Result = TypeVar("Result")
+
+ROOT = Path(__file__).parents[2]
+PATIENCE = 8  # times its seconds of processor time that a task may wait for a processor on a busy machine
+ONE_THREAD = dict.fromkeys(("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"), "1")  # each would set memory aside
+
+
+class Exceeded(InputError):
+    """Work that took more than it may; the message is what it did, such as ``it takes more than 3 seconds``."""
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What a process may take.
+
+    Attributes
+    ----------
+    memory : int
+        Bytes of its own data.
+    seconds : float
+        Of processor time, for one task.
+    """
+
+    memory: int
+    seconds: float
+
+
+class Process:
+    """A process of `core.bounded.worker`.
+
+    Parameters
+    ----------
+    limits : Limits
+    """
+
+    def __init__(self, limits: Limits):
+        here, there = socket.socketpair()
+        self._limits, self._connection, self._is_idle = limits, Connection(here.detach()), True
+        with there:
+            arguments = [str(there.fileno()), str(limits.memory), str(limits.seconds)]
+            self._process = subprocess.Popen(
+                [sys.executable, "-m", "core.bounded.worker", *arguments], pass_fds=[there.fileno()], env=_environment(),
+                stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True,
+            )  # fmt: skip
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether it lives and waits for work."""
+        return self._is_idle and self._process.poll() is None
+
+    def call(self, function: Callable[..., Result], args: tuple) -> Result:
+        """Call a function there, as `core.bounded.pool.Pool.run` says; the process is of no more use if it exceeds or is interrupted."""
+        self._is_idle = False
+        try:
+            how, answer = self._asked(pickle.dumps((function, args), protocol=pickle.HIGHEST_PROTOCOL))
+        except BaseException:
+            self.end()
+            raise
+        self._is_idle = True
+        if how == DONE:
+            return answer
+        raise Exceeded(self._too_much_memory()) if how == NO_MEMORY else answer
+
+    def end(self) -> None:
+        """End it."""
+        self._process.kill()
+        self._process.wait()
+        self._connection.close()
+
+    def _asked(self, task: bytes) -> tuple[str, object]:
+        try:
+            self._connection.send_bytes(task)
+            if not self._connection.poll(PATIENCE * self._limits.seconds):
+                raise Exceeded(self._too_long())
+            return pickle.loads(self._connection.recv_bytes())
+        except (EOFError, OSError):
+            raise Exceeded(self._why_it_ended()) from None
+
+    def _why_it_ended(self) -> str:
+        ended = -self._process.wait()
+        if ended == signal.SIGPROF:
+            return self._too_long()
+        return self._too_much_memory() if ended in (signal.SIGKILL, signal.SIGABRT) else "it ends the program that opens it"
+
+    def _too_much_memory(self) -> str:
+        return f"it takes more than {self._limits.memory / 10**6:,.0f} MB of memory"
+
+    def _too_long(self) -> str:
+        return f"it takes more than {self._limits.seconds:g} seconds"
+
+
+def _environment() -> dict[str, str]:
+    return os.environ | ONE_THREAD | {"PYTHONPATH": os.pathsep.join([str(ROOT), *filter(None, [os.environ.get("PYTHONPATH")])])}
