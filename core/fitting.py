@@ -20,6 +20,8 @@ from core.datasets import Dataset
 from core.divergence import Divergence
 from core.errors import InputError
 from core.footprint import footprint
+from core.group_balance import Balance
+from core.groups import Grouping
 from core.inference import load_model
 from core.journal import Journal, StopRequested, signals_to
 from core.parallel import Progress
@@ -31,7 +33,8 @@ from core.runs import open_run
 class Images(NamedTuple):
     """What is trained on: the data set, the split of each sample, labels, and decoded pixels.
 
-    `source` holds the pixels from which crops are cut and clues removed; `pixels` those at the model's own size.
+    `source` holds the pixels from which crops are cut and clues removed; `pixels` those at the model's own size; `grouping` the hidden
+    groups, where the recipe looks at them.
     """
 
     dataset: Dataset
@@ -39,6 +42,7 @@ class Images(NamedTuple):
     y: np.ndarray
     pixels: np.ndarray
     source: np.ndarray
+    grouping: Grouping | None = None
 
     def rows(self, split: str) -> np.ndarray:
         """Row numbers of a split."""
@@ -112,11 +116,18 @@ def _fit_batches(run: Run, model: keras.Model, whole: keras.Model, batches: Trai
 
 def _training_batches(config: RunConfig, images: Images, epoch: int) -> TrainingBatches:
     """Shuffled, augmented training images; crops are cut from the larger store, so that they keep detail."""
-    rows = images.rows("train")
-    pixels = images.source if config.recipe.crop_area < 1 and config.image_size < SOURCE else images.pixels
-    return TrainingBatches(
-        pixels, rows, images.y[rows], _targets(config, images.y[rows]), config.recipe, config.seed, config.image_size, epoch
-    )
+    rows, recipe = images.rows("train"), config.recipe
+    pixels = images.source if recipe.crop_area < 1 and config.image_size < SOURCE else images.pixels
+    y, balance = images.y[rows], _balance(config, images, rows)
+    return TrainingBatches(pixels, rows, y, _targets(config, y), recipe, config.seed, config.image_size, epoch, balance)
+
+
+def _balance(config: RunConfig, images: Images, rows: np.ndarray) -> Balance | None:
+    """Of the hidden groups and classes of the training images, where the recipe balances them."""
+    if config.recipe.group_balance == "none":
+        return None
+    shape = (images.grouping.k, config.n_classes)
+    return Balance.of(images.grouping.codes[rows], images.y[rows], shape, config.recipe.group_cap)
 
 
 def _validation_batches(config: RunConfig, images: Images) -> PlainBatches | BatteryBatches:
