@@ -10,6 +10,7 @@ from PIL import Image
 
 from core.battery import VARIANTS, without_clue
 from core.config import Recipe
+from core.exchange import exchanges
 
 CLUES = tuple(name for name in VARIANTS if name != "crop")  # random resized crops do that one
 
@@ -17,7 +18,7 @@ CLUES = tuple(name for name in VARIANTS if name != "crop")  # random resized cro
 def few_views(recipe: Recipe) -> bool:
     """Whether a recipe shows each image in one view, or in two by flips, and nothing else."""
     moved = recipe.rotation or recipe.zoom or recipe.shift or recipe.brightness or recipe.contrast
-    return not (moved or recipe.cutmix or recipe.clue_removal or recipe.crop_area < 1)
+    return not (moved or recipe.cutmix or recipe.clue_removal or recipe.crop_area < 1 or exchanges(recipe))
 
 
 def augment(image: np.ndarray, recipe: Recipe, rng: np.random.Generator, size: int | None = None) -> np.ndarray:

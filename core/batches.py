@@ -10,6 +10,7 @@ from core.augmentation import augment, cutmix
 from core.battery import without_clue
 from core.config import Recipe
 from core.datasets.pixels import row_file
+from core.exchange import exchange, exchanges
 from core.group_balance import Balance
 from core.images import fit, to_rgb
 from core.sampling import draw
@@ -59,7 +60,7 @@ class TrainingBatches(Batches):
     def _start(self, epoch: int) -> None:
         self.epoch = epoch
         rng = np.random.default_rng([self.seed, epoch])
-        by_group = self.balance and self.recipe.group_balance == "sampling"
+        by_group = self.balance and self.recipe.group_balance in ("sampling", "dro")
         self.order = self.balance.order(rng) if by_group else draw(self.y, self.recipe.sampling, rng)
 
     def __len__(self) -> int:
@@ -67,11 +68,16 @@ class TrainingBatches(Batches):
 
     def __getitem__(self, index: int) -> tuple[np.ndarray, ...]:
         chosen, rng = self.chosen(index), np.random.default_rng([self.seed, self.epoch, index])
-        images = np.stack([augment(self.pixels[row], self.recipe, rng, self.size) for row in self.rows[chosen]])
+        images = np.stack([augment(self._image(row, rng), self.recipe, rng, self.size) for row in self.rows[chosen]])
         wanted = self.wanted(chosen)
         if self.recipe.cutmix and rng.random() < self.recipe.cutmix:
             images, *wanted = cutmix(images, wanted, rng)
         return to_rgb(images), *wanted
+
+    def _image(self, row: int, rng: np.random.Generator) -> np.ndarray:
+        """An image as it is stored, or with something of a random other one of any class."""
+        image = self.pixels[row]
+        return exchange(image, self.pixels[rng.choice(self.rows)], self.recipe, rng) if exchanges(self.recipe) else image
 
     def chosen(self, index: int) -> np.ndarray:
         """Positions among the training images of those in a batch."""

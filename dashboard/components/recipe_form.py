@@ -21,6 +21,10 @@ GROUPS = {
     "Augmentation": (
         "flip", "rotation", "zoom", "shift", "brightness", "contrast", "crop_area", "crop_aspect", "clue_removal", "cutmix", "resize",
     ),
+    "Hidden groups": (
+        "group_balance", "group_cap", "groups", "n_groups", "group_step", "last_layer", "histogram_matching", "amplitude_mixing",
+        "corner_exchange",
+    ),
     "Selection": ("selection", "early_stopping", "validation_fraction", "validation_seed"),
 }  # fmt: skip
 LABELS = {
@@ -29,10 +33,14 @@ LABELS = {
     "weights": "Initial weights", "precision": "Arithmetic", "sampling": "Sampling of classes", "flip": "Flips",
     "crop_area": "Smallest crop", "crop_aspect": "Crop aspect ratio", "cutmix": "CutMix", "resize": "Fit to a square",
     "selection": "Model kept", "early_stopping": "Early stopping after, epochs", "validation_fraction": "Validation share",
+    "group_balance": "Balance groups", "group_cap": "Largest weight or repeats", "groups": "Groups by", "n_groups": "Number of groups",
+    "group_step": "Step of group DRO", "last_layer": "Patients kept for the last layer", "histogram_matching": "Grey levels exchanged",
+    "amplitude_mixing": "Fourier amplitudes mixed", "corner_exchange": "Corners exchanged",
 }  # fmt: skip
 OPTIONS = {
     "adam": "Adam", "adamw": "AdamW", "rmsprop": "RMSprop", "imagenet": "ImageNet", "none": "none", "mixed_bfloat16": "bfloat16, mixed",
     "mixed_float16": "float16, mixed", "cross_entropy": "cross-entropy", "focal": "focal loss", "natural": "as they are",
+    "dro": "turned to the worst (group DRO)", "weights": "weights in the loss", "sampling": "repeats in an epoch",
     "oversample": "oversampling", "undersample": "undersampling", "squash": "stretched", "pad": "padded",
     "val_loss": "lowest validation loss", "battery": "lowest loss on altered validation images", "last": "last epoch",
 }  # fmt: skip
@@ -76,6 +84,8 @@ def setting(name: str, recipe: Recipe, key: str) -> Any:
         return st.number_input(value=value, step=_step(value), format="%g", **_bounds(field, float), **words)
     if kind is int or int in get_args(kind):
         return st.number_input(value=value, step=1, placeholder="off", **_bounds(field, int), **words)
+    if kind is str:
+        return st.text_input(value=value, **words)
     options = list(get_args(kind))
     return st.selectbox(options=options, index=options.index(value), format_func=lambda option: OPTIONS.get(option, option), **words)
 
