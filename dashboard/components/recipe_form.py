@@ -9,6 +9,7 @@ from annotated_types import Ge, Le
 from pydantic.fields import FieldInfo
 
 from core.config import Recipe
+from dashboard.components.kept_fields import keep, kept
 
 MAIN = ("epochs", "batch_size")
 BACKBONE_ONLY = ("weights",)
@@ -76,8 +77,12 @@ def other_settings(recipe: Recipe, key: str, has_backbone: bool) -> dict[str, An
 def setting(name: str, recipe: Recipe, key: str) -> Any:
     """The widget that fits a field: its type decides, its description is the help."""
     field = Recipe.model_fields[name]
-    value, kind = getattr(recipe, name), field.annotation
-    words = {"label": LABELS.get(name, name.replace("_", " ").capitalize()), "key": f"{key}_{name}", "help": field.description}
+    kind, key = field.annotation, f"{key}_{name}"
+    words = {"label": LABELS.get(name, name.replace("_", " ").capitalize()), "key": key, "help": field.description}
+    return keep(key, _widget(field, kind, kept(key, getattr(recipe, name)), words))
+
+
+def _widget(field: FieldInfo, kind: Any, value: Any, words: dict[str, Any]) -> Any:
     if kind is bool:
         return st.toggle(value=value, **words)
     if kind is float:
