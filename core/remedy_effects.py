@@ -18,6 +18,7 @@ from core.remedies import THRESHOLD
 from core.remedy_study import Study
 from core.run import Run
 
+SPLITS = ("val", "test")
 FEWEST = 10  # images of a class in a group, of fewer no rate is said
 BALANCED, WORST, AUC = "balanced accuracy", "worst group", "AUC"
 
@@ -48,8 +49,8 @@ class Effect:
     by_seed: tuple[float, ...]
 
 
-def effects(study: Study, remedy: str, split: str, groups: dict[str, int] | None = None) -> list[Effect]:
-    """What a remedy changed on the validation or the test images.
+def effects(study: Study, groups: dict[str, int] | None = None) -> dict[str, list[Effect]]:
+    """What each remedy changed on the validation and the test images.
 
     Calls are at 0.5, or at the largest probability with more than two classes; moving the threshold compares the threshold that each
     run without a remedy chose on validation with 0.5.
@@ -57,24 +58,28 @@ def effects(study: Study, remedy: str, split: str, groups: dict[str, int] | None
     Parameters
     ----------
     study : Study
-    remedy : str
-        One of `study.remedies`.
-    split : {"val", "test"}
     groups : dict of str to int, optional
         Hidden group of each image by sample id.
 
     Returns
     -------
-    list of Effect
-        Empty where the seeds were not scored on the same images: seeds that each hold out other patients cannot be averaged.
+    dict of str to list of Effect
+        By remedy. No effects on a split on which the runs were not scored on the same images: seeds that each hold out other patients
+        cannot be averaged.
     """
+    found = {remedy: [] for remedy in study.remedies}
+    for split in SPLITS:
+        lineup = line_up(study.all_runs, split)
+        for remedy in study.remedies if not lineup.refused else ():
+            found[remedy] += _of_remedy(study, remedy, split, lineup.panel, groups)
+    return found
+
+
+def _of_remedy(study: Study, remedy: str, split: str, panel: Panel, groups: dict[str, int] | None) -> list[Effect]:
     without, with_ = zip(*study.pairs(remedy), strict=True)
-    panel = _panel([*without, *with_] if remedy != THRESHOLD else without, split)
-    if panel is None:
-        return []
+    panel = panel.take(run.name for run in (*without, *with_))
     n_seeds, factor = len(without), len(study.remedies)
-    labels = _labels(panel, without, with_, remedy)
-    right = (labels == panel.y_true).reshape(2, n_seeds, panel.n_samples)
+    right = (_labels(panel, without, with_, remedy) == panel.y_true).reshape(2, n_seeds, panel.n_samples)
     classes = {f"right of {name}": panel.y_true == number for number, name in enumerate(panel.class_names)}
     found = [_of_cells(panel, split, BALANCED, right, list(classes.values()), np.mean, factor)]
     if cells := _cells(panel, groups):
@@ -83,18 +88,13 @@ def effects(study: Study, remedy: str, split: str, groups: dict[str, int] | None
     return found if remedy == THRESHOLD else [*found, _of_areas(panel, split, n_seeds, factor)]
 
 
-def _panel(runs: Sequence[Run], split: str) -> Panel | None:
-    lineup = line_up(runs, split)
-    return None if lineup.refused else lineup.panel
-
-
 def _labels(panel: Panel, without: Sequence[Run], with_: Sequence[Run], remedy: str) -> np.ndarray:
     """Calls of the runs without the remedy and then of those with it: (2 * n_seeds, n_samples), int."""
     half = 0.5 if len(panel.class_names) == 2 else None
     if remedy != THRESHOLD:
         return np.stack([predict_labels(scores, half) for scores in panel.scores])
     cuts = [half] * len(without) + [resolve_threshold(run, "recommended") for run in with_]
-    return np.stack([predict_labels(scores, cut) for scores, cut in zip(np.tile(panel.scores, (2, 1, 1)), cuts, strict=True)])
+    return np.stack([predict_labels(scores, cut) for scores, cut in zip(panel.scores, cuts, strict=True)])
 
 
 def _cells(panel: Panel, groups: dict[str, int] | None) -> list[np.ndarray]:
@@ -160,7 +160,7 @@ def what_helped(found: dict[str, list[Effect]], names: dict[str, str], split: st
     said = [f"{_listed(part)} {verb}" for part, verb in ((helped, "helped"), (harmed, "made it worse")) if part]
     n_others = len(of_metric) - len(helped) - len(harmed)
     if n_others:
-        said.append(f"{'the others' if said else 'no remedy'} made no difference beyond chance")
+        said.append("the others made no difference beyond chance" if said else "no remedy made a difference beyond chance")
     text = "; ".join(said)
     return f"{text[0].upper()}{text[1:]}."
 

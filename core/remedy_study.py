@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from core.config import RunConfig
-from core.remedies import NONE, THRESHOLD, remedies_of, without_remedies
+from core.remedies import NONE, SETTINGS, THRESHOLD, remedies_of, without_remedies
 from core.run import PREDICTIONS, Run
 
 
@@ -27,8 +27,13 @@ class Study:
     @property
     def remedies(self) -> list[str]:
         """Those that have a seed in common with none, and moving the threshold of the runs without one."""
-        found = [key for key in self.runs if key != NONE and self.seeds(key)]
-        return [*found, THRESHOLD]
+        return [*(key for key in SETTINGS if key != NONE and self.seeds(key)), THRESHOLD]
+
+    @property
+    def all_runs(self) -> list[Run]:
+        """Every run of a seed that was trained without and with some remedy."""
+        found = {run.name: run for remedy in self.remedies for pair in self.pairs(remedy) for run in pair}
+        return list(found.values())
 
     def seeds(self, remedy: str) -> list[int]:
         """Seeds trained both without a remedy and with this one."""

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
+from hashlib import sha256
+
 import pandas as pd
 import streamlit as st
 
@@ -9,6 +12,8 @@ from core.architectures import get_system
 from core.counted import counted
 from core.datasets import Dataset
 from core.groups import groups_at_hand
+from core.metrics.estimate import Estimate
+from core.metrics.kept import kept
 from core.remedies import NONE, THRESHOLD
 from core.remedy_effects import BALANCED, FEWEST, WORST, Effect, effects, what_helped
 from core.remedy_study import Study, find_study
@@ -31,8 +36,7 @@ def study_of(dataset: Dataset, n_classes: int) -> tuple[Study, Found] | None:
         return None
     grouping = groups_at_hand(dataset)
     groups = grouping and dict(zip(dataset.samples["sample_id"], grouping.codes.tolist(), strict=True))
-    chosen = [run for seeds in study.runs.values() for run in seeds.values()]
-    return study, _measured((state.identities(chosen), grouping and (grouping.k, dataset.digest)), study, groups)
+    return study, _measured((state.identities(study.all_runs), grouping and (grouping.k, dataset.digest)), study, groups)
 
 
 def show_difference(study: Study, found: Found, remedy: str) -> None:
@@ -80,7 +84,13 @@ def how_measured(study: Study) -> str:
 
 @st.cache_data(max_entries=20, show_spinner="Comparing runs …")
 def _measured(key: tuple, _study: Study, _groups: dict[str, int] | None) -> Found:
-    return {remedy: [part for split in SPLITS for part in effects(_study, remedy, split, _groups)] for remedy in _study.remedies}
+    what = f"remedies {sha256(repr(key).encode()).hexdigest()}"
+    stored = kept(_study.all_runs[0], what, lambda: {key: [asdict(one) for one in part] for key, part in effects(_study, _groups).items()})
+    return {remedy: [_as_effect(one) for one in part] for remedy, part in stored.items()}
+
+
+def _as_effect(fields: dict) -> Effect:
+    return Effect(**fields | {"difference": Estimate(**fields["difference"]), "by_seed": tuple(fields["by_seed"])})
 
 
 def _row(effect: Effect, remedy: str) -> dict[str, str]:
