@@ -32,7 +32,7 @@ class Effect:
     split : {"val", "test"}
     metric : str
         ``balanced accuracy`` (the mean of the shares of each class called right), ``worst group`` (the lowest share called right of
-        the images of a class in a hidden group), ``right of <class>``, or ``AUC``.
+        the images of a class in a hidden group), ``<class> called right``, or ``AUC``.
     without, with_ : float
         Mean over seeds.
     difference : Estimate
@@ -80,7 +80,7 @@ def _of_remedy(study: Study, remedy: str, split: str, panel: Panel, groups: dict
     panel = panel.take(run.name for run in (*without, *with_))
     n_seeds, factor = len(without), len(study.remedies)
     right = (_labels(panel, without, with_, remedy) == panel.y_true).reshape(2, n_seeds, panel.n_samples)
-    classes = {f"right of {name}": panel.y_true == number for number, name in enumerate(panel.class_names)}
+    classes = {f"{name} called right": panel.y_true == number for number, name in enumerate(panel.class_names)}
     found = [_of_cells(panel, split, BALANCED, right, list(classes.values()), np.mean, factor)]
     if cells := _cells(panel, groups):
         found.append(_of_cells(panel, split, WORST, right, cells, np.min, factor))
@@ -155,14 +155,20 @@ def what_helped(found: dict[str, list[Effect]], names: dict[str, str], split: st
     of_metric = {key: part.difference for key, effects in found.items() for part in effects if (part.split, part.metric) == (split, metric)}
     if not of_metric:
         return ""
-    helped = [f"{names[key]} ({100 * one.value:+.1f})" for key, one in of_metric.items() if one.low > 0]
-    harmed = [f"{names[key]} ({100 * one.value:+.1f})".replace("-", "−") for key, one in of_metric.items() if one.high < 0]
+    helped = [f"{names[key]} ({in_points(one)})" for key, one in of_metric.items() if one.low > 0]
+    harmed = [f"{names[key]} ({in_points(one)})" for key, one in of_metric.items() if one.high < 0]
     said = [f"{_listed(part)} {verb}" for part, verb in ((helped, "helped"), (harmed, "made it worse")) if part]
     n_others = len(of_metric) - len(helped) - len(harmed)
     if n_others:
         said.append("the others made no difference beyond chance" if said else "no remedy made a difference beyond chance")
     text = "; ".join(said)
     return f"{text[0].upper()}{text[1:]}."
+
+
+def in_points(difference: Estimate) -> str:
+    """``+3.3, +0.8 to +5.9``: a difference and its interval in percentage points; without the interval where there is none."""
+    ends = f", {100 * difference.low:+.1f} to {100 * difference.high:+.1f}" if np.isfinite(difference.low) else ""
+    return f"{100 * difference.value:+.1f}{ends}".replace("-", "−")
 
 
 def _listed(parts: list[str]) -> str:

@@ -15,7 +15,7 @@ from core.groups import groups_at_hand
 from core.metrics.estimate import Estimate
 from core.metrics.kept import kept
 from core.remedies import NONE, THRESHOLD
-from core.remedy_effects import BALANCED, FEWEST, WORST, Effect, effects, what_helped
+from core.remedy_effects import BALANCED, FEWEST, WORST, Effect, effects, in_points, what_helped
 from core.remedy_study import Study, find_study
 from dashboard import state
 from dashboard.components.markdown import as_markdown
@@ -49,7 +49,7 @@ def show_difference(study: Study, found: Found, remedy: str) -> None:
     if remedy == NONE:
         return
     seeds = "; ".join(f"{one:+.1f}".replace("-", "−") for one in (100 * value for value in _balanced_on_test(found[key])))
-    st.caption(f"Differences in percentage points. Balanced accuracy on test, seed by seed: {seeds}.")
+    st.caption(f"Differences in percentage points with 95 % intervals. Balanced accuracy on test, seed by seed: {seeds}.")
 
 
 def show_all(study: Study, found: Found, titles: dict[str, str]) -> None:
@@ -58,7 +58,7 @@ def show_all(study: Study, found: Found, titles: dict[str, str]) -> None:
     if not named:
         st.info("The seeds of these runs held out different patients, so their differences cannot be averaged: set `validation_seed`.")
         return
-    st.markdown(f"**What helped, on test:** {what_helped(named, NAMES)} {_worst_group(named)}")
+    st.markdown(f"**What helped.** Test, points of balanced accuracy: {what_helped(named, NAMES)} {_worst_group(named)}")
     places = {
         where: {titles[key]: _ends(effect) for key, part in named.items() for effect in part if (effect.split, effect.metric) == what}
         for where, what in (("Validation", ("val", BALANCED)), ("Worst group of validation", ("val", WORST)), ("Test", ("test", BALANCED)))
@@ -94,12 +94,10 @@ def _as_effect(fields: dict) -> Effect:
 
 
 def _row(effect: Effect, remedy: str) -> dict[str, str]:
-    one = effect.difference
     row = {"Images": f"{SPLITS[effect.split]}, {effect.metric}", "None": f"{100 * effect.without:.1f} %"}
     if remedy != NONE:
-        ends = f" ({100 * one.low:+.1f} to {100 * one.high:+.1f})" if one.low == one.low else ""
-        row |= {"With": f"{100 * effect.with_:.1f} %", "Difference": f"{100 * one.value:+.1f}{ends}".replace("-", "−")}
-    return row | {"n": f"{one.n_samples:,}"}
+        row |= {"With": f"{100 * effect.with_:.1f} %", "Difference": in_points(effect.difference)}
+    return row | {"n": f"{effect.difference.n_samples:,}"}
 
 
 def _ends(effect: Effect) -> tuple[float, float, float]:
@@ -113,4 +111,4 @@ def _balanced_on_test(found: list[Effect]) -> tuple[float, ...]:
 
 def _worst_group(found: Found) -> str:
     said = what_helped(found, NAMES, "val", WORST)
-    return f"In the worst group of validation: {said[0].lower()}{said[1:]}" if said else ""
+    return f"Worst group of validation, points of its share called right: {said}" if said else ""

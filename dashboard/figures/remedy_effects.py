@@ -50,7 +50,7 @@ def effects_figure(remedies: Sequence[str], found: Mapping[str, Mapping[str, tup
             hovertemplate=f"%{{customdata[0]}}<br>{where}: %{{x:+.1f}} points {ENDS}<extra></extra>",
         )  # fmt: skip
     figure.add_vline(x=0, line={"color": NEUTRAL, "dash": "dot", "width": 2})
-    figure.update_xaxes(title="Difference to no remedy, percentage points")
+    figure.update_xaxes(title="Difference to no remedy, percentage points", zeroline=False)
     ticks = {"tickmode": "array", "tickvals": list(range(len(remedies))), "ticktext": list(remedies)}
-    figure.update_yaxes(**ticks, range=[len(remedies) - 0.5, -0.5], showgrid=False, automargin=True)
+    figure.update_yaxes(**ticks, range=[len(remedies) - 0.5, -0.5], showgrid=False, zeroline=False, automargin=True)
     return style(figure, height=130 + 52 * len(remedies))

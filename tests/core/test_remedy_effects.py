@@ -68,7 +68,7 @@ def test_differences_are_means_over_seeds(study):
 
 
 def test_the_interval_is_that_of_patients_drawn_with_replacement(study):
-    one = of(effects(study), "class_weights", "test", "right of NORMAL")
+    one = of(effects(study), "class_weights", "test", "NORMAL called right")
     runs = [run for pair in study.pairs("class_weights") for run in pair]
     tables = [run.predictions[run.predictions["split"] == "test"].sort_values("sample_id") for run in runs]
     well = (tables[0]["y_true"] == 0).to_numpy()
@@ -107,6 +107,8 @@ def test_moving_the_threshold_takes_the_one_chosen_on_validation(study):
 def test_it_is_said_in_a_sentence_what_helped(study):
     names = {"class_weights": "class weights", "focal": "focal loss", "threshold": "threshold moving"}
     said = what_helped(effects(study), names)
-    assert said.startswith("Class weights (+") and said.endswith("helped; the others made no difference beyond chance.")
+    one = of(effects(study), "class_weights", "test", BALANCED).difference
+    ends = f"{100 * one.value:+.1f}, {100 * one.low:+.1f} to {100 * one.high:+.1f}"
+    assert said.startswith(f"Class weights ({ends})") and said.endswith("helped; the others made no difference beyond chance.")
     only = {"focal": effects(study)["focal"]}
     assert what_helped(only, names) == "No remedy made a difference beyond chance." and what_helped({}, names) == ""
