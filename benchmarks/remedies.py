@@ -7,8 +7,6 @@ images are scored once a run, when it ends.
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import click
 
 from core.architectures import get_system
@@ -17,7 +15,7 @@ from core.datasets import open_dataset
 from core.identity.about import write_about
 from core.remedies import SETTINGS
 from core.reproduction import attempt
-from core.run import BATTERY, MODEL, REFERENCE, Run
+from core.run import BATTERY, MODEL, PREDICTIONS, REFERENCE, SPLIT, Run
 from core.runs import models_dir
 
 SYSTEM, N_CLASSES = "lens_small", 2
@@ -40,10 +38,12 @@ def main(data: str, seeds: int, models: str | None) -> None:
 
 
 def keep_scores(run: Run) -> None:
-    """Leave scores, settings and history of a finished run, and fold it away from leaderboards."""
+    """Leave scores, settings and history of a finished run, small enough to ship, and fold it away from leaderboards."""
     write_about(run, note=NOTE, archived=True)
     for name in (MODEL, REFERENCE, BATTERY):
-        (Path(run.path) / name).unlink(missing_ok=True)
+        (run.path / name).unlink(missing_ok=True)
+    for name, table in ((SPLIT, run.split[["sample_id", "split"]]), (PREDICTIONS, run.predictions)):
+        table.to_parquet(run.path / name, index=False, compression="zstd", compression_level=12)
 
 
 if __name__ == "__main__":

@@ -32,6 +32,7 @@ SYSTEMS = (
         source="ours",
         image_size=128,
         body=lens_small_body,
+        is_study=True,
         variants=(Variant(2, 99_386, 98_890, RECIPE), Variant(3, 99_515, 99_019, RECIPE)),
     ),
 )
