@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
 import numpy as np
 from PIL import Image
 
 from core.battery import VARIANTS, without_clue
 from core.config import Recipe
+from core.exchange import exchanges
 
 CLUES = tuple(name for name in VARIANTS if name != "crop")  # random resized crops do that one
 
@@ -16,7 +18,7 @@ CLUES = tuple(name for name in VARIANTS if name != "crop")  # random resized cro
 def few_views(recipe: Recipe) -> bool:
     """Whether a recipe shows each image in one view, or in two by flips, and nothing else."""
     moved = recipe.rotation or recipe.zoom or recipe.shift or recipe.brightness or recipe.contrast
-    return not (moved or recipe.cutmix or recipe.clue_removal or recipe.crop_area < 1)
+    return not (moved or recipe.cutmix or recipe.clue_removal or recipe.crop_area < 1 or exchanges(recipe))
 
 
 def augment(image: np.ndarray, recipe: Recipe, rng: np.random.Generator, size: int | None = None) -> np.ndarray:
@@ -49,19 +51,20 @@ def augment(image: np.ndarray, recipe: Recipe, rng: np.random.Generator, size: i
     return image
 
 
-def cutmix(images: np.ndarray, targets: np.ndarray, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
-    """Swap one rectangle between each image of a batch and another, and mix the targets by area (Yun et al. 2019, eq. 1).
+def cutmix(images: np.ndarray, wanted: Sequence[np.ndarray], rng: np.random.Generator) -> tuple[np.ndarray, ...]:
+    """Swap one rectangle between each image of a batch and another, and mix what is wanted of them by area (Yun et al. 2019, eq. 1).
 
     Parameters
     ----------
     images : ndarray of shape (n, side, side), uint8
-    targets : ndarray of shape (n, k), float
+    wanted : sequence of ndarray of shape (n, ...), float
+        Targets, and weights in the loss where there are any.
     rng : numpy.random.Generator
 
     Returns
     -------
     images : ndarray of shape (n, side, side), uint8
-    targets : ndarray of shape (n, k), float
+    *wanted : ndarray of shape (n, ...), float
     """
     side = images.shape[1]
     other = rng.permutation(len(images))
@@ -70,7 +73,7 @@ def cutmix(images: np.ndarray, targets: np.ndarray, rng: np.random.Generator) ->
     mixed = images.copy()
     mixed[:, top : top + height, left : left + width] = images[other, top : top + height, left : left + width]
     stays = 1 - height * width / side**2
-    return mixed, stays * targets + (1 - stays) * targets[other]
+    return mixed, *(stays * part + (1 - stays) * part[other] for part in wanted)
 
 
 def _partly_without_clue(image: np.ndarray, rng: np.random.Generator) -> np.ndarray:

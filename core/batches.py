@@ -10,6 +10,8 @@ from core.augmentation import augment, cutmix
 from core.battery import without_clue
 from core.config import Recipe
 from core.datasets.pixels import row_file
+from core.exchange import exchange, exchanges
+from core.group_balance import Balance
 from core.images import fit, to_rgb
 from core.sampling import draw
 from core.views import WHOLE, Look
@@ -44,29 +46,47 @@ class TrainingBatches(Batches):
         Side of the images in a batch.
     epoch : int
         The first epoch, counted from 0.
+    balance : Balance, optional
+        Of the hidden groups and classes, for a recipe that balances them.
     """
 
-    def __init__(self, pixels, rows, y, targets, recipe: Recipe, seed: int, size: int, epoch: int = 0):
+    def __init__(self, pixels, rows, y, targets, recipe: Recipe, seed: int, size: int, epoch: int = 0, balance: Balance | None = None):
         super().__init__()
+        self.balance = balance
+        self.weights = balance.of_images if balance and recipe.group_balance == "weights" else None
         self.pixels, self.rows, self.y, self.targets = row_file(pixels), rows, y, targets
         self.recipe, self.seed, self.size = recipe, seed, size
         self._start(epoch)
 
     def _start(self, epoch: int) -> None:
         self.epoch = epoch
-        self.order = draw(self.y, self.recipe.sampling, np.random.default_rng([self.seed, epoch]))
+        rng = np.random.default_rng([self.seed, epoch])
+        by_group = self.balance and self.recipe.group_balance in ("sampling", "dro")
+        self.order = self.balance.order(rng) if by_group else draw(self.y, self.recipe.sampling, rng)
 
     def __len__(self) -> int:
         return -(-len(self.order) // self.recipe.batch_size)
 
-    def __getitem__(self, index: int) -> tuple[np.ndarray, np.ndarray]:
-        chosen = self.order[index * self.recipe.batch_size :][: self.recipe.batch_size]
-        rng = np.random.default_rng([self.seed, self.epoch, index])
-        images = np.stack([augment(self.pixels[row], self.recipe, rng, self.size) for row in self.rows[chosen]])
-        targets = self.targets[chosen]
+    def __getitem__(self, index: int) -> tuple[np.ndarray, ...]:
+        chosen, rng = self.chosen(index), np.random.default_rng([self.seed, self.epoch, index])
+        images = np.stack([augment(self._image(row, rng), self.recipe, rng, self.size) for row in self.rows[chosen]])
+        wanted = self.wanted(chosen)
         if self.recipe.cutmix and rng.random() < self.recipe.cutmix:
-            images, targets = cutmix(images, targets, rng)
-        return to_rgb(images), targets
+            images, *wanted = cutmix(images, wanted, rng)
+        return to_rgb(images), *wanted
+
+    def _image(self, row: int, rng: np.random.Generator) -> np.ndarray:
+        """An image as it is stored, or with something of a random other one of any class."""
+        image = self.pixels[row]
+        return exchange(image, self.pixels[rng.choice(self.rows)], self.recipe, rng) if exchanges(self.recipe) else image
+
+    def chosen(self, index: int) -> np.ndarray:
+        """Positions among the training images of those in a batch."""
+        return self.order[index * self.recipe.batch_size :][: self.recipe.batch_size]
+
+    def wanted(self, chosen: np.ndarray) -> list[np.ndarray]:
+        """Targets and, where hidden groups weigh in the loss, weights of some training images."""
+        return [part[chosen] for part in (self.targets, self.weights) if part is not None]
 
     def on_epoch_end(self) -> None:
         """Shuffle anew for the next epoch."""

@@ -34,6 +34,18 @@ class Recipe(BaseModel):
     label_smoothing: float = Field(0.0, ge=0, lt=1, description="Share of each label spread over all classes")
     class_weights: Literal["none", "balanced"] = Field("none", description="Weight of each class in the loss")
     sampling: Literal["natural", "oversample", "undersample"] = Field("natural", description="How often an image is shown in an epoch")
+    groups: str = Field(
+        "appearance", min_length=1, max_length=200, description="What hidden groups are made by: appearance, a fact, or a column"
+    )
+    n_groups: int | None = Field(None, ge=2, le=20, description="How many hidden groups; as many as come back best if off")
+    group_balance: Literal["none", "weights", "sampling", "dro"] = Field(
+        "none", description="Make each hidden group and class count alike: in the loss, in how often it is shown, or the worst one most"
+    )
+    group_cap: float = Field(4.0, ge=1, le=100, description="Largest weight, or number of repeats, of an image through group balance")
+    group_step: float = Field(0.01, gt=0, le=1, description="How fast group DRO turns to the group with the largest loss")
+    last_layer: float = Field(
+        0.0, ge=0, le=0.5, description="Share of the training patients kept for training the last layer anew, balanced by hidden group"
+    )
     early_stopping: int | None = Field(None, ge=1, description="Epochs without a better validation loss before stopping")
     plateau_patience: int | None = Field(None, ge=1, description="Epochs without a better validation loss before the rate drops")
     plateau_factor: float = Field(0.3, gt=0, lt=1, description="What the learning rate is multiplied by on a plateau")
@@ -47,6 +59,15 @@ class Recipe(BaseModel):
     crop_aspect: float = Field(1.0, ge=1, le=4, description="Largest width to height, or height to width, of such a crop")
     clue_removal: float = Field(0.0, ge=0, le=1, description="Share of training images that lose part of a clue of their encoding")
     cutmix: float = Field(0.0, ge=0, le=1, description="Share of batches in which pieces are swapped between images")
+    histogram_matching: float = Field(
+        0.0, ge=0, le=1, description="Share of training images given the grey levels of another image of any class"
+    )
+    amplitude_mixing: float = Field(
+        0.0, ge=0, le=1, description="Share of training images whose coarse Fourier amplitudes are mixed with another image's"
+    )
+    corner_exchange: float = Field(
+        0.0, ge=0, le=1, description="Share of training images whose corners, letters included, come from another image"
+    )
     resize: Resize = Field("squash", description="How a picture that is not square is fitted")
     view: Literal["whole", "mirror", "centre", "ten_crops"] = Field("whole", description="What of a picture is shown when it is scored")
     validation_fraction: float = Field(0.2, gt=0, le=0.5, description="Share of train held out, by patient")
@@ -68,6 +89,21 @@ class Recipe(BaseModel):
             raise ValueError("cosine, decay and plateau_patience each steer the learning rate; set one of them")
         return self
 
+    @model_validator(mode="after")
+    def _one_balance(self) -> Recipe:
+        if self.group_balance == "none":
+            return self
+        if self.class_weights != "none" or self.sampling != "natural":
+            raise ValueError("group_balance balances the classes too; leave class_weights at none and sampling at natural")
+        if self.group_balance == "dro" and self.cutmix:
+            raise ValueError("group_balance dro needs images of one group each, which cutmix mixes; set one of them")
+        return self
+
+    @property
+    def needs_groups(self) -> bool:
+        """Whether training looks at the hidden groups of its images."""
+        return self.group_balance != "none" or self.last_layer > 0
+
     def changed(self, values: Mapping[str, Any]) -> dict[str, str]:
         """Those of some settings that differ from the recipe's own, as `with_settings` takes them."""
         return {name: "none" if value is None else str(value) for name, value in values.items() if value != getattr(self, name)}
@@ -88,7 +124,7 @@ class Recipe(BaseModel):
         unknown = sorted(set(settings) - set(type(self).model_fields))
         if unknown:
             raise InputError(f"There is no setting {unknown[0]!r}; choose from {', '.join(type(self).model_fields)}.")
-        optional = {"early_stopping", "plateau_patience", "validation_seed"}
+        optional = {"early_stopping", "plateau_patience", "validation_seed", "n_groups"}
         parsed = {k: None if k in optional and str(v).lower() == "none" else v for k, v in settings.items()}
         try:
             return type(self).model_validate(self.model_dump() | parsed)
@@ -101,7 +137,8 @@ class RunConfig(BaseModel):
 
     `system` is the key of a registered system, ``ensemble`` for the mean of the runs named in `members`, or ``imported``;
     `title` is what such a run is called on the pages. `columns` and `called` are what the table of its images calls its columns and
-    classes, where somebody had to say so: our name to the table's, and the table's name to ours.
+    classes, where somebody had to say so: our name to the table's, and the table's name to ours. `grouping` says which hidden groups a
+    training looked at: `by`, `k`, `made_from`, and `codes`, a digest of the group of each image.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
@@ -119,6 +156,7 @@ class RunConfig(BaseModel):
     data_title: str = ""
     columns: dict[str, str] = {}
     called: dict[str, str] = {}
+    grouping: dict[str, str] = {}
     fingerprint: str = ""
     split_rule: str = "val carved from train, grouped by patient and identical content, stratified by class and sub-type"
     created: str = ""

@@ -103,14 +103,14 @@ class FeatureBatches(TrainingBatches):
     """
 
     def __init__(self, batches: TrainingBatches, store: RowFile, positions: np.ndarray, mirrored: int):
-        super().__init__(None, batches.rows, batches.y, batches.targets, batches.recipe, batches.seed, batches.size, batches.epoch)
+        same = (batches.rows, batches.y, batches.targets, batches.recipe, batches.seed, batches.size, batches.epoch, batches.balance)
+        super().__init__(None, *same)
         self.store, self.positions, self.mirrored = store, positions, mirrored
 
-    def __getitem__(self, index: int) -> tuple[np.ndarray, np.ndarray]:
-        chosen = self.order[index * self.recipe.batch_size :][: self.recipe.batch_size]
-        rng = np.random.default_rng([self.seed, self.epoch, index])
+    def __getitem__(self, index: int) -> tuple[np.ndarray, ...]:
+        chosen, rng = self.chosen(index), np.random.default_rng([self.seed, self.epoch, index])
         flipped = np.array([self.recipe.flip and rng.random() < 0.5 for _ in chosen])
-        return self.store[self.positions[chosen] + flipped * self.mirrored].astype(np.float32), self.targets[chosen]
+        return self.store[self.positions[chosen] + flipped * self.mirrored].astype(np.float32), *self.wanted(chosen)
 
 
 class PlainFeatures(Batches):

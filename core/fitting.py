@@ -20,8 +20,12 @@ from core.datasets import Dataset
 from core.divergence import Divergence
 from core.errors import InputError
 from core.footprint import footprint
+from core.group_balance import Balance
+from core.group_dro import KeepCellWeights, with_cells
+from core.groups import Grouping
 from core.inference import load_model
 from core.journal import Journal, StopRequested, signals_to
+from core.last_layer import kept_rows, retrain_last_layer
 from core.parallel import Progress
 from core.recipes import class_weights, compile_model, counting_callbacks, targets, with_xla
 from core.run import Run
@@ -31,7 +35,8 @@ from core.runs import open_run
 class Images(NamedTuple):
     """What is trained on: the data set, the split of each sample, labels, and decoded pixels.
 
-    `source` holds the pixels from which crops are cut and clues removed; `pixels` those at the model's own size.
+    `source` holds the pixels from which crops are cut and clues removed; `pixels` those at the model's own size; `grouping` the hidden
+    groups, where the recipe looks at them.
     """
 
     dataset: Dataset
@@ -39,6 +44,7 @@ class Images(NamedTuple):
     y: np.ndarray
     pixels: np.ndarray
     source: np.ndarray
+    grouping: Grouping | None = None
 
     def rows(self, split: str) -> np.ndarray:
         """Row numbers of a split."""
@@ -74,14 +80,15 @@ def fit(run: Run, images: Images, device: devices.Device, progress: Callable[[st
             _start_weights(whole, run)
         if cut:
             batches, validation = _as_features(cut[0], batches, validation, config, images, progress("features of the frozen backbone"))
-        model = _continued(run) if len(history) else compiled(cut[1] if cut else whole, config, device, len(batches))
+        model = _continued(run) if len(history) else compiled(cut[1] if cut else whole, config, device, len(batches), batches.balance)
     _fit_batches(run, model, whole if cut else model, batches, validation)
+    _retrain(run, images)
 
 
-def compiled(model: keras.Model, config: RunConfig, device: devices.Device, steps: int) -> keras.Model:
-    """The model, compiled by its recipe for a number of steps an epoch."""
+def compiled(model: keras.Model, config: RunConfig, device: devices.Device, steps: int, balance: Balance | None = None) -> keras.Model:
+    """The model, compiled by its recipe for a number of steps an epoch; `balance` for group DRO."""
     xla = with_xla(model, device, steps * config.recipe.epochs)
-    compile_model(model, config.recipe, get_system(config.system).activation, xla, steps)
+    compile_model(model, config.recipe, get_system(config.system).activation, xla, steps, balance)
     return model
 
 
@@ -89,6 +96,7 @@ def _fit_batches(run: Run, model: keras.Model, whole: keras.Model, batches: Trai
     recipe, history = run.config.recipe, run.history
     journal, counting = Journal(run, len(batches.order), recipe.batch_size), counting_callbacks(recipe)
     averaging = [keras.callbacks.SwapEMAWeights()] if recipe.averaging else []
+    averaging += [KeepCellWeights(run)] if recipe.group_balance == "dro" else []
     keeping = [SeedDropout(run.config.seed), Divergence(), Checkpoints(run, whole), journal, Replay(history, counting)]
     try:
         with signals_to(journal.request_stop):
@@ -112,11 +120,25 @@ def _fit_batches(run: Run, model: keras.Model, whole: keras.Model, batches: Trai
 
 def _training_batches(config: RunConfig, images: Images, epoch: int) -> TrainingBatches:
     """Shuffled, augmented training images; crops are cut from the larger store, so that they keep detail."""
-    rows = images.rows("train")
-    pixels = images.source if config.recipe.crop_area < 1 and config.image_size < SOURCE else images.pixels
-    return TrainingBatches(
-        pixels, rows, images.y[rows], _targets(config, images.y[rows]), config.recipe, config.seed, config.image_size, epoch
-    )
+    recipe, train = config.recipe, images.rows("train")
+    rows = np.setdiff1d(train, kept_rows(images.dataset.samples, train, config))
+    pixels = images.source if recipe.crop_area < 1 and config.image_size < SOURCE else images.pixels
+    y, balance = images.y[rows], _balance(config, images, rows) if recipe.group_balance != "none" else None
+    wanted = _targets(config, y, balance.cells if balance else None)
+    return TrainingBatches(pixels, rows, y, wanted, recipe, config.seed, config.image_size, epoch, balance)
+
+
+def _balance(config: RunConfig, images: Images, rows: np.ndarray) -> Balance:
+    """Of the hidden groups and classes of some images."""
+    shape = (images.grouping.k, config.n_classes)
+    return Balance.of(images.grouping.codes[rows], images.y[rows], shape, config.recipe.group_cap)
+
+
+def _retrain(run: Run, images: Images) -> None:
+    """Train the last layer anew, where the recipe asks for it, on the images kept for it."""
+    rows = kept_rows(images.dataset.samples, images.rows("train"), run.config)
+    if len(rows):
+        retrain_last_layer(run, images.pixels, rows, images.y[rows], _balance(run.config, images, rows))
 
 
 def _validation_batches(config: RunConfig, images: Images) -> PlainBatches | BatteryBatches:
@@ -129,8 +151,10 @@ def _validation_batches(config: RunConfig, images: Images) -> PlainBatches | Bat
     return BatteryBatches(images.source, rows, variants, config.image_size, wanted, n_step)
 
 
-def _targets(config: RunConfig, y: np.ndarray) -> np.ndarray:
-    return targets(y, config.n_classes, get_system(config.system).activation)
+def _targets(config: RunConfig, y: np.ndarray, cells: np.ndarray | None = None) -> np.ndarray:
+    """What the loss compares with: one-hot classes, and for group DRO the cell of each image beside them."""
+    wanted = targets(y, config.n_classes, get_system(config.system).activation)
+    return with_cells(wanted, cells) if config.recipe.group_balance == "dro" else wanted
 
 
 def _as_features(trunk: keras.Model, batches: TrainingBatches, validation, config: RunConfig, images: Images, progress: Progress) -> tuple:

@@ -7,11 +7,13 @@ import numpy as np
 
 from core.config import Recipe
 from core.devices import Device
+from core.group_balance import Balance
+from core.group_dro import GroupDRO, accuracy
 
 XLA_WEIGHTS, XLA_STEPS = 1_000_000, 50  # a smaller head, or fewer steps, do not pay back the seconds of compiling
 
 
-def compile_model(model: keras.Model, recipe: Recipe, activation: str, jit: bool, steps: int = 1) -> None:
+def compile_model(model: keras.Model, recipe: Recipe, activation: str, jit: bool, steps: int = 1, balance: Balance | None = None) -> None:
     """Compile a model in place.
 
     Binary cross-entropy on one-hot labels of two softmax outputs, as one write-up has it, equals the categorical one used here.
@@ -25,8 +27,14 @@ def compile_model(model: keras.Model, recipe: Recipe, activation: str, jit: bool
         Let Keras choose XLA, see `with_xla`.
     steps : int
         Steps an epoch, for a cosine decay.
+    balance : Balance, optional
+        Of hidden groups and classes, for group DRO.
     """
-    model.compile(_optimizer(recipe, steps), _loss(recipe, activation), metrics=["accuracy"], jit_compile="auto" if jit else False)
+    loss, metric = _loss(recipe, activation), "accuracy"
+    if balance and recipe.group_balance == "dro":
+        counted = np.bincount(balance.cells, minlength=len(balance.weights)) > 0
+        loss, metric = GroupDRO(loss, counted / counted.sum(), recipe.group_step), accuracy
+    model.compile(_optimizer(recipe, steps), loss, metrics=[metric], jit_compile="auto" if jit else False)
 
 
 def with_xla(model: keras.Model, device: Device, n_steps: int) -> bool:

@@ -23,7 +23,7 @@ METRICS = {"roc_auc": "AUC", "accuracy": "Accuracy", "sensitivity": "Sensitivity
 
 
 def replication(runs: Sequence[Run], evaluate: Callable[[Run], Evaluation] = evaluate_run) -> pd.DataFrame:
-    """One row for each registered system and number of classes.
+    """One row for each registered system and number of classes, without systems for experiments alone.
 
     A run counts if it is finished, was trained by the registered recipe on the whole training set, did not go without its pretrained
     weights, and has test images to be judged on.
@@ -42,7 +42,7 @@ def replication(runs: Sequence[Run], evaluate: Callable[[Run], Evaluation] = eva
         the runs' own 95 % intervals).
     """
     rows = []
-    for system in SYSTEMS:
+    for system in (one for one in SYSTEMS if not one.is_study):
         for variant in system.variants:
             mine = _evaluated(counted(runs, system.key, variant), evaluate)
             row = {

@@ -91,10 +91,21 @@ def reproduce(
     for system, variant in published():
         if not only or system.key in only:
             for seed in seeds:
-                yield _one(system, variant, seed, data, fingerprint, models, settings or {}, limit)
+                yield attempt(system, variant, seed, data, fingerprint, models, settings, limit)
 
 
-def _one(system, variant, seed, data, fingerprint, models, settings, limit) -> Training:
+def attempt(
+    system: System,
+    variant: Variant,
+    seed: int,
+    data: str,
+    fingerprint: str,
+    models: str | None = None,
+    settings: dict[str, str] | None = None,
+    limit: int | None = None,
+) -> Training:
+    """Train a system once, continue such a training, or find it finished; arguments as of `reproduce`."""
+    settings = settings or {}
     runs = list_runs(models)[0]
     try:
         recipe = variant.recipe.with_settings(settings)

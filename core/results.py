@@ -112,7 +112,7 @@ def replace_results(path: Path, text: str) -> None:
 
 def _groups(runs: Sequence[Run]) -> list[list[Run]]:
     """The runs of each system by its registered recipe, where there are any, and each ensemble by itself."""
-    systems = [counted(runs, system.key, variant) for system in SYSTEMS for variant in system.variants]
+    systems = [counted(runs, system.key, variant) for system in SYSTEMS if not system.is_study for variant in system.variants]
     return [group for group in systems if group] + [[run] for run in _ensembles(runs)]
 
 

@@ -25,7 +25,20 @@ def draw(y: np.ndarray, sampling: str, rng: np.random.Generator) -> np.ndarray:
         return rng.permutation(len(y))
     counts = np.bincount(y)
     size = counts.max() if sampling == "oversample" else counts[counts > 0].min()
-    shown = [_rounds(np.flatnonzero(y == class_id), size, rng) for class_id in np.flatnonzero(counts)]
+    return draw_cells(y, np.where(counts > 0, size, 0), rng)
+
+
+def draw_cells(cells: np.ndarray, sizes: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+    """Shuffled positions that show each cell, such as a class, a given number of times, in whole rounds as far as they fit.
+
+    Parameters
+    ----------
+    cells : ndarray of shape (n_samples,), int
+    sizes : ndarray of shape (n_cells,), int
+        0 for a cell without samples.
+    rng : numpy.random.Generator
+    """
+    shown = [_rounds(np.flatnonzero(cells == cell), sizes[cell], rng) for cell in np.flatnonzero(sizes)]
     return rng.permutation(np.concatenate(shown))
 
 

@@ -23,6 +23,7 @@ from core.datasets.pixels import pixel_store
 from core.divergence import Diverged, advice
 from core.errors import InputError
 from core.fitting import Images, fit
+from core.group_record import grouping_of, refuse_unknown_groups
 from core.imbalance import shown_per_epoch
 from core.journal import StopRequested, recorded, signals_to, stop_at_once
 from core.origin import NO_TRAINING
@@ -99,6 +100,7 @@ def refuse_early(config: RunConfig, dataset: Dataset) -> None:
     """Raise InputError, before a run is made, if too few images are left to train or validate on, or a step does not fit into memory."""
     y, split = labels_for(config, dataset), portion_of(dataset, config)
     require_classes(config, y, split)
+    refuse_unknown_groups(config, dataset)
     device = devices.prepare()
     n_images = _images_of_an_epoch(config, y[(split == "train").to_numpy()])
     check_batch(config, n_images, device, choose_precision(config, device)[0])
@@ -144,7 +146,7 @@ def _prepare(run: Run, data: str | None, progress: Callable[[str], Progress]) ->
     keras.config.set_dtype_policy(facts["precision"])
     run.write_config(config.model_copy(update={"data_title": dataset.title, "fingerprint": dataset.fingerprint, "device": facts}))
     stores = [pixel_store(dataset, size, config.recipe.resize, progress("decoding")) for size in (config.image_size, SOURCE)]
-    return Images(dataset, split, y, *stores), device, (clipped,) if clipped else ()
+    return Images(dataset, split, y, *stores, grouping_of(run, dataset, progress)), device, (clipped,) if clipped else ()
 
 
 def _images_of_an_epoch(config: RunConfig, y: np.ndarray) -> int:

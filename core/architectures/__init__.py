@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from core.architectures import cnn1, five_block_cnn, inception_v3, lens_scratch, lens_transfer, three_conv_cnn, vgg16
+from core.architectures import cnn1, five_block_cnn, inception_v3, lens_scratch, lens_small, lens_transfer, three_conv_cnn, vgg16
 from core.architectures.system import System, Variant
 from core.errors import InputError
 
 SYSTEMS: tuple[System, ...] = tuple(
     system
-    for family in (five_block_cnn, cnn1, inception_v3, vgg16, three_conv_cnn, lens_scratch, lens_transfer)
+    for family in (five_block_cnn, cnn1, inception_v3, vgg16, three_conv_cnn, lens_scratch, lens_small, lens_transfer)
     for system in family.SYSTEMS
 )
 

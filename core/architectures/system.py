@@ -53,6 +53,8 @@ class System:
     activation : {"softmax", "sigmoid"}
     start : {"scratch", "cnn1", "vgg16", "inception_v3", "mobilenet_v2"} or str
         What the weights start from: chance, a trained CNN_1, or an ImageNet backbone, also any name in `keras.applications`.
+    is_study : bool
+        Whether it serves experiments alone, so that tables of results leave it out.
     """
 
     key: str
@@ -63,6 +65,7 @@ class System:
     variants: tuple[Variant, ...]
     activation: Literal["softmax", "sigmoid"] = "softmax"
     start: str = "scratch"
+    is_study: bool = False
 
     @property
     def pretrained(self) -> bool:

@@ -149,12 +149,16 @@ def ensemble(names: tuple[str, ...], title: str, models: str | None) -> dict:
 @MODELS
 @reports
 def results(path: Path | None, models: str | None) -> dict:
-    """Write what the finished runs measured as Markdown tables, such as those of the README; a run that cannot be judged is left out."""
+    """Write what the finished runs measured as Markdown tables, such as those of the README.
+
+    A run that cannot be judged is left out, and so is one that is archived.
+    """
+    from core.identity import read_about
     from core.results import judged, replace_results, results_markdown
     from core.runs import list_runs
 
     found, broken = list_runs(models)
-    runs, faults = judged([run for run in found if run.state == "finished"])
+    runs, faults = judged([run for run in found if run.state == "finished" and not read_about(run).archived])
     text = results_markdown(runs)
     if path:
         replace_results(path, text)

@@ -29,14 +29,23 @@ PHRASES = {
     "resize": "resize {}",
     "selection": "epoch by {}",
     "precision": "{}",
+    "groups": "groups by {}",
+    "n_groups": "{} groups",
+    "group_balance": "groups balanced by {}",
+    "group_cap": "group cap {}",
+    "group_step": "group step {}",
+    "last_layer": "last layer anew on {} of the patients",
+    "histogram_matching": "grey levels exchanged {}",
+    "amplitude_mixing": "amplitudes mixed {}",
+    "corner_exchange": "corners exchanged {}",
 }
 ABSENT = {
     "epochs": "", "weights": "no ImageNet weights", "sampling": "natural sampling", "validation_seed": "validation by the run's seed",
     "plateau_patience": "no rate drop", "averaging": "no weight averaging", "warmup": "no warm-up", "decay": "no rate decay",
-    "cosine": "no cosine decay", "cutmix": "without CutMix",
+    "cosine": "no cosine decay", "cutmix": "without CutMix", "group_balance": "groups not balanced", "n_groups": "groups as found best",
 }  # fmt: skip
 VALUES = {"val_loss": "validation loss", "oversample": "over", "undersample": "under", "cross_entropy": "cross-entropy", "adamw": "AdamW",
-          "adam": "Adam", "rmsprop": "RMSprop", "mixed_bfloat16": "bfloat16", "mixed_float16": "float16"}  # fmt: skip
+          "adam": "Adam", "rmsprop": "RMSprop", "mixed_bfloat16": "bfloat16", "mixed_float16": "float16", "dro": "DRO"}  # fmt: skip
 
 
 def changed_settings(config: RunConfig) -> dict[str, Any]:

@@ -115,33 +115,9 @@ def measure_calibration(y_true: np.ndarray, y_score: np.ndarray) -> Calibration:
 
 def run_temperature(run: Run) -> float:
     """The temperature fitted on a run's stored validation scores; raises InputError if it has none of two classes."""
-    return fit_temperature(*_stored(run, "val"))
-
-
-def calibrate_run(run: Run, class_id: int = 1, split: str = "test") -> tuple[Calibration, Calibration, float]:
-    """Calibration of a run's stored scores before and after temperature scaling fitted on its validation images.
-
-    Parameters
-    ----------
-    run : Run
-    class_id : int
-    split : {"test", "val"}
-
-    Returns
-    -------
-    before, after : Calibration
-    temperature : float
-
-    Raises
-    ------
-    InputError
-        If a split is missing, or validation has fewer than two classes.
-    """
-    temperature = run_temperature(run)
-    y_true, scores = _stored(run, split)
-    outcome = (y_true == class_id).astype(np.int64)
-    scaled = apply_temperature(scores, temperature)
-    return measure_calibration(outcome, scores[:, class_id]), measure_calibration(outcome, scaled[:, class_id]), temperature
+    table = select_split(run.predictions, "val", run.name)
+    scores = table[[f"p_{name}" for name in run.config.class_names]].to_numpy(dtype=np.float64)
+    return fit_temperature(table["y_true"].to_numpy(), scores)
 
 
 def calibrate_panel(
@@ -183,11 +159,6 @@ def _scaled(run: Run, panel: Panel) -> tuple[np.ndarray | None, float | None]:
     scored = solo(run)
     scaled = replace(scored, scores=apply_temperature(scored.scores[0], temperature)[None])
     return renamed(collapse(scaled) if run.name in panel.collapsed else scaled, panel).scores[0], temperature
-
-
-def _stored(run: Run, split: str) -> tuple[np.ndarray, np.ndarray]:
-    table = select_split(run.predictions, split, run.name)
-    return table["y_true"].to_numpy(), table[[f"p_{name}" for name in run.config.class_names]].to_numpy(dtype=np.float64)
 
 
 def _logits(probabilities: np.ndarray) -> np.ndarray:

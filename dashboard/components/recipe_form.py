@@ -9,6 +9,7 @@ from annotated_types import Ge, Le
 from pydantic.fields import FieldInfo
 
 from core.config import Recipe
+from dashboard.components.kept_fields import keep, kept
 
 MAIN = ("epochs", "batch_size")
 BACKBONE_ONLY = ("weights",)
@@ -21,6 +22,10 @@ GROUPS = {
     "Augmentation": (
         "flip", "rotation", "zoom", "shift", "brightness", "contrast", "crop_area", "crop_aspect", "clue_removal", "cutmix", "resize",
     ),
+    "Hidden groups": (
+        "group_balance", "group_cap", "groups", "n_groups", "group_step", "last_layer", "histogram_matching", "amplitude_mixing",
+        "corner_exchange",
+    ),
     "Selection": ("selection", "early_stopping", "validation_fraction", "validation_seed"),
 }  # fmt: skip
 LABELS = {
@@ -29,10 +34,14 @@ LABELS = {
     "weights": "Initial weights", "precision": "Arithmetic", "sampling": "Sampling of classes", "flip": "Flips",
     "crop_area": "Smallest crop", "crop_aspect": "Crop aspect ratio", "cutmix": "CutMix", "resize": "Fit to a square",
     "selection": "Model kept", "early_stopping": "Early stopping after, epochs", "validation_fraction": "Validation share",
+    "group_balance": "Balance groups", "group_cap": "Largest weight or repeats", "groups": "Groups by", "n_groups": "Number of groups",
+    "group_step": "Step of group DRO", "last_layer": "Patients kept for the last layer", "histogram_matching": "Grey levels exchanged",
+    "amplitude_mixing": "Fourier amplitudes mixed", "corner_exchange": "Corners exchanged",
 }  # fmt: skip
 OPTIONS = {
     "adam": "Adam", "adamw": "AdamW", "rmsprop": "RMSprop", "imagenet": "ImageNet", "none": "none", "mixed_bfloat16": "bfloat16, mixed",
     "mixed_float16": "float16, mixed", "cross_entropy": "cross-entropy", "focal": "focal loss", "natural": "as they are",
+    "dro": "turned to the worst (group DRO)", "weights": "weights in the loss", "sampling": "repeats in an epoch",
     "oversample": "oversampling", "undersample": "undersampling", "squash": "stretched", "pad": "padded",
     "val_loss": "lowest validation loss", "battery": "lowest loss on altered validation images", "last": "last epoch",
 }  # fmt: skip
@@ -68,14 +77,20 @@ def other_settings(recipe: Recipe, key: str, has_backbone: bool) -> dict[str, An
 def setting(name: str, recipe: Recipe, key: str) -> Any:
     """The widget that fits a field: its type decides, its description is the help."""
     field = Recipe.model_fields[name]
-    value, kind = getattr(recipe, name), field.annotation
-    words = {"label": LABELS.get(name, name.replace("_", " ").capitalize()), "key": f"{key}_{name}", "help": field.description}
+    kind, key = field.annotation, f"{key}_{name}"
+    words = {"label": LABELS.get(name, name.replace("_", " ").capitalize()), "key": key, "help": field.description}
+    return keep(key, _widget(field, kind, kept(key, getattr(recipe, name)), words))
+
+
+def _widget(field: FieldInfo, kind: Any, value: Any, words: dict[str, Any]) -> Any:
     if kind is bool:
         return st.toggle(value=value, **words)
     if kind is float:
         return st.number_input(value=value, step=_step(value), format="%g", **_bounds(field, float), **words)
     if kind is int or int in get_args(kind):
         return st.number_input(value=value, step=1, placeholder="off", **_bounds(field, int), **words)
+    if kind is str:
+        return st.text_input(value=value, **words)
     options = list(get_args(kind))
     return st.selectbox(options=options, index=options.index(value), format_func=lambda option: OPTIONS.get(option, option), **words)
 

@@ -8,10 +8,14 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
+from core.datasets import Dataset
 from core.imbalance import balanced_weights, focal_factor, loss_shares, moved_threshold, shown_per_epoch
 from dashboard.components.address import preset
+from dashboard.components.catalogue import Catalogue
+from dashboard.components.group_preview import group_preview
 from dashboard.components.markdown import as_markdown, plain
 from dashboard.components.remedy_runs import measured
+from dashboard.components.remedy_study import show_all, show_difference, study_of
 from dashboard.components.strips import bars, legend, squares
 from dashboard.figures.labels import short
 from dashboard.figures.remedies import focal_curve
@@ -73,6 +77,13 @@ REMEDIES = (
         "It plays down easy images, which are not the same as common classes; probabilities become underconfident.",
     ),
     Remedy(
+        "group_balance",
+        "Group balance",
+        "group_balance=sampling",
+        "Each class inside each group of films that look alike is shown about as often as any other (Idrissi et al. 2022).",
+        "Rare films are repeated and may be overfitted, and the balance is only as good as the groups.",
+    ),
+    Remedy(
         "threshold",
         "Threshold moving",
         "",
@@ -82,7 +93,7 @@ REMEDIES = (
 )
 
 
-def remedies(counts: list[int], class_names: tuple[str, ...], fingerprint: str) -> None:
+def remedies(counts: list[int], class_names: tuple[str, ...], dataset: Dataset, prepared: Catalogue, n_classes: int) -> None:
     """The panel.
 
     Parameters
@@ -90,20 +101,33 @@ def remedies(counts: list[int], class_names: tuple[str, ...], fingerprint: str) 
     counts : list of int
         Training images of each class.
     class_names : tuple of str
-    fingerprint : str
-        Of the data set; runs on others are left out.
+    dataset : Dataset
+        Runs on others are left out.
+    prepared : Catalogue
+        Of the data set.
+    n_classes : int
+        Of the label scheme.
     """
     by_title = {remedy.title: remedy for remedy in REMEDIES}
     preset("data_remedy", by_title, REMEDIES[0].title, {remedy.key: remedy.title for remedy in REMEDIES})
     title = st.segmented_control("Remedy", by_title, key="data_remedy", required=True, wrap=True, bind="query-params")
     remedy = by_title[title]
     st.markdown(f"{remedy.effect} {remedy.cost}" + (f" Setting on the Train page: `{remedy.setting}`." if remedy.setting else ""))
+    study = study_of(dataset, len(class_names))
     left, right = st.columns([5, 6])
     with left:
-        _preview(np.array(counts), class_names, remedy)
+        if remedy.key == "group_balance":
+            group_preview(dataset, prepared, n_classes)
+        else:
+            _preview(np.array(counts), class_names, remedy)
     with right:
-        st.markdown(f"**Measured: finished runs with {'no remedy' if remedy.key == 'none' else remedy.title.lower()}, on test**")
-        measured(remedy.key, remedy.setting, len(class_names), fingerprint)
+        if study:
+            show_difference(*study, remedy.key)
+        words = "no remedy" if remedy.key == "none" else remedy.title.lower()
+        with st.expander(f"Finished runs with {words}, on test", expanded=study is None):
+            measured(remedy.key, remedy.setting, len(class_names), dataset.fingerprint)
+    if study:
+        show_all(*study, {remedy.key: remedy.title for remedy in REMEDIES if remedy.key != "none"})
 
 
 def remedy_table(counts: np.ndarray, class_names: tuple[str, ...], remedy: str) -> pd.DataFrame:

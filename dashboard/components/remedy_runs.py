@@ -5,10 +5,10 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from core.config import Recipe
 from core.counted import counted
 from core.errors import InputError
 from core.metrics.estimate import with_interval
+from core.remedies import remedies_of
 from core.run import Run
 from dashboard import state
 from dashboard.components.links import train_link
@@ -17,7 +17,8 @@ from dashboard.components.run_picker import usable_runs
 
 BINARY = {"sensitivity": "Sensitivity", "specificity": "Specificity", "roc_auc": "AUC"}
 SEVERAL = {"macro_f1": "Macro F1", "accuracy": "Accuracy", "roc_auc": "AUC"}
-NAMES = {"class_weights": "class weights", "oversample": "oversampling", "undersample": "undersampling", "focal": "focal loss"}
+NAMES = {"class_weights": "class weights", "oversample": "oversampling", "undersample": "undersampling", "focal": "focal loss",
+         "group_balance": "group balance"}  # fmt: skip
 THRESHOLDS = {"0.5": "half", "chosen on validation": "recommended"}
 
 
@@ -36,13 +37,6 @@ def measured(key: str, setting: str, n_classes: int, fingerprint: str) -> None:
     how = f" with `{setting}` under All settings" if setting else ""
     st.info(f"No finished run on these data used it yet{' with these labels' if runs else ''}. Train one{how} to see what it does.")
     train_link()
-
-
-def remedies_of(recipe: Recipe) -> list[str]:
-    """The keys of the remedies that a recipe uses; ``none`` alone if it uses none."""
-    used = {"class_weights": recipe.class_weights == "balanced", "oversample": recipe.sampling == "oversample",
-            "undersample": recipe.sampling == "undersample", "focal": recipe.loss == "focal"}  # fmt: skip
-    return [key for key, is_used in used.items() if is_used] or ["none"]
 
 
 def _rows(run: Run, key: str) -> list[dict]:

@@ -9,6 +9,7 @@ from core.architectures.pretrained import weights_at_hand
 from core.config import Recipe
 from core.identity.about import MAX_NAME, MAX_NOTE
 from dashboard.components.address import preset
+from dashboard.components.kept_fields import clear, keep, keep_choice, kept, kept_choice
 from dashboard.components.recipe_form import other_settings, setting
 from dashboard.components.training_several import MOST_SEEDS, Asked, Wanted, asked_for, several
 
@@ -18,6 +19,8 @@ WHY = {
     SECOND: "it does nearly as well as the best system here, and starts without downloaded weights",
 }
 FULL, QUICK = "Full training", "Quick try"
+NAME, NOTE = "train_name", "train_note"
+STARTED = "_train_started"  # what was named is in the queue, so the next one needs another name
 QUICK_EPOCHS, QUICK_IMAGES = 3, 1000
 QUICK_HELP = (
     f"Quick try: at most {QUICK_EPOCHS} epochs on {QUICK_IMAGES:,} training images, to see all steps up to a tested model. "
@@ -29,13 +32,14 @@ def choose_system() -> tuple[System, Variant]:
     """A chooser of the registered systems and, where a system has several, of the number of classes."""
     systems, first = {system.title: system for system in SYSTEMS}, get_system(first_choice())
     keys = {system.key: system.title for system in SYSTEMS}
-    preset("train_system", list(systems), first.title, keys)
-    system = systems[st.selectbox("System", list(systems), key="train_system", bind="query-params")]
+    preset("train_system", list(systems), kept_choice("train_system", list(systems), first.title), keys)
+    system = systems[keep_choice("train_system", st.selectbox("System", list(systems), key="train_system", bind="query-params"))]
     _praise(system, first)
     if len(system.variants) == 1:
         return system, system.variants[0]
     variants = {variant.n_classes: variant for variant in system.variants}
-    preset("train_labels", list(variants), system.variants[0].n_classes, {str(n): n for n in variants})
+    usual = kept_choice("train_labels", list(variants), system.variants[0].n_classes)
+    preset("train_labels", list(variants), usual, {str(n): n for n in variants})
     n_classes = st.segmented_control(
         "Classes",
         list(variants),
@@ -44,7 +48,7 @@ def choose_system() -> tuple[System, Variant]:
         bind="query-params",
         help="2: normal and pneumonia. 3: normal, bacterial and viral pneumonia.",
     )
-    return system, variants[n_classes]
+    return system, variants[keep_choice("train_labels", n_classes)]
 
 
 def first_choice() -> str:
@@ -78,8 +82,9 @@ def show_system(system: System, variant: Variant) -> None:
 
 def configure(system: System, variant: Variant) -> Asked:
     """Settings, seeds and further systems; what does not fit together is among the problems."""
-    preset("train_scope", [FULL, QUICK], FULL)
-    quick = st.segmented_control("How much", [FULL, QUICK], key="train_scope", required=True, bind="query-params", help=QUICK_HELP) == QUICK
+    preset("train_scope", [FULL, QUICK], kept_choice("train_scope", [FULL, QUICK], FULL))
+    scope = st.segmented_control("How much", [FULL, QUICK], key="train_scope", required=True, bind="query-params", help=QUICK_HELP)
+    quick = keep_choice("train_scope", scope) == QUICK
     key, recipe = f"train_{system.key}_{variant.n_classes}" + ("_quick" if quick else ""), _scaled(variant.recipe, quick)
     epochs, batch_size, seeds = st.columns(3)
     with epochs:
@@ -87,15 +92,19 @@ def configure(system: System, variant: Variant) -> Asked:
     with batch_size:
         values["batch_size"] = setting("batch_size", recipe, key)
     seed = seeds.number_input(
-        "Seed", 0, 2**31 - MOST_SEEDS - 1, 0, key="train_seed", help="The same seed draws the same validation images and weights."
-    )
+        "Seed", 0, 2**31 - MOST_SEEDS - 1, kept("train_seed", 0), key="train_seed",
+        help="The same seed draws the same validation images and weights.",
+    )  # fmt: skip
+    keep("train_seed", seed)
     with st.expander("All settings"):
         st.caption("They start as the system's own recipe has them.")
         values |= other_settings(recipe, key, system.pretrained)
+        limited = "train_limit" + ("_quick" if quick else "")
         limit = st.number_input(
-            "Training images at most", 1, value=QUICK_IMAGES if quick else None, key="train_limit" + ("_quick" if quick else ""),
-            placeholder="all", help="Use only some of the images in train, validation included. The test images stay whole.",
+            "Training images at most", 1, value=kept(limited, QUICK_IMAGES if quick else None), key=limited, placeholder="all",
+            help="Use only some of the images in train, validation included. The test images stay whole.",
         )  # fmt: skip
+        keep(limited, limit)
     n_seeds, others = several(system, variant.n_classes)
     wanted = [Wanted(system, variant, variant.recipe.changed(values), limit)]
     wanted += [Wanted(other, its, {"epochs": str(_scaled(its.recipe, quick).epochs)}, limit) for other, its in others]
@@ -104,9 +113,12 @@ def configure(system: System, variant: Variant) -> Asked:
 
 def name_and_note() -> tuple[str, str]:
     """What the runs are to be called, and a note beside them."""
-    later = "What every page calls it; it can be changed later on the Overview."
-    name = st.text_input("Name", key="train_name", max_chars=MAX_NAME, placeholder="by its settings", help=later)
-    note = st.text_area("Note", key="train_note", max_chars=MAX_NOTE, height=68, placeholder="Why you train it, what you expect")
+    if st.session_state.pop(STARTED, False):
+        clear(NAME, NOTE)
+    later = f"What every page calls it, in at most {MAX_NAME} characters; it can be changed later on the Overview."
+    name = keep(NAME, st.text_input("Name", kept(NAME, ""), key=NAME, placeholder="by its settings", help=later))
+    words = "Why you train it, what you expect"
+    note = keep(NOTE, st.text_area("Note", kept(NOTE, ""), key=NOTE, max_chars=MAX_NOTE, height=68, placeholder=words))
     return name, note
 
 

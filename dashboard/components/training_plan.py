@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import NamedTuple
 
 import pandas as pd
@@ -17,7 +18,7 @@ from core.planning import with_classes
 from core.portions import Portions, portions
 from core.speed import estimate, measured, minutes_text
 from dashboard import state
-from dashboard.chosen import chosen
+from dashboard.chosen import choose, chosen
 from dashboard.components.control_names import on_page
 from dashboard.components.formats import when
 from dashboard.components.image_columns import ask_columns_of
@@ -26,6 +27,7 @@ from dashboard.components.positive import choose_positive
 from dashboard.components.training_several import Asked
 from dashboard.components.training_trial import offer_trial
 
+DATA = "train_data"
 SHOWN = "train_data_shown"  # the images in use when the field was filled last
 PARTS = {"train": "Train", "val": "Validation", "test": "Test"}
 UNKNOWN = "How long it takes was not measured on this machine yet."
@@ -46,13 +48,26 @@ class Plan(NamedTuple):
     seconds: tuple[float | None, ...]
 
 
+def take_linked_data() -> None:
+    """Use the images that the link names, before anything is said of those in use: so a page loaded anew keeps its folder."""
+    linked = st.query_params.get(DATA, "").strip()
+    if DATA in st.session_state or not linked or linked == chosen().path:
+        return
+    with suppress(InputError):  # what is wrong with it is said beside its field
+        state.dataset(linked)
+        choose(linked)
+
+
 def choose_data() -> str:
     """Path of the images: those in use in this session unless another is typed; empty if there is none."""
     used = chosen()
-    if st.session_state.get(SHOWN) != used.path or "train_data" not in st.session_state:  # chosen elsewhere since, or the page was left
-        st.session_state[SHOWN] = used.path
-        st.session_state["train_data"] = "" if used.is_shipped else used.path
-    data = st.text_input("Images", key="train_data", placeholder="folder, .npz file or table", help="A path on the machine that trains.")
+    if DATA not in st.session_state:
+        st.session_state[DATA] = st.query_params.get(DATA) or ("" if used.is_shipped else used.path)
+    elif st.session_state.get(SHOWN) != used.path:  # chosen elsewhere since
+        st.session_state[DATA] = "" if used.is_shipped else used.path
+    st.session_state[SHOWN] = used.path
+    words = {"placeholder": "folder, .npz file or table", "help": "A path on the machine that trains."}
+    data = st.text_input("Images", value=None, key=DATA, bind="query-params", **words) or ""
     if not data.strip():
         st.info("Training needs images, and those shipped are names and labels alone: choose one of the three ways at the top.")
     return data.strip()

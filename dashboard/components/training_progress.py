@@ -36,13 +36,18 @@ def training_progress() -> None:
     runs = state.all_runs()[0]
     live, waiting = frozenset(run.name for run in runs if jobs.is_live(run)), frozenset(run.name for run in jobs.waiting(runs))
     st.fragment(_live, run_every=LIVE_SECONDS if live or waiting else IDLE_SECONDS)(live, waiting)
-    ended = [run for run in runs if run.name not in live | waiting and not read_about(run).archived]
+    ended = latest([run for run in runs if run.name not in live | waiting and not read_about(run).archived])
     if reason := st.session_state.pop(NOT_RESUMED, ""):
         st.error(reason)
     if ended:
         st.markdown("**Latest**")
     for run in ended[:ENDED_SHOWN]:
         _ended_card(run)
+
+
+def latest(runs: list[Run]) -> list[Run]:
+    """Those that can be used or gone on with come first, each kind in its order: a run of scores only is no one's next step."""
+    return sorted(runs, key=lambda run: not has_model(run) and run.state == "finished")
 
 
 def progress_of(status: dict) -> tuple[float, str]:

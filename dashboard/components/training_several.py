@@ -14,6 +14,7 @@ from core.identity.about import MAX_NAME
 from core.planning import plan
 from core.runs import has_model
 from dashboard import state
+from dashboard.components.kept_fields import keep, kept
 
 MOST_SEEDS = 10
 
@@ -46,15 +47,16 @@ def several(system: System, n_classes: int) -> tuple[int, list[tuple[System, Var
     """How many seeds, and which systems besides, each with its number of classes."""
     with st.expander("Several at once"):
         n_seeds = st.number_input(
-            "Seeds in a row", 1, MOST_SEEDS, 1, key="train_n_seeds",
+            "Seeds in a row", 1, MOST_SEEDS, kept("train_n_seeds", 1), key="train_n_seeds",
             help="Each system is trained so often, with the seed above and those that follow. Three show how much chance does.",
         )  # fmt: skip
         options = {other.title: other for other in SYSTEMS if other != system}
         titles = st.multiselect(
-            "Also train", list(options), key="train_also", placeholder="Choose systems",
+            "Also train", list(options), kept_titles(list(options)), key="train_also", placeholder="Choose systems",
             help="By their own recipes, with the seeds above, and as many classes where they know them.",
         )  # fmt: skip
         st.caption("They are put into the queue and trained one after another.")
+    keep("train_n_seeds", n_seeds), keep("train_also", titles)
     return n_seeds, [(options[title], _variant(options[title], n_classes)) for title in titles]
 
 
@@ -71,6 +73,20 @@ def asked_for(wanted: Sequence[Wanted], seeds: range) -> Asked:
     return Asked(tuple(configs), tuple(problems))
 
 
+def kept_titles(options: list[str]) -> list[str]:
+    """Which further systems were chosen last, of those that can be."""
+    return [title for title in kept("train_also", []) if title in options]
+
+
+def name_problem(name: str, configs: Sequence[RunConfig]) -> str:
+    """Why a name cannot be given; empty if it can."""
+    longest = max((len(one) for one in names_for(name, tuple(configs))), default=0)
+    if longest <= MAX_NAME:
+        return ""
+    apart = ", with what tells the trainings apart," if longest > len(name.strip()) else ""
+    return f"The name{apart} has {longest:,} characters; shorten it by {longest - MAX_NAME:,}, for {MAX_NAME} are allowed."
+
+
 def names_for(name: str, configs: tuple[RunConfig, ...]) -> list[str]:
     """A name for each training: the one given, told apart by system and seed where there are several."""
     if not name.strip():
@@ -80,7 +96,7 @@ def names_for(name: str, configs: tuple[RunConfig, ...]) -> list[str]:
     for config in configs:
         title, seed = get_system(config.system).title if systems else "", f"seed {config.seed}" if len(configs) > 1 else ""
         apart = "".join(f", {part}" for part in (title, seed) if part)
-        found.append(name.strip()[: MAX_NAME - len(apart)] + apart)
+        found.append(name.strip() + apart)
     return found
 
 

@@ -6,12 +6,16 @@ import streamlit as st
 
 from core.errors import InputError
 from dashboard import jobs, state
+from dashboard.components.training_form import STARTED
 from dashboard.components.training_plan import Plan
-from dashboard.components.training_several import names_for
+from dashboard.components.training_several import name_problem, names_for
 
 
 def start_button(plan: Plan | None, data: str, name: str, note: str) -> None:
     """Put every training of a plan into the queue; the first starts at once if none is at work."""
+    if plan and (problem := name_problem(name, plan.configs)):
+        st.warning(problem)
+        plan = None
     n, busy = len(plan.configs) if plan else 1, any(jobs.is_live(run) or jobs.waiting([run]) for run in state.all_runs()[0])
     label = ("Add to the queue" if busy else "Start training") if n == 1 else f"{'Add' if busy else 'Start'} {n} trainings"
     pressed = st.button(label, key="train_start", type="primary", icon=":material/play_arrow:", disabled=plan is None)
@@ -23,5 +27,6 @@ def start_button(plan: Plan | None, data: str, name: str, note: str) -> None:
     except InputError as error:
         st.error(str(error), icon=":material/block:")
         return
+    st.session_state[STARTED] = True
     st.toast(f"{n} trainings are in the queue" if n > 1 else "In the queue" if busy else "Starting", icon=":material/play_arrow:")
     st.rerun()

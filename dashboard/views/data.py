@@ -107,10 +107,10 @@ def show_images(dataset, prepared, chosen, n_classes):
 
 
 @st.fragment
-def show_remedies(dataset, counts, class_names, shares):
+def show_remedies(dataset, prepared, counts, class_names, n_classes, shares):
     """What could be done about the imbalance, and what it would be worth; its own widgets redraw it alone."""
     redraw_if_changed(dataset)
-    remedies(counts, class_names, dataset.fingerprint)
+    remedies(counts, class_names, dataset, prepared, n_classes)
     if len(class_names) == 2 and shares:
         st.markdown("#### What a positive result means")
         ill = plain(class_names[1])
@@ -172,7 +172,7 @@ if dataset:
     explore(dataset, prepared, counts, class_names, n_classes)
     with st.container(key="data_remedies"):
         st.subheader("Remedies for imbalance", anchor=False)
-        show_remedies(dataset, training, class_names, ill_shares(counts, class_names, dataset.positive_class))
+        show_remedies(dataset, prepared, training, class_names, n_classes, ill_shares(counts, class_names, dataset.positive_class))
     with st.container(key="data_audit"):
         st.subheader("What could mislead a model", anchor=False)
         show_audit(dataset, verdict)

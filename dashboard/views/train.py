@@ -5,11 +5,12 @@ import streamlit as st
 from dashboard.components.data_line import show_data_line
 from dashboard.components.getting_images import get_images
 from dashboard.components.training_form import choose_system, configure, name_and_note, show_system
-from dashboard.components.training_plan import choose_data, show_plan
+from dashboard.components.training_plan import choose_data, show_plan, take_linked_data
 from dashboard.components.training_progress import training_progress
 from dashboard.components.training_start import start_button
 
 st.title("Train", anchor=False)
+take_linked_data()
 show_data_line()
 get_images()
 form, right = st.columns([2, 3], gap="large")

@@ -97,15 +97,21 @@ def test_killed_run_is_seen_as_failed_and_can_be_continued(phantoms, tmp_path):
 
 LENS_LIKE = {"plateau_patience": "none", "cosine": "true", "averaging": "0.9", "selection": "battery", "optimizer": "adamw"}
 
+HIDDEN_GROUPS = {
+    "group_balance": "dro", "group_step": "0.5", "n_groups": "2", "last_layer": "0.25", "histogram_matching": "0.5",
+    "amplitude_mixing": "0.5", "corner_exchange": "0.5",
+}  # fmt: skip
+
 
 @pytest.mark.parametrize(
     ("system", "settings", "limit"),
     [
         ("five_block_cnn", {"plateau_patience": "1"}, None),
         ("five_block_cnn", LENS_LIKE | {"crop_area": "0.3", "cutmix": "0.5", "clue_removal": "0.5"}, None),
+        ("lens_small", HIDDEN_GROUPS, None),
         pytest.param("vgg16_flat", {"weights": "none"}, 20, marks=pytest.mark.slow),
     ],
-    ids=["plateau", "cosine with averaged weights", "frozen features"],
+    ids=["plateau", "cosine with averaged weights", "group DRO, last layer anew, exchanges", "frozen features"],
 )
 def test_continued_run_ends_where_an_unbroken_one_does(system, settings, limit, phantoms, tmp_path, monkeypatch):
     from core import fitting, training

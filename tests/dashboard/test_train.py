@@ -303,3 +303,55 @@ def test_the_images_are_there_again_after_another_page(empty_models, phantoms, m
     app.switch_page("views/data.py").run()
     app.switch_page("views/train.py").run()
     assert app.text_input(key="train_data").value == str(phantoms) and not app.button(key="train_start").disabled
+
+
+def test_fields_are_as_they_were_left_after_another_page(empty_models, phantoms, monkeypatch, open_page):
+    monkeypatch.setenv("PNEUMOLENS_DATA", str(phantoms))
+    app = open_page("train", train_system="cnn1")
+    app.number_input(key="train_cnn1_2_epochs").set_value(4)
+    app.toggle(key="train_cnn1_2_flip").set_value(False)
+    app.number_input(key="train_seed").set_value(7)
+    app.text_area(key="train_note").set_value("why")
+    app.text_input(key="train_name").set_value("Mine").run()
+    app.switch_page("views/data.py").run()
+    app.query_params.clear()
+    app.switch_page("views/train.py").run()
+    assert app.selectbox(key="train_system").value == get_system("cnn1").title
+    assert (app.number_input(key="train_cnn1_2_epochs").value, app.number_input(key="train_seed").value) == (4, 7)
+    assert app.toggle(key="train_cnn1_2_flip").value is False
+    assert (app.text_input(key="train_name").value, app.text_area(key="train_note").value) == ("Mine", "why")
+
+
+def test_what_was_started_gives_its_name_away(empty_models, phantoms, monkeypatch, open_page, started):
+    monkeypatch.setenv("PNEUMOLENS_DATA", str(phantoms))
+    app = open_page("train", train_system="cnn1")
+    app.text_area(key="train_note").set_value("why")
+    app.text_input(key="train_name").set_value("Mine").run()
+    app.button(key="train_start").click().run()
+    assert started[0][2:4] == ("Mine", "why") and not app.exception
+    assert (app.text_input(key="train_name").value, app.text_area(key="train_note").value) == ("", "")
+
+
+def test_a_name_too_long_is_said_with_how_much(empty_models, phantoms, monkeypatch, open_page):
+    monkeypatch.setenv("PNEUMOLENS_DATA", str(phantoms))
+    app = open_page("train", train_system="cnn1")
+    app.text_input(key="train_name").set_value("x" * 83).run()
+    assert "has 83 characters; shorten it by 3" in app.warning[0].value and app.button(key="train_start").disabled
+    app.text_input(key="train_name").set_value("x" * 75)
+    app.number_input(key="train_n_seeds").set_value(2).run()
+    assert "with what tells the trainings apart, has 83 characters" in app.warning[0].value, "75 and “, seed 0”"
+
+
+def test_a_page_loaded_anew_keeps_its_folder(empty_models, phantoms, open_page):
+    app = open_page("train", train_data=str(phantoms))
+    assert app.text_input(key="train_data").value == str(phantoms) and not app.button(key="train_start").disabled
+    assert "Data: phantoms (40 images), chosen by you in this session." in shown(app)
+
+
+def test_what_can_be_used_stands_before_runs_of_scores_only(models_dir, make_run):
+    from dashboard.components.training_progress import latest
+
+    ready, bare, stopped = (make_run(models_dir, created=f"2026-02-0{day}T00:00:00+00:00", seed=day) for day in (1, 2, 3))
+    ready.model_path.write_bytes(b"")
+    stopped.write_status("stopped", reason="asked to stop")
+    assert latest([stopped, bare, ready]) == [stopped, ready, bare]

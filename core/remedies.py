@@ -1,0 +1,31 @@
+"""The remedies for imbalance that are measured side by side, each as what it changes in a recipe. No Keras."""
+
+from __future__ import annotations
+
+from core.config import Recipe
+
+NONE, THRESHOLD = "none", "threshold"
+SETTINGS: dict[str, dict[str, str]] = {
+    NONE: {},
+    "class_weights": {"class_weights": "balanced"},
+    "oversample": {"sampling": "oversample"},
+    "undersample": {"sampling": "undersample"},
+    "focal": {"loss": "focal"},
+    "group_balance": {"group_balance": "sampling"},
+}
+TURNED_OFF = {"class_weights": "none", "sampling": "natural", "loss": "cross_entropy", "group_balance": "none"}
+GROUP_DETAILS = ("groups", "n_groups", "group_cap", "group_step", "focal_gamma")  # change nothing where the remedy is off
+
+
+def remedies_of(recipe: Recipe) -> list[str]:
+    """The keys of the remedies that a recipe uses; ``none`` alone if it uses none."""
+    used = {"class_weights": recipe.class_weights == "balanced", "oversample": recipe.sampling == "oversample",
+            "undersample": recipe.sampling == "undersample", "focal": recipe.loss == "focal",
+            "group_balance": recipe.group_balance != "none"}  # fmt: skip
+    return [key for key, is_used in used.items() if is_used] or [NONE]
+
+
+def without_remedies(recipe: Recipe) -> Recipe:
+    """The recipe with every remedy off: two runs that agree in it differ in their remedies alone."""
+    own = Recipe.model_fields
+    return recipe.model_copy(update=TURNED_OFF | {name: own[name].default for name in GROUP_DETAILS})
