@@ -8,7 +8,7 @@ import streamlit as st
 from core.ensemble import NO_MAP
 from core.errors import InputError
 from core.saliency import METHODS, get_method
-from core.saliency.checks import similarity_table
+from core.saliency.checks import feature_agreement, similarity_table
 from dashboard.components.address import preset
 from dashboard.components.belief import show_belief
 from dashboard.components.data_line import show_data_line
@@ -100,8 +100,10 @@ def show_trust(picture, shown):
         checked = [item.checked(show_belief(item.title, item.run, picture, item.reading)) for item in shown]
         if len(shown) > 1:
             st.markdown("**How alike the maps are**: rank correlation; 1: the same ranking of places, 0: unrelated")
-            table = similarity_table({item.title: item.reading.explanation for item in shown})
-            st.dataframe(table.style.format("{:.2f}"))
+            explanations = {item.title: item.reading.explanation for item in shown}
+            st.dataframe(similarity_table(explanations).style.format("{:.2f}"))
+            st.markdown("**How many of their strongest places they share** (feature agreement of a tenth of the cells; chance: 0.10)")
+            st.dataframe(similarity_table(explanations, feature_agreement).style.format("{:.2f}"))
         st.markdown(LIMITS)
         used = dict.fromkeys(item.reading.explanation.method for item in shown)
         st.caption(" ".join(f"{get_method(key).title}: {get_method(key).reference}." for key in used))
