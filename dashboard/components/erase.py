@@ -27,7 +27,7 @@ from dashboard.figures.what_if import what_if_figure
 
 BOXES = "inspect_boxes"  # in the link; of this session: the boxes as text
 PAST, OF, FAULT = "_inspect_boxes_past", "_inspect_boxes_of", "_inspect_boxes_fault"
-TABLE = "width:100%;font-size:.875rem;border-spacing:0 .2rem;font-variant-numeric:tabular-nums"
+TABLE = "width:100%;font-size:.875rem;border-spacing:.4rem .2rem;font-variant-numeric:tabular-nums"
 TITLE = "Erase a part and ask again"
 QUESTIONS = {"erase": "Erase a part"} | {key: change.title for key, change in CHANGES.items()}
 FILL_HELP = """What stands in the erased place. The model sees it too: trust a change that all three agree on.\\
