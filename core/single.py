@@ -58,7 +58,7 @@ def first_look(run: Run, model: keras.Model, source: Source, reference: Referenc
     pixels, header = gate.read_with_header(content, run.config.image_size, run.config.recipe.resize)
     scores, values = features(model, pixels[np.newaxis])
     if run.config.recipe.view != "whole":  # the films that are unlike the training films are known by the whole frame all the same
-        scores = _asked(run, model, pixels[np.newaxis])
+        scores = ask(run, model, pixels[np.newaxis])
     findings = check_quality(content, pixels, header.width, header.height)
     if reference:
         findings += reference.check(pixels, values[0])
@@ -69,7 +69,23 @@ def first_look(run: Run, model: keras.Model, source: Source, reference: Referenc
 def score_views(run: Run, model: keras.Model, source: Source) -> list[list[float]]:
     """Probabilities of the views of an image but the first, which is the image itself: how steady a first look is."""
     pixels = gate.read_with_header(source, run.config.image_size, run.config.recipe.resize)[0]
-    return _asked(run, model, views(pixels)[1:]).tolist()
+    return ask(run, model, views(pixels)[1:]).tolist()
+
+
+def ask(run: Run, model: keras.Model, images: np.ndarray) -> np.ndarray:
+    """Probabilities of films as the run's model takes them, averaged over the looks of the run's view.
+
+    Parameters
+    ----------
+    run : Run
+    model : keras.Model
+    images : ndarray of shape (n, side, side), uint8
+
+    Returns
+    -------
+    ndarray of shape (n, n_classes), float32
+    """
+    return np.mean([features(model, look.at(images))[0] for look in VIEWS[run.config.recipe.view]], axis=0)
 
 
 def average(run: Run, predictions: Sequence[Prediction]) -> Prediction:
@@ -113,11 +129,6 @@ def views(pixels: np.ndarray) -> np.ndarray:
     return np.stack([*shifted, *(image[:, ::-1] for image in shifted)])
 
 
-def _asked(run: Run, model: keras.Model, images: np.ndarray) -> np.ndarray:
-    """Probabilities of shape (n, n_classes), averaged over the looks of the run's view."""
-    return np.mean([features(model, look.at(images))[0] for look in VIEWS[run.config.recipe.view]], axis=0)
-
-
 def _decided(
     run: Run, scores: np.ndarray, findings: Iterable[Finding], screened: bool, neighbours: tuple[Neighbour, ...] = ()
 ) -> Prediction:
@@ -140,6 +151,37 @@ def _calibrated(run: Run, scores: np.ndarray) -> dict[str, float] | None:
 
 def _neighbours(run: Run, reference: Reference, values: np.ndarray, k: int) -> tuple[Neighbour, ...]:
     (rows,), (distances,) = reference.embedding.nearest(values, k)
+    return _as_neighbours(run, reference, rows, distances)
+
+
+def neighbours_by_class(
+    run: Run, model: keras.Model, reference: Reference, image: np.ndarray, k: int = 4
+) -> dict[str, tuple[Neighbour, ...]]:
+    """The training images of each class that the model finds most alike, however far they are.
+
+    Parameters
+    ----------
+    run : Run
+    model : keras.Model
+    reference : Reference
+    image : ndarray of shape (side, side), uint8
+        As the model takes it.
+    k : int
+        Of each class.
+
+    Returns
+    -------
+    dict of str to tuple of Neighbour
+        By class in the run's order, the nearest first; empty for a class without training images.
+    """
+    values = features(model, image[np.newaxis])[1]
+    (rows,), (distances,) = reference.embedding.nearest(values, len(reference.y_true))  # of all, in order: a few thousand distances
+    classes = reference.y_true[rows]
+    found = {name: np.flatnonzero(classes == class_id)[:k] for class_id, name in enumerate(run.config.class_names)}
+    return {name: _as_neighbours(run, reference, rows[places], distances[places]) for name, places in found.items()}
+
+
+def _as_neighbours(run: Run, reference: Reference, rows: np.ndarray, distances: np.ndarray) -> tuple[Neighbour, ...]:
     return tuple(
         Neighbour(str(reference.sample_ids[row]), run.config.class_names[reference.y_true[row]], float(distance))
         for row, distance in zip(rows, distances, strict=True)

@@ -33,9 +33,25 @@ def _rim(grey: np.ndarray) -> np.ndarray:
     return np.concatenate([top.ravel(), bottom.ravel(), grey[width:-width, :width].ravel(), grey[width:-width, -width:].ravel()])
 
 
+def letter_edges(grey: np.ndarray) -> np.ndarray:
+    """Where the edges of letters lie in the four corners of a picture: bool of shape (height, width)."""
+    found = np.zeros(grey.shape, bool)
+    for corner in _corners(grey.shape):
+        found[corner][:, :-1] = _edges(grey[corner])
+    return found
+
+
 def _letters(grey: np.ndarray) -> float:
-    side = max(2, min(grey.shape) // CORNER_FRACTION)
-    corners = np.stack([grey[:side, :side], grey[:side, -side:], grey[-side:, :side], grey[-side:, -side:]]).astype(np.int16)
-    left, right = corners[:, :, :-1], corners[:, :, 1:]
-    edges = (np.abs(right - left) >= LETTER_JUMP) & (np.maximum(left, right) >= LETTER_LEVEL)
-    return 1000 * float(edges.mean())
+    return 1000 * float(np.mean([_edges(grey[corner]) for corner in _corners(grey.shape)]))
+
+
+def _corners(shape: tuple[int, int]) -> list[tuple[slice, slice]]:
+    side = max(2, min(shape) // CORNER_FRACTION)
+    first, last = slice(None, side), slice(-side, None)
+    return [(first, first), (first, last), (last, first), (last, last)]
+
+
+def _edges(corner: np.ndarray) -> np.ndarray:
+    """Where a pixel and the next to its right differ as a burnt-in letter does: bool of shape (side, side - 1)."""
+    left, right = corner[:, :-1].astype(np.int16), corner[:, 1:].astype(np.int16)
+    return (np.abs(right - left) >= LETTER_JUMP) & (np.maximum(left, right) >= LETTER_LEVEL)

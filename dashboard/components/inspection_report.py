@@ -11,11 +11,13 @@ from html import escape
 import numpy as np
 from PIL import Image
 
+from core.erasing import erase
 from core.population import population
 from core.saliency import get_method
 from dashboard.components.map_viewer import Look
 from dashboard.components.painting import outlined, paint
 from dashboard.components.picture import Picture
+from dashboard.components.remarks import Remarks
 from dashboard.components.scores import BORDERLINE, in_words, is_borderline
 from dashboard.components.shown import Said, Shown, factor
 
@@ -28,7 +30,9 @@ table{border-collapse:collapse;width:100%}th,td{text-align:left;padding:.3rem .6
 NOTE = "For research and education only. PneumoLens is not a medical device; this page must not guide anybody's care."
 
 
-def report(picture: Picture, grey: np.ndarray, shown: Sequence[Shown], look: Look, said: Sequence[Said]) -> str:
+def report(
+    picture: Picture, grey: np.ndarray, shown: Sequence[Shown], look: Look, said: Sequence[Said], remarks: Remarks | None = None
+) -> str:
     """The page; it names the picture by its digest and never by its file name.
 
     Parameters
@@ -40,6 +44,8 @@ def report(picture: Picture, grey: np.ndarray, shown: Sequence[Shown], look: Loo
         The overlays are painted as the page showed them.
     said : sequence of Said
         What each run says of the picture.
+    remarks : Remarks, optional
+        A person's tag and note, and what was erased.
 
     Returns
     -------
@@ -58,6 +64,7 @@ def report(picture: Picture, grey: np.ndarray, shown: Sequence[Shown], look: Loo
         f"<h1>Inspection of one image</h1><p>{escape(about)}</p><p><b>{NOTE}</b></p>",
         f"<h2>What the models say</h2>{_table([_row(item) for item in said], ROW)}",
         _doubts(said),
+        _remarks(grey, remarks or Remarks()),
         f"<h2>Whom the models know</h2>{_table([(item.label, population(item.run).sentence) for item in said], ('model', 'knows'))}",
         f'<h2>Where they looked</h2><div class="grid">{"".join(figures)}</div>{_painted(look)}',
         _checks(shown),
@@ -97,6 +104,28 @@ def _doubts(items: Sequence[Said]) -> str:
             found.setdefault(sentence, []).append(item.label)
     lines = [f'<p class="bad">⚠ {escape(" and ".join(labels))}: {escape(sentence)}</p>' for sentence, labels in found.items()]
     return f"<h2>Reasons for doubt</h2>{''.join(lines) or '<p>None was found.</p>'}"
+
+
+def _remarks(grey: np.ndarray, remarks: Remarks) -> str:
+    """The person's own tag and note; what was erased, and how each model answered then."""
+    said = [f"<p>{escape(text)}</p>" for text in (remarks.tag and f"Tag: {remarks.tag}", remarks.note) if text]
+    note = f"<h2>Note</h2>{''.join(said)}" if said else ""
+    if not remarks.boxes:
+        return note
+    rows = [
+        (
+            one.run.name,
+            f"p({one.class_name})",
+            f"{one.before:.3f} {one.said_before}",
+            f"{one.after:.3f} {one.said_after}",
+            f"{one.change:+.3f}",
+        )
+        for one in remarks.answers
+    ]
+    erased = erase(grey, remarks.boxes, remarks.fill) if rows else grey
+    film = _figure(erased, "The film as it was asked about", remarks.erased)
+    answers = _table(rows, ("run", "of", "before", "after", "change"))
+    return f'{note}<h2>A part erased, and asked again</h2>{answers}<div class="grid">{film}</div>'
 
 
 def _checks(shown: Sequence[Shown]) -> str:

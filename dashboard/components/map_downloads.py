@@ -16,12 +16,13 @@ from dashboard.components.map_viewer import Look
 from dashboard.components.painting import paint, png
 from dashboard.components.picture import Picture
 from dashboard.components.reading import Reading
+from dashboard.components.remarks import Remarks
 from dashboard.components.shown import Said, Shown, factor
 
 NOTE = "Research and education only; not a medical device and not for any clinical decision."
 
 
-def show_downloads(picture: Picture, grey: np.ndarray, shown: Sequence[Shown], said: Sequence[Said], look: Look) -> None:
+def show_downloads(picture: Picture, grey: np.ndarray, shown: Sequence[Shown], said: Sequence[Said], remarks: Remarks, look: Look) -> None:
     """A button that opens all downloads; each file is made when it is asked for, of what `shown` and `said` hold by then."""
     with st.popover("Download", icon=":material/download:", key="inspect_download"):
         for number, item in enumerate(shown):
@@ -30,9 +31,11 @@ def show_downloads(picture: Picture, grey: np.ndarray, shown: Sequence[Shown], s
                 st.markdown(f"**{item.title}**")
             _button("Overlay, PNG", lambda item=item: overlay_png(grey, item, shown, look), f"{stem}.png", "image/png")
             _button("Map, NumPy array", lambda item=item: map_npy(item.reading), f"{stem}.npy", "application/octet-stream")
-            facts = lambda n=number: facts_json(picture, grey, shown[n])  # noqa: E731
+            facts = lambda n=number: facts_json(picture, grey, shown[n], remarks)  # noqa: E731
             _button("Facts, JSON", facts, f"{stem}.json", "application/json")
-        _button("Report, one HTML page", lambda: report(picture, grey, shown, look, said), f"{picture.digest}-report.html", "text/html")
+        _button(
+            "Report, one HTML page", lambda: report(picture, grey, shown, look, said, remarks), f"{picture.digest}-report.html", "text/html"
+        )
         st.caption("Nothing else of your image is kept: it leaves memory with this session.")
 
 
@@ -48,8 +51,8 @@ def map_npy(reading: Reading) -> bytes:
     return buffer.getvalue()
 
 
-def facts_json(picture: Picture, grey: np.ndarray, item: Shown) -> str:
-    """Everything that names this prediction and this map, with the reasons to doubt either."""
+def facts_json(picture: Picture, grey: np.ndarray, item: Shown, remarks: Remarks | None = None) -> str:
+    """Everything that names this prediction and this map, with the reasons to doubt either, and what a person added."""
     run, explanation = item.run, item.reading.explanation
     height, width = grey.shape
     image = {"digest": picture.digest, "source": picture.source, "sample_id": picture.sample_id, "width": width, "height": height}
@@ -68,7 +71,10 @@ def facts_json(picture: Picture, grey: np.ndarray, item: Shown) -> str:
         "checks": item.belief and {"level": item.belief.level, "sentence": item.belief.sentence},
     }
     facts = {"image": image, "run": run.name, "system": run.config.system} | item.reading.prediction.to_json()
-    return json.dumps(facts | {"explanation": made, "knows": population(run).sentence, "intended_use": NOTE}, indent=2)
+    return json.dumps(
+        facts | {"explanation": made, "remarks": (remarks or Remarks()).to_json(), "knows": population(run).sentence, "intended_use": NOTE},
+        indent=2,
+    )
 
 
 def _button(label: str, content: Callable[[], str | bytes], file_name: str, mime: str) -> None:

@@ -8,10 +8,11 @@ import streamlit as st
 from core.ensemble import NO_MAP
 from core.errors import InputError
 from core.saliency import METHODS, get_method
-from core.saliency.checks import similarity_table
+from core.saliency.checks import feature_agreement, similarity_table
 from dashboard.components.address import preset
 from dashboard.components.belief import show_belief
 from dashboard.components.data_line import show_data_line
+from dashboard.components.erase import show_erase
 from dashboard.components.examples import why
 from dashboard.components.getting_images import get_images, take_what_is_ready
 from dashboard.components.in_use import show_in_use
@@ -24,6 +25,7 @@ from dashboard.components.neighbours import show_neighbours
 from dashboard.components.picture import changed, decode, describe
 from dashboard.components.picture_chooser import Chosen, choose_picture, forget_button, take_pasted
 from dashboard.components.reading import PREDICTED, layers, settle
+from dashboard.components.remarks import Remarks, show_note
 from dashboard.components.run_legend import lettered
 from dashboard.components.run_picker import most_promising, pick_runs, show_left_out, usable_runs
 from dashboard.components.scores import show_scores
@@ -98,8 +100,10 @@ def show_trust(picture, shown):
         checked = [item.checked(show_belief(item.title, item.run, picture, item.reading)) for item in shown]
         if len(shown) > 1:
             st.markdown("**How alike the maps are**: rank correlation; 1: the same ranking of places, 0: unrelated")
-            table = similarity_table({item.title: item.reading.explanation for item in shown})
-            st.dataframe(table.style.format("{:.2f}"))
+            explanations = {item.title: item.reading.explanation for item in shown}
+            st.dataframe(similarity_table(explanations).style.format("{:.2f}"))
+            st.markdown("**How many of their strongest places they share** (feature agreement of a tenth of the cells; chance: 0.10)")
+            st.dataframe(similarity_table(explanations, feature_agreement).style.format("{:.2f}"))
         st.markdown(LIMITS)
         used = dict.fromkeys(item.reading.explanation.method for item in shown)
         st.caption(" ".join(f"{get_method(key).title}: {get_method(key).reference}." for key in used))
@@ -141,7 +145,7 @@ with verdicts:
     predictions = score(labelled, picture) if grey is not None else {}
     allowed = show_findings(came, predictions) if predictions else False
 look_row = films.container(key="inspect_look_row")
-shown, said = [], []  # downloads read them when they are asked for, by when they are complete
+shown, said, remarks = [], [], Remarks()  # downloads read them when they are asked for, by when they are complete
 
 with films, st.container(key="inspect_overlay"):
     if grey is not None:
@@ -162,19 +166,23 @@ with films, st.container(key="inspect_overlay"):
         st.info("Upload a radiograph, or choose an example.", icon=":material/upload:")
 if shown or not predictions:
     with look_row:
-        show_look(partial(show_downloads, picture, grey, shown, said) if shown else None)
+        show_look(partial(show_downloads, picture, grey, shown, said, remarks) if shown else None)
 with verdicts, st.container(key="inspect_probabilities"):
     if predictions and allowed:
         settled = show_scores(labelled, predictions, picture)
         said += [Said(label, labelled[label], prediction) for label, prediction in settled.items()]
         shown[:] = [item.settled(settle(item.run, picture)) for item in shown]
+if predictions and allowed:
+    with verdicts:
+        show_erase(picture, grey, labelled, predictions, shown, remarks)
+        show_note(came, remarks)
 if picture and (reason := why(picture)):
     st.caption(reason)
 if shown:
     shown[:] = show_trust(picture, shown)
 if any(prediction.neighbours for prediction in predictions.values()):
-    with st.expander("The nearest training images", icon=":material/image_search:", key="inspect_neighbours"):
-        show_neighbours(predictions)
+    with st.expander("The nearest training images of each class", icon=":material/image_search:", key="inspect_neighbours"):
+        show_neighbours(labelled, predictions, picture)
 if predictions:
     show_unmeasured(labelled, predictions)
 take_pasted()

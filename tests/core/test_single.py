@@ -16,7 +16,8 @@ from core.planning import plan
 from core.prediction import Prediction
 from core.runs import Run, create_run
 from core.screening import Finding, build_reference
-from core.single import N_VIEWS, average, first_look, predict_image, views
+from core.screening.embedding import features
+from core.single import N_VIEWS, average, first_look, neighbours_by_class, predict_image, views
 from core.views import VIEWS
 
 SIZE = 48
@@ -106,6 +107,19 @@ def test_a_training_image_is_its_own_nearest(run, model, dataset, film):
     assert (nearest.sample_id, nearest.class_name) == (dataset.samples["sample_id"].iloc[0], "NORMAL")
     assert nearest.distance < found.neighbours[1].distance
     assert len(found.neighbours) == 6
+
+
+def test_the_nearest_of_each_class_are_those_of_a_search_by_hand(run, model, dataset, film):
+    reference, pixels = build_reference(run, model, dataset), read_grey(film, SIZE)
+    found = neighbours_by_class(run, model, reference, pixels, 3)
+    placed = reference.embedding.place(features(model, pixels[np.newaxis])[1])
+    apart = np.sqrt(((reference.embedding.points - placed) ** 2).mean(axis=1))
+    for class_id, name in enumerate(("NORMAL", "PNEUMONIA")):
+        of_class = np.flatnonzero(reference.y_true == class_id)
+        nearest = of_class[np.argsort(apart[of_class])[:3]]
+        assert [one.sample_id for one in found[name]] == list(reference.sample_ids[nearest])
+        assert [one.distance for one in found[name]] == pytest.approx(apart[nearest], abs=1e-3)
+        assert {one.class_name for one in found[name]} == {name}
 
 
 def test_json_holds_the_contract_and_the_reasons(run, model):

@@ -29,6 +29,29 @@ def similarity(first, second):
     return float(spearmanr(first, second, axis=None).statistic)
 
 
+def feature_agreement(first, second, share=0.1):
+    """Share of the strongest cells of one heatmap that are among those of the other (Krishna et al. 2022, section 3.2).
+
+    Parameters
+    ----------
+    first, second : ndarray of shape (height, width), float32
+    share : float
+        Of all cells, how many are the strongest.
+
+    Returns
+    -------
+    float, in [0, 1]
+        `share` is chance. 0 if just one map is the same everywhere, 1 if both are.
+    """
+    first, second = coarse(first), coarse(second)
+    flat = [float(np.ptp(grid)) == 0.0 for grid in (first, second)]
+    if any(flat):
+        return float(all(flat))
+    k = max(1, round(share * first.size))
+    strongest = (np.argsort(-grid.ravel(), kind="stable")[:k] for grid in (first, second))
+    return len(np.intersect1d(*strongest)) / k
+
+
 def coarse(heatmap):
     """Mean of a heatmap over `GRID` by `GRID` cells.
 
@@ -39,8 +62,8 @@ def coarse(heatmap):
     return np.asarray(Image.fromarray(heatmap).resize((GRID, GRID), Image.Resampling.BOX))
 
 
-def similarity_table(explanations):
-    """Rank correlation of every pair of maps.
+def similarity_table(explanations, measure=similarity):
+    """Rank correlation, or another measure, of every pair of maps.
 
     Parameters
     ----------
@@ -52,4 +75,4 @@ def similarity_table(explanations):
     DataFrame of shape (n, n), float
     """
     maps = {name: explanation.heatmap for name, explanation in explanations.items()}
-    return pd.DataFrame({column: {row: similarity(maps[row], maps[column]) for row in maps} for column in maps})
+    return pd.DataFrame({column: {row: measure(maps[row], maps[column]) for row in maps} for column in maps})

@@ -10,15 +10,18 @@ import pandas as pd
 import pytest
 from PIL import Image
 
+from core.erasing import Box
 from core.prediction import Neighbour, Prediction
 from core.saliency import Explanation, overlay
 from core.saliency.checks import Belief
 from core.screening import Finding
+from dashboard.components.answers import Answer
 from dashboard.components.inspection_report import report
 from dashboard.components.map_downloads import facts_json, map_npy, overlay_png
 from dashboard.components.map_viewer import Look
 from dashboard.components.picture import Picture
 from dashboard.components.reading import Reading
+from dashboard.components.remarks import Remarks
 from dashboard.components.shown import Said, Shown, factor
 
 GREY = np.random.default_rng(0).integers(0, 255, (60, 90), dtype=np.uint8)
@@ -147,3 +150,14 @@ def test_facts_hold_the_views_once_they_are_scored(item):
     assert json.loads(facts_json(PICTURE, GREY, first))["interval"] is None
     settled = first.settled(item.reading.prediction)
     assert json.loads(facts_json(PICTURE, GREY, settled))["interval"]["PNEUMONIA"] == [0.7, 0.9]
+
+
+def test_files_hold_the_note_and_what_was_erased(item, run, reading):
+    answers = [Answer(run, "PNEUMONIA", 0.8, 0.3, "PNEUMONIA", "NORMAL")]
+    remarks = Remarks("Unsure", "look <at> the letter", (Box(0.1, 0.2, 0.3, 0.4),), "smooth", answers)
+    held = json.loads(facts_json(PICTURE, GREY, item, remarks))["remarks"]
+    assert held["tag"] == "Unsure" and held["erased"]["boxes"] == [{"left": 0.1, "top": 0.2, "width": 0.3, "height": 0.4}]
+    assert held["erased"]["answers"][0]["change"] == pytest.approx(-0.5)
+    page = report(PICTURE, GREY, [item], Look(), [Said("A CNN_1", run, reading.prediction)], remarks)
+    assert "look &lt;at&gt; the letter" in page and "0.300 NORMAL" in page and "left 0.100, top 0.200" in page
+    assert json.loads(facts_json(PICTURE, GREY, item))["remarks"] == {"tag": "", "note": "", "erased": None}

@@ -5,7 +5,7 @@ import pytest
 from scipy.stats import spearmanr
 
 from core.saliency import explain
-from core.saliency.checks import similarity, similarity_table
+from core.saliency.checks import feature_agreement, similarity, similarity_table
 from core.saliency.checks.similarity import GRID, coarse
 
 RAMP = np.linspace(0, 1, GRID * GRID, dtype=np.float32).reshape(GRID, GRID)
@@ -41,3 +41,11 @@ def test_table_names_every_pair(brightness_model, spot_image):
     np.testing.assert_allclose(np.diag(table), 1.0)
     np.testing.assert_allclose(table, table.T)
     assert table.loc["grad_cam", "saliency"] == similarity(explanations["grad_cam"].heatmap, explanations["saliency"].heatmap)
+
+
+def test_feature_agreement_is_the_share_of_strongest_cells_in_common():
+    first, second = np.zeros((2, GRID, GRID), np.float32)
+    first[:2, :] = second[1:3, :] = 1  # two rows each, of which one is common
+    assert feature_agreement(first, second, 2 / GRID) == 0.5
+    assert feature_agreement(first, first) == 1
+    assert feature_agreement(first, np.zeros_like(first)) == 0

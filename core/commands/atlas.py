@@ -1,0 +1,33 @@
+"""The command atlas: where a run looks on average."""
+
+from __future__ import annotations
+
+import click
+
+from core.commands.output import progress_bar, reports, say_notes
+from core.commands.paths import ANY
+
+ALIGNED = "Films are aligned by the model's own input alone, not by their anatomy. Shares are of each map; intervals are over films."
+
+
+@click.command()
+@click.argument("run")
+@click.option("--data", type=ANY, help="The images of the run's scores (default: PNEUMOLENS_DATA).")
+@click.option("--split", type=click.Choice(["val", "test"]), default="test", show_default=True)
+@click.option("--method", default="grad_cam", show_default=True, help="One of: python -m core methods")
+@click.option("--models", type=ANY, help="Folder of run directories (default: PNEUMOLENS_MODELS or models/).")
+@reports
+def atlas(run: str, data: str | None, split: str, method: str, models: str | None) -> dict:
+    """Mean map of RUN by outcome, and its share outside the body; kept in the run."""
+    from core.atlas import timed
+    from core.inference import load_model
+    from core.own_data import open_for
+    from core.runs import open_run
+    from core.saliency import get_method
+
+    get_method(method)
+    opened = open_run(run, models)
+    dataset = open_for(opened.config, data, progress_bar("indexing"))
+    answer = timed(opened, load_model(opened), dataset, split, method, progress_bar("atlas", "film"))
+    say_notes([ALIGNED])
+    return answer

@@ -1,0 +1,213 @@
+"""Erase parts of a film, so that a model can be asked again: boxes in fractions of the film's sides, and what they are filled with.
+
+A model sees the fill too, and no fill is neutral (Hooker et al. 2019; Sturmfels et al. 2020): an answer that changes with every fill is one
+about the box. The smooth fill solves Laplace's equation inside the box with its rim as the boundary (Pérez et al. 2003, section 2).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from PIL import Image, ImageFilter
+from scipy import ndimage
+
+from core.errors import InputError
+from core.images.rim import LETTER_LEVEL, letter_edges
+
+MOST_BOXES = 20
+STEPS = 1000  # a box is written in thousandths of the sides
+SOLVED = 112  # longest side of the copy on which the smooth fill is solved: it has no detail to lose
+RIM = 0.1  # of a box's longer side: how wide the rim is whose mean fills it
+NEXT, STROKE = np.ones((3, 3), bool), 12  # a pixel and its eight neighbours; how far a stroke goes on from its edge, pixels
+LETTERS_AT = 224  # the audit measures letters at this side
+REACH, MARGIN, FEWEST_EDGES = 4, 3, 4  # pixels of it: edges so near are one mark, which is erased with a margin; fewer are grain
+
+
+@dataclass(frozen=True, order=True)
+class Box:
+    """A rectangle on a film, in fractions of its width and height; cut at the film's edges.
+
+    Attributes
+    ----------
+    left, top, width, height : float
+        In [0, 1], to a thousandth; no side is 0.
+
+    Raises
+    ------
+    InputError
+        If nothing of it lies on the film, or a number is not finite.
+    """
+
+    left: float
+    top: float
+    width: float
+    height: float
+
+    def __post_init__(self) -> None:
+        ends = (self.left, self.top, self.left + self.width, self.top + self.height)
+        if not np.isfinite(ends).all():
+            raise InputError("A box needs four finite numbers: left, top, width and height, in fractions of the film's sides.")
+        left, top, right, bottom = (round(STEPS * min(max(end, 0.0), 1.0)) for end in ends)
+        if right <= left or bottom <= top:
+            raise InputError("The box lies outside the film, or is too small to hold anything; draw it on the film.")
+        for name, value in zip(("left", "top", "width", "height"), (left, top, right - left, bottom - top), strict=True):
+            object.__setattr__(self, name, value / STEPS)
+
+    @classmethod
+    def parse(cls, text: str) -> Box:
+        """Read what `str` writes; raises InputError for anything else."""
+        try:
+            left, top, width, height = (int(part) / STEPS for part in text.split("-"))
+        except ValueError:
+            raise InputError(
+                f"A box is four numbers in thousandths of the film's sides, such as 100-200-300-150; received {text[:40]!r}."
+            ) from None
+        return cls(left, top, width, height)
+
+    def __str__(self) -> str:
+        """``100-200-300-150``: left, top, width and height in thousandths."""
+        return "-".join(str(round(STEPS * value)) for value in (self.left, self.top, self.width, self.height))
+
+    def slices(self, height: int, width: int) -> tuple[slice, slice]:
+        """Rows and columns of a picture that it covers, at least one of each."""
+        top, left = min(int(self.top * height), height - 1), min(int(self.left * width), width - 1)
+        bottom, right = round((self.top + self.height) * height), round((self.left + self.width) * width)
+        return slice(top, max(bottom, top + 1)), slice(left, max(right, left + 1))
+
+    def on_input(self, resize: str, height: int, width: int) -> Box:
+        """The same place in a model's square input, which has black bars where a film of this size is padded."""
+        if resize != "pad" or height == width:
+            return self
+        across, down = width / max(height, width), height / max(height, width)
+        return Box((1 - across) / 2 + self.left * across, (1 - down) / 2 + self.top * down, self.width * across, self.height * down)
+
+
+def as_boxes(texts: Iterable[str]) -> tuple[Box, ...]:
+    """Boxes from what a link says, each once; raises InputError for one that is none, or for more than `MOST_BOXES`."""
+    boxes = tuple(dict.fromkeys(Box.parse(text) for text in texts))
+    if len(boxes) > MOST_BOXES:
+        raise InputError(f"{len(boxes)} boxes are too many to be told apart; keep at most {MOST_BOXES}.")
+    return boxes
+
+
+def erase(pixels: np.ndarray, boxes: Sequence[Box], fill: str) -> np.ndarray:
+    """A copy of a film with some boxes filled.
+
+    Parameters
+    ----------
+    pixels : ndarray of shape (height, width), uint8
+    boxes : sequence of Box
+    fill : str
+        A key of `FILLS`.
+
+    Returns
+    -------
+    ndarray of shape (height, width), uint8
+
+    Raises
+    ------
+    InputError
+        If nothing of the film is left.
+    """
+    erased = np.zeros(pixels.shape, bool)
+    for box in boxes:
+        erased[box.slices(*pixels.shape)] = True
+    if erased.all():
+        raise InputError("The boxes cover the whole film, so nothing is left to ask about; undo one.")
+    if not erased.any():
+        return pixels.copy()
+    filled = FILLS[fill](pixels, erased, boxes)
+    return np.where(erased, np.clip(np.rint(filled), 0, 255).astype(np.uint8), pixels)
+
+
+def letters(grey: np.ndarray) -> tuple[Box, ...]:
+    """Boxes round the letters in a film's corners, found by the edges that the audit counts; the largest mark first.
+
+    Parameters
+    ----------
+    grey : ndarray of shape (height, width), uint8
+    """
+    small = np.asarray(Image.fromarray(grey).resize((LETTERS_AT, LETTERS_AT), Image.Resampling.BILINEAR))
+    edges = letter_edges(small)
+    strokes = ndimage.binary_dilation(edges, NEXT, STROKE, mask=edges | (small >= LETTER_LEVEL))  # level ones end in edges
+    marks, n_marks = ndimage.label(ndimage.binary_dilation(strokes, NEXT, REACH))
+    counts = ndimage.sum_labels(edges, marks, np.arange(1, n_marks + 1))
+    largest = [int(place) for place in np.argsort(-counts, kind="stable")[:MOST_BOXES] if counts[place] >= FEWEST_EDGES]
+    places = ndimage.find_objects(marks)
+    return tuple(_round(places[place]) for place in largest)
+
+
+def at_peak(heatmap: np.ndarray, side: float = 0.2) -> Box:
+    """A box of a share of the film's sides about the strongest place of a map of shape (h, w); of a plateau the middle counts."""
+    rows, columns = np.nonzero(heatmap == heatmap.max())
+    y, x = ((places.mean() + 0.5) / n for places, n in zip((rows, columns), heatmap.shape, strict=True))
+    return Box(x - side / 2, y - side / 2, side, side)
+
+
+def _round(place: tuple[slice, slice]) -> Box:
+    """A box about a mark, whose edges were widened by `REACH`."""
+    spare = REACH - MARGIN
+    (top, bottom), (left, right) = ((part.start + spare, part.stop - spare) for part in place)
+    return Box(left / LETTERS_AT, top / LETTERS_AT, (right - left) / LETTERS_AT, (bottom - top) / LETTERS_AT)
+
+
+def _smooth(pixels: np.ndarray, erased: np.ndarray, boxes: Sequence[Box]) -> np.ndarray:
+    """The surface without a bump or dent of its own that meets the rim: Laplace's equation, solved on a small copy."""
+    shrink = min(1.0, SOLVED / max(pixels.shape))
+    size = tuple(max(2, round(shrink * side)) for side in pixels.shape[::-1])
+    known = Image.fromarray(np.where(erased, 0, pixels).astype(np.float32)).resize(size, Image.Resampling.BOX)
+    share = np.asarray(Image.fromarray((~erased).astype(np.float32)).resize(size, Image.Resampling.BOX))
+    small = np.divide(np.asarray(known), share, out=np.zeros_like(share), where=share > 0)  # of a cell, the part that is not erased
+    solved = _harmonic(small, share <= 0) if (share <= 0).any() else small
+    return np.asarray(Image.fromarray(solved.astype(np.float32)).resize(pixels.shape[::-1], Image.Resampling.BILINEAR))
+
+
+def _harmonic(values: np.ndarray, unknown: np.ndarray) -> np.ndarray:
+    """Fill the unknown cells so that each is the mean of its neighbours on the film."""
+    from scipy.sparse import coo_array
+    from scipy.sparse.linalg import spsolve
+
+    number, n = np.full(values.shape, -1), int(unknown.sum())
+    number[unknown] = np.arange(n)
+    right, rows, columns, weights = np.zeros(n), [], [], []
+    for axis, step in ((0, 1), (0, -1), (1, 1), (1, -1)):
+        inside = np.moveaxis(np.ones(values.shape, bool), axis, 0)
+        inside[-1 if step > 0 else 0] = False  # no neighbour beyond the film
+        here = unknown & np.moveaxis(inside, 0, axis)
+        mine, other = number[here], np.roll(number, -step, axis)[here]
+        np.add.at(right, mine, np.where(other < 0, np.roll(values, -step, axis)[here], 0))
+        rows += [mine, mine[other >= 0]]
+        columns += [mine, other[other >= 0]]
+        weights += [np.ones(len(mine)), -np.ones(int((other >= 0).sum()))]
+    system = coo_array((np.concatenate(weights), (np.concatenate(rows), np.concatenate(columns))), (n, n))
+    filled = values.astype(np.float64)
+    filled[unknown] = spsolve(system.tocsc(), right)
+    return filled
+
+
+def _mean(pixels: np.ndarray, erased: np.ndarray, boxes: Sequence[Box]) -> np.ndarray:
+    """The mean of each box's rim; of the rest of the film where boxes leave it none."""
+    filled, height, width = pixels.astype(np.float32), *pixels.shape
+    for box in boxes:
+        rows, columns = box.slices(height, width)
+        wide = max(2, round(RIM * max(rows.stop - rows.start, columns.stop - columns.start)))
+        around = tuple(slice(max(0, part.start - wide), part.stop + wide) for part in (rows, columns))
+        rim = pixels[around][~erased[around]]
+        filled[rows, columns] = (rim if len(rim) else pixels[~erased]).mean()
+    return filled
+
+
+def _blur(pixels: np.ndarray, erased: np.ndarray, boxes: Sequence[Box]) -> np.ndarray:
+    """The film blurred until a quarter of the box's shorter side is one: its brightness stays, its detail goes."""
+    filled, picture = pixels.astype(np.float32), Image.fromarray(pixels)
+    for box in boxes:
+        place = box.slices(*pixels.shape)
+        radius = max(1.0, min(part.stop - part.start for part in place) / 4)
+        filled[place] = np.asarray(picture.filter(ImageFilter.GaussianBlur(radius)))[place]
+    return filled
+
+
+FILLS: dict[str, Callable[[np.ndarray, np.ndarray, Sequence[Box]], np.ndarray]] = {"smooth": _smooth, "mean": _mean, "blur": _blur}
+TITLES = {"smooth": "Smooth", "mean": "Mean of its rim", "blur": "Blurred"}

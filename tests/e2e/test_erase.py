@@ -1,0 +1,37 @@
+"""Erase and ask in a real browser: a box drawn with the pointer, one with the keys, and both undone."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+
+pytestmark = pytest.mark.browser
+
+
+def test_draw_a_box_and_undo_it(page: Page):
+    page.goto("/inspect?inspect_erase=true")
+    box, film, answers = (page.locator(name) for name in (".st-key-inspect_erase", ".film", ".st-key-inspect_erase table"))
+    expect(film).to_have_attribute("data-boxes", "0")
+    page.wait_for_selector("[data-testid=stApp][data-test-script-state=notRunning]")
+    stage = film.locator(".film-stage")
+    stage.scroll_into_view_if_needed()
+    place = stage.bounding_box()
+    page.mouse.move(place["x"] + 0.2 * place["width"], place["y"] + 0.3 * place["height"])
+    page.mouse.down()
+    page.mouse.move(place["x"] + 0.5 * place["width"], place["y"] + 0.6 * place["height"], steps=3)
+    page.mouse.up()
+    expect(film).to_have_attribute("data-boxes", "1")
+    expect(answers).to_contain_text("points")
+    left, top, width, height = map(int, re.search(r"inspect_boxes=(\d+)-(\d+)-(\d+)-(\d+)", page.url).groups())
+    assert [left, top, width, height] == pytest.approx([200, 300, 300, 300], abs=15)
+    stage.focus()
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("Enter")
+    expect(film).to_have_attribute("data-boxes", "2")
+    page.keyboard.press("Backspace")
+    expect(film).to_have_attribute("data-boxes", "1")
+    box.get_by_role("button", name="Undo").click()
+    expect(film).to_have_attribute("data-boxes", "0")
+    expect(answers).to_have_count(0)
