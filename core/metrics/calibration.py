@@ -118,32 +118,6 @@ def run_temperature(run: Run) -> float:
     return fit_temperature(*_stored(run, "val"))
 
 
-def calibrate_run(run: Run, class_id: int = 1, split: str = "test") -> tuple[Calibration, Calibration, float]:
-    """Calibration of a run's stored scores before and after temperature scaling fitted on its validation images.
-
-    Parameters
-    ----------
-    run : Run
-    class_id : int
-    split : {"test", "val"}
-
-    Returns
-    -------
-    before, after : Calibration
-    temperature : float
-
-    Raises
-    ------
-    InputError
-        If a split is missing, or validation has fewer than two classes.
-    """
-    temperature = run_temperature(run)
-    y_true, scores = _stored(run, split)
-    outcome = (y_true == class_id).astype(np.int64)
-    scaled = apply_temperature(scores, temperature)
-    return measure_calibration(outcome, scores[:, class_id]), measure_calibration(outcome, scaled[:, class_id]), temperature
-
-
 def calibrate_panel(
     panel: Panel, runs: Sequence[Run], class_id: int = 1
 ) -> dict[str, tuple[Calibration, Calibration | None, float | None]]:

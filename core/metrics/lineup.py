@@ -61,19 +61,6 @@ def line_up(runs: Sequence[Run], split: str = "test", two_classes: bool = False)
     return Lineup(panel, refused, (*_collapse_notes(panel), *_name_notes(panel, shown), *_file_notes(shown)))
 
 
-def group_runs(runs: Sequence[Run], split: str = "test") -> tuple[list[Panel], dict[str, str]]:
-    """All runs in panels of the same classes, images and labels, for a leaderboard; and the reasons for those left out."""
-    groups: dict[tuple, list[Panel]] = {}
-    refused = {}
-    for run in runs:
-        try:
-            scored = solo(run, split)
-            groups.setdefault((scored.class_names, scored.patients.key, scored.y_true.tobytes()), []).append(scored)
-        except InputError as error:
-            refused[run.name] = str(error)
-    return [_join(panels) for panels in groups.values()], refused
-
-
 def _scored(runs: Sequence[Run], split: str) -> tuple[list[tuple[Run, Panel]], dict[str, str]]:
     """The runs with their panels, and the reasons of those that have none."""
     scored, refused = [], {}

@@ -17,7 +17,6 @@ from core.errors import InputError
 from core.metrics.calibration import (
     apply_temperature,
     calibrate_panel,
-    calibrate_run,
     fit_temperature,
     measure_calibration,
     run_temperature,
@@ -105,7 +104,7 @@ def test_scaling_a_run_repairs_its_test_scores(n_classes):
         table = pd.DataFrame({"sample_id": [f"{split}/{i}" for i in range(3000)], "split": split, "y_true": y_true})
         tables.append(table.assign(**{f"p_{name}": probabilities[:, i] for i, name in enumerate(names)}))
     run = SimpleNamespace(name="r", config=SimpleNamespace(class_names=names), predictions=pd.concat(tables), facts=None)
-    before, after, temperature = calibrate_run(run)
+    before, after, temperature = calibrate_panel(solo(run), [run])[run.name]
     assert temperature == pytest.approx(3, rel=0.15)
     assert after.ece < before.ece / 3 and after.brier < before.brier
     assert after.reliability["n_samples"].sum() == 3000
@@ -125,7 +124,8 @@ def test_runs_side_by_side(scored_run):
     found = calibrate_panel(line_up(runs).panel, runs)
     assert list(found) == [run.name for run in runs]
     before, after, temperature = found[two.name]
-    assert (before.ece, after.ece, temperature) == (calibrate_run(two)[0].ece, calibrate_run(two)[1].ece, calibrate_run(two)[2])
+    alone = calibrate_panel(solo(two), [two])[two.name]
+    assert (before.ece, after.ece, temperature) == (alone[0].ece, alone[1].ece, alone[2])
     assert found[brought.name][1:] == (None, None)
 
 
