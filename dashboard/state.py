@@ -65,9 +65,9 @@ def baselines() -> list[str]:
 
 
 def named(text: str) -> str:
-    """A sentence with what runs are called in the place of their ids."""
+    """A sentence of an error, with what runs are called in the place of the ids that it quotes; ids in commands stay."""
     for run, name in names().items():
-        text = text.replace(run, name) if run in text else text
+        text = text.replace(repr(run), repr(name)) if run in text else text
     return text
 
 
@@ -100,7 +100,8 @@ def lineup(runs: Sequence[Run], two_classes: bool = False) -> Lineup:
     -------
     Lineup
     """
-    return _lineup(identities(runs), two_classes, list(runs))
+    called = names()
+    return _lineup((identities(runs), tuple(called.get(run.name) for run in runs)), two_classes, list(runs), called)
 
 
 def board(runs: Sequence[Run]) -> pd.DataFrame:
@@ -164,8 +165,8 @@ def _evaluate(path: str, stamp: tuple, split: str, threshold: float | None, _run
 
 
 @st.cache_resource(max_entries=40, show_spinner=False)
-def _lineup(key: tuple, two_classes: bool, _runs: list[Run]) -> Lineup:
-    return line_up(_runs, two_classes=two_classes)
+def _lineup(key: tuple, two_classes: bool, _runs: list[Run], _names: dict[str, str]) -> Lineup:
+    return line_up(_runs, two_classes=two_classes, names=_names)
 
 
 @st.cache_data(max_entries=2000, show_spinner=False)
