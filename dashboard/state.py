@@ -12,6 +12,8 @@ import streamlit as st
 from core.datasets import Dataset
 from core.datasets.columns import UnclearColumns
 from core.errors import InputError
+from core.groups.scored import known_groups
+from core.groups.shipped import shipped_digest
 from core.identity import names_of, own_name, read_about
 from core.identity.about import ABOUT
 from core.metrics.evaluation import Evaluation, evaluate, resolve_threshold
@@ -111,7 +113,7 @@ def board(runs: Sequence[Run]) -> pd.DataFrame:
 
 
 def generalisation(run: Run) -> pd.DataFrame:
-    """A run's metrics on validation, on the battery and on test; computed once for each set of files."""
+    """A run's metrics on validation, on the battery, on test and in the worst group of images; computed once for each set of files."""
     return _generalisation(str(run.path), _stamp(run.path, (*RESULT_FILES, BATTERY)), run)
 
 
@@ -181,8 +183,10 @@ def _board_row(key: tuple, _run: Run) -> dict:
 
 @st.cache_data(max_entries=500, show_spinner=False)
 def _generalisation(path: str, stamp: tuple, _run: Run) -> pd.DataFrame:
-    found = kept(_run, "way to test", lambda: measure_generalisation(_run).to_dict("split"), (*FILES, BATTERY))
-    return pd.DataFrame(**found)
+    def measure() -> dict:
+        return measure_generalisation(_run, known_groups(_run)).to_dict("split")
+
+    return pd.DataFrame(**kept(_run, f"way to test, groups {shipped_digest()}", measure, (*FILES, BATTERY)))
 
 
 @st.cache_resource(max_entries=4, show_spinner=False)
