@@ -22,7 +22,7 @@ from scipy.stats import hypergeom
 from core.metrics.holm import ALPHA, adjusted
 
 LEAST, N_SHOWN, N_PERMUTATIONS = 20, 10, 1000
-MOST_CELLS = 50_000_000  # slices times films: a table of many columns makes more pairs than a page can try
+MOST_CELLS, ALWAYS = 5_000_000, 500  # slices times films, and slices at least: a table of many columns makes more pairs than a page can try
 FEWEST_TO_CONFIRM = 10
 CONFIRMED, NOT_CONFIRMED, TOO_FEW = "confirmed", "not confirmed", "too few films"
 Part = tuple[str, int]  # a fact's key and the group of it
@@ -77,7 +77,7 @@ def weakest(
         n_searched, cut = n_searched + len(parts), cut or more
         if len(parts) and wrong[of_class].any():
             found.append(_tested(int(class_id), parts, members, wrong[of_class], patients[of_class], n_permutations))
-    columns = ["class_id", "parts", "n", "n_wrong", "rate", "rate_elsewhere", "p", "p_adjusted", "least_p"]
+    columns = ["class_id", "parts", "n", "n_wrong", "rate", "rate_elsewhere", "p", "p_adjusted"]
     table = pd.concat(found, ignore_index=True) if found else pd.DataFrame(columns=columns)
     n_classes = max(len(found), 1)
     table["p_adjusted"] = np.minimum(table["p_adjusted"].astype(float) * n_classes, 1)  # the classes are searched apart
@@ -127,7 +127,7 @@ def _members(facts: Mapping[str, np.ndarray], least: int) -> tuple[list[tuple[Pa
         content = np.packbits(inside).tobytes()
         if inside.all() or content in known:
             continue
-        if len(parts) * len(inside) >= MOST_CELLS:
+        if len(parts) >= max(MOST_CELLS // len(inside), ALWAYS):
             return parts, np.stack(rows), True
         known.add(content)
         parts.append(one)
@@ -161,7 +161,7 @@ def _tested(
     rate, elsewhere = n_wrong / sizes, (total - n_wrong) / (len(wrong) - sizes)
     table = pd.DataFrame({
         "class_id": class_id, "parts": parts, "n": sizes, "n_wrong": n_wrong, "rate": rate, "rate_elsewhere": elsewhere, "p": p,
-        "p_adjusted": corrected, "least_p": 1 / (1 + n_permutations),
+        "p_adjusted": corrected, 
     })  # fmt: skip
     alone = {one[0]: value for one, value in zip(parts, rate, strict=True) if len(one) == 1}
     says_more = [len(one) == 1 or value > max(alone.get(part, 0) for part in one) for one, value in zip(parts, rate, strict=True)]
@@ -189,7 +189,7 @@ def _permuted(wrong: np.ndarray, patients: np.ndarray, n_permutations: int) -> I
 def _lowest(tail: np.ndarray, members: np.ndarray, draws: np.ndarray) -> np.ndarray:
     """The smallest p-value of any slice in each draw: shape (n_draws,)."""
     inside, rows = members.astype(np.float32), np.arange(len(tail))[:, None]
-    step = max(1, MOST_CELLS // len(tail) // 10)
+    step = max(1, MOST_CELLS // len(tail))
     parts = [draws[begin : begin + step].astype(np.float32) for begin in range(0, len(draws), step)]
     return np.concatenate([tail[rows, (inside @ part.T).astype(int)].min(axis=0) for part in parts])
 

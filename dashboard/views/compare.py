@@ -11,6 +11,7 @@ from dashboard import state
 from dashboard.components.address import preset
 from dashboard.components.board_rows import board_rows
 from dashboard.components.bring_your_own import newly_added, show_import
+from dashboard.components.by_group import show_by_group
 from dashboard.components.compared_before import first_choice, remember
 from dashboard.components.comparison import Comparison, compare_at
 from dashboard.components.confusion import pick_view, show_confusion, show_subtypes
@@ -26,6 +27,7 @@ from dashboard.components.matrix_clicks import follow_clicks
 from dashboard.components.metrics_table import show_metrics
 from dashboard.components.operating_point import pick_operating_point
 from dashboard.components.paired import show_differences
+from dashboard.components.referral import show_referral
 from dashboard.components.refused_runs import show_refused
 from dashboard.components.report_button import report_button
 from dashboard.components.run_chooser import choose_from
@@ -37,6 +39,7 @@ from dashboard.components.seeds import pick_recipe
 from dashboard.components.settings_table import show_settings
 from dashboard.components.sweep import follow_slider
 from dashboard.components.threshold_counts import show_counts
+from dashboard.components.weak_slices import show_weak_slices
 
 CALIBRATION, SCORES, LEARNING = "Calibration", "Scores", "Learning"
 SECTIONS = ("compare_curves", "compare_confusion", "compare_disagreements")
@@ -130,6 +133,9 @@ def show_results(key, panel, runs):
         if box.open:
             with box:
                 show_consequences(comparison, "compare_cost")
+    show_by_group(comparison, "compare")
+    show_weak_slices(comparison, "compare")
+    show_referral(comparison)
     with st.container(key="compare_disagreements"):
         st.subheader("Where they disagree" if len(runs) > 1 else "Where it is wrong")
         show_disagreements(comparison, "compare")
