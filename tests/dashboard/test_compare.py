@@ -462,3 +462,26 @@ def test_a_name_is_text_in_verdicts_and_notes(models_dir, open_page, make_run, p
     assert r"\*\*x\*\* ‹b\>y‹/b\> \$z\$" in told
     assert other.name not in page.info[0].value and "tells bacterial from viral" in page.info[0].value
     assert "of 3 classes, shown as 2" in page_text(page)
+
+
+def test_sections_on_groups_say_that_nothing_is_known_of_the_films_and_the_referral_curve_is_there(models_dir, open_page):
+    page = open_page("compare", compare_groups="true", compare_slices="true", compare_referral="true", compare_slice="series=9")
+    assert not page.exception
+    assert sum("Nothing is known of these test images" in info.value for info in page.info) == 2
+    assert any("not known here, so all films are shown" in warning.value for warning in page.warning)
+    table = displayed_with(page, "10 % handed over")
+    assert table["None"][0].startswith(figures(page)["0.accuracy"])
+
+
+def test_a_click_on_a_group_shows_its_films_and_a_button_all_again(models_dir, open_page, lay, monkeypatch):
+    ids = list_runs(models_dir)[0][0].predictions["sample_id"]
+    monkeypatch.setenv("PNEUMOLENS_DATA", str(lay(*(name.removesuffix(".jpeg") + ".jpeg" for name in ids))))
+    page = open_page("compare", compare_groups="true", compare_groups_by="series", compare_slice="class=NORMAL&series=1")
+    assert not page.exception
+    groups = table_with(page, "Group").set_index("Group")
+    assert groups.loc["IM", "A"].endswith("n = 40") and groups.loc["person", "A"] == "too few: 0 films"
+    line = next(text.value for text in page.markdown if "Only normal films" in text.value)
+    n = int(re.search(r"(\d+) films", line).group(1))
+    assert table_with(page, "Any disagreement").set_index("Among").loc["All images", "n"] == n
+    page.button(key="compare_slice_clear").click().run()
+    assert table_with(page, "Any disagreement").set_index("Among").loc["All images", "n"] == 90
