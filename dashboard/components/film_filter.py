@@ -95,7 +95,7 @@ def films_table(table: pd.DataFrame, addresses: Sequence[str], target: str, key:
         st.dataframe(
             shown(table), hide_index=True, key=table_key, selection_mode="single-row", on_select=follow, placeholder=UNDEFINED,
             selection_default={"selection": {"rows": rows}}, alt=alt,
-            column_config={table.columns[0]: st.column_config.TextColumn(pinned=True, width=width)},
+            column_config={table.columns[0]: st.column_config.TextColumn(width=width)},
         )  # fmt: skip
 
 

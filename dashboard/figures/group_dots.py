@@ -53,7 +53,7 @@ def group_dots(
         if all_films.get(label) == all_films.get(label) is not None:
             figure.add_vline(x=all_films[label], line={"color": colours[label], "width": 1, "dash": "dot"})
     for place, (name, *points) in enumerate(zip(groups, *runs.values(), strict=True)):
-        said = name if any(points) else f"{name}: too few films for a figure"
+        said = name if any(points) else f"{name} (too few)"
         figure.add_annotation(text=said, x=0, xref="paper", xanchor="left", y=place - 0.34, yanchor="middle", showarrow=False)
     figure.update_yaxes(range=[len(groups) - 0.4, -0.6], showticklabels=False, zeroline=False, showgrid=False)
     figure.update_xaxes(title=metric)

@@ -169,3 +169,17 @@ def test_figures_follow_the_slider_before_the_server_answers(page: Page):
     for route, message in waiting:
         route.send(message)
     rest(page)
+
+
+def test_the_films_of_a_group_open_from_the_table_and_back_shows_all_again(page: Page):
+    page.goto("/compare?compare_groups=true&compare_groups_by=series")
+    grid = page.locator(".st-key-compare_groups_table .stDataFrameGlideDataEditor").first
+    expect(grid).to_be_visible()
+    expect(page.locator(".st-key-compare_disagreements a[href^=inspect]").first).to_be_visible()
+    click_cell(page, "compare_groups_table", line=0, x=0.012)
+    only = page.locator(".st-key-compare_disagreements").get_by_text(re.compile("^filter_alt Only|Only File-name series"))
+    expect(only.first).to_be_in_viewport()
+    expect(page).to_have_url(re.compile("compare_slice=series"))
+    rest(page)
+    page.go_back()
+    expect(only).to_have_count(0)
