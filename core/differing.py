@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from core.config import Recipe
+from core.identity.names import made_of, siblings
 from core.leaderboard import system_title
 from core.metrics.estimate import UNDEFINED
 from core.origin import IMPORTED
@@ -37,7 +38,7 @@ def differing_settings(runs: Mapping[str, Run]) -> pd.DataFrame:
     -------
     DataFrame
         ``Setting``, a column of text for each run, ``What it is``; no row where the runs do not differ. A run that was trained
-        elsewhere, or is the mean of others, has no settings of its own: an en dash.
+        elsewhere has no settings that are known: an en dash. A mean of others has theirs: ``0, 1, 2`` where they differ.
     """
     by_run = {label: settings_of(run) for label, run in runs.items()}
     rows = []
@@ -51,11 +52,22 @@ def differing_settings(runs: Mapping[str, Run]) -> pd.DataFrame:
 def settings_of(run: Run) -> dict[str, str]:
     """A run's settings as text, by what a person calls them."""
     config = run.config
-    if config.system == IMPORTED or config.members:
+    if config.system == IMPORTED:
         return {"Classes": ", ".join(config.class_names)}
+    if config.members:
+        return _of_members(run)
     beside = (system_title(run), ", ".join(config.class_names), str(config.image_size), _text(config.limit), str(config.seed))
     own = {_title(name): _text(value) for name, value in config.recipe.model_dump().items()}
     return dict(zip(BESIDE, beside, strict=True)) | own
+
+
+def _of_members(run: Run) -> dict[str, str]:
+    """What a mean is made of, and the settings of its members, each value once; nothing of members that are gone."""
+    members, settings = siblings(run), {}
+    if members.keys() == set(run.config.members):
+        parts = [settings_of(member) for member in members.values()]
+        settings = {name: ", ".join(dict.fromkeys(part[name] for part in parts if name in part)) for name in parts[0]}
+    return settings | {"System": made_of(run), "Classes": ", ".join(run.config.class_names)}
 
 
 def _meanings() -> dict[str, str]:

@@ -10,10 +10,11 @@ import pandas as pd
 from core.architectures import SYSTEMS
 from core.errors import InputError
 from core.files import replacing
+from core.groups.scored import known_groups
 from core.leaderboard import fault, system_title
 from core.metrics.estimate import in_figures, with_interval
 from core.metrics.evaluation import evaluate_run
-from core.metrics.generalisation import RULE_TITLES, by_rule, generalisation, rates_text
+from core.metrics.generalisation import RULE_TITLES, SERIES, WORST, by_rule, generalisation, rates_text
 from core.replication import METRICS, counted, figure_text, replication
 from core.table_text import as_markdown
 
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 
     from core.run import Run
 
-IMAGES = ("validation", "battery mean", "battery worst", "test")
+IMAGES = ("validation", WORST["val"], "battery mean", "battery worst", SERIES, "test", WORST["test"])
 BEGIN, END = "<!-- results: begin -->", "<!-- results: end -->"
 
 
@@ -76,13 +77,15 @@ def measured(table: pd.DataFrame, runs: Sequence[Run]) -> pd.DataFrame:
 
 
 def gaps(runs: Sequence[Run]) -> pd.DataFrame:
-    """AUC and accuracy of each system, mean over its runs, on validation, over the battery and on test."""
+    """AUC and accuracy of each system, mean over its runs, on each set of images and in the worst group of films."""
     rows = []
     for group in _groups(runs):
-        found = [generalisation(run) for run in group]
-        figures = {f"{METRICS[metric]}, {images}": _mean(found, metric, images) for metric in ("roc_auc", "accuracy") for images in IMAGES}
+        found = [generalisation(run, known_groups(run)) for run in group]
+        told = [images for images in IMAGES if images != SERIES or any(SERIES in table.index for table in found)]
+        metrics = ("roc_auc", "accuracy", *(("specificity",) if len(group[0].config.class_names) == 2 else ()))
+        figures = {f"{METRICS[metric]}, {images}": _mean(found, metric, images) for metric in metrics for images in told}
         rows.append({"System": _run_name(group[0]), "Runs": len(group)} | figures)
-    return pd.DataFrame(rows)
+    return pd.DataFrame(rows).fillna("–") if rows else pd.DataFrame()
 
 
 def rules(runs: Sequence[Run]) -> pd.DataFrame:

@@ -12,6 +12,8 @@ import streamlit as st
 from core.datasets import Dataset
 from core.datasets.columns import UnclearColumns
 from core.errors import InputError
+from core.groups.scored import known_groups
+from core.groups.shipped import shipped_digest
 from core.identity import names_of, own_name, read_about
 from core.identity.about import ABOUT
 from core.metrics.evaluation import Evaluation, evaluate, resolve_threshold
@@ -65,9 +67,9 @@ def baselines() -> list[str]:
 
 
 def named(text: str) -> str:
-    """A sentence with what runs are called in the place of their ids."""
+    """A sentence of an error, with what runs are called in the place of the ids that it quotes; ids in commands stay."""
     for run, name in names().items():
-        text = text.replace(run, name) if run in text else text
+        text = text.replace(repr(run), repr(name)) if run in text else text
     return text
 
 
@@ -100,7 +102,8 @@ def lineup(runs: Sequence[Run], two_classes: bool = False) -> Lineup:
     -------
     Lineup
     """
-    return _lineup(identities(runs), two_classes, list(runs))
+    called = names()
+    return _lineup((identities(runs), tuple(called.get(run.name) for run in runs)), two_classes, list(runs), called)
 
 
 def board(runs: Sequence[Run]) -> pd.DataFrame:
@@ -110,7 +113,7 @@ def board(runs: Sequence[Run]) -> pd.DataFrame:
 
 
 def generalisation(run: Run) -> pd.DataFrame:
-    """A run's metrics on validation, on the battery and on test; computed once for each set of files."""
+    """A run's metrics on validation, on the battery, on test and in the worst group of images; computed once for each set of files."""
     return _generalisation(str(run.path), _stamp(run.path, (*RESULT_FILES, BATTERY)), run)
 
 
@@ -164,8 +167,8 @@ def _evaluate(path: str, stamp: tuple, split: str, threshold: float | None, _run
 
 
 @st.cache_resource(max_entries=40, show_spinner=False)
-def _lineup(key: tuple, two_classes: bool, _runs: list[Run]) -> Lineup:
-    return line_up(_runs, two_classes=two_classes)
+def _lineup(key: tuple, two_classes: bool, _runs: list[Run], _names: dict[str, str]) -> Lineup:
+    return line_up(_runs, two_classes=two_classes, names=_names)
 
 
 @st.cache_data(max_entries=2000, show_spinner=False)
@@ -180,8 +183,10 @@ def _board_row(key: tuple, _run: Run) -> dict:
 
 @st.cache_data(max_entries=500, show_spinner=False)
 def _generalisation(path: str, stamp: tuple, _run: Run) -> pd.DataFrame:
-    found = kept(_run, "way to test", lambda: measure_generalisation(_run).to_dict("split"), (*FILES, BATTERY))
-    return pd.DataFrame(**found)
+    def measure() -> dict:
+        return measure_generalisation(_run, known_groups(_run)).to_dict("split")
+
+    return pd.DataFrame(**kept(_run, f"way to test, groups {shipped_digest()}", measure, (*FILES, BATTERY)))
 
 
 @st.cache_resource(max_entries=4, show_spinner=False)

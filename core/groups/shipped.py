@@ -5,6 +5,7 @@ Made and checked by ``python -m core.groups.build_shipped DATA``.
 
 from __future__ import annotations
 
+import hashlib
 from functools import lru_cache
 from pathlib import Path
 
@@ -47,6 +48,21 @@ def shipped_codes(dataset: Dataset, k: int | None) -> tuple[np.ndarray, np.ndarr
     chosen = best if k is None else k
     codes, ranks = (table[f"{name}{chosen}"].to_numpy()[rows].astype(int) for name in (K, MEDOID))
     return codes, ranks, chosen, stability if k is None else np.nan
+
+
+@lru_cache(maxsize=1)
+def codes_by_id() -> pd.Series | None:
+    """By sample id, the group of each image of the shipped index, of the number that was found best; None without the file."""
+    if not FILE.exists():
+        return None
+    table, best, _ = _shipped()
+    return pd.Series(table[f"{K}{best}"].to_numpy(dtype=int), table["sample_id"].astype(str).to_numpy())
+
+
+@lru_cache(maxsize=1)
+def shipped_digest() -> str:
+    """Names the shipped groups, for what is kept that follows from them; empty without the file."""
+    return hashlib.sha256(FILE.read_bytes()).hexdigest()[:16] if FILE.exists() else ""
 
 
 def shipped_sharpness(dataset: Dataset) -> pd.Series:

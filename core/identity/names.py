@@ -40,8 +40,7 @@ def group_name(run: Run, known: Mapping[str, Run] | None = None) -> str:
     """
     config = run.config
     if config.system == ENSEMBLE:
-        found = known if known and set(config.members) <= set(known) else siblings(run)
-        return _mean_of([found.get(member) for member in config.members], config)
+        return config.title or made_of(run, known)
     parts = [system_name(config), in_words(changed_settings(config))]
     if config.n_classes != 2 and config.system != IMPORTED:
         parts.insert(1, f"{config.n_classes} classes")
@@ -91,11 +90,21 @@ def _sharing(runs: Sequence[Run], names: Mapping[str, str]) -> list[list[Run]]:
     return [twins for twins in by_name.values() if len(twins) > 1]
 
 
-def _mean_of(members: Sequence[Run | None], config: RunConfig) -> str:
-    """The title given by hand, else ``Lens-MobileNet ×3 + Lens-Scratch ×3, mean``; their number where a member is gone."""
-    if config.title or None in members or not members:
-        return config.title or f"Mean of {len(config.members)} runs"
-    counts = Counter("another mean" if member.config.members else group_name(member) for member in members)  # which may hold this one
+def made_of(run: Run, known: Mapping[str, Run] | None = None) -> str:
+    """``Lens-MobileNet ×3 + Lens-Scratch ×3, mean``, whatever its owner calls the ensemble; their number where a member is gone.
+
+    Parameters
+    ----------
+    run : Run
+        An ensemble.
+    known : mapping of str to Run
+        As `group_name` takes it.
+    """
+    names = run.config.members
+    found = known if known and set(names) <= set(known) else siblings(run)
+    if not names or not set(names) <= set(found):
+        return f"Mean of {len(names)} runs"
+    counts = Counter("another mean" if found[name].config.members else group_name(found[name]) for name in names)  # it may hold this one
     return " + ".join(f"{name} ×{n}" if n > 1 else name for name, n in counts.items()) + ", mean"
 
 

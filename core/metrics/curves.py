@@ -107,26 +107,6 @@ def score_histogram(y_true: np.ndarray, y_score: np.ndarray, class_names: tuple[
     return pd.concat(tables, ignore_index=True)
 
 
-def smooth(values: np.ndarray, weight: float) -> np.ndarray:
-    """Exponential moving average of a learning curve, without the pull to 0 at its start.
-
-    Parameters
-    ----------
-    values : ndarray of shape (n_epochs,), float
-    weight : float
-        In [0, 1): share of the past in each step; 0 changes nothing.
-
-    Returns
-    -------
-    ndarray of shape (n_epochs,), float64
-
-    References
-    ----------
-    The correction for the start is that of Kingma and Ba, "Adam", ICLR 2015, section 3.
-    """
-    return pd.Series(np.asarray(values, dtype=np.float64)).ewm(alpha=1 - weight, adjust=True).mean().to_numpy()
-
-
 def thinned(points: pd.DataFrame, x: str, y: str, most: int = MOST_POINTS) -> pd.DataFrame:
     """At most so many of a curve's points, evenly along its way, the first and the last among them."""
     if len(points) <= most:

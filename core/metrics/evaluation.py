@@ -14,7 +14,6 @@ from core.metrics.estimate import Estimate, wilson
 from core.metrics.operating import predict_labels, resolve_threshold
 from core.metrics.panel import Panel, panel_of, scored_split
 from core.metrics.sampling import Sampled, sample
-from core.metrics.statistic import ratio
 
 if TYPE_CHECKING:
     from core.run import Run
@@ -147,25 +146,6 @@ def evaluate_panel(panel: Panel, thresholds: Mapping[str, float | None]) -> dict
         )
         for row, (name, y_pred) in enumerate(zip(panel.names, called, strict=True))
     }
-
-
-def confusion_difference(a: Evaluation, b: Evaluation) -> pd.DataFrame:
-    """Cell by cell, the confusion matrix of `b` minus that of `a`, on the same images.
-
-    Returns
-    -------
-    DataFrame
-        ``true, called, count_a, count_b, difference, share_a, share_b, share_difference``; shares are of the true class, NaN
-        where it has no image.
-    """
-    n_classes = len(a.class_names)
-    true, called = np.divmod(np.arange(n_classes**2), n_classes)
-    table = pd.DataFrame({"true": np.take(a.class_names, true), "called": np.take(a.class_names, called)})
-    for name, matrix in (("a", a.confusion_matrix), ("b", b.confusion_matrix)):
-        table[f"count_{name}"] = matrix.ravel()
-        table[f"share_{name}"] = ratio(matrix.ravel().astype(np.float64), np.repeat(matrix.sum(axis=1), n_classes))
-    table["difference"] = table["count_b"] - table["count_a"]
-    return table.assign(share_difference=table["share_b"] - table["share_a"])
 
 
 def confusion_matrix(y_true: np.ndarray, y_pred: np.ndarray, n_classes: int) -> np.ndarray:

@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from core.run import Run
 
 BATTERY, VALIDATION = "battery mean", "validation"
+WORST = {"val": "worst group on validation", "test": "worst group on test"}
+SERIES = "series held out"  # where a run has been tried on a series of films that it was not trained on
+FEWEST = {"val": 10, "test": 20}  # films that a figure counts in a group; of fewer a group cannot be the worst
 RULE_TITLES = {
     "half": "0.5",
     "sensitivity_95": "Sensitivity of 95 % on validation",
@@ -27,19 +30,22 @@ RULE_TITLES = {
 """What a person calls the rules by which a card's thresholds were chosen."""
 
 
-def generalisation(run: Run) -> pd.DataFrame:
+def generalisation(run: Run, groups: pd.Series | None = None) -> pd.DataFrame:
     """Point metrics of a run on each set of images, at its recommended threshold.
 
     Parameters
     ----------
     run : Run
         With predictions.
+    groups : Series of int, optional
+        By sample id, the group of images that each is in, such as `core.groups.scored.known_groups` gives them.
 
     Returns
     -------
     DataFrame
-        Indexed by ``validation``, each variant of the battery, ``battery mean``, ``battery worst`` and ``test``, as far as the
-        run has them; columns ``n_samples, roc_auc, accuracy`` and ``sensitivity, specificity`` (two classes) or ``macro_f1``.
+        Indexed by ``validation``, ``worst group on validation``, each variant of the battery, ``battery mean``, ``battery worst``,
+        ``test`` and ``worst group on test``, as far as the run has them; columns ``n_samples, roc_auc, accuracy`` and ``sensitivity,
+        specificity`` (two classes) or ``macro_f1``. In the rows of a worst group, each figure is that of the group that is lowest in it.
     """
     class_names, threshold = run.config.class_names, resolve_threshold(run, "recommended")
     tables = {VALIDATION: run.predictions.query("split == 'val'")}
@@ -50,8 +56,26 @@ def generalisation(run: Run) -> pd.DataFrame:
     if variants:
         battery = found.loc[list(variants)]
         found.loc[BATTERY], found.loc["battery worst"] = battery.mean(), battery.min()
-    order = [VALIDATION, *variants, *([BATTERY, "battery worst"] if variants else []), "test"]
+    if groups is not None:
+        for split, name in (("val", VALIDATION), ("test", "test")):
+            lowest = _lowest_of_groups(tables[name], groups, class_names, threshold, FEWEST[split])
+            if lowest is not None:
+                found.loc[WORST[split]] = lowest
+    order = [VALIDATION, WORST["val"], *variants, *([BATTERY, "battery worst"] if variants else []), SERIES, "test", WORST["test"]]
     return found.reindex([name for name in order if name in found.index])
+
+
+def _lowest_of_groups(
+    table: pd.DataFrame, groups: pd.Series, class_names: tuple[str, ...], threshold: float | None, fewest: int
+) -> pd.Series | None:
+    """The lowest value of each metric over the groups in which it counts enough films; None without any group."""
+    codes, rows = table["sample_id"].map(groups), []
+    for _, part in table.groupby(codes):
+        sizes = np.bincount(part["y_true"], minlength=len(class_names))
+        counted = {"accuracy": len(part), "sensitivity": sizes[-1], "specificity": sizes[0]}  # others need films of every class
+        values = point_metrics(part, class_names, threshold)
+        rows.append({name: value for name, value in values.items() if counted.get(name, sizes.min()) >= fewest} | {"n_samples": np.nan})
+    return pd.DataFrame(rows, columns=list(values)).min() if rows else None
 
 
 def before_test(tables: Sequence[pd.DataFrame]) -> tuple[str, np.ndarray]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -35,7 +35,7 @@ class Lineup:
     notes: tuple[str, ...]
 
 
-def line_up(runs: Sequence[Run], split: str = "test", two_classes: bool = False) -> Lineup:
+def line_up(runs: Sequence[Run], split: str = "test", two_classes: bool = False, names: Mapping[str, str] | None = None) -> Lineup:
     """Put runs side by side on the images that most of them share, the first usable one's where no others are shared by more.
 
     Runs of three classes next to runs of two are collapsed: pneumonia is bacterial or viral.
@@ -46,32 +46,23 @@ def line_up(runs: Sequence[Run], split: str = "test", two_classes: bool = False)
     split : {"test", "val"}
     two_classes : bool
         Whether runs of three classes are collapsed even when they are among themselves.
+    names : mapping of str to str, optional
+        By id, what the sentences call a run; its id where nothing is given.
 
     Returns
     -------
     Lineup
     """
+    called = dict(names or {})
+    called = {run.name: called.get(run.name, run.name) for run in runs}
     scored, refused = _scored(runs, split)
-    kept, unlike = _largest_group(scored, split)
+    kept, unlike = _largest_group(scored, split, called)
     refused |= unlike
     if not kept:
         return Lineup(None, refused, ())
     panel = _join([collapse(scored) for scored in kept.values()] if two_classes else list(kept.values()))
     shown = [run for run in runs if run.name in kept]
-    return Lineup(panel, refused, (*_collapse_notes(panel), *_name_notes(panel, shown), *_file_notes(shown)))
-
-
-def group_runs(runs: Sequence[Run], split: str = "test") -> tuple[list[Panel], dict[str, str]]:
-    """All runs in panels of the same classes, images and labels, for a leaderboard; and the reasons for those left out."""
-    groups: dict[tuple, list[Panel]] = {}
-    refused = {}
-    for run in runs:
-        try:
-            scored = solo(run, split)
-            groups.setdefault((scored.class_names, scored.patients.key, scored.y_true.tobytes()), []).append(scored)
-        except InputError as error:
-            refused[run.name] = str(error)
-    return [_join(panels) for panels in groups.values()], refused
+    return Lineup(panel, refused, (*_collapse_notes(panel, called), *_name_notes(panel, shown, called), *_file_notes(shown, called)))
 
 
 def _scored(runs: Sequence[Run], split: str) -> tuple[list[tuple[Run, Panel]], dict[str, str]]:
@@ -85,14 +76,14 @@ def _scored(runs: Sequence[Run], split: str) -> tuple[list[tuple[Run, Panel]], d
     return scored, refused
 
 
-def _largest_group(scored: list[tuple[Run, Panel]], split: str) -> tuple[dict[str, Panel], dict[str, str]]:
+def _largest_group(scored: list[tuple[Run, Panel]], split: str, called: Mapping[str, str]) -> tuple[dict[str, Panel], dict[str, str]]:
     """The panels of the runs that fit the one that most runs fit, and the reasons of the others."""
     best: tuple[dict[str, Panel], dict[str, str]] = {}, {}
     for first, reference in scored:
         kept, refused = {}, {}
         for run, panel in scored:
             try:
-                kept[run.name] = _like(first, reference, run, panel, split)
+                kept[run.name] = _like(first, reference, run, panel, split, called)
             except InputError as error:
                 refused[run.name] = str(error)
         if len(kept) > len(best[0]):
@@ -102,23 +93,24 @@ def _largest_group(scored: list[tuple[Run, Panel]], split: str) -> tuple[dict[st
     return best
 
 
-def _like(first: Run, reference: Panel, run: Run, scored: Panel, split: str) -> Panel:
+def _like(first: Run, reference: Panel, run: Run, scored: Panel, split: str, called: Mapping[str, str]) -> Panel:
     """The run's panel if it fits the reference; raises InputError, naming both, if not."""
     if scored is reference:
         return scored
+    pair = f"{called[first.name]!r} and {called[run.name]!r}"
     if not same_classes(collapse(scored).class_names, collapse(reference).class_names):
         raise InputError(
-            f"{first.name!r} and {run.name!r} have different classes ({', '.join(reference.class_names)} and "
+            f"{pair} have different classes ({', '.join(reference.class_names)} and "
             f"{', '.join(scored.class_names)}); compare runs with the same labels."
         )
     if scored.class_names != reference.class_names:
         scored = renamed(collapse(scored), collapse(reference))
     if not scored.sample_ids.equals(reference.sample_ids):
-        raise InputError(f"{first.name!r} and {run.name!r} were scored on different {split} images; compare runs of one data set.")
+        raise InputError(f"{pair} were scored on different {split} images; compare runs of one data set.")
     if scored.class_names != reference.class_names:
         reference = collapse(reference)
     if not np.array_equal(scored.y_true, reference.y_true):
-        raise InputError(f"{first.name!r} and {run.name!r} disagree on the true labels of the {split} images; score both on one data set.")
+        raise InputError(f"{pair} disagree on the true labels of the {split} images; score both on one data set.")
     return scored
 
 
@@ -134,25 +126,26 @@ def _join(panels: list[Panel]) -> Panel:
     return Panel(names, first.class_names, first.sample_ids, patients, first.y_true, scores, collapsed)
 
 
-def _collapse_notes(panel: Panel) -> list[str]:
+def _collapse_notes(panel: Panel, called: Mapping[str, str]) -> list[str]:
     if not panel.collapsed:
         return []
     verb = "tells" if len(panel.collapsed) == 1 else "tell"
+    told = " and ".join(called[name] for name in panel.collapsed)
     return [
-        f"{' and '.join(panel.collapsed)} {verb} bacterial from viral pneumonia; here both count as pneumonia, with their probabilities "
+        f"{told} {verb} bacterial from viral pneumonia; here both count as pneumonia, with their probabilities "
         "added up, so that runs with two classes can stand beside."
     ]
 
 
-def _name_notes(panel: Panel, runs: Sequence[Run]) -> list[str]:
+def _name_notes(panel: Panel, runs: Sequence[Run], called: Mapping[str, str]) -> list[str]:
     others = [run for run in runs if run.name not in panel.collapsed and run.config.class_names != panel.class_names]
-    called = " and ".join(panel.class_names)
-    return [f"{run.name} calls its classes {' and '.join(run.config.class_names)}; here they are {called}." for run in others]
+    classes = " and ".join(panel.class_names)
+    return [f"{called[run.name]} calls its classes {' and '.join(run.config.class_names)}; here they are {classes}." for run in others]
 
 
-def _file_notes(runs: Sequence[Run]) -> list[str]:
-    other = [run.name for run in runs if run.config.fingerprint != runs[0].config.fingerprint]
+def _file_notes(runs: Sequence[Run], called: Mapping[str, str]) -> list[str]:
+    other = [called[run.name] for run in runs if run.config.fingerprint != runs[0].config.fingerprint]
     if not other:
         return []
     verb = "was" if len(other) == 1 else "were"
-    return [f"{' and '.join(other)} {verb} scored on images of the same names, but in other files than {runs[0].name}."]
+    return [f"{' and '.join(other)} {verb} scored on images of the same names, but in other files than {called[runs[0].name]}."]

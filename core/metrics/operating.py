@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import isnan
 from typing import TYPE_CHECKING
@@ -58,7 +58,7 @@ class Operating:
     notes: tuple[str, ...] = ()
 
 
-def operate(panel: Panel, runs: Sequence[Run], point: Point = "recommended") -> Operating:
+def operate(panel: Panel, runs: Sequence[Run], point: Point = "recommended", names: Mapping[str, str] | None = None) -> Operating:
     """Each run's threshold at an operating point; a run that lacks what the point asks for uses its own, and that is said.
 
     Parameters
@@ -67,6 +67,8 @@ def operate(panel: Panel, runs: Sequence[Run], point: Point = "recommended") -> 
     runs : sequence of Run
         Of at least the names in the panel.
     point : {"recommended", "half", "youden", "sensitivity_95"}, float or Match
+    names : mapping of str to str, optional
+        By id, what the sentences call a run; its id where nothing is given.
 
     Returns
     -------
@@ -85,7 +87,7 @@ def operate(panel: Panel, runs: Sequence[Run], point: Point = "recommended") -> 
         cuts = [threshold_for_sensitivity(panel.y_true, scores[:, 1], point.sensitivity) for scores in panel.scores]
         return Operating(dict(zip(panel.names, cuts, strict=True)))
     by_name = {run.name: run for run in runs}
-    return _all_or_own(panel, by_name, point)
+    return _all_or_own(panel, by_name, point, names or {})
 
 
 def thresholds_at(panel: Panel, runs: Sequence[Run], point: Point = "recommended") -> dict[str, float | None]:
@@ -137,7 +139,7 @@ def _number(threshold: str | float) -> float:
     return value + 0.0  # which makes 0 of −0
 
 
-def _all_or_own(panel: Panel, by_name: dict[str, Run], point: str | float) -> Operating:
+def _all_or_own(panel: Panel, by_name: dict[str, Run], point: str | float, names: Mapping[str, str]) -> Operating:
     thresholds, lacking = {}, {}
     for name in panel.names:
         try:
@@ -150,7 +152,7 @@ def _all_or_own(panel: Panel, by_name: dict[str, Run], point: str | float) -> Op
     what = "operating point of its own" if point == "recommended" else f"threshold {point!r}"
     none = f"has no {what}, which is chosen on validation images of both classes"
     notes = tuple(
-        f"{lacking[name]} Until then {used}." if "broken" in str(lacking[name]) else f"{name} {none}; {used}."
+        f"{lacking[name]} Until then {used}." if "broken" in str(lacking[name]) else f"{names.get(name, name)} {none}; {used}."
         for name, (_, used) in own.items()
     )
     found = thresholds | {name: cut for name, (cut, _) in own.items()}

@@ -66,6 +66,18 @@ class Panel:
         collapsed = tuple(name for name in names if name in self.collapsed)
         return replace(self, names=names, scores=self.scores[rows], collapsed=collapsed, _sampled=kept)
 
+    def among(self, mask: np.ndarray) -> Panel:
+        """The panel of some of its images.
+
+        Parameters
+        ----------
+        mask : ndarray of shape (n_samples,), bool
+        """
+        return Panel(
+            self.names, self.class_names, self.sample_ids[mask].reset_index(drop=True), self.patients.among(mask), self.y_true[mask],
+            self.scores[:, mask], self.collapsed,
+        )  # fmt: skip
+
     @cached_property
     def delong(self) -> tuple[np.ndarray, np.ndarray]:
         """Of two classes: the runs' areas under the ROC curve (n_runs,) and their covariance (n_runs, n_runs)."""

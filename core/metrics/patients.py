@@ -42,6 +42,12 @@ class Patients:
         """How many there are."""
         return int(self.codes.max(initial=-1)) + 1
 
+    def among(self, mask: np.ndarray) -> Patients:
+        """Those of some of the images, numbered anew; mask of shape (n_samples,), bool."""
+        codes = np.unique(self.codes[mask], return_inverse=True)[1]
+        key = self.key + hashlib.sha1(np.packbits(mask).tobytes()).digest()
+        return Patients(key, self.patient_id[mask], self.subtype[mask], codes, self.stated)
+
 
 _known: OrderedDict[bytes, Patients] = OrderedDict()
 

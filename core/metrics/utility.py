@@ -63,13 +63,6 @@ def decision_curve(y_true: np.ndarray, y_score: np.ndarray, prevalence: float | 
     return pd.DataFrame({"threshold": rates["threshold"], "net_benefit": benefit, "treat_all": share - (1 - share) * odds})
 
 
-def cost_curve(y_true: np.ndarray, y_score: np.ndarray, k: float, prevalence: float | None = None) -> pd.DataFrame:
-    """``threshold, cost`` at evenly spaced thresholds: the cost of `cost_per_100` had that threshold been used."""
-    share = _prevalence(y_true, prevalence)
-    rates = rates_by_threshold(y_true, y_score)
-    return pd.DataFrame({"threshold": rates["threshold"], "cost": _cost(rates["sensitivity"], rates["specificity"], k, share)})
-
-
 def cost_per_100(evaluation: Evaluation, k: float, prevalence: float | None = None) -> float:
     """What errors cost, counted in false alarms per 100 images, where a missed case is worth `k` of them.
 

@@ -31,7 +31,13 @@ ESTIMATES = {
     "AUC gap": ("gap_roc_auc", "AUC on test minus AUC on validation: below zero, the model is worse on the test images than it seemed."),
     "Accuracy gap": ("gap_accuracy", "Accuracy on test minus accuracy on validation."),
 }  # fmt: skip
+NAME, BEFORE = "Recipe or run", "AUC before test"
 NUMBERS = {
+    BEFORE: (
+        "before", 1, "%.4f",
+        "Area under the ROC curve on validation images with one clue of the data set removed at a time (mean over the ways), or on plain "
+        "validation images where there are no others. What was known before test; rows are in this order at first.",
+    ),
     "Classes": ("n_classes", 1, "%d", "Two: normal, pneumonia. Three: normal, bacterial, viral."),
     "Published accuracy": ("published_accuracy", 1, "%.3f", "As the system's write-up reports it on the official test images."),
     "Parameters": ("parameters", 1, "localized", "All weights of the model."),
@@ -40,32 +46,32 @@ NUMBERS = {
     "ms an image": ("milliseconds_per_image", 1, "%.1f", "Milliseconds to score one test image, on the machine that trained it."),
     "Test images": ("n_test", 1, "localized", "Number of test images scored."),
     "Threshold": ("threshold", 1, "%.3f", f"{RECOMMENDED[0].upper()}{RECOMMENDED[1:]}."),
-    "Seed": ("seed", 1, "%d", "Number from which everything random in the training is drawn."),
-}
-TEXTS = {"Changed settings": "changed_settings", "Test data": "data_title", "Trained (UTC)": "created", "Id": "run"}
+}  # fmt: skip
+TEXTS = {"Seeds": "seeds", "Changed settings": "changed_settings", "Test data": "data_title", "Trained (UTC)": "created", "Id": "run"}
+OVER_SEEDS = " Mean over seeds ± their standard deviation, in brackets the 95 % interval that the test images leave."
 LOWER_IS_BETTER = ("Brier ↓", "Calibration error ↓", "Parameters", "Size (MB)", "Training (min)", "ms an image")
 DEFAULT = [
-    "Classes", "AUC", "Accuracy", "Sensitivity", "Specificity", "AUC gap", "Published accuracy", "Parameters", "Size (MB)",
+    "Classes", "Seeds", BEFORE, "AUC", "Accuracy", "Sensitivity", "Specificity", "AUC gap", "Published accuracy", "Parameters", "Size (MB)",
     "Training (min)", "ms an image",
 ]  # fmt: skip
 
 
 def written(board: pd.DataFrame, columns: Sequence[str]) -> pd.DataFrame:
-    """A leaderboard as it is shown: ``Run``, then the columns chosen, whether or not these runs fill them.
+    """A leaderboard as it is shown: ``Recipe or run``, then the columns chosen, whether or not these runs fill them.
 
     Parameters
     ----------
     board : DataFrame
-        One row a run, unrounded: ``run, title, …, <metric>, <metric>_low, <metric>_high``.
+        Of `board_rows`, unrounded: ``run, title, …, <metric>, <metric>_low, <metric>_high, <metric>_sd``.
     columns : sequence of str
         Out of `headings`.
 
     Returns
     -------
     DataFrame
-        Estimates as numbers that are told as ``0.912 (0.885–0.934)``, other numbers as numbers in the unit of the heading.
+        Estimates as numbers that are told as ``0.912 ± 0.004 (0.885–0.934)``, other numbers as numbers in the unit of the heading.
     """
-    return pd.DataFrame({"Run": board["title"]} | {heading: _column(board, heading) for heading in columns})
+    return pd.DataFrame({NAME: board["title"]} | {heading: _column(board, heading) for heading in columns})
 
 
 def headings(board: pd.DataFrame) -> list[str]:
@@ -75,19 +81,19 @@ def headings(board: pd.DataFrame) -> list[str]:
 
 
 def ranked(board: pd.DataFrame, heading: str) -> pd.DataFrame:
-    """The rows from best to worst by a column; runs without the figure come last."""
+    """The rows from best to worst by a column; rows without the figure come last, and what was known before test is their order already."""
+    if heading == BEFORE:
+        return board
     name = {**{h: n for h, (n, _) in ESTIMATES.items()}, **{h: n for h, (n, *_) in NUMBERS.items()}, **TEXTS}[heading]
     return board.sort_values(name, ascending=heading in LOWER_IS_BETTER, na_position="last", kind="stable", ignore_index=True)
 
 
 def column_config() -> Mapping[str, object]:
     """Formats and hover help of every column."""
-    estimates = {
-        heading: st.column_config.NumberColumn(help=f"{text} In brackets: 95 % interval.") for heading, (_, text) in ESTIMATES.items()
-    }
+    estimates = {heading: st.column_config.NumberColumn(help=f"{text}{OVER_SEEDS}") for heading, (_, text) in ESTIMATES.items()}
     numbers = {heading: st.column_config.NumberColumn(format=form, help=text) for heading, (_, _, form, text) in NUMBERS.items()}
     changed = st.column_config.TextColumn(help="Where the run's recipe departs from the system's own.")
-    return {"Run": st.column_config.TextColumn(pinned=True), "Changed settings": changed} | estimates | numbers
+    return {NAME: st.column_config.TextColumn(pinned=True), "Changed settings": changed} | estimates | numbers
 
 
 def _column(board: pd.DataFrame, heading: str) -> pd.Series:
@@ -99,15 +105,20 @@ def _column(board: pd.DataFrame, heading: str) -> pd.Series:
         return pd.to_numeric(board[name], errors="coerce") * factor
     name = ESTIMATES[heading][0]
     form = _change if name.startswith("gap_") else _metric
-    bounds = board.reindex(columns=[name, f"{name}_low", f"{name}_high"]).to_numpy(np.float64)
+    bounds = board.reindex(columns=[name, f"{name}_low", f"{name}_high", f"{name}_sd"]).to_numpy(np.float64)
     return told(bounds[:, 0], (form(*row) for row in bounds))
 
 
-def _metric(value: float, low: float, high: float) -> str:
-    return with_interval(Estimate(value, low, high, 0))
+def _metric(value: float, low: float, high: float, spread: float) -> str:
+    return with_interval(Estimate(value, low, high, 0)).replace(" (", f"{_spread(spread)} (")
 
 
-def _change(value: float, low: float, high: float) -> str:
+def _change(value: float, low: float, high: float, spread: float) -> str:
     """``−0.087 (−0.110 to −0.060)``; an en dash in place of what is not known."""
     change = in_figures(value, "+.3f")
-    return change if change == UNDEFINED else f"{change} ({interval_text(low, high, '+.3f', ' to ')})"
+    return change if change == UNDEFINED else f"{change}{_spread(spread)} ({interval_text(low, high, '+.3f', ' to ')})"
+
+
+def _spread(deviation: float) -> str:
+    """`` ± 0.004``: the standard deviation over seeds, where there are several."""
+    return "" if np.isnan(deviation) else f" ± {in_figures(deviation)}"

@@ -77,7 +77,11 @@ def _name_after_file() -> None:
 
 
 def _show_model(uploaded: UploadedFile, title: str) -> None:
-    _with_ill_class(state.dataset())
+    try:
+        _with_ill_class(state.dataset())
+    except InputError as error:
+        _say(error)
+        return
     settings = ask_settings(uploaded)
     _check_and_add((uploaded.file_id, repr(settings)), settings is not None, lambda: _import_model(uploaded, title, settings))
 
@@ -144,7 +148,13 @@ def _references(usable: Sequence[Run]) -> list[Reference]:
     runs = [run for run in usable if run.name in compared]
     of_runs = [_of_run(run) for run in dict.fromkeys([*runs, *by_data.values()])]
     found = [reference for reference in of_runs if reference]
-    return [*found[: len(runs)], Reference.of_dataset(_with_ill_class(state.dataset())), *found[len(runs) :]]
+    try:
+        in_use = [Reference.of_dataset(_with_ill_class(state.dataset()))]
+    except InputError:  # a folder that is gone keeps nobody from adding scores of images that runs know
+        if not found:
+            raise
+        in_use = []
+    return [*found[: len(runs)], *in_use, *found[len(runs) :]]
 
 
 def _of_run(run: Run) -> Reference | None:

@@ -6,8 +6,8 @@ import base64
 import io
 from collections.abc import Sequence
 from html import escape
-from pathlib import PurePosixPath
-from urllib.parse import quote, urlencode
+from pathlib import Path, PurePosixPath
+from urllib.parse import parse_qs, quote, urlencode
 
 import numpy as np
 import pandas as pd
@@ -31,6 +31,10 @@ GRID = "display:grid;grid-template-columns:repeat(auto-fill,minmax(140px,1fr));g
 LINK = "color:inherit;text-decoration:none;font-size:.8rem"
 MISSING = "aspect-ratio:1;border:1px dashed currentColor;border-radius:.4rem;display:grid;place-items:center;opacity:.5"
 IMAGE = "width:100%;aspect-ratio:1;object-fit:contain;background:#000;border-radius:.4rem;display:block"
+
+_clicks = st.components.v2.component(
+    "pneumolens_cases", js=Path(__file__).with_name("case_clicks.js").read_text("utf-8"), isolate_styles=False
+)
 
 
 def show_cases(answers: Verdicts, rows: np.ndarray, comparison: Comparison, file_name: str, key: str, order: str = "") -> None:
@@ -82,6 +86,7 @@ def show_cases(answers: Verdicts, rows: np.ndarray, comparison: Comparison, file
     pictures = [thumbnail(dataset, sample_id) for sample_id in shown["sample_id"]] if view == PICTURES else []
     if any(pictures):
         st.html(tiles(shown, links, pictures, comparison))
+        _links_within_app(links, key)
         score = f"probability of {comparison.panel.class_names[1].lower()}" if comparison.binary else "probability of the class it gives"
         st.caption(f"Beside each run's letter: its {score}. Click a picture to inspect it with these models.")
     else:
@@ -89,6 +94,14 @@ def show_cases(answers: Verdicts, rows: np.ndarray, comparison: Comparison, file
             st.caption(f"No image of these is in {dataset.title!r}, so their names stand alone.")
         _show_table(shown.assign(look=links))
     st.caption("A model's output for research and education, not a diagnosis.")
+
+
+def _links_within_app(links: Sequence[str], key: str) -> None:
+    """What `case_clicks.js` clicks for a reader who clicks a picture."""
+    with st.container(key=f"{key}_case_links"):
+        for link in links:
+            st.page_link("views/inspect.py", label="Inspect", query_params=parse_qs(link.partition("?")[2]))
+    _clicks(key=f"{key}_case_clicks")
 
 
 def inspect_address(sample_id: str, runs: Sequence[str], back: str = "", data: str | None = None) -> str:
@@ -122,7 +135,7 @@ def _tile(row: dict, link: str, picture: str | None, comparison: Comparison) -> 
     )
     scores = "".join(_score(row, label, letter, comparison) for label, letter in zip(comparison.runs, comparison.letters, strict=True))
     return (
-        f'<a href="{escape(link)}" target="_self" title="Open {escape(name)} in Inspect" style="{LINK}">'
+        f'<a href="{escape(link)}" target="_self" data-case title="Open {escape(name)} in Inspect" style="{LINK}">'
         f'{shown}<div style="margin-top:.3rem"><b>{escape(truth)}</b></div>{scores}'
         f'<div style="opacity:.65;overflow-wrap:anywhere;font-size:.72rem">{escape(name)}</div></a>'
     )

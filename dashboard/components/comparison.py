@@ -11,6 +11,7 @@ from core.metrics.operating import Match, Point, operate
 from core.metrics.panel import Panel
 from core.metrics.undefined import scatter_note, undefined_note
 from core.run import Run
+from dashboard import state
 from dashboard.components.operating_point import slider_value
 from dashboard.components.run_legend import lettered
 from dashboard.figures.palette import run_colours
@@ -83,7 +84,7 @@ def compare_at(key: tuple, panel: Panel, runs: Sequence[Run], point: Point) -> C
     by_name = {run.name: run for run in runs}
     labelled = lettered([by_name[name] for name in panel.names])
     colours = dict(zip(labelled, run_colours(panel.names).values(), strict=True))
-    operating = operate(panel, runs, point)
+    operating = operate(panel, runs, point, state.names())
     evaluations = dict(zip(labelled, evaluate_panel(panel, operating.thresholds).values(), strict=True))
     notes = tuple(note for note in (*operating.notes, undefined_note(evaluations.values()), scatter_note(panel)) if note)
     return Comparison((*key, panel.class_names), panel, labelled, colours, operating.thresholds, evaluations, point, notes)

@@ -12,13 +12,14 @@ from core.metrics.verdicts import Verdicts, verdicts_of
 from dashboard.components.address import preset
 from dashboard.components.case_gallery import show_cases
 from dashboard.components.comparison import Comparison
+from dashboard.components.film_filter import ANY_ANSWER, MOST_CONFIDENT, narrow
 from dashboard.components.table_selection import selection_key
 
 ALL, ANY = "All images", "Any disagreement"
 TITLES = {"all": ALL}
 ROW = "Among"
 ALL_RIGHT = ("Right", "Both right", "All right")
-GAP, ERROR = "Largest gap of scores", "Most confident error"
+GAP, ERROR = "Largest gap of scores", MOST_CONFIDENT
 ORDER_HELP = """- **Largest gap of scores**: where the runs' probabilities are furthest apart
 - **Most confident error**: where a run is wrong and surest of it"""
 
@@ -27,9 +28,11 @@ def show_disagreements(comparison: Comparison, key: str) -> None:
     """Counts by kind of image and by who is right; the images of the cell chosen, those first that the runs disagree on most."""
     answers = verdicts_of(comparison.panel, comparison.thresholds)
     divided = choices(answers, comparison.letters)
-    among = {kind_title(name): mask for name, mask in answers.kinds().items()}
+    only = narrow(comparison.panel, key)
+    among = {kind_title(name): mask if only is None else mask & only for name, mask in answers.kinds().items()}
     counts = agreement_counts(divided, among)
-    offered = divided | _asked(calls(answers, comparison.letters), f"{key}_kind")
+    every = {ANY_ANSWER: np.ones(comparison.panel.n_samples, dtype=bool)}
+    offered = divided | _asked(every | calls(answers, comparison.letters), f"{key}_kind")
     preset(f"{key}_kind", list(offered), _first_difference(counts))
     preset(f"{key}_among", list(among), ALL)
     _show_counts(counts, key)

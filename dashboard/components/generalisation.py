@@ -8,7 +8,7 @@ import streamlit as st
 from core.battery import VARIANTS
 from core.errors import InputError
 from core.identity import group_runs
-from core.metrics.generalisation import RULE_TITLES, by_rule, rates_text
+from core.metrics.generalisation import FEWEST, RULE_TITLES, SERIES, WORST, by_rule, rates_text
 from core.replication import METRICS
 from core.run import Run
 from dashboard import state
@@ -28,7 +28,8 @@ def generalisation_section(runs: list[Run]) -> None:
     st.markdown(
         "Validation images come from the training folder and carry its clues, so they promise too much. The **battery** shows the same "
         f"images with one clue removed at a time ({', '.join(VARIANTS)}); thresholds are chosen there. No choice was made on test. "
-        "A mark stands for one run."
+        "**Worst group**: the films that look alike in which the figure is lowest, of the appearance groups with at least "
+        f"{FEWEST['val']} films that it counts on validation, {FEWEST['test']} on test. A mark stands for one run."
     )
     metric = st.segmented_control(
         "Metric", [title for title, name in BY_TITLE.items() if name in tables], default="AUC", key="overview_gap_metric"
@@ -111,5 +112,5 @@ def gaps(runs: list[Run]) -> pd.DataFrame:
 
 def _wide(table: pd.DataFrame, metric: str) -> pd.DataFrame:
     wide = table.pivot_table(index="name", columns="images", values=metric, sort=False).round(3)
-    order = ["validation", *VARIANTS, "battery mean", "battery worst", "test"]
+    order = ["validation", WORST["val"], *VARIANTS, "battery mean", "battery worst", SERIES, "test", WORST["test"]]
     return wide[[name for name in order if name in wide]].rename_axis("Run").reset_index()

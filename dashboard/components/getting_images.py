@@ -15,6 +15,7 @@ from dashboard.components.image_columns import ask_columns_of
 from dashboard.components.markdown import plain
 
 WATCHED, PROBLEM, UNCLEAR = "_images_watched", "_images_problem", "_images_unclear_table"
+BAD_FOLDER = "_images_bad_folder"  # said in the window in which the folder was named, which would cover what stands below it
 EVERY = 1.0  # seconds between two looks at what is under way
 SETS = {
     "kaggle": "Chest X-ray Images (Pneumonia): 5,856 images as published, a download of 2.3 GB from Kaggle, without an account",
@@ -96,10 +97,12 @@ def _download(running: set[str]) -> None:
 def _use_a_folder() -> None:
     path = st.text_input("Path", key="get_path", placeholder="/data/chest_xray", help="On the machine that runs the dashboard.")
     st.caption(f"Accepted: {ACCEPTED}.")
-    st.button("Use it", key="get_use", type="primary", disabled=not (path or "").strip(), on_click=_use, args=(path,))
+    st.button("Use it", key="get_use", type="primary", disabled=not (path or "").strip(), on_click=_use, args=(path, BAD_FOLDER))
+    if problem := st.session_state.pop(BAD_FOLDER, ""):
+        st.error(plain(problem), icon=":material/error:")
     for number, known in enumerate(one for one in chosen.offered() if one != chosen.SHIPPED):
         label = f"{'Used before: ' if number == 0 else ''}{plain(known)}"
-        st.button(label, key=f"get_recent_{number}", type="tertiary", icon=":material/history:", on_click=_use, args=(known,))
+        st.button(label, key=f"get_recent_{number}", type="tertiary", icon=":material/history:", on_click=_use, args=(known, BAD_FOLDER))
 
 
 def _begin(key: str, dest: str = "") -> None:
@@ -113,8 +116,8 @@ def _begin(key: str, dest: str = "") -> None:
         watched.append(key)
 
 
-def _use(path: str) -> None:
-    """Try the folder at once, so that what is wrong with it is said here."""
+def _use(path: str, problem: str = PROBLEM) -> None:
+    """Try the folder at once, so that what is wrong with it is said where it was named: `problem` says where."""
     st.session_state.pop(UNCLEAR, None)
     try:
         state.dataset(path)
@@ -122,7 +125,7 @@ def _use(path: str) -> None:
     except UnclearColumns as error:
         st.session_state[UNCLEAR] = path, error
     except InputError as error:
-        st.session_state[PROBLEM] = str(error)
+        st.session_state[problem] = str(error)
 
 
 def _under_way() -> None:

@@ -44,7 +44,7 @@ def painted(what: str, still: Callable[[], str] | None = None) -> bool:
         return True
     picture = still() if still else ""
     st.html(picture or f"<p role='status' style='min-height: 28rem; opacity: 0.7'>Drawing {what} …</p>")
-    _herald(key=f"{PAINTED}_herald", on_painted_change=_note)
+    _herald(key=f"{PAINTED}_herald_{what}", on_painted_change=_note)
     return False
 
 

@@ -25,7 +25,10 @@ def show_refused(refused: Mapping[str, str], runs: Sequence[Run], target: str) -
     """
     titles = {run.name: state.name_of(run) for run in runs}
     for name, reason in refused.items():
-        st.warning(f"**{plain(titles[name])}** ({plain(name)}) is not shown beside the others. {plain(reason)}", icon=":material/block:")
+        st.warning(
+            f"**{plain(titles[name])}** ({plain(name)}) is not shown beside the others. {plain(state.named(reason))}",
+            icon=":material/block:",
+        )
         if len(runs) > 1:
             st.button(
                 f"Look at {plain(titles[name])} alone", key=f"{target}_alone_{name}", icon=":material/person:", on_click=_alone,

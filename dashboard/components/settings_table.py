@@ -33,5 +33,5 @@ def show_settings(runs: Mapping[str, Run], key: str = "compare_settings") -> Non
         columns = {SETTING: st.column_config.TextColumn(pinned=True), MEANING: st.column_config.TextColumn(width="large")}
         st.dataframe(table, hide_index=True, column_config=columns, alt=f"Settings in which {', '.join(runs)} differ")
         with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
-            st.caption("A run that was trained elsewhere, or is the mean of others, has no settings of its own (–).", width="content")
+            st.caption("The settings of a run that was trained elsewhere are not known (–); a mean of runs has theirs.", width="content")
             export_button(table, table.drop(columns=MEANING), "settings")

@@ -10,9 +10,12 @@ from dashboard.figures.palette import NEUTRAL, style
 
 MARKS = {
     "validation": ("Validation", "circle-open", "#2f86c9"),
+    "worst group on validation": ("Worst group on validation", "square-open", "#2f86c9"),
     "battery mean": ("Battery, mean", "diamond", "#b98300"),
     "battery worst": ("Battery, worst clue removed", "diamond-open", "#b98300"),
+    "series held out": ("Series held out", "triangle-up", "#009e73"),
     "test": ("Test", "circle", "#d55e00"),
+    "worst group on test": ("Worst group on test", "square", "#d55e00"),
 }
 
 

@@ -4,11 +4,15 @@ from pathlib import Path
 
 import streamlit as st
 
+from core.counted import counted
 from core.errors import InputError
 from core.metrics.operating import available_points
 from dashboard import state
 from dashboard.components.address import preset
+from dashboard.components.board_rows import board_rows
 from dashboard.components.bring_your_own import newly_added, show_import
+from dashboard.components.by_group import show_by_group
+from dashboard.components.compared_before import first_choice, remember
 from dashboard.components.comparison import Comparison, compare_at
 from dashboard.components.confusion import pick_view, show_confusion, show_subtypes
 from dashboard.components.consequences import show_consequences
@@ -23,17 +27,19 @@ from dashboard.components.matrix_clicks import follow_clicks
 from dashboard.components.metrics_table import show_metrics
 from dashboard.components.operating_point import pick_operating_point
 from dashboard.components.paired import show_differences
+from dashboard.components.referral import show_referral
 from dashboard.components.refused_runs import show_refused
 from dashboard.components.report_button import report_button
 from dashboard.components.run_chooser import choose_from
 from dashboard.components.run_legend import show_legend
-from dashboard.components.run_picker import MAX_RUNS, newest_pair, pick_runs, preset_runs, show_left_out, usable_runs
+from dashboard.components.run_picker import MAX_RUNS, pick_runs, preset_runs, show_left_out, usable_runs
 from dashboard.components.run_warnings import show_warnings
 from dashboard.components.score_spread import show_calibration, show_histograms
 from dashboard.components.seeds import pick_recipe
 from dashboard.components.settings_table import show_settings
 from dashboard.components.sweep import follow_slider
 from dashboard.components.threshold_counts import show_counts
+from dashboard.components.weak_slices import show_weak_slices
 
 CALIBRATION, SCORES, LEARNING = "Calibration", "Scores", "Learning"
 SECTIONS = ("compare_curves", "compare_confusion", "compare_disagreements")
@@ -42,13 +48,18 @@ STYLES = Path(__file__).parents[1] / "components" / "figures.css"
 HELP = "One to six finished runs; their order gives the letters."
 
 
-def show_leaderboard(usable, opened):
-    """All runs, open for a visitor who comes without a link to some; the choice of runs has its first value by then."""
-    opened = st.session_state.setdefault("compare_leaderboard_first", opened)
-    box = st.expander(f"Leaderboard of {len(usable)} runs", opened, key="compare_leaderboard", on_change="rerun", bind="query-params")
-    if box.open:
-        with box:
-            choose_from(state.board(usable), "compare_runs")
+def show_leaderboard(usable):
+    """All recipes or all runs, once it is opened; the choice of runs has its first value by then."""
+    box = st.expander(f"Leaderboard of {counted(len(usable), 'run')}", key="compare_leaderboard", on_change="rerun", bind="query-params")
+    if not box.open:
+        return
+    with box:
+        st.caption(
+            "One line for the seeds of a recipe. Lines are in the order of what was known before test: the AUC on altered validation "
+            "images (the battery), or on plain ones where there are no others. Figures on test stand beside it; nothing was chosen by them."
+        )
+        each = st.toggle("Each seed", key="compare_board_seeds", help="A line for every run.", bind="query-params")
+        choose_from(board_rows(usable, each), "compare_runs")
 
 
 def pick_scheme(runs):
@@ -122,6 +133,9 @@ def show_results(key, panel, runs):
         if box.open:
             with box:
                 show_consequences(comparison, "compare_cost")
+    show_by_group(comparison, "compare")
+    show_weak_slices(comparison, "compare")
+    show_referral(comparison)
     with st.container(key="compare_disagreements"):
         st.subheader("Where they disagree" if len(runs) > 1 else "Where it is wrong")
         show_disagreements(comparison, "compare")
@@ -138,14 +152,15 @@ usable, left_out = usable_runs()
 chosen = []
 if usable:
     newly_added("compare_runs")
-    opened = "compare_runs" not in st.query_params
-    preset_runs("compare_runs", usable, newest_pair(usable), left_out)
-    show_leaderboard(usable, opened)
+    default = first_choice(usable)
+    preset_runs("compare_runs", usable, default, left_out)
+    show_leaderboard(usable)
     left, right = st.columns([7, 2], vertical_alignment="bottom")
     with right:
         pick_recipe("compare_runs", usable, MAX_RUNS)
     with left:
-        chosen = pick_runs("compare_runs", usable, newest_pair(usable), "Runs", HELP)
+        chosen = pick_runs("compare_runs", usable, default, "Runs", HELP)
+    remember(chosen, usable)
 else:
     st.container(key="compare_runs")
     st.info("There is no finished run yet. Train a model to judge it here, a second one to compare them.", icon=":material/compare_arrows:")
@@ -161,7 +176,7 @@ show_warnings(chosen)
 if lineup:
     show_refused(lineup.refused, chosen, "compare_runs")
     for note in lineup.notes:
-        st.info(plain(state.named(note)), icon=":material/info:")
+        st.info(plain(note), icon=":material/info:")
 if lineup and lineup.panel:
     show_results(state.identities(chosen), lineup.panel, [run for run in chosen if run.name in lineup.panel.names])
 else:

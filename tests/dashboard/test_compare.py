@@ -214,6 +214,7 @@ def test_one_number_has_one_value_all_over_the_page_and_in_the_report(models_dir
     everything = {
         "compare_cost": "true",
         "compare_leaderboard": "true",
+        "compare_board_seeds": "true",
         "compare_curve": "Calibration",
         "compare_board_columns": ["AUC", "Id"],
     }
@@ -390,18 +391,46 @@ def test_without_runs_the_page_says_what_to_do(empty_models, open_page):
 
 def test_the_leaderboard_is_filtered_sorted_and_told_in_chosen_columns(models_dir, open_page, make_run):
     make_run(models_dir, n_classes=3, seed=4)
-    page = open_page("compare", compare_board_filter="2 classes", compare_board_sort="Specificity", compare_board_columns=["AUC", "Id"])
+    asked = {"compare_leaderboard": "true", "compare_board_seeds": "true", "compare_board_columns": ["AUC", "Id"]}
+    page = open_page("compare", compare_board_filter="2 classes", compare_board_sort="Specificity", **asked)
     assert not page.exception
     table = page.dataframe[0].value
-    assert list(table.columns) == ["Run", "AUC", "Id"]
+    assert list(table.columns) == ["Recipe or run", "AUC", "Id"]
     values = {run.name: evaluate_run(run).metrics["specificity"].value for run in list_runs(models_dir)[0] if run.config.n_classes == 2}
     assert table["Id"].tolist() == sorted(values, key=values.get, reverse=True)
 
 
-def test_the_leaderboard_starts_closed_where_a_link_names_runs(models_dir, open_page):
-    first = list_runs(models_dir)[0][0].name
-    assert "Run" not in open_page("compare", compare_runs=first).dataframe[0].value
-    assert "Run" in open_page("compare").dataframe[0].value
+def test_the_leaderboard_starts_closed_and_has_a_line_for_a_recipe_in_the_order_before_test(models_dir, open_page, make_run):
+    other = make_run(models_dir, seed=4, skill=1.2, recipe=plan("cnn1", 2, {"cutmix": "0.5"}).recipe)
+    assert "Recipe or run" not in open_page("compare").dataframe[0].value
+    page = open_page("compare", compare_leaderboard="true", compare_board_columns=["Seeds", "AUC before test", "AUC"])
+    table = page.dataframe[0].value
+    areas = {run.name: evaluate_run(run, "val").metrics["roc_auc"].value for run in list_runs(models_dir)[0]}
+    alone = areas.pop(other.name)
+    expected = {"CNN_1, 3 epochs": sum(areas.values()) / 2, "CNN_1, CutMix 0.5": alone}
+    assert table["Recipe or run"].tolist() == sorted(expected, key=expected.get, reverse=True)
+    assert table["AUC before test"].tolist() == pytest.approx(sorted(expected.values(), reverse=True))
+    assert table.set_index("Recipe or run")["Seeds"].to_dict() == {"CNN_1, 3 epochs": "1, 2", "CNN_1, CutMix 0.5": "4"}
+    assert " ± " in displayed(page.dataframe[0]).set_index("Recipe or run").loc["CNN_1, 3 epochs", "AUC"]
+
+
+def test_the_page_opens_with_what_was_compared_before_and_what_was_brought_in_since(models_dir, open_page, make_run):
+    older = [run.name for run in list_runs(models_dir)[0]]
+    page = open_page("compare", compare_runs=older[1:])
+    brought = make_run(models_dir, seed=5, created="2099-01-01T00:00:00+00:00")
+    brought.write_config(brought.config.model_copy(update={"system": "imported", "title": "mine"}))
+    page.switch_page("views/data.py").run()
+    page.query_params.clear()
+    page.switch_page("views/compare.py").run()
+    assert page.multiselect(key="compare_runs").value == [older[1], brought.name]
+
+
+def test_a_run_whose_folder_has_a_short_name_changes_no_word_of_a_sentence(models_dir, open_page, make_run):
+    other = make_run(models_dir, n_classes=3)
+    first = list_runs(models_dir)[0][-1]
+    (models_dir / other.name).rename(models_dir / "a")
+    page = open_page("compare", compare_runs=[first.name, "a"])
+    assert "3 epochs · seed 0 tells bacterial from viral pneumonia; here both count as pneumonia" in page.info[0].value.replace("\\", "")
 
 
 def test_page_never_loads_tensorflow(models_dir):
@@ -433,3 +462,26 @@ def test_a_name_is_text_in_verdicts_and_notes(models_dir, open_page, make_run, p
     assert r"\*\*x\*\* ‹b\>y‹/b\> \$z\$" in told
     assert other.name not in page.info[0].value and "tells bacterial from viral" in page.info[0].value
     assert "of 3 classes, shown as 2" in page_text(page)
+
+
+def test_sections_on_groups_say_that_nothing_is_known_of_the_films_and_the_referral_curve_is_there(models_dir, open_page):
+    page = open_page("compare", compare_groups="true", compare_slices="true", compare_referral="true", compare_slice="series=9")
+    assert not page.exception
+    assert sum("Nothing is known of these test images" in info.value for info in page.info) == 2
+    assert any("not known here, so all films are shown" in warning.value for warning in page.warning)
+    table = displayed_with(page, "10 % handed over")
+    assert table["None"][0].startswith(figures(page)["0.accuracy"])
+
+
+def test_a_click_on_a_group_shows_its_films_and_a_button_all_again(models_dir, open_page, lay, monkeypatch):
+    ids = list_runs(models_dir)[0][0].predictions["sample_id"]
+    monkeypatch.setenv("PNEUMOLENS_DATA", str(lay(*(name.removesuffix(".jpeg") + ".jpeg" for name in ids))))
+    page = open_page("compare", compare_groups="true", compare_groups_by="series", compare_slice="class=NORMAL&series=1")
+    assert not page.exception
+    groups = table_with(page, "Group").set_index("Group")
+    assert groups.loc["IM", "A"].endswith("n = 40") and groups.loc["person", "A"] == "too few: 0 films"
+    line = next(text.value for text in page.markdown if "Only normal films" in text.value)
+    n = int(re.search(r"(\d+) films", line).group(1))
+    assert table_with(page, "Any disagreement").set_index("Among").loc["All images", "n"] == n
+    page.button(key="compare_slice_clear").click().run()
+    assert table_with(page, "Any disagreement").set_index("Among").loc["All images", "n"] == 90

@@ -44,9 +44,10 @@ def test_from_leaderboard_to_disagreement_to_inspect_and_back_by_link(page: Page
     expect(letters).to_have_count(2)
     left_out = (TITLES - set(letters.all_inner_texts())).pop()
 
+    page.get_by_text("Leaderboard of 3 runs").click()
     page.get_by_label("Filter").fill(left_out)
     page.get_by_label("Filter").press("Enter")
-    expect(page.get_by_text("1 run. Tick")).to_be_visible()
+    expect(page.get_by_text("1 line. Tick")).to_be_visible()
     click_cell(page, "compare_board_table", line=0, x=0.015)
     expect(letters).to_have_count(3)
     expect(letters.last).to_have_text(left_out)
@@ -59,6 +60,13 @@ def test_from_leaderboard_to_disagreement_to_inspect_and_back_by_link(page: Page
     before = page.url
 
     expect(cases.get_by_text("the largest gap of scores first").or_(cases.get_by_text("1 image."))).to_be_visible()
+    rest(page)
+    cases.locator("a[href^=inspect]").first.click()
+    expect(page).to_have_url(re.compile("/inspect"))
+    expect(page.get_by_text("Scores only: its model file is not here")).to_have_count(3)
+    page.go_back()  # one step, within the app
+    expect(letters.last).to_have_text(left_out)
+    expect(page).to_have_url(re.compile("compare_kind=All.right"))
     rest(page)
     cases.locator("a[href^=inspect]").first.click()
     expect(page).to_have_url(re.compile("/inspect"))
@@ -161,3 +169,17 @@ def test_figures_follow_the_slider_before_the_server_answers(page: Page):
     for route, message in waiting:
         route.send(message)
     rest(page)
+
+
+def test_the_films_of_a_group_open_from_the_table_and_back_shows_all_again(page: Page):
+    page.goto("/compare?compare_groups=true&compare_groups_by=series")
+    grid = page.locator(".st-key-compare_groups_table .stDataFrameGlideDataEditor").first
+    expect(grid).to_be_visible()
+    expect(page.locator(".st-key-compare_disagreements a[href^=inspect]").first).to_be_visible()
+    click_cell(page, "compare_groups_table", line=0, x=0.012)
+    only = page.locator(".st-key-compare_disagreements").get_by_text(re.compile("^filter_alt Only|Only File-name series"))
+    expect(only.first).to_be_in_viewport()
+    expect(page).to_have_url(re.compile("compare_slice=series"))
+    rest(page)
+    page.go_back()
+    expect(only).to_have_count(0)

@@ -125,7 +125,7 @@ def test_runs_side_by_side(scored_run):
     assert list(found) == [run.name for run in runs]
     before, after, temperature = found[two.name]
     alone = calibrate_panel(solo(two), [two])[two.name]
-    assert (before.ece, after.ece, temperature) == (alone[0].ece, alone[1].ece, run_temperature(two))
+    assert (before.ece, after.ece, temperature) == (alone[0].ece, alone[1].ece, alone[2])
     assert found[brought.name][1:] == (None, None)
 
 

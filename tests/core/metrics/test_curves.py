@@ -13,7 +13,6 @@ from core.metrics.curves import (
     rates_by_threshold,
     roc_points,
     score_histogram,
-    smooth,
     thinned,
 )
 
@@ -112,13 +111,6 @@ def test_score_histogram_by_hand():
     }  # fmt: skip
     absent = score_histogram(np.zeros(2, int), np.array([0.1, 0.2]), ("NORMAL", "PNEUMONIA"), n_bins=2)
     assert absent["count"].tolist() == [2, 0, 0, 0] and absent["share"].isna().tolist() == [False, False, True, True]
-
-
-def test_smoothing_by_hand():
-    """Of 1, 2 at weight 0.5: the average is 0.5 · 1 = 0.5, then 0.5 · 0.5 + 0.5 · 2 = 1.25; over 1 − 0.5^t: 1 and 1.25 / 0.75."""
-    assert smooth(np.array([1.0, 2.0]), 0.5) == pytest.approx([1, 1.25 / 0.75])
-    values = np.random.default_rng(0).random(20)
-    assert smooth(values, 0) == pytest.approx(values) and np.ptp(smooth(values, 0.9)) < np.ptp(values)
 
 
 def test_long_curves_are_thinned_without_changing_their_shape():

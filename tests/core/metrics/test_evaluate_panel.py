@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import numpy as np
 import pytest
 
 from core.metrics import panel as panel_module
 from core.metrics import sampling
-from core.metrics.evaluation import confusion_difference, evaluate_panel, evaluate_run
+from core.metrics.evaluation import evaluate_panel, evaluate_run
 from core.metrics.lineup import line_up
 from core.metrics.operating import thresholds_at
 
@@ -40,21 +39,3 @@ def test_large_test_sets_have_the_same_metrics_and_nearly_the_same_intervals(sco
         assert large.metrics[name].value == pytest.approx(estimate.value)
         if name != "ece":  # biased upwards in draws, as every bootstrap of it is
             assert (large.metrics[name].low, large.metrics[name].high) == pytest.approx((estimate.low, estimate.high), abs=0.01)
-
-
-def test_confusion_matrices_cell_by_cell(scored_run):
-    a, b = evaluate_run(scored_run(0.5, seed=1)), evaluate_run(scored_run(2.0, seed=2))
-    table = confusion_difference(a, b)
-    assert table[["true", "called"]].to_numpy().tolist() == [
-        ["NORMAL", "NORMAL"], ["NORMAL", "PNEUMONIA"], ["PNEUMONIA", "NORMAL"], ["PNEUMONIA", "PNEUMONIA"],
-    ]  # fmt: skip
-    assert table["difference"].tolist() == (b.confusion_matrix - a.confusion_matrix).ravel().tolist()
-    shares = [e.confusion_matrix / e.confusion_matrix.sum(axis=1, keepdims=True) for e in (a, b)]
-    assert table["share_difference"].to_numpy() == pytest.approx((shares[1] - shares[0]).ravel())
-    assert table.groupby("true")["difference"].sum().tolist() == [0, 0]
-
-
-def test_a_class_without_images_has_no_shares(scored_run):
-    found = evaluate_run(scored_run(splits=("test",), kinds=np.ones(12, int)), threshold="half")
-    table = confusion_difference(found, found)
-    assert table["share_a"].isna().tolist() == [True, True, False, False] and (table["difference"] == 0).all()

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from core.errors import InputError
-from core.metrics.lineup import group_runs, line_up
+from core.metrics.lineup import line_up
 from core.metrics.panel import collapse, solo
 
 
@@ -111,13 +111,6 @@ def test_a_run_on_other_files_of_the_same_names_is_said_and_kept(scored_run):
     a, b = scored_run(), scored_run(seed=1, fingerprint="1" * 16)
     lineup = line_up([a, b])
     assert lineup.panel.names == (a.name, b.name) and b.name in lineup.notes[0] and "other files" in lineup.notes[0]
-
-
-def test_groups_hold_what_can_be_compared(scored_run):
-    runs = [scored_run(), scored_run(seed=1), scored_run(n_classes=3), scored_run(n=60), rewrite(scored_run(seed=3), nan)]
-    panels, refused = group_runs(runs)
-    assert [panel.names for panel in panels] == [tuple(r.name for r in runs[:2]), (runs[2].name,), (runs[3].name,)]
-    assert list(refused) == [runs[4].name]
 
 
 def test_some_of_a_panels_runs_keep_what_was_computed(scored_run):

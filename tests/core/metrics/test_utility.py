@@ -13,7 +13,7 @@ from sklearn.metrics import confusion_matrix, precision_score
 from core.errors import InputError
 from core.metrics.estimate import wilson
 from core.metrics.evaluation import Evaluation
-from core.metrics.utility import cost_curve, cost_per_100, decision_curve, predictive_values
+from core.metrics.utility import cost_per_100, decision_curve, predictive_values
 
 
 def evaluation(tn, fp, fn, tp):
@@ -58,14 +58,6 @@ def test_cost_by_hand():
     found = evaluation(80, 20, 10, 90)
     assert cost_per_100(found, 5) == pytest.approx(35)
     assert cost_per_100(found, 1) == pytest.approx(15) and cost_per_100(found, 5, 0.1) == pytest.approx(100 * (5 * 0.1 * 0.1 + 0.2 * 0.9))
-
-
-def test_the_cost_curve_holds_the_cost_of_each_threshold():
-    y_true, y_score = random_scores(2)
-    curve = cost_curve(y_true, y_score, 3)
-    for threshold in (0.25, 0.5, 0.75):
-        _, fp, fn, _ = confusion_matrix(y_true, y_score >= threshold).ravel()
-        assert curve.set_index("threshold").loc[threshold, "cost"] == pytest.approx((3 * fn + fp) / 2)
 
 
 def test_predictive_values_by_hand():

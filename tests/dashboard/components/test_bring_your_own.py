@@ -49,3 +49,10 @@ def test_a_table_with_missing_scores_is_refused_with_the_reason(models_dir, uplo
 def test_the_upload_waits_in_a_menu_that_says_what_it_takes(models_dir, open_page):
     page = open_page("compare").button(key="compare_import").click().run()
     assert any("sample_id" in text.value and "p_PNEUMONIA" in text.value and ".parquet" in text.value for text in page.markdown)
+
+
+def test_a_folder_that_is_gone_keeps_nobody_from_adding_scores_of_images_that_runs_know(models_dir, upload, monkeypatch, tmp_path):
+    monkeypatch.setenv("PNEUMOLENS_DATA", str(tmp_path / "gone"))
+    page = upload("mine.csv", scores(models_dir))
+    assert not page.exception and not page.error
+    assert any("C mine" in html.proto.body for html in page.get("html"))

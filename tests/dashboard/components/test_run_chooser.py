@@ -4,12 +4,12 @@ import pandas as pd
 import pytest
 
 from dashboard.components.board_columns import headings, ranked, written
-from dashboard.components.run_chooser import filtered, ticked
+from dashboard.components.run_chooser import filtered, marked_lines, ticked
 from dashboard.components.told import as_text
 
 BOARD = pd.DataFrame(
     {
-        "run": ["cnn1-a", "vgg-b", "cnn1-c"], "title": ["CNN_1", "VGG16", "CNN_1"], "n_classes": [2, 2, 3], "seed": [0, 1, 0],
+        "run": ["cnn1-a", "vgg-b", "cnn1-c"], "title": ["CNN_1", "VGG16", "CNN_1"], "n_classes": [2, 2, 3], "seeds": ["0", "1, 12", "0"],
         "changed_settings": ["", "", "epochs 3"],
         "data_title": ["real", None, "real"], "created": ["2026-01-02T10:00:00+00:00"] * 3, "n_test": [624] * 3,
         "roc_auc": [0.9, 0.95, None], "roc_auc_low": [0.88, 0.93, None], "roc_auc_high": [0.92, 0.97, None],
@@ -54,6 +54,21 @@ def test_best_comes_first_and_the_unknown_last(heading, first):
 
 
 def test_ticks_keep_the_order_chosen_and_what_a_filter_hides():
-    assert ticked(["c", "hidden", "a"], ["a", "b", "c"], [0, 1]) == ["hidden", "a", "b"]
-    assert ticked([], ["a", "b"], [1]) == ["b"]
-    assert ticked(["a"], ["a"], []) == []
+    assert ticked(["c", "hidden", "a"], [("a",), ("b",), ("c",)], [0, 1]) == ["hidden", "a", "b"]
+    assert ticked([], [("a",), ("b",)], [1]) == ["b"]
+    assert ticked(["a"], [("a",)], []) == []
+
+
+def test_a_tick_of_a_recipe_takes_its_first_seed_and_unticking_lets_all_go():
+    lines = [("a0", "a1", "a2"), ("b0", "b1")]
+    assert ticked(["a1"], lines, [0, 1]) == ["a1", "b0"]
+    assert ticked(["a1", "b0", "a2"], lines, [1]) == ["b0"]
+    assert marked_lines(["b1", "a2", "a0", "hidden"], lines) == [1, 0]
+
+
+def test_the_scatter_of_seeds_stands_between_mean_and_interval_and_the_order_before_test_stays():
+    board = BOARD.assign(roc_auc_sd=[0.004, None, None], gap_roc_auc_sd=[0.01, None, None], before=[0.99, 0.98, None])
+    table = as_text(written(board, headings(board)))
+    assert table["AUC"].tolist()[:2] == ["0.900 ± 0.004 (0.880–0.920)", "0.950 (0.930–0.970)"]
+    assert table["AUC gap"][0] == "−0.080 ± 0.010 (−0.100 to −0.060)"
+    assert ranked(board.iloc[::-1], "AUC before test")["run"].tolist() == ["cnn1-c", "vgg-b", "cnn1-a"]

@@ -1,0 +1,33 @@
+"""The appearance groups of images that a run scored, where they come with the index: no images are needed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from core.groups.shipped import codes_by_id
+
+if TYPE_CHECKING:
+    from core.run import Run
+
+
+def known_groups(run: Run) -> pd.Series | None:
+    """The group of each image that a run scored on validation and test.
+
+    Parameters
+    ----------
+    run : Run
+
+    Returns
+    -------
+    Series of int or None
+        By sample id, positions of the groups that `core.groups.open_groups` gives for the index; None for other images.
+
+    Raises
+    ------
+    InputError
+        If the run has no predictions.
+    """
+    known = codes_by_id()
+    return known if known is not None and run.predictions["sample_id"].isin(known.index).all() else None
