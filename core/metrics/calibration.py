@@ -13,7 +13,7 @@ from scipy.special import log_softmax, softmax
 from core.errors import InputError
 from core.metrics import weighted
 from core.metrics.curves import calibration_points
-from core.metrics.panel import Panel, collapse, solo
+from core.metrics.panel import Panel, collapse, select_split, solo
 from core.metrics.renaming import renamed
 
 if TYPE_CHECKING:

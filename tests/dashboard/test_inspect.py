@@ -200,8 +200,8 @@ def test_the_table_of_several_files_gives_the_reasons_for_doubt(names, models, o
 
 def test_opacity_and_colours_only_blend_anew(names, open_page, monkeypatch):
     calls = []
-    explain = reading.explain
-    monkeypatch.setattr(reading, "explain", lambda *args: calls.append(args) or explain(*args))
+    explain = reading.explain_view
+    monkeypatch.setattr(reading, "explain_view", lambda *args: calls.append(args) or explain(*args))
     page = open_page("inspect")
     page.slider(key="inspect_opacity").set_value(0.8).run()
     page.segmented_control(key="inspect_colours").set_value("viridis").run()
