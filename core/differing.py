@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from core.config import Recipe
-from core.leaderboard import system_title
+from core.identity.names import system_name
 from core.metrics.estimate import UNDEFINED
 from core.origin import IMPORTED
 
@@ -53,7 +53,7 @@ def settings_of(run: Run) -> dict[str, str]:
     config = run.config
     if config.system == IMPORTED or config.members:
         return {"Classes": ", ".join(config.class_names)}
-    beside = (system_title(run), ", ".join(config.class_names), str(config.image_size), _text(config.limit), str(config.seed))
+    beside = (system_name(config), ", ".join(config.class_names), str(config.image_size), _text(config.limit), str(config.seed))
     own = {_title(name): _text(value) for name, value in config.recipe.model_dump().items()}
     return dict(zip(BESIDE, beside, strict=True)) | own
 

@@ -12,18 +12,19 @@ from core.datasets import Dataset
 from core.errors import InputError
 from core.prediction import Neighbour, Prediction
 from dashboard import state
+from dashboard.components.chips import with_chips
 from dashboard.components.markdown import plain
 
 THUMB, TILE = 200, 150  # pixels
 
 
-def show_neighbours(predictions: Mapping[str, Prediction]) -> None:
+def show_neighbours(predictions: Mapping[str, Prediction], colours: Mapping[str, str]) -> None:
     """One row of pictures for each run: nearest first, labelled; names alone where the pictures are not here."""
     st.caption("Nearest in the features before the model's last layer. The labels are those of the data set, not what the model says.")
     for label, prediction in predictions.items():
         if not prediction.neighbours:
             continue
-        st.markdown(f"**{plain(label)}**: {plain(tally(prediction.neighbours))}")
+        st.markdown(with_chips(f"**{plain(label)}**: {plain(tally(prediction.neighbours))}", colours))
         with st.container(horizontal=True):
             for neighbour in prediction.neighbours:
                 with st.container(width=TILE):

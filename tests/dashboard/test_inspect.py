@@ -105,9 +105,9 @@ def ensemble(models):
 def test_an_ensemble_is_scored_by_its_members_and_shows_their_maps(ensemble, open_page):
     page = open_page("inspect", inspect_runs=[ensemble.name, *ensemble.config.members])
     assert not page.exception
-    assert [tile["title"] for tile in tiles(page)] == ["Original", "A Mean of both, member 1", "A Mean of both, member 2"]
+    assert [tile["title"] for tile in tiles(page)] == ["Original", "[A] Mean of both, member 1", "[A] Mean of both, member 2"]
     assert "An ensemble has no single map" in texts(page)
-    told = [float(p) for p in re.findall(r"p\(PNEUMONIA\) = ([0-9.]+)", texts(page))]
+    told = [float(p) for p in re.findall(r"small\[([0-9.]+) \(", texts(page))]
     assert told[0] == pytest.approx(sum(told[1:]) / 2, abs=1e-3)
 
 
