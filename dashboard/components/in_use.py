@@ -15,7 +15,7 @@ from dashboard.components.picture import PHANTOM, SAMPLE, UPLOAD, Picture
 BEST = "the best before test of the models that can read a film here (highest mean AUC on altered validation images)"
 CHOSEN = "as chosen here or by the link"
 SOURCES = {SAMPLE: f"a sample of the data set, {CHOSEN}", PHANTOM: f"a synthetic film, {CHOSEN}", UPLOAD: "your image"}
-FIRST = "an example, a synthetic film whose opacity is known, picked because a map meets it"
+FIRST = "an example, a synthetic film whose opacity is known, chosen because a model's map finds it"
 
 
 def show_in_use(picture: Picture | None, chosen: Sequence[Run], best: Sequence[Run]) -> None:

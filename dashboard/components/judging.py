@@ -21,15 +21,18 @@ DEFAULT_LAYER = "Last layer (default)"
 
 
 def explainable(labelled: Mapping[str, Run]) -> dict[str, Run]:
-    """The runs that have maps, each once: an ensemble gives way to its members; not where one is gone, which `score` tells."""
-    found = {}
+    """The runs that have maps, each once: an ensemble gives way to its members; not where one is gone, which `score` tells.
+
+    A member that is chosen itself stands in its own place, under its own label.
+    """
+    found, chosen = {}, {run.name for run in labelled.values()}
     for label, run in labelled.items():
         try:
             members = open_members(run)
         except InputError:
             continue
-        parts = [(f"{label}, member {n}", member) for n, member in enumerate(members, start=1)] or [(label, run)]
-        for part in parts:
+        parts = [(f"{label}, member {n}", member) for n, member in enumerate(members, start=1) if member.name not in chosen]
+        for part in parts if members else [(label, run)]:
             found.setdefault(part[1].name, part)
     return dict(found.values())
 

@@ -37,7 +37,7 @@ HELP = {
     "Run": "The system, the settings that differ from its own recipe, and the seed.",
     "Seeds": "How often it was trained, each time with another seed. A mean of models has none.",
     "AUC before test": "Area under the ROC curve on validation images with one clue of the data set removed at a time (mean over the "
-    "ways). Rows are in this order: it is what was known before test. Plain validation images, where there are no others, flatter.",
+    "ways). Rows are in this order: it is what was known before test. Plain validation images, used where there are no others, give more.",
     "AUC": "Area under the ROC curve on test: how often an ill child scores above a healthy one.",
     "Accuracy": "Share of test films called right at the run's own threshold.",
     "Sensitivity": "Share of the films of ill children called ill, at the run's own threshold.",
