@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from core.config import Recipe
-from core.identity.names import made_of, siblings
-from core.leaderboard import system_title
+from core.identity.names import made_of, siblings, system_name
 from core.metrics.estimate import UNDEFINED
 from core.origin import IMPORTED
 
@@ -56,7 +55,7 @@ def settings_of(run: Run) -> dict[str, str]:
         return {"Classes": ", ".join(config.class_names)}
     if config.members:
         return _of_members(run)
-    beside = (system_title(run), ", ".join(config.class_names), str(config.image_size), _text(config.limit), str(config.seed))
+    beside = (system_name(config), ", ".join(config.class_names), str(config.image_size), _text(config.limit), str(config.seed))
     own = {_title(name): _text(value) for name, value in config.recipe.model_dump().items()}
     return dict(zip(BESIDE, beside, strict=True)) | own
 

@@ -9,33 +9,16 @@ import numpy as np
 
 from core.architectures import get_system
 from core.errors import InputError
-from core.identity.names import group_name, system_name
+from core.identity.names import derived_name
 from core.metrics.estimate import Z
 from core.metrics.evaluation import Evaluation, evaluate_panel
 from core.metrics.operating import predict_labels, resolve_threshold
 from core.metrics.panel import Panel, no_test_images, solo
 from core.metrics.sampling import Sampled, sample
-from core.origin import ENSEMBLE
 from core.replication import departures
 
 if TYPE_CHECKING:
-    from core.config import RunConfig
     from core.run import Run
-
-
-def system_title(run: Run) -> str:
-    """What a person calls the run's system, and whether it went without its pretrained weights; an ensemble by its members."""
-    if run.config.system == ENSEMBLE:
-        return group_name(run)
-    name = system_name(run.config)
-    return f"{name} (no ImageNet weights)" if _without_weights(run.config) else name
-
-
-def _without_weights(config: RunConfig) -> bool:
-    try:
-        return get_system(config.system).pretrained and config.recipe.weights == "none"
-    except InputError:
-        return False
 
 
 def published(run: Run) -> dict:
@@ -86,7 +69,7 @@ def facts(run: Run, evaluation: Evaluation) -> dict:
     """What a leaderboard says of a run besides its metrics; None where the card does not tell."""
     card, config = run.card, run.config
     return {
-        "run": run.name, "title": system_title(run), "system": config.system, "n_classes": config.n_classes,
+        "run": run.name, "title": derived_name(run), "system": config.system, "n_classes": config.n_classes,
         "class_names": ", ".join(config.class_names), "created": config.created, "data_title": config.data_title,
         "fingerprint": config.fingerprint, "seed": config.seed, "changed_settings": departures(run), "n_test": evaluation.n_samples,
         "n_train": card.get("n_samples", {}).get("train"), "rule": card.get("recommended", {}).get("rule"),

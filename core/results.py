@@ -11,7 +11,8 @@ from core.architectures import SYSTEMS
 from core.errors import InputError
 from core.files import replacing
 from core.groups.scored import known_groups
-from core.leaderboard import fault, system_title
+from core.identity.names import group_name
+from core.leaderboard import fault
 from core.metrics.estimate import in_figures, with_interval
 from core.metrics.evaluation import evaluate_run
 from core.metrics.generalisation import RULE_TITLES, SERIES, WORST, by_rule, generalisation, rates_text
@@ -128,7 +129,7 @@ def _name(row: dict) -> str:
 
 
 def _run_name(run: Run) -> str:
-    name, classes = system_title(run), f"{run.config.n_classes} classes"
+    name, classes = group_name(run), f"{run.config.n_classes} classes"
     return name if classes in name else f"{name}, {classes}"  # a mean of models names those of its members
 
 

@@ -6,6 +6,7 @@ import streamlit as st
 
 from core.files import REASONS, reason_of
 from core.notices import notices
+from dashboard.components.address import hold_link, release_link
 from dashboard.components.history import follow_history, one_entry_a_step
 
 VIEWS = Path(__file__).parent / "views"
@@ -21,19 +22,25 @@ PAGES = [
 STYLE = """<style>
 .stMainBlockContainer { padding-top: 4rem; padding-bottom: 3rem; }
 [data-testid="stMarkdownContainer"]:has(table) { overflow-x: auto; }
+.st-key-browser_history { display: none; }
 </style>"""
 
 st.set_page_config(page_title="PneumoLens", page_icon="🫁", layout="wide")
 page = st.navigation(PAGES, position="top")
 st.html(STYLE)
 follow_history()
+hold_link()
+body = st.container()
+one_entry_a_step()  # sent before the page, for a page adds to its own link while it is drawn
 try:
-    page.run()
+    with body:
+        page.run()
 except OSError as error:  # a folder that is locked, a disk that is full: said by name where it happens, and here at the latest
     if error.errno not in REASONS:
         raise
     st.error(f"{str(error.filename or 'A file')!r} cannot be used ({reason_of(error)}).", icon=":material/block:")
+finally:
+    release_link()
 for sentence in notices():
     st.caption(sentence)
 st.caption("PneumoLens is for research and education only. It is not a medical device and must not guide care.")
-one_entry_a_step()

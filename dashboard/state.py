@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -220,5 +221,12 @@ def _folders(folder: Path) -> list[Path]:
 
 def _stamp(path: Path, names: tuple[str, ...]) -> tuple[int, ...]:
     """Modification times and sizes of a run's files, 0 where there is none."""
-    facts = [(path / name).stat() if (path / name).exists() else None for name in names]
-    return tuple(number for one in facts for number in ((one.st_mtime_ns, one.st_size) if one else (0, 0)))
+    return tuple(number for name in names for number in _facts(f"{path}/{name}"))
+
+
+def _facts(file: str) -> tuple[int, int]:
+    try:
+        found = os.stat(file)  # noqa: PTH116 - a Path for each of thousands takes longer than the call
+    except (FileNotFoundError, NotADirectoryError):
+        return 0, 0
+    return found.st_mtime_ns, found.st_size

@@ -47,7 +47,7 @@ def runs(models: str | None) -> dict:
 @click.option("--name", "given", help="What every page, table and report calls it; empty to go by its settings again.")
 @click.option("--note", help="A note of at most 2,000 characters.")
 @click.option("--baseline/--no-baseline", default=None, help="Set the others against it; one run of a folder at most.")
-@click.option("--archive/--no-archive", "archived", default=None, help="Leave it out of leaderboards and pickers.")
+@click.option("--archive/--no-archive", "archived", default=None, help="Leave it out of leaderboards and choices.")
 @MODELS
 @reports
 def describe(name: str, given: str | None, note: str | None, baseline: bool | None, archived: bool | None, models: str | None) -> dict:

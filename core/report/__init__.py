@@ -11,6 +11,7 @@ import jinja2
 
 from core.errors import InputError
 from core.identity import names_of
+from core.identity.letters import lettered_names
 from core.metrics.calibration import calibrate_panel
 from core.metrics.comparison import compare_panel
 from core.metrics.estimate import in_figures, with_interval
@@ -88,7 +89,7 @@ def build_report(
         raise InputError(next(iter(lineup.refused.values()), "Name at least one run to report on."))
     panel, by_name = lineup.panel, {run.name: run for run in runs}
     called = names_of([by_name[name] for name in panel.names])
-    kept = {f"{chr(ord('A') + i)} {called[name]}": by_name[name] for i, name in enumerate(panel.names)}
+    kept = dict(zip(lettered_names(called[name] for name in panel.names), (by_name[name] for name in panel.names), strict=True))
     legend = {label: colours[i % len(colours)] for i, label in enumerate(kept)}
     operating = operate(panel, runs, point)
     thresholds = operating.thresholds

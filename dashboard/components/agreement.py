@@ -26,8 +26,8 @@ def agreement(calls: Mapping[str, str], healthy: Collection[str] = ("NORMAL",)) 
         return f"{'Both' if len(calls) == 2 else f'All {len(calls)}'} models say **{next(iter(calls.values()))}**."
     if len({name in healthy for name in calls.values()}) == 1:
         what = "that nothing is found" if next(iter(calls.values())) in healthy else "on pneumonia"
-        return f"The models agree {what} and name it differently: {_list(calls)}."
-    return f"The models disagree: {_list(calls)}."
+        return f"They agree {what} and name it differently: {_list(calls)}."
+    return f"They disagree: {_list(calls)}."
 
 
 def _list(calls: Mapping[str, str]) -> str:

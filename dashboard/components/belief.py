@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 import streamlit as st
@@ -10,6 +11,7 @@ from core.errors import InputError
 from core.run import Run
 from core.saliency import Explanation, get_method
 from dashboard import state
+from dashboard.components.chips import with_chips
 from dashboard.components.markdown import plain
 from dashboard.components.picture import Picture
 from dashboard.components.reading import Reading, model_input, stamp
@@ -35,12 +37,12 @@ def verdicts_of(picture: Picture, run: Run) -> list[str]:
     ]
 
 
-def show_belief(title: str, run: Run, picture: Picture, reading: Reading) -> Belief | None:
+def show_belief(title: str, run: Run, picture: Picture, reading: Reading, colours: Mapping[str, str]) -> Belief | None:
     """The verdict and checks of one map, computed when asked for; returns them once they are there."""
     key = f"inspect_believe_{run.name}_{reading.explanation.method}"
     said = st.session_state.setdefault(SAID, {})
     wanted = (picture.digest, run.name, reading.explanation.method, reading.explanation.class_id, reading.explanation.layer)
-    st.markdown(f"**{plain(title)}**")
+    st.markdown(with_chips(f"**{plain(title)}**", colours))
     place = st.empty()
     if wanted not in said and not place.button("Check this map (a few seconds)", key=key, icon=":material/fact_check:"):
         return None

@@ -18,7 +18,7 @@ from core.datasets import Dataset
 from core.errors import InputError
 from core.metrics.verdicts import Verdicts
 from dashboard import state
-from dashboard.components.address import preset
+from dashboard.components.address import preset, whole_link
 from dashboard.components.comparison import Comparison
 from dashboard.components.viewer import elsewhere
 
@@ -80,7 +80,7 @@ def show_cases(answers: Verdicts, rows: np.ndarray, comparison: Comparison, file
     n_pages = -(-len(rows) // PER_PAGE)
     page = st.pagination(n_pages, key=f"{key}_page", bind="query-params") if n_pages > 1 else 1
     shown = answers.table_of(rows[(page - 1) * PER_PAGE : page * PER_PAGE], labels)
-    back = urlencode({name: st.query_params.get_all(name) for name in st.query_params}, doseq=True)
+    back = urlencode(whole_link(), doseq=True)
     data = elsewhere(dataset) if dataset and dataset.root else None
     links = [inspect_address(sample_id, [run.name for run in comparison.runs.values()], back, data) for sample_id in shown["sample_id"]]
     pictures = [thumbnail(dataset, sample_id) for sample_id in shown["sample_id"]] if view == PICTURES else []

@@ -6,15 +6,15 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from core.identity.letters import letter_of
 from core.metrics.evaluation import Evaluation, evaluate_panel
 from core.metrics.operating import Match, Point, operate
 from core.metrics.panel import Panel
 from core.metrics.undefined import scatter_note, undefined_note
 from core.run import Run
 from dashboard import state
+from dashboard.components.chips import colours_of, lettered
 from dashboard.components.operating_point import slider_value
-from dashboard.components.run_legend import lettered
-from dashboard.figures.palette import run_colours
 
 
 @dataclass(frozen=True, eq=False)
@@ -27,7 +27,7 @@ class Comparison:
         Differs whenever the runs, their files or the label scheme do: what cached figures of `panel` hang on.
     panel : Panel
     runs : dict of str to Run
-        By label, such as ``A CNN_1``, in the order of the panel.
+        By label, such as ``[A] CNN_1``, in the order of the panel.
     colours : dict of str to str
         By label.
     thresholds : dict of str to float or None
@@ -51,7 +51,7 @@ class Comparison:
     @property
     def letters(self) -> list[str]:
         """``A``, ``B`` and so on."""
-        return [label.split()[0] for label in self.runs]
+        return [letter_of(label) for label in self.runs]
 
     @property
     def binary(self) -> bool:
@@ -83,7 +83,7 @@ def compare_at(key: tuple, panel: Panel, runs: Sequence[Run], point: Point) -> C
     """Runs of a panel at an operating point; raises InputError if none has what the point's rule needs."""
     by_name = {run.name: run for run in runs}
     labelled = lettered([by_name[name] for name in panel.names])
-    colours = dict(zip(labelled, run_colours(panel.names).values(), strict=True))
+    colours = colours_of(labelled)
     operating = operate(panel, runs, point, state.names())
     evaluations = dict(zip(labelled, evaluate_panel(panel, operating.thresholds).values(), strict=True))
     notes = tuple(note for note in (*operating.notes, undefined_note(evaluations.values()), scatter_note(panel)) if note)

@@ -17,6 +17,7 @@ from core.metrics.evaluation import Evaluation
 from core.metrics.statistic import ratio
 from dashboard.components.address import preset
 from dashboard.components.cells import Cells, cell, fills
+from dashboard.components.chips import label_html
 from dashboard.components.comparison import Comparison
 
 COUNTS, DIFFERENCE = "Counts and shares", "Difference"
@@ -40,8 +41,9 @@ def show_confusion(comparison: Comparison, difference: bool) -> None:
     numbered = list(enumerate(comparison.evaluations))[1 if difference else 0 :]
     kind = "change" if difference else "matrix"
     n = f", n = {comparison.panel.n_samples:,}"
+    called = {label: label_html(label, colour) for label, colour in comparison.colours.items()}
     titles = [
-        f"<strong>{escape(label)}</strong>{f' minus <strong>{escape(first)}</strong>' if difference else ''}{n}" for _, label in numbered
+        f"<strong>{called[label]}</strong>{f' minus <strong>{called[first]}</strong>' if difference else ''}{n}" for _, label in numbered
     ]
     tables = [_table(title, number, kind, comparison.panel.class_names, cells) for title, (number, _) in zip(titles, numbered, strict=True)]
     columns = {1: 2, 2: 2, 4: 4}.get(len(tables), 3)
@@ -153,7 +155,7 @@ def _kind(kind: str, comparison: Comparison, cells: Mapping[str, str]) -> str:
         track = (
             f'<span class="figures-track" aria-hidden="true" {marks}><i></i><b style="background:{comparison.colours[label]}"></b></span>'
         )
-        rows.append(f'<span title="{escape(label)}">{escape(label)}</span>{track}{cell(name, cells)}')
+        rows.append(f'<span title="{escape(label)}">{label_html(label, comparison.colours[label])}</span>{track}{cell(name, cells)}')
     n = next(one.subtype_recall[kind].n_samples for one in comparison.evaluations.values())
     return f'<div><b>{escape(kind.capitalize())}</b>, n = {n:,}<div class="figures-recall">{"".join(rows)}</div></div>'
 

@@ -9,16 +9,19 @@ import pandas as pd
 from core.datasets import Dataset, shipped
 from core.datasets.names import parse
 from core.images import read_content
+from dashboard import state
+from dashboard.components.markdown import plain
 from dashboard.components.picture import PHANTOM, SAMPLE, Picture, as_png
 
 EXAMPLE = "example"  # its key: the film that the page opens with
-EXAMPLE_TITLE = "Example: a synthetic film whose opacity is known"
+EXAMPLE_TITLE = "Example: synthetic film"
+EXAMPLE_RUN = "lens-mobilenet-20261121-133259-21f5d5"  # whose map it was chosen by
 PREFIX = "phantom/"  # of the keys of the others, as their names are like those of real films
 SCREENED = "The screening warns of 55 to 73 % of synthetic films as unlike the training films; the rest pass"
 WHY = (
     "**Why this film**: it is synthetic, drawn by PneumoLens, and its true opacity is known (green outline). Of 240 drawn it is the one on "
-    "which the map of a shipped model (lens-mobilenet-20261121-133259-21f5d5) meets the opacity best. That model called 120 of the 240 "
-    f"PNEUMONIA, and its Grad-CAM peaked inside the opacity of 28: a good map is not the rule. {SCREENED}, as this one does with it."
+    "which the map of a shipped model ({model}) meets the opacity best. That model called 120 of the 240 PNEUMONIA, and its Grad-CAM "
+    f"peaked inside the opacity of 28: a good map is not the rule. {SCREENED}, as this one does with that model."
 )
 SYNTHETIC = f"A synthetic film, drawn by PneumoLens; the opacity, if it has one, is outlined in green. {SCREENED}."
 
@@ -67,7 +70,9 @@ def open_example(key: str, dataset: Dataset | None) -> Picture:
 
 def why(picture: Picture) -> str:
     """What a synthetic film is, and why it is shown; empty for others."""
-    return WHY if picture.key == EXAMPLE else SYNTHETIC if picture.source == PHANTOM else ""
+    if picture.key == EXAMPLE:
+        return WHY.format(model=plain(state.names().get(EXAMPLE_RUN, EXAMPLE_RUN)))
+    return SYNTHETIC if picture.source == PHANTOM else ""
 
 
 def _phantoms() -> dict[str, Path]:

@@ -6,6 +6,7 @@ import pandas as pd
 import streamlit as st
 
 from core.battery import VARIANTS
+from core.counted import counted
 from core.errors import InputError
 from core.identity import group_runs
 from core.metrics.generalisation import FEWEST, RULE_TITLES, SERIES, WORST, by_rule, rates_text
@@ -26,10 +27,10 @@ def generalisation_section(runs: list[Run]) -> None:
         st.info("No run has predictions on validation and test yet.")
         return
     st.markdown(
-        "Validation images come from the training folder and carry its clues, so they promise too much. The **battery** shows the same "
-        f"images with one clue removed at a time ({', '.join(VARIANTS)}); thresholds are chosen there. No choice was made on test. "
-        "**Worst group**: the films that look alike in which the figure is lowest, of the appearance groups with at least "
-        f"{FEWEST['val']} films that it counts on validation, {FEWEST['test']} on test. A mark stands for one run."
+        "Validation images come from the training folder and share its clues, so scores on them are too high. **Altered** validation "
+        f"images are the same with one clue removed at a time ({', '.join(VARIANTS)}); thresholds are chosen on them, and nothing is "
+        "chosen on test. **Worst group**: the films that look alike in which the figure is lowest, of the appearance groups with at least "
+        f"{FEWEST['val']} films that it counts on validation, {FEWEST['test']} on test. Each mark is one run."
     )
     metric = st.segmented_control(
         "Metric", [title for title, name in BY_TITLE.items() if name in tables], default="AUC", key="overview_gap_metric"
@@ -39,7 +40,9 @@ def generalisation_section(runs: list[Run]) -> None:
     systems = _by_group(shown[shown["images"].isin(MARKS)], BY_TITLE[metric])
     n_runs = sum(map(len, systems.values()))
     if painted("the chart"):
-        st.plotly_chart(generalisation_figure(systems, metric), alt=f"{metric} of {n_runs} runs on validation, battery and test.")
+        st.plotly_chart(
+            generalisation_figure(systems, metric), alt=f"{metric} of {n_runs} runs on validation, altered validation and test images."
+        )
     with st.expander(f"{metric} of each run on each set of images"):
         st.dataframe(_wide(shown, BY_TITLE[metric]), hide_index=True, placeholder="–", alt=f"{metric} by run and images.")
     rules_box = st.expander("What each rule for the threshold gives on test", key="overview_rules", on_change="rerun", bind="query-params")
@@ -50,7 +53,10 @@ def generalisation_section(runs: list[Run]) -> None:
         "Download all figures (CSV)", tables.to_csv(index=False), "pneumolens-validation-to-test.csv", icon=":material/download:"
     )
     if without := n_runs - shown.query("images == 'battery mean'")["run"].nunique():
-        st.caption(f"{without} runs have no battery yet: `python -m core battery RUN --data DATA` adds it without touching test.")
+        st.caption(
+            f"Not yet scored on altered validation images: {counted(without, 'run')}; `python -m core battery RUN --data DATA` does it "
+            "without touching test."
+        )
 
 
 def _by_group(table: pd.DataFrame, metric: str) -> dict[str, dict[str, dict[str, float]]]:
@@ -74,8 +80,8 @@ def _show_rules(runs: list[Run], names: dict[str, str]) -> None:
     columns = {"Run": st.column_config.TextColumn(pinned=True)}
     st.dataframe(table, hide_index=True, placeholder="–", column_config=columns, alt="Test metrics of each run at each of its thresholds.")
     st.caption(
-        "Accuracy (sensitivity / specificity) on the test images. Each threshold was chosen on validation or its battery, without a look "
-        "at test; to recommend the one that does best here would be to choose on test."
+        "Accuracy (sensitivity / specificity) on the test images. Each threshold was chosen on validation images, plain or altered, "
+        "without a look at test; to recommend the one that does best here would be to choose on test."
     )
 
 
@@ -113,4 +119,5 @@ def gaps(runs: list[Run]) -> pd.DataFrame:
 def _wide(table: pd.DataFrame, metric: str) -> pd.DataFrame:
     wide = table.pivot_table(index="name", columns="images", values=metric, sort=False).round(3)
     order = ["validation", WORST["val"], *VARIANTS, "battery mean", "battery worst", SERIES, "test", WORST["test"]]
-    return wide[[name for name in order if name in wide]].rename_axis("Run").reset_index()
+    shown = wide[[name for name in order if name in wide]].rename(columns=lambda name: name.replace("battery", "altered,"))
+    return shown.rename_axis("Run").reset_index()

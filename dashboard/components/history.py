@@ -63,7 +63,7 @@ def follow_history() -> None:
 
 
 def one_entry_a_step() -> None:
-    """Make the browser's history hold one entry for each thing that a person does; shows nothing, so it comes last on a page."""
+    """Make the browser's history hold one entry for each thing that a person does; sent early and hidden, so it stands last on a page."""
     _entries(key="browser_history")
 
 

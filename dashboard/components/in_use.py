@@ -7,15 +7,15 @@ from collections.abc import Mapping, Sequence
 import streamlit as st
 
 from core.run import Run
+from dashboard.components.chips import colours_of, told_apart, with_chips
 from dashboard.components.examples import EXAMPLE, why
 from dashboard.components.markdown import plain
 from dashboard.components.picture import PHANTOM, SAMPLE, UPLOAD, Picture
-from dashboard.components.run_legend import lettered
 
 BEST = "the best before test of the models that can read a film here (highest mean AUC on altered validation images)"
 CHOSEN = "as chosen here or by the link"
 SOURCES = {SAMPLE: f"a sample of the data set, {CHOSEN}", PHANTOM: f"a synthetic film, {CHOSEN}", UPLOAD: "your image"}
-FIRST = "an example, a synthetic film whose opacity is known, picked because a map meets it"
+FIRST = "an example, a synthetic film whose opacity is known, chosen because a model's map finds it"
 
 
 def show_in_use(picture: Picture | None, chosen: Sequence[Run], best: Sequence[Run]) -> None:
@@ -35,10 +35,11 @@ def show_in_use(picture: Picture | None, chosen: Sequence[Run], best: Sequence[R
             if picture.name:
                 st.text(picture.name, width="content")
         if chosen:
-            st.caption(models_line(lettered(chosen), [run.name for run in chosen] == [run.name for run in best]), width="content")
+            st.caption(models_line(told_apart(chosen), [run.name for run in chosen] == [run.name for run in best]), width="content")
 
 
 def models_line(labelled: Mapping[str, Run], is_default: bool) -> str:
-    """``**Model**: A CNN_1, the best before test …``"""
+    """``**Model**: CNN_1, the best before test …``; of several each with its chip."""
     reason = BEST if is_default else CHOSEN
-    return f"**{'Model' if len(labelled) == 1 else 'Models'}**: {', '.join(plain(label) for label in labelled)}, {reason}."
+    called = with_chips(", ".join(map(plain, labelled)), colours_of(labelled))
+    return f"**{'Model' if len(labelled) == 1 else 'Models'}**: {called}, {reason}."

@@ -11,6 +11,7 @@ from core.errors import InputError
 from core.prediction import Prediction
 from core.run import Run
 from core.saliency.method import Method
+from dashboard.components.chips import colours_of, with_chips
 from dashboard.components.markdown import plain
 from dashboard.components.picture import Picture
 from dashboard.components.reading import predict, read
@@ -20,15 +21,18 @@ DEFAULT_LAYER = "Last layer (default)"
 
 
 def explainable(labelled: Mapping[str, Run]) -> dict[str, Run]:
-    """The runs that have maps, each once: an ensemble gives way to its members; not where one is gone, which `score` tells."""
-    found = {}
+    """The runs that have maps, each once: an ensemble gives way to its members; not where one is gone, which `score` tells.
+
+    A member that is chosen itself stands in its own place, under its own label.
+    """
+    found, chosen = {}, {run.name for run in labelled.values()}
     for label, run in labelled.items():
         try:
             members = open_members(run)
         except InputError:
             continue
-        parts = [(f"{label}, member {n}", member) for n, member in enumerate(members, start=1)] or [(label, run)]
-        for part in parts:
+        parts = [(f"{label}, member {n}", member) for n, member in enumerate(members, start=1) if member.name not in chosen]
+        for part in parts if members else [(label, run)]:
             found.setdefault(part[1].name, part)
     return dict(found.values())
 
@@ -41,11 +45,13 @@ def score(labelled: Mapping[str, Run], picture: Picture) -> dict[str, Prediction
             with st.spinner("Loading the model and scoring …"):
                 predictions[label] = predict(run, picture)
         except InputError as error:
-            st.warning(plain(f"{label}: {error}"))
+            st.warning(with_chips(plain(f"{label}: {error}"), colours_of(labelled)))
     return predictions
 
 
-def explain_all(labelled: Mapping[str, Run], picture: Picture, methods: Sequence[Method], class_name: str) -> list[Shown]:
+def explain_all(
+    labelled: Mapping[str, Run], picture: Picture, methods: Sequence[Method], class_name: str, colours: Mapping[str, str]
+) -> list[Shown]:
     """Every model's map by every method."""
     shown = []
     for label, run in labelled.items():
@@ -53,9 +59,9 @@ def explain_all(labelled: Mapping[str, Run], picture: Picture, methods: Sequence
         for method in methods:
             title = f"{label} · {method.title}" if len(methods) > 1 else label
             try:
-                with st.spinner(f"{title}: computing the map …"):
+                with st.spinner(with_chips(plain(f"{title}: computing the map …"), colours)):
                     reading = read(run, picture, method.key, class_name, None if layer == DEFAULT_LAYER else layer)
                 shown.append(Shown(label, title, run, reading, picture.mask))
             except InputError as error:
-                st.warning(plain(f"{title}: {error}"))
+                st.warning(with_chips(plain(f"{title}: {error}"), colours))
     return shown

@@ -129,8 +129,11 @@ class Viewer {
     stage.setAttribute("aria-label", `${tile.title}. Plus and minus zoom, arrows move, zero resets.`);
     stage.setAttribute("role", "group");
     stage.style.aspectRatio = `${this.data.width} / ${this.data.height}`;
+    stage.style.setProperty("--maps-ratio", this.data.width / this.data.height);
     this.interact(stage);
-    const caption = element("figcaption", {}, element("strong", { textContent: tile.title }));
+    const chip = tile.letter ? [element("b", { className: "maps-chip", textContent: tile.letter }), " "] : [];
+    if (chip.length) chip[0].style.background = tile.colour;
+    const caption = element("figcaption", {}, ...chip, element("strong", { textContent: tile.called }));
     const notes = element("div", { className: "maps-notes", textContent: tile.caption });
     built.figure = element("figure", {}, caption, stage, built.readout, notes);
     return built;

@@ -13,6 +13,7 @@ import numpy as np
 import streamlit as st
 from PIL import Image
 
+from core.identity.letters import letter_of, without_letter
 from core.saliency import COLOUR_MAPS
 from core.saliency.overlay import colour_table
 
@@ -68,6 +69,8 @@ class Tile:
     Attributes
     ----------
     title, caption, alt : str
+    colour : str
+        Of the chip that the letter of the title becomes.
     heatmap : ndarray of shape (h, w), float32, in [0, 1], or None
         The part that lies on the picture.
     raw_max : float
@@ -82,6 +85,7 @@ class Tile:
     title: str
     caption: str
     alt: str
+    colour: str = ""
     heatmap: np.ndarray | None = None
     raw_max: float = 0.0
     unit: str = ""
@@ -122,7 +126,8 @@ def send_look(look: Look) -> None:
 
 
 def _described(tile: Tile) -> dict:
-    words = {name: getattr(tile, name) for name in ("title", "caption", "alt", "unit", "group", "raw_max")}
+    words = {name: getattr(tile, name) for name in ("title", "caption", "alt", "colour", "unit", "group", "raw_max")}
+    words |= {"letter": letter_of(tile.title), "called": without_letter(tile.title)}
     return words | {"full": tile.full or tile.raw_max, "map": None if tile.heatmap is None else _levels(tile.heatmap)}
 
 

@@ -12,6 +12,7 @@ import streamlit as st
 from core.metrics.estimate import with_interval
 from core.metrics.evaluation import Estimate, Evaluation
 from dashboard.components.cells import Cells, cell
+from dashboard.components.chips import label_html
 from dashboard.components.table_export import export_button
 
 MEANINGS = {
@@ -81,10 +82,10 @@ def best_cells(evaluations: Iterable[Evaluation]) -> Cells:
     return cells
 
 
-def metrics_html(evaluations: Mapping[str, Evaluation], followed: str = "") -> str:
+def metrics_html(evaluations: Mapping[str, Evaluation], followed: str = "", colours: Mapping[str, str] | None = None) -> str:
     """The table of `metrics_table` as HTML; `followed` as `Comparison.followed` gives it."""
     cells = metric_cells(evaluations.values()) | best_cells(evaluations.values())
-    heads = "".join(f'<th scope="col">{escape(label)}</th>' for label in evaluations)
+    heads = "".join(f'<th scope="col">{label_html(label, (colours or {}).get(label, ""))}</th>' for label in evaluations)
     names = next(iter(evaluations.values())).metrics
     rows = "".join(
         f'<tr><th scope="row">{escape(row["Metric"])}<small>{escape(row["What it says"])}, n = {row["n"]}</small></th><td>{row["n"]}</td>'
@@ -99,11 +100,13 @@ def metrics_html(evaluations: Mapping[str, Evaluation], followed: str = "") -> s
     return f'<div class="figures-wide" tabindex="0" {followed}>{table}</div>'
 
 
-def show_metrics(evaluations: Mapping[str, Evaluation], runs: Mapping[str, str], followed: str = "") -> None:
+def show_metrics(
+    evaluations: Mapping[str, Evaluation], runs: Mapping[str, str], followed: str = "", colours: Mapping[str, str] | None = None
+) -> None:
     """The table and its downloads."""
     table = metrics_table(evaluations)
     with st.container(key="compare_metrics"):
-        st.html(metrics_html(evaluations, followed))
+        st.html(metrics_html(evaluations, followed, colours))
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
         marked = " “best” marks the best value of a row; whether the difference is more than chance is told below."
         st.caption(INTERVALS + (marked if len(evaluations) > 1 else ""), width=820)

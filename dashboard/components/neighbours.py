@@ -16,6 +16,7 @@ from core.prediction import Neighbour, Prediction
 from core.run import Run
 from core.single import neighbours_by_class
 from dashboard import state
+from dashboard.components.chips import with_chips
 from dashboard.components.markdown import plain
 from dashboard.components.picture import Picture
 from dashboard.components.reading import model_input, reference, stamp
@@ -23,7 +24,9 @@ from dashboard.components.reading import model_input, reference, stamp
 THUMB, TILE = 200, 150  # pixels
 
 
-def show_neighbours(labelled: Mapping[str, Run], predictions: Mapping[str, Prediction], picture: Picture) -> None:
+def show_neighbours(
+    labelled: Mapping[str, Run], predictions: Mapping[str, Prediction], picture: Picture, colours: Mapping[str, str]
+) -> None:
     """For each run the nearest of each class side by side, the class that it calls first; names alone where the pictures are not here."""
     st.caption(
         "Nearest in the features before the model's last layer, of each class by itself. Labels are those of the data set, not what the "
@@ -32,7 +35,7 @@ def show_neighbours(labelled: Mapping[str, Run], predictions: Mapping[str, Predi
     for label, prediction in predictions.items():
         if not prediction.neighbours:
             continue
-        st.markdown(f"**{plain(label)}**: {plain(tally(prediction.neighbours))}")
+        st.markdown(with_chips(f"**{plain(label)}**: {plain(tally(prediction.neighbours))}", colours))
         found = of_each_class(labelled[label], picture, prediction.neighbours)
         order = sorted(found, key=lambda name: name != prediction.label)
         for place, name in zip(st.columns(len(order)), order, strict=True):

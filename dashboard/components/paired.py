@@ -9,10 +9,12 @@ import pandas as pd
 import streamlit as st
 
 from core.identity import read_about
+from core.identity.letters import letter_of
 from core.metrics.comparison import Difference, compare_panel
 from core.metrics.estimate import UNDEFINED, in_figures
 from core.metrics.sentences import by_size, corrected_interval, p_text, verdict
 from dashboard.components.address import preset
+from dashboard.components.chips import with_chips
 from dashboard.components.comparison import Comparison
 from dashboard.components.markdown import plain
 from dashboard.components.metrics_table import title_of
@@ -74,7 +76,7 @@ def _pick_run(key: str, comparison: Comparison) -> str | None:
     if len(comparison.runs) < 3:
         return None
     options = [EVERY, *comparison.letters]
-    pinned = [label.split()[0] for label, run in comparison.runs.items() if read_about(run).baseline]
+    pinned = [letter_of(label) for label, run in comparison.runs.items() if read_about(run).baseline]
     preset(key, options, [*pinned, EVERY][0])
     chosen = st.segmented_control(
         "Pairs", options, key=key, required=True, wrap=True, help="All pairs, or one run against each other.", bind="query-params"
@@ -84,7 +86,7 @@ def _pick_run(key: str, comparison: Comparison) -> str | None:
 
 def _sentences(found: Sequence[Difference], comparison: Comparison, letter: str | None) -> list[str]:
     return [
-        verdict(of_pair, f"**{plain(comparison.label(a))}**", f"**{plain(comparison.label(b))}**", say_correction=False)
+        with_chips(verdict(of_pair, *(f"**{plain(comparison.label(run))}**" for run in (a, b)), say_correction=False), comparison.colours)
         for (a, b), of_pair in by_size(found).items()
         if letter is None or letter in (_letter(comparison, a), _letter(comparison, b))
     ]

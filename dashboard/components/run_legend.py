@@ -2,27 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from html import escape
 
 import streamlit as st
 
 from core.identity import read_about
+from core.identity.letters import without_letter
 from core.metrics.evaluation import Evaluation
 from core.origin import NO_TRAINING
 from core.run import Run
-from dashboard import state
 from dashboard.components.cells import Cells, cell
+from dashboard.components.chips import chip_html
 from dashboard.components.formats import when
 
 ID = "user-select:all;opacity:.6;font-size:.75rem"
-CHIP = "flex:none;width:1.4rem;height:1.4rem;border-radius:.35rem;color:#fff;text-align:center;line-height:1.4rem;font-size:.85rem"
 GRID = "display:grid;grid-template-columns:repeat(auto-fill,minmax(min(100%,480px),1fr));gap:.35rem 1rem"
-
-
-def lettered(runs: Sequence[Run]) -> dict[str, Run]:
-    """``A CNN_1 · seed 0`` and so on to each run, in the order chosen."""
-    return {f"{chr(ord('A') + position)} {state.name_of(run)}": run for position, run in enumerate(runs)}
 
 
 def show_legend(runs: Mapping[str, Run], colours: Mapping[str, str], evaluations: Mapping[str, Evaluation], followed: str = "") -> None:
@@ -53,8 +48,7 @@ def _facts(run: Run, evaluation: Evaluation, name: str, cells: Cells) -> str:
 
 
 def _line(label: str, name: str, colour: str, facts: str) -> str:
-    letter, _, called = label.partition(" ")
-    chip = f'<b style="{CHIP};background:{colour}">{escape(letter)}</b>'
     run_id = f'<code style="{ID}" title="The id that links carry; one click selects it">{escape(name)}</code>'
-    text = f'<span><b class="legend-name">{escape(called)}</b> {run_id}<br><span style="opacity:.7;font-size:.875rem">{facts}</span></span>'
-    return f'<div style="display:flex;gap:.6rem;align-items:flex-start;overflow-wrap:anywhere">{chip}{text}</div>'
+    called = f'<b class="legend-name">{escape(without_letter(label))}</b>'
+    text = f'<span>{called} {run_id}<br><span style="opacity:.7;font-size:.875rem">{facts}</span></span>'
+    return f'<div style="display:flex;gap:.6rem;align-items:baseline;overflow-wrap:anywhere">{chip_html(label, colour)}{text}</div>'

@@ -47,13 +47,22 @@ def fault(run: Run) -> str | None:
 
 
 def pick_runs(
-    key: str, runs: Sequence[Run], default: Sequence[Run], label: str, help: str, left_out: Mapping[str, str] | None = None
+    key: str,
+    runs: Sequence[Run],
+    default: Sequence[Run],
+    label: str,
+    help: str,
+    left_out: Mapping[str, str] | None = None,
+    wrap: bool = True,
 ) -> list[Run]:
-    """A multiple choice of runs by name; the link keeps their ids; says which runs of a link are not here, or why they are `left_out`."""
+    """A multiple choice of runs by name; the link keeps their ids; says which runs of a link are not here, or why they are `left_out`.
+
+    What does not fit in a line goes on in the next one, or with `wrap` false is scrolled to.
+    """
     preset_runs(key, runs, default, left_out)
     by_id, names = {run.name: run for run in runs}, state.names()
     chosen = st.multiselect(
-        label, list(by_id), key=key, max_selections=MAX_RUNS, help=help, placeholder="Choose runs", wrap=True,
+        label, list(by_id), key=key, max_selections=MAX_RUNS, help=help, placeholder="Choose runs", wrap=wrap,
         format_func=lambda run: names.get(run, run),
     )  # fmt: skip
     if by_id:

@@ -9,11 +9,13 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from core.card import RECOMMENDED
+from core.identity.letters import letter_of
 from core.population import population
 from core.prediction import Prediction
 from core.run import Run
 from core.single import N_VIEWS
 from dashboard.components.agreement import agreement
+from dashboard.components.chips import colours_of, with_chips
 from dashboard.components.markdown import plain
 from dashboard.components.picture import Picture
 from dashboard.components.reading import settle
@@ -21,6 +23,8 @@ from dashboard.figures.probabilities import MARKS, figure_height, probabilities_
 
 ROOM = 12  # pixels round the figure
 BORDERLINE = "borderline: changes when the film is shifted"
+SEVERAL = f"""Line, brackets: range over {N_VIEWS} flips and shifts. Upright bar: threshold. Diamond: calibrated, of 100 validation films
+scored like this."""
 HELP = f"""
 **Probability**: the model's own output for this film.\\
 **Threshold**: at or above it the model says pneumonia. It is {RECOMMENDED}.\\
@@ -37,18 +41,19 @@ def show_scores(labelled: Mapping[str, Run], predictions: Mapping[str, Predictio
     The verdicts are there at once; the views, which take ten times as long, fill places that were kept for them.
     """
     st.subheader("What the models say" if len(predictions) > 1 else "What the model says", help=HELP, anchor=False)
-    verdicts = {label: st.empty() for label in predictions}
-    _show_verdicts(verdicts, predictions)
+    verdicts, colours = {label: st.empty() for label in predictions}, colours_of(labelled)
+    _show_verdicts(verdicts, predictions, colours)
     healthy = {next(iter(prediction.probabilities)) for prediction in predictions.values()}
-    if agreed := agreement({plain(label): prediction.label for label, prediction in predictions.items()}, healthy):
-        st.markdown(agreed)
+    marks = {plain(f"[{letter_of(label)}]"): prediction.label for label, prediction in predictions.items()}  # the names stand above
+    if agreed := agreement(marks, healthy):
+        st.markdown(with_chips(agreed, colours))
     with st.container(height=figure_height(len(predictions)) + ROOM, border=False):
         chart = st.empty()
-    st.caption(f"{MARKS} A model's output for research and education, not a diagnosis.")
+    st.caption(f"{SEVERAL if len(predictions) > 1 else MARKS} For research and education, not a diagnosis.")
     for sentence in known_for({label: labelled[label] for label in predictions}):
-        st.info(plain(sentence), icon=":material/child_care:")
+        st.info(f":small[{with_chips(plain(sentence), colours)}]", icon=":material/child_care:")
     settled = {label: settle(labelled[label], picture) for label in predictions}
-    _show_verdicts(verdicts, settled)
+    _show_verdicts(verdicts, settled, colours)
     with chart:
         _figure(settled)
     return settled
@@ -64,9 +69,10 @@ def known_for(labelled: Mapping[str, Run]) -> list[str]:
     return [f"{' and '.join(labels)}: {sentence}" for sentence, labels in found.items()]
 
 
-def _show_verdicts(places: Mapping[str, DeltaGenerator], predictions: Mapping[str, Prediction]) -> None:
+def _show_verdicts(places: Mapping[str, DeltaGenerator], predictions: Mapping[str, Prediction], colours: Mapping[str, str]) -> None:
     for label, prediction in predictions.items():
-        places[label].markdown(f"**{plain(label)}** · {verdict(prediction)}")
+        said = verdict(prediction) if len(predictions) == 1 else brief_verdict(prediction)
+        places[label].markdown(with_chips(f"**{plain(label)}** · {said}", colours))
 
 
 def verdict(prediction: Prediction) -> str:
@@ -76,22 +82,41 @@ def verdict(prediction: Prediction) -> str:
     0.871: of 100 validation films scored like this, about 87 would show PNEUMONIA.``
     """
     positive = subject(prediction)
-    low, high = prediction.interval[positive] if prediction.views else (None, None)
-    spread = f"{low:.3f}–{high:.3f}" if prediction.views else "…"
-    score = f"p({positive}) = {prediction.probabilities[positive]:.3f} ({spread} over {N_VIEWS} flips and shifts)"
+    score = f"p({positive}) = {prediction.probabilities[positive]:.3f} ({_range(prediction)} over {N_VIEWS} flips and shifts)"
     against = "the largest of all classes" if prediction.threshold is None else f"threshold {prediction.threshold:.3f}"
-    called = f"**{plain(prediction.label)}**{', ' + BORDERLINE if is_borderline(prediction) else ''}"
-    return f"{called}  \n:small[{score}, {against}. {in_words(prediction)}]"
+    return f"{_called(prediction, BORDERLINE)}  \n:small[{score}, {against}. {in_words(prediction)}]"
+
+
+def brief_verdict(prediction: Prediction) -> str:
+    """The same in two short lines, for several models one below the other; `SEVERAL` says once what the numbers are."""
+    positive = subject(prediction)
+    score = f"{prediction.probabilities[positive]:.3f} ({_range(prediction)})"
+    against = f"p({positive}) = {score}" if prediction.threshold is None else f"{score}, threshold {prediction.threshold:.3f}"
+    calibrated = f"Calibrated: {_count(prediction)} of 100" if prediction.calibrated else "Not calibrated"
+    return f"{_called(prediction, BORDERLINE.split(':')[0])}  \n:small[{against}. {calibrated}.]"
 
 
 def in_words(prediction: Prediction) -> str:
     """The calibrated probability as people count: of 100 validation films; a sentence where there is none."""
-    positive = subject(prediction)
     if prediction.calibrated is None:
         return "Not calibrated: the run has no validation scores."
-    value = prediction.calibrated[positive]
-    count = "fewer than 1" if value < 0.005 else "more than 99" if value > 0.995 else f"about {100 * value:.0f}"
-    return f"Calibrated {value:.3f}: of 100 validation films scored like this, {count} would show {positive}."
+    positive = subject(prediction)
+    value = f"Calibrated {prediction.calibrated[positive]:.3f}"
+    return f"{value}: of 100 validation films scored like this, {_count(prediction)} would show {positive}."
+
+
+def _count(prediction: Prediction) -> str:
+    value = prediction.calibrated[subject(prediction)]
+    return "fewer than 1" if value < 0.005 else "more than 99" if value > 0.995 else f"about {100 * value:.0f}"
+
+
+def _range(prediction: Prediction) -> str:
+    """``0.880–0.960``; three dots until the views are scored."""
+    return "{:.3f}–{:.3f}".format(*prediction.interval[subject(prediction)]) if prediction.views else "…"
+
+
+def _called(prediction: Prediction, borderline: str) -> str:
+    return f"**{plain(prediction.label)}**{', ' + borderline if is_borderline(prediction) else ''}"
 
 
 def subject(prediction: Prediction) -> str:

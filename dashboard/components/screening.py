@@ -12,6 +12,7 @@ from core.prediction import Prediction
 from core.run import Run
 from core.screening import Finding, build_reference, save_reference
 from dashboard import state
+from dashboard.components.chips import with_chips
 from dashboard.components.markdown import plain
 from dashboard.components.picture import Picture
 
@@ -27,7 +28,7 @@ def shared_findings(predictions: Mapping[str, Prediction]) -> list[tuple[Finding
     return sorted(found.values(), key=lambda item: item[0].level != "refuse")
 
 
-def show_findings(picture: Picture, predictions: Mapping[str, Prediction]) -> bool:
+def show_findings(picture: Picture, predictions: Mapping[str, Prediction], colours: Mapping[str, str]) -> bool:
     """Show the reasons; returns whether scores may be shown.
 
     A refused picture shows none until the reader asks for them.
@@ -36,7 +37,7 @@ def show_findings(picture: Picture, predictions: Mapping[str, Prediction]) -> bo
     if not found:
         return True
     refused = any(finding.level == "refuse" for finding, _ in found)
-    lines = [_line(finding, labels, len(predictions)) for finding, labels in found]
+    lines = [with_chips(_line(finding, labels, len(predictions)), colours) for finding, labels in found]
     start = "**No score is shown**, as it would mean nothing:" if refused else "**Reasons for doubt**:"
     box, icon = (st.error, ":material/block:") if refused else (st.warning, ":material/warning:")
     box(f"{start} {lines[0]}" if len(lines) == 1 else "\n".join([start, "", *(f"- {line}" for line in lines)]), icon=icon)
@@ -56,7 +57,7 @@ def show_unmeasured(labelled: Mapping[str, Run], predictions: Mapping[str, Predi
     missing = [judge for judge in judges.values() if not judge.reference_path.exists()]
     if not missing:
         return
-    names = ", ".join(run.name for run in missing)
+    names = ", ".join(plain(state.name_of(run)) for run in missing)
     st.info(
         f"Not checked against the training films of {names}, as these are not measured yet: an out-of-distribution film goes unnoticed.",
         icon=":material/straighten:",
@@ -81,10 +82,10 @@ def _measurable(missing: Sequence[Run]) -> bool:
 
 
 def _measure(run: Run) -> None:
-    bar = st.progress(0.0, text=f"Measuring the training images of {run.name} …")
+    bar = st.progress(0.0, text=f"Measuring the training images of {plain(state.name_of(run))} …")
 
     def progress(done: int, total: int) -> None:
-        bar.progress(done / total, text=f"{run.name}: {done:,} of {total:,} images")
+        bar.progress(done / total, text=f"{plain(state.name_of(run))}: {done:,} of {total:,} images")
 
     try:
         save_reference(run, build_reference(run, state.model(run), state.dataset(), progress))

@@ -8,6 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from core.identity import group_runs
+from core.identity.letters import letter_of
 from core.run import Run
 
 HELP = "Runs that differ in their seed alone become one curve: their mean, with the range from the lowest to the highest behind it."
@@ -47,12 +48,12 @@ def ask_together(key: str, runs: Mapping[str, Run]) -> dict[str, list[str]]:
     ----------
     key : str
     runs : mapping of str to Run
-        By label, such as ``A CNN_1 · seed 0``.
+        By label, such as ``[A] CNN_1 · seed 0``.
 
     Returns
     -------
     dict of str to list of str
-        What each curve is called, such as ``A–C CNN_1 (3 seeds)``, and the labels of its runs.
+        What each curve is called, such as ``[A–C] CNN_1 (3 seeds)``, and the labels of its runs.
     """
     groups = together(runs)
     if len(groups) == len(runs) or not st.toggle("Seeds together", key=key, help=HELP, bind="query-params"):
@@ -81,6 +82,7 @@ def first_of(values: Mapping[str, object], groups: Mapping[str, Sequence[str]]) 
 
 
 def _title(name: str, labels: Sequence[str]) -> str:
-    letters = [label.split()[0] for label in labels]
+    letters = [letter_of(label) for label in labels]
     in_a_row = len(letters) > 2 and ord(letters[-1]) - ord(letters[0]) == len(letters) - 1
-    return f"{letters[0]}–{letters[-1]} {name} ({len(labels)} seeds)" if in_a_row else f"{'+'.join(letters)} {name} ({len(labels)} seeds)"
+    which = f"{letters[0]}–{letters[-1]}" if in_a_row else "+".join(letters)
+    return f"[{which}] {name} ({len(labels)} seeds)"

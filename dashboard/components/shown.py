@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -13,6 +13,7 @@ from core.run import Run
 from core.saliency import get_method, weakness
 from core.saliency.heatmap import on_picture, resize_map
 from core.saliency.localisation import overlap, pointing_game
+from dashboard.components.chips import colour_of
 from dashboard.components.map_viewer import Tile
 from dashboard.components.reading import Reading
 
@@ -71,14 +72,15 @@ class Shown:
         """The part of the map that lies on a picture of this size: float32 in [0, 1]."""
         return on_picture(self.reading.explanation.heatmap, self.run.config.recipe.resize, height, width)
 
-    def tile(self, height: int, width: int) -> Tile:
-        """The reading as a tile of the grid."""
+    def tile(self, height: int, width: int, colours: Mapping[str, str]) -> Tile:
+        """The reading as a tile of the grid; `colours` of the runs, by label."""
         explanation = self.reading.explanation
         method = get_method(explanation.method)
         alt = f"{method.title} of {self.label} for {self.explained}, laid over the picture"
         heatmap = self.on_picture(height, width)
         full = explanation.raw_max / (explanation.strength or 1.0)
-        return Tile(self.title, self.caption, alt, heatmap, explanation.raw_max, method.unit, explanation.method, full)
+        colour = colour_of(self.title, colours)
+        return Tile(self.title, self.caption, alt, colour, heatmap, explanation.raw_max, method.unit, explanation.method, full)
 
     @property
     def caption(self) -> str:

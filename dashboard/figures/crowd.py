@@ -16,7 +16,7 @@ def abridge(figure: go.Figure, labels: Collection[str], focus: str | None = None
     Parameters
     ----------
     figure : Figure
-        Traces named after a run start with its label, such as ``A CNN_1, scaled``.
+        Traces named after a run start with its label, such as ``[A] CNN_1, scaled``.
     labels : collection of str
         Of the runs, each beginning with its letter.
     focus : str, optional

@@ -1,4 +1,4 @@
-"""From validation over the battery to test: what is left of a metric, run by run."""
+"""From validation over altered validation images (the battery) to test: what is left of a metric, run by run."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from dashboard.figures.palette import NEUTRAL, style
 MARKS = {
     "validation": ("Validation", "circle-open", "#2f86c9"),
     "worst group on validation": ("Worst group on validation", "square-open", "#2f86c9"),
-    "battery mean": ("Battery, mean", "diamond", "#b98300"),
-    "battery worst": ("Battery, worst clue removed", "diamond-open", "#b98300"),
+    "battery mean": ("Altered validation, mean", "diamond", "#b98300"),
+    "battery worst": ("Altered validation, worst clue removed", "diamond-open", "#b98300"),
     "series held out": ("Series held out", "triangle-up", "#009e73"),
     "test": ("Test", "circle", "#d55e00"),
     "worst group on test": ("Worst group on test", "square", "#d55e00"),

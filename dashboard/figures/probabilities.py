@@ -61,7 +61,7 @@ def probabilities_figure(
 
 def figure_height(n_runs: int) -> int:
     """Height in pixels of the figure of so many runs."""
-    return 66 + 54 * n_runs
+    return 66 + (54 if n_runs == 1 else 41) * n_runs  # several stand closer, so that they fit beside their maps
 
 
 def _axis(probabilities: Mapping[str, Mapping[str, float]], thresholds: Mapping[str, float | None]) -> str:

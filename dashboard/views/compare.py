@@ -122,7 +122,8 @@ def show_results(key, panel, runs):
     with st.container(horizontal=True, vertical_alignment="bottom", horizontal_alignment="distribute"):
         st.subheader("Metrics", width="content")
         report_button(comparison, point, "compare_cost")
-    show_metrics(comparison.evaluations, {label: run.name for label, run in comparison.runs.items()}, comparison.followed)
+    ids = {label: run.name for label, run in comparison.runs.items()}
+    show_metrics(comparison.evaluations, ids, comparison.followed, comparison.colours)
     if len(runs) > 1:
         st.subheader("Is the difference real?")
         show_differences(comparison)

@@ -11,6 +11,7 @@ from core.saliency import METHODS, get_method
 from core.saliency.checks import feature_agreement, similarity_table
 from dashboard.components.address import preset
 from dashboard.components.belief import show_belief
+from dashboard.components.chips import colours_of, told_apart, with_chips
 from dashboard.components.data_line import show_data_line
 from dashboard.components.erase import show_erase
 from dashboard.components.examples import why
@@ -21,12 +22,12 @@ from dashboard.components.links import back_link, train_link
 from dashboard.components.look import show_look
 from dashboard.components.map_downloads import show_downloads
 from dashboard.components.map_viewer import Tile, show_maps
+from dashboard.components.markdown import plain
 from dashboard.components.neighbours import show_neighbours
 from dashboard.components.picture import changed, decode, describe
 from dashboard.components.picture_chooser import Chosen, choose_picture, forget_button, take_pasted
 from dashboard.components.reading import PREDICTED, layers, settle
 from dashboard.components.remarks import Remarks, show_note
-from dashboard.components.run_legend import lettered
 from dashboard.components.run_picker import most_promising, pick_runs, show_left_out, usable_runs
 from dashboard.components.scores import show_scores
 from dashboard.components.screening import remedy_keys, show_findings, show_unmeasured
@@ -35,9 +36,9 @@ from dashboard.components.shown import Said
 from dashboard.components.with_models import with_models
 
 STYLE = (Path(__file__).parents[1] / "components" / "inspect.css").read_text("utf-8")
-CONTROLS = (5, 8, 8, 5, 5, 3)  # widths of the one row: uploader, picture, models, method, class, more
+CONTROLS = {False: (5, 8, 8, 5, 5, 3), True: (5, 6, 12, 5, 5, 4)}  # widths of the one row, also of several models
 PARTS = (17, 10)  # films and verdicts, side by side
-TILES_A_ROW = 3
+MOST_IN_A_ROW = 5  # the film and the maps of four models
 FIRST = "grad_cam"  # the method that a link without one shows is the first of its list
 RUNS_HELP = "One to six finished runs; each judges and explains the same image."
 CLASS_HELP = "The class whose evidence the map shows. Predicted class: each model's own verdict."
@@ -55,7 +56,7 @@ def show_controls(usable, left_out, best, places, picture):
     """Runs, methods and class, each in its place; returns the chosen ones."""
     names, first, classes, more = places
     with names:
-        chosen = pick_runs("inspect_runs", usable, best, "Models", RUNS_HELP, left_out)
+        chosen = pick_runs("inspect_runs", usable, best, "Models", RUNS_HELP, left_out, wrap=False)
     by_title = {method.title: method for method in sorted(METHODS, key=lambda method: method.key != FIRST)}
     keys = {method.key: method.title for method in METHODS}
     preset("inspect_method", by_title, keys[FIRST], keys)
@@ -65,39 +66,47 @@ def show_controls(usable, left_out, best, places, picture):
     class_name = classes.selectbox("Explain", options, key="inspect_class", help=CLASS_HELP, bind="query-params")
     with more.popover("More", icon=":material/more_horiz:", key="inspect_more"):
         also = st.multiselect("Also show", by_title, key="inspect_also", help=ALSO_HELP, bind="query-params")
-        show_layers(explainable(lettered(chosen)))
+        labelled = told_apart(chosen)
+        show_layers(explainable(labelled), colours_of(labelled))
         forget_button(picture)
     return chosen, [by_title[name] for name in dict.fromkeys([title, *also])], class_name
 
 
-def show_layers(labelled):
+def show_layers(labelled, colours):
     """Another layer for each model: earlier ones are finer and know less of the class."""
     for label, run in labelled.items():
         try:
             options = [DEFAULT_LAYER, *layers(run)]
         except InputError:
             continue
-        st.selectbox(f"{label}: layer for CAM methods", options, key=f"inspect_layer_{run.name}", persist_state="page")
+        title = with_chips(f"{plain(label)}: layer for CAM methods", colours)
+        st.selectbox(title, options, key=f"inspect_layer_{run.name}", persist_state="page")
 
 
-def show_grid(picture, grey, header, shown, n_methods):
+def show_grid(picture, grey, header, shown, n_methods, colours):
     """The original and the maps: one row for all models, or a row for each model that has several methods."""
     opacity = picture.mask
     known = "" if opacity is None or not opacity.any() else " The green line is the true opacity."
     original = Tile("Original", describe(picture, header) + known, f"Original without a map: {picture.source}")
     height, width = grey.shape
-    maps = [item.tile(height, width) for item in shown]
+    maps = [item.tile(height, width, colours) for item in shown]
     if n_methods == 1 or not maps:
-        show_maps(grey, picture.digest, [original, *maps], min(TILES_A_ROW, max(2, 1 + len(maps))), opacity)
+        show_maps(grey, picture.digest, [original, *maps], columns_of(1 + len(maps)), opacity)
         return
     rows = [maps[start : start + n_methods] for start in range(0, len(maps), n_methods)]
     show_maps(grey, picture.digest, [tile for row in rows for tile in (original, *row)], 1 + n_methods, opacity)
 
 
-def show_trust(picture, shown):
+def columns_of(n_tiles):
+    """Tiles side by side as long as they fit beside the verdicts; more go in even rows."""
+    rows = -(-n_tiles // MOST_IN_A_ROW)
+    return max(2, -(-n_tiles // rows))
+
+
+def show_trust(picture, shown, colours):
     """Checks of every map, a click away, and how alike the maps are; returns the maps with their verdicts."""
     with st.expander("Can these maps be trusted?", icon=":material/fact_check:", key="inspect_belief"):
-        checked = [item.checked(show_belief(item.title, item.run, picture, item.reading)) for item in shown]
+        checked = [item.checked(show_belief(item.title, item.run, picture, item.reading, colours)) for item in shown]
         if len(shown) > 1:
             st.markdown("**How alike the maps are**: rank correlation; 1: the same ranking of places, 0: unrelated")
             explanations = {item.title: item.reading.explanation for item in shown}
@@ -119,14 +128,16 @@ with st.container(horizontal=True, vertical_alignment="center", key="inspect_hea
 usable, left_out = with_models(*usable_runs())
 best = most_promising([run for run in usable if run.model_path.exists()] or usable)
 with st.container(key="inspect_controls"):
-    places = st.columns(CONTROLS, vertical_alignment="bottom")
+    several = len(st.session_state.get("inspect_runs", st.query_params.get_all("inspect_runs"))) > 1
+    places = st.columns(CONTROLS[several], vertical_alignment="bottom")
 chosen_picture, grey, broken = Chosen(None), None, None
 try:
     chosen_picture = choose_picture(*places[:2])
 except InputError as error:
     broken = str(error)
 chosen, methods, class_name = show_controls(usable, left_out, best, places[2:], chosen_picture.picture)
-labelled, picture = lettered(chosen), chosen_picture.picture
+labelled, picture = told_apart(chosen), chosen_picture.picture
+colours = colours_of(labelled)
 with in_use:
     show_in_use(picture, chosen, best)
 if len(chosen_picture.own) > 1:
@@ -143,7 +154,7 @@ if broken:
 films, verdicts = st.columns(PARTS, gap="medium")
 with verdicts:
     predictions = score(labelled, picture) if grey is not None else {}
-    allowed = show_findings(came, predictions) if predictions else False
+    allowed = show_findings(came, predictions, colours) if predictions else False
 look_row = films.container(key="inspect_look_row")
 shown, said, remarks = [], [], Remarks()  # downloads read them when they are asked for, by when they are complete
 
@@ -152,8 +163,8 @@ with films, st.container(key="inspect_overlay"):
         asked = {label: labelled[label] for label in predictions} if allowed else {}
         if any(run.config.members for run in asked.values()):
             st.caption(NO_MAP)
-        shown = explain_all(explainable(asked), picture, methods, class_name)
-        show_grid(picture, grey, header, shown, len(methods))
+        shown = explain_all(explainable(asked), picture, methods, class_name, colours)
+        show_grid(picture, grey, header, shown, len(methods), colours)
     if not usable:
         st.info(
             "No finished run has its model file here, so nothing can judge this film. Train a model first.",
@@ -179,10 +190,10 @@ if predictions and allowed:
 if picture and (reason := why(picture)):
     st.caption(reason)
 if shown:
-    shown[:] = show_trust(picture, shown)
+    shown[:] = show_trust(picture, shown, colours)
 if any(prediction.neighbours for prediction in predictions.values()):
     with st.expander("The nearest training images of each class", icon=":material/image_search:", key="inspect_neighbours"):
-        show_neighbours(labelled, predictions, picture)
+        show_neighbours(labelled, predictions, picture, colours)
 if predictions:
     show_unmeasured(labelled, predictions)
 take_pasted()

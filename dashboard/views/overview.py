@@ -22,7 +22,8 @@ from dashboard.components.unfinished import unfinished_runs
 runs, broken = state.all_runs()
 archived = state.archived_runs()
 finished = state.finished_runs()
-others = [run for run in runs if run not in finished and run not in archived]
+listed = {run.name for run in (*finished, *archived)}
+others = [run for run in runs if run.name not in listed]
 
 with st.container(horizontal=True, vertical_alignment="bottom"):
     st.title("PneumoLens", anchor=False, width="content")
@@ -74,9 +75,10 @@ if card.open:
 if len(by_run):
     st.download_button(
         "Download the results (CSV)",
-        state.board(finished).to_csv(index=False),
+        lambda: state.board(finished).to_csv(index=False),
         "pneumolens-results.csv",
         "text/csv",
+        on_click="ignore",
         icon=":material/download:",
         type="tertiary",
     )

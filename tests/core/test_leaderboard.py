@@ -8,7 +8,7 @@ from sklearn.metrics import accuracy_score, roc_auc_score
 
 from core.architectures import get_system
 from core.errors import InputError
-from core.leaderboard import board_row, fault, published, system_title
+from core.leaderboard import board_row, fault, published
 from core.metrics.evaluation import evaluate_run
 from core.planning import plan
 from core.replication import replication
@@ -37,7 +37,12 @@ def test_the_interval_of_a_gap_covers_no_gap_when_there_is_none(scored_run):
 
 def test_facts(scored_run):
     row = board_row(scored_run(recipe=plan("cnn1", settings={"cutmix": "0.5"}).recipe))
-    assert (row["title"], row["parameters"], row["seconds"], row["milliseconds_per_image"]) == ("CNN_1", 1000, 60.0, 2.5)
+    assert (row["title"], row["parameters"], row["seconds"], row["milliseconds_per_image"]) == (
+        "CNN_1, CutMix 0.5 · seed 0",
+        1000,
+        60.0,
+        2.5,
+    )
     assert row["n_test"] == 150 and row["rule"] == "youden" and row["published_accuracy"] == pytest.approx(0.82)
     assert row["changed_settings"] == "CutMix 0.5"
 
@@ -45,9 +50,9 @@ def test_facts(scored_run):
 def test_a_run_brought_from_elsewhere_has_its_own_title_and_no_gap(scored_run):
     run = scored_run(splits=("test",), system="imported", title="Mine")
     row = board_row(run, "half")
-    assert row["title"] == system_title(run) == "Mine" and published(run) == {} and row["published_accuracy"] is None
+    assert row["title"] == "Mine" and published(run) == {} and row["published_accuracy"] is None
     assert "gap_roc_auc" not in row and row["parameters"] is None
-    assert system_title(scored_run(system="imported")) == "imported"
+    assert board_row(scored_run(system="imported"))["title"] == "imported"
 
 
 def test_three_classes(scored_run):

@@ -21,11 +21,12 @@ from core.report import build_report
 from core.run import PREDICTIONS
 from core.runs import list_runs
 from dashboard.components.case_gallery import PER_PAGE
+from dashboard.components.chips import colours_of, with_chips
 from dashboard.components.markdown import plain
 from tests.dashboard.conftest import displayed
 
 PROJECT = Path(__file__).parents[2]
-A, B = "A CNN_1, 3 epochs · seed 2", "B CNN_1, 3 epochs · seed 1"  # the newest two of `models_dir`
+A, B = "[A] CNN_1, 3 epochs · seed 2", "[B] CNN_1, 3 epochs · seed 1"  # the newest two of `models_dir`
 INTERVAL = r"\d\.\d{3} \(\d\.\d{3}–\d\.\d{3}\)"
 
 
@@ -38,7 +39,8 @@ def figures(page):
 def heads(page):
     """The head of each row and column of the table of metrics."""
     body = next(html.proto.body for html in page.get("html") if "figures-metrics" in html.proto.body and "<table" in html.proto.body)
-    return re.findall(r"<th [^>]*>([^<]*)<", body)
+    found = re.findall(r"<th [^>]*>(?:<b [^>]*>([A-Z])</b> )?([^<]*)<", body)
+    return [f"[{letter}] {name}" if letter else name for letter, name in found]
 
 
 def table_with(page, column):
@@ -102,7 +104,9 @@ def test_same_sensitivity_gives_each_run_its_own_threshold(models_dir, open_page
 def test_difference_is_told_in_a_sentence_and_every_figure_one_click_away(models_dir, open_page):
     newest, older = list_runs(models_dir)[0]
     page = open_page("compare", compare_pairs="true")
-    assert any(verdict(compare_runs(newest, older), f"**{plain(A)}**", f"**{plain(B)}**") in text.value for text in page.markdown)
+    said = verdict(compare_runs(newest, older), f"**{plain(A)}**", f"**{plain(B)}**")
+    labelled = dict(zip((A, B), (newest, older), strict=True))
+    assert any(with_chips(said, colours_of(labelled)) in text.value for text in page.markdown)
     assert not any("corrected" in caption.value for caption in page.caption)
     table = table_with(page, "95 % interval")
     assert list(table["Metric"]) == ["Accuracy", "Specificity", "Sensitivity", "ROC AUC"]
@@ -125,7 +129,7 @@ def test_verdicts_of_one_run_against_each_other_are_chosen_by_letter(models_dir,
     make_run(models_dir, seed=7)
     page = open_page("compare", compare_runs=[run.name for run in list_runs(models_dir)[0]], compare_verdicts="B")
     told = next(text.value for text in page.markdown if "Difference in ROC AUC" in text.value)
-    assert told.count("\n") == 1 and all(r"**B CNN\_1, 3 epochs · seed 2**" in line for line in told.split("\n"))
+    assert told.count("\n") == 1 and all(r"} CNN\_1, 3 epochs · seed 2**" in line for line in told.split("\n"))
     page.segmented_control(key="compare_verdicts").set_value("All pairs").run()
     assert next(text.value for text in page.markdown if "Difference in ROC AUC" in text.value).count("\n") == 2
 
@@ -201,7 +205,7 @@ def test_settings_that_differ_stand_side_by_side(models_dir, open_page, make_run
     other = make_run(models_dir, seed=7, recipe=plan("cnn1", 2, {"cutmix": "0.5"}).recipe, created="2099-01-01T00:00:00+00:00")
     runs = [other.name, list_runs(models_dir)[0][1].name]
     table = table_with(open_page("compare", compare_runs=runs, compare_settings="true"), "Setting").set_index("Setting")
-    named = ["A CNN_1, CutMix 0.5 · seed 7", "B CNN_1, 3 epochs · seed 2"]
+    named = ["[A] CNN_1, CutMix 0.5 · seed 7", "[B] CNN_1, 3 epochs · seed 2"]
     assert table.loc[["Seed", "Cutmix"], named].to_numpy().tolist() == [
         ["7", "2"],
         ["0.5", "0"],

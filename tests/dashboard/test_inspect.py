@@ -14,6 +14,7 @@ from PIL import Image
 from core.datasets import open_dataset, shipped
 from core.datasets.phantom import write_phantoms
 from core.ensemble import create_ensemble
+from core.identity import names_of
 from core.runs import list_runs
 from dashboard.components import reading
 
@@ -105,9 +106,16 @@ def ensemble(models):
 def test_an_ensemble_is_scored_by_its_members_and_shows_their_maps(ensemble, open_page):
     page = open_page("inspect", inspect_runs=[ensemble.name, *ensemble.config.members])
     assert not page.exception
-    assert [tile["title"] for tile in tiles(page)] == ["Original", "A Mean of both, member 1", "A Mean of both, member 2"]
+    called = names_of(list_runs(ensemble.path.parent)[0])
+    names = [called[member] for member in ensemble.config.members]
+    assert [tile["title"] for tile in tiles(page)] == ["Original", f"[B] {names[0]}", f"[C] {names[1]}"], "chosen themselves"
+    assert [tile["title"] for tile in tiles(open_page("inspect", inspect_runs=[ensemble.name, ensemble.config.members[0]]))] == [
+        "Original",
+        "[A] Mean of both, member 2",
+        f"[B] {names[0]}",
+    ]
     assert "An ensemble has no single map" in texts(page)
-    told = [float(p) for p in re.findall(r"p\(PNEUMONIA\) = ([0-9.]+)", texts(page))]
+    told = [float(p) for p in re.findall(r"small\[([0-9.]+) \(", texts(page))]
     assert told[0] == pytest.approx(sum(told[1:]) / 2, abs=1e-3)
 
 

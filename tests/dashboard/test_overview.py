@@ -198,7 +198,7 @@ def test_published_stands_beside_measured_for_every_system(models_dir, make_run,
 
 def test_the_way_from_validation_to_test_is_shown(models_dir, open_page):
     app = open_page("overview", overview_gaps="true")
-    assert "No choice was made on test" in text(app)
+    assert "nothing is chosen on test" in text(app)
     wide = next(frame.value for frame in app.dataframe if "validation" in frame.value)
     assert len(wide) == 2 and wide["test"].between(0, 1).all()
-    assert "2 runs have no battery yet" in text(app)
+    assert "Not yet scored on altered validation images: 2 runs" in text(app)

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import numpy as np
 import pytest
 from PIL import Image
 from playwright.sync_api import Page, expect
 
+from core.runs import list_runs
+
 pytestmark = pytest.mark.browser
+PROJECT = Path(__file__).parents[2]
 
 
 @pytest.fixture
@@ -56,14 +60,20 @@ def test_a_click_in_a_row_shows_its_film_and_back_the_one_of_before(page: Page, 
     assert page.locator("[data-testid=stException]").count() == 0
 
 
-def test_film_map_and_verdict_share_a_laptops_screen(browser, dashboard):
-    page = browser.new_page(base_url=dashboard, viewport={"width": 1440, "height": 900})
-    page.goto("/inspect")
-    expect(page.locator(".st-key-inspect_probabilities .js-plotly-plot")).to_be_visible()
-    stages = page.locator(".st-key-inspect_overlay .maps-stage")
-    expect(stages).to_have_count(2)
-    for part in (stages.first, stages.last, page.locator(".st-key-inspect_probabilities .js-plotly-plot")):
-        box = part.bounding_box()
-        assert box["y"] >= 0 and box["y"] + box["height"] <= 900
-    expect(page.locator(".st-key-inspect_probabilities")).to_contain_text("children of 1 to 5 years")
-    page.close()
+def test_film_maps_and_verdicts_of_four_models_share_a_laptops_screen(browser, dashboard):
+    readable = [run for run in list_runs(PROJECT / "models")[0] if run.model_path.exists() and run.config.n_classes == 2]
+    runs = [run.name for run in sorted(readable, key=lambda run: run.model_path.stat().st_size)]
+    for n_models in (1, 4):
+        page = browser.new_page(base_url=dashboard, viewport={"width": 1440, "height": 900})
+        page.goto("/inspect" + ("" if n_models == 1 else "?" + "&".join(f"inspect_runs={run}" for run in runs[:n_models])))
+        expect(page.locator(".st-key-inspect_probabilities .js-plotly-plot")).to_be_visible()
+        stages = page.locator(".st-key-inspect_overlay .maps-stage")
+        expect(stages).to_have_count(1 + n_models)
+        for part in (*stages.all(), page.locator(".st-key-inspect_probabilities .js-plotly-plot")):
+            box = part.bounding_box()
+            assert box["y"] >= 0 and box["y"] + box["height"] <= 900
+        expect(page.locator(".st-key-inspect_probabilities")).to_contain_text("children of 1 to 5 years")
+        expect(page.locator(".st-key-inspect_overlay .maps-chip")).to_have_count(n_models if n_models > 1 else 0)
+        expect(page).to_have_url(re.compile("inspect_sample="))
+        assert page.evaluate("history.length") == 2, "about:blank and this page: what a page adds to its link is no step"
+        page.close()

@@ -36,7 +36,7 @@ def _dialog(runs: list[Run]) -> None:
         )
         note = st.text_area("Note", about.note, max_chars=MAX_NOTE, placeholder="Why it was trained, what to remember")
         baseline = st.checkbox("Baseline: the others are set against it", about.baseline)
-        archived = st.checkbox("Archived: left out of tables and pickers; nothing is deleted", about.archived)
+        archived = st.checkbox("Archived: left out of tables and choices; nothing is deleted", about.archived)
         saved = st.form_submit_button("Save", type="primary")
     st.caption(f"Id, which links carry: `{run.name}`")
     if not saved:

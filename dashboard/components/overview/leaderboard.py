@@ -28,7 +28,6 @@ from dashboard.components.overview.ticks import chosen_after, in_turn
 from dashboard.components.run_picker import MAX_RUNS
 
 BASELINE = " (baseline)"
-MEASURED = "overview_measured"  # of this session: the runs whose figures are known
 PATIENCE = 0.7  # seconds without a word
 CHOSEN = "overview_chosen"  # of this session: what is ticked, by group or by id, also while another page is open
 ROWS, ROW_HEIGHT = 12, 33
@@ -38,7 +37,7 @@ HELP = {
     "Run": "The system, the settings that differ from its own recipe, and the seed.",
     "Seeds": "How often it was trained, each time with another seed. A mean of models has none.",
     "AUC before test": "Area under the ROC curve on validation images with one clue of the data set removed at a time (mean over the "
-    "ways). Rows are in this order: it is what was known before test. Plain validation images, where there are no others, flatter.",
+    "ways). Rows are in this order: it is what was known before test. Plain validation images, used where there are no others, give more.",
     "AUC": "Area under the ROC curve on test: how often an ill child scores above a healthy one.",
     "Accuracy": "Share of test films called right at the run's own threshold.",
     "Sensitivity": "Share of the films of ill children called ill, at the run's own threshold.",
@@ -79,8 +78,8 @@ def _called(group: Group, names: Mapping[str, str]) -> str:
 
 def _measure(runs: Sequence[Run]) -> None:
     """Evaluate the runs, with a bar where that takes a while: a run is measured once, and kept on disk."""
-    key = state.identities(runs)
-    if st.session_state.get(MEASURED) == key:
+    key, known = state.identities(runs), _measured()
+    if known == [key]:
         return
     bar, began = None, time.monotonic()
     for number, run in enumerate(runs):
@@ -95,7 +94,13 @@ def _measure(runs: Sequence[Run]) -> None:
             state.generalisation(run)
     if bar:
         bar.empty()
-    st.session_state[MEASURED] = key
+    known[:] = [key]
+
+
+@st.cache_resource(show_spinner=False)
+def _measured() -> list[tuple]:
+    """The runs whose figures are known, whichever session asked for them first."""
+    return []
 
 
 @st.fragment

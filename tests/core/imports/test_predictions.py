@@ -10,8 +10,9 @@ from core.datasets import open_dataset
 from core.datasets.columns import Naming
 from core.datasets.shipped import open_shipped
 from core.errors import InputError
+from core.identity import own_name
 from core.imports import Reference, import_predictions
-from core.leaderboard import board_row, system_title
+from core.leaderboard import board_row
 from core.metrics.evaluation import evaluate_run
 from core.metrics.lineup import line_up
 from core.runs import list_runs
@@ -44,7 +45,7 @@ def test_what_was_written_comes_back_beside_the_run_it_came_from(run, table, bri
     lineup = line_up([run, brought])
     assert not lineup.refused and not lineup.notes and lineup.panel.scores[1] == pytest.approx(lineup.panel.scores[0], abs=1e-6)
     assert board_row(brought, "half")["roc_auc"] == board_row(run, "half")["roc_auc"]
-    assert (brought.state, brought.config.system, system_title(brought)) == ("finished", "imported", "Theirs")
+    assert (brought.state, brought.config.system, own_name(brought)) == ("finished", "imported", "Theirs")
     assert brought.card["recommended"]["value"] == 0.5 and brought.card["came_from"] == "mine.csv" and brought.history.empty
     assert "medical device" in brought.card["intended_use"]
 

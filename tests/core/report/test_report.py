@@ -80,7 +80,7 @@ def test_figures_are_those_of_the_evaluation(runs):
         for row in evaluation.confusion_matrix:
             assert f"{row[0]} ({100 * row[0] / row.sum():.1f} %)" in text
     names = names_of(runs)
-    assert f"B {names[runs[1].name]} finds" in text and f"than A {names[runs[0].name]}; with 150 images" in text
+    assert f"[B] {names[runs[1].name]} finds" in text and f"than [A] {names[runs[0].name]}; with 150 images" in text
 
 
 def test_the_operating_point_is_said(runs):

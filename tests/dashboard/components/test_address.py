@@ -51,3 +51,23 @@ def test_a_persons_choice_survives_the_next_run():
     app = AppTest.from_function(page).run()
     app.multiselect(key="runs").set_value(["c"]).run()
     assert app.run().text[-1].value == "Recommended ['c']"
+
+
+def held_page():
+    import streamlit as st
+
+    from dashboard.components.address import hold_link, keep_in_link, preset, release_link, whole_link
+
+    hold_link()
+    preset("runs", ["a", "b", "c"], ["a", "b"])
+    keep_in_link("runs", st.multiselect("Runs", ["a", "b", "c"], key="runs"))
+    st.text(str((dict(st.query_params), whole_link().get("runs"))))
+    release_link()
+
+
+def test_what_a_first_page_adds_to_its_link_waits_until_it_is_drawn():
+    """The browser would make an entry in its history of each change: Back would then need several steps."""
+    app = AppTest.from_function(held_page).run()
+    assert app.text[0].value == "({}, ['a', 'b'])" and app.query_params["runs"] == ["a", "b"]
+    app.multiselect(key="runs").set_value(["c"]).run()
+    assert app.text[0].value == "({'runs': 'c'}, ['c'])", "from then on at once"

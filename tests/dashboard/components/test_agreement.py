@@ -11,11 +11,11 @@ from dashboard.components.agreement import agreement
         ({"A": "VIRAL", "B": "VIRAL", "C": "VIRAL"}, "All 3 models say **VIRAL**."),
         (
             {"A": "NORMAL", "B": "PNEUMONIA", "C": "NORMAL"},
-            "The models disagree: A and C say **NORMAL**, B says **PNEUMONIA**.",
+            "They disagree: A and C say **NORMAL**, B says **PNEUMONIA**.",
         ),
         (
             {"A": "PNEUMONIA", "B": "VIRAL"},
-            "The models agree on pneumonia and name it differently: A says **PNEUMONIA**, B says **VIRAL**.",
+            "They agree on pneumonia and name it differently: A says **PNEUMONIA**, B says **VIRAL**.",
         ),
     ],
 )
@@ -25,5 +25,5 @@ def test_agreement_in_a_sentence(calls, text):
 
 def test_what_is_healthy_is_told_by_the_models_and_not_by_the_word():
     healthy = ("NORMAL", "sano")
-    assert agreement({"A": "sano", "B": "PNEUMONIA"}, healthy) == "The models disagree: A says **sano**, B says **PNEUMONIA**."
-    assert agreement({"A": "sano", "B": "NORMAL"}, healthy).startswith("The models agree that nothing is found and name it differently:")
+    assert agreement({"A": "sano", "B": "PNEUMONIA"}, healthy) == "They disagree: A says **sano**, B says **PNEUMONIA**."
+    assert agreement({"A": "sano", "B": "NORMAL"}, healthy).startswith("They agree that nothing is found and name it differently:")

@@ -29,7 +29,7 @@ def test_a_table_of_predictions_is_compared_at_once(models_dir, upload):
     added = [run for run in list_runs(models_dir)[0] if run.config.system == "imported"]
     assert [run.config.title for run in added] == ["mine"]
     assert page.multiselect(key="compare_runs").value[-1] == added[0].name
-    assert any("C mine" in html.proto.body for html in page.get("html"))
+    assert any('>C</b><span><b class="legend-name">mine<' in html.proto.body for html in page.get("html"))
     assert not [one for one in page.file_uploader if one.key == "compare_upload"], "the window is closed"
     assert "**mine** is added and compared with the others" in page.toast[0].value
 

@@ -47,7 +47,7 @@ def reading():
 
 @pytest.fixture
 def item(run, reading):
-    return Shown("A CNN_1", "A CNN_1", run, reading)
+    return Shown("[A] CNN_1", "[A] CNN_1", run, reading)
 
 
 def test_overlay_has_the_pictures_own_size_and_loses_nothing(item):
@@ -89,7 +89,7 @@ def test_facts_name_run_class_layer_and_decision(item):
 
 
 def test_report_is_one_page_with_pictures_inside_and_no_file_name(item):
-    page = report(replace(PICTURE, name="Jane_Doe.png"), GREY, [item], Look(), [Said("A CNN_1", item.run, item.reading.prediction)])
+    page = report(replace(PICTURE, name="Jane_Doe.png"), GREY, [item], Look(), [Said("[A] CNN_1", item.run, item.reading.prediction)])
     assert page.count("<img ") == 2
     assert page.count("data:image/jpeg;base64,") == 2
     assert "http" not in page.replace("https://doi", "")
@@ -103,10 +103,10 @@ def test_report_is_one_page_with_pictures_inside_and_no_file_name(item):
 
 def test_report_says_all_that_the_page_warns_of(item):
     copy = Finding("copy", "warn", "The model was trained on this very image (train/a.jpeg), so its answer proves nothing.")
-    said = Said("A CNN_1", item.run, item.reading.prediction.with_findings([copy]))
+    said = Said("[A] CNN_1", item.run, item.reading.prediction.with_findings([copy]))
     checked = item.checked(Belief((), "unsupported", "Do not trust this map: it failed “Random weights”."))
     page = report(PICTURE, GREY, [checked], Look(), [said])
-    assert "A CNN_1: The model was trained on this very image (train/a.jpeg)" in page
+    assert "[A] CNN_1: The model was trained on this very image (train/a.jpeg)" in page
     assert "Do not trust this map: it failed “Random weights”." in page
     assert "whom they show is not recorded here" in page
     assert "Not checked" in report(PICTURE, GREY, [item], Look(), [said])
@@ -114,7 +114,7 @@ def test_report_says_all_that_the_page_warns_of(item):
 
 def test_report_says_borderline_and_the_calibrated_value_in_words(item):
     views = ((0.2, 0.8), (0.5, 0.5))
-    page = report(PICTURE, GREY, [item], Look(), [Said("A CNN_1", item.run, replace(item.reading.prediction, views=views))])
+    page = report(PICTURE, GREY, [item], Look(), [Said("[A] CNN_1", item.run, replace(item.reading.prediction, views=views))])
     assert "PNEUMONIA, borderline: changes when the film is shifted" in page
     assert "of 100 validation films scored like this, about 80 would show PNEUMONIA" in page
 
@@ -125,7 +125,7 @@ def test_a_very_weak_map_is_named_and_painted_faintly(item):
     assert factor(weak, [weak], "own") == 1e-10 and factor(weak, [weak, item], "shared") < 1e-11
     painted = np.asarray(Image.open(io.BytesIO(overlay_png(GREY, weak, [weak], Look(1.0, "viridis")))))
     assert len(np.unique(painted.reshape(-1, 3), axis=0)) == 1, "nothing of it is seen"
-    assert weak.tile(60, 90).full == pytest.approx(0.01)
+    assert weak.tile(60, 90, {}).full == pytest.approx(0.01)
 
 
 def test_true_opacity_is_outlined_and_measured(item):
@@ -141,7 +141,7 @@ def test_true_opacity_is_outlined_and_measured(item):
 
 def test_report_leaves_a_dash_where_the_views_are_not_scored_yet(item):
     first = replace(item.reading.prediction, views=())
-    page = report(PICTURE, GREY, [item], Look(), [Said("A CNN_1", item.run, first)])
+    page = report(PICTURE, GREY, [item], Look(), [Said("[A] CNN_1", item.run, first)])
     assert "<td>–</td>" in page and "p(PNEUMONIA) = 0.800" in page
 
 

@@ -7,10 +7,10 @@ from dashboard.components.seeds import first_of, merged, together
 
 def test_seeds_are_named_by_their_letters(make_run, tmp_path):
     runs = [make_run(tmp_path, seed=seed) for seed in (0, 1, 2)] + [make_run(tmp_path, seed=0, limit=9)]
-    labelled = dict(zip(("A one", "B two", "C three", "D four"), runs, strict=True))
-    assert together(labelled) == {"A–C CNN_1, 3 epochs (3 seeds)": ["A one", "B two", "C three"], "D four": ["D four"]}
-    mixed = dict(zip(("A one", "B two", "C three"), (runs[0], runs[3], runs[1]), strict=True))
-    assert list(together(mixed)) == ["A+C CNN_1, 3 epochs (2 seeds)", "B two"]
+    labelled = dict(zip(("[A] one", "[B] two", "[C] three", "[D] four"), runs, strict=True))
+    assert together(labelled) == {"[A–C] CNN_1, 3 epochs (3 seeds)": ["[A] one", "[B] two", "[C] three"], "[D] four": ["[D] four"]}
+    mixed = dict(zip(("[A] one", "[B] two", "[C] three"), (runs[0], runs[3], runs[1]), strict=True))
+    assert list(together(mixed)) == ["[A+C] CNN_1, 3 epochs (2 seeds)", "[B] two"]
 
 
 def test_tables_are_averaged_and_colours_are_the_first_run_s():

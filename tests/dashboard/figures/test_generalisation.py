@@ -15,7 +15,7 @@ def test_one_line_a_system_and_one_mark_for_each_run_and_set_of_images():
     assert [tuple(line.x) for line in lines] == [(0.89, 0.99), (0.85, 0.98)]
     marks = {trace.name: list(zip(trace.y, trace.customdata, trace.x, strict=True)) for trace in figure.data if trace.mode == "markers"}
     assert marks["Test"] == [("A", "A, seed 0", 0.92), ("A", "A, seed 1", 0.89), ("B", "B, seed 0", 0.85)]
-    assert marks["Battery, mean"] == [("A", "A, seed 0", 0.95)]
+    assert marks["Altered validation, mean"] == [("A", "A, seed 0", 0.95)]
     assert figure.layout.xaxis.title.text == "AUC"
 
 
