@@ -7,6 +7,7 @@ import streamlit as st
 from core.files import REASONS, reason_of
 from core.notices import notices
 from dashboard.components.history import follow_history, one_entry_a_step
+from dashboard.components.markdown import plain
 
 VIEWS = Path(__file__).parent / "views"
 PAGES = [
@@ -32,8 +33,8 @@ try:
 except OSError as error:  # a folder that is locked, a disk that is full: said by name where it happens, and here at the latest
     if error.errno not in REASONS:
         raise
-    st.error(f"{str(error.filename or 'A file')!r} cannot be used ({reason_of(error)}).", icon=":material/block:")
+    st.error(f"{plain(error.filename or 'A file')} cannot be used ({reason_of(error)}).", icon=":material/block:")
 for sentence in notices():
-    st.caption(sentence)
+    st.caption(plain(sentence))
 st.caption("PneumoLens is for research and education only. It is not a medical device and must not guide care.")
 one_entry_a_step()

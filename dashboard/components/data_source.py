@@ -82,7 +82,7 @@ def choose_labels(dataset: Dataset) -> int:
         help="2: normal and pneumonia, by folder. 3: normal, bacterial and viral, by file name.",
     )
     if reason and n_classes != SCHEMES[0]:
-        st.warning(reason)
+        st.warning(plain(reason))
         return SCHEMES[0]
     return n_classes
 

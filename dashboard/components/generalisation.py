@@ -11,6 +11,7 @@ from core.identity import group_runs
 from core.metrics.generalisation import RULE_TITLES, by_rule, rates_text
 from core.replication import METRICS
 from core.run import Run
+from core.text import as_csv
 from dashboard import state
 from dashboard.components.later import painted
 from dashboard.figures.generalisation import MARKS, generalisation_figure
@@ -45,9 +46,7 @@ def generalisation_section(runs: list[Run]) -> None:
     if rules_box.open:
         with rules_box:
             _show_rules(runs, dict(zip(tables["run"], tables["name"], strict=True)))
-    st.download_button(
-        "Download all figures (CSV)", tables.to_csv(index=False), "pneumolens-validation-to-test.csv", icon=":material/download:"
-    )
+    st.download_button("Download all figures (CSV)", as_csv(tables), "pneumolens-validation-to-test.csv", icon=":material/download:")
     if without := n_runs - shown.query("images == 'battery mean'")["run"].nunique():
         st.caption(f"{without} runs have no battery yet: `python -m core battery RUN --data DATA` adds it without touching test.")
 

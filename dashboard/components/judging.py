@@ -53,7 +53,7 @@ def explain_all(labelled: Mapping[str, Run], picture: Picture, methods: Sequence
         for method in methods:
             title = f"{label} · {method.title}" if len(methods) > 1 else label
             try:
-                with st.spinner(f"{title}: computing the map …"):
+                with st.spinner(f"{plain(title)}: computing the map …"):
                     reading = read(run, picture, method.key, class_name, None if layer == DEFAULT_LAYER else layer)
                 shown.append(Shown(label, title, run, reading, picture.mask))
             except InputError as error:

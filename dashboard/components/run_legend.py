@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from html import escape
 
 import streamlit as st
 
@@ -11,6 +10,7 @@ from core.identity import read_about
 from core.metrics.evaluation import Evaluation
 from core.origin import NO_TRAINING
 from core.run import Run
+from core.text import html as escape
 from dashboard import state
 from dashboard.components.cells import Cells, cell
 from dashboard.components.formats import when

@@ -39,8 +39,8 @@ def show_scores(labelled: Mapping[str, Run], predictions: Mapping[str, Predictio
     st.subheader("What the models say" if len(predictions) > 1 else "What the model says", help=HELP, anchor=False)
     verdicts = {label: st.empty() for label in predictions}
     _show_verdicts(verdicts, predictions)
-    healthy = {next(iter(prediction.probabilities)) for prediction in predictions.values()}
-    if agreed := agreement({plain(label): prediction.label for label, prediction in predictions.items()}, healthy):
+    healthy = {plain(next(iter(prediction.probabilities))) for prediction in predictions.values()}
+    if agreed := agreement({plain(label): plain(prediction.label) for label, prediction in predictions.items()}, healthy):
         st.markdown(agreed)
     with st.container(height=figure_height(len(predictions)) + ROOM, border=False):
         chart = st.empty()
@@ -76,9 +76,10 @@ def verdict(prediction: Prediction) -> str:
     0.871: of 100 validation films scored like this, about 87 would show PNEUMONIA.``
     """
     positive = subject(prediction)
+    shown = plain(positive)
     low, high = prediction.interval[positive] if prediction.views else (None, None)
     spread = f"{low:.3f}–{high:.3f}" if prediction.views else "…"
-    score = f"p({positive}) = {prediction.probabilities[positive]:.3f} ({spread} over {N_VIEWS} flips and shifts)"
+    score = f"p({shown}) = {prediction.probabilities[positive]:.3f} ({spread} over {N_VIEWS} flips and shifts)"
     against = "the largest of all classes" if prediction.threshold is None else f"threshold {prediction.threshold:.3f}"
     called = f"**{plain(prediction.label)}**{', ' + BORDERLINE if is_borderline(prediction) else ''}"
     return f"{called}  \n:small[{score}, {against}. {in_words(prediction)}]"
@@ -91,7 +92,7 @@ def in_words(prediction: Prediction) -> str:
         return "Not calibrated: the run has no validation scores."
     value = prediction.calibrated[positive]
     count = "fewer than 1" if value < 0.005 else "more than 99" if value > 0.995 else f"about {100 * value:.0f}"
-    return f"Calibrated {value:.3f}: of 100 validation films scored like this, {count} would show {positive}."
+    return f"Calibrated {value:.3f}: of 100 validation films scored like this, {count} would show {plain(positive)}."
 
 
 def subject(prediction: Prediction) -> str:

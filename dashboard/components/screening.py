@@ -81,15 +81,15 @@ def _measurable(missing: Sequence[Run]) -> bool:
 
 
 def _measure(run: Run) -> None:
-    bar = st.progress(0.0, text=f"Measuring the training images of {run.name} …")
+    bar = st.progress(0.0, text=f"Measuring the training images of {plain(run.name)} …")
 
     def progress(done: int, total: int) -> None:
-        bar.progress(done / total, text=f"{run.name}: {done:,} of {total:,} images")
+        bar.progress(done / total, text=f"{plain(run.name)}: {done:,} of {total:,} images")
 
     try:
         save_reference(run, build_reference(run, state.model(run), state.dataset(), progress))
     except (InputError, OSError) as error:
-        st.error(str(error))
+        st.error(plain(error))
         st.stop()
     finally:
         bar.empty()

@@ -38,7 +38,7 @@ def training_progress() -> None:
     st.fragment(_live, run_every=LIVE_SECONDS if live or waiting else IDLE_SECONDS)(live, waiting)
     ended = [run for run in runs if run.name not in live | waiting and not read_about(run).archived]
     if reason := st.session_state.pop(NOT_RESUMED, ""):
-        st.error(reason)
+        st.error(plain(reason))
     if ended:
         st.markdown("**Latest**")
     for run in ended[:ENDED_SHOWN]:
@@ -58,8 +58,8 @@ def progress_of(status: dict) -> tuple[float, str]:
 
 def _stage_of(status: dict) -> tuple[float, str]:
     """The same of what comes before and after the epochs."""
-    phase = status.get("phase", "preparing")
-    words = PHASES.get(phase, phase[:1].upper() + phase[1:])
+    phase = str(status.get("phase", "preparing"))
+    words = PHASES.get(phase) or plain(phase[:1].upper() + phase[1:], 80)
     if not status.get("total"):
         return (1.0 if phase == "scoring" else 0.0), words
     left = f"about {duration(status['eta_seconds'])} left"
@@ -85,7 +85,7 @@ def _keep_going() -> None:
     try:
         jobs.keep_going()
     except InputError as error:
-        st.error(str(error), icon=":material/block:")
+        st.error(plain(error), icon=":material/block:")
 
 
 def _live_card(run: Run | None, stop_key: str, idle: str) -> None:
@@ -141,7 +141,7 @@ def _result(run: Run) -> None:
     try:
         found = state.evaluation(run)
     except InputError as error:
-        st.warning(str(error))
+        st.warning(plain(error))
         return
     figures = [f"{title} {with_interval(found.metrics[name])}" for name, title in RESULTS.items() if name in found.metrics]
     st.markdown(f"Test: {', '.join(figures)}, n\u00a0=\u00a0{found.n_samples:,}")
@@ -157,9 +157,9 @@ def _result(run: Run) -> None:
 
 
 def _heading(run: Run, current: str) -> None:
-    facts = f"{run.config.n_classes} classes, {when(run.config.created)} UTC, {run.name}"
+    facts = f"{run.config.n_classes} classes, {when(run.config.created)} UTC, {plain(run.name)}"
     scores_only = " :gray-badge[scores only]" if current == "finished" and not has_model(run) else ""
-    note = f"  \n:gray[:small[{plain(text[:300])}]]" if (text := read_about(run).note) else ""
+    note = f"  \n:gray[:small[{plain(text, 300)}]]" if (text := read_about(run).note) else ""
     st.markdown(f":{COLOURS[current]}-badge[{current}]{scores_only} **{plain(state.name_of(run))}**  \n:gray[:small[{facts}]]{note}")
 
 

@@ -28,7 +28,7 @@ def show_queue(waiting: Sequence[Run]) -> None:
     """
     with st.container(key="train_queue"):
         if reason := st.session_state.pop(NOT_DONE, ""):
-            st.error(reason)
+            st.error(plain(reason))
         paused = queue.is_paused(models_dir())
         if not waiting and not paused:
             st.caption("The queue is empty. What you start during a training is put here and trained after it.")
@@ -67,8 +67,9 @@ def _row(run: Run, place: int, n: int) -> None:
     with st.container(border=True, horizontal=True, vertical_alignment="center", key=f"train_waits_{run.name}"):
         recipe, expected = run.config.recipe, expected_seconds(run)
         facts = [f"{run.config.n_classes} classes", f"{recipe.epochs} epochs", *([minutes_text(expected)] if expected else [])]
-        note = f"  \n:gray[:small[{plain(text[:120])}]]" if (text := read_about(run).note) else ""
-        st.markdown(f"{place + 1}. **{plain(state.name_of(run))}**  \n:gray[:small[{', '.join(facts)}, {run.name}]]{note}", width="stretch")
+        facts.append(plain(run.name))
+        note = f"  \n:gray[:small[{plain(text, 120)}]]" if (text := read_about(run).note) else ""
+        st.markdown(f"{place + 1}. **{plain(state.name_of(run))}**  \n:gray[:small[{', '.join(facts)}]]{note}", width="stretch")
         _button(run, "Up", "arrow_upward", "Let it take its turn earlier.", place == 0, queue.move, -1)
         _button(run, "Down", "arrow_downward", "Let it take its turn later.", place == n - 1, queue.move, 1)
         _button(run, "Remove", "close", "Take it out of the queue. If it was never trained, nothing of it is kept.", False, queue.remove)

@@ -6,6 +6,7 @@ import streamlit as st
 
 from core.errors import InputError
 from dashboard import jobs, state
+from dashboard.components.markdown import plain
 from dashboard.components.training_plan import Plan
 from dashboard.components.training_several import names_for
 
@@ -21,7 +22,7 @@ def start_button(plan: Plan | None, data: str, name: str, note: str) -> None:
         for config, seconds, called in zip(plan.configs, plan.seconds, names_for(name, plan.configs), strict=True):
             jobs.start(config, data, called, note, seconds)
     except InputError as error:
-        st.error(str(error), icon=":material/block:")
+        st.error(plain(error), icon=":material/block:")
         return
     st.toast(f"{n} trainings are in the queue" if n > 1 else "In the queue" if busy else "Starting", icon=":material/play_arrow:")
     st.rerun()

@@ -20,6 +20,7 @@ from dashboard.components.links import back_link, train_link
 from dashboard.components.look import show_look
 from dashboard.components.map_downloads import show_downloads
 from dashboard.components.map_viewer import Tile, show_maps
+from dashboard.components.markdown import plain
 from dashboard.components.neighbours import show_neighbours
 from dashboard.components.picture import changed, decode, describe
 from dashboard.components.picture_chooser import Chosen, choose_picture, forget_button, take_pasted
@@ -75,7 +76,7 @@ def show_layers(labelled):
             options = [DEFAULT_LAYER, *layers(run)]
         except InputError:
             continue
-        st.selectbox(f"{label}: layer for CAM methods", options, key=f"inspect_layer_{run.name}", persist_state="page")
+        st.selectbox(f"{plain(label)}: layer for CAM methods", options, key=f"inspect_layer_{run.name}", persist_state="page")
 
 
 def show_grid(picture, grey, header, shown, n_methods):
@@ -135,7 +136,7 @@ try:
 except InputError as error:
     broken = str(error)
 if broken:
-    st.error(broken, icon=":material/broken_image:")
+    st.error(plain(broken), icon=":material/broken_image:")
 films, verdicts = st.columns(PARTS, gap="medium")
 with verdicts:
     predictions = score(labelled, picture) if grey is not None else {}

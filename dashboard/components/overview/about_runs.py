@@ -38,7 +38,7 @@ def _dialog(runs: list[Run]) -> None:
         baseline = st.checkbox("Baseline: the others are set against it", about.baseline)
         archived = st.checkbox("Archived: left out of tables and pickers; nothing is deleted", about.archived)
         saved = st.form_submit_button("Save", type="primary")
-    st.caption(f"Id, which links carry: `{run.name}`")
+    st.caption(f"Id, which links carry: {plain(run.name)}")
     if not saved:
         return
     try:
@@ -46,7 +46,7 @@ def _dialog(runs: list[Run]) -> None:
         if baseline != about.baseline:
             pin_baseline(run if baseline else None, state.all_runs()[0] if baseline else [run])
     except InputError as error:
-        st.error(str(error))
+        st.error(plain(error))
         return
     st.rerun()
 
@@ -59,7 +59,7 @@ def archived_section(runs: Sequence[Run]) -> None:
     with st.expander(f"Archived runs ({len(runs)})", icon=":material/inventory_2:"):
         for run in runs:
             with st.container(horizontal=True, vertical_alignment="center"):
-                st.markdown(f"{plain(names.get(run.name, run.name))} :small[{plain(read_about(run).note)[:200]}]", width="stretch")
+                st.markdown(f"{plain(names.get(run.name, run.name))} :small[{plain(read_about(run).note, 200)}]", width="stretch")
                 st.button("Bring back", key=f"bring_back_{run.name}", on_click=_bring_back, args=(run,))
 
 
@@ -67,4 +67,4 @@ def _bring_back(run: Run) -> None:
     try:
         write_about(run, archived=False)
     except InputError as error:
-        st.toast(str(error), icon=":material/block:")
+        st.toast(plain(error), icon=":material/block:")
