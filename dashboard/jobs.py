@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 import os
-import platform
 import re
 import signal
 import time
 from collections.abc import Iterable
+from contextlib import suppress
 from pathlib import Path
-
-import psutil
 
 from core import queue, queue_runner
 from core.config import RunConfig
 from core.identity import write_about
 from core.run import LIVE_STATES, Run
 from core.runs import create_run, models_dir
+from core.trainer import process_of
 
 AGAIN_SECONDS = 10.0  # a runner needs a second or two before it can be seen
 CHATTER = re.compile(r"^([IW]\d{4} .*|WARNING: All log messages before absl::InitializeLog.*)$")  # what TensorFlow says to nobody
@@ -93,11 +92,20 @@ def is_idle(run: Run) -> bool:
     return not queue.is_busy(run)
 
 
-def stop(run: Run) -> None:
-    """Ask a training to stop; it keeps its best model. Does nothing if it does not run on this machine."""
-    status = run.status
-    if status.get("state") in LIVE_STATES and status.get("host") == platform.node() and psutil.pid_exists(status.get("pid", -1)):
-        os.kill(status["pid"], signal.SIGTERM)
+def stop(run: Run) -> bool:
+    """Ask a training to stop; it keeps its best model.
+
+    Returns
+    -------
+    bool
+        False if its process is not known for sure, as on another machine or in a folder that came from one: then none is asked.
+    """
+    process = process_of(run)
+    if process is None or not process.is_running():
+        return False
+    with suppress(ProcessLookupError):  # it ended meanwhile
+        os.kill(process.pid, signal.SIGTERM)
+    return True
 
 
 def log_tail(run: Run, n_lines: int = 20) -> str:

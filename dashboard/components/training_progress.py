@@ -24,6 +24,8 @@ ENDED_SHOWN = 3
 NOT_RESUMED = "_train_not_resumed"
 IDLE = "No training is under way.  \n:gray[:small[Progress is shown here. It goes on if you close the page.]]"
 NEXT = "No training is under way.  \n:gray[:small[The next one starts in a few seconds, unless the queue is paused.]]"
+STOPPING = "Stopping after this step. The best model so far is kept, and the training can be resumed."
+NOT_OURS = "No process of this machine is known for sure to train it, so none was stopped. Stop it where it was started."
 STARTING = "starting"
 COLOURS = {STARTING: "blue", "queued": "gray", "running": "blue", "stopped": "orange", "failed": "red", "finished": "green"}
 PHASES = {"reading images": "Reading the images", "indexing": "Measuring the images", "decoding": "Decoding the images",
@@ -96,8 +98,8 @@ def _live_card(run: Run | None, stop_key: str, idle: str) -> None:
             else:
                 st.markdown(idle)
         if st.button("Stop", key=stop_key, icon=":material/stop:", disabled=not run):
-            jobs.stop(run)
-            st.toast("Stopping after this step. The best model so far is kept, and the training can be resumed.", icon=":material/stop:")
+            said = STOPPING if jobs.stop(run) else NOT_OURS
+            st.toast(said, icon=":material/stop:")
     if run:
         _steps(run)
 
