@@ -19,9 +19,6 @@ from dashboard import jobs
 
 CONFIG = RunConfig(system="cnn1", n_classes=2, class_names=("NORMAL", "PNEUMONIA"), image_size=64, recipe=Recipe())
 CLAIM = (
-    "import sys, pathlib\nfrom core.run import Run\nfrom core.trainer import claimed\n"
-    "with claimed(Run(pathlib.Path({path!r}))):\n  {do}"
-)
     "import sys, pathlib\nfrom core.run import Run\nfrom core.trainer import claimed\nwith claimed(Run(pathlib.Path({path!r}))):\n  {do}"
 )
 
