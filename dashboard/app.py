@@ -8,8 +8,10 @@ from streamlit.starlette import App
 from core.files import REASONS, reason_of
 from core.notices import notices
 from dashboard.components.history import follow_history, one_entry_a_step
+from dashboard.components.log_in import logged_in
 from dashboard.components.markdown import plain
 from dashboard.server import MIDDLEWARE, ask_no_other_host
+from dashboard.uploads import let_go_of_ended_sessions
 
 VIEWS = Path(__file__).parent / "views"
 # Streamlit leaves six rem above the first line, a seventh of a laptop's screen, and cuts tables that are wider than a phone.
@@ -36,6 +38,8 @@ def show() -> None:
     page = st.navigation(pages(), position="top")
     st.html(STYLE)
     follow_history()
+    if not logged_in():
+        return
     try:
         page.run()
     except OSError as error:  # a folder that is locked, a disk that is full: said by name where it happens, and here at the latest
@@ -52,4 +56,4 @@ if __name__ == "__main__":
     show()
 else:  # `streamlit run` imports this file to serve it, and then runs it for each visitor
     ask_no_other_host()
-    app = App(__file__, middleware=MIDDLEWARE)
+    app = App(__file__, middleware=MIDDLEWARE, lifespan=let_go_of_ended_sessions)

@@ -8,6 +8,8 @@ from starlette.datastructures import MutableHeaders
 from starlette.middleware import Middleware
 from streamlit import net_util
 
+from dashboard.uploads import BoundedUploads
+
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -53,7 +55,7 @@ class OwnHostOnly:
         await self.app(scope, receive, with_headers if scope["type"] == "http" else send)
 
 
-MIDDLEWARE = [Middleware(OwnHostOnly)]
+MIDDLEWARE = [Middleware(OwnHostOnly), Middleware(BoundedUploads)]
 
 
 def ask_no_other_host() -> None:

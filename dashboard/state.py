@@ -22,6 +22,7 @@ from core.metrics.panel import scored_split
 from core.paths import typed_path
 from core.run import BATTERY, CARD, CONFIG, PREDICTIONS, SPLIT, STATUS, Run
 from core.runs import list_runs, models_dir
+from dashboard import shared_mode
 from dashboard.chosen import SHIPPED, chosen, note_images
 from dashboard.opening import open_kept
 
@@ -120,6 +121,7 @@ def dataset(data: str | None = None) -> Dataset:
     Which of its classes is the ill one is as `say_positive` was told in this session.
     """
     data = data or chosen().path
+    shared_mode.require_data(data)
     data = data if data == SHIPPED else str(typed_path(data))
     try:
         opened = open_kept(data)

@@ -14,6 +14,7 @@ from core.screening import Finding, build_reference, save_reference
 from dashboard import state
 from dashboard.components.markdown import plain
 from dashboard.components.picture import Picture
+from dashboard.shared_mode import may_train
 
 OWN = ("features", "copy", "run", "age", "view")  # kinds in which each model may say another thing
 
@@ -56,14 +57,14 @@ def show_unmeasured(labelled: Mapping[str, Run], predictions: Mapping[str, Predi
     missing = [judge for judge in judges.values() if not judge.reference_path.exists()]
     if not missing:
         return
-    names = ", ".join(run.name for run in missing)
+    names = ", ".join(plain(run.name) for run in missing)
     st.info(
         f"Not checked against the training films of {names}, as these are not measured yet: an out-of-distribution film goes unnoticed.",
         icon=":material/straighten:",
     )
     if not _measurable(missing):
         st.code(f"python -m core reference {' '.join(run.name for run in missing)} --data DATA", language="sh")
-    elif st.button("Measure now (a minute or two for each model)", key="inspect_measure"):
+    elif may_train() and st.button("Measure now (a minute or two for each model)", key="inspect_measure"):
         for run in missing:
             _measure(run)
         st.rerun()

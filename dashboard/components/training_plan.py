@@ -16,7 +16,7 @@ from core.errors import InputError
 from core.planning import with_classes
 from core.portions import Portions, portions
 from core.speed import estimate, measured, minutes_text
-from dashboard import state
+from dashboard import shared_mode, state
 from dashboard.chosen import chosen
 from dashboard.components.control_names import on_page
 from dashboard.components.formats import when
@@ -52,6 +52,9 @@ def choose_data() -> str:
     if st.session_state.get(SHOWN) != used.path or "train_data" not in st.session_state:  # chosen elsewhere since, or the page was left
         st.session_state[SHOWN] = used.path
         st.session_state["train_data"] = "" if used.is_shipped else used.path
+    if not shared_mode.may_name_paths():
+        data = st.text_input("Images", key="train_data", disabled=True, help=shared_mode.PATHS_OFF)
+        return data.strip()
     data = st.text_input("Images", key="train_data", placeholder="folder, .npz file or table", help="A path on the machine that trains.")
     if not data.strip():
         st.info("Training needs images, and those shipped are names and labels alone: choose one of the three ways at the top.")

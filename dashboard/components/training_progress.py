@@ -10,7 +10,7 @@ from core.metrics.estimate import in_figures, with_interval
 from core.origin import NO_TRAINING, command_again
 from core.run import Run
 from core.runs import has_model
-from dashboard import jobs, state
+from dashboard import jobs, shared_mode, state
 from dashboard.components.formats import duration, when
 from dashboard.components.links import compare_link, inspect_link
 from dashboard.components.markdown import plain
@@ -97,7 +97,7 @@ def _live_card(run: Run | None, stop_key: str, idle: str) -> None:
                 _heading(run, STARTING if run.state == "queued" else run.state)
             else:
                 st.markdown(idle)
-        if st.button("Stop", key=stop_key, icon=":material/stop:", disabled=not run):
+        if st.button("Stop", key=stop_key, icon=":material/stop:", disabled=not run or not jobs.may_stop(run)):
             said = STOPPING if jobs.stop(run) else NOT_OURS
             st.toast(said, icon=":material/stop:")
     if run:
@@ -128,7 +128,7 @@ def _ended_card(run: Run) -> None:
             n_epochs = len(run.history)
             epochs = f"After {n_epochs} {'epoch' if n_epochs == 1 else 'epochs'}: " if n_epochs else ""
             st.markdown(plain(epochs + str(status.get("reason", "it was never started"))))
-            if run.config.system not in NO_TRAINING:
+            if run.config.system not in NO_TRAINING and shared_mode.may_train():
                 st.button("Resume" if n_epochs else "Try again", key=f"resume_{run.name}", icon=":material/resume:", on_click=_resume,
                           args=(run,), help="It is put into the queue.")  # fmt: skip
         if len(run.history):
@@ -177,6 +177,8 @@ def _curves(run: Run) -> None:
 
 def _resume(run: Run) -> None:
     """Continue a run, on the images named in the form if it does not know where its own are."""
+    if not shared_mode.may_train():
+        return
     try:
         jobs.launch(run, None if run.data_path else st.session_state.get("train_data"))
     except InputError as error:
