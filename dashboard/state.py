@@ -12,6 +12,7 @@ import streamlit as st
 from core.datasets import Dataset
 from core.datasets.columns import UnclearColumns
 from core.errors import InputError
+from core.files import changed_ns
 from core.identity import names_of, own_name, read_about
 from core.identity.about import ABOUT
 from core.metrics.evaluation import Evaluation, evaluate, resolve_threshold
@@ -144,7 +145,7 @@ def say_positive(opened: Dataset, positive: str | None) -> None:
 
 def model(run: Run) -> keras.Model:
     """A run's model, shared by all sessions: never change it."""
-    return _load_model(str(run.path), run.model_path.stat().st_mtime_ns if run.model_path.exists() else 0, run)
+    return _load_model(str(run.path), changed_ns(run.model_path.stat()) if run.model_path.exists() else 0, run)
 
 
 @st.cache_resource(max_entries=4, show_spinner=False)
@@ -218,4 +219,4 @@ def _folders(folder: Path) -> list[Path]:
 def _stamp(path: Path, names: tuple[str, ...]) -> tuple[int, ...]:
     """Modification times and sizes of a run's files, 0 where there is none."""
     facts = [(path / name).stat() if (path / name).exists() else None for name in names]
-    return tuple(number for one in facts for number in ((one.st_mtime_ns, one.st_size) if one else (0, 0)))
+    return tuple(number for one in facts for number in ((changed_ns(one), one.st_size) if one else (0, 0)))

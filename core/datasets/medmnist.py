@@ -15,6 +15,7 @@ from core.datasets.notes import NO_PATIENT
 from core.datasets.rim import rim_facts
 from core.datasets.table import COLUMNS, FACTS, content_hash
 from core.errors import InputError
+from core.files import changed_ns
 from core.images import Resize, fit
 from core.parallel import Progress
 
@@ -59,7 +60,7 @@ def load_arrays(path: str) -> dict[str, np.ndarray]:
 
 def _version(path: str) -> tuple[int, int]:
     facts = Path(path).stat()
-    return facts.st_mtime_ns, facts.st_size
+    return changed_ns(facts), facts.st_size
 
 
 @lru_cache(maxsize=2)
