@@ -22,6 +22,7 @@ from core.metrics.lineup import Lineup, line_up
 from core.metrics.panel import scored_split
 from core.paths import typed_path
 from core.run import BATTERY, CARD, CONFIG, PREDICTIONS, SPLIT, STATUS, Run
+from core.run_files import broken
 from core.runs import list_runs, models_dir
 from dashboard import shared_mode
 from dashboard.chosen import SHIPPED, chosen, note_images
@@ -183,7 +184,12 @@ def _board_row(key: tuple, _run: Run) -> dict:
 
 @st.cache_data(max_entries=500, show_spinner=False)
 def _generalisation(path: str, stamp: tuple, _run: Run) -> pd.DataFrame:
-    found = kept(_run, "way to test", lambda: measure_generalisation(_run).to_dict("split"), (*FILES, BATTERY))
+    try:
+        found = kept(_run, "way to test", lambda: measure_generalisation(_run).to_dict("split"), (*FILES, BATTERY))
+    except InputError:
+        raise
+    except (KeyError, TypeError, AttributeError, ValueError):  # a column that is not there, or holds something else
+        raise broken(_run.path, BATTERY) from None
     return pd.DataFrame(**found)
 
 

@@ -125,18 +125,27 @@ def _ended_card(run: Run) -> None:
             show_warnings([run], named=False)
             _result(run)
         else:
-            n_epochs = len(run.history)
+            n_epochs = n_epochs_of(run)
             epochs = f"After {n_epochs} {'epoch' if n_epochs == 1 else 'epochs'}: " if n_epochs else ""
             st.markdown(plain(epochs + str(status.get("reason", "it was never started"))))
             if run.config.system not in NO_TRAINING and shared_mode.may_train():
                 st.button("Resume" if n_epochs else "Try again", key=f"resume_{run.name}", icon=":material/resume:", on_click=_resume,
                           args=(run,), help="It is put into the queue.")  # fmt: skip
-        if len(run.history):
+        if n_epochs_of(run):
             with st.expander("Learning curves"):
                 _curves(run)
         if log := jobs.log_tail(run):
             with st.expander("Log"):
                 st.code(log, language=None)
+
+
+def n_epochs_of(run: Run) -> int:
+    """Epochs that a run finished; 0, with the reason on the page, if its history cannot be read."""
+    try:
+        return len(run.history)
+    except InputError as error:
+        st.warning(plain(error))
+        return 0
 
 
 def _result(run: Run) -> None:
