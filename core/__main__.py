@@ -8,9 +8,10 @@ import sys
 import click
 
 from core.commands import COMMANDS
-from core.errors import InputError
+from core.errors import MOST, InputError
 from core.files import REASONS, reason_of
 from core.quiet import load_tensorflow_quietly
+from core.text import one_line
 
 load_tensorflow_quietly()
 
@@ -49,7 +50,7 @@ def _unforeseen(error: Exception) -> int:
 
 
 def _fail(code: int, message: str) -> int:
-    print("error: " + " ".join(message.split()), file=sys.stderr)
+    print("error: " + one_line(message, MOST), file=sys.stderr)
     return code
 
 

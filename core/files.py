@@ -8,7 +8,7 @@ import json
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from functools import cache
 from pathlib import Path
@@ -39,7 +39,8 @@ REASONS = {
 def cache_dir(*parts: str) -> Path:
     """A folder below ``PNEUMOLENS_CACHE`` (default: the user's cache folder), made when missing.
 
-    Where that cannot be made or written to, a temporary folder takes its place until the process ends, and that is said once.
+    Where that cannot be made or written to, a temporary folder takes its place until the process ends, and that is said once; where that
+    cannot be made either, the folder is one that is not there, for what a cache holds can be made anew.
     """
     base = typed_path(os.environ.get("PNEUMOLENS_CACHE") or platformdirs.user_cache_dir("pneumolens"))
     folder = base.joinpath(*parts)
@@ -49,9 +50,11 @@ def cache_dir(*parts: str) -> Path:
         f"The cache folder {str(base)!r} cannot be written to ({reason}): decoded images are kept until this program ends, and made anew "
         "next time; set PNEUMOLENS_CACHE to another folder."
     )
-    substitute = _substitute().joinpath(*parts)
-    with writing(substitute, "free room for temporary files"):
+    try:
+        substitute = _substitute().joinpath(*parts)
         substitute.mkdir(parents=True, exist_ok=True)
+    except OSError:  # no room for temporary files either: nothing is found there, and nothing can be kept
+        return folder
     return substitute
 
 
@@ -110,10 +113,34 @@ def replacing(path: Path, advice: str = ANOTHER) -> Iterator[Path]:
             shutil.rmtree(folder, ignore_errors=True)
 
 
+def changed_ns(facts: os.stat_result) -> int:
+    """A number that differs once a file was written anew, even if its size stays and its time is set back: nobody can set the second of
+    the two times that make it up."""
+    return facts.st_mtime_ns + facts.st_ctime_ns
+
+
 def write_json(path: Path, content: dict) -> None:
     """Write `content` so that a reader sees the old file or the new one, never half of it."""
     with replacing(path) as temporary:
         temporary.write_text(json.dumps(content, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+
+
+def keep(path: Path, write: Callable[[Path], object], what: str) -> None:
+    """Write a file of the cache, if that can be done: a full disk is no reason to show nothing.
+
+    Parameters
+    ----------
+    path : Path
+    write : callable of a Path
+        Writes the file under the temporary name that it is given.
+    what : str
+        A sentence that says what is not kept; said once where there is no room.
+    """
+    try:
+        with replacing(path, CACHE) as temporary:
+            write(temporary)
+    except (InputError, OSError) as error:
+        notice(f"{what} {error}")
 
 
 def _about(error: OSError, path: Path) -> bool:
@@ -138,9 +165,6 @@ def _made(folder: Path) -> str:
 @cache
 def _substitute() -> Path:
     """A folder that is removed when the process ends."""
-    try:
-        folder = Path(tempfile.mkdtemp(prefix="pneumolens-"))
-    except OSError as error:
-        raise InputError(f"No folder for temporary files can be written to ({reason_of(error)}); set PNEUMOLENS_CACHE or TMPDIR.") from None
+    folder = Path(tempfile.mkdtemp(prefix="pneumolens-"))
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
     return folder

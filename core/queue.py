@@ -19,7 +19,8 @@ from core.liveness import is_alive, silence
 from core.locks import locked
 from core.paths import typed_path
 from core.regular import read_regular
-from core.run import DATA, Run
+from core.run import DATA, LIVE_STATES, Run
+from core.trainer import is_claimed
 
 FOLDER, ORDER, CHANGES = ".queue", "order.json", "changes.lock"
 WAITING = "waiting"  # a field of a status: the run takes its turn, so that its silence is no sign of death
@@ -80,8 +81,11 @@ def add(runs: Sequence[Run], data: str | None = None, seconds: float | None = No
     """
     for run in runs:
         with changing(run.path.parent) as order:
-            if run.state not in ("queued", "stopped", "failed"):
-                raise InputError(f"The run {run.name!r} is {run.state}; only a new, stopped or failed run can wait to be trained.")
+            if is_waiting(run):  # another tab was faster
+                continue
+            if run.state not in ("queued", "stopped", "failed") or _has_process(run.status) or is_claimed(run):
+                said = "running" if run.state in LIVE_STATES or is_claimed(run) else run.state
+                raise InputError(f"The run {run.name!r} is {said}; only a new, stopped or failed run can wait to be trained.")
             if data and not run.data_path:
                 write_json(run.path / DATA, {"data": str(typed_path(data).resolve())})
             run.write_status("queued", **{WAITING: True, EXPECTED: seconds})

@@ -7,15 +7,15 @@ from numbers import Real
 
 import pandas as pd
 
-COMMANDS = {"~": r"\textasciitilde{}", "^": r"\textasciicircum{}", "\\": r"\textbackslash{}"}
-ESCAPES = str.maketrans({character: f"\\{character}" for character in "&%$#_{}"} | COMMANDS)
+from core.text import latex, markdown_source
+
 SYMBOLS = {"≥": r"$\geq$", "↓": r"$\downarrow$", "−": "$-$", "–": "--", "\u00a0": "~"}
 
 
 def as_markdown(table: pd.DataFrame) -> str:
     """A table in GitHub's Markdown."""
-    rows = [[_text(cell).replace("|", "\\|") for cell in row] for row in table.itertuples(index=False)]
-    lines = [list(map(str, table.columns)), ["---"] * len(table.columns), *rows]
+    rows = [[markdown_source(_text(cell)) for cell in row] for row in table.itertuples(index=False)]
+    lines = [list(map(markdown_source, table.columns)), ["---"] * len(table.columns), *rows]
     return "".join(f"| {' | '.join(line)} |\n" for line in lines)
 
 
@@ -37,7 +37,7 @@ def _text(cell) -> str:
 
 
 def _latex(text: str) -> str:
-    text = text.translate(ESCAPES)
+    text = latex(text)
     for symbol, command in SYMBOLS.items():
         text = text.replace(symbol, command)
     return text

@@ -35,6 +35,7 @@ from core.precision import choose_precision
 from core.run import Run
 from core.scoring import measure_training_images, score_run
 from core.speed import record_run
+from core.trainer import claimed
 
 
 class Outcome(NamedTuple):
@@ -68,9 +69,15 @@ def train(run: Run, data: str | None = None, progress: Callable[[str], Progress]
     Raises
     ------
     InputError
-        If the data, a weight file or the run cannot be used, a step does not fit into memory, or the training diverged before any
-        epoch ended; the run is then marked failed, with the reason.
+        If another process trains the run, which then goes on; if the data, a weight file or the run cannot be used, a step does not
+        fit into memory, or the training diverged before any epoch ended: the run is then marked failed, with the reason.
     """
+    with claimed(run):
+        return _train(run, data, progress)
+
+
+def _train(run: Run, data: str | None, progress: Callable[[str], Progress] | None) -> Outcome:
+    """The same by the one process that may."""
     _require_trainable(run)
     progress = recorded(run, progress or (lambda stage: lambda done, total: None))
     began, policy = time.monotonic(), keras.config.dtype_policy()

@@ -3,21 +3,18 @@
 from pathlib import Path
 
 import streamlit as st
+from streamlit.starlette import App
 
 from core.files import REASONS, reason_of
 from core.notices import notices
 from dashboard.components.address import hold_link, release_link
 from dashboard.components.history import follow_history, one_entry_a_step
+from dashboard.components.log_in import logged_in
+from dashboard.components.markdown import plain
+from dashboard.server import MIDDLEWARE, ask_no_other_host
+from dashboard.uploads import let_go_of_ended_sessions
 
 VIEWS = Path(__file__).parent / "views"
-PAGES = [
-    st.Page(VIEWS / "overview.py", title="Overview", icon=":material/leaderboard:", default=True),
-    st.Page(VIEWS / "data.py", title="Data", icon=":material/stacked_bar_chart:", url_path="data"),
-    st.Page(VIEWS / "train.py", title="Train", icon=":material/model_training:", url_path="train"),
-    st.Page(VIEWS / "compare.py", title="Compare", icon=":material/compare_arrows:", url_path="compare"),
-    st.Page(VIEWS / "inspect.py", title="Inspect", icon=":material/search:", url_path="inspect"),
-]
-
 # Streamlit leaves six rem above the first line, a seventh of a laptop's screen, and cuts tables that are wider than a phone.
 STYLE = """<style>
 .stMainBlockContainer { padding-top: 4rem; padding-bottom: 3rem; }
@@ -25,22 +22,45 @@ STYLE = """<style>
 .st-key-browser_history { display: none; }
 </style>"""
 
-st.set_page_config(page_title="PneumoLens", page_icon="🫁", layout="wide")
-page = st.navigation(PAGES, position="top")
-st.html(STYLE)
-follow_history()
-hold_link()
-body = st.container()
-one_entry_a_step()  # sent before the page, for a page adds to its own link while it is drawn
-try:
-    with body:
-        page.run()
-except OSError as error:  # a folder that is locked, a disk that is full: said by name where it happens, and here at the latest
-    if error.errno not in REASONS:
-        raise
-    st.error(f"{str(error.filename or 'A file')!r} cannot be used ({reason_of(error)}).", icon=":material/block:")
-finally:
-    release_link()
-for sentence in notices():
-    st.caption(sentence)
-st.caption("PneumoLens is for research and education only. It is not a medical device and must not guide care.")
+
+def pages() -> list[st.Page]:
+    """The five pages, in their order."""
+    return [
+        st.Page(VIEWS / "overview.py", title="Overview", icon=":material/leaderboard:", default=True),
+        st.Page(VIEWS / "data.py", title="Data", icon=":material/stacked_bar_chart:", url_path="data"),
+        st.Page(VIEWS / "train.py", title="Train", icon=":material/model_training:", url_path="train"),
+        st.Page(VIEWS / "compare.py", title="Compare", icon=":material/compare_arrows:", url_path="compare"),
+        st.Page(VIEWS / "inspect.py", title="Inspect", icon=":material/search:", url_path="inspect"),
+    ]
+
+
+def show() -> None:
+    """Draw the page that the address names."""
+    st.set_page_config(page_title="PneumoLens", page_icon="🫁", layout="wide")
+    page = st.navigation(pages(), position="top")
+    st.html(STYLE)
+    follow_history()
+    if not logged_in():
+        return
+    hold_link()
+    body = st.container()
+    one_entry_a_step()  # sent before the page, for a page adds to its own link while it is drawn
+    try:
+        with body:
+            page.run()
+    except OSError as error:  # a folder that is locked, a disk that is full: said by name where it happens, and here at the latest
+        if error.errno not in REASONS:
+            raise
+        st.error(f"{plain(error.filename or 'A file')} cannot be used ({reason_of(error)}).", icon=":material/block:")
+    finally:
+        release_link()
+    for sentence in notices():
+        st.caption(plain(sentence))
+    st.caption("PneumoLens is for research and education only. It is not a medical device and must not guide care.")
+
+
+if __name__ == "__main__":
+    show()
+else:  # `streamlit run` imports this file to serve it, and then runs it for each visitor
+    ask_no_other_host()
+    app = App(__file__, middleware=MIDDLEWARE, lifespan=let_go_of_ended_sessions)

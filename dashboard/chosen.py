@@ -10,8 +10,9 @@ import streamlit as st
 from core.datasets.recent import recent, remember
 from core.errors import InputError
 from core.paths import typed_path
+from dashboard import shared_mode
+from dashboard.shared_mode import SHIPPED
 
-SHIPPED = "shipped index"  # the name, in a chooser, of the data that need no download
 KEY = "data_chosen"
 _n_images: dict[str, int] = {}  # by path, of what was opened since the server started
 
@@ -34,19 +35,28 @@ def chosen() -> Chosen:
     said, given = st.session_state.get(KEY), os.environ.get("PNEUMOLENS_DATA")
     if said:
         return Chosen(said, "chosen by you in this session")
-    return Chosen(given, "from PNEUMOLENS_DATA") if given else Chosen(SHIPPED, "because no folder was chosen")
+    if given:
+        return Chosen(given, "from PNEUMOLENS_DATA")
+    usual = _usual()
+    return Chosen(usual, "because no folder was chosen" if usual == SHIPPED else "chosen by this dashboard's host")
 
 
 def choose(path: str) -> None:
     """Look at a data set from now on in this session, on every page, and offer it again in later ones."""
-    usual = os.environ.get("PNEUMOLENS_DATA") or SHIPPED
-    st.session_state[KEY] = "" if _same(path, usual) else path
-    if path != SHIPPED:
+    st.session_state[KEY] = "" if _same(path, _usual()) else path
+    if path != SHIPPED and shared_mode.may_name_paths():
         remember(typed_path(path))
+
+
+def _usual() -> str:
+    """What is looked at where nobody chose."""
+    return os.environ.get("PNEUMOLENS_DATA") or (SHIPPED if shared_mode.may_name_paths() else shared_mode.data_sets()[0])
 
 
 def offered() -> list[str]:
     """What can be chosen without typing: what the server was started with, what was used lately, and the shipped index."""
+    if not shared_mode.may_name_paths():
+        return shared_mode.data_sets()
     given = os.environ.get("PNEUMOLENS_DATA")
     found = [given] if given else []
     found += [path for path in recent() if not (given and _same(path, given))]

@@ -3,22 +3,26 @@
 from __future__ import annotations
 
 import os
-import platform
 import re
 import signal
 import time
 from collections.abc import Iterable
+from contextlib import suppress
 from pathlib import Path
-
-import psutil
 
 from core import queue, queue_runner
 from core.config import RunConfig
+from core.errors import InputError
+from core.files import write_json
 from core.identity import write_about
 from core.regular import tail_of
-from core.run import LIVE_STATES, Run
+from core.run import DATA, LIVE_STATES, Run
+from core.run_files import json_of
 from core.runs import create_run, models_dir
+from core.trainer import process_of
+from dashboard import shared_mode
 
+OWNER = "owner"  # beside the place of the images, while the run is not finished
 AGAIN_SECONDS = 10.0  # a runner needs a second or two before it can be seen
 CHATTER = re.compile(r"^([IW]\d{4} .*|WARNING: All log messages before absl::InitializeLog.*)$")  # what TensorFlow says to nobody
 
@@ -47,7 +51,11 @@ def start(config: RunConfig, data: str, name: str = "", note: str = "", seconds:
     InputError
         If the folder of runs cannot be written to, or the name or the note is too long.
     """
+    shared_mode.require_data(data)
+    shared_mode.require_room_in_queue(len(queue.waiting_in(models_dir())))
     run = create_run(config, data)
+    if shared_mode.is_shared():
+        write_json(run.path / DATA, {"data": run.data_path, OWNER: shared_mode.visitor()})
     if name.strip() or note.strip():
         write_about(run, name=name, note=note)
     launch(run, seconds=seconds)
@@ -65,6 +73,8 @@ def launch(run: Run, data: str | None = None, seconds: float | None = None) -> N
     seconds : float, optional
         How long it is expected to take.
     """
+    if data:
+        shared_mode.require_data(data)
     queue.add([run], data, seconds)
     keep_going(run.path.parent)
 
@@ -94,11 +104,31 @@ def is_idle(run: Run) -> bool:
     return not queue.is_busy(run)
 
 
-def stop(run: Run) -> None:
-    """Ask a training to stop; it keeps its best model. Does nothing if it does not run on this machine."""
-    status = run.status
-    if status.get("state") in LIVE_STATES and status.get("host") == platform.node() and psutil.pid_exists(status.get("pid", -1)):
-        os.kill(status["pid"], signal.SIGTERM)
+def stop(run: Run) -> bool:
+    """Ask a training to stop; it keeps its best model.
+
+    Returns
+    -------
+    bool
+        False if its process is not known for sure, as on another machine or in a folder that came from one: then none is asked.
+    """
+    process = process_of(run) if may_stop(run) else None
+    if process is None or not process.is_running():
+        return False
+    with suppress(ProcessLookupError):  # it ended meanwhile
+        os.kill(process.pid, signal.SIGTERM)
+    return True
+
+
+def may_stop(run: Run) -> bool:
+    """Whether this visitor may stop, move or remove a training; in shared mode their own alone."""
+    if not shared_mode.is_shared():
+        return True
+    try:
+        owner = json_of(run.path, DATA).get(OWNER)
+    except InputError:  # begun before, or from a command line
+        owner = None
+    return shared_mode.may_stop(owner)
 
 
 def log_tail(run: Run, n_lines: int = 20) -> str:

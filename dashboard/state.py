@@ -13,6 +13,7 @@ import streamlit as st
 from core.datasets import Dataset
 from core.datasets.columns import UnclearColumns
 from core.errors import InputError
+from core.files import changed_ns
 from core.groups.scored import known_groups
 from core.groups.shipped import shipped_digest
 from core.identity import names_of, own_name, read_about
@@ -24,7 +25,9 @@ from core.metrics.lineup import Lineup, line_up
 from core.metrics.panel import scored_split
 from core.paths import typed_path
 from core.run import BATTERY, CARD, CONFIG, PREDICTIONS, SPLIT, STATUS, Run
+from core.run_files import broken
 from core.runs import list_runs, models_dir
+from dashboard import shared_mode
 from dashboard.chosen import SHIPPED, chosen, note_images
 from dashboard.opening import open_kept
 
@@ -124,6 +127,7 @@ def dataset(data: str | None = None) -> Dataset:
     Which of its classes is the ill one is as `say_positive` was told in this session.
     """
     data = data or chosen().path
+    shared_mode.require_data(data)
     data = data if data == SHIPPED else str(typed_path(data))
     try:
         opened = open_kept(data)
@@ -146,7 +150,7 @@ def say_positive(opened: Dataset, positive: str | None) -> None:
 
 def model(run: Run) -> keras.Model:
     """A run's model, shared by all sessions: never change it."""
-    return _load_model(str(run.path), run.model_path.stat().st_mtime_ns if run.model_path.exists() else 0, run)
+    return _load_model(str(run.path), changed_ns(run.model_path.stat()) if run.model_path.exists() else 0, run)
 
 
 @st.cache_resource(max_entries=4, show_spinner=False)
@@ -187,7 +191,13 @@ def _generalisation(path: str, stamp: tuple, _run: Run) -> pd.DataFrame:
     def measure() -> dict:
         return measure_generalisation(_run, known_groups(_run)).to_dict("split")
 
-    return pd.DataFrame(**kept(_run, f"way to test, groups {shipped_digest()}", measure, (*FILES, BATTERY)))
+    try:
+        found = kept(_run, f"way to test, groups {shipped_digest()}", measure, (*FILES, BATTERY))
+    except InputError:
+        raise
+    except (KeyError, TypeError, AttributeError, ValueError):  # a column that is not there, or holds something else
+        raise broken(_run.path, BATTERY) from None
+    return pd.DataFrame(**found)
 
 
 @st.cache_resource(max_entries=4, show_spinner=False)
@@ -229,4 +239,4 @@ def _facts(file: str) -> tuple[int, int]:
         found = os.stat(file)  # noqa: PTH116 - a Path for each of thousands takes longer than the call
     except (FileNotFoundError, NotADirectoryError):
         return 0, 0
-    return found.st_mtime_ns, found.st_size
+    return changed_ns(found), found.st_size

@@ -11,9 +11,7 @@ import numpy as np
 
 from core.audit.finding import Finding
 from core.datasets.dataset import Dataset
-from core.errors import InputError
-from core.files import CACHE, cache_dir, replacing
-from core.notices import notice
+from core.files import cache_dir, keep
 
 LAYOUT = 3  # raise it when a check changes, so that older findings are not reused
 
@@ -45,11 +43,8 @@ def _read(path: Path) -> Finding | None:
 
 
 def _written(path: Path, finding: Finding) -> Finding:
-    try:
-        with replacing(path, CACHE) as temporary:
-            temporary.write_text(json.dumps(asdict(finding), ensure_ascii=False, default=_plain), encoding="utf-8")
-    except InputError as error:  # a full disk is no reason to show nothing
-        notice(f"What was found is not kept, and looked for anew next time. {error}")
+    text = json.dumps(asdict(finding), ensure_ascii=False, default=_plain)
+    keep(path, lambda place: place.write_text(text, encoding="utf-8"), "What was found is not kept, and looked for anew next time.")
     return finding
 
 

@@ -69,13 +69,14 @@ def audit(data: str, csv: Path | None, naming) -> dict:
     from core.audit import audit_dataset, images_concerned
     from core.datasets import open_dataset
     from core.files import replacing
+    from core.text import as_csv
 
     dataset = open_dataset(data, progress_bar("indexing"), naming=naming)
     say_notes((*dataset.notes, *(_untold(dataset) or positive_notes(dataset.class_names))))
     findings = audit_dataset(dataset)
     if csv:
         with replacing(csv) as temporary:
-            images_concerned(findings).to_csv(temporary, index=False)
+            temporary.write_text(as_csv(images_concerned(findings)), encoding="utf-8")
     return {"findings": [finding.to_json() for finding in findings]}
 
 

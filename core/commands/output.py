@@ -17,7 +17,9 @@ from tqdm import tqdm
 
 from core.metrics.estimate import UNDEFINED, Estimate, in_figures, with_interval
 from core.parallel import Progress
+from core.text import one_line
 
+MOST = 20_000  # characters of a line
 SOON = 0.5  # seconds that need no bar
 ESTIMATE = {"value", "low", "high", "n_samples"}
 
@@ -42,7 +44,7 @@ def reports(function: Callable[..., dict], readable: Callable[[dict], str] | Non
         with contextlib.redirect_stdout(sys.stderr):
             result = function(*args, **kwargs)
         for sentence in result.get("warnings", []):
-            click.echo(f"warning: {sentence}", err=True)
+            click.echo(f"warning: {one_line(sentence)}", err=True)
         result = result if as_json else {key: value for key, value in result.items() if key != "warnings"}
         click.echo(json.dumps(_finite(result), ensure_ascii=False, allow_nan=False) if as_json else (readable or _readable)(result))
 
@@ -66,7 +68,7 @@ def progress_bar(stage: str, unit: str = "image") -> Progress:
 def say_notes(notes: Sequence[str]) -> None:
     """What a reader must know of a data set, in one line on standard error; nothing if there is nothing."""
     if notes:
-        click.echo(f"note: {' '.join(notes)}", err=True)
+        click.echo(f"note: {' '.join(map(one_line, notes))}", err=True)
 
 
 def positive_notes(class_names: Sequence[str]) -> list[str]:
@@ -123,7 +125,7 @@ def _scalar(value: Any) -> str:
         return UNDEFINED
     if isinstance(value, list):
         return ("; " if any(isinstance(item, list) for item in value) else ", ").join(map(_scalar, value))
-    return _number(value) if isinstance(value, float) else str(value)
+    return _number(value) if isinstance(value, float) else one_line(value)
 
 
 def _table(rows: pd.DataFrame, index: bool) -> str:
@@ -140,7 +142,7 @@ def _readable(result: dict) -> str:
         elif isinstance(value, dict) and value:
             lines.append(f"{key}: {_cell(value)}")
         elif isinstance(value, list) and key == "notes":
-            lines += value
+            lines += map(one_line, value)
         elif value not in ([], {}, None):
-            lines.append(f"{key}: {_scalar(value)}")
+            lines.append(f"{key}: {one_line(_scalar(value), MOST)}")
     return "\n".join(lines)

@@ -19,6 +19,7 @@ from core.datasets.split_names import hinted_split, split_of
 from core.datasets.table import COLUMNS, build_table
 from core.datasets.tree import Tree, as_text, walk
 from core.errors import InputError
+from core.files import changed_ns
 from core.images import read_grey
 from core.parallel import Progress
 
@@ -108,7 +109,7 @@ def list_files(tree: Tree, layout: Layout) -> tuple[pd.DataFrame, pd.DataFrame]:
             except OSError:
                 refused.append((as_text(entry.path), GONE))
                 continue
-            rows.append((f"{prefix}/{entry.name}", entry.path, place.split, class_name, stat.st_size, stat.st_mtime_ns))
+            rows.append((f"{prefix}/{entry.name}", entry.path, place.split, class_name, stat.st_size, changed_ns(stat)))
     files = pd.DataFrame(rows, columns=FILE_COLUMNS)
     taken = files["sample_id"].duplicated()
     refused += [(path, SAME_NAME) for path in files.loc[taken, "path"]]

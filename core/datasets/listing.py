@@ -24,6 +24,7 @@ from core.datasets.split_names import splits
 from core.datasets.table import COLUMNS, build_table
 from core.datasets.tabular import as_text, read_tabular
 from core.errors import InputError
+from core.files import changed_ns
 from core.images import read_grey
 from core.parallel import Progress
 
@@ -189,7 +190,7 @@ def _measured(path: Path, listed_rows: Listed, progress: Progress | None) -> Dat
     rows = rows.assign(path=[file for file, _ in files])[["sample_id", "path", "split", "class_name", "subtype", "patient_id"]]
     found = pd.Series([stat is not None for _, stat in files], rows.index)
     stats = [stat for _, stat in files if stat]
-    present = rows[found].assign(n_bytes=[stat.st_size for stat in stats], mtime_ns=[stat.st_mtime_ns for stat in stats])
+    present = rows[found].assign(n_bytes=[stat.st_size for stat in stats], mtime_ns=[changed_ns(stat) for stat in stats])
     table = build_table(path, present.sort_values("sample_id", ignore_index=True), progress) if found.any() else NOTHING
     good = table["reason"].isna()
     missing = rows.loc[~found, ["path"]].assign(reason=NO_FILE)

@@ -15,6 +15,7 @@ from core.datasets.names import KNOWN_CLASSES
 from core.datasets.notes import NO_PATIENT
 from core.datasets.table import COLUMNS, FACTS
 from core.errors import InputError
+from core.files import changed_ns
 from core.images import Resize, fit
 from core.images.measuring import content_hash
 from core.images.rim import rim_facts
@@ -64,7 +65,7 @@ def load_arrays(path: str) -> dict[str, np.ndarray]:
 
 def _version(path: str) -> tuple[int, int]:
     facts = Path(path).stat()
-    return facts.st_mtime_ns, facts.st_size
+    return changed_ns(facts), facts.st_size
 
 
 @lru_cache(maxsize=2)

@@ -12,11 +12,12 @@ from numpy.lib.format import open_memmap
 from core.counted import counted
 from core.datasets.dataset import Dataset
 from core.errors import InputError
-from core.files import CACHE, cache_dir, replacing
+from core.files import CACHE, cache_dir
 from core.images import Resize
 from core.images.decoding import VERSION
 from core.parallel import Progress, parallel_map
 from core.room import require_disk
+from core.stores import build, is_whole
 
 
 def pixel_store(dataset: Dataset, size: int, resize: Resize = "squash", progress: Progress | None = None) -> np.ndarray:
@@ -46,12 +47,10 @@ def pixel_store(dataset: Dataset, size: int, resize: Resize = "squash", progress
     if not dataset.has_pixels:
         raise InputError("The shipped index holds no pixels; give --data with the folder of the images.")
     path = cache_dir("pixels") / f"{dataset.fingerprint}-{size}-{resize}-{VERSION}.npy"
-    if not path.exists():
-        require_disk(
-            path.parent, len(dataset.samples) * size**2, f"Decoding {counted(len(dataset.samples), 'image')} at {size} pixels", CACHE
-        )
-        with replacing(path, CACHE) as temporary:
-            _decode_all(dataset, temporary, size, resize, progress)
+    if not is_whole(path):
+        shape, what = (len(dataset.samples), size, size), f"Decoding {counted(len(dataset.samples), 'image')} at {size} pixels"
+        require_disk(path.parent, int(np.prod(shape)), what, CACHE)
+        build(path, np.uint8, shape, lambda place: _decode_all(dataset, place, size, resize, progress))
     return np.load(path, mmap_mode="r")
 
 
@@ -86,7 +85,7 @@ class RowFile:
         found = np.empty((len(rows), *self.shape[1:]), self.dtype)
         for row, place in zip(rows, found, strict=True):
             if os.preadv(self._file.fileno(), [place.reshape(-1).view(np.uint8)], self._start + int(row) * place.nbytes) != place.nbytes:
-                raise InputError(f"The file {self.path.name} of the cache is cut short; delete it and start again.")
+                raise InputError(f"The file {self.path.name} of the cache is cut short; start again, which makes it anew.")
         return found
 
 
@@ -96,10 +95,8 @@ def row_file(store: np.ndarray) -> np.ndarray | RowFile:
 
 
 def _decode_all(dataset: Dataset, path: Path, size: int, resize: Resize, progress: Progress | None) -> None:
-    paths = dataset.samples["path"].tolist()
-    open_memmap(path, mode="w+", dtype=np.uint8, shape=(len(paths), size, size))
     decode = partial(_decode_row, store=path, read=dataset.read_path, size=size, resize=resize)
-    parallel_map(decode, list(enumerate(paths)), progress)
+    parallel_map(decode, list(enumerate(dataset.samples["path"].tolist())), progress)
 
 
 def _decode_row(row: tuple[int, str], store: Path, read, size: int, resize: Resize) -> None:

@@ -5,9 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from core.errors import InputError
-from core.files import cache_dir, replacing
-from core.notices import notice
+from core.files import cache_dir, keep
 
 MOST_KEPT = 10
 NAME = "recent_data.json"
@@ -24,11 +22,8 @@ def remember(path: str | Path) -> None:
     if kept[:1] == [path]:
         return
     paths = [path, *(one for one in kept if one != path)][:MOST_KEPT]
-    try:
-        with replacing(cache_dir() / NAME) as temporary:
-            temporary.write_text(json.dumps(paths, ensure_ascii=False), encoding="utf-8")
-    except InputError as error:  # a full disk is no reason to show nothing
-        notice(f"The data set is not offered again next time. {error}")
+    text = json.dumps(paths, ensure_ascii=False)
+    keep(cache_dir() / NAME, lambda path: path.write_text(text, encoding="utf-8"), "The data set is not offered again next time.")
 
 
 def _kept() -> list[str]:

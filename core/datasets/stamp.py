@@ -9,6 +9,7 @@ from pathlib import Path
 
 from core.datasets.medmnist import recognises
 from core.datasets.tree import MAX_DEPTH, SYSTEM
+from core.files import changed_ns
 
 MOST_FILES = 50_000  # a fifth of a second; of more, only the folders are looked at, whose times change when files come or go
 MOST_ENTRIES = 200_000  # and then no more at all: a page must not wait on a whole disk
@@ -17,8 +18,7 @@ MOST_ENTRIES = 200_000  # and then no more at all: a page must not wait on a who
 def stamp(data: str) -> str:
     """Digest of the path, size and time of a file, or of everything below a folder, links followed.
 
-    A file that is replaced by one of the same size within one tick of the file system's clock goes unseen, and so does one that is
-    rewritten in place where more than `MOST_FILES` lie.
+    A file that is rewritten in place where more than `MOST_FILES` lie goes unseen.
     """
     path = _expanded(data)
     try:
@@ -53,7 +53,7 @@ def _line(path: str) -> str:
         facts = os.stat(path)  # noqa: PTH116 - a Path for each doubles the time
     except (OSError, ValueError):  # a ValueError is a null byte in the name
         return f"{path}:"
-    return f"{path}:{facts.st_size}:{facts.st_mtime_ns}"
+    return f"{path}:{facts.st_size}:{changed_ns(facts)}:{facts.st_ino}"
 
 
 def _digest(lines: Iterable[str]) -> str:
@@ -97,4 +97,4 @@ def _entry_line(entry: os.DirEntry) -> str:
         facts = entry.stat()
     except OSError:  # a link that leads nowhere
         return f"{entry.path}:"
-    return f"{entry.path}:{facts.st_size}:{facts.st_mtime_ns}"
+    return f"{entry.path}:{facts.st_size}:{changed_ns(facts)}:{facts.st_ino}"

@@ -7,10 +7,8 @@ from pathlib import Path
 
 import pandas as pd
 
-from core.errors import InputError
-from core.files import CACHE, cache_dir, replacing
+from core.files import cache_dir, keep
 from core.images import ImageError, gate, read_content
-from core.notices import notice
 from core.parallel import Progress, parallel_map
 
 LAYOUT = 4  # raise it when `measure` changes, so that older tables are not reused
@@ -73,11 +71,11 @@ def build_table(root: Path, files: pd.DataFrame, progress: Progress | None = Non
 
 def _keep(table: pd.DataFrame, cache: Path) -> None:
     """Write the cached table; a full disk costs the time of measuring again, and no more."""
-    try:
-        with replacing(cache, CACHE) as temporary:
-            table.to_parquet(temporary, index=False)
-    except InputError as error:
-        notice(f"The table of the images is not kept, and they are measured anew next time. {error}")
+    keep(
+        cache,
+        lambda path: table.to_parquet(path, index=False),
+        "The table of the images is not kept, and they are measured anew next time.",
+    )
 
 
 def _read_cache(cache: Path) -> pd.DataFrame:

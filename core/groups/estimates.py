@@ -11,15 +11,13 @@ import numpy as np
 import pandas as pd
 
 from core.datasets.dataset import Dataset
-from core.errors import InputError
-from core.files import CACHE, cache_dir, replacing
+from core.files import cache_dir, keep
 from core.groups.alone import group_auc
 from core.groups.contingency import patient_codes
 from core.groups.grouping import Grouping
 from core.groups.mix import Shift, mix_shift
 from core.groups.tie import tie
 from core.metrics.estimate import Estimate
-from core.notices import notice
 
 VERSION = 1  # raise it when a number would come out otherwise
 ESTIMATES = ("cramers_v", "auc", "cramers_v_test")
@@ -85,9 +83,6 @@ def _read(path: Path) -> dict[str, Estimate | Shift] | None:
 
 
 def _keep(path: Path, found: dict[str, Estimate | Shift]) -> dict[str, Estimate | Shift]:
-    try:
-        with replacing(path, CACHE) as temporary:
-            temporary.write_text(json.dumps({name: asdict(part) for name, part in found.items()}), encoding="utf-8")
-    except InputError as error:
-        notice(f"The numbers on groups are not kept, and drawn anew next time. {error}")
+    text = json.dumps({name: asdict(part) for name, part in found.items()})
+    keep(path, lambda place: place.write_text(text, encoding="utf-8"), "The numbers on groups are not kept, and drawn anew next time.")
     return found

@@ -10,11 +10,9 @@ import pandas as pd
 
 from core.datasets.dataset import Dataset
 from core.datasets.pixels import pixel_store
-from core.errors import InputError
-from core.files import CACHE, cache_dir, replacing
+from core.files import cache_dir, keep
 from core.groups.shipped import shipped_sharpness
 from core.groups.stages import Stages, stage
-from core.notices import notice
 from core.parallel import parallel_map
 from core.screening.texture import N_BANDS, spectra
 
@@ -93,8 +91,4 @@ def _read(path: Path, n_samples: int) -> np.ndarray | None:
 
 
 def _keep(path: Path, values: np.ndarray) -> None:
-    try:
-        with replacing(path, CACHE) as temporary:
-            np.save(temporary, values)
-    except InputError as error:
-        notice(f"What was measured of the images is not kept, and measured anew next time. {error}")
+    keep(path, lambda place: np.save(place, values), "What was measured of the images is not kept, and measured anew next time.")

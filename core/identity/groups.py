@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from core.identity.names import SHORT_ID, group_name
+from core.identity.names import MOST, SHORT_ID, group_name
 from core.origin import NO_TRAINING
+from core.text import one_line
 
 if TYPE_CHECKING:
     from core.run import Run
@@ -76,4 +77,4 @@ def _key(run: Run, known: dict[str, Run], depth: int = 0) -> tuple:
 def _apart(name: str, members: tuple[Run, ...]) -> str:
     """A name for a group whose own is shared: with its data, and the end of its first run's id."""
     first = members[0]
-    return f"{name} on {first.config.data_title or 'unnamed data'} ({first.name[-SHORT_ID:]})"
+    return f"{name} on {one_line(first.config.data_title, MOST) or 'unnamed data'} ({one_line(first.name[-SHORT_ID:])})"

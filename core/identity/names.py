@@ -13,11 +13,13 @@ from core.errors import InputError
 from core.identity.about import read_about
 from core.identity.settings import changed_settings, in_words
 from core.origin import ENSEMBLE, IMPORTED
+from core.text import one_line
 
 if TYPE_CHECKING:
     from core.config import RunConfig
     from core.run import Run
 
+MOST = 160  # characters of a name
 SHORT_ID = 6  # the random end of a run's id
 
 
@@ -26,7 +28,7 @@ def system_name(config: RunConfig) -> str:
     try:
         return get_system(config.system).title
     except InputError:
-        return config.title or config.system
+        return _clean(config.title or config.system)
 
 
 def group_name(run: Run, known: Mapping[str, Run] | None = None) -> str:
@@ -40,7 +42,7 @@ def group_name(run: Run, known: Mapping[str, Run] | None = None) -> str:
     """
     config = run.config
     if config.system == ENSEMBLE:
-        return config.title or made_of(run, known)
+        return _clean(config.title) or made_of(run, known)
     parts = [system_name(config), in_words(changed_settings(config))]
     if config.n_classes != 2 and config.system != IMPORTED:
         parts.insert(1, f"{config.n_classes} classes")
@@ -49,7 +51,7 @@ def group_name(run: Run, known: Mapping[str, Run] | None = None) -> str:
 
 def own_name(run: Run, known: Mapping[str, Run] | None = None) -> str:
     """``Lens-MobileNet, CutMix 0.5 · seed 0``, or the name that its owner gave it; another run may share it: see `names_of`."""
-    return (read_about(run).name or derived_name(run, known)).replace("<", "‹")  # figures would take it for markup
+    return _clean(read_about(run).name or derived_name(run, known))
 
 
 def derived_name(run: Run, known: Mapping[str, Run] | None = None) -> str:
@@ -73,13 +75,18 @@ def names_of(runs: Sequence[Run]) -> dict[str, str]:
         By a run's id.
     """
     known = {run.name: run for run in runs}
-    names = {run.name: own_name(run, known) for run in runs}
+    names, titles = {run.name: own_name(run, known) for run in runs}, {run.name: _clean(run.config.data_title) for run in runs}
     for twins in _sharing(runs, names):
-        if len({run.config.data_title for run in twins}) > 1:
-            names |= {run.name: f"{names[run.name]} on {run.config.data_title or 'unnamed data'}" for run in twins}
+        if len({titles[run.name] for run in twins}) > 1:
+            names |= {run.name: f"{names[run.name]} on {titles[run.name] or 'unnamed data'}" for run in twins}
     for twins in _sharing(runs, names):
-        names |= {run.name: f"{names[run.name]} ({run.name[-SHORT_ID:]})" for run in twins}
+        names |= {run.name: f"{names[run.name]} ({_clean(run.name[-SHORT_ID:])})" for run in twins}
     return names
+
+
+def _clean(name: str) -> str:
+    """One line of bounded length, without the mark by which figures know markup."""
+    return one_line(name, MOST).replace("<", "‹")
 
 
 def _sharing(runs: Sequence[Run], names: Mapping[str, str]) -> list[list[Run]]:

@@ -118,6 +118,7 @@ def by_rule(run: Run) -> pd.DataFrame:
     test, thresholds = run.predictions.query("split == 'test'"), run.card.get("thresholds", {})
     if run.config.n_classes != 2 or test.empty:
         return pd.DataFrame()
+    thresholds = thresholds if isinstance(thresholds, dict) else {}  # a damaged card has no thresholds
     known = {rule: cut for rule, cut in thresholds.items() if isinstance(cut, int | float)}  # a card is a file that may be broken
     rows = {rule: {"threshold": cut} | point_metrics(test, run.config.class_names, cut) for rule, cut in known.items()}
     return pd.DataFrame(rows).T

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from core.errors import InputError
-from core.files import cache_dir, write_json
+from core.files import cache_dir, changed_ns, write_json
 from core.regular import read_regular
 from core.run import CARD, CONFIG, PREDICTIONS, SPLIT
 
@@ -47,7 +47,7 @@ def kept(run: Run, what: str, compute: Callable[[], dict], files: tuple[str, ...
                 return found
     result = compute()
     if place:
-        with suppress(InputError):  # a full disk keeps nothing, and the result is here
+        with suppress(InputError, OSError):  # a full disk keeps nothing, and the result is here
             write_json(place, result)
     return result
 
@@ -66,7 +66,7 @@ def _place(run: Run, what: str, files: tuple[str, ...]) -> Path | None:
 
 def _stamp(file: Path) -> tuple[int, int]:
     facts = file.stat()
-    return facts.st_mtime_ns, facts.st_size
+    return changed_ns(facts), facts.st_size
 
 
 @lru_cache(maxsize=10_000)

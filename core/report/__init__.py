@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import jinja2
+from markupsafe import Markup
 
 from core.errors import InputError
 from core.identity import names_of
@@ -25,6 +26,7 @@ from core.metrics.verdicts import Verdicts, verdicts_of
 from core.report import figures
 from core.report.charts import COLOURS
 from core.report.facts import LICENCE, LIMITS, NOT_A_DEVICE, card_items, failures
+from core.text import cleaned
 
 if TYPE_CHECKING:
     from core.run import Run
@@ -36,7 +38,6 @@ POINTS = {
     "youden": "Youden's on validation",
     "sensitivity_95": "95 % on validation",
 }
-ENVIRONMENT = jinja2.Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True, undefined=jinja2.StrictUndefined)
 
 
 def _percent(share: float) -> str:
@@ -45,6 +46,14 @@ def _percent(share: float) -> str:
     return f"{100 * share:.3g}" if text == "0.0" else text
 
 
+def _clean(value: object) -> object:
+    """Text on one line and of bounded length; our own drawings, and what is no text, as they are."""
+    return cleaned(value) if isinstance(value, str) and not isinstance(value, Markup) else value
+
+
+ENVIRONMENT = jinja2.Environment(
+    autoescape=True, trim_blocks=True, lstrip_blocks=True, undefined=jinja2.StrictUndefined, finalize=_clean
+)  # fmt: skip
 ENVIRONMENT.filters |= {"interval": with_interval, "number": in_figures, "percent": _percent}
 
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from html import escape
 
 import numpy as np
 from markupsafe import Markup
+
+from core.text import html as escape
 
 WIDTH, HEIGHT = 440, 330
 LEFT, TOP, RIGHT, BOTTOM = 60, 14, 14, 46

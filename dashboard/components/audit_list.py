@@ -10,6 +10,7 @@ import streamlit as st
 from core.audit import CHECKS, READINGS, Finding, images_concerned, worst_first
 from core.counted import counted
 from core.datasets import Dataset
+from core.text import as_csv
 from dashboard.components.address import preset
 from dashboard.components.findings import NAMING, chosen_finding
 from dashboard.components.markdown import plain
@@ -117,7 +118,7 @@ def _listed_title(finding: Finding) -> str:
 
 def _listed(finding: Finding) -> None:
     st.dataframe(finding.table.head(MOST_LISTED), hide_index=True, height=300, alt="Images concerned by the finding")
-    csv = finding.table.to_csv(index=False)
+    csv = as_csv(finding.table)
     st.download_button("Download them (CSV)", csv, f"{finding.id}.csv", "text/csv", icon=":material/download:", on_click="ignore")
 
 
@@ -147,10 +148,10 @@ def _downloads(findings: list[Finding]) -> None:
     columns = ["id", "severity", "title", "value", "n_samples", "effect", "action", "evidence"]
     table = pd.DataFrame([{name: getattr(finding, name) for name in columns} | {"n_images": len(finding.images)} for finding in findings])
     with st.container(horizontal=True):
-        csv = table.to_csv(index=False)
+        csv = as_csv(table)
         st.download_button("Findings (CSV)", csv, "audit.csv", "text/csv", icon=":material/download:", on_click="ignore")
         if any(finding.images for finding in findings):
             st.download_button(
-                "Images concerned (CSV)", lambda: images_concerned(findings).to_csv(index=False), "audit-images.csv", "text/csv",
+                "Images concerned (CSV)", lambda: as_csv(images_concerned(findings)), "audit-images.csv", "text/csv",
                 icon=":material/download:", on_click="ignore",
             )  # fmt: skip

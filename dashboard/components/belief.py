@@ -50,7 +50,7 @@ def show_belief(title: str, run: Run, picture: Picture, reading: Reading, colour
     try:
         belief = _believe(stamp(run), *wanted, run, picture, reading.explanation)
     except InputError as error:
-        st.warning(str(error))
+        st.warning(plain(error))
         return None
     if wanted not in said:
         said[wanted] = f"{get_method(reading.explanation.method).title}: {belief.sentence}"

@@ -16,7 +16,8 @@ from core.imports import Reference, import_predictions
 from core.imports.kinds import is_model_content
 from core.imports.reference import fitting
 from core.run import Run
-from dashboard import state
+from core.runs import models_dir
+from dashboard import shared_mode, state
 from dashboard.components.control_names import on_page
 from dashboard.components.markdown import plain
 from dashboard.components.model_settings import ask_settings, saved
@@ -29,7 +30,9 @@ FORMAT = """**A table** (.csv, .tsv, .txt, .parquet, also .gz): one row a test i
 probability for each class, `p_NORMAL` and `p_PNEUMONIA`. Other names of columns are asked for. A column `split` may mark rows as `val`:
 they give the threshold.
 
-**A model** (.keras, .h5): it scores the test images here, so this needs a folder of images. No code in it is run."""
+**A model** (.keras, .h5): it scores the test images here, so this needs a folder of images. No code in it is run.
+
+Larger files than this page takes: `python -m core import FILE`."""
 
 
 def show_import(usable: Sequence[Run]) -> None:
@@ -58,9 +61,14 @@ def _closed() -> None:
 
 @st.dialog("Add your own scores or model", width="medium", on_dismiss=_closed)
 def _window(usable: Sequence[Run]) -> None:
-    uploaded = st.file_uploader("Scores or a model", key="compare_upload", max_upload_size=1024, on_change=_name_after_file, help=FORMAT)
+    uploaded = st.file_uploader("Scores or a model", key="compare_upload", on_change=_name_after_file, help=FORMAT)
     if uploaded is None:
         st.markdown(FORMAT)
+        return
+    try:
+        shared_mode.require_room_for_import(models_dir(), uploaded.size)
+    except InputError as error:
+        _say(error)
         return
     title = st.text_input("Name", key="compare_upload_title", max_chars=60)
     if is_model_content(uploaded, uploaded.name):

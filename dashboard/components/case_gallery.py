@@ -5,7 +5,6 @@ from __future__ import annotations
 import base64
 import io
 from collections.abc import Sequence
-from html import escape
 from pathlib import Path, PurePosixPath
 from urllib.parse import parse_qs, quote, urlencode
 
@@ -17,9 +16,12 @@ from PIL import Image
 from core.datasets import Dataset
 from core.errors import InputError
 from core.metrics.verdicts import Verdicts
+from core.text import as_csv
+from core.text import html as escape
 from dashboard import state
 from dashboard.components.address import preset, whole_link
 from dashboard.components.comparison import Comparison
+from dashboard.components.markdown import plain
 from dashboard.components.viewer import elsewhere
 
 PER_PAGE = 16
@@ -71,7 +73,7 @@ def show_cases(answers: Verdicts, rows: np.ndarray, comparison: Comparison, file
         st.caption(f"{n}.", width="content")
         st.download_button(
             "All as CSV",
-            lambda: answers.table_of(rows, labels).to_csv(index=False),
+            lambda: as_csv(answers.table_of(rows, labels)),
             f"{file_name}.csv",
             "text/csv",
             icon=":material/download:",
@@ -91,7 +93,7 @@ def show_cases(answers: Verdicts, rows: np.ndarray, comparison: Comparison, file
         st.caption(f"Beside each run's letter: its {score}. Click a picture to inspect it with these models.")
     else:
         if view == PICTURES:
-            st.caption(f"No image of these is in {dataset.title!r}, so their names stand alone.")
+            st.caption(f"No image of these is in {plain(dataset.title)}, so their names stand alone.")
         _show_table(shown.assign(look=links))
     st.caption("A model's output for research and education, not a diagnosis.")
 
@@ -168,13 +170,13 @@ def _pictures(comparison: Comparison) -> Dataset | None:
     try:
         dataset = state.dataset()
     except InputError as error:
-        st.caption(f"No thumbnails: {error}")
+        st.caption(f"No thumbnails: {plain(error)}")
         return None
     if not dataset.has_pixels:
         st.caption("Thumbnails appear once images are in use: choose them on the Data page.")
         return None
     if dataset.fingerprint not in {run.config.fingerprint for run in comparison.runs.values()}:
-        st.caption(f"The thumbnails come from {dataset.title!r}, whose files differ from those that these runs were scored on.")
+        st.caption(f"The thumbnails come from {plain(dataset.title)}, whose files differ from those that these runs were scored on.")
     return dataset
 
 

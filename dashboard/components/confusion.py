@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from html import escape
 
 import numpy as np
 import streamlit as st
@@ -15,6 +14,7 @@ import streamlit as st
 from core.metrics.estimate import with_interval
 from core.metrics.evaluation import Evaluation
 from core.metrics.statistic import ratio
+from core.text import html as escape
 from dashboard.components.address import preset
 from dashboard.components.cells import Cells, cell, fills
 from dashboard.components.chips import label_html

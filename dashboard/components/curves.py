@@ -12,9 +12,11 @@ import streamlit as st
 from core.metrics import curves as points
 from core.metrics.panel import Panel
 from core.metrics.seed_bands import mean_roc
+from core.text import option
 from dashboard.components.address import preset
 from dashboard.components.comparison import Comparison
 from dashboard.components.later import painted
+from dashboard.components.markdown import plain
 from dashboard.components.operating_point import operating_rates
 from dashboard.components.seeds import ask_together, first_of, merged
 from dashboard.components.still import still
@@ -75,7 +77,9 @@ def pick_class(key: str, class_names: tuple[str, ...]) -> int:
     if len(class_names) == 2:
         return 1
     preset(key, class_names, class_names[-1])
-    return class_names.index(st.segmented_control("Class", class_names, key=key, required=True, wrap=True, bind="query-params"))
+    return class_names.index(
+        st.segmented_control("Class", class_names, key=key, format_func=option, required=True, wrap=True, bind="query-params")
+    )
 
 
 def pick_focus(key: str, comparison: Comparison) -> str | None:
@@ -106,9 +110,9 @@ def show_curve(name: str, class_id: int, comparison: Comparison, focus: str | No
     n_cases = int((panel.y_true == class_id).sum())
     if not 0 < n_cases < panel.n_samples:
         missing = "every image" if n_cases else "no image"
-        right.info(f"Not defined: {missing} is {panel.class_names[class_id].lower()}.", icon=":material/info:")
+        right.info(f"Not defined: {missing} is {plain(panel.class_names[class_id].lower())}.", icon=":material/info:")
     rest = f"the rest (n = {panel.n_samples - n_cases:,}) of the test images."
-    right.caption(f"{panel.class_names[class_id].capitalize()} (n = {n_cases:,}) against {rest}")
+    right.caption(f"{plain(panel.class_names[class_id].capitalize())} (n = {n_cases:,}) against {rest}")
 
 
 @st.cache_data(max_entries=64, show_spinner=False)

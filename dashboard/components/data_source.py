@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import streamlit as st
 
 from core.datasets import ACCEPTED, Dataset
 from core.datasets.columns import UnclearColumns
 from core.datasets.labels import SCHEMES, label
 from core.errors import InputError
-from dashboard import chosen, state
-from dashboard.components.address import preset
+from dashboard import chosen, shared_mode, state
+from dashboard.components.address import keep_in_link, preset
 from dashboard.components.image_columns import ask_columns_of, offer_other_columns
 from dashboard.components.markdown import plain
 
@@ -27,6 +29,8 @@ def choose_dataset() -> Dataset | None:
         None, with the reason on the page, if what was chosen cannot be opened.
     """
     _first_value()
+    if not shared_mode.may_name_paths():
+        return _offered()
     field, known = st.columns([4, 1], vertical_alignment="bottom")
     path = field.text_input("Data set", key=KEY, value=None, placeholder=chosen.SHIPPED, bind="query-params", help=HELP) or chosen.SHIPPED
     dataset = _opened(path)
@@ -36,6 +40,17 @@ def choose_dataset() -> Dataset | None:
     if dataset:
         offer_other_columns(dataset)
     return dataset
+
+
+def _offered() -> Dataset | None:
+    """A choice of what the host offers."""
+    offered = chosen.offered()
+    if st.session_state[KEY] not in offered:
+        st.warning(shared_mode.PATHS_OFF, icon=":material/lock:")
+        st.session_state[KEY] = offered[0]
+    path = st.selectbox("Data set", offered, key=KEY, help=shared_mode.PATHS_OFF, format_func=lambda one: Path(one).name or one)
+    keep_in_link(KEY, [path])
+    return _opened(path)
 
 
 def _opened(path: str) -> Dataset | None:
@@ -82,7 +97,7 @@ def choose_labels(dataset: Dataset) -> int:
         help="2: normal and pneumonia, by folder. 3: normal, bacterial and viral, by file name.",
     )
     if reason and n_classes != SCHEMES[0]:
-        st.warning(reason)
+        st.warning(plain(reason))
         return SCHEMES[0]
     return n_classes
 

@@ -9,6 +9,7 @@ from core.datasets import Dataset
 from core.datasets.shipped import open_shipped
 from dashboard.components.formats import imbalance, share
 from dashboard.components.links import data_link
+from dashboard.components.markdown import plain
 
 KERMANY = (
     "Kermany, Zhang and Goldbaum 2018, children aged 1 to 5, Guangzhou ([Mendeley Data](https://doi.org/10.17632/rscbjbr9sj), "
@@ -31,7 +32,7 @@ def dataset_card(dataset: Dataset) -> None:
     counts, traps = st.columns(2)
     source = source_of(dataset)
     with counts:
-        st.markdown(f"**{dataset.title}**, {len(dataset.samples):,} images, {dataset.n_patients:,} patient numbers")
+        st.markdown(f"**{plain(dataset.title)}**, {len(dataset.samples):,} images, {dataset.n_patients:,} patient numbers")
         st.markdown(split_table(dataset.samples))
         st.markdown(_ratios(dataset.samples) + (f"\n\n:small[Source: {source}.]" if source else ""))
     with traps:
@@ -43,7 +44,7 @@ def dataset_card(dataset: Dataset) -> None:
 def split_table(samples: pd.DataFrame) -> str:
     """Markdown table of images with shares: one row a split, one column a class."""
     counts = _counts(samples)
-    lines = ["| Split | " + " | ".join(counts.columns) + " |", "|:--|" + "--:|" * len(counts.columns)]
+    lines = ["| Split | " + " | ".join(map(plain, counts.columns)) + " |", "|:--|" + "--:|" * len(counts.columns)]
     for split, row in counts.iterrows():
         lines.append(f"| {split} | {' | '.join(share(count, row.sum()) for count in row)} |")
     return "\n".join(lines)

@@ -9,6 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from core.metrics.verdicts import Verdicts, verdicts_of
+from core.text import option
 from dashboard.components.address import preset
 from dashboard.components.case_gallery import show_cases
 from dashboard.components.comparison import Comparison
@@ -37,8 +38,9 @@ def show_disagreements(comparison: Comparison, key: str) -> None:
     preset(f"{key}_among", list(among), ALL)
     _show_counts(counts, key)
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        part = st.segmented_control("Images where", list(offered), key=f"{key}_kind", required=True, wrap=True, bind="query-params")
-        kind = st.segmented_control(ROW, list(among), key=f"{key}_among", required=True, wrap=True, bind="query-params")
+        given = {"required": True, "wrap": True, "format_func": option, "bind": "query-params"}
+        part = st.segmented_control("Images where", list(offered), key=f"{key}_kind", **given)
+        kind = st.segmented_control(ROW, list(among), key=f"{key}_among", **given)
         by_gap = len(comparison.runs) > 1 and _pick_order(f"{key}_order") == GAP
     file_name = f"{part}-{kind}".lower().replace(", ", "-").replace(" ", "-")
     order = "the largest gap of scores first" if by_gap else ""

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from html import escape
 from pathlib import Path
 
 import streamlit as st
+
+from core.text import html as escape
 
 STYLE = Path(__file__).with_suffix(".css").read_text("utf-8")
 

@@ -12,6 +12,7 @@ from core.identity import group_runs
 from core.metrics.generalisation import FEWEST, RULE_TITLES, SERIES, WORST, by_rule, rates_text
 from core.replication import METRICS
 from core.run import Run
+from core.text import as_csv
 from dashboard import state
 from dashboard.components.later import painted
 from dashboard.figures.generalisation import MARKS, generalisation_figure
@@ -49,9 +50,7 @@ def generalisation_section(runs: list[Run]) -> None:
     if rules_box.open:
         with rules_box:
             _show_rules(runs, dict(zip(tables["run"], tables["name"], strict=True)))
-    st.download_button(
-        "Download all figures (CSV)", tables.to_csv(index=False), "pneumolens-validation-to-test.csv", icon=":material/download:"
-    )
+    st.download_button("Download all figures (CSV)", as_csv(tables), "pneumolens-validation-to-test.csv", icon=":material/download:")
     if without := n_runs - shown.query("images == 'battery mean'")["run"].nunique():
         st.caption(
             f"Not yet scored on altered validation images: {counted(without, 'run')}; `python -m core battery RUN --data DATA` does it "

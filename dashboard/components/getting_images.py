@@ -8,7 +8,7 @@ from core.datasets import ACCEPTED
 from core.datasets.columns import UnclearColumns
 from core.errors import InputError
 from core.room import size_text
-from dashboard import acquisition, chosen, state
+from dashboard import acquisition, chosen, shared_mode, state
 from dashboard.acquisition import CANCELLED, FAILED, FINISHED, N_PHANTOMS, RUNNING, SOURCES, Acquisition
 from dashboard.components.formats import duration
 from dashboard.components.image_columns import ask_columns_of
@@ -30,6 +30,9 @@ def get_images() -> None:
     take_what_is_ready()
     attempts = _attempts()
     if not chosen.chosen().is_shipped and not attempts:
+        return
+    if not shared_mode.may_name_paths():
+        st.caption(f":material/lock: {shared_mode.PATHS_OFF} Choose one on the Data page.")
         return
     with st.container(border=True, key="get_images"):
         if chosen.chosen().is_shipped:

@@ -6,7 +6,6 @@ import base64
 import io
 from collections.abc import Sequence
 from datetime import UTC, datetime
-from html import escape
 
 import numpy as np
 from PIL import Image
@@ -14,6 +13,7 @@ from PIL import Image
 from core.erasing import erase
 from core.population import population
 from core.saliency import get_method
+from core.text import html as escape
 from dashboard.components.map_viewer import Look
 from dashboard.components.painting import outlined, paint
 from dashboard.components.picture import Picture

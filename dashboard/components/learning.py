@@ -11,6 +11,7 @@ from core.errors import InputError
 from core.metrics.seed_bands import mean_history
 from core.run import Run
 from dashboard.components.address import preset
+from dashboard.components.markdown import plain
 from dashboard.components.seeds import ask_together, first_of, merged
 from dashboard.figures.crowd import abridge
 from dashboard.figures.history import SPLITS, history_figure
@@ -54,5 +55,5 @@ def histories(runs: Mapping[str, Run]) -> dict[str, pd.DataFrame]:
         try:
             found[label] = run.history
         except InputError as error:
-            st.warning(str(error))
+            st.warning(plain(error))
     return found

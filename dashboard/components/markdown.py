@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
-import re
-
 import pandas as pd
 
-MARKUP = re.compile(r"([\\`*_{}\[\]<>#|~$:])")
+from core.text import markdown as plain
 
-
-def plain(text: str) -> str:
-    """Text shown as it is, whatever stars, dollars, brackets or colons a file or a class is called by."""
-    return MARKUP.sub(r"\\\1", " ".join(text.split()))
+__all__ = ["as_markdown", "plain"]
 
 
 def _unbroken(text: str) -> str:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping
-from html import escape
 
 import pandas as pd
 import streamlit as st
 
 from core.metrics.estimate import with_interval
 from core.metrics.evaluation import Estimate, Evaluation
+from core.text import html as escape
 from dashboard.components.cells import Cells, cell
 from dashboard.components.chips import label_html
 from dashboard.components.table_export import export_button

@@ -10,7 +10,6 @@ import streamlit as st
 
 from dashboard.components.picture import digest_of
 
-LARGEST = 64  # MB, of one file
 ROOM = 256  # MB, of all files of a session
 MB = 2**20
 PREFIX = "own-"  # begins the key of each file, which stands in the link and tells nothing of it
@@ -69,7 +68,7 @@ def own_files(key: str, title: str, help_text: str) -> tuple[list[OwnFile], list
     kept = st.session_state.setdefault(_place(key), Kept())
     if key not in st.session_state:  # the page was opened, or opened again
         kept.live = set()
-    uploaded = st.file_uploader(title, key=key, help=help_text, max_upload_size=LARGEST, accept_multiple_files=True)
+    uploaded = st.file_uploader(title, key=key, help=help_text, accept_multiple_files=True)
     held = {f"{PREFIX}{file.file_id[-12:]}": file for file in uploaded}
     fresh = _take(kept, {name: file for name, file in held.items() if name not in kept.forgotten})
     if kept.dropped:

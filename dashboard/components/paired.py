@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from math import comb
 
 import pandas as pd
@@ -23,6 +23,7 @@ from dashboard.components.told import shown as sortable
 from dashboard.components.told import told
 
 EVERY = "All pairs"
+MARKS = ("\ue000", "\ue001")  # stand for the labels of two runs
 FIRST = 5  # sentences that stand there before the others are asked for
 METHODS = """Counts: McNemar's exact test. ROC AUC: DeLong's test with the images of a patient kept together (Obuchowski 1997). All on the
 same images. Intervals: 95 %, of the paired difference, by patient."""
@@ -86,10 +87,18 @@ def _pick_run(key: str, comparison: Comparison) -> str | None:
 
 def _sentences(found: Sequence[Difference], comparison: Comparison, letter: str | None) -> list[str]:
     return [
-        with_chips(verdict(of_pair, *(f"**{plain(comparison.label(run))}**" for run in (a, b)), say_correction=False), comparison.colours)
+        _shown(verdict(of_pair, *MARKS, say_correction=False), comparison.label(a), comparison.label(b), comparison.colours)
         for (a, b), of_pair in by_size(found).items()
         if letter is None or letter in (_letter(comparison, a), _letter(comparison, b))
     ]
+
+
+def _shown(sentence: str, first: str, second: str, colours: Mapping[str, str]) -> str:
+    """A sentence on two runs as Markdown, their labels in bold: what classes are called is text too."""
+    shown = plain(sentence)
+    for mark, label in zip(MARKS, (first, second), strict=True):
+        shown = shown.replace(mark, f"**{plain(label)}**")
+    return with_chips(shown, colours)
 
 
 def _show_table(found: list[Difference], comparison: Comparison, n_pairs: int) -> None:

@@ -12,6 +12,7 @@ from core.errors import InputError
 from dashboard import state
 from dashboard.components.address import keep_in_link
 from dashboard.components.examples import example_titles, open_example
+from dashboard.components.markdown import plain
 from dashboard.components.own_files import PREFIX, ROOM, OwnFile, forget, own_files
 from dashboard.components.picture import UPLOAD, Picture, decode
 from dashboard.components.reading import DATASET
@@ -145,13 +146,13 @@ def _say_missing(linked: str) -> None:
     if linked.startswith(PREFIX):
         st.info("The link shows an image of its sender's own, which is not in this session: upload it to see it.", icon=":material/upload:")
     else:
-        st.warning(f"The link names the sample {linked!r}, which is not here; set `PNEUMOLENS_DATA` to the folder that holds it.")
+        st.warning(f"The link names the sample {plain(linked, 200)}, which is not here; set `PNEUMOLENS_DATA` to the folder that holds it.")
 
 
 def _dataset_with_pixels() -> Dataset | None:
     try:
         dataset = state.dataset(st.query_params.get("inspect_data"))  # a sample of a folder that was typed in on the Data page
     except InputError as error:
-        st.warning(str(error))
+        st.warning(plain(error))
         return None
     return dataset if dataset.has_pixels else None

@@ -6,6 +6,7 @@ import streamlit as st
 
 from core.datasets import Dataset
 from core.datasets.classes import positive_class
+from core.text import option
 from dashboard import state
 from dashboard.components.markdown import plain
 
@@ -35,7 +36,7 @@ def choose_positive(dataset: Dataset, key: str) -> Dataset:
         return dataset
     _take_from_link(key, dataset)
     options = sorted(names)
-    chosen = st.segmented_control(QUESTION, options, key=key, bind="query-params", help=HELP)
+    chosen = st.segmented_control(QUESTION, options, key=key, bind="query-params", help=HELP, format_func=option)
     state.say_positive(dataset, chosen)
     if not chosen:
         st.info(f"The names {plain(options[0])} and {plain(options[1])} do not tell which class is the illness: choose it here.")

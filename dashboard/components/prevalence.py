@@ -14,7 +14,7 @@ from core.metrics.evaluation import Evaluation
 from core.run import Run
 from dashboard import state
 from dashboard.components.address import preset
-from dashboard.components.markdown import as_markdown
+from dashboard.components.markdown import as_markdown, plain
 from dashboard.components.run_picker import usable_runs
 from dashboard.figures.remedies import predictive_curves
 
@@ -91,7 +91,7 @@ def _evaluation(run) -> Evaluation | None:
     try:
         return state.evaluation(run)
     except InputError as error:
-        st.warning(str(error))
+        st.warning(plain(error))
         return None
 
 

@@ -11,6 +11,7 @@ import streamlit as st
 from core.doubts import doubts, of_run, training_copy
 from core.ensemble import open_members
 from core.errors import InputError
+from core.files import changed_ns
 from core.images import gate
 from core.prediction import Prediction
 from core.run import CARD, CONFIG, MODEL, PREDICTIONS, REFERENCE, Run
@@ -131,7 +132,7 @@ def _class_id(run: Run, class_name: str) -> int:
 def stamp(run: Run) -> tuple[str, tuple[int, ...]]:
     """What changes when a run's model, settings, operating point or reference does."""
     files = [run.path / name for name in (MODEL, CONFIG, CARD, PREDICTIONS, REFERENCE)]
-    return str(run.path), tuple(file.stat().st_mtime_ns if file.exists() else 0 for file in files)
+    return str(run.path), tuple(changed_ns(file.stat()) if file.exists() else 0 for file in files)
 
 
 @st.cache_resource(max_entries=12, show_spinner=False)

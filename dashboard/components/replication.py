@@ -8,6 +8,7 @@ import streamlit as st
 from core.literature import literature
 from core.replication import METRICS, figure_text, replication
 from core.run import Run
+from core.text import as_csv
 from dashboard import state
 
 COMMAND = "python -m core reproduce --data DATA"
@@ -38,9 +39,7 @@ def replication_section(runs: list[Run]) -> None:
         others = literature().rename(columns=METRICS | {"source": "Source", "n_classes": "Classes", "note": "Note"})
         st.dataframe(others, hide_index=True, placeholder="–", alt="Published results of others on the 624 test images.")
         st.caption("Figures of 98–99 % are left out: they come from random re-splits, which put images of one patient on both sides.")
-    st.download_button(
-        "Download the table (CSV)", table.to_csv(index=False), "pneumolens-published-and-measured.csv", icon=":material/download:"
-    )
+    st.download_button("Download the table (CSV)", as_csv(table), "pneumolens-published-and-measured.csv", icon=":material/download:")
 
 
 def written(table: pd.DataFrame) -> pd.DataFrame:

@@ -12,6 +12,7 @@ from core.identity.search import matches
 from dashboard import state
 from dashboard.components.address import preset
 from dashboard.components.board_columns import BEFORE, DEFAULT, column_config, headings, ranked, written
+from dashboard.components.markdown import plain
 from dashboard.components.run_picker import MAX_RUNS
 from dashboard.components.table_export import export_button
 from dashboard.components.table_selection import selection_key
@@ -45,7 +46,7 @@ def choose_from(board: pd.DataFrame, target: str, key: str = "compare_board") ->
         shown = written(board, columns)
         export_button(board.drop(columns="runs"), shown, "leaderboard")
     if board.empty:
-        st.info(f"No run matches {words!r}.")
+        st.info(f"No run matches {plain(words, 80)}.")
         return
     _table(shown, board["runs"].tolist(), target, f"{key}_table")
 

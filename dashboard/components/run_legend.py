@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from html import escape
 
 import streamlit as st
 
@@ -12,6 +11,7 @@ from core.identity.letters import without_letter
 from core.metrics.evaluation import Evaluation
 from core.origin import NO_TRAINING
 from core.run import Run
+from core.text import html as escape
 from dashboard.components.cells import Cells, cell
 from dashboard.components.chips import chip_html
 from dashboard.components.formats import when

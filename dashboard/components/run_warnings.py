@@ -17,7 +17,8 @@ SHOWN = 4
 def warnings_of(run: Run) -> list[str]:
     """The sentences that a run's card records; none of a run without a card that can be read."""
     try:
-        return [str(sentence) for sentence in run.card.get("warnings") or ()]
+        found = run.card.get("warnings")
+        return [str(sentence) for sentence in found] if isinstance(found, list) else []
     except InputError:
         return []
 

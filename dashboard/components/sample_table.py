@@ -8,6 +8,7 @@ import numpy as np
 import streamlit as st
 
 from core.datasets import Dataset
+from core.text import as_csv
 from dashboard.components.links import inspect_link
 from dashboard.components.viewer import elsewhere, show_facts, show_picture
 
@@ -44,7 +45,7 @@ def sample_table(dataset: Dataset, positions: np.ndarray) -> None:
 
 def _download(dataset: Dataset, positions: np.ndarray) -> None:
     def csv() -> str:
-        return dataset.samples.iloc[positions].drop(columns="path").to_csv(index=False)
+        return as_csv(dataset.samples.iloc[positions].drop(columns="path"))
 
     st.download_button("Download the chosen samples (CSV)", csv, "samples.csv", "text/csv", icon=":material/download:", on_click="ignore")
 

@@ -43,8 +43,8 @@ def show_scores(labelled: Mapping[str, Run], predictions: Mapping[str, Predictio
     st.subheader("What the models say" if len(predictions) > 1 else "What the model says", help=HELP, anchor=False)
     verdicts, colours = {label: st.empty() for label in predictions}, colours_of(labelled)
     _show_verdicts(verdicts, predictions, colours)
-    healthy = {next(iter(prediction.probabilities)) for prediction in predictions.values()}
-    marks = {plain(f"[{letter_of(label)}]"): prediction.label for label, prediction in predictions.items()}  # the names stand above
+    healthy = {plain(next(iter(prediction.probabilities))) for prediction in predictions.values()}
+    marks = {plain(f"[{letter_of(label)}]"): plain(prediction.label) for label, prediction in predictions.items()}  # the names stand above
     if agreed := agreement(marks, healthy):
         st.markdown(with_chips(agreed, colours))
     with st.container(height=figure_height(len(predictions)) + ROOM, border=False):
@@ -82,7 +82,7 @@ def verdict(prediction: Prediction) -> str:
     0.871: of 100 validation films scored like this, about 87 would show PNEUMONIA.``
     """
     positive = subject(prediction)
-    score = f"p({positive}) = {prediction.probabilities[positive]:.3f} ({_range(prediction)} over {N_VIEWS} flips and shifts)"
+    score = f"p({plain(positive)}) = {prediction.probabilities[positive]:.3f} ({_range(prediction)} over {N_VIEWS} flips and shifts)"
     against = "the largest of all classes" if prediction.threshold is None else f"threshold {prediction.threshold:.3f}"
     return f"{_called(prediction, BORDERLINE)}  \n:small[{score}, {against}. {in_words(prediction)}]"
 
@@ -91,7 +91,7 @@ def brief_verdict(prediction: Prediction) -> str:
     """The same in two short lines, for several models one below the other; `SEVERAL` says once what the numbers are."""
     positive = subject(prediction)
     score = f"{prediction.probabilities[positive]:.3f} ({_range(prediction)})"
-    against = f"p({positive}) = {score}" if prediction.threshold is None else f"{score}, threshold {prediction.threshold:.3f}"
+    against = f"p({plain(positive)}) = {score}" if prediction.threshold is None else f"{score}, threshold {prediction.threshold:.3f}"
     calibrated = f"Calibrated: {_count(prediction)} of 100" if prediction.calibrated else "Not calibrated"
     return f"{_called(prediction, BORDERLINE.split(':')[0])}  \n:small[{against}. {calibrated}.]"
 
@@ -102,7 +102,7 @@ def in_words(prediction: Prediction) -> str:
         return "Not calibrated: the run has no validation scores."
     positive = subject(prediction)
     value = f"Calibrated {prediction.calibrated[positive]:.3f}"
-    return f"{value}: of 100 validation films scored like this, {_count(prediction)} would show {positive}."
+    return f"{value}: of 100 validation films scored like this, {_count(prediction)} would show {plain(positive)}."
 
 
 def _count(prediction: Prediction) -> str:

@@ -15,6 +15,7 @@ from dashboard import state
 from dashboard.components.chips import with_chips
 from dashboard.components.markdown import plain
 from dashboard.components.picture import Picture
+from dashboard.shared_mode import may_train
 
 OWN = ("features", "copy", "run", "age", "view")  # kinds in which each model may say another thing
 
@@ -64,7 +65,7 @@ def show_unmeasured(labelled: Mapping[str, Run], predictions: Mapping[str, Predi
     )
     if not _measurable(missing):
         st.code(f"python -m core reference {' '.join(run.name for run in missing)} --data DATA", language="sh")
-    elif st.button("Measure now (a minute or two for each model)", key="inspect_measure"):
+    elif may_train() and st.button("Measure now (a minute or two for each model)", key="inspect_measure"):
         for run in missing:
             _measure(run)
         st.rerun()
@@ -90,7 +91,7 @@ def _measure(run: Run) -> None:
     try:
         save_reference(run, build_reference(run, state.model(run), state.dataset(), progress))
     except (InputError, OSError) as error:
-        st.error(str(error))
+        st.error(plain(error))
         st.stop()
     finally:
         bar.empty()

@@ -10,6 +10,7 @@ import streamlit as st
 from core.errors import InputError
 from core.prediction import Prediction
 from core.run import Run
+from core.text import as_csv
 from dashboard.components.belief import verdicts_of
 from dashboard.components.markdown import plain
 from dashboard.components.picture import Picture, size_of
@@ -29,7 +30,7 @@ def show_several(pictures: Sequence[Picture], shown: Picture, labelled: Mapping[
     table = _table(pictures, labelled)
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
         st.markdown(f"{tally(table)}. Below: **{plain(shown.name)}**; click a row for another.", width="content")
-        csv = table.to_csv(index=False).encode()
+        csv = as_csv(table).encode()
         st.download_button("All results, CSV", csv, "predictions.csv", "text/csv", icon=":material/download:", on_click="ignore")
     marks = ["▶" if picture.key == shown.key else "" for picture in pictures]
     st.dataframe(

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Iterator, Sequence
-from html import escape
 
 import numpy as np
 import plotly.graph_objects as go
 
 from core.report.charts import ticks
+from core.text import html as escape
 
 BOX = "position:absolute;inset:53px 4px 62px 66px"  # where Plotly draws on a wide screen
 FAINT = "color:color-mix(in srgb,currentColor 65%,transparent);white-space:nowrap"

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from html import escape
 
 import numpy as np
 
+from core.text import html as escape
 from dashboard.figures.palette import INK, class_colours
 
 SQUARE = "display:inline-block;width:1.1rem;height:1.1rem;margin:0 .25rem .25rem 0;border-radius:3px"

@@ -6,6 +6,7 @@ import pandas as pd
 import streamlit as st
 
 from core.table_text import as_latex, as_markdown
+from core.text import as_csv
 from dashboard.components.told import as_text
 
 
@@ -23,7 +24,7 @@ def export_button(numbers: pd.DataFrame, written: pd.DataFrame, name: str) -> No
     """
     with st.popover("Export", icon=":material/download:"):
         for label, write, ending, mime in (
-            ("CSV, unrounded", lambda: numbers.to_csv(index=False), "csv", "text/csv"),
+            ("CSV, unrounded", lambda: as_csv(numbers), "csv", "text/csv"),
             ("LaTeX", lambda: as_latex(as_text(written)), "tex", "application/x-tex"),
             ("Markdown", lambda: as_markdown(as_text(written)), "md", "text/markdown"),
         ):  # each is written when it is asked for

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from html import escape
 
 import streamlit as st
 
 from core.metrics.evaluation import Evaluation
+from core.text import html as escape
 from dashboard.components.cells import Cells, cell
 from dashboard.components.comparison import Comparison
 

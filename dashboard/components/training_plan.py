@@ -17,7 +17,7 @@ from core.errors import InputError
 from core.planning import with_classes
 from core.portions import Portions, portions
 from core.speed import estimate, measured, minutes_text
-from dashboard import state
+from dashboard import shared_mode, state
 from dashboard.chosen import choose, chosen
 from dashboard.components.control_names import on_page
 from dashboard.components.formats import when
@@ -50,7 +50,7 @@ class Plan(NamedTuple):
 
 def take_linked_data() -> None:
     """Use the images that the link names, before anything is said of those in use: so a page loaded anew keeps its folder."""
-    linked = st.query_params.get(DATA, "").strip()
+    linked = _linked()
     if DATA in st.session_state or not linked or linked == chosen().path:
         return
     with suppress(InputError):  # what is wrong with it is said beside its field
@@ -58,14 +58,21 @@ def take_linked_data() -> None:
         choose(linked)
 
 
+def _linked() -> str:
+    """The images that the link names, where a visitor may name any."""
+    return st.query_params.get(DATA, "").strip() if shared_mode.may_name_paths() else ""
+
+
 def choose_data() -> str:
     """Path of the images: those in use in this session unless another is typed; empty if there is none."""
     used = chosen()
     if DATA not in st.session_state:
-        st.session_state[DATA] = st.query_params.get(DATA) or ("" if used.is_shipped else used.path)
+        st.session_state[DATA] = _linked() or ("" if used.is_shipped else used.path)
     elif st.session_state.get(SHOWN) != used.path:  # chosen elsewhere since
         st.session_state[DATA] = "" if used.is_shipped else used.path
     st.session_state[SHOWN] = used.path
+    if not shared_mode.may_name_paths():
+        return st.text_input("Images", key=DATA, disabled=True, help=shared_mode.PATHS_OFF).strip()
     words = {"placeholder": "folder, .npz file or table", "help": "A path on the machine that trains."}
     data = st.text_input("Images", value=None, key=DATA, bind="query-params", **words) or ""
     if not data.strip():

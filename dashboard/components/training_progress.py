@@ -10,7 +10,7 @@ from core.metrics.estimate import in_figures, with_interval
 from core.origin import NO_TRAINING, command_again
 from core.run import Run
 from core.runs import has_model
-from dashboard import jobs, state
+from dashboard import jobs, shared_mode, state
 from dashboard.components.formats import duration, when
 from dashboard.components.links import compare_link, inspect_link
 from dashboard.components.markdown import plain
@@ -24,6 +24,8 @@ ENDED_SHOWN = 3
 NOT_RESUMED = "_train_not_resumed"
 IDLE = "No training is under way.  \n:gray[:small[Progress is shown here. It goes on if you close the page.]]"
 NEXT = "No training is under way.  \n:gray[:small[The next one starts in a few seconds, unless the queue is paused.]]"
+STOPPING = "Stopping after this step. The best model so far is kept, and the training can be resumed."
+NOT_OURS = "No process of this machine is known for sure to train it, so none was stopped. Stop it where it was started."
 STARTING = "starting"
 COLOURS = {STARTING: "blue", "queued": "gray", "running": "blue", "stopped": "orange", "failed": "red", "finished": "green"}
 PHASES = {"reading images": "Reading the images", "indexing": "Measuring the images", "decoding": "Decoding the images",
@@ -38,7 +40,7 @@ def training_progress() -> None:
     st.fragment(_live, run_every=LIVE_SECONDS if live or waiting else IDLE_SECONDS)(live, waiting)
     ended = latest([run for run in runs if run.name not in live | waiting and not read_about(run).archived])
     if reason := st.session_state.pop(NOT_RESUMED, ""):
-        st.error(reason)
+        st.error(plain(reason))
     if ended:
         st.markdown("**Latest**")
     for run in ended[:ENDED_SHOWN]:
@@ -63,8 +65,8 @@ def progress_of(status: dict) -> tuple[float, str]:
 
 def _stage_of(status: dict) -> tuple[float, str]:
     """The same of what comes before and after the epochs."""
-    phase = status.get("phase", "preparing")
-    words = PHASES.get(phase, phase[:1].upper() + phase[1:])
+    phase = str(status.get("phase", "preparing"))
+    words = PHASES.get(phase) or plain(phase[:1].upper() + phase[1:], 80)
     if not status.get("total"):
         return (1.0 if phase == "scoring" else 0.0), words
     left = f"about {duration(status['eta_seconds'])} left"
@@ -90,7 +92,7 @@ def _keep_going() -> None:
     try:
         jobs.keep_going()
     except InputError as error:
-        st.error(str(error), icon=":material/block:")
+        st.error(plain(error), icon=":material/block:")
 
 
 def _live_card(run: Run | None, stop_key: str, idle: str) -> None:
@@ -100,9 +102,9 @@ def _live_card(run: Run | None, stop_key: str, idle: str) -> None:
                 _heading(run, STARTING if run.state == "queued" else run.state)
             else:
                 st.markdown(idle)
-        if st.button("Stop", key=stop_key, icon=":material/stop:", disabled=not run):
-            jobs.stop(run)
-            st.toast("Stopping after this step. The best model so far is kept, and the training can be resumed.", icon=":material/stop:")
+        if st.button("Stop", key=stop_key, icon=":material/stop:", disabled=not run or not jobs.may_stop(run)):
+            said = STOPPING if jobs.stop(run) else NOT_OURS
+            st.toast(said, icon=":material/stop:")
     if run:
         _steps(run)
 
@@ -128,13 +130,13 @@ def _ended_card(run: Run) -> None:
             show_warnings([run], named=False)
             _result(run)
         else:
-            n_epochs = len(run.history)
+            n_epochs = n_epochs_of(run)
             epochs = f"After {n_epochs} {'epoch' if n_epochs == 1 else 'epochs'}: " if n_epochs else ""
             st.markdown(plain(epochs + str(status.get("reason", "it was never started"))))
-            if run.config.system not in NO_TRAINING:
+            if run.config.system not in NO_TRAINING and shared_mode.may_train():
                 st.button("Resume" if n_epochs else "Try again", key=f"resume_{run.name}", icon=":material/resume:", on_click=_resume,
                           args=(run,), help="It is put into the queue.")  # fmt: skip
-        if len(run.history):
+        if n_epochs_of(run):
             with st.expander("Learning curves"):
                 _curves(run)
         if log := jobs.log_tail(run):
@@ -142,11 +144,20 @@ def _ended_card(run: Run) -> None:
                 st.code(log, language=None)
 
 
+def n_epochs_of(run: Run) -> int:
+    """Epochs that a run finished; 0, with the reason on the page, if its history cannot be read."""
+    try:
+        return len(run.history)
+    except InputError as error:
+        st.warning(plain(error))
+        return 0
+
+
 def _result(run: Run) -> None:
     try:
         found = state.evaluation(run)
     except InputError as error:
-        st.warning(str(error))
+        st.warning(plain(error))
         return
     figures = [f"{title} {with_interval(found.metrics[name])}" for name, title in RESULTS.items() if name in found.metrics]
     st.markdown(f"Test: {', '.join(figures)}, n\u00a0=\u00a0{found.n_samples:,}")
@@ -162,9 +173,9 @@ def _result(run: Run) -> None:
 
 
 def _heading(run: Run, current: str) -> None:
-    facts = f"{run.config.n_classes} classes, {when(run.config.created)} UTC, {run.name}"
+    facts = f"{run.config.n_classes} classes, {when(run.config.created)} UTC, {plain(run.name)}"
     scores_only = " :gray-badge[scores only]" if current == "finished" and not has_model(run) else ""
-    note = f"  \n:gray[:small[{plain(text[:300])}]]" if (text := read_about(run).note) else ""
+    note = f"  \n:gray[:small[{plain(text, 300)}]]" if (text := read_about(run).note) else ""
     st.markdown(f":{COLOURS[current]}-badge[{current}]{scores_only} **{plain(state.name_of(run))}**  \n:gray[:small[{facts}]]{note}")
 
 
@@ -180,6 +191,8 @@ def _curves(run: Run) -> None:
 
 def _resume(run: Run) -> None:
     """Continue a run, on the images named in the form if it does not know where its own are."""
+    if not shared_mode.may_train():
+        return
     try:
         jobs.launch(run, None if run.data_path else st.session_state.get("train_data"))
     except InputError as error:

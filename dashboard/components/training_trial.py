@@ -15,7 +15,7 @@ import streamlit as st
 from core.architectures import get_system
 from core.config import RunConfig
 from core.queue_runner import PROJECT
-from dashboard import jobs, state
+from dashboard import jobs, shared_mode, state
 
 TRIAL = "_train_trial"
 FAILED = "_train_trial_failed"
@@ -45,6 +45,8 @@ def offer_trial(config: RunConfig, reason: str) -> None:
         return
     if failed := st.session_state.pop(FAILED, ""):
         st.warning(failed)
+    if not shared_mode.may_train():
+        return
     busy = any(jobs.is_live(run) for run in state.all_runs()[0])
     with st.container(horizontal=True, vertical_alignment="center"):
         st.caption(f":material/timer: {reason}", width="stretch")

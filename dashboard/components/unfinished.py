@@ -9,6 +9,7 @@ from core.run import LIVE_STATES, Run
 from dashboard import state
 from dashboard.components.formats import when
 from dashboard.components.links import train_link
+from dashboard.components.markdown import plain
 
 COLOURS = {"queued": "gray", "running": "blue", "stopped": "orange", "failed": "red", "unreadable": "red", "finished": "orange"}
 SHOWN = 6
@@ -24,8 +25,8 @@ def unfinished_runs(runs: list[Run], broken: dict[str, str]) -> None:
     broken : dict of str to str
         Name to reason.
     """
-    lines = [_line(run.state, f"{_plain(state.name_of(run))}, {when(run.config.created)} UTC", _reason(run)) for run in runs]
-    lines += [_line("unreadable", f"`{name}`", reason) for name, reason in broken.items()]
+    lines = [_line(run.state, f"{plain(state.name_of(run))}, {when(run.config.created)} UTC", _reason(run)) for run in runs]
+    lines += [_line("unreadable", plain(name), reason) for name, reason in broken.items()]
     if not lines:
         return
     st.subheader("Without results", anchor=False)
@@ -38,19 +39,14 @@ def unfinished_runs(runs: list[Run], broken: dict[str, str]) -> None:
 
 
 def _line(label: str, name: str, reason: str) -> str:
-    return f"- :{COLOURS[label]}-badge[{label}] {name}" + (f": {_plain(reason)}" if reason else "")
+    return f"- :{COLOURS[label]}-badge[{label}] {name}" + (f": {plain(reason, 300)}" if reason else "")
 
 
 def _reason(run: Run) -> str:
     status = run.status
     if status["state"] in LIVE_STATES:
         done, of = status.get("epoch"), status.get("epochs")
-        return f"epoch {done} of {of}" if of else status.get("phase", "waits its turn" if is_waiting(run) else "about to start")
+        return f"epoch {done} of {of}" if of else str(status.get("phase") or "waits its turn" if is_waiting(run) else "about to start")
     if status["state"] == "finished":
         return "it has no stored predictions; put its predictions.parquet back, or train again"
     return str(status.get("reason", ""))
-
-
-def _plain(text: str) -> str:
-    """Text of a file shown as it is, not as Markdown."""
-    return "".join(f"\\{char}" if char in r"\`*_{}[]<>#$:~|" else char for char in " ".join(text.split())[:300])

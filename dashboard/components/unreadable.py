@@ -6,6 +6,7 @@ import pandas as pd
 import streamlit as st
 
 from core.datasets.left_out import n_files, reason_alone
+from core.text import as_csv
 from dashboard.components.markdown import plain
 
 MOST_LISTED = 1000
@@ -22,7 +23,7 @@ def show_unreadable(left_out: pd.DataFrame) -> None:
         table = reasons.rename_axis("Reason").rename("Files").reset_index()
         st.dataframe(table, hide_index=True, alt="Why files are left out")
         st.dataframe(left_out.head(MOST_LISTED), hide_index=True, alt="Files and folders that are left out, with reasons")
-        st.download_button("Download the list (CSV)", left_out.to_csv(index=False), "left_out.csv", "text/csv", icon=":material/download:")
+        st.download_button("Download the list (CSV)", as_csv(left_out), "left_out.csv", "text/csv", icon=":material/download:")
 
 
 def show_notes(notes: tuple[str, ...]) -> None:

@@ -111,7 +111,7 @@ def show_results(key, panel, runs):
     try:
         comparison = compare_at(key, panel, runs, point)
     except InputError as error:
-        st.warning(str(error))
+        st.warning(plain(error))
         return
     with bar:
         show_counts(comparison)

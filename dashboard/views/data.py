@@ -3,6 +3,7 @@
 import streamlit as st
 
 from core.datasets.left_out import n_files, never_meant
+from core.text import as_csv
 from dashboard.components.address import preset
 from dashboard.components.appearance import show_grey_levels, show_means, show_sizes
 from dashboard.components.audit_list import announcement, audit, audit_list, headline, wanted
@@ -80,9 +81,7 @@ def show_balance(nodes, counts, class_names, chosen, note):
         if table.open:
             beta = st.segmented_control("β of the effective number", BETAS, default=BETAS[2], key="data_beta", required=True)
             st.dataframe(counts_text(counts, class_names, beta), hide_index=True, alt="Images and patients by class and split")
-            st.download_button(
-                "Download the counts (CSV)", counts.to_csv(index=False), "balance.csv", "text/csv", icon=":material/download:"
-            )
+            st.download_button("Download the counts (CSV)", as_csv(counts), "balance.csv", "text/csv", icon=":material/download:")
 
 
 @st.fragment

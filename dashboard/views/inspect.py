@@ -150,7 +150,7 @@ try:
 except InputError as error:
     broken = str(error)
 if broken:
-    st.error(broken, icon=":material/broken_image:")
+    st.error(plain(broken), icon=":material/broken_image:")
 films, verdicts = st.columns(PARTS, gap="medium")
 with verdicts:
     predictions = score(labelled, picture) if grey is not None else {}

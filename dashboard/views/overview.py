@@ -5,11 +5,13 @@ import streamlit as st
 from core.errors import InputError
 from core.identity import group_runs
 from core.run import LIVE_STATES
+from core.text import as_csv
 from dashboard import state
 from dashboard.chosen import chosen
 from dashboard.components.data_line import show_data_line
 from dashboard.components.dataset_card import dataset_card
 from dashboard.components.generalisation import generalisation_section
+from dashboard.components.markdown import plain
 from dashboard.components.next_steps import next_steps
 from dashboard.components.overview.about_runs import archived_section
 from dashboard.components.overview.intents import intents
@@ -71,11 +73,11 @@ if card.open:
         try:
             dataset_card(state.dataset())
         except InputError as error:
-            st.warning(str(error))
+            st.warning(plain(error))
 if len(by_run):
     st.download_button(
         "Download the results (CSV)",
-        lambda: state.board(finished).to_csv(index=False),
+        lambda: as_csv(state.board(finished)),
         "pneumolens-results.csv",
         "text/csv",
         on_click="ignore",

@@ -115,3 +115,14 @@ def test_a_long_name_is_written(tmp_path):
     with replacing(tmp_path / ("n" * 250)) as temporary:
         temporary.write_text("x")
     assert (tmp_path / ("n" * 250)).read_text() == "x"
+
+
+def test_where_not_even_a_temporary_folder_can_be_made_a_cache_is_empty_and_keeps_nothing(tmp_path, monkeypatch, capsys):
+    (tmp_path / "file").write_text("")
+    monkeypatch.setenv("PNEUMOLENS_CACHE", str(tmp_path / "file" / "cache"))
+    monkeypatch.setattr(files.tempfile, "mkdtemp", lambda **names: (_ for _ in ()).throw(OSError(errno.ENOSPC, "full")))
+    files._substitute.cache_clear()
+    folder = files.cache_dir("tables")
+    assert not folder.exists()
+    files.keep(folder / "a.json", lambda path: path.write_text("1"), "It is not kept.")
+    assert "It is not kept. " in capsys.readouterr().err

@@ -13,11 +13,12 @@ from core.identity.names import derived_name
 from core.run import Run
 from dashboard import state
 from dashboard.components.markdown import plain
+from dashboard.shared_mode import may_train
 
 
 def about_button(runs: Sequence[Run]) -> None:
     """A button that opens the dialog for the runs chosen."""
-    if st.button("Rename, note, archive …", icon=":material/edit:", key="overview_about", type="tertiary"):
+    if may_train() and st.button("Rename, note, archive …", icon=":material/edit:", key="overview_about", type="tertiary"):
         _dialog(list(runs))
 
 
@@ -38,15 +39,15 @@ def _dialog(runs: list[Run]) -> None:
         baseline = st.checkbox("Baseline: the others are set against it", about.baseline)
         archived = st.checkbox("Archived: left out of tables and choices; nothing is deleted", about.archived)
         saved = st.form_submit_button("Save", type="primary")
-    st.caption(f"Id, which links carry: `{run.name}`")
-    if not saved:
+    st.caption(f"Id, which links carry: {plain(run.name)}")
+    if not saved or not may_train():
         return
     try:
         write_about(run, name=name, note=note, archived=archived)
         if baseline != about.baseline:
             pin_baseline(run if baseline else None, state.all_runs()[0] if baseline else [run])
     except InputError as error:
-        st.error(str(error))
+        st.error(plain(error))
         return
     st.rerun()
 
@@ -59,12 +60,14 @@ def archived_section(runs: Sequence[Run]) -> None:
     with st.expander(f"Archived runs ({len(runs)})", icon=":material/inventory_2:"):
         for run in runs:
             with st.container(horizontal=True, vertical_alignment="center"):
-                st.markdown(f"{plain(names.get(run.name, run.name))} :small[{plain(read_about(run).note)[:200]}]", width="stretch")
-                st.button("Bring back", key=f"bring_back_{run.name}", on_click=_bring_back, args=(run,))
+                st.markdown(f"{plain(names.get(run.name, run.name))} :small[{plain(read_about(run).note, 200)}]", width="stretch")
+                st.button("Bring back", key=f"bring_back_{run.name}", on_click=_bring_back, args=(run,), disabled=not may_train())
 
 
 def _bring_back(run: Run) -> None:
+    if not may_train():
+        return
     try:
         write_about(run, archived=False)
     except InputError as error:
-        st.toast(str(error), icon=":material/block:")
+        st.toast(plain(error), icon=":material/block:")

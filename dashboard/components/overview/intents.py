@@ -14,6 +14,7 @@ from core.runs import has_model
 from dashboard import state
 from dashboard.components.formats import imbalance
 from dashboard.components.links import compare_link, data_link, inspect_link
+from dashboard.components.markdown import plain
 
 
 def intents(runs: list[Run], n_groups: int) -> Callable[[], None]:
@@ -61,4 +62,5 @@ def data_figure(dataset: Dataset) -> str:
     counts = train["class_name"].value_counts()
     if len(counts) != 2:
         return f"{counted(len(train), 'training film')} in {counted(len(counts), 'class', 'classes')}"
-    return f"{len(train):,} training films, {imbalance(counts.tolist()).split(' ')[0]} {counts.index[0]} for each {counts.index[1]}"
+    most, least = (plain(name) for name in counts.index[:2])
+    return f"{len(train):,} training films, {imbalance(counts.tolist()).split(' ')[0]} {most} for each {least}"

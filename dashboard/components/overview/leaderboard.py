@@ -23,6 +23,7 @@ from core.runs import has_model
 from dashboard import state
 from dashboard.components.formats import duration
 from dashboard.components.links import compare_link, inspect_link
+from dashboard.components.markdown import plain
 from dashboard.components.overview.about_runs import about_button
 from dashboard.components.overview.ticks import chosen_after, in_turn
 from dashboard.components.run_picker import MAX_RUNS
@@ -134,7 +135,7 @@ def leaderboard(by_group: pd.DataFrame, by_run: pd.DataFrame, runs: Mapping[str,
         found = board["runs"].map(lambda ids: any(matches(facts_of(runs[run], names), words) for run in ids))
         board = board[found].reset_index(drop=True)
     if board.empty:
-        st.info(f"No run matches {words!r}.")
+        st.info(f"No run matches {plain(words, 80)}.")
         return
     chosen = in_turn(_table(board, "Run" if each else "Recipe"), board["runs"].tolist())
     _actions([runs[run] for run in chosen if run in runs])

@@ -7,6 +7,7 @@ import shutil
 
 import pytest
 
+from core.datasets import open_dataset
 from core.datasets import stamp as module
 from core.datasets.stamp import names_files, stamp, stamp_of_files
 
@@ -65,3 +66,16 @@ def test_circles_and_giant_trees_come_to_an_end(lay, monkeypatch):
     assert stamp(str(root)) != before  # the folder's own time tells
     monkeypatch.setattr(module, "MOST_ENTRIES", 1)
     assert stamp(str(root)) == stamp(str(root))
+
+
+def test_an_image_overwritten_in_place_with_equal_size_and_time_is_seen(lay):
+    folder = lay("train/NORMAL/a.jpeg", "train/PNEUMONIA/b.jpeg")
+    film = folder / "train" / "NORMAL" / "a.jpeg"
+    content, facts, before = film.read_bytes(), film.stat(), stamp(str(folder))
+    known = open_dataset(str(folder)).samples.set_index("sample_id")["content_hash"]
+    with film.open("r+b") as file:
+        file.write(content[:-3] + b"\x00" + content[-2:])
+    os.utime(film, ns=(facts.st_atime_ns, facts.st_mtime_ns))
+    assert (film.stat().st_size, film.stat().st_mtime_ns) == (facts.st_size, facts.st_mtime_ns)
+    assert stamp(str(folder)) != before
+    assert (open_dataset(str(folder)).samples.set_index("sample_id")["content_hash"] != known).tolist() == [True, False]

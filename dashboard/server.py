@@ -1,0 +1,63 @@
+"""What the server adds to every answer: a browser loads nothing of a page from another host, and no other site may frame one."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from starlette.datastructures import MutableHeaders
+from starlette.middleware import Middleware
+from streamlit import net_util
+
+from dashboard.uploads import BoundedUploads
+
+if TYPE_CHECKING:
+    from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+# Streamlit's own pages need inline styles, inline scripts, and for Plotly and the data grid blobs and evaluated code; the map of what may
+# be loaded is the last line of defence, behind `core.text`: a picture or a form in somebody's text leads to no other host.
+POLICY = "; ".join(
+    (
+        "default-src 'self' data: blob:",
+        "script-src 'self' 'unsafe-inline' 'unsafe-eval' blob:",
+        "style-src 'self' 'unsafe-inline'",
+        "img-src 'self' data: blob:",
+        "connect-src 'self' data: blob:",
+        "form-action 'self'",
+        "base-uri 'self'",
+        "object-src 'none'",
+        "frame-ancestors 'self'",
+    )
+)
+HEADERS = {
+    "Content-Security-Policy": POLICY,
+    "X-Frame-Options": "SAMEORIGIN",
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",  # the address of a page names folders and runs
+}
+
+
+class OwnHostOnly:
+    """ASGI middleware that sets `HEADERS` on every answer."""
+
+    def __init__(self, app: ASGIApp):
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer a request."""
+
+        async def with_headers(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                for name, value in HEADERS.items():
+                    headers.setdefault(name, value)
+            await send(message)
+
+        await self.app(scope, receive, with_headers if scope["type"] == "http" else send)
+
+
+MIDDLEWARE = [Middleware(OwnHostOnly), Middleware(BoundedUploads)]
+
+
+def ask_no_other_host() -> None:
+    """Keep Streamlit from asking an outside host for this machine's address, which it does when a page of another site calls it."""
+    net_util.get_external_ip = lambda: None
