@@ -1,9 +1,9 @@
 """The commands of ``python -m core``, one function each. Heavy modules are imported inside them, so ``--help`` is quick."""
 
-from core.commands import data, groups, identity, images, models, protocol, sharing
+from core.commands import data, groups, identity, images, models, protocol, review, sharing
 
 COMMANDS = (
-    models.systems, data.index, data.audit, groups.groups, models.train, identity.runs, identity.describe, models.evaluate, models.compare,
-    protocol.reproduce, protocol.crossfit, protocol.battery, protocol.ensemble, protocol.results,
+    models.systems, data.index, data.audit, groups.groups, review.review, models.train, identity.runs, identity.describe,
+    models.evaluate, models.compare, protocol.reproduce, protocol.crossfit, protocol.battery, protocol.ensemble, protocol.results,
     images.predict, images.explain, images.methods, images.reference, data.fetch, data.phantom, sharing.import_, sharing.report,
 )  # fmt: skip
