@@ -29,8 +29,8 @@ PER_PAGE = 10
 UNDO, PROBLEM = "review_undo", "review_problem"
 CAUTION = (
     "What a model says of images that it was trained on proves little, so only images held out of its training count: validation, "
-    "out-of-fold and test. Models that learnt from the same images err alike: each film here is one to look at, not a wrong label found. To drop test "
-    "images because models contradict them would flatter every test result."
+    "out-of-fold and test. Models that learnt from the same images err alike: each film here is one to look at, not a wrong label found. "
+    "To drop test images because models contradict them would flatter every test result."
 )
 HOW = (
     "Confident learning (Northcutt et al. 2021): a model is confident of a class where its probability reaches the mean that it gives to "
