@@ -9,7 +9,7 @@ Importing this package loads neither Keras nor scikit-learn.
 
 from core.embedding.area import Area, area_from_text, inside, within
 from core.embedding.at_hand import embedding_at_hand
-from core.embedding.embed import embed
 from core.embedding.kept import Embedding
+from core.embedding.making import embed
 
 __all__ = ["Area", "Embedding", "area_from_text", "embed", "embedding_at_hand", "inside", "within"]

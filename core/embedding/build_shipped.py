@@ -12,7 +12,7 @@ import numpy as np
 from core.commands.output import progress_bar
 from core.datasets import open_dataset
 from core.datasets.shipped import open_shipped
-from core.embedding.embed import made
+from core.embedding.making import made
 from core.embedding.shipped import shipped_embedding, write_shipped
 from core.errors import InputError
 from core.groups.kept import BACKBONE

@@ -70,7 +70,7 @@ class HeldOut:
 def held_out(dataset: Dataset, runs: Sequence[Run], n_classes: int = 2) -> HeldOut:
     """The validation and test scores of runs on the images of a data set; out-of-fold scores are validation scores of several runs.
 
-    A run says nothing of the images that it was trained on, of images whose content has changed since, and, brought from elsewhere, of
+    A run says nothing of images that it was trained on or whose content has changed since, and, brought from elsewhere, of
     any but its test images. An ensemble is left out, for its members speak for themselves; so is a model that hardly tells the classes
     apart on these images.
 
@@ -117,8 +117,8 @@ def _of_run(dataset: Dataset, places: pd.Index, run: Run, class_names: tuple[str
         raise InputError("It is not finished.")
     table = run.predictions
     values = _values(run, table, class_names)
-    rows = places.get_indexer(table["sample_id"])
-    good = (rows >= 0) & _same_content(dataset, run, table["sample_id"], rows)
+    rows = _rows(dataset, places, run, table["sample_id"])
+    good = rows >= 0
     split = table["split"].to_numpy()
     splits = SPLITS if run.config.system != "imported" else SPLITS[1:]
     parts = [(name, good & (split == name)) for name in splits]
@@ -138,14 +138,23 @@ def _values(run: Run, table: pd.DataFrame, class_names: tuple[str, ...]) -> np.n
     return values
 
 
-def _same_content(dataset: Dataset, run: Run, sample_ids: pd.Series, rows: np.ndarray) -> np.ndarray:
-    """Whether each image is still the one that the run scored, as far as its record tells."""
+def _rows(dataset: Dataset, places: pd.Index, run: Run, sample_ids: pd.Series) -> np.ndarray:
+    """Where each image that a run scored is in the data set now; -1 for one that is not.
+
+    Images go by their names, unless the run's record tells that the content is another now. An image whose name is gone goes by its
+    content: it was moved to the folder of another class, say, as a review of labels may end.
+    """
+    rows = places.get_indexer(sample_ids)
     facts = run.facts if run.config.fingerprint != dataset.fingerprint else None
     if facts is None or "content_hash" not in facts:
-        return np.ones(len(rows), dtype=bool)
-    theirs = facts.drop_duplicates("sample_id").set_index("sample_id")["content_hash"].reindex(sample_ids).to_numpy(dtype=object)
-    ours = dataset.samples["content_hash"].to_numpy(dtype=object)[np.maximum(rows, 0)]
-    return np.array([pd.isna(a) or pd.isna(b) or a == b for a, b in zip(theirs, ours, strict=True)], dtype=bool)
+        return rows
+    theirs = facts.drop_duplicates("sample_id").set_index("sample_id")["content_hash"].reindex(sample_ids).reset_index(drop=True)
+    ours = dataset.samples["content_hash"].reset_index(drop=True)
+    told = theirs.notna().to_numpy() & ours.iloc[np.maximum(rows, 0)].notna().to_numpy()
+    rows = np.where((rows >= 0) & told & (theirs.to_numpy() != ours.to_numpy()[np.maximum(rows, 0)]), -1, rows)
+    single = ours[ours.notna() & ~ours.duplicated(keep=False) & ~ours.index.isin(rows)]
+    by_content = pd.Index(single).get_indexer(theirs.where(theirs.notna() & ~theirs.duplicated(keep=False)))
+    return np.where((rows < 0) & (by_content >= 0), single.index.to_numpy()[by_content] if len(single) else -1, rows)
 
 
 def _tells_apart(y: np.ndarray, values: np.ndarray) -> bool:
