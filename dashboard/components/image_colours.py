@@ -14,7 +14,7 @@ from core.groups import APPEARANCE, FACTS, groups_at_hand, open_groups, user_col
 from core.review.outcomes import FALSE_ALARM, MISSED, NOT_HELD_OUT, RIGHT, WRONG, outcomes
 from core.run import Run
 from dashboard import state
-from dashboard.components.address import preset
+from dashboard.components.address import keep_in_link, preset
 from dashboard.components.catalogue import SPLITS, Catalogue, coded
 from dashboard.components.run_picker import most_promising, usable_runs
 from dashboard.figures.palette import NEUTRAL, PALE_NEUTRAL, RUN_COLOURS, class_colours
@@ -36,8 +36,8 @@ class Colouring:
     names, colours : tuple of str
     codes : ndarray of shape (n_samples,), int
         Positions in `names`.
-    strong : tuple of str
-        The names whose points are drawn last and larger.
+    strong, faint : tuple of str
+        The names whose points are drawn last and larger, and those that stay in the background.
     note : str
     """
 
@@ -45,6 +45,7 @@ class Colouring:
     colours: tuple[str, ...]
     codes: np.ndarray
     strong: tuple[str, ...] = ()
+    faint: tuple[str, ...] = ()
     note: str = ""
 
 
@@ -97,11 +98,10 @@ def _by_errors(dataset: Dataset, runs: list[Run]) -> Colouring:
     names, by_id = state.names(), {run.name: run for run in runs}
     preset("data_map_run", by_id, most_promising(runs)[0].name)
     chosen = by_id[st.selectbox("Run", list(by_id), key="data_map_run", format_func=lambda run: names.get(run, run), width=320)]
-    if st.query_params.get("data_map_run") != chosen.name:
-        st.query_params["data_map_run"] = chosen.name
+    keep_in_link("data_map_run", [chosen.name])
     kinds, codes = _outcomes(state.identities([chosen]), dataset.digest, dataset, chosen)
     note = "At the run's recommended threshold, on its validation and test images; it learnt from the others, or never saw them."
-    return Colouring(kinds, tuple(ERROR_COLOURS[name] for name in kinds), codes, (MISSED, FALSE_ALARM, WRONG), note)
+    return Colouring(kinds, tuple(ERROR_COLOURS[name] for name in kinds), codes, (MISSED, FALSE_ALARM, WRONG), (NOT_HELD_OUT,), note)
 
 
 @st.cache_resource(max_entries=16, show_spinner=False)

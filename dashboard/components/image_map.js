@@ -27,7 +27,7 @@ function rgb(colour) {
 
 const VERTEX = `
 attribute vec2 place; attribute float code; attribute float shown;
-uniform vec2 scale; uniform vec2 offset; uniform float size; uniform float only; uniform float pass; uniform vec3 palette[32]; uniform float strong[32];
+uniform vec2 scale; uniform vec2 offset; uniform float size; uniform float only; uniform float pass; uniform vec3 palette[32]; uniform float strong[32]; // 1, 0 or −1
 varying vec4 colour;
 void main() {
   int kind = int(min(code, 31.0));
@@ -154,7 +154,7 @@ function read(map, data) {
   map.strong = new Float32Array(32);
   data.categories.slice(0, 32).forEach((one, i) => {
     map.palette.set(rgb(one.colour), 3 * i);
-    map.strong[i] = one.strong ? 1 : 0;
+    map.strong[i] = one.weight; // 1: last and larger, −1: in the background
   });
   map.only = -1;
   map.area = data.area.map(([x, y]) => [x / UNITS, y / UNITS]);
@@ -433,6 +433,7 @@ function make(parent) {
   root.append(tools(map), row, element("div", { className: "image-map-hint", textContent: hint }));
   listen(map);
   new ResizeObserver(() => draw(map)).observe(stage);
+  map.spot = (i) => onScreen(map, view(map), i);
   root.map = map;
   return map;
 }

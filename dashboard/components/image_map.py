@@ -86,7 +86,13 @@ def map_data(
     known = np.where(codes < 0, len(colouring.names), codes)
     sizes = [np.bincount(known[mask], minlength=len(colouring.names)) for mask in (np.ones(len(order), dtype=bool), passes)]
     categories = [
-        {"name": name, "colour": colour, "strong": name in colouring.strong, "n": int(n), "passing": int(passing)}
+        {
+            "name": name,
+            "colour": colour,
+            "weight": (name in colouring.strong) - (name in colouring.faint),
+            "n": int(n),
+            "passing": int(passing),
+        }
         for name, colour, n, passing in zip(
             colouring.names, colouring.colours, *(size[: len(colouring.names)] for size in sizes), strict=True
         )
