@@ -12,9 +12,11 @@ from core.datasets import Dataset
 from dashboard.components.address import preset
 from dashboard.components.catalogue import FILMS, SPLITS, Catalogue
 from dashboard.components.findings import NAMING, concerned
+from dashboard.components.image_area import AREA, draw, in_area
+from dashboard.components.review_filter import TAG, choose_tagged
 
 ALL = "all"
-KEYS = ("data_split", "data_class", "data_films", "data_finding", "data_name")
+KEYS = ("data_split", "data_class", "data_films", "data_finding", TAG, "data_name", AREA)
 
 
 @dataclass(frozen=True)
@@ -68,7 +70,9 @@ def _filtered(dataset: Dataset, catalogue: Catalogue) -> Selection:
         class_name = _choice("Class", "data_class", classes, 170)
         films = _choice("Images of the patient", "data_films", [f for f in FILMS if (table["films"] == f).any()], 170)
         finding = _choice("Found by the audit", "data_finding", list(NAMING.values()), 210, NAMING)
+        tagged = choose_tagged(dataset, _choice)
         name = st.text_input("Name", key="data_name", placeholder="such as person12", width=190, bind="query-params")
+        area = in_area(dataset)
         st.button("Clear", icon=":material/filter_alt_off:", on_click=_clear, type="tertiary", key="data_clear")
     passes = np.ones(len(table), dtype=bool)
     for level, chosen in (("split", split), ("films", films)):
@@ -78,6 +82,8 @@ def _filtered(dataset: Dataset, catalogue: Catalogue) -> Selection:
         passes &= (table["class_name"] == class_name).to_numpy() | (table["subtype"] == class_name).to_numpy()
     if name.strip():
         passes &= dataset.samples["sample_id"].str.contains(name.strip(), case=False, regex=False).to_numpy(dtype=bool)
+    for mask in (tagged, area):
+        passes &= True if mask is None else mask
     order = catalogue.order if finding == ALL else concerned(dataset, next(check for check, title in NAMING.items() if title == finding))
     return Selection(split, class_name, films, order[passes[order]])
 
@@ -91,7 +97,8 @@ def pick(split: str, class_name: str, films: str) -> None:
 
 
 def _clear() -> None:
-    st.session_state.update(dict.fromkeys(KEYS[:4], ALL) | {"data_name": ""})
+    st.session_state.update(dict.fromkeys(KEYS[:5], ALL) | {"data_name": ""})
+    draw(None)
 
 
 def _choice(title: str, key: str, options: list[str], width: int, aliases: dict[str, str] | None = None) -> str:

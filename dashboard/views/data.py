@@ -27,10 +27,12 @@ from dashboard.components.formats import imbalance
 from dashboard.components.freshness import redraw_if_changed
 from dashboard.components.gallery import gallery
 from dashboard.components.getting_images import get_images
+from dashboard.components.image_map import image_map
 from dashboard.components.markdown import plain
 from dashboard.components.positive import choose_positive
 from dashboard.components.prevalence import prevalence_panel
 from dashboard.components.remedies import remedies
+from dashboard.components.review import show_review
 from dashboard.components.sample_table import sample_table
 from dashboard.components.selection import choose, describe
 from dashboard.components.unreadable import show_notes, show_unreadable
@@ -137,6 +139,9 @@ def explore(dataset, prepared, counts, class_names, n_classes):
         chosen = choose(dataset, prepared)
         with place:
             show_balance(faded(parts(dataset.digest, prepared), chosen), counts, class_names, chosen, prepared.note)
+    with st.container(key="data_map"):
+        st.subheader("Map of the images", anchor=False)
+        image_map(dataset, prepared, chosen, n_classes)
     with st.container(key="data_gallery"):
         st.subheader("Images", anchor=False)
         show_images(dataset, prepared, chosen, n_classes)
@@ -175,6 +180,9 @@ if dataset:
     with st.container(key="data_audit"):
         st.subheader("What could mislead a model", anchor=False)
         show_audit(dataset, verdict)
+    with st.container(key="data_review"):
+        st.subheader("Suspected label errors", anchor=False)
+        show_review(dataset, n_classes)
 else:
-    for key in ("data_balance", "data_gallery", "data_remedies", "data_audit"):
+    for key in ("data_balance", "data_map", "data_gallery", "data_remedies", "data_audit", "data_review"):
         st.container(key=key)

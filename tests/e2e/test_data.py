@@ -55,3 +55,36 @@ def test_a_remedy_shows_its_epoch_and_the_prevalence_moves_the_values(page: Page
     page.locator(".st-key-data_prevalence input[type=range]").focus()
     page.keyboard.press("ArrowLeft")
     expect(remedies.get_by_text(re.compile("Of 1,000 patients"))).not_to_have_text(before)
+
+
+def test_a_lasso_on_the_map_filters_the_gallery_and_back_takes_it_away(page: Page):
+    """A loop around the left half of the map; then a film shows itself under the pointer, and a click on it filters by it."""
+    page.goto("/data")
+    page.get_by_role("button", name="Make the map").click()
+    gallery, stage = page.locator(".st-key-data_gallery"), page.locator(".image-map-top")
+    expect(page.locator(".image-map[data-drawn]")).to_be_visible()
+    expect(gallery).to_contain_text("60 of 60 images")
+    stage.scroll_into_view_if_needed()
+    box = stage.bounding_box()
+    left, middle, top, bottom = (box["x"] + 2, box["x"] + box["width"] / 2, box["y"] + 2, box["y"] + box["height"] - 2)
+    page.mouse.move(left, top)
+    page.mouse.down()
+    for x, y in ((middle, top), (middle, bottom), (left, bottom)):
+        page.mouse.move(x, y, steps=8)
+    page.mouse.up()
+    expect(page).to_have_url(re.compile("data_area="))
+    expect(gallery).not_to_contain_text("60 of 60 images")
+    chosen = re.search(r"(\d+) of 60 images", gallery.inner_text()).group(0)
+    assert 0 < int(chosen.split()[0]) < 60
+    page.reload()
+    expect(gallery).to_contain_text(chosen)
+    page.go_back()
+    expect(gallery).to_contain_text("60 of 60 images")
+    expect(page).not_to_have_url(re.compile("data_area="))
+    stage.scroll_into_view_if_needed()
+    box = stage.bounding_box()
+    x, y = page.evaluate("document.querySelector('.image-map').map.spot(0)")
+    page.mouse.move(box["x"] + x + 1, box["y"] + y)
+    expect(page.locator(".image-map-tip img")).to_be_visible()
+    page.mouse.click(box["x"] + x, box["y"] + y)
+    expect(gallery).to_contain_text(re.compile(r"(?<!\d)\d of 60 images"))
