@@ -8,12 +8,12 @@ import pandas as pd
 from core.audit.finding import Finding, Severity
 from core.datasets.dataset import Dataset
 from core.groups.alone import group_auc
-from core.groups.at_hand import groups_at_hand
+from core.groups.at_hand import content_of, groups_at_hand
 from core.groups.clusters import cluster
 from core.groups.contingency import patient_codes
 from core.groups.kept import any_kept
 from core.groups.measured import standardised, table_looks
-from core.groups.shipped import is_shipped
+from core.groups.shipped import is_known, is_shipped
 from core.groups.tie import tie
 from core.metrics.estimate import Estimate, in_figures, with_interval
 
@@ -67,8 +67,8 @@ def _unknown(why: str, n_samples: int, action: str = "") -> Finding:
 
 def _state(dataset: Dataset) -> str:
     """What the finding rests on: it is looked for anew once groups are made."""
-    known = None if is_shipped(dataset) else any_kept(dataset.digest)
-    return known.made_from["key"] if known else ""
+    known = None if is_shipped(dataset) else any_kept(content_of(dataset))
+    return known.made_from["key"] if known else "shipped" if is_known(dataset) else ""
 
 
 look_gives_class.state = _state
