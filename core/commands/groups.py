@@ -26,22 +26,8 @@ def _text(answer: dict) -> str:
     head = f"{answer['title']}: {answer['k']} {'group' if few else 'groups, those that give their class away most first'}."
     rows = pd.DataFrame([_row(group) for group in answer["groups"]]).fillna("–").to_string(index=False)
     apart = [f"{group['name']}. {' '.join(group['apart'][:MOST_SAID])}" for group in answer["groups"]]
-    return "\n".join(
-        [
-            answer["headline"],
-            "",
-            head,
-            answer["made_from"],
-            *answer["notes"],
-            "",
-            rows,
-            "",
-            *apart,
-            "",
-            *_numbers(answer),
-            f"{answer['seconds']:.1f} s",
-        ]
-    )
+    said = [answer["headline"], "", head, answer["made_from"], *answer["notes"]]
+    return "\n".join([*said, "", rows, "", *apart, "", *_numbers(answer), f"{answer['seconds']:.1f} s"])
 
 
 def _numbers(answer: dict) -> list[str]:

@@ -13,6 +13,7 @@ from core.datasets import Dataset
 from dashboard.components.address import preset
 from dashboard.components.findings import NAMING, chosen_finding
 from dashboard.components.markdown import plain
+from dashboard.components.selection import show_only
 
 COLOURS = {"high": "red", "medium": "orange", "low": "blue", "unknown": "gray", "ok": "green"}
 MEANING = {"high": "serious", "medium": "moderate", "low": "minor", "unknown": "cannot tell", "ok": "fine"}
@@ -139,7 +140,7 @@ def _reading() -> None:
 
 def _show(check: str) -> None:
     """Filter the page by a finding; all of it is redrawn, though the button stands in a fragment."""
-    st.session_state.update({"data_split": "all", "data_class": "all", "data_films": "all", "data_name": "", "data_finding": NAMING[check]})
+    show_only(data_finding=NAMING[check])
     st.rerun()
 
 
