@@ -96,6 +96,8 @@ def _card(finding: Finding) -> None:
             st.markdown(f"**What to do:** {plain(finding.action)}")
         if finding.evidence:
             st.caption(plain(finding.evidence))
+        if finding.id == "look_gives_class":
+            st.markdown("[See the groups and their films above](#hidden-groups)")
         if finding.images:
             _images(finding)
 

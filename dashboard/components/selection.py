@@ -141,7 +141,8 @@ def show_only(**values: str) -> None:
 
 def show_chips() -> None:
     """What the filter says, a button for each part that lets go of it; nothing while it shows everything."""
-    held = [(key, f"{title}: {value}") for key, title in TITLES.items() if (value := st.session_state.get(key, ALL)) not in (ALL, "")]
+    values = {key: st.session_state.get(key, ALL) for key in KEYS}
+    held = [(key, _said(TITLES[key], value)) for key, value in values.items() if value not in (ALL, "")]
     picked = [(PICKED, st.session_state[PICKED][0])] if st.session_state.get(PICKED) else []
     if not held + picked:
         return
@@ -155,6 +156,11 @@ def clear() -> None:
     """Let go of the whole filter."""
     for key in (*KEYS, PICKED):
         _let_go(key)
+
+
+def _said(title: str, value: str) -> str:
+    """``Split: test``; ``Group 4`` by itself."""
+    return value if value.startswith(title) else f"{title}: {value}"
 
 
 def _let_go(key: str) -> None:

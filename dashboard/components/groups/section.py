@@ -104,7 +104,7 @@ def _cells(shown: Shown, chosen: Selection) -> None:
     rows = cell_rows(shown.counts, shown.worst_first, shown.titles, shown.grouping.labels, chosen.cell)
     show_boxes(rows, "Share of each class in each group, by split", hint, chosen.cell, pick_cell, key="data_group_cells")
     if chosen.group != ALL:
-        st.markdown(f"[{number_of(len(chosen.positions), 'image')} of {plain(chosen.group)} above, under Images](#images)")
+        st.markdown(f"[See {number_of(len(chosen.positions), 'image')} of {plain(chosen.group)} above](#images)")
 
 
 def _chosen_group(shown: Shown, chosen: Selection) -> int | None:
