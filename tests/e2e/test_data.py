@@ -58,10 +58,11 @@ def test_a_remedy_shows_its_epoch_and_the_prevalence_moves_the_values(page: Page
 
 
 def test_a_click_on_a_group_filters_the_page_and_back_lets_go(page: Page):
-    page.goto("/data?data_by=series")
+    page.goto("/data?data_by=File-name+series")
     gallery, groups = page.locator(".st-key-data_gallery"), page.locator(".st-key-data_groups")
     expect(gallery).to_contain_text("60 of 60 images")
     cell = groups.locator('.slice[aria-label^="person"][aria-label*="Test: PNEUMONIA"]')
+    expect(page.locator("[data-testid=stApp]")).to_have_attribute("data-test-script-state", "notRunning")  # then it keeps the history
     n = int(re.search(r"PNEUMONIA (\d+) of", cell.get_attribute("aria-label")).group(1))
     cell.click()
     expect(gallery).to_contain_text(f"{n} of 60 images")
