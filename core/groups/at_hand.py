@@ -23,6 +23,8 @@ WITHOUT_WEIGHTS = (
     "PNEUMOLENS_WEIGHTS to it."
 )
 
+_contents: dict[str, str] = {}  # by the digest of a data set of which it was said
+
 
 def groups_at_hand(dataset: Dataset, k: int | None = None) -> Grouping | None:
     """Groups by appearance without looking at any image; None where that would have to be done first.
@@ -48,7 +50,11 @@ def groups_at_hand(dataset: Dataset, k: int | None = None) -> Grouping | None:
 
 def content_of(dataset: Dataset) -> str:
     """The digest that groups are kept by: which class is the ill one has no part in what images look like."""
-    return (dataset.with_positive(None) if dataset.positive else dataset).digest
+    if not dataset.positive:
+        return dataset.digest
+    if dataset.digest not in _contents:  # a second for a million images, so not at every look
+        _contents[dataset.digest] = dataset.with_positive(None).digest
+    return _contents[dataset.digest]
 
 
 def fitted_rows(split: np.ndarray) -> tuple[np.ndarray, str]:

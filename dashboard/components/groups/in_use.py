@@ -43,9 +43,14 @@ class InUse:
 
 def titles(dataset: Dataset) -> dict[str, str]:
     """What images can be grouped by, as it is shown, and what `open_groups` calls it: the look, our facts, the user's columns."""
-    ours = {LOOK_ALIKE: APPEARANCE} | {fact.title: fact.key for fact in known_facts(dataset)}
+    return _titles(dataset.digest, dataset)
+
+
+@st.cache_data(max_entries=8, show_spinner=False)
+def _titles(digest: str, _dataset: Dataset) -> dict[str, str]:
+    ours = {LOOK_ALIKE: APPEARANCE} | {fact.title: fact.key for fact in known_facts(_dataset)}
     theirs: dict[str, str] = {}
-    for column in user_columns(dataset):
+    for column in user_columns(_dataset):
         short = f"Column {column[:40]}"
         theirs[short if short not in theirs else f"{short} ({len(theirs) + 1})"] = column
     return ours | theirs
