@@ -81,7 +81,7 @@ def audits(sources: Sources):
 def stands(page) -> None:
     """Waits for the balance, ready to be clicked, and the images below it."""
     page.locator(".st-key-data_balance .slice").first.wait_for()
-    page.locator(".st-key-data_gallery").get_by_text(" images, in an order").wait_for()
+    page.locator(".st-key-data_gallery").get_by_text(" images, in a fixed").wait_for()
 
 
 def click_times(browser, address: str) -> dict[str, list[float]]:

@@ -28,7 +28,8 @@ RUN = (
     "sys.argv[0] = 'core'; sys.exit(main())"
 )
 BAR = re.compile(r"(?:(\w+):\s+)?(\d+)%\|[^|]*\|\s*(\S+)/(\S+) \[[^<\]]*<([\d:]+|\?)")
-STAGES = {"indexing": "measuring the images, "}
+STAGES = {"indexing": "measuring the images, ", "decoding": "decoding, ", "features": "features, ", "grouping": "grouping, "}
+ANSWER = 2**24  # bytes of a command's answer, at most
 RUNNING, FINISHED, FAILED, CANCELLED = "running", "finished", "failed", "cancelled"
 
 
@@ -123,7 +124,7 @@ def current(source: Source) -> Acquisition | None:
     if _process(job):
         return Acquisition(source, RUNNING, job["dest"])
     with suppress(ValueError, KeyError, TypeError):
-        return Acquisition(source, FINISHED, job["dest"], path=json.loads(_read(folder / "out"))["path"])
+        return Acquisition(source, FINISHED, job["dest"], path=json.loads(_read(folder / "out", ANSWER)).get("path", job["dest"]))
     if (folder / "cancelled").exists():
         return Acquisition(source, CANCELLED, job["dest"])
     return Acquisition(source, FAILED, job["dest"], reason=_reason(_read(folder / "log")))
@@ -204,9 +205,9 @@ def _reason(log: str) -> str:
     return lines[-1].removeprefix("error: ") if lines else "The process ended without a word, as when memory runs out; start it again."
 
 
-def _read(path: Path) -> str:
+def _read(path: Path, last: int = 20_000) -> str:
     try:
-        return path.read_bytes()[-20_000:].decode("utf-8", errors="replace")
+        return path.read_bytes()[-last:].decode("utf-8", errors="replace")
     except OSError:
         return ""
 

@@ -5,12 +5,14 @@ from __future__ import annotations
 import time
 from functools import partial
 from math import isfinite
+from pathlib import Path
 
 import click
 
 from core.commands.options import names_columns
 from core.commands.output import progress_bar, reports, say_notes
-from core.commands.paths import ANY
+from core.commands.paths import ANY, FILE
+from core.files import replacing
 from core.metrics.estimate import Estimate, in_figures, with_interval
 
 MOST_SAID = 2  # sentences on a group without --json
@@ -24,9 +26,8 @@ def _text(answer: dict) -> str:
     head = f"{answer['title']}: {answer['k']} {'group' if few else 'groups, those that give their class away most first'}."
     rows = pd.DataFrame([_row(group) for group in answer["groups"]]).fillna("–").to_string(index=False)
     apart = [f"{group['name']}. {' '.join(group['apart'][:MOST_SAID])}" for group in answer["groups"]]
-    return "\n".join(
-        [head, answer["made_from"], *answer["notes"], "", rows, "", *apart, "", *_numbers(answer), f"{answer['seconds']:.1f} s"]
-    )
+    said = [answer["headline"], "", head, answer["made_from"], *answer["notes"]]
+    return "\n".join([*said, "", rows, "", *apart, "", *_numbers(answer), f"{answer['seconds']:.1f} s"])
 
 
 def _numbers(answer: dict) -> list[str]:
@@ -60,49 +61,57 @@ def _row(group: dict) -> dict:
     "--by", default="appearance", show_default=True, help="appearance, a fact such as series or brightness, or a column of a table."
 )
 @click.option("--k", type=int, help="How many groups, 2 to 20 (default: as many as come back best among other patients, or five bins).")
+@click.option("--csv", "csv", type=FILE, help="Also write which group each image is in to this file.")
 @partial(reports, readable=_text)
 @names_columns
-def groups(data: str, by: str, k: int | None, naming) -> dict:
+def groups(data: str, by: str, k: int | None, csv: Path | None, naming) -> dict:
     """Group the images of DATA by what they look like or by a fact, and say how far that alone gives their class away.
 
     DATA is a folder of class folders, a PneumoniaMNIST .npz or a table of images.
     """
     from core.datasets import open_dataset
-    from core.groups import open_groups, summarise
+    from core.groups import assignment, names_of, open_groups, summarise
 
     began = time.monotonic()
     dataset = open_dataset(data, progress_bar("indexing"), naming=naming)
     say_notes(dataset.notes)
     grouping = open_groups(dataset, by, k, progress_bar)
     summary = summarise(dataset, grouping, progress_bar)
-    return _answer(grouping, summary) | {"seconds": round(time.monotonic() - began, 3)}
+    names = names_of(dataset, grouping)
+    if csv:
+        with replacing(csv) as temporary:
+            assignment(dataset, grouping, names).to_csv(temporary, index=False)
+    return _answer(grouping, summary, names) | {"seconds": round(time.monotonic() - began, 3)}
 
 
-def _answer(grouping, summary) -> dict:
+def _answer(grouping, summary, names: dict[int, str]) -> dict:
     from dataclasses import asdict
+
+    from core.groups import headline
 
     return {
         "by": grouping.by,
         "title": grouping.title,
-        "groups": [_group(grouping, summary, group) for group in summary.worst_first],
+        "groups": [_group(grouping, summary, group, names) for group in summary.worst_first],
         "cramers_v": summary.cramers_v.value,
         "auc": summary.auc.value,
         "k": grouping.k,
         "intervals": {name: asdict(getattr(summary, name)) for name in ("cramers_v", "auc", "cramers_v_test")},
         "shift": asdict(summary.shift),
+        "headline": headline(summary.counts, grouping, summary.cramers_v, names),
         "made_from": grouping.made_from,
         "notes": list(summary.notes),
     }
 
 
-def _group(grouping, summary, group: int) -> dict:
+def _group(grouping, summary, group: int, names: dict[int, str]) -> dict:
     from core.groups import shares
 
     part = summary.counts[summary.counts["group"] == group]
     counts = {split: dict(zip(rows["class_name"], rows["n"].tolist(), strict=True)) for split, rows in part.groupby("split", sort=False)}
     return {
         "id": grouping.ids[group],
-        "name": summary.names[group],
+        "name": names.get(group, summary.names[group]),
         "n": int(part["n"].sum()),
         "shares": shares(summary.counts, group),
         "apart": summary.sentences(group),

@@ -4,6 +4,10 @@ open_groups(dataset, by, k, stages) -> Grouping     # which group each image is 
 groups_at_hand(dataset, k) -> Grouping or None       # those by appearance if they were made before or are shipped: no work, no Keras
 summarise(dataset, grouping, stages) -> Summary     # counts, what sets each apart, medoids, Cramér's V, AUC, shift of the mix
 FACTS                                               # what images can be grouped by, besides appearance and the user's own columns
+known_facts(dataset), user_columns(dataset)         # those of them that these images have
+names_of, name_group                                # what a user calls groups
+headline(counts, grouping, v, names) -> str         # one sentence that a student understands
+assignment, group_table                             # tables to take away
 
 Importing this package loads neither Keras nor scikit-learn.
 """
@@ -14,14 +18,18 @@ from core.datasets.dataset import Dataset
 from core.groups.appearance import appearance_groups
 from core.groups.at_hand import APPEARANCE, groups_at_hand
 from core.groups.by_fact import fact_groups
-from core.groups.facts import FACTS, Fact, user_columns
+from core.groups.facts import FACTS, Fact, known_facts, user_columns
 from core.groups.grouping import FEWEST_K, MOST_K, Grouping
+from core.groups.headline import headline
+from core.groups.named import MAX_NAME, name_group, names_of
 from core.groups.stages import Stages
-from core.groups.summary import Summary, shares, summarise
+from core.groups.summary import Summary, counted, shares, summarise
+from core.groups.tables import assignment, group_table
 
 __all__ = [
-    "APPEARANCE", "FACTS", "FEWEST_K", "MOST_K", "Fact", "Grouping", "Stages", "Summary", "groups_at_hand", "open_groups", "shares",
-    "summarise", "user_columns",
+    "APPEARANCE", "FACTS", "FEWEST_K", "MAX_NAME", "MOST_K", "Fact", "Grouping", "Stages", "Summary", "assignment", "counted",
+    "group_table", "groups_at_hand", "headline", "known_facts", "name_group", "names_of", "open_groups", "shares", "summarise",
+    "user_columns",
 ]  # fmt: skip
 
 

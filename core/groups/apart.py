@@ -62,9 +62,9 @@ def standardised_difference(here: np.ndarray, elsewhere: np.ndarray) -> float:
     return _ratio(here.mean() - elsewhere.mean(), (here.var(ddof=1) + elsewhere.var(ddof=1)) / 2)
 
 
-def differences(dataset: Dataset, grouping: Grouping, stages: Stages | None = None) -> list[list[Difference]]:
+def differences(dataset: Dataset, grouping: Grouping, stages: Stages | None = None, at_hand: bool = False) -> list[list[Difference]]:
     """For each group, every notable difference between its images and all others, the largest first."""
-    known = [one for one in numbers(dataset, stages) if one.key != grouping.by]
+    known = [one for one in numbers(dataset, stages, at_hand) if one.key != grouping.by]
     words = {key: fact for key, fact in texts(dataset).items() if key != grouping.by}
     found = []
     for group in range(grouping.k):

@@ -6,7 +6,7 @@ import numpy as np
 
 from core.datasets.dataset import Dataset
 from core.errors import InputError
-from core.groups.at_hand import as_grouping, fitted_rows, groups_at_hand
+from core.groups.at_hand import as_grouping, content_of, fitted_rows, groups_at_hand
 from core.groups.clusters import cluster
 from core.groups.contingency import patient_codes
 from core.groups.grouping import FEWEST_K, MOST_K, Grouping
@@ -46,7 +46,7 @@ def appearance_groups(dataset: Dataset, k: int | None = None, stages: Stages | N
     if dataset.samples.empty:
         raise InputError("There are no images to group.")
     kind, key = kind_at_hand(dataset)
-    made = made_from(dataset.digest, kind, key, k)
+    made = made_from(content_of(dataset), kind, key, k)
     return as_grouping(dataset, read_kept(made) or keep(_made(dataset, made, stages)))
 
 

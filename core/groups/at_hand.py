@@ -8,7 +8,7 @@ from core.datasets.dataset import Dataset
 from core.groups.clusters import TRUST
 from core.groups.grouping import Grouping
 from core.groups.kept import BACKBONE, MEASURED, TABLE, Kept, any_kept
-from core.groups.shipped import is_shipped, shipped_codes
+from core.groups.shipped import is_known, is_shipped, shipped_codes
 
 APPEARANCE = "appearance"
 TITLE = "Appearance"
@@ -23,9 +23,13 @@ WITHOUT_WEIGHTS = (
     "PNEUMOLENS_WEIGHTS to it."
 )
 
+_contents: dict[str, str] = {}  # by the digest of a data set of which it was said
+
 
 def groups_at_hand(dataset: Dataset, k: int | None = None) -> Grouping | None:
     """Groups by appearance without looking at any image; None where that would have to be done first.
+
+    A copy of the published set with just the content of the shipped index has its groups too.
 
     Parameters
     ----------
@@ -38,10 +42,19 @@ def groups_at_hand(dataset: Dataset, k: int | None = None) -> Grouping | None:
     Grouping or None
         By the features of a backbone where there are such, whether or not its weights are still at hand.
     """
-    if is_shipped(dataset):
-        return as_grouping(dataset, Kept(*shipped_codes(dataset, k), {"look": BACKBONE}))
-    known = any_kept(dataset.digest, k)
+    known = None if is_shipped(dataset) else any_kept(content_of(dataset), k)
+    if known is None and is_known(dataset):
+        known = Kept(*shipped_codes(dataset, k), {"look": BACKBONE})
     return known and as_grouping(dataset, known)
+
+
+def content_of(dataset: Dataset) -> str:
+    """The digest that groups are kept by: which class is the ill one has no part in what images look like."""
+    if not dataset.positive:
+        return dataset.digest
+    if dataset.digest not in _contents:  # a second for a million images, so not at every look
+        _contents[dataset.digest] = dataset.with_positive(None).digest
+    return _contents[dataset.digest]
 
 
 def fitted_rows(split: np.ndarray) -> tuple[np.ndarray, str]:

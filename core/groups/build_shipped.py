@@ -20,7 +20,7 @@ from core.groups.at_hand import fitted_rows
 from core.groups.grouping import FEWEST_K, MOST_K
 from core.groups.kept import BACKBONE, made_from
 from core.groups.look import kind_at_hand, look
-from core.groups.measured import sharpness
+from core.groups.measured import measured_sharpness
 from core.groups.shipped import MEDOID, SHARPNESS, K, shipped_codes, write_shipped
 
 
@@ -49,7 +49,7 @@ def build(dataset: Dataset) -> tuple[pd.DataFrame, int, float]:
     if kind != BACKBONE:
         raise InputError("The groups that ship are made with MobileNetV2; set PNEUMOLENS_WEIGHTS to the folder of its weights.")
     points = look(dataset, kind, fitted_rows(dataset.samples["split"].to_numpy())[0], progress_bar).points
-    columns = {"sample_id": dataset.samples["sample_id"], SHARPNESS: sharpness(dataset, progress_bar).astype(np.float32).round(2)}
+    columns = {"sample_id": dataset.samples["sample_id"], SHARPNESS: measured_sharpness(dataset, progress_bar).astype(np.float32).round(2)}
     for k in range(FEWEST_K, MOST_K + 1):
         found = grouped(dataset, points, k, made_from(dataset.digest, kind, key, k))
         columns |= {f"{K}{k}": found.codes.astype(np.uint8), f"{MEDOID}{k}": found.ranks}

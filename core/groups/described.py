@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import numpy as np
 import pandas as pd
 
 from core.datasets.dataset import Dataset
 from core.groups.facts import as_float, aspect, images_of_patient, is_number, megapixels, number, user_columns, user_values
-from core.groups.measured import sharpness
+from core.groups.measured import sharpness, sharpness_at_hand
 from core.groups.series import series
 from core.groups.stages import Stages
 
@@ -53,13 +54,14 @@ class Described:
         return said if self.key in WORDS else f"{self.key} {said}"
 
 
-def numbers(dataset: Dataset, stages: Stages | None = None) -> list[Described]:
-    """All numbers known of the images, ours and then those of the user's table."""
+def numbers(dataset: Dataset, stages: Stages | None = None, at_hand: bool = False) -> list[Described]:
+    """All numbers known of the images, ours and then those of the user's table; `at_hand`: of those that no image is looked at for."""
     samples = dataset.samples
+    unseen = at_hand and not sharpness_at_hand(dataset)
     ours = {
         "brightness": number(samples, "mean_intensity"),
         "contrast": number(samples, "std_intensity"),
-        "sharpness": sharpness(dataset, stages),
+        "sharpness": pd.Series(np.nan, samples.index) if unseen else sharpness(dataset, stages),
         "border": 100 * number(samples, "rim_black"),
         "letters": number(samples, "letters"),
         "size": megapixels(samples),

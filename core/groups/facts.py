@@ -11,6 +11,7 @@ import pandas as pd
 from core.datasets.dataset import Dataset
 from core.groups.measured import sharpness
 from core.groups.series import series
+from core.groups.shipped import is_known
 from core.groups.stages import Stages
 
 NAMING_CHECKS = {  # checks of the audit that name images, and what such an image is
@@ -36,12 +37,15 @@ class Fact:
         Gives a Series of shape (n_samples,): numbers, or text.
     note : str
         What a reader must know of groups by it.
+    column : str
+        Of the sample table that it is read from; empty if it may be known without.
     """
 
     key: str
     title: str
     values: Callable[[Dataset, Stages | None], pd.Series]
     note: str = ""
+    column: str = ""
 
 
 def number(samples: pd.DataFrame, column: str) -> pd.Series:
@@ -90,21 +94,25 @@ def _finding(dataset: Dataset, stages: Stages | None) -> pd.Series:
 
 FACTS = (
     Fact("series", "File-name series", lambda dataset, stages: series(dataset.samples["sample_id"])),
-    Fact("subtype", "Sub-type", lambda dataset, stages: dataset.samples["subtype"], "A sub-type is part of one class."),
-    Fact("patient_images", "Images of the patient", lambda dataset, stages: images_of_patient(dataset.samples)),
-    Fact("size", "Size (pixels, or megapixels)", _size),
-    Fact(
-        "shape", "Shape (width over height)", lambda dataset, stages: number(dataset.samples, "width") / number(dataset.samples, "height")
-    ),
+    Fact("subtype", "Sub-type", lambda dataset, stages: dataset.samples["subtype"], "A sub-type is part of one class.", "subtype"),
+    Fact("patient_images", "Images of the patient", lambda dataset, stages: images_of_patient(dataset.samples), column="patient_id"),
+    Fact("size", "Size (pixels, or megapixels)", _size, column="width"),
+    Fact("shape", "Shape (width over height)", lambda dataset, stages: aspect(dataset.samples), column="width"),
     Fact("sharpness", "Sharpness (fine against coarse detail, dB)", sharpness),
-    Fact("brightness", "Brightness (mean grey level)", _of("mean_intensity")),
-    Fact("contrast", "Contrast (standard deviation of grey levels)", _of("std_intensity")),
-    Fact("border", "Black border (share of the rim)", _of("rim_black")),
-    Fact("letters", "Letters in the corners (edges per thousand pixels)", _of("letters")),
-    Fact("encoding", "JPEG quantisation (sum of the table)", _of("quantisation_sum")),
+    Fact("brightness", "Brightness (mean grey level)", _of("mean_intensity"), column="mean_intensity"),
+    Fact("contrast", "Contrast (standard deviation of grey levels)", _of("std_intensity"), column="std_intensity"),
+    Fact("border", "Black border (share of the rim)", _of("rim_black"), column="rim_black"),
+    Fact("letters", "Letters in the corners (edges per thousand pixels)", _of("letters"), column="letters"),
+    Fact("encoding", "JPEG quantisation (sum of the table)", _of("quantisation_sum"), column="quantisation_sum"),
     Fact("finding", "Audit finding", _finding),
 )
 BY_KEY = {fact.key: fact for fact in FACTS}
+
+
+def known_facts(dataset: Dataset) -> list[Fact]:
+    """The facts that are known of at least one image."""
+    unknown = {"sharpness"} if not dataset.has_pixels and not is_known(dataset) else set()
+    return [fact for fact in FACTS if fact.key not in unknown and not (fact.column and dataset.samples[fact.column].isna().all())]
 
 
 def user_columns(dataset: Dataset) -> list[str]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 FEWEST_K, MOST_K = 2, 20
+MOST_LABEL = 40  # characters
 
 
 @dataclass(frozen=True, eq=False)
@@ -52,6 +53,14 @@ class Grouping:
     def ids(self) -> tuple[str, ...]:
         """``1`` to ``k``: what a link and the command line call the groups."""
         return tuple(str(number + 1) for number in range(self.k))
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """Short names to choose by, no two alike: a long value is cut, and numbered where two would read the same."""
+        short = [f"{name[:MOST_LABEL]}…" if len(name) > MOST_LABEL + 1 else name for name in self.names]
+        return tuple(
+            f"{name} ({id_})" if short.count(name) > 1 or name == "all" else name for name, id_ in zip(short, self.ids, strict=True)
+        )
 
     def medoids(self, sample_ids: np.ndarray) -> list[list[str]]:
         """The images in the middle of each group, the nearest first.

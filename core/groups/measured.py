@@ -11,7 +11,7 @@ import pandas as pd
 from core.datasets.dataset import Dataset
 from core.datasets.pixels import pixel_store
 from core.files import cache_dir, keep
-from core.groups.shipped import shipped_sharpness
+from core.groups.shipped import is_known, shipped_sharpness
 from core.groups.stages import Stages, stage
 from core.parallel import parallel_map
 from core.screening.texture import N_BANDS, spectra
@@ -45,7 +45,7 @@ def bands(dataset: Dataset, stages: Stages | None = None) -> pd.DataFrame | None
     """
     if not dataset.has_pixels:
         return None
-    path = cache_dir("groups") / f"{dataset.fingerprint}-bands-{LAYOUT}.npy"
+    path = _file(dataset)
     known = _read(path, len(dataset.samples))
     if known is None:
         known = _measured(pixel_store(dataset, SIDE, "squash", stage(stages, "decoding")), stages)
@@ -55,9 +55,17 @@ def bands(dataset: Dataset, stages: Stages | None = None) -> pd.DataFrame | None
 
 def sharpness(dataset: Dataset, stages: Stages | None = None) -> pd.Series:
     """Fine against coarse detail in decibels: the three finest bands less the three coarsest; missing without pixels."""
+    return shipped_sharpness(dataset) if is_known(dataset) or not dataset.has_pixels else measured_sharpness(dataset, stages)
+
+
+def sharpness_at_hand(dataset: Dataset) -> bool:
+    """Whether the sharpness of the images is known without looking at them, or cannot be known."""
+    return not dataset.has_pixels or is_known(dataset) or _file(dataset).exists()
+
+
+def measured_sharpness(dataset: Dataset, stages: Stages | None = None) -> pd.Series:
+    """`sharpness` as the pixels of a data set that has them tell it."""
     known = bands(dataset, stages)
-    if known is None:
-        return shipped_sharpness(dataset)
     return DECIBELS * (known[BANDS[-3:]].mean(axis=1) - known[BANDS[:3]].mean(axis=1))
 
 
@@ -68,6 +76,10 @@ def standardised(facts: pd.DataFrame, train: np.ndarray) -> np.ndarray:
     mean, spread = known.mean().fillna(0).to_numpy(), known.std(ddof=0).fillna(0).to_numpy()
     scaled = (values - mean) / np.where(spread > 1e-9, spread, np.inf)
     return np.nan_to_num(scaled).astype(np.float32)
+
+
+def _file(dataset: Dataset) -> Path:
+    return cache_dir("groups") / f"{dataset.fingerprint}-bands-{LAYOUT}.npy"
 
 
 def _measured(pixels: np.ndarray, stages: Stages | None) -> np.ndarray:

@@ -6,14 +6,14 @@ Made and checked by ``python -m core.groups.build_shipped DATA``.
 from __future__ import annotations
 
 import hashlib
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
 from core.datasets.dataset import Dataset
-from core.datasets.shipped import INDEX
+from core.datasets.shipped import INDEX, open_shipped
 
 FILE = INDEX.with_name("groups.parquet")
 SHARPNESS, K, MEDOID = "sharpness", "k", "medoid"
@@ -24,13 +24,21 @@ def is_shipped(dataset: Dataset) -> bool:
     return dataset.root is None and not dataset.has_pixels and _rows(dataset) is not None
 
 
+def is_known(dataset: Dataset) -> bool:
+    """Whether the shipped groups are those of a data set: the shipped index, or a copy of the set with just its content."""
+    if is_shipped(dataset):
+        return True
+    size, fingerprint = _content()
+    return len(dataset.samples) == size and dataset.fingerprint == fingerprint and _rows(dataset) is not None
+
+
 def shipped_codes(dataset: Dataset, k: int | None) -> tuple[np.ndarray, np.ndarray, int, float]:
-    """Which group each image of the shipped index is in.
+    """Which group each image of the shipped index, or of a copy of the set, is in.
 
     Parameters
     ----------
     dataset : Dataset
-        For which `is_shipped` holds.
+        For which `is_known` holds.
     k : int, optional
         From 2 to 20; else the number that was found best.
 
@@ -66,8 +74,8 @@ def shipped_digest() -> str:
 
 
 def shipped_sharpness(dataset: Dataset) -> pd.Series:
-    """Sharpness of the images of the shipped index; missing for any other data set."""
-    if not is_shipped(dataset):
+    """Sharpness of the images of the shipped index or of a copy of the set; missing for any other data set."""
+    if not is_known(dataset):
         return pd.Series(np.nan, dataset.samples.index)
     return pd.Series(_shipped()[0][SHARPNESS].to_numpy(dtype=float)[_rows(dataset)], dataset.samples.index)
 
@@ -89,6 +97,13 @@ def _shipped() -> tuple[pd.DataFrame, int, float]:
     table = pq.read_table(FILE)
     facts = table.schema.metadata
     return table.to_pandas(), int(facts[b"best"]), float(facts[b"stability"])
+
+
+@cache
+def _content() -> tuple[int, str]:
+    """How many images the shipped index has, and its fingerprint."""
+    index = open_shipped()
+    return len(index.samples), index.fingerprint
 
 
 def _rows(dataset: Dataset) -> np.ndarray | None:

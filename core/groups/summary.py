@@ -69,7 +69,7 @@ class Summary:
         return sentences(self.apart[group]) if len(self.names) > 1 else [ALONE]
 
 
-def summarise(dataset: Dataset, grouping: Grouping, stages: Stages | None = None) -> Summary:
+def summarise(dataset: Dataset, grouping: Grouping, stages: Stages | None = None, at_hand: bool = False) -> Summary:
     """Say all there is to say of a grouping.
 
     Parameters
@@ -78,22 +78,48 @@ def summarise(dataset: Dataset, grouping: Grouping, stages: Stages | None = None
     grouping : Grouping
         Of its images.
     stages : callable of str, optional
+    at_hand : bool
+        Whether only what no image has to be looked at for is said of what sets groups apart.
 
     Returns
     -------
     Summary
     """
     samples, judged = dataset.samples, judged_rows(dataset)
-    apart, numbers = differences(dataset, grouping, stages), estimates(dataset, grouping)
+    apart, numbers = differences(dataset, grouping, stages, at_hand), estimates(dataset, grouping)
     return Summary(
         names=_named(grouping, apart),
-        counts=_counted(samples, grouping, dataset.class_names),
+        counts=counted(grouping.codes, samples["split"], samples["class_name"], dataset.class_names, grouping.k),
         apart=apart,
         medoids=grouping.medoids(samples["sample_id"].to_numpy()),
         pull=_pull(table(grouping.codes[judged], class_ids(dataset)[judged], (grouping.k, len(dataset.class_names)))),
         **numbers,
         notes=(*grouping.notes, *_unsaid(dataset, grouping, numbers["auc"])),
     )
+
+
+def counted(codes: np.ndarray, split: pd.Series, class_name: pd.Series, class_names: tuple[str, ...], k: int) -> pd.DataFrame:
+    """Images of each group, split and class.
+
+    Parameters
+    ----------
+    codes : ndarray of shape (n_samples,), int
+        Positions of groups.
+    split, class_name : Series of shape (n_samples,), str
+    class_names : tuple of str
+        In their order.
+    k : int
+        Groups.
+
+    Returns
+    -------
+    DataFrame
+        ``group, split, class_name, n``; only of splits that are there, zeros included.
+    """
+    splits = [name for name in SPLITS if (split == name).any()]
+    keys = pd.MultiIndex.from_product([range(k), splits, class_names], names=["group", "split", "class_name"])
+    found = pd.DataFrame({"group": codes, "split": split.astype(str).to_numpy(), "class_name": class_name.astype(str).to_numpy()})
+    return found.value_counts(sort=False).reindex(keys, fill_value=0).rename("n").reset_index()
 
 
 def shares(counts: pd.DataFrame, group: int) -> dict[str, dict[str, float]]:
@@ -118,13 +144,6 @@ def _named(grouping: Grouping, apart: list[list[Difference]]) -> tuple[str, ...]
 
 def _visible(parts: list[Difference]) -> list[Difference]:
     return [part for part in parts if part.key in VISIBLE]
-
-
-def _counted(samples: pd.DataFrame, grouping: Grouping, class_names: tuple[str, ...]) -> pd.DataFrame:
-    splits = [split for split in SPLITS if (samples["split"] == split).any()]
-    keys = pd.MultiIndex.from_product([range(grouping.k), splits, class_names], names=["group", "split", "class_name"])
-    found = pd.DataFrame({"group": grouping.codes, "split": samples["split"].astype(str), "class_name": samples["class_name"].astype(str)})
-    return found.value_counts(sort=False).reindex(keys, fill_value=0).rename("n").reset_index()
 
 
 def _pull(counts: np.ndarray) -> np.ndarray:

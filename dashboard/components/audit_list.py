@@ -14,6 +14,7 @@ from core.text import as_csv
 from dashboard.components.address import preset
 from dashboard.components.findings import NAMING, chosen_finding
 from dashboard.components.markdown import plain
+from dashboard.components.selection import show_only
 
 COLOURS = {"high": "red", "medium": "orange", "low": "blue", "unknown": "gray", "ok": "green"}
 MEANING = {"high": "serious", "medium": "moderate", "low": "minor", "unknown": "cannot tell", "ok": "fine"}
@@ -96,6 +97,8 @@ def _card(finding: Finding) -> None:
             st.markdown(f"**What to do:** {plain(finding.action)}")
         if finding.evidence:
             st.caption(plain(finding.evidence))
+        if finding.id == "look_gives_class":
+            st.markdown("[See the groups and their films above](#hidden-groups)")
         if finding.images:
             _images(finding)
 
@@ -140,7 +143,7 @@ def _reading() -> None:
 
 def _show(check: str) -> None:
     """Filter the page by a finding; all of it is redrawn, though the button stands in a fragment."""
-    st.session_state.update({"data_split": "all", "data_class": "all", "data_films": "all", "data_name": "", "data_finding": NAMING[check]})
+    show_only(data_finding=NAMING[check])
     st.rerun()
 
 

@@ -14,10 +14,21 @@ function box(part, row, data) {
   Object.assign(made.style, place, { height: `${(100 * part.levels) / row.n_levels}%` });
   made.style.setProperty("--boxes-colour", part.colour);
   made.classList.toggle("slice-faded", part.faded);
+  if (part.fill !== undefined) made.style.setProperty("--boxes-fill", `${part.fill}%`);
+  made.classList.toggle("slice-filled", part.fill !== undefined);
   made.setAttribute("aria-label", part.said);
   made.setAttribute("aria-pressed", String(part.picks) === String(data.chosen));
   made.stands = part;
   return made;
+}
+
+function head(row) {
+  const words = (row.head ?? []).map((part) => {
+    const word = element("span", { textContent: part.label });
+    Object.assign(word.style, { left: `${part.left}%`, width: `${part.width}%` });
+    return word;
+  });
+  return words.length ? [element("div", { className: "boxes-head" }, ...words)] : [];
 }
 
 function draw(root, data) {
@@ -26,7 +37,7 @@ function draw(root, data) {
   const rows = data.rows.map((row) => {
     const bar = element("div", { className: "boxes-bar" }, ...row.boxes.filter((part) => part.width).map((part) => box(part, row, data)));
     bar.style.setProperty("--boxes-levels", row.n_levels);
-    return element("div", { className: "boxes-row" }, ...(row.title ? [element("div", { textContent: row.title })] : []), bar);
+    return element("div", { className: "boxes-row" }, ...head(row), ...(row.title ? [element("div", { textContent: row.title })] : []), bar);
   });
   root.replaceChildren(...rows, readout);
   root.style.setProperty("--boxes-ink", data.ink);

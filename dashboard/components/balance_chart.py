@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pandas as pd
 import streamlit as st
 
 from dashboard.components.formats import share
-from dashboard.components.selection import ALL, Selection, pick
+from dashboard.components.selection import ALL
 from dashboard.figures.palette import INK, NEUTRAL, PALE_NEUTRAL, class_colours
 
 ROOT = "all"
@@ -24,22 +25,24 @@ _boxes = st.components.v2.component(
 )
 
 
-def show_boxes(rows: list[dict], title: str, hint: str, selection: Selection, key: str) -> None:
+def show_boxes(rows: list[dict], title: str, hint: str, chosen: Sequence[str], pick: Callable[..., None], key: str) -> None:
     """Draw rows of boxes; a click on one filters the page by it.
 
     Parameters
     ----------
     rows : list of dict
-        Of `areas` or `bars`.
+        Of `areas` or `bars`, or of `dashboard.components.groups.cells`.
     title : str
         What a screen reader calls them.
     hint : str
         Stands below them until one is pointed at.
-    selection : Selection
-        The filter now.
+    chosen : sequence of str
+        The ``picks`` of the box that the filter shows now.
+    pick : callable
+        Is given the ``picks`` of the box that is clicked.
     key : str
     """
-    data = {"rows": rows, "title": title, "hint": hint, "ink": INK, "chosen": [selection.split, selection.class_name, selection.films]}
+    data = {"rows": rows, "title": title, "hint": hint, "ink": INK, "chosen": list(chosen)}
     _boxes(key=key, data=data, on_picked_change=lambda: pick(*st.session_state[key]["picked"]))
 
 

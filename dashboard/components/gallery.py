@@ -49,8 +49,15 @@ def tile(row, split: str, picture: bytes | str) -> dict:
     label = f"{kind[:24]}, {split}"
     if isinstance(picture, str):
         return {"label": f"{label}: {picture}", "alt": f"{label}: {row.sample_id}", "picture": ""}
-    source = "data:image/jpeg;base64," + base64.b64encode(picture).decode()
-    return {"label": label, "alt": f"{label}: chest X-ray {row.sample_id}", "picture": source}
+    return {"label": label, "alt": f"{label}: chest X-ray {row.sample_id}", "picture": _source(picture)}
+
+
+def smaller(dataset: Dataset, sample_id: str, side: int) -> str:
+    """A sample padded to a square of `side` pixels as a data URL; empty where it cannot be read."""
+    try:
+        return _source(encode(dataset.read(sample_id, side, "pad"), 80))
+    except InputError:
+        return ""
 
 
 @st.cache_data(max_entries=128, show_spinner=False)
@@ -58,6 +65,10 @@ def thumbnails(fingerprint: str, sample_ids: tuple[str, ...], _dataset: Dataset)
     """JPEG bytes of each sample, padded to a square so that its proportions show; the reason where it cannot be read."""
     with ThreadPoolExecutor(4) as pool:
         return list(pool.map(lambda sample_id: _thumbnail(_dataset, sample_id), sample_ids))
+
+
+def _source(picture: bytes) -> str:
+    return "data:image/jpeg;base64," + base64.b64encode(picture).decode()
 
 
 def _thumbnail(dataset: Dataset, sample_id: str) -> bytes | str:

@@ -26,14 +26,17 @@ GROUPS = {
         "group_balance", "group_cap", "groups", "n_groups", "group_step", "last_layer", "histogram_matching", "amplitude_mixing",
         "corner_exchange",
     ),
-    "Selection": ("selection", "early_stopping", "validation_fraction", "validation_seed"),
+    "Selection": (
+        "selection", "early_stopping", "view", "validation_fraction", "validation_seed", "validation_fold", "left_out", "score_test",
+    ),
 }  # fmt: skip
 LABELS = {
     "optimizer": "Optimiser", "cosine": "Cosine decay", "warmup": "Warm-up, epochs", "decay": "Learning-rate decay",
     "plateau_patience": "Rate drop after, epochs", "plateau_factor": "Rate drop factor", "averaging": "Weight averaging",
     "weights": "Initial weights", "precision": "Arithmetic", "sampling": "Sampling of classes", "flip": "Flips",
     "crop_area": "Smallest crop", "crop_aspect": "Crop aspect ratio", "cutmix": "CutMix", "resize": "Fit to a square",
-    "selection": "Model kept", "early_stopping": "Early stopping after, epochs", "validation_fraction": "Validation share",
+    "selection": "Model kept", "view": "View when scored", "validation_fold": "Part held out, from 0", "left_out": "Left out, COLUMN=VALUE",
+    "score_test": "Score the test images", "early_stopping": "Early stopping after, epochs", "validation_fraction": "Validation share",
     "group_balance": "Balance groups", "group_cap": "Largest weight or repeats", "groups": "Groups by", "n_groups": "Number of groups",
     "group_step": "Step of group DRO", "last_layer": "Patients kept for the last layer", "histogram_matching": "Grey levels exchanged",
     "amplitude_mixing": "Fourier amplitudes mixed", "corner_exchange": "Corners exchanged",
@@ -43,6 +46,7 @@ OPTIONS = {
     "mixed_float16": "float16, mixed", "cross_entropy": "cross-entropy", "focal": "focal loss", "natural": "as they are",
     "dro": "turned to the worst (group DRO)", "weights": "weights in the loss", "sampling": "repeats in an epoch",
     "oversample": "oversampling", "undersample": "undersampling", "squash": "stretched", "pad": "padded",
+    "whole": "the whole frame", "mirror": "with its mirror image", "centre": "centre 90 %, mirrored too", "ten_crops": "ten crops",
     "val_loss": "lowest validation loss", "battery": "lowest loss on altered validation images", "last": "last epoch",
 }  # fmt: skip
 

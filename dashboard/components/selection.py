@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Collection
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -12,11 +13,23 @@ from core.datasets import Dataset
 from dashboard.components.address import preset
 from dashboard.components.catalogue import FILMS, SPLITS, Catalogue
 from dashboard.components.findings import NAMING, concerned
-from dashboard.components.image_area import AREA, draw, in_area
+from dashboard.components.groups.in_use import groups_in_use
+from dashboard.components.image_area import draw, in_area
+from dashboard.components.markdown import plain
 from dashboard.components.review_filter import TAG, choose_tagged
 
 ALL = "all"
-KEYS = ("data_split", "data_class", "data_films", "data_finding", TAG, "data_name", AREA)
+TITLES = {  # by the key of each part of the filter, in the order in which a click on "Clear" lets go of them
+    "data_split": "Split",
+    "data_class": "Class",
+    "data_films": "Images of the patient",
+    "data_finding": "Found by the audit",
+    "data_group": "Group",
+    TAG: "Label reviewed as",
+    "data_name": "Name",
+}
+KEYS = tuple(TITLES)
+PICKED = "data_picked"  # of this session: images that were chosen one by one, and what the chip calls them
 
 
 @dataclass(frozen=True)
@@ -25,7 +38,7 @@ class Selection:
 
     Attributes
     ----------
-    split, class_name, films : str
+    split, class_name, films, group : str
         ``all`` where nothing is chosen; a class or a sub-type.
     positions : ndarray of int
         The samples that pass, in the order in which they are shown.
@@ -34,7 +47,18 @@ class Selection:
     split: str
     class_name: str
     films: str
+    group: str
     positions: np.ndarray
+
+    @property
+    def part(self) -> tuple[str, str, str]:
+        """Split, class and films: what a part of the balance stands for."""
+        return self.split, self.class_name, self.films
+
+    @property
+    def cell(self) -> tuple[str, str, str]:
+        """Split, class and group: what a cell of the groups stands for."""
+        return self.split, self.class_name, self.group
 
     def fades(self, names: dict[str, str]) -> bool:
         """Whether the filter leaves out a part of the balance, given its names by level."""
@@ -54,12 +78,12 @@ def choose(dataset: Dataset, catalogue: Catalogue) -> Selection:
         for key, value in in_use.items():
             st.query_params[key] = value  # a widget that a click brings onto the page does not put its value into the link
     box = st.expander(
-        "Filter by split, class, patient, finding or name", key="data_filter", on_change="rerun", icon=":material/filter_alt:"
+        "Filter by split, class, patient, finding, group or name", key="data_filter", on_change="rerun", icon=":material/filter_alt:"
     )
     if not box.open:
-        return Selection(ALL, ALL, ALL, catalogue.order)
+        return _among_picked(Selection(ALL, ALL, ALL, ALL, catalogue.order), dataset)
     with box:
-        return _filtered(dataset, catalogue)
+        return _among_picked(_filtered(dataset, catalogue), dataset)
 
 
 def _filtered(dataset: Dataset, catalogue: Catalogue) -> Selection:
@@ -70,35 +94,99 @@ def _filtered(dataset: Dataset, catalogue: Catalogue) -> Selection:
         class_name = _choice("Class", "data_class", classes, 170)
         films = _choice("Images of the patient", "data_films", [f for f in FILMS if (table["films"] == f).any()], 170)
         finding = _choice("Found by the audit", "data_finding", list(NAMING.values()), 210, NAMING)
+        grouping = groups_in_use(dataset).grouping
+        labels = grouping.labels if grouping else ()
+        group = _choice("Group", "data_group", labels, 170, dict(zip(grouping.ids, labels, strict=True)) if grouping else None)
         tagged = choose_tagged(dataset, _choice)
         name = st.text_input("Name", key="data_name", placeholder="such as person12", width=190, bind="query-params")
         area = in_area(dataset)
-        st.button("Clear", icon=":material/filter_alt_off:", on_click=_clear, type="tertiary", key="data_clear")
+        st.button("Clear", icon=":material/filter_alt_off:", on_click=clear, type="tertiary", key="data_clear")
     passes = np.ones(len(table), dtype=bool)
     for level, chosen in (("split", split), ("films", films)):
         if chosen != ALL:
             passes &= (table[level] == chosen).to_numpy()
     if class_name != ALL:
         passes &= (table["class_name"] == class_name).to_numpy() | (table["subtype"] == class_name).to_numpy()
+    if grouping and group != ALL:
+        passes &= grouping.codes == labels.index(group)
     if name.strip():
         passes &= dataset.samples["sample_id"].str.contains(name.strip(), case=False, regex=False).to_numpy(dtype=bool)
     for mask in (tagged, area):
         passes &= True if mask is None else mask
     order = catalogue.order if finding == ALL else concerned(dataset, next(check for check, title in NAMING.items() if title == finding))
-    return Selection(split, class_name, films, order[passes[order]])
+    return Selection(split, class_name, films, group, order[passes[order]])
 
 
 def pick(split: str, class_name: str, films: str) -> None:
     """Set the filter to a part of the balance; a part that is chosen already is let go."""
-    values = {"data_split": split, "data_class": class_name, "data_films": films}
+    _set({"data_split": split, "data_class": class_name, "data_films": films})
+
+
+def pick_cell(split: str, class_name: str, group: str) -> None:
+    """Set the filter to a cell of the groups; a cell that is chosen already is let go."""
+    _set({"data_split": split, "data_class": class_name, "data_group": group})
+
+
+def pick_samples(sample_ids: Collection[str], words: str) -> None:
+    """Filter the page by images that were chosen one by one, on top of what else the filter says; none of them lets go of it.
+
+    Parameters
+    ----------
+    sample_ids : collection of str
+        Those that the data set in use does not have are left out.
+    words : str
+        What the chip calls them, such as ``37 images chosen on the map``.
+    """
+    st.session_state[PICKED] = (words, frozenset(sample_ids)) if sample_ids else None
+
+
+def show_only(**values: str) -> None:
+    """Set the filter to just these values, by key; all else is let go."""
+    clear()
+    st.session_state.update(values)
+
+
+def show_chips() -> None:
+    """What the filter says, a button for each part that lets go of it; nothing while it shows everything."""
+    values = {key: st.session_state.get(key, ALL) for key in KEYS}
+    held = [(key, _said(TITLES[key], value)) for key, value in values.items() if value not in (ALL, "")]
+    picked = [(PICKED, st.session_state[PICKED][0])] if st.session_state.get(PICKED) else []
+    if not held + picked:
+        return
+    with st.container(horizontal=True, key="data_chips"):
+        for key, words in held + picked:
+            said = f"Remove the filter {words}"[:200]
+            st.button(plain(words[:60]), icon=":material/close:", key=f"chip_{key}", on_click=_let_go, args=(key,), help=plain(said))
+
+
+def clear() -> None:
+    """Let go of the whole filter."""
+    for key in (*KEYS, PICKED):
+        _let_go(key)
+    draw(None)
+
+
+def _said(title: str, value: str) -> str:
+    """``Split: test``; ``Group 4`` by itself."""
+    return value if value.startswith(title) else f"{title}: {value}"
+
+
+def _let_go(key: str) -> None:
+    st.session_state[key] = None if key == PICKED else "" if key == "data_name" else ALL
+
+
+def _set(values: dict[str, str]) -> None:
     if all(st.session_state.get(key, ALL) == value for key, value in values.items()):
         values = dict.fromkeys(values, ALL)
     st.session_state.update(values)
 
 
-def _clear() -> None:
-    st.session_state.update(dict.fromkeys(KEYS[:5], ALL) | {"data_name": ""})
-    draw(None)
+def _among_picked(selection: Selection, dataset: Dataset) -> Selection:
+    """Those of the images that pass that were chosen one by one, where some were."""
+    if not st.session_state.get(PICKED):
+        return selection
+    ids = dataset.samples["sample_id"].iloc[selection.positions]
+    return replace(selection, positions=selection.positions[ids.isin(st.session_state[PICKED][1]).to_numpy()])
 
 
 def _choice(title: str, key: str, options: list[str], width: int, aliases: dict[str, str] | None = None) -> str:

@@ -80,10 +80,10 @@ def facts_of(row: pd.Series) -> list[str]:
     return facts
 
 
-def encode(grey: np.ndarray) -> bytes:
+def encode(grey: np.ndarray, quality: int = 88) -> bytes:
     """Grey levels (height, width) as JPEG bytes."""
     buffer = io.BytesIO()
-    Image.fromarray(grey).save(buffer, "JPEG", quality=88)
+    Image.fromarray(grey).save(buffer, "JPEG", quality=quality)
     return buffer.getvalue()
 
 

@@ -27,6 +27,7 @@ from dashboard.components.formats import imbalance
 from dashboard.components.freshness import redraw_if_changed
 from dashboard.components.gallery import gallery
 from dashboard.components.getting_images import get_images
+from dashboard.components.groups.section import show_groups
 from dashboard.components.image_map import image_map
 from dashboard.components.markdown import plain
 from dashboard.components.positive import choose_positive
@@ -34,7 +35,7 @@ from dashboard.components.prevalence import prevalence_panel
 from dashboard.components.remedies import remedies
 from dashboard.components.review import show_review
 from dashboard.components.sample_table import sample_table
-from dashboard.components.selection import choose, describe
+from dashboard.components.selection import choose, describe, pick, show_chips
 from dashboard.components.unreadable import show_notes, show_unreadable
 
 GALLERY, TABLE, MEANS, GREYS, SIZES = "Gallery", "Table", "Mean image", "Grey levels", "Sizes"
@@ -75,10 +76,10 @@ def show_balance(nodes, counts, class_names, chosen, note):
     left, right = st.columns(2)
     with left:
         hint = f"Click a part to filter the page by it. {note or 'Validation is split off train by patient, as a training would do it.'}"
-        show_boxes(areas(nodes), "Images by split, class, sub-type and images of the patient", hint, chosen, key="balance_parts")
+        show_boxes(areas(nodes), "Images by split, class, sub-type and images of the patient", hint, chosen.part, pick, key="balance_parts")
     with right:
         hint = "Several images of one patient are not independent, so compare the shares of images and of patients."
-        show_boxes(bars(*stacked(counts, class_names)), "Share of each class by split", hint, chosen, key="balance_bars")
+        show_boxes(bars(*stacked(counts, class_names)), "Share of each class by split", hint, chosen.part, pick, key="balance_bars")
     with st.expander("Counts as a table", key="data_counts", on_change="rerun", bind="query-params") as table:
         if table.open:
             beta = st.segmented_control("β of the effective number", BETAS, default=BETAS[2], key="data_beta", required=True)
@@ -139,12 +140,16 @@ def explore(dataset, prepared, counts, class_names, n_classes):
         chosen = choose(dataset, prepared)
         with place:
             show_balance(faded(parts(dataset.digest, prepared), chosen), counts, class_names, chosen, prepared.note)
+    with st.container(key="data_gallery"):
+        st.subheader("Images", anchor="images")
+        show_chips()
+        show_images(dataset, prepared, chosen, n_classes)
+    with st.container(key="data_groups"):
+        st.subheader("Hidden groups", anchor="hidden-groups")
+        show_groups(dataset, prepared, chosen, n_classes)
     with st.container(key="data_map"):
         st.subheader("Map of the images", anchor=False)
         image_map(dataset, prepared, chosen, n_classes)
-    with st.container(key="data_gallery"):
-        st.subheader("Images", anchor=False)
-        show_images(dataset, prepared, chosen, n_classes)
 
 
 def ill_shares(counts, class_names, positive):
@@ -184,5 +189,5 @@ if dataset:
         st.subheader("Suspected label errors", anchor=False)
         show_review(dataset, n_classes)
 else:
-    for key in ("data_balance", "data_map", "data_gallery", "data_remedies", "data_audit", "data_review"):
+    for key in ("data_balance", "data_gallery", "data_groups", "data_map", "data_remedies", "data_audit", "data_review"):
         st.container(key=key)

@@ -397,7 +397,7 @@ def test_ensemble_is_listed_and_evaluated_like_any_run(call, two):
 
 
 def test_ensemble_of_other_classes_is_refused(call, two, three):
-    assert_refused(call("ensemble", two[0], three, "--json"), "other classes")
+    assert_refused(call("ensemble", two[-1], three, "--json"), "other classes")
 
 
 def test_battery_is_scored_anew_without_touching_test(call, two, models, phantoms):

@@ -8,6 +8,7 @@ import json
 import sys
 from dataclasses import dataclass
 from pathlib import Path
+from types import SimpleNamespace
 
 import click
 import numpy as np
@@ -16,6 +17,7 @@ import pytest
 from PIL import Image
 
 from core.__main__ import cli, main
+from core.rule_study import PRESENT
 
 VOLATILE = {"run", "seconds", "milliseconds", "path", "images_per_second", "bytes"}
 
@@ -41,6 +43,9 @@ class Case:
 
 TRAIN = "train cnn1 --data {data}"
 EXPLAIN = "explain {model} {image} --method grad_cam"
+CROSSFIT = "crossfit cnn1 --data {data} --models {out}/m"
+REVIEW = "review {data} --models {models}"
+ATLAS = "atlas {model} --data {data}"
 IMPORT = "import {keras} --data {data}"
 CASES = {
     "index --labels": Case("index {data}", "--labels 3"),
@@ -52,6 +57,7 @@ CASES = {
     "audit --class-name": Case("audit {table}", "--csv {out}/a.csv --class-name sick=PNEUMONIA"),
     "groups --by": Case("groups {data}", "--by series"),
     "groups --k": Case("groups {data}", "--k 3"),
+    "groups --csv": Case("groups {data} --by series", "--csv {out}/g.csv"),
     "groups --column": Case("groups {table} --by series", "--column class_name=other"),
     "groups --class-name": Case("groups {table} --by series", "--class-name sick=PNEUMONIA"),
     "train --data": Case("train cnn1 --data {data}", "--data {mixed}"),
@@ -85,6 +91,12 @@ CASES = {
     "reproduce --set": Case("reproduce --data {data}", "--set epochs=1"),
     "reproduce --limit": Case("reproduce --data {data}", "--limit 9"),
     "reproduce --models": Case("reproduce --data {data}", "--models {empty}"),
+    "crossfit --data": Case("crossfit cnn1 --models {out}/m --data {data}", "--data {mixed}"),
+    "crossfit --left-out": Case(CROSSFIT, "--left-out series=IM"),
+    "crossfit --seed": Case(CROSSFIT, "--seed 3"),
+    "crossfit --models": Case(CROSSFIT, "--models {empty}"),
+    "rules --data": Case("rules {out}/m", "--data {mixed}"),
+    "rules --write": Case("rules {out}/m", "--write {out}/e.parquet"),
     "battery --data": Case("battery {first} --data {data}", "--data {mixed}"),
     "battery --models": Case("battery {first} --data {data}", "--models {empty}"),
     "ensemble --title": Case("ensemble {first} {second}", "--title Both"),
@@ -96,6 +108,16 @@ CASES = {
     "describe --models": Case("describe {first}", "--models {empty}"),
     "results --write": Case("results", "--write {notes}"),
     "results --models": Case("results", "--models {empty}"),
+    "review --models": Case(REVIEW, "--models {empty}"),
+    "review --labels": Case(REVIEW, "--labels 3"),
+    "review --positive": Case(REVIEW, "--positive NORMAL"),
+    "review --csv": Case(REVIEW, "--csv {out}/r.csv"),
+    "review --column": Case("review {table} --models {models} --class-name sick=PNEUMONIA", "--column class_name=other"),
+    "review --class-name": Case("review {table} --models {models}", "--class-name sick=PNEUMONIA"),
+    "atlas --data": Case(ATLAS, "--data {mixed}"),
+    "atlas --split": Case(ATLAS, "--split val", "has no scores of val"),
+    "atlas --method": Case(ATLAS, "--method layer_cam"),
+    "atlas --models": Case(ATLAS, "--models {empty}"),
     "predict --models": Case("predict {model} {image}", "--models {empty}"),
     "explain --method": Case("explain {model} {image} --method grad_cam", "--method layer_cam"),
     "explain --class": Case(EXPLAIN, "--class NORMAL"),
@@ -237,6 +259,10 @@ def asked(places, monkeypatch):
 
     monkeypatch.setattr("core.training.train", train)
     monkeypatch.setattr("core.reproduction.reproduce", record("reproduce", []))
+    monkeypatch.setattr("core.cross_fitting.cross_fit", record("cross-fit", []))
+    weighed = SimpleNamespace(table=pd.DataFrame(), by_system=pd.DataFrame(), decided=PRESENT, why="")
+    for name, answer in (("read_evidence", pd.DataFrame()), ("study", weighed), ("write_evidence", None)):
+        monkeypatch.setattr(f"core.rule_study.{name}", record(name, answer))
     monkeypatch.setattr("core.battery_scoring.add_battery", record("battery", None))
     monkeypatch.setattr("core.metrics.generalisation.generalisation", record("generalisation", pd.DataFrame()))
     for source in ("kaggle", "pneumoniamnist"):

@@ -88,3 +88,38 @@ def test_a_lasso_on_the_map_filters_the_gallery_and_back_takes_it_away(page: Pag
     expect(page.locator(".image-map-tip img")).to_be_visible()
     page.mouse.click(box["x"] + x, box["y"] + y)
     expect(gallery).to_contain_text(re.compile(r"(?<!\d)\d of 60 images"))
+
+
+def test_a_click_on_a_group_filters_the_page_and_back_lets_go(page: Page):
+    page.goto("/data?data_by=File-name+series")
+    gallery, groups = page.locator(".st-key-data_gallery"), page.locator(".st-key-data_groups")
+    expect(gallery).to_contain_text("60 of 60 images")
+    cell = groups.locator('.slice[aria-label^="person"][aria-label*="Test: PNEUMONIA"]')
+    expect(page.locator("[data-testid=stApp]")).to_have_attribute("data-test-script-state", "notRunning")  # then it keeps the history
+    n = int(re.search(r"PNEUMONIA (\d+) of", cell.get_attribute("aria-label")).group(1))
+    cell.click()
+    expect(gallery).to_contain_text(f"{n} of 60 images")
+    expect(page).to_have_url(re.compile("data_group=person"))
+    expect(gallery.get_by_role("button", name=re.compile("^Normal"))).to_have_count(0)
+    expect(cell).to_have_attribute("aria-pressed", "true")
+    page.wait_for_timeout(500)  # the browser's history takes what changes within a fifth of a second as one step
+    page.go_back()
+    expect(gallery).to_contain_text("60 of 60 images")
+    expect(page).not_to_have_url(re.compile("data_group"))
+    page.go_forward()
+    expect(gallery).to_contain_text(f"{n} of 60 images")
+    for key in ("data_split", "data_class", "data_group"):
+        page.locator(f".st-key-chip_{key} button").first.click()
+        expect(page.locator(f".st-key-chip_{key}")).to_have_count(0)
+    expect(gallery).to_contain_text("60 of 60 images")
+
+
+def test_a_group_gets_a_name_and_loses_it(page: Page):
+    page.goto("/data?data_by=series")
+    groups = page.locator(".st-key-data_groups")
+    groups.get_by_role("button", name="Name a group").click()
+    page.get_by_role("textbox", name="What you call it").fill("old *machine*")
+    page.keyboard.press("Enter")
+    expect(groups.locator(".boxes-row").filter(has_text="old *machine* (")).to_have_count(1)
+    page.locator(".st-key-data_name_undo button").first.click()
+    expect(groups.locator(".boxes-row").filter(has_text="old *machine*")).to_have_count(0)

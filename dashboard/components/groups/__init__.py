@@ -1,0 +1,1 @@
+"""What the section on hidden groups is made of."""
