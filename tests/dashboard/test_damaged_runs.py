@@ -133,7 +133,7 @@ def test_a_damaged_run_takes_no_page_from_the_others(damaged, open_page, kind, p
     check(damaged, open_page, kind, page)
 
 
-@pytest.mark.slow
+@pytest.mark.fuzz
 @pytest.mark.parametrize("page", PAGES)
 @pytest.mark.parametrize("kind", SLOW)
 def test_no_damage_takes_a_page_from_the_others(damaged, open_page, kind, page):

@@ -168,7 +168,7 @@ def test_bad_thresholds(tmp_path, threshold):
 )
 @pytest.mark.parametrize("threshold", ["recommended", "youden"])
 def test_a_card_without_thresholds_is_said(tmp_path, card, threshold):
-    with pytest.raises(InputError, match=f"has no threshold '{threshold}'|has a broken card.json"):
+    with pytest.raises(InputError, match=rf"has no threshold '{threshold}'|has a broken card\.json"):
         resolve_threshold(make_run(tmp_path, card=card), threshold)
 
 
