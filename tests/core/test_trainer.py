@@ -90,7 +90,20 @@ def test_a_folder_from_elsewhere_names_no_process_here(run, start, tmp_path):
     assert not jobs.stop(foreign) and trainer.poll() is None
 
 
-@pytest.mark.parametrize("pid", [1, 0, -1, os.getpid(), os.getppid(), 2**40, "12", None, True])
+PIDS = {
+    "own": os.getpid(),
+    "parent": os.getppid(),
+    "init": 1,
+    "zero": 0,
+    "all": -1,
+    "large": 2**40,
+    "text": "12",
+    "none": None,
+    "yes": True,
+}
+
+
+@pytest.mark.parametrize("pid", PIDS.values(), ids=PIDS)
 def test_no_number_in_a_file_is_believed(run, pid):
     run.write_status("queued", waiting=False, host=platform.node(), pid=pid, process_started=0)
     assert process_of(run) is None and not jobs.stop(run)
