@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import io
+import struct
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, BinaryIO
 
 from core.archives import open_zip
 from core.errors import InputError
@@ -74,8 +76,46 @@ def _stored(path: Path, kind: str) -> int:
         entry = archive.getinfo(WEIGHTS) if WEIGHTS in archive.namelist() else None
         if entry is None or entry.compress_type != zipfile.ZIP_STORED:
             return entry.file_size if entry else 0
-        with archive.open(entry) as weights:
-            return _numbers_of(weights, path.name, entry.file_size)
+        return _numbers_of(io.BufferedReader(_Stored(file, entry)), path.name, entry.file_size)
+
+
+class _Stored(io.RawIOBase):
+    """An entry of a zip archive that is not packed, as a file of its own: `zipfile` reads all that lies before a place to get there.
+
+    Parameters
+    ----------
+    file : BinaryIO
+        The archive.
+    entry : ZipInfo
+    """
+
+    def __init__(self, file: BinaryIO, entry: zipfile.ZipInfo):
+        super().__init__()
+        file.seek(entry.header_offset + 26)
+        n_name, n_extra = struct.unpack("<HH", file.read(4))
+        self._file, self._size, self._at = file, entry.file_size, 0
+        self._start = entry.header_offset + 30 + n_name + n_extra
+
+    def readable(self) -> bool:
+        """It is."""
+        return True
+
+    def seekable(self) -> bool:
+        """It is."""
+        return True
+
+    def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
+        """Go to a place of the entry."""
+        self._at = max(0, offset + {io.SEEK_SET: 0, io.SEEK_CUR: self._at, io.SEEK_END: self._size}[whence])
+        return self._at
+
+    def readinto(self, buffer) -> int:
+        """Fill a buffer from here, up to the end of the entry."""
+        self._file.seek(self._start + self._at)
+        found = self._file.read(max(0, min(len(buffer), self._size - self._at)))
+        buffer[: len(found)] = found
+        self._at += len(found)
+        return len(found)
 
 
 def _check_unpacked(name: str, n_bytes: int, n_own: int) -> None:
