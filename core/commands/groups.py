@@ -14,6 +14,7 @@ from core.commands.output import progress_bar, reports, say_notes
 from core.commands.paths import ANY, FILE
 from core.files import replacing
 from core.metrics.estimate import Estimate, in_figures, with_interval
+from core.text import as_csv
 
 MOST_SAID = 2  # sentences on a group without --json
 
@@ -80,7 +81,7 @@ def groups(data: str, by: str, k: int | None, csv: Path | None, naming) -> dict:
     names = names_of(dataset, grouping)
     if csv:
         with replacing(csv) as temporary:
-            assignment(dataset, grouping, names).to_csv(temporary, index=False)
+            temporary.write_text(as_csv(assignment(dataset, grouping, names)), encoding="utf-8")
     return _answer(grouping, summary, names) | {"seconds": round(time.monotonic() - began, 3)}
 
 

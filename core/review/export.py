@@ -6,11 +6,10 @@ from collections.abc import Mapping
 
 import pandas as pd
 
+from core import text
 from core.datasets.dataset import Dataset
 from core.review.suspects import COLUMNS, Suspects
 from core.review.tags import Tag
-
-FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")  # with which a spreadsheet takes a text for a formula (CWE-1236)
 
 
 def review_table(dataset: Dataset, found: Suspects | None, tags: Mapping[str, Tag]) -> pd.DataFrame:
@@ -40,8 +39,5 @@ def review_table(dataset: Dataset, found: Suspects | None, tags: Mapping[str, Ta
 
 
 def as_csv(table: pd.DataFrame) -> str:
-    """CSV whose texts a spreadsheet takes for text: an apostrophe stands before one that it would compute."""
-    safe = table.copy()
-    for column in safe.columns[[pd.api.types.is_object_dtype(kind) or pd.api.types.is_string_dtype(kind) for kind in safe.dtypes]]:
-        safe[column] = [f"'{cell}" if isinstance(cell, str) and cell.startswith(FORMULA) else cell for cell in safe[column]]
-    return safe.to_csv(index=False, float_format="%.4f")
+    """CSV that a spreadsheet does not compute, its numbers to four decimals."""
+    return text.as_csv(table.round(4))

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from html import escape
 
 from core.identity.letters import letter_of, lettered_names, without_letter
 from core.run import Run
+from core.text import html as escape
 from dashboard import state
 from dashboard.components.markdown import plain
 from dashboard.figures.palette import INK, run_colours

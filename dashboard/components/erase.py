@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from html import escape
 
 import numpy as np
 import streamlit as st
@@ -13,6 +12,7 @@ from core.erasing import MOST_BOXES, TITLES, Box, as_boxes, at_peak, erase, lett
 from core.errors import InputError
 from core.prediction import Prediction
 from core.run import Run
+from core.text import html as escape
 from core.what_if import CHANGES
 from dashboard.components.address import keep_in_link, preset
 from dashboard.components.answers import Answer, after_erasing, over_setting

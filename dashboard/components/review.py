@@ -80,7 +80,8 @@ def _headline(dataset: Dataset, held: HeldOut, found: Suspects) -> None:
     by = f"most of the models that judge it ({counted(found.n_models, 'run')} in all)" if found.n_models > 1 else "the one model"
     st.markdown(
         f"**{n:,}** of {found.n_judged:,} held-out images {'has' if n == 1 else 'have'} a label that {by} contradict"
-        f"{'s' if found.n_models == 1 else ''} with confidence." + (f" {rest:,} images were held out of no training." if rest else "")
+        f"{'s' if found.n_models == 1 else ''} with confidence."
+        + (f" The other {rest:,} images were trained on by every model." if rest else "")
     )
     st.caption(CAUTION, help=HOW)
     _left_out(held)

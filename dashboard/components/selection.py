@@ -14,7 +14,7 @@ from dashboard.components.address import preset
 from dashboard.components.catalogue import FILMS, SPLITS, Catalogue
 from dashboard.components.findings import NAMING, concerned
 from dashboard.components.groups.in_use import groups_in_use
-from dashboard.components.image_area import draw, in_area
+from dashboard.components.image_area import AREA, draw, in_area
 from dashboard.components.markdown import plain
 from dashboard.components.review_filter import TAG, choose_tagged
 
@@ -73,7 +73,7 @@ class Selection:
 def choose(dataset: Dataset, catalogue: Catalogue) -> Selection:
     """Draw the filter and apply it; its widgets are there once it is asked for, or while it leaves something out."""
     in_use = {key: value for key in KEYS if (value := st.session_state.get(key, st.query_params.get(key, ALL))) not in (ALL, "")}
-    if in_use and not st.session_state.get("data_filter"):
+    if (in_use or AREA in st.query_params) and not st.session_state.get("data_filter"):
         st.session_state["data_filter"] = True
         for key, value in in_use.items():
             st.query_params[key] = value  # a widget that a click brings onto the page does not put its value into the link

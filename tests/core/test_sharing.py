@@ -58,7 +58,7 @@ def test_import_then_compare_then_report(call, written, tmp_path):
     assert all(row["difference"] == pytest.approx(0, abs=1e-6) for row in pairs)
     code, report, _ = call("report", run.path, answer["run"], "--threshold", "half", "--out", tmp_path / "out" / "report.html", "--json")
     assert code == 0 and set(report) == {"path", "runs", "bytes", "left_out"} and report["runs"] == [run.name, answer["run"]]
-    assert "B Theirs" in (tmp_path / "out" / "report.html").read_text(encoding="utf-8")
+    assert "[B] Theirs" in (tmp_path / "out" / "report.html").read_text(encoding="utf-8")
 
 
 def test_import_is_held_against_the_shipped_index_by_default(call, written):

@@ -23,6 +23,7 @@ from core.runs import list_runs
 from dashboard.components.case_gallery import PER_PAGE
 from dashboard.components.chips import colours_of, with_chips
 from dashboard.components.markdown import plain
+from dashboard.components.paired import MARKS
 from tests.dashboard.conftest import displayed
 
 PROJECT = Path(__file__).parents[2]
@@ -104,7 +105,9 @@ def test_same_sensitivity_gives_each_run_its_own_threshold(models_dir, open_page
 def test_difference_is_told_in_a_sentence_and_every_figure_one_click_away(models_dir, open_page):
     newest, older = list_runs(models_dir)[0]
     page = open_page("compare", compare_pairs="true")
-    said = verdict(compare_runs(newest, older), f"**{plain(A)}**", f"**{plain(B)}**")
+    said = plain(verdict(compare_runs(newest, older), *MARKS))
+    for mark, label in zip(MARKS, (A, B), strict=True):
+        said = said.replace(mark, f"**{plain(label)}**")
     labelled = dict(zip((A, B), (newest, older), strict=True))
     assert any(with_chips(said, colours_of(labelled)) in text.value for text in page.markdown)
     assert not any("corrected" in caption.value for caption in page.caption)

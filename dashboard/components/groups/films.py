@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from html import escape
 from pathlib import Path, PurePosixPath
 
 import streamlit as st
 
 from core.datasets import Dataset
 from core.groups import Summary
+from core.text import html as escape
 from dashboard.components.case_gallery import inspect_address
 from dashboard.components.gallery import smaller
 from dashboard.components.viewer import elsewhere

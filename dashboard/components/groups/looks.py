@@ -11,6 +11,7 @@ from core.datasets import Dataset
 from core.groups import assignment, group_table
 from core.groups.headline import percent
 from core.metrics.estimate import interval_text, wilson
+from core.text import as_csv
 from dashboard.components.address import preset
 from dashboard.components.balance_chart import SPLIT_TITLES
 from dashboard.components.freshness import redraw_if_changed
@@ -122,5 +123,5 @@ def _downloads(dataset: Dataset, shown: Shown) -> None:
             ("What each group holds (CSV)", "group-table.csv",
              lambda: group_table(shown.counts, shown.grouping, shown.summary, shown.names)),
         ):  # fmt: skip
-            st.download_button(label, lambda write=write: write().to_csv(index=False), name, "text/csv", key=f"data_download_{name}",
+            st.download_button(label, lambda write=write: as_csv(write()), name, "text/csv", key=f"data_download_{name}",
                                on_click="ignore", type="tertiary")  # fmt: skip

@@ -6,7 +6,7 @@ from dashboard.components.selection import Selection
 
 
 def chosen(**filters) -> Selection:
-    return Selection(**({"split": "all", "class_name": "all", "films": "all", "positions": np.arange(0)} | filters))
+    return Selection(**({"split": "all", "class_name": "all", "films": "all", "group": "all", "positions": np.arange(0)} | filters))
 
 
 @pytest.mark.parametrize(
