@@ -17,7 +17,6 @@ from itertools import combinations
 
 import numpy as np
 import pandas as pd
-from scipy.stats import hypergeom
 
 from core.metrics.holm import ALPHA, adjusted
 
@@ -100,6 +99,8 @@ def confirm(found: pd.DataFrame, wrong: np.ndarray, y_true: np.ndarray, facts: M
     wrong, y_true, facts
         As in `weakest`.
     """
+    from scipy.stats import hypergeom  # seconds to load, which no page has to wait for
+
     rows = []
     for row in found.itertuples():
         of_class = y_true == row.class_id
@@ -171,6 +172,8 @@ def _tested(
 def _tails(sizes: np.ndarray, n: int, total: int) -> np.ndarray:
     """P(at least so many wrong in a slice of each size): shape (n_slices, total + 1), Fisher's exact test with one side."""
     different, places = np.unique(sizes, return_inverse=True)
+    from scipy.stats import hypergeom  # as above
+
     return hypergeom.sf(np.arange(total + 1)[None, :] - 1, n, total, different[:, None])[places]
 
 

@@ -47,6 +47,7 @@ def test_phantoms_are_drawn_looked_at_and_trained_on(page: Page, cache: Path):
     page.get_by_role("option", name="Three-conv CNN").click()
     epochs = page.get_by_role("spinbutton", name="Epochs")
     expect(page).to_have_url(re.compile("train_system="))
+    expect(epochs).to_have_value("3")  # of this system, and no longer of the one before
     epochs.fill("1")
     epochs.press("Enter")
     page.locator(".st-key-train_start button").click()
