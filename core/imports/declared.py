@@ -42,7 +42,7 @@ def n_declared(model: dict) -> int | None:
 def _of_layer(kind: str, config: dict, shape: list) -> int:
     n_inputs = abs(int(shape[-1]))
     if kind == "BatchNormalization":
-        return 4 * n_inputs
+        return (2 + bool(config["scale"]) + bool(config["center"])) * n_inputs
     bias = 1 if config["use_bias"] else 0
     if kind == "Dense":
         return (n_inputs + bias) * config["units"]

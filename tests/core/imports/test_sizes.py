@@ -142,3 +142,12 @@ def test_plain_layers_are_counted_without_being_built():
     assert n_declared(nested) == model.count_params() + 3 * 2 + 2
     config["config"]["layers"][1]["class_name"] = "LSTM"
     assert n_declared(config) is None
+
+
+@pytest.mark.parametrize("kept", [{}, {"scale": False}, {"center": False}, {"scale": False, "center": False}])
+def test_a_normalisation_declares_just_the_weights_that_it_has(kept):
+
+    inputs = keras.Input((8, 8, 3))
+    model = keras.Model(inputs, keras.layers.BatchNormalization(**kept)(keras.layers.Conv2D(5, 3, use_bias=False)(inputs)))
+    described = json.loads(model.to_json())
+    assert n_declared(described) == model.count_params()
