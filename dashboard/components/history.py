@@ -16,30 +16,22 @@ _entries = st.components.v2.component(
     js="""export default function () {
         if (window.pneumolensHistory) return;
         window.pneumolensHistory = true;
-        const SOON = 200;   // ms: a link that changes twice in that time changed in one step
-        let asked = false;  // whether a person has done something since the last entry
-        let left = null;    // the link before a change that is to become an entry of its own
-        let timer;
+        const SOON = 200;       // ms: in that time a page that is left has its values taken out of its link
+        let asked = false;      // whether a person has done something since the last entry
+        let made = -Infinity;   // when a change on this page became the last entry
         const note = () => { asked = true; };
         for (const kind of ["pointerdown", "keydown", "change"]) window.addEventListener(kind, note, true);
         const push = history.pushState.bind(history);
-        const settle = (state, title, url) => {
-            clearTimeout(timer);
-            if (left) history.replaceState(state, title, left);
-            left = null;
-            push(state, title, url);
+        history.pushState = (state, title, url) => {
+            const elsewhere = new URL(url, location.href).pathname !== location.pathname;
+            const emptied = elsewhere && performance.now() - made < SOON;
+            if (elsewhere ? emptied : !asked) history.replaceState(state, title, url);
+            else push(state, title, url);
+            if (elsewhere) made = -Infinity;
+            else if (asked) made = performance.now();
             asked = false;
         };
-        history.pushState = (state, title, url) => {
-            const here = location.href, elsewhere = new URL(url, here).pathname !== location.pathname;
-            if (elsewhere) return settle(state, title, url);
-            history.replaceState(state, title, url);
-            if (!asked) return;
-            left = left || here;
-            clearTimeout(timer);
-            timer = setTimeout(() => settle(state, title, location.href), SOON);
-        };
-        window.addEventListener("popstate", () => { clearTimeout(timer); left = null; asked = false; });
+        window.addEventListener("popstate", () => { made = -Infinity; asked = false; });
     }""",
     isolate_styles=False,
 )

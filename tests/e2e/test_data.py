@@ -57,7 +57,6 @@ def test_a_remedy_shows_its_epoch_and_the_prevalence_moves_the_values(page: Page
     expect(remedies.get_by_text(re.compile("Of 1,000 patients"))).not_to_have_text(before)
 
 
-@pytest.mark.xfail(reason="on a busy machine the first area drawn is at times no step of its own, and Back leaves the page; as on Inspect")
 def test_a_lasso_on_the_map_filters_the_gallery_and_back_takes_it_away(page: Page):
     """A loop around the left half of the map; then a film shows itself under the pointer, and a click on it filters by it."""
     page.goto("/data")
