@@ -5,7 +5,6 @@ Films are aligned by the model's own input alone, never by their anatomy: a mean
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -165,18 +164,3 @@ def _interval(values: np.ndarray) -> tuple[float, float, float]:
     rng = np.random.default_rng(0)
     means = [rng.choice(values, len(values)).mean() for _ in range(DRAWS)]
     return float(values.mean()), *map(float, np.percentile(means, (2.5, 97.5)))
-
-
-def timed(run: Run, model: keras.Model, dataset: Dataset, split: str, method: str, progress: Progress | None = None) -> dict:
-    """Make and keep an atlas; the answer of the command."""
-    started = time.perf_counter()
-    atlas = build_atlas(run, model, dataset, split, method, progress)
-    save_atlas(run, atlas, split, method)
-    outcomes = {name: _row(part) for name, part in atlas.items()}
-    return {"run": run.name, "split": split, "method": method, "outcomes": outcomes, "seconds": round(time.perf_counter() - started, 1)}
-
-
-def _row(part: Part) -> dict:
-    shares = {"outside_body": part.outside_body[0], "low": part.outside_body[1], "high": part.outside_body[2]}
-    corners = dict(zip(("corners", "corners_low", "corners_high"), part.corners, strict=True))
-    return {"n": part.n, "n_empty": part.n_empty} | shares | corners

@@ -9,11 +9,12 @@ import pandas as pd
 from core.card import operating_points
 from core.ensemble import by_members
 from core.errors import InputError
-from core.inference import load_model, score_battery
+from core.inference import load_model
 from core.origin import IMPORTED, how_again
 from core.own_data import open_for
 from core.parallel import Progress
 from core.run import Run
+from core.run_scores import score_battery
 
 
 def add_battery(run: Run, data: str, progress: Callable[[str], Progress]) -> None:

@@ -16,19 +16,17 @@ import pandas as pd
 from core.battery import VARIANTS
 from core.config import Recipe
 from core.datasets import open_dataset
-from core.errors import InputError
 from core.files import replacing
-from core.inference import load_model, score_battery, score_samples
+from core.inference import load_model
 from core.parallel import Progress
 from core.planning import plan
 from core.reproduction import train_apart
-from core.run import VIEW_SCORES, Run
+from core.rule_study.candidates import WITH_BATTERY
+from core.rule_study.evidence import PLAIN, VIEW_SCORES
+from core.run import Run
+from core.run_scores import score_battery, score_samples
 from core.runs import list_runs, open_run
 from core.views import VIEWS
-
-PLAIN = "none"
-WITH_BATTERY = ("whole", "mirror")
-"""Views under which the battery is scored too; ten crops of seven variants would take seventy times as long as the plain images."""
 
 
 @dataclass(frozen=True)
@@ -102,20 +100,6 @@ def cross_fit(
         if part.run and part.status != "failed":
             _score_views(open_run(part.run, models), data, progress)
         yield part
-
-
-def view_scores(run: Run) -> pd.DataFrame:
-    """Scores of a run's held-out images under every view; raises InputError if there are none.
-
-    Returns
-    -------
-    DataFrame
-        ``sample_id, split, view, variant, y_true, p``: probability of class 1; `variant` is ``none`` or a key of `core.battery.VARIANTS`.
-    """
-    try:
-        return pd.read_parquet(run.path / VIEW_SCORES)
-    except (OSError, ValueError):
-        raise InputError(f"The run {run.name!r} has no scores under every view yet; repeat the command that trained it.") from None
 
 
 def _trained(system: str, data: str, models: str, settings: dict[str, str], seed: int) -> Part:

@@ -6,90 +6,21 @@ about the box. The smooth fill solves Laplace's equation inside the box with its
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
 
 import numpy as np
 from PIL import Image, ImageFilter
 from scipy import ndimage
 
+from core.boxes import MOST_BOXES, Box
 from core.errors import InputError
 from core.images.rim import LETTER_LEVEL, letter_edges
 
-MOST_BOXES = 20
-STEPS = 1000  # a box is written in thousandths of the sides
 SOLVED = 112  # longest side of the copy on which the smooth fill is solved: it has no detail to lose
 RIM = 0.1  # of a box's longer side: how wide the rim is whose mean fills it
 NEXT, STROKE = np.ones((3, 3), bool), 12  # a pixel and its eight neighbours; how far a stroke goes on from its edge, pixels
 LETTERS_AT = 224  # the audit measures letters at this side
 REACH, MARGIN, FEWEST_EDGES = 4, 3, 4  # pixels of it: edges so near are one mark, which is erased with a margin; fewer are grain
-
-
-@dataclass(frozen=True, order=True)
-class Box:
-    """A rectangle on a film, in fractions of its width and height; cut at the film's edges.
-
-    Attributes
-    ----------
-    left, top, width, height : float
-        In [0, 1], to a thousandth; no side is 0.
-
-    Raises
-    ------
-    InputError
-        If nothing of it lies on the film, or a number is not finite.
-    """
-
-    left: float
-    top: float
-    width: float
-    height: float
-
-    def __post_init__(self) -> None:
-        ends = (self.left, self.top, self.left + self.width, self.top + self.height)
-        if not np.isfinite(ends).all():
-            raise InputError("A box needs four finite numbers: left, top, width and height, in fractions of the film's sides.")
-        left, top, right, bottom = (round(STEPS * min(max(end, 0.0), 1.0)) for end in ends)
-        if right <= left or bottom <= top:
-            raise InputError("The box lies outside the film, or is too small to hold anything; draw it on the film.")
-        for name, value in zip(("left", "top", "width", "height"), (left, top, right - left, bottom - top), strict=True):
-            object.__setattr__(self, name, value / STEPS)
-
-    @classmethod
-    def parse(cls, text: str) -> Box:
-        """Read what `str` writes; raises InputError for anything else."""
-        try:
-            left, top, width, height = (int(part) / STEPS for part in text.split("-"))
-        except ValueError:
-            raise InputError(
-                f"A box is four numbers in thousandths of the film's sides, such as 100-200-300-150; received {text[:40]!r}."
-            ) from None
-        return cls(left, top, width, height)
-
-    def __str__(self) -> str:
-        """``100-200-300-150``: left, top, width and height in thousandths."""
-        return "-".join(str(round(STEPS * value)) for value in (self.left, self.top, self.width, self.height))
-
-    def slices(self, height: int, width: int) -> tuple[slice, slice]:
-        """Rows and columns of a picture that it covers, at least one of each."""
-        top, left = min(int(self.top * height), height - 1), min(int(self.left * width), width - 1)
-        bottom, right = round((self.top + self.height) * height), round((self.left + self.width) * width)
-        return slice(top, max(bottom, top + 1)), slice(left, max(right, left + 1))
-
-    def on_input(self, resize: str, height: int, width: int) -> Box:
-        """The same place in a model's square input, which has black bars where a film of this size is padded."""
-        if resize != "pad" or height == width:
-            return self
-        across, down = width / max(height, width), height / max(height, width)
-        return Box((1 - across) / 2 + self.left * across, (1 - down) / 2 + self.top * down, self.width * across, self.height * down)
-
-
-def as_boxes(texts: Iterable[str]) -> tuple[Box, ...]:
-    """Boxes from what a link says, each once; raises InputError for one that is none, or for more than `MOST_BOXES`."""
-    boxes = tuple(dict.fromkeys(Box.parse(text) for text in texts))
-    if len(boxes) > MOST_BOXES:
-        raise InputError(f"{len(boxes)} boxes are too many to be told apart; keep at most {MOST_BOXES}.")
-    return boxes
 
 
 def erase(pixels: np.ndarray, boxes: Sequence[Box], fill: str) -> np.ndarray:
@@ -137,13 +68,6 @@ def letters(grey: np.ndarray) -> tuple[Box, ...]:
     largest = [int(place) for place in np.argsort(-counts, kind="stable")[:MOST_BOXES] if counts[place] >= FEWEST_EDGES]
     places = ndimage.find_objects(marks)
     return tuple(_round(places[place]) for place in largest)
-
-
-def at_peak(heatmap: np.ndarray, side: float = 0.2) -> Box:
-    """A box of a share of the film's sides about the strongest place of a map of shape (h, w); of a plateau the middle counts."""
-    rows, columns = np.nonzero(heatmap == heatmap.max())
-    y, x = ((places.mean() + 0.5) / n for places, n in zip((rows, columns), heatmap.shape, strict=True))
-    return Box(x - side / 2, y - side / 2, side, side)
 
 
 def _round(place: tuple[slice, slice]) -> Box:

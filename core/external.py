@@ -14,12 +14,13 @@ from core.datasets.columns import Naming
 from core.datasets.names import KNOWN_CLASSES, SUBTYPES
 from core.ensemble import by_members
 from core.errors import InputError
-from core.inference import load_model, score_samples
+from core.inference import load_model
 from core.metrics.panel import Panel, collapse, panel_of
 from core.own_data import open_for
 from core.parallel import Progress
 from core.planning import classes_as
 from core.run import Run
+from core.run_scores import score_samples
 
 
 def rescore(

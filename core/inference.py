@@ -6,11 +6,8 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import numpy as np
-import pandas as pd
 
-from core.battery import SOURCE, VARIANTS
-from core.datasets.dataset import Dataset
-from core.datasets.pixels import pixel_store, row_file
+from core.datasets.pixels import row_file
 from core.ensemble import load_ensemble
 from core.errors import InputError
 from core.images import to_rgb
@@ -18,7 +15,6 @@ from core.imports.kinds import KERAS
 from core.imports.outside import sizes_outside
 from core.origin import how_again
 from core.parallel import Progress
-from core.planning import labels_for
 from core.run import Run
 from core.views import VIEWS, Look, Through
 
@@ -97,12 +93,12 @@ def predict(
 
     def look_through(look: Look, shown: Progress | None) -> np.ndarray:
         scores = _predict(asked or model, pixels, look, rows, shown)
-        return probabilities_of(scores) if asked else _both_columns(scores.astype(np.float64))
+        return probabilities_of(scores) if asked else both_columns(scores.astype(np.float64))
 
-    return _mean_over(view, look_through, progress)
+    return mean_over(view, look_through, progress)
 
 
-def _mean_over(view: str, look_through: Callable[[Look, Progress | None], np.ndarray], progress: Progress | None) -> np.ndarray:
+def mean_over(view: str, look_through: Callable[[Look, Progress | None], np.ndarray], progress: Progress | None) -> np.ndarray:
     """Probabilities averaged over the looks of a view, with one progress for all of them."""
     looks = VIEWS[view]
 
@@ -141,7 +137,7 @@ def _asked_for_logits(model: keras.Model) -> keras.Model | None:
     return keras.Model(model.input, given) if last.activation is whole else None
 
 
-def _both_columns(scores: np.ndarray) -> np.ndarray:
+def both_columns(scores: np.ndarray) -> np.ndarray:
     """A sigmoid's one column becomes two; others stay."""
     return np.hstack([1 - scores, scores]) if scores.shape[1] == 1 else scores
 
@@ -163,10 +159,11 @@ def _predict_many(model: keras.Model, pixels: Through, rows: np.ndarray, progres
     from core.batches import PlainBatches
     from core.footprint import images_at_once
 
-    return _predict_batches(model, PlainBatches(pixels, rows, batch_size=images_at_once(model, pixels.shape[1])), progress)
+    return predict_batches(model, PlainBatches(pixels, rows, batch_size=images_at_once(model, pixels.shape[1])), progress)
 
 
-def _predict_batches(model: keras.Model, batches: keras.utils.PyDataset, progress: Progress | None) -> np.ndarray:
+def predict_batches(model: keras.Model, batches: keras.utils.PyDataset, progress: Progress | None) -> np.ndarray:
+    """What a model answers to batches, float32, with the progress in images."""
     import keras
 
     n_images = len(batches.rows)
@@ -177,79 +174,3 @@ def _predict_batches(model: keras.Model, batches: keras.utils.PyDataset, progres
 
     callbacks = [keras.callbacks.LambdaCallback(on_predict_batch_end=report)]
     return np.asarray(model.predict(batches, verbose=0, callbacks=callbacks), dtype=np.float32)
-
-
-def score_samples(
-    model: keras.Model, run: Run, dataset: Dataset, split: pd.Series, wanted: tuple[str, ...], progress: Progress | None = None
-) -> pd.DataFrame:
-    """The predictions table of some splits.
-
-    Parameters
-    ----------
-    model : keras.Model
-    run : Run
-        Gives the classes, the input size and the resize rule.
-    dataset : Dataset
-    split : Series of shape (n_samples,)
-        Split of every sample, in the order of ``dataset.samples``.
-    wanted : tuple of str
-        Such as ``("val", "test")``.
-    progress : callable of (int, int), optional
-
-    Returns
-    -------
-    DataFrame
-        ``sample_id, split, y_true, p_<class>…``
-
-    Raises
-    ------
-    InputError
-        If the data set has other classes than the run.
-    """
-    config = run.config
-    y = labels_for(config, dataset)
-    rows = np.flatnonzero(split.isin(wanted).to_numpy())
-    pixels = pixel_store(dataset, config.image_size, config.recipe.resize)
-    scores = predict(model, pixels, rows, progress, config.recipe.view)
-    table = pd.DataFrame({"sample_id": dataset.samples["sample_id"].to_numpy()[rows], "split": split.to_numpy()[rows], "y_true": y[rows]})
-    table[[f"p_{name}" for name in config.class_names]] = scores
-    return table
-
-
-def score_battery(model: keras.Model, run: Run, dataset: Dataset, split: pd.Series, progress: Progress | None = None) -> pd.DataFrame:
-    """The predictions of the validation images, each with every clue of the battery removed in turn.
-
-    Parameters
-    ----------
-    model : keras.Model
-    run : Run
-    dataset : Dataset
-    split : Series of shape (n_samples,)
-    progress : callable of (int, int), optional
-
-    Returns
-    -------
-    DataFrame
-        ``sample_id, variant, y_true, p_<class>…``, one row for each image and variant.
-
-    Raises
-    ------
-    InputError
-        If the data set has other classes than the run.
-    """
-    from core.batches import BatteryBatches
-    from core.footprint import images_at_once
-
-    config = run.config
-    y, validation = labels_for(config, dataset), np.flatnonzero((split == "val").to_numpy())
-    rows, variants = np.tile(validation, len(VARIANTS)), np.repeat(list(VARIANTS), len(validation))
-    n_step, source = images_at_once(model, config.image_size), pixel_store(dataset, SOURCE, config.recipe.resize)
-
-    def look_through(look: Look, shown: Progress | None) -> np.ndarray:
-        batches = BatteryBatches(source, rows, variants, config.image_size, batch_size=n_step, look=look)
-        return _both_columns(_predict_batches(model, batches, shown))
-
-    scores = _mean_over(config.recipe.view, look_through, progress)
-    table = pd.DataFrame({"sample_id": dataset.samples["sample_id"].to_numpy()[rows], "variant": variants, "y_true": y[rows]})
-    table[[f"p_{name}" for name in config.class_names]] = scores
-    return table

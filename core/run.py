@@ -28,7 +28,6 @@ CONFIG, HISTORY, PREDICTIONS, MODEL, CARD, STATUS = (
 SPLIT = "split.parquet"
 REFERENCE = "reference.npz"  # what the training images look like to the model, for `core.screening`
 BATTERY = "battery.parquet"
-VIEW_SCORES = "views.parquet"  # of a run that was made to choose a view and a threshold rule, for `core.cross_fitting`
 CHECKPOINT = "checkpoint"  # kept until the run is finished: the last model with its optimiser, and where the data lies
 LIVE_STATES = ("queued", "running")
 MOST_EPOCHS = 10**6

@@ -14,9 +14,10 @@ from core.card import INTENDED_USE, operating_points
 from core.datasets import Dataset
 from core.divergence import strayed
 from core.imports.remarks import remarks
-from core.inference import load_model, score_battery, score_samples
+from core.inference import load_model
 from core.parallel import Progress
 from core.run import Run
+from core.run_scores import score_battery, score_samples
 from core.runs import models_dir
 from core.screening import build_reference, save_reference
 from core.screening.measuring import TooFewImages

@@ -14,6 +14,7 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import TypeVar
 
+from core.bounded.answers import read_answer
 from core.bounded.worker import DONE, NO_MEMORY
 from core.errors import InputError
 
@@ -22,6 +23,9 @@ Result = TypeVar("Result")
 ROOT = Path(__file__).parents[2]
 PATIENCE = 8  # times its seconds of processor time that a task may wait for a processor on a busy machine
 ONE_THREAD = dict.fromkeys(("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"), "1")  # each would set memory aside
+
+
+STRANGE = "it makes the program that opens it answer strangely"
 
 
 class Exceeded(InputError):
@@ -91,9 +95,13 @@ class Process:
             self._connection.send_bytes(task)
             if not self._connection.poll(PATIENCE * self._limits.seconds):
                 raise Exceeded(self._too_long())
-            return pickle.loads(self._connection.recv_bytes())
+            return read_answer(self._connection.recv_bytes())
+        except Exceeded:
+            raise
         except (EOFError, OSError):
             raise Exceeded(self._why_it_ended()) from None
+        except Exception:  # nothing that a process of ours would say
+            raise Exceeded(STRANGE) from None
 
     def _why_it_ended(self) -> str:
         ended = -self._process.wait()

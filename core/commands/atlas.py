@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import click
 
 from core.commands.output import progress_bar, reports, say_notes
@@ -19,7 +21,7 @@ ALIGNED = "Films are aligned by the model's own input alone, not by their anatom
 @reports
 def atlas(run: str, data: str | None, split: str, method: str, models: str | None) -> dict:
     """Mean map of RUN by outcome, and its share outside the body; kept in the run."""
-    from core.atlas import timed
+    from core.atlas import build_atlas, save_atlas
     from core.inference import load_model
     from core.own_data import open_for
     from core.runs import open_run
@@ -28,6 +30,15 @@ def atlas(run: str, data: str | None, split: str, method: str, models: str | Non
     get_method(method)
     opened = open_run(run, models)
     dataset = open_for(opened.config, data, progress_bar("indexing"))
-    answer = timed(opened, load_model(opened), dataset, split, method, progress_bar("atlas", "film"))
+    began = time.monotonic()
+    made = build_atlas(opened, load_model(opened), dataset, split, method, progress_bar("atlas", "film"))
+    save_atlas(opened, made, split, method)
     say_notes([ALIGNED])
-    return answer
+    outcomes = {name: _row(part) for name, part in made.items()}
+    return {"run": opened.name, "split": split, "method": method, "outcomes": outcomes, "seconds": round(time.monotonic() - began, 1)}
+
+
+def _row(part) -> dict:
+    shares = {"outside_body": part.outside_body[0], "low": part.outside_body[1], "high": part.outside_body[2]}
+    corners = dict(zip(("corners", "corners_low", "corners_high"), part.corners, strict=True))
+    return {"n": part.n, "n_empty": part.n_empty} | shares | corners

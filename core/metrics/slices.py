@@ -99,14 +99,12 @@ def confirm(found: pd.DataFrame, wrong: np.ndarray, y_true: np.ndarray, facts: M
     wrong, y_true, facts
         As in `weakest`.
     """
-    from scipy.stats import hypergeom  # seconds to load, which no page has to wait for
-
     rows = []
     for row in found.itertuples():
         of_class = y_true == row.class_id
         inside = of_class & chosen(row.parts, facts)
         n, n_wrong, rest = int(inside.sum()), int(wrong[inside].sum()), of_class & ~inside
-        p = float(hypergeom.sf(n_wrong - 1, of_class.sum(), wrong[of_class].sum(), n)) if n else np.nan
+        p = float(_tail(n_wrong - 1, of_class.sum(), wrong[of_class].sum(), n)) if n else np.nan
         rows.append((n, n_wrong, _mean(wrong[inside]), _mean(wrong[rest]), p, row.p_adjusted < ALPHA))
     table = pd.DataFrame(rows, columns=["n", "n_wrong", "rate", "rate_elsewhere", "p", "claimed"])
     tested = table["claimed"].astype(bool) & (table["n"] >= FEWEST_TO_CONFIRM)
@@ -172,9 +170,7 @@ def _tested(
 def _tails(sizes: np.ndarray, n: int, total: int) -> np.ndarray:
     """P(at least so many wrong in a slice of each size): shape (n_slices, total + 1), Fisher's exact test with one side."""
     different, places = np.unique(sizes, return_inverse=True)
-    from scipy.stats import hypergeom  # as above
-
-    return hypergeom.sf(np.arange(total + 1)[None, :] - 1, n, total, different[:, None])[places]
+    return _tail(np.arange(total + 1)[None, :] - 1, n, total, different[:, None])[places]
 
 
 def _permuted(wrong: np.ndarray, patients: np.ndarray, n_permutations: int) -> Iterator[np.ndarray]:
@@ -199,3 +195,10 @@ def _lowest(tail: np.ndarray, members: np.ndarray, draws: np.ndarray) -> np.ndar
 
 def _mean(values: np.ndarray) -> float:
     return float(values.mean()) if len(values) else float("nan")
+
+
+def _tail(n_wrong, n_all, n_wrong_of_all, n):
+    """Probability of more wrong ones than `n_wrong` among `n` drawn of all: Fisher's exact test, one-sided."""
+    from scipy.stats import hypergeom  # seconds to load, which no page has to wait for
+
+    return hypergeom.sf(n_wrong, n_all, n_wrong_of_all, n)

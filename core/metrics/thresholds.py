@@ -37,16 +37,32 @@ def choose_thresholds(y_true: np.ndarray, y_score: np.ndarray) -> dict[str, floa
     """
     if len(np.unique(y_true)) < 2:
         raise InputError("A threshold needs validation images of both classes; one class is missing.")
+    return {"half": 0.5, "youden": youden(y_true, y_score), "sensitivity_95": threshold_for_sensitivity(y_true, y_score, 0.95)}
+
+
+def youden(y_true: np.ndarray, y_score: np.ndarray, weights: np.ndarray | None = None) -> float:
+    """The threshold with the largest sensitivity + specificity (Youden 1950): the middle of the gap below its cut.
+
+    Parameters
+    ----------
+    y_true : ndarray of shape (n,), int
+        0 or 1, both there.
+    y_score : ndarray of shape (n,), float
+    weights : ndarray of shape (n,), float, optional
+        How much each image counts in its class.
+
+    Returns
+    -------
+    float
+        In [0, 1].
+    """
     from sklearn.metrics import roc_curve  # seconds to load, which no page has to wait for
 
     y_score = np.asarray(y_score, dtype=np.float64)  # in float32 the middle of a gap next to 1 may fall on its edge
-    fpr, tpr, cuts = roc_curve(y_true, y_score, drop_intermediate=False)
-    enough = np.flatnonzero(tpr >= 0.95)[0]
-    return {
-        "half": 0.5,
-        "youden": _between(cuts, int(np.argmax(tpr - fpr))),
-        "sensitivity_95": _between(cuts, int(enough)),
-    }
+    fpr, tpr, cuts = roc_curve(y_true, y_score, sample_weight=weights, drop_intermediate=False)
+    best = int(np.argmax(tpr - fpr))
+    below = cuts[best + 1] if best + 1 < len(cuts) else 0.0
+    return float(np.clip((min(cuts[best], 1.0) + below) / 2, 0.0, 1.0))  # every value in the gap gives the same decisions
 
 
 def threshold_for_sensitivity(y_true: np.ndarray, y_score: np.ndarray, sensitivity: float) -> float:
@@ -77,9 +93,3 @@ def threshold_for_sensitivity(y_true: np.ndarray, y_score: np.ndarray, sensitivi
     cut = cases[max(int(np.ceil(sensitivity * len(cases) - 1e-9)), 1) - 1]
     below = y_score[y_score < cut]
     return float((cut + below.max(initial=0.0)) / 2)
-
-
-def _between(cuts: np.ndarray, index: int) -> float:
-    """The middle of the gap below the cut: every value in the gap gives the same decisions on validation."""
-    below = cuts[index + 1] if index + 1 < len(cuts) else 0.0
-    return float(np.clip((min(cuts[index], 1.0) + below) / 2, 0.0, 1.0))

@@ -8,10 +8,11 @@ from itertools import product
 import numpy as np
 
 from core.metrics.calibration import fit_temperature
-from core.metrics.thresholds import threshold_for_sensitivity
+from core.metrics.thresholds import threshold_for_sensitivity, youden
 from core.views import VIEWS
 
-BATTERY, WITH_BATTERY = "battery", ("whole", "mirror")
+BATTERY = "battery"
+WITH_BATTERY = ("whole", "mirror")  # ten crops of seven variants would take seventy times as long as the plain images
 POOLED = ("oof_youden", "oof_95", "oof_975")
 RULES = ("half", "youden", BATTERY, "sensitivity_95", "sensitivity_975", *POOLED, *(f"{rule}_t" for rule in POOLED))
 SENSITIVITIES = {"95": 0.95, "975": 0.975}
@@ -74,7 +75,7 @@ def threshold(rule: str, y: np.ndarray, p: np.ndarray, cells: np.ndarray) -> flo
     if name == "half":
         return 0.5
     if name in ("youden", BATTERY):
-        return _youden(y, p, _alike(cells) if rule.startswith("oof") else None)
+        return youden(y, p, _alike(cells) if rule.startswith("oof") else None)
     return threshold_for_sensitivity(y, p, SENSITIVITIES[name.removeprefix("sensitivity_")])
 
 
@@ -91,16 +92,6 @@ def scaled(y: np.ndarray, p: np.ndarray, chosen: np.ndarray) -> np.ndarray:
     temperature = fit_temperature(y[chosen], np.column_stack([1 - p[chosen], p[chosen]]))
     p = np.clip(p.astype(np.float64), 1e-12, 1 - 1e-12)
     return 1 / (1 + np.exp(-(np.log(p) - np.log1p(-p)) / temperature))
-
-
-def _youden(y: np.ndarray, p: np.ndarray, weights: np.ndarray | None) -> float:
-    """The middle of the gap below the cut with the largest (weighted) sensitivity + specificity."""
-    from sklearn.metrics import roc_curve
-
-    fpr, tpr, cuts = roc_curve(y, np.asarray(p, dtype=np.float64), sample_weight=weights, drop_intermediate=False)
-    best = int(np.argmax(tpr - fpr))
-    below = cuts[best + 1] if best + 1 < len(cuts) else 0.0
-    return float(np.clip((min(cuts[best], 1.0) + below) / 2, 0.0, 1.0))
 
 
 def _alike(cells: np.ndarray) -> np.ndarray:

@@ -10,10 +10,11 @@ import pandas as pd
 from core.config import Recipe
 from core.errors import InputError
 from core.files import replacing
-from core.run import VIEW_SCORES, Run
+from core.run import Run
 from core.runs import list_runs
 
-PLAIN = "none"
+VIEW_SCORES = "views.parquet"  # of a run that `core.cross_fitting` made
+PLAIN = "none"  # of the battery takes nothing away
 COLUMNS = ["system", "part", "sample_id", "split", "view", "variant", "y_true", "p"]
 FOLD = "fold "
 

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 import streamlit as st
 
+from core.boxes import Box
 from core.ensemble import open_members
-from core.erasing import Box, erase
+from core.erasing import erase
 from core.metrics.evaluation import predict_labels
 from core.prediction import Prediction
 from core.run import Run

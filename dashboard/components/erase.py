@@ -8,7 +8,8 @@ from contextlib import suppress
 import numpy as np
 import streamlit as st
 
-from core.erasing import MOST_BOXES, TITLES, Box, as_boxes, at_peak, erase, letters
+from core.boxes import MOST_BOXES, Box, as_boxes, at_peak
+from core.erasing import TITLES, erase, letters
 from core.errors import InputError
 from core.prediction import Prediction
 from core.run import Run

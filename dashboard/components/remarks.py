@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 
 import streamlit as st
 
-from core.erasing import TITLES, Box
+from core.boxes import Box
+from core.erasing import TITLES
 from dashboard.components.answers import Answer
 from dashboard.components.markdown import plain
 from dashboard.components.picture import Picture

@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 from click.testing import CliRunner
 
-from core.commands.images import explain, predict
+from core.commands.images import predict
+from core.commands.maps import explain
 from core.ensemble import create_ensemble, open_members
 from core.errors import InputError
 from core.identity.names import group_name

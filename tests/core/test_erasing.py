@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from core.erasing import FILLS, MOST_BOXES, Box, as_boxes, at_peak, erase, letters
+from core.boxes import MOST_BOXES, Box, as_boxes, at_peak
+from core.erasing import FILLS, erase, letters
 from core.errors import InputError
 from core.images.rim import letter_edges, rim_facts
 

@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from core.erasing import Box, erase
+from core.boxes import Box
+from core.erasing import erase
 from core.saliency.probe import probe_of
 
 pytestmark = pytest.mark.slow  # trains the CNN, which other tests of this folder share

@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 from PIL import Image
 
-from core.erasing import Box
+from core.boxes import Box
 from core.prediction import Neighbour, Prediction
 from core.saliency import Explanation, overlay
 from core.saliency.checks import Belief
