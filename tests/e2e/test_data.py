@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 pytestmark = pytest.mark.browser
 
@@ -57,6 +57,19 @@ def test_a_remedy_shows_its_epoch_and_the_prevalence_moves_the_values(page: Page
     expect(remedies.get_by_text(re.compile("Of 1,000 patients"))).not_to_have_text(before)
 
 
+def resting(page: Page, place: Locator) -> dict:
+    """Where an element is once the page has stopped growing above it; a loop drawn before would go beside it."""
+    expect(page.locator("[data-testid=stApp]")).to_have_attribute("data-test-script-state", "notRunning")
+    before = None
+    while True:
+        place.scroll_into_view_if_needed()
+        box = place.bounding_box()
+        if box == before:
+            return box
+        before = box
+        page.wait_for_timeout(1000)
+
+
 def test_a_lasso_on_the_map_filters_the_gallery_and_back_takes_it_away(page: Page):
     """A loop around the left half of the map; then a film shows itself under the pointer, and a click on it filters by it."""
     page.goto("/data")
@@ -64,10 +77,7 @@ def test_a_lasso_on_the_map_filters_the_gallery_and_back_takes_it_away(page: Pag
     gallery, stage = page.locator(".st-key-data_gallery"), page.locator(".image-map-top")
     expect(page.locator(".image-map[data-drawn]")).to_be_visible()
     expect(gallery).to_contain_text("60 of 60 images")
-    expect(page.locator("[data-testid=stApp]")).to_have_attribute("data-test-script-state", "notRunning")  # what stands above has its size
-    page.wait_for_timeout(500)
-    stage.scroll_into_view_if_needed()
-    box = stage.bounding_box()
+    box = resting(page, stage)
     left, middle, top, bottom = (box["x"] + 2, box["x"] + box["width"] / 2, box["y"] + 2, box["y"] + box["height"] - 2)
     page.mouse.move(left, top)
     page.mouse.down()
@@ -83,8 +93,7 @@ def test_a_lasso_on_the_map_filters_the_gallery_and_back_takes_it_away(page: Pag
     page.go_back()
     expect(gallery).to_contain_text("60 of 60 images")
     expect(page).not_to_have_url(re.compile("data_area="))
-    stage.scroll_into_view_if_needed()
-    box = stage.bounding_box()
+    box = resting(page, stage)
     x, y = page.evaluate("document.querySelector('.image-map').map.spot(0)")
     page.mouse.move(box["x"] + x + 1, box["y"] + y)
     expect(page.locator(".image-map-tip img")).to_be_visible()
