@@ -7,10 +7,10 @@ from streamlit.starlette import App
 
 from core.files import REASONS, reason_of
 from core.notices import notices
-from dashboard.components.address import hold_link, release_link
 from dashboard.components.history import follow_history, one_entry_a_step
 from dashboard.components.log_in import logged_in
 from dashboard.components.markdown import plain
+from dashboard.components.query_params import hold_link, release_link
 from dashboard.server import MIDDLEWARE, ask_no_other_host
 from dashboard.uploads import let_go_of_ended_sessions
 

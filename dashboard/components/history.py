@@ -5,8 +5,8 @@ from __future__ import annotations
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-from dashboard.components.address import LINKED
 from dashboard.components.kept_fields import LINKED_FIELDS
+from dashboard.components.query_params import LINKED
 
 # A click makes one entry in the browser's history. What the page then adds to its own link, such as the runs it starts with, belongs to
 # that entry; and a link to another page is one step. Streamlit makes an entry of each, and before it leaves a page it takes the page's

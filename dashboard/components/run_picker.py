@@ -14,8 +14,8 @@ from core.identity import read_about
 from core.metrics.generalisation import BATTERY, VALIDATION, before_test
 from core.run import Run
 from dashboard import state
-from dashboard.components.address import keep_in_link, preset, unknown_values
 from dashboard.components.markdown import plain
+from dashboard.components.query_params import keep_in_link, preset, unknown_values
 
 MAX_RUNS = 6
 UNFINISHED = {"queued": "waits for its training to start", "stopped": "was stopped before it was scored"}

@@ -4,10 +4,10 @@ import streamlit as st
 
 from core.datasets.left_out import n_files, never_meant
 from core.text import as_csv
-from dashboard.components.address import preset
-from dashboard.components.appearance import show_grey_levels, show_means, show_sizes
-from dashboard.components.audit_list import announcement, audit, audit_list, headline, wanted
-from dashboard.components.balance import (
+from dashboard.components.data.audit.cards import announcement, audit, audit_list, headline, wanted
+from dashboard.components.data.audit.unreadable import show_notes, show_unreadable
+from dashboard.components.data.balance.chart import areas, bars, show_boxes
+from dashboard.components.data.balance.counts import (
     BETAS,
     class_counts,
     counts_text,
@@ -18,25 +18,25 @@ from dashboard.components.balance import (
     stacked,
     train_counts,
 )
-from dashboard.components.balance_chart import areas, bars, show_boxes
-from dashboard.components.catalogue import catalogue
+from dashboard.components.data.catalogue import catalogue
+from dashboard.components.data.data_source import choose_dataset, choose_labels
+from dashboard.components.data.freshness import redraw_if_changed
+from dashboard.components.data.groups.section import show_groups
+from dashboard.components.data.image_filter import choose, describe, pick, show_chips
+from dashboard.components.data.image_map.chart import image_map
+from dashboard.components.data.images.gallery import gallery
+from dashboard.components.data.images.mean_images import show_grey_levels, show_means, show_sizes
+from dashboard.components.data.images.sample_table import sample_table
+from dashboard.components.data.key_figures import show_facts
+from dashboard.components.data.label_errors.review import show_review
+from dashboard.components.data.remedies.prevalence import prevalence_panel
+from dashboard.components.data.remedies.preview import remedies
 from dashboard.components.data_line import show_data_line
-from dashboard.components.data_source import choose_dataset, choose_labels
-from dashboard.components.facts import show_facts
 from dashboard.components.formats import imbalance
-from dashboard.components.freshness import redraw_if_changed
-from dashboard.components.gallery import gallery
 from dashboard.components.getting_images import get_images
-from dashboard.components.groups.section import show_groups
-from dashboard.components.image_map import image_map
 from dashboard.components.markdown import plain
 from dashboard.components.positive import choose_positive
-from dashboard.components.prevalence import prevalence_panel
-from dashboard.components.remedies import remedies
-from dashboard.components.review import show_review
-from dashboard.components.sample_table import sample_table
-from dashboard.components.selection import choose, describe, pick, show_chips
-from dashboard.components.unreadable import show_notes, show_unreadable
+from dashboard.components.query_params import preset
 
 GALLERY, TABLE, MEANS, GREYS, SIZES = "Gallery", "Table", "Mean image", "Grey levels", "Sizes"
 LOOKS = (GALLERY, TABLE, MEANS, GREYS, SIZES)

@@ -9,33 +9,33 @@ from core.ensemble import NO_MAP
 from core.errors import InputError
 from core.saliency import METHODS, get_method
 from core.saliency.checks import feature_agreement, similarity_table
-from dashboard.components.address import preset
-from dashboard.components.belief import show_belief
 from dashboard.components.chips import colours_of, told_apart, with_chips
 from dashboard.components.data_line import show_data_line
-from dashboard.components.erase import show_erase
-from dashboard.components.examples import why
 from dashboard.components.getting_images import get_images, take_what_is_ready
-from dashboard.components.in_use import show_in_use
-from dashboard.components.judging import DEFAULT_LAYER, explain_all, explainable, score
+from dashboard.components.inspect.analysis import PREDICTED, layers, settle
+from dashboard.components.inspect.erase.erase import show_erase
+from dashboard.components.inspect.film.chooser import Chosen, choose_picture, forget_button, take_pasted
+from dashboard.components.inspect.film.examples import why
+from dashboard.components.inspect.film.picture import changed, decode, describe
+from dashboard.components.inspect.in_use import show_in_use
+from dashboard.components.inspect.input_warnings import remedy_keys, show_findings, show_unmeasured
+from dashboard.components.inspect.judging import DEFAULT_LAYER, explain_all, explainable, score
+from dashboard.components.inspect.many_images import show_several
+from dashboard.components.inspect.map_checks import show_belief
+from dashboard.components.inspect.maps.display_controls import show_look
+from dashboard.components.inspect.maps.downloads import show_downloads
+from dashboard.components.inspect.maps.tiles import Said
+from dashboard.components.inspect.maps.viewer import Tile, show_maps
+from dashboard.components.inspect.nearest_training_images import show_neighbours
+from dashboard.components.inspect.predictions import show_scores
+from dashboard.components.inspect.remarks import Remarks, show_note
+from dashboard.components.inspect.with_models import with_models
 from dashboard.components.links import back_link, train_link
-from dashboard.components.look import show_look
-from dashboard.components.map_downloads import show_downloads
-from dashboard.components.map_viewer import Tile, show_maps
 from dashboard.components.markdown import plain
-from dashboard.components.neighbours import show_neighbours
-from dashboard.components.picture import changed, decode, describe
-from dashboard.components.picture_chooser import Chosen, choose_picture, forget_button, take_pasted
-from dashboard.components.reading import PREDICTED, layers, settle
-from dashboard.components.remarks import Remarks, show_note
+from dashboard.components.query_params import preset
 from dashboard.components.run_picker import most_promising, pick_runs, show_left_out, usable_runs
-from dashboard.components.scores import show_scores
-from dashboard.components.screening import remedy_keys, show_findings, show_unmeasured
-from dashboard.components.several import show_several
-from dashboard.components.shown import Said
-from dashboard.components.with_models import with_models
 
-STYLE = (Path(__file__).parents[1] / "components" / "inspect.css").read_text("utf-8")
+STYLE = (Path(__file__).parents[1] / "components" / "inspect" / "inspect.css").read_text("utf-8")
 CONTROLS = {False: (5, 8, 8, 5, 5, 3), True: (5, 6, 12, 5, 5, 4)}  # widths of the one row, also of several models
 PARTS = (17, 10)  # films and verdicts, side by side
 MOST_IN_A_ROW = 5  # the film and the maps of four models

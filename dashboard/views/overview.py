@@ -9,17 +9,17 @@ from core.text import as_csv
 from dashboard import state
 from dashboard.chosen import chosen
 from dashboard.components.data_line import show_data_line
-from dashboard.components.dataset_card import dataset_card
-from dashboard.components.generalisation import generalisation_section
 from dashboard.components.markdown import plain
-from dashboard.components.next_steps import next_steps
 from dashboard.components.overview.about_runs import archived_section
+from dashboard.components.overview.dataset_card import dataset_card
+from dashboard.components.overview.generalisation_gap import generalisation_section
 from dashboard.components.overview.intents import intents
 from dashboard.components.overview.leaderboard import boards, leaderboard
+from dashboard.components.overview.next_steps import next_steps
+from dashboard.components.overview.published_vs_measured import replication_section
+from dashboard.components.overview.unfinished_runs import unfinished_runs
 from dashboard.components.overview.verdict import verdict
-from dashboard.components.replication import replication_section
 from dashboard.components.run_warnings import show_warnings
-from dashboard.components.unfinished import unfinished_runs
 
 runs, broken = state.all_runs()
 archived = state.archived_runs()

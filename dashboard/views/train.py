@@ -4,10 +4,10 @@ import streamlit as st
 
 from dashboard.components.data_line import show_data_line
 from dashboard.components.getting_images import get_images
-from dashboard.components.training_form import choose_system, configure, name_and_note, show_system
-from dashboard.components.training_plan import choose_data, show_plan, take_linked_data
-from dashboard.components.training_progress import training_progress
-from dashboard.components.training_start import start_button
+from dashboard.components.train.form import choose_system, configure, name_and_note, show_system
+from dashboard.components.train.plan import choose_data, show_plan, take_linked_data
+from dashboard.components.train.progress import training_progress
+from dashboard.components.train.start import start_button
 
 st.title("Train", anchor=False)
 take_linked_data()

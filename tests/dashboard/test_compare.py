@@ -20,10 +20,10 @@ from core.planning import plan
 from core.report import build_report
 from core.run import PREDICTIONS
 from core.runs import list_runs
-from dashboard.components.case_gallery import PER_PAGE
 from dashboard.components.chips import colours_of, with_chips
+from dashboard.components.compare.images.case_gallery import PER_PAGE
+from dashboard.components.compare.paired_tests import MARKS
 from dashboard.components.markdown import plain
-from dashboard.components.paired import MARKS
 from tests.dashboard.conftest import displayed
 
 PROJECT = Path(__file__).parents[2]

@@ -8,10 +8,10 @@ import pytest
 
 from core.audit.balance import class_imbalance
 from core.datasets import open_dataset
-from dashboard.components.balance import class_counts, counts_text, effective_text, parts, stacked
-from dashboard.components.catalogue import FILMS, catalogue
-from dashboard.components.gallery import thumbnails
-from dashboard.components.viewer import facts_of
+from dashboard.components.data.balance.counts import class_counts, counts_text, effective_text, parts, stacked
+from dashboard.components.data.catalogue import FILMS, catalogue
+from dashboard.components.data.images.gallery import thumbnails
+from dashboard.components.image_dialog import facts_of
 
 
 @pytest.fixture

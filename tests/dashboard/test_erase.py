@@ -10,7 +10,7 @@ from PIL import Image
 
 from core.boxes import MOST_BOXES
 from core.datasets import shipped
-from dashboard.components import film_boxes
+from dashboard.components.inspect.erase import film_boxes
 
 SIZE = 32
 

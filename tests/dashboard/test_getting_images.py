@@ -13,7 +13,7 @@ import streamlit as st
 from core.datasets.recent import recent
 from dashboard import acquisition, chosen, state
 from dashboard.acquisition import SOURCES
-from dashboard.components import freshness
+from dashboard.components.data import freshness
 
 
 @pytest.fixture

@@ -16,7 +16,7 @@ from core.datasets.phantom import write_phantoms
 from core.ensemble import create_ensemble
 from core.identity import names_of
 from core.runs import list_runs
-from dashboard.components import reading
+from dashboard.components.inspect import analysis as reading
 
 SIZE = 32
 

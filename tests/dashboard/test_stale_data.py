@@ -8,9 +8,9 @@ import pytest
 
 from core.datasets import open_dataset
 from dashboard import state
-from dashboard.components.balance import class_counts
-from dashboard.components.catalogue import catalogue
-from dashboard.components.findings import finding, patients_read
+from dashboard.components.data.audit.findings import finding, patients_read
+from dashboard.components.data.balance.counts import class_counts
+from dashboard.components.data.catalogue import catalogue
 
 NAMES = ["train/NORMAL/a.png", "train/NORMAL/b.png", "train/PNEUMONIA/c.png", "test/NORMAL/d.png"]
 

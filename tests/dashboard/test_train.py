@@ -13,8 +13,8 @@ from core.datasets.phantom import write_phantoms
 from core.planning import plan
 from core.runs import create_run
 from dashboard import jobs
-from dashboard.components import training_trial
-from dashboard.components.training_progress import progress_of
+from dashboard.components.train import trial as training_trial
+from dashboard.components.train.progress import progress_of
 
 
 def shown(app):
@@ -291,7 +291,7 @@ def test_tensorflow_talking_to_itself_is_no_progress(empty_models, make_run, ope
 
 
 def test_every_setting_of_a_recipe_stands_in_one_group():
-    from dashboard.components.recipe_form import GROUPS, MAIN
+    from dashboard.components.train.recipe_fields import GROUPS, MAIN
 
     grouped = [name for names in GROUPS.values() for name in names]
     assert sorted([*grouped, *MAIN]) == sorted(Recipe.model_fields)
@@ -349,7 +349,7 @@ def test_a_page_loaded_anew_keeps_its_folder(empty_models, phantoms, open_page):
 
 
 def test_what_can_be_used_stands_before_runs_of_scores_only(models_dir, make_run):
-    from dashboard.components.training_progress import latest
+    from dashboard.components.train.progress import latest
 
     ready, bare, stopped = (make_run(models_dir, created=f"2026-02-0{day}T00:00:00+00:00", seed=day) for day in (1, 2, 3))
     ready.model_path.write_bytes(b"")

@@ -1,7 +1,9 @@
 """What is recommended is explained in one place, and every page says it in those words."""
 
 from core.card import RECOMMENDED
-from dashboard.components import board_columns, operating_point, scores
+from dashboard.components.compare import operating_point
+from dashboard.components.compare.runs import leaderboard_columns as board_columns
+from dashboard.components.inspect import predictions as scores
 
 
 def test_every_page_explains_the_recommended_threshold_alike():

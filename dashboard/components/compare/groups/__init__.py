@@ -1,0 +1,1 @@
+"""The chosen runs in groups of films."""

@@ -1,0 +1,1 @@
+"""The images on which runs err or disagree."""

@@ -1,0 +1,85 @@
+"""What is gained when a reader takes the films that a run is least sure of."""
+
+from __future__ import annotations
+
+import pandas as pd
+import streamlit as st
+
+from core.metrics.estimate import interval_text
+from core.metrics.referral import referral_curve
+from dashboard.components.after_paint import painted
+from dashboard.components.compare.comparison import Comparison
+from dashboard.components.compare.metrics_table import title_of
+from dashboard.components.compare.sortable_numbers import shown, told
+from dashboard.components.compare.table_export import export_button
+from dashboard.components.query_params import preset
+from dashboard.figures.referral import referral_figure
+
+RATES = ("accuracy", "sensitivity", "specificity")
+TOLD, MOST = (0.0, 0.1, 0.2, 0.3), 0.5  # shares in the table; the largest in the figure
+HOW = {
+    True: "Films whose score is nearest the threshold, on the scale of log-odds, go first.",
+    False: "Films whose two most probable classes are nearest each other go first.",
+}
+STRANGE = "Runs keep no out-of-distribution score of each test film, so handing over the strangest films first is not shown."
+
+
+def show_referral(comparison: Comparison, key: str = "compare_referral") -> None:
+    """A section that is folded at first."""
+    box = st.expander(
+        "Hand the least sure films to a reader", key=key, on_change="rerun", bind="query-params", icon=":material/person_search:"
+    )
+    if not box.open:
+        return
+    with box:
+        curves = _curves(comparison.key, tuple(comparison.thresholds.values()), comparison)
+        rates = [rate for rate in RATES if rate in next(iter(curves.values()))]
+        rate = rates[0]
+        if len(rates) > 1:
+            preset(f"{key}_rate", rates, rates[0])
+            rate = st.segmented_control("Rate", rates, key=f"{key}_rate", required=True, format_func=title_of, bind="query-params")
+        if painted("the referral curves"):
+            lines = {label: _line(curve, rate) for label, curve in curves.items()}
+            st.plotly_chart(
+                referral_figure(lines, comparison.colours, title_of(rate)), key=f"{key}_figure",
+                alt=f"{title_of(rate)} on the films kept, by the share handed over; the table below has figures.",
+            )  # fmt: skip
+        table = referral_table(curves, rate)
+        st.dataframe(shown(table), hide_index=True, alt=f"{title_of(rate)} on the films kept by share handed over")
+        with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
+            st.caption(
+                f"{HOW[comparison.binary]} Rates are of the films that the run keeps; bands and brackets: 95 % interval (Wilson), n: films "
+                f"that the rate counts. {STRANGE}",
+                width=820,
+            )
+            export_button(pd.concat([curve.assign(run=label) for label, curve in curves.items()]), table, "referral")
+
+
+def referral_table(curves: dict[str, pd.DataFrame], rate: str) -> pd.DataFrame:
+    """A line for each run: its rate with 0, 10, 20 and 30 % of the films handed over."""
+    rows = {label: [curve.iloc[(curve["share"] - share).abs().argmin()] for share in TOLD] for label, curve in curves.items()}
+    columns = {"Run": list(curves)}
+    for place, share in enumerate(TOLD):
+        lines = [points[place] for points in rows.values()]
+        texts = [
+            f"{one[rate]:.3f} ({interval_text(one[f'{rate}_low'], one[f'{rate}_high'])}), n = {one[f'{rate}_n']:,.0f}" for one in lines
+        ]
+        columns[f"{100 * share:.0f} % handed over" if share else "None"] = told(
+            [one[rate] for one in lines], [t.replace("nan (–)", "–") for t in texts]
+        )
+    return pd.DataFrame(columns)
+
+
+def _line(curve: pd.DataFrame, rate: str) -> dict[str, list]:
+    part = curve[(curve["share"] <= MOST) & (curve[f"{rate}_n"] > 0)]
+    names = {"share": "share", "n_kept": "n_kept", "value": rate, "low": f"{rate}_low", "high": f"{rate}_high", "n": f"{rate}_n"}
+    return {name: part[column].tolist() for name, column in names.items()}
+
+
+@st.cache_data(max_entries=100, show_spinner=False)
+def _curves(key: tuple, cuts: tuple, _comparison: Comparison) -> dict[str, pd.DataFrame]:
+    panel = _comparison.panel
+    return {
+        label: referral_curve(panel.y_true, scores, _comparison.thresholds[name])
+        for label, name, scores in zip(_comparison.runs, panel.names, panel.scores, strict=True)
+    }

@@ -1,0 +1,1 @@
+"""Change the film and ask again."""

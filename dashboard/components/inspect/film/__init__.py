@@ -1,0 +1,1 @@
+"""Which film is inspected."""

@@ -1,0 +1,96 @@
+"""Films that come with the product, synthetic ones whose opacity is known, and the samples of a data set."""
+
+from __future__ import annotations
+
+from pathlib import Path, PurePosixPath
+
+import pandas as pd
+
+from core.datasets import Dataset, shipped
+from core.datasets.names import parse
+from core.images import read_content
+from dashboard import state
+from dashboard.components.inspect.film.picture import PHANTOM, SAMPLE, Picture, as_png
+from dashboard.components.markdown import plain
+
+EXAMPLE = "example"  # its key: the film that the page opens with
+EXAMPLE_TITLE = "Example: synthetic film"
+EXAMPLE_RUN = "lens-mobilenet-20261121-133259-21f5d5"  # whose map it was chosen by
+PREFIX = "phantom/"  # of the keys of the others, as their names are like those of real films
+SCREENED = "The screening warns of 55 to 73 % of synthetic films as unlike the training films; the rest pass"
+WHY = (
+    "**Why this film**: it is synthetic, drawn by PneumoLens, and its true opacity is known (green outline). Of 240 drawn it is the one on "
+    "which the map of a shipped model ({model}) meets the opacity best. That model called 120 of the 240 PNEUMONIA, and its Grad-CAM "
+    f"peaked inside the opacity of 28: a good map is not the rule. {SCREENED}, as this one does with that model."
+)
+SYNTHETIC = f"A synthetic film, drawn by PneumoLens; the opacity, if it has one, is outlined in green. {SCREENED}."
+
+
+def example_titles(dataset: Dataset | None, wanted: list[str]) -> dict[str, str]:
+    """Keys and titles of what can be inspected without a file of one's own.
+
+    Parameters
+    ----------
+    dataset : Dataset or None
+        With pixels: then its test images follow the example; else the synthetic films do.
+    wanted : list of str
+        What a link asks for, be it a training image.
+
+    Returns
+    -------
+    dict of str to str
+    """
+    first = {EXAMPLE: EXAMPLE_TITLE} if shipped.example()[0].is_file() else {}
+    if dataset is None:
+        return first | {f"{PREFIX}{name}": _phantom_title(name) for name in _phantoms()}
+    samples = dataset.samples
+    chosen = samples.loc[(samples["split"] == "test") | samples["sample_id"].isin(wanted), "sample_id"].tolist()
+    return first | {sample_id: sample_id for sample_id in chosen or samples["sample_id"].tolist()}
+
+
+def open_example(key: str, dataset: Dataset | None) -> Picture:
+    """The picture of a key of `example_titles`.
+
+    Raises
+    ------
+    InputError
+        If it cannot be read.
+    """
+    if key == EXAMPLE:
+        film, mask = shipped.example()
+        return Picture.of(film.read_bytes(), PHANTOM, truth="PNEUMONIA, bacterial", key=key, opacity=mask.read_bytes())
+    if key.startswith(PREFIX) and dataset is None:
+        path = _phantoms()[key.removeprefix(PREFIX)]
+        mask = shipped.true_opacity(path)
+        return Picture.of(
+            path.read_bytes(), PHANTOM, truth=_truth(key.removeprefix(PREFIX)), key=key, opacity=mask.read_bytes() if mask else None
+        )
+    return Picture.of(_sample_bytes(dataset, key), SAMPLE, sample_id=key, truth=_truth(key), key=key)
+
+
+def why(picture: Picture) -> str:
+    """What a synthetic film is, and why it is shown; empty for others."""
+    if picture.key == EXAMPLE:
+        return WHY.format(model=plain(state.names().get(EXAMPLE_RUN, EXAMPLE_RUN)))
+    return SYNTHETIC if picture.source == PHANTOM else ""
+
+
+def _phantoms() -> dict[str, Path]:
+    return {path.relative_to(shipped.PHANTOMS).as_posix(): path for path in shipped.phantom_samples()}
+
+
+def _phantom_title(name: str) -> str:
+    return f"Synthetic film, {_truth(name)}: {PurePosixPath(name).stem}"
+
+
+def _sample_bytes(dataset: Dataset, sample_id: str) -> bytes:
+    """The sample's file as it is; samples of an array become a PNG."""
+    path = Path(dataset.samples.set_index("sample_id").at[sample_id, "path"])
+    return read_content(path) if path.is_file() else as_png(dataset.read(sample_id))
+
+
+def _truth(sample_id: str) -> str:
+    """``PNEUMONIA, viral`` of a sample's folder and name."""
+    names = parse([PurePosixPath(sample_id).as_posix()]).iloc[0]
+    kind = names["subtype"]
+    return names["class_name"] if pd.isna(kind) or kind == names["class_name"] else f"{names['class_name']}, {kind.lower()}"

@@ -1,0 +1,107 @@
+"""The reasons for doubt, before any score: each once, what can be put right, and the measuring of a run's training images."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import streamlit as st
+
+from core.ensemble import open_members
+from core.errors import InputError
+from core.prediction import Prediction
+from core.run import Run
+from core.screening import Finding, build_reference, save_reference
+from dashboard import state
+from dashboard.components.chips import with_chips
+from dashboard.components.inspect.film.picture import Picture
+from dashboard.components.markdown import plain
+from dashboard.shared_mode import may_train
+
+OWN = ("features", "copy", "run", "age", "view")  # kinds in which each model may say another thing
+
+
+def shared_findings(predictions: Mapping[str, Prediction]) -> list[tuple[Finding, list[str]]]:
+    """Each finding once, with the labels of the runs that made it; refusals first."""
+    found: dict[str, tuple[Finding, list[str]]] = {}
+    for label, prediction in predictions.items():
+        for finding in prediction.findings:
+            found.setdefault(finding.sentence if finding.kind in OWN else finding.kind, (finding, []))[1].append(label)
+    return sorted(found.values(), key=lambda item: item[0].level != "refuse")
+
+
+def show_findings(picture: Picture, predictions: Mapping[str, Prediction], colours: Mapping[str, str]) -> bool:
+    """Show the reasons; returns whether scores may be shown.
+
+    A refused picture shows none until the reader asks for them.
+    """
+    found = shared_findings(predictions)
+    if not found:
+        return True
+    refused = any(finding.level == "refuse" for finding, _ in found)
+    lines = [with_chips(_line(finding, labels, len(predictions)), colours) for finding, labels in found]
+    start = "**No score is shown**, as it would mean nothing:" if refused else "**Reasons for doubt**:"
+    box, icon = (st.error, ":material/block:") if refused else (st.warning, ":material/warning:")
+    box(f"{start} {lines[0]}" if len(lines) == 1 else "\n".join([start, "", *(f"- {line}" for line in lines)]), icon=icon)
+    for finding, _ in found:
+        _offer_remedy(picture, finding)
+    return not refused or st.toggle("Show the scores anyway", key=f"inspect_anyway_{picture.digest}", persist_state="page")
+
+
+def remedy_keys(picture: Picture) -> tuple[str, str]:
+    """Where the session remembers the quarter turns and the inversion of a picture as it came."""
+    return f"_inspect_turns_{picture.digest}", f"_inspect_invert_{picture.digest}"
+
+
+def show_unmeasured(labelled: Mapping[str, Run], predictions: Mapping[str, Prediction]) -> None:
+    """Which runs could not compare the picture with their training images, and what to do about it."""
+    judges = {judge.name: judge for label in predictions for judge in open_members(labelled[label]) or [labelled[label]]}
+    missing = [judge for judge in judges.values() if not judge.reference_path.exists()]
+    if not missing:
+        return
+    names = ", ".join(plain(state.name_of(run)) for run in missing)
+    st.info(
+        f"Not checked against the training films of {names}, as these are not measured yet: an out-of-distribution film goes unnoticed.",
+        icon=":material/straighten:",
+    )
+    if not _measurable(missing):
+        st.code(f"python -m core reference {' '.join(run.name for run in missing)} --data DATA", language="sh")
+    elif may_train() and st.button("Measure now (a minute or two for each model)", key="inspect_measure"):
+        for run in missing:
+            _measure(run)
+        st.rerun()
+
+
+def _line(finding: Finding, labels: Sequence[str], n_runs: int) -> str:
+    """A finding of some models alone says whose it is."""
+    sentence = plain(finding.sentence)
+    return sentence if len(labels) == n_runs else f"{plain(' and '.join(labels))}: {sentence}"
+
+
+def _measurable(missing: Sequence[Run]) -> bool:
+    dataset = state.dataset()
+    return dataset.has_pixels and all(run.config.fingerprint == dataset.fingerprint for run in missing)
+
+
+def _measure(run: Run) -> None:
+    bar = st.progress(0.0, text=f"Measuring the training images of {plain(state.name_of(run))} …")
+
+    def progress(done: int, total: int) -> None:
+        bar.progress(done / total, text=f"{plain(state.name_of(run))}: {done:,} of {total:,} images")
+
+    try:
+        save_reference(run, build_reference(run, state.model(run), state.dataset(), progress))
+    except (InputError, OSError) as error:
+        st.error(plain(error))
+        st.stop()
+    finally:
+        bar.empty()
+
+
+def _offer_remedy(picture: Picture, finding: Finding) -> None:
+    turns, invert = remedy_keys(picture)
+    if finding.kind == "rotated" and st.button("Turn upright", icon=":material/rotate_left:", key="inspect_turn"):
+        st.session_state[turns] = (st.session_state.get(turns, 0) + finding.turns) % 4
+        st.rerun()
+    if finding.kind == "inverted" and st.button("Invert", icon=":material/invert_colors:", key="inspect_invert"):
+        st.session_state[invert] = not st.session_state.get(invert, False)
+        st.rerun()

@@ -1,0 +1,1 @@
+"""Saliency maps, shown and taken away."""

@@ -1,0 +1,71 @@
+"""What a person adds to an inspected film, a tag and a note, and what was erased of it: kept for the session and written into its files."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import streamlit as st
+
+from core.boxes import Box
+from core.erasing import TITLES
+from dashboard.components.inspect.erase.answers import Answer
+from dashboard.components.inspect.film.picture import Picture
+from dashboard.components.markdown import plain
+
+NOTES = "_inspect_notes"  # of this session: tag and note by the digest of the film
+TAGS = ("I agree", "I disagree", "Unsure", "Bad film", "Ask somebody")
+LONGEST_NOTE, LONGEST_TAG = 2000, 40
+HELP = "Kept until you close this page, then forgotten. The report and the facts, under Download, hold it."
+
+
+@dataclass
+class Remarks:
+    """Filled while the page is drawn, read when a file is asked for.
+
+    Attributes
+    ----------
+    tag, note : str
+    boxes : sequence of Box
+    fill : str
+        Of `core.erasing.FILLS`.
+    answers : sequence of Answer
+        Each model's before and after.
+    """
+
+    tag: str = ""
+    note: str = ""
+    boxes: Sequence[Box] = ()
+    fill: str = ""
+    answers: Sequence[Answer] = field(default_factory=list)
+
+    def to_json(self) -> dict:
+        """``tag``, ``note``, and ``erased``, which is null where nothing was."""
+        boxes = [{name: getattr(box, name) for name in ("left", "top", "width", "height")} for box in self.boxes]
+        erased = {"boxes": boxes, "fill": self.fill, "answers": [answer.to_json() for answer in self.answers]} if boxes else None
+        return {"tag": self.tag, "note": self.note, "erased": erased}
+
+    @property
+    def erased(self) -> str:
+        """``3 boxes, fractions of the film's width and height …``; empty where nothing was erased."""
+        if not self.boxes:
+            return ""
+        places = "; ".join(f"left {box.left:.3f}, top {box.top:.3f}, width {box.width:.3f}, height {box.height:.3f}" for box in self.boxes)
+        count = f"{len(self.boxes)} {'box' if len(self.boxes) == 1 else 'boxes'}"
+        return f"{count}, in fractions of the film's width and height ({places}); fill: {TITLES[self.fill].lower()}."
+
+
+@st.fragment
+def show_note(picture: Picture, remarks: Remarks) -> None:
+    """A tag and a note on the film."""
+    kept = st.session_state.setdefault(NOTES, {})
+    tag, note = kept.get(picture.digest, ("", ""))
+    title = f"Note: {plain(tag) or 'without a tag'}" if tag or note else "Note on this film"
+    with st.expander(title, icon=":material/edit_note:", key="inspect_note_box"):
+        options = list(dict.fromkeys([*TAGS, *([tag] if tag else [])]))
+        tagged, noted = (f"inspect_{kind}_{picture.digest}" for kind in ("tag", "note"))
+        chosen = st.selectbox(
+            "Tag", options, options.index(tag) if tag else None, key=tagged, placeholder="None, or type your own", accept_new_options=True
+        )
+        written = st.text_area("Note", note, max_chars=LONGEST_NOTE, key=noted, height=90, help=HELP)
+    kept[picture.digest] = remarks.tag, remarks.note = (chosen or "").strip()[:LONGEST_TAG], (written or "").strip()[:LONGEST_NOTE]

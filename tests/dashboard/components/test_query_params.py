@@ -1,0 +1,73 @@
+"""Links: what they say wins, aliases are understood, dynamic defaults are written into them."""
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+
+def page():
+    import streamlit as st
+
+    from dashboard.components.query_params import preset, unknown_values
+
+    st.text(str(unknown_values("runs", ["a", "b", "c"])))
+    preset("point", ["Recommended", "0.5"], "Recommended", {"half": "0.5"})
+    point = st.segmented_control("Point", ["Recommended", "0.5"], key="point", required=True, bind="query-params")
+    preset("runs", ["a", "b", "c"], ["a", "b"])
+    runs = st.multiselect("Runs", ["a", "b", "c"], key="runs", bind="query-params")
+    st.text(f"{point} {runs}")
+
+
+@pytest.mark.parametrize(
+    ("link", "point", "runs"),
+    [
+        ({}, "Recommended", ["a", "b"]),
+        ({"point": "0.5", "runs": "c"}, "0.5", ["c"]),
+        ({"point": "half"}, "0.5", ["a", "b"]),
+        ({"point": "junk", "runs": ["c", "zzz"]}, "Recommended", ["c"]),
+        ({"runs": "zzz"}, "Recommended", ["a", "b"]),
+    ],
+)
+def test_a_link_decides_where_it_can(link, point, runs):
+    app = AppTest.from_function(page)
+    for key, value in link.items():
+        app.query_params[key] = value
+    app.run()
+    assert not app.exception
+    assert app.text[-1].value == f"{point} {runs}"
+
+
+def test_todays_default_runs_are_written_into_the_link():
+    app = AppTest.from_function(page).run()
+    assert app.query_params["runs"] == ["a", "b"]
+
+
+def test_what_a_link_names_in_vain_is_known():
+    app = AppTest.from_function(page)
+    app.query_params["runs"] = ["c", "gone"]
+    assert app.run().text[0].value == "['gone']"
+
+
+def test_a_persons_choice_survives_the_next_run():
+    app = AppTest.from_function(page).run()
+    app.multiselect(key="runs").set_value(["c"]).run()
+    assert app.run().text[-1].value == "Recommended ['c']"
+
+
+def held_page():
+    import streamlit as st
+
+    from dashboard.components.query_params import hold_link, keep_in_link, preset, release_link, whole_link
+
+    hold_link()
+    preset("runs", ["a", "b", "c"], ["a", "b"])
+    keep_in_link("runs", st.multiselect("Runs", ["a", "b", "c"], key="runs"))
+    st.text(str((dict(st.query_params), whole_link().get("runs"))))
+    release_link()
+
+
+def test_what_a_first_page_adds_to_its_link_waits_until_it_is_drawn():
+    """The browser would make an entry in its history of each change: Back would then need several steps."""
+    app = AppTest.from_function(held_page).run()
+    assert app.text[0].value == "({}, ['a', 'b'])" and app.query_params["runs"] == ["a", "b"]
+    app.multiselect(key="runs").set_value(["c"]).run()
+    assert app.text[0].value == "({'runs': 'c'}, ['c'])", "from then on at once"
