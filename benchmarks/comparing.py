@@ -34,8 +34,8 @@ def run(sources: Sources, scratch: Path):
 def write_runs(folder: Path, n_runs: int, n_samples: int) -> None:
     """Finished runs with made-up scores of the same images, two images a patient; validation a sixth of the size."""
     from core.config import Recipe, RunConfig
-    from core.imports.predictions import store
-    from core.imports.reference import Reference
+    from core.external.known_images import Reference
+    from core.external.predictions import store
 
     rng, class_names = np.random.default_rng(0), ("NORMAL", "PNEUMONIA")
     samples = pd.concat([_samples("test", n_samples), _samples("train", max(n_samples // 6, 60))], ignore_index=True)
@@ -62,11 +62,11 @@ def _samples(folder: str, n: int) -> pd.DataFrame:
 
 def sums(folder: Path, what: str):
     """Stored scores to metrics with intervals, again at another threshold, and all pairs of six runs."""
+    from core.metrics.alignment import line_up
     from core.metrics.comparison import compare_panel
     from core.metrics.evaluation import evaluate_panel
-    from core.metrics.lineup import line_up
-    from core.metrics.operating import thresholds_at
-    from core.runs import list_runs
+    from core.metrics.operating_point import thresholds_at
+    from core.runs.store import list_runs
 
     runs = list_runs(folder)[0]
     panel = line_up(runs).panel
@@ -151,9 +151,9 @@ def _menu(tab, title: str):
 
 def _figures(folder: Path, names: list[str], threshold: float) -> dict[str, list[str]]:
     """What the page must say at a threshold, by the class of the place where it must say it."""
+    from core.metrics.alignment import line_up
     from core.metrics.evaluation import evaluate_panel
-    from core.metrics.lineup import line_up
-    from core.run import Run
+    from core.runs.run import Run
 
     panel = line_up([Run(folder / name) for name in names]).panel
     found = evaluate_panel(panel, dict.fromkeys(panel.names, round(threshold, 2))).values()

@@ -63,7 +63,7 @@ def audits(sources: Sources):
     """The audit with its index and pixels, cold and again, in this process and with the start of one."""
     from core.audit import audit_dataset
     from core.datasets import open_dataset
-    from core.datasets.appearance import decode_small
+    from core.datasets.mean_images import decode_small
 
     dataset, index = timed(lambda: open_dataset(sources.data))
     _, pixels = timed(lambda: decode_small(dataset))

@@ -18,7 +18,7 @@ def run(sources: Sources, scratch: Path):
     import keras
 
     from core.datasets import open_dataset
-    from core.datasets.pixels import pixel_store
+    from core.datasets.pixel_store import pixel_store
     from core.files import cache_dir
 
     dataset = open_dataset(sources.originals)

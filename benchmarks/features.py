@@ -42,13 +42,14 @@ def fit(way: str, data: str) -> tuple[float, float]:
     """Seconds of ten epochs, and the last training loss."""
     import keras
 
-    from core import devices, features
     from core.architectures import get_system
-    from core.batches import TrainingBatches
     from core.config import Recipe
     from core.datasets import open_dataset
-    from core.datasets.pixels import pixel_store
-    from core.recipes import compile_model, with_xla
+    from core.datasets.pixel_store import pixel_store
+    from core.inference.batches import TrainingBatches
+    from core.machine import devices
+    from core.training.compile import compile_model, with_xla
+    from core.training.input import frozen_features as features
 
     dataset = open_dataset(data)
     recipe = Recipe(epochs=EPOCHS, batch_size=64, learning_rate=1e-4, flip=True)

@@ -51,11 +51,11 @@ def wait(system: str, data: str) -> dict[str, float]:
     from keras.src.trainers.data_adapters.py_dataset_adapter import PyDatasetAdapter
 
     from core.architectures import get_system
-    from core.batches import TrainingBatches
-    from core.battery import SOURCE
     from core.datasets import open_dataset
-    from core.datasets.pixels import pixel_store
-    from core.recipes import compile_model
+    from core.datasets.pixel_store import pixel_store
+    from core.images.corruptions import SOURCE
+    from core.inference.batches import TrainingBatches
+    from core.training.compile import compile_model
 
     dataset, entry = open_dataset(data), get_system(system)
     recipe = entry.variants[0].recipe

@@ -11,7 +11,7 @@ from benchmarks.sources import Sources
 
 def run(sources: Sources, scratch: Path):
     from core.datasets import open_dataset
-    from core.datasets.shipped import open_shipped
+    from core.datasets.sources.shipped import open_shipped
 
     dataset, indexing = timed(lambda: open_dataset(sources.data))
     cpu = time.process_time()

@@ -56,9 +56,9 @@ def mobilenet_run(sources: Sources, models: Path) -> None:
     """A finished run of an untrained MobileNetV2 that was measured on some of the images."""
     from benchmarks.saliency import mobilenet
     from core.datasets import open_dataset
-    from core.planning import plan
-    from core.runs import create_run
-    from core.screening import build_reference, save_reference
+    from core.input_checks import build_reference, save_reference
+    from core.runs.store import create_run
+    from core.training.plan import plan
 
     dataset, model = open_dataset(sources.data), mobilenet()
     made = create_run(plan("cnn1", 2, {}, 0).model_copy(update={"fingerprint": dataset.fingerprint}), sources.data, models)

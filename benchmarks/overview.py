@@ -40,7 +40,7 @@ def run(sources, scratch: Path):
 
 def copies(folder: Path) -> None:
     """The shipped runs without their models, as often as it takes, each copy with a seed of its own."""
-    from core.runs import list_runs
+    from core.runs.store import list_runs
 
     runs = [run for run in list_runs(PROJECT / "models")[0] if not run.config.members]
     for number in range(MANY):

@@ -11,7 +11,7 @@ BATCH_SIZE, EPOCHS = 16, 8
 
 def draw(rng: np.random.Generator, n_images: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Normal and bacterial phantoms in turn: images, opacity masks, labels."""
-    from core.datasets.phantom import radiograph
+    from core.datasets.phantom.write import radiograph
 
     findings = ("normal", "bacterial")
     phantoms = [radiograph(rng, findings[i % 2], SIZE) for i in range(n_images)]

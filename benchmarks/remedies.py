@@ -10,13 +10,13 @@ from __future__ import annotations
 import click
 
 from core.architectures import get_system
-from core.commands.output import progress_bar
+from core.cli.output import progress_bar
 from core.datasets import open_dataset
-from core.identity.about import write_about
-from core.remedies import SETTINGS
-from core.reproduction import attempt
-from core.run import BATTERY, MODEL, PREDICTIONS, REFERENCE, SPLIT, Run
-from core.runs import models_dir
+from core.runs.identity.about import write_about
+from core.runs.run import BATTERY, MODEL, PREDICTIONS, REFERENCE, SPLIT, Run
+from core.runs.store import models_dir
+from core.studies.remedies import SETTINGS
+from core.training.reproduce import attempt
 
 SYSTEM, N_CLASSES = "lens_small", 2
 NOTE = "Of the study that sets each remedy for imbalance against none: the same small network, epochs and held-out patients."

@@ -21,7 +21,7 @@ PUBLISHED = ("grad_cam", "grad_cam_plus_plus", "layer_cam", "saliency")
 
 def run(sources: Sources, scratch: Path):
     from core.saliency import explain
-    from core.saliency.reference import reference_map
+    from core.saliency.tf_keras_vis import reference_map
 
     model, image = mobilenet(), film()
     for method in PUBLISHED:
@@ -61,7 +61,7 @@ def mobilenet():
 
 
 def film() -> np.ndarray:
-    from core.datasets.phantom import radiograph
+    from core.datasets.phantom.write import radiograph
 
     grey = radiograph(np.random.default_rng(0), "bacterial", SIZE).image
     return np.repeat(grey[..., np.newaxis], 3, axis=-1).astype(np.float32)

@@ -16,10 +16,10 @@ N = 60
 
 def run(sources: Sources, scratch: Path):
     from core.datasets import open_dataset
-    from core.inference import load_model
-    from core.runs import list_runs
-    from core.screening import is_refused, open_reference
-    from core.screening.embedding import features
+    from core.inference.predict import load_model
+    from core.input_checks import is_refused, open_reference
+    from core.input_checks.feature_distance import features
+    from core.runs.store import list_runs
 
     dataset = open_dataset(sources.data)
     for run in list_runs()[0]:
@@ -37,7 +37,7 @@ def run(sources: Sources, scratch: Path):
 
 def collections(dataset, originals: Path, size: int, resize: str):
     """Real test radiographs, then pictures that are none, or are not upright."""
-    from core.datasets.phantom import radiograph
+    from core.datasets.phantom.write import radiograph
     from core.images import read_grey
 
     test = dataset.samples.loc[dataset.samples["split"] == "test", "sample_id"]

@@ -19,7 +19,7 @@ class Sources:
 
 def find_sources(data: Path | None, originals: Path | None, scratch: Path) -> Sources:
     """The folders given, else PNEUMOLENS_DATA, else phantoms drawn into `scratch`."""
-    from core.datasets.phantom import write_phantoms
+    from core.datasets.phantom.write import write_phantoms
 
     if data is None and os.environ.get("PNEUMOLENS_DATA"):
         data = Path(os.environ["PNEUMOLENS_DATA"])

@@ -1,4 +1,4 @@
-"""The command line: ``python -m core COMMAND``. Commands live in `core.commands`; this is the door and the exit codes."""
+"""The command line: ``python -m core COMMAND``. Commands live in `core.cli`; this is the door and the exit codes."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ import sys
 
 import click
 
-from core.commands import COMMANDS
+from core.cli import COMMANDS
 from core.errors import MOST, InputError
 from core.files import REASONS, reason_of
-from core.quiet import load_tensorflow_quietly
+from core.machine.quiet import load_tensorflow_quietly
 from core.text import one_line
 
 load_tensorflow_quietly()

@@ -17,7 +17,7 @@ import psutil
 
 from core.errors import InputError
 from core.files import cache_dir, writing
-from core.paths import typed_path
+from core.files.paths import typed_path
 
 PROJECT = Path(__file__).parents[1]
 PATIENCE = 10  # seconds that a process has to clean up after itself once it is asked to stop

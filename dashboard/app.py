@@ -6,7 +6,7 @@ import streamlit as st
 from streamlit.starlette import App
 
 from core.files import REASONS, reason_of
-from core.notices import notices
+from core.files.notices import notices
 from dashboard.components.history import follow_history, one_entry_a_step
 from dashboard.components.log_in import logged_in
 from dashboard.components.markdown import plain

@@ -9,7 +9,7 @@ import streamlit as st
 
 from core.datasets.recent import recent, remember
 from core.errors import InputError
-from core.paths import typed_path
+from core.files.paths import typed_path
 from dashboard import shared_mode
 from dashboard.shared_mode import SHIPPED
 

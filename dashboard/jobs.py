@@ -10,16 +10,17 @@ from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
 
-from core import queue, queue_runner
 from core.config import RunConfig
 from core.errors import InputError
 from core.files import write_json
-from core.identity import write_about
-from core.regular import tail_of
-from core.run import DATA, LIVE_STATES, Run
-from core.run_files import json_of
-from core.runs import create_run, models_dir
-from core.trainer import process_of
+from core.files.regular import tail_of
+from core.runs.identity import write_about
+from core.runs.reading import json_of
+from core.runs.run import DATA, LIVE_STATES, Run
+from core.runs.store import create_run, models_dir
+from core.training.queue import runner as queue_runner
+from core.training.queue import waiting as queue
+from core.training.queue.trainer import process_of
 from dashboard import shared_mode
 
 OWNER = "owner"  # beside the place of the images, while the run is not finished

@@ -7,7 +7,7 @@ import time
 import streamlit as st
 
 from core.datasets import Dataset, open_dataset
-from core.datasets.shipped import open_shipped
+from core.datasets.sources.shipped import open_shipped
 from core.datasets.stamp import names_files, stamp, stamp_of_files
 from dashboard.chosen import SHIPPED
 

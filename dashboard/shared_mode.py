@@ -12,8 +12,8 @@ from pathlib import Path
 import streamlit as st
 
 from core.errors import InputError
-from core.origin import IMPORTED
-from core.paths import typed_path
+from core.files.paths import typed_path
+from core.runs.origin import IMPORTED
 
 SHIPPED = "shipped index"
 VISITOR = "_visitor"

@@ -11,22 +11,22 @@ import pandas as pd
 import streamlit as st
 
 from core.datasets import Dataset
-from core.datasets.columns import UnclearColumns
+from core.datasets.tables.columns import UnclearColumns
 from core.errors import InputError
 from core.files import changed_ns
+from core.files.paths import typed_path
+from core.groups.by_appearance.shipped import shipped_digest
 from core.groups.scored import known_groups
-from core.groups.shipped import shipped_digest
-from core.identity import names_of, own_name, read_about
-from core.identity.about import ABOUT
+from core.metrics.alignment import Lineup, line_up
 from core.metrics.evaluation import Evaluation, evaluate, resolve_threshold
 from core.metrics.generalisation import generalisation as measure_generalisation
 from core.metrics.kept import FILES, kept
-from core.metrics.lineup import Lineup, line_up
 from core.metrics.panel import scored_split
-from core.paths import typed_path
-from core.run import BATTERY, CARD, CONFIG, PREDICTIONS, SPLIT, STATUS, Run
-from core.run_files import broken
-from core.runs import list_runs, models_dir
+from core.runs.identity import names_of, own_name, read_about
+from core.runs.identity.about import ABOUT
+from core.runs.reading import broken
+from core.runs.run import BATTERY, CARD, CONFIG, PREDICTIONS, SPLIT, STATUS, Run
+from core.runs.store import list_runs, models_dir
 from dashboard import shared_mode
 from dashboard.chosen import SHIPPED, chosen, note_images
 from dashboard.opening import open_kept
@@ -178,7 +178,7 @@ def _lineup(key: tuple, two_classes: bool, _runs: list[Run], _names: dict[str, s
 
 @st.cache_data(max_entries=2000, show_spinner=False)
 def _board_row(key: tuple, _run: Run) -> dict:
-    from core.leaderboard import board_row
+    from core.reporting.leaderboard import board_row
 
     try:
         return kept(_run, "row of the leaderboard", lambda: board_row(_run))
@@ -207,7 +207,7 @@ def _with_positive(root: str, digest: str, positive: str, _dataset: Dataset) -> 
 
 @st.cache_resource(max_entries=6, show_spinner="Loading the model …")
 def _load_model(path: str, modified: int, _run: Run) -> keras.Model:
-    from core.inference import load_model
+    from core.inference.predict import load_model
 
     loaded = load_model(_run)
     _keep_keras_state()

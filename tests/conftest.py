@@ -34,7 +34,7 @@ def undefined_words() -> Callable[[str], list[str]]:
 @pytest.fixture(scope="session")
 def phantoms(tmp_path_factory) -> Path:
     """A Kaggle-layout folder of 60 synthetic radiographs of 96 pixels."""
-    from core.datasets.phantom import write_phantoms
+    from core.datasets.phantom.write import write_phantoms
 
     dest = tmp_path_factory.mktemp("data") / "phantoms"
     write_phantoms(dest, n=60, seed=7, size=96)

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from core.errors import InputError
-from core.paths import typed_path
+from core.files.paths import typed_path
 
 if TYPE_CHECKING:
     import keras

@@ -10,11 +10,11 @@ from core.audit.balance import class_imbalance
 from core.audit.duplicates import exact_duplicates, near_duplicates
 from core.audit.files import odd_files, unreadable
 from core.audit.finding import SEVERITIES, Finding
+from core.audit.finding_cache import kept, state_of
 from core.audit.look import look_gives_class
 from core.audit.patients import READINGS, Reading, patients_across_splits
 from core.audit.shift import pixel_shift, split_shift
 from core.audit.shortcuts import encoding_shortcut, picture_shortcut, size_shortcut
-from core.audit.store import kept, state_of
 from core.datasets.dataset import Dataset
 
 CHECKS: tuple[Callable[[Dataset], Finding], ...] = (

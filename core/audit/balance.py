@@ -5,7 +5,7 @@ from __future__ import annotations
 from core.audit.finding import Finding
 from core.counted import counted
 from core.datasets.dataset import Dataset
-from core.imbalance import BETA, effective_number, ratio, ratio_text
+from core.datasets.imbalance import BETA, effective_number, ratio, ratio_text
 
 NOTHING_TO_LEARN = (
     "All images are in test, so nothing can be trained here and there is no imbalance to learn. The set can be audited and tested on."

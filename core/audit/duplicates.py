@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from core.audit.finding import Finding
-from core.audit.near_search import near_pairs
+from core.audit.hash_search import near_pairs
 from core.counted import counted
 from core.datasets.dataset import Dataset
 

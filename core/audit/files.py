@@ -7,7 +7,7 @@ import pandas as pd
 from core.audit.finding import Finding
 from core.counted import counted
 from core.datasets.dataset import Dataset
-from core.datasets.left_out import n_files, never_meant
+from core.datasets.folders.left_out import n_files, never_meant
 
 BLANK_STD = 5  # grey levels: a chest has 30 and more
 SMALL_SIDE = 64

@@ -7,15 +7,15 @@ import pandas as pd
 
 from core.audit.finding import Finding, Severity
 from core.datasets.dataset import Dataset
-from core.groups.alone import group_auc
-from core.groups.at_hand import content_of, groups_at_hand
-from core.groups.clusters import cluster
-from core.groups.contingency import patient_codes
-from core.groups.kept import any_kept
+from core.groups.by_appearance.at_hand import content_of, groups_at_hand
+from core.groups.by_appearance.clusters import cluster
+from core.groups.by_appearance.kept import any_kept
+from core.groups.by_appearance.shipped import is_known, is_shipped
 from core.groups.measured import standardised, table_looks
-from core.groups.shipped import is_known, is_shipped
-from core.groups.tie import TIED, tie
-from core.metrics.estimate import Estimate, in_figures, with_interval
+from core.groups.statistics.alone import group_auc
+from core.groups.statistics.contingency import patient_codes
+from core.groups.statistics.tie import TIED, tie
+from core.metrics.statistics.intervals import Estimate, in_figures, with_interval
 
 MEDIUM, HIGH = TIED, 0.6  # Cramér's V
 QUICK_K, IMAGES_A_GROUP = 8, 10

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from core.audit.clues import clue_auc, rate
 from core.audit.finding import Finding
+from core.audit.shortcut_auc import clue_auc, rate
 from core.datasets.dataset import Dataset
 
 PIXEL_FACTS = ["mean_intensity", "std_intensity", "rim_mean", "rim_black"]

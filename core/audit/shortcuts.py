@@ -7,10 +7,10 @@ from functools import lru_cache
 
 import pandas as pd
 
-from core.audit.clues import clue_auc, rate
 from core.audit.finding import Finding
+from core.audit.shortcut_auc import clue_auc, rate
 from core.datasets.dataset import Dataset
-from core.datasets.shipped import open_shipped
+from core.datasets.sources.shipped import open_shipped
 
 CANNOT = "Too few images or patients of two classes with known values to judge this clue here."
 LOST = "so whatever the original files gave away is lost, and this copy cannot tell."

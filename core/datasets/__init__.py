@@ -5,13 +5,14 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from core.datasets import folder, listing, medmnist
-from core.datasets.columns import Naming
 from core.datasets.dataset import Dataset
-from core.datasets.shipped import open_shipped
+from core.datasets.sources import csv_table as listing
+from core.datasets.sources import folder, medmnist
+from core.datasets.sources.shipped import open_shipped
+from core.datasets.tables.columns import Naming
 from core.errors import InputError
+from core.files.paths import typed_path
 from core.parallel import Progress
-from core.paths import typed_path
 
 ACCEPTED = (
     "a folder with one folder for each class (train/NORMAL, train/PNEUMONIA, test/NORMAL, …, or just NORMAL and PNEUMONIA), "

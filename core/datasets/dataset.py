@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from core.datasets.classes import in_order, positive_class
-from core.datasets.table import fingerprint
+from core.datasets.sample_table import fingerprint
 from core.errors import InputError
 from core.images import Resize
 

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from core.datasets.classes import in_order
-from core.datasets.names import SUBTYPES
+from core.datasets.kermany_names import SUBTYPES
 from core.errors import InputError
 
 SCHEMES = (2, 3)

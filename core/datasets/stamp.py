@@ -7,8 +7,8 @@ import os
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
-from core.datasets.medmnist import recognises
-from core.datasets.tree import MAX_DEPTH, SYSTEM
+from core.datasets.folders.tree import MAX_DEPTH, SYSTEM
+from core.datasets.sources.medmnist import recognises
 from core.files import changed_ns
 
 MOST_FILES = 50_000  # a fifth of a second; of more, only the folders are looked at, whose times change when files come or go

@@ -14,8 +14,8 @@ import numpy as np
 from core.embedding.layout import MOST_FITTED
 from core.errors import InputError
 from core.files import CACHE, cache_dir, replacing
-from core.groups.kept import BACKBONE, MEASURED, TABLE
-from core.notices import notice
+from core.files.notices import notice
+from core.groups.by_appearance.kept import BACKBONE, MEASURED, TABLE
 
 VERSION = 1  # raise it when the same images would come to lie elsewhere
 LOOKS = {

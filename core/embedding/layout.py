@@ -28,7 +28,7 @@ def lay_out(points: np.ndarray, progress: Progress | None = None) -> np.ndarray:
     Parameters
     ----------
     points : ndarray of shape (n_samples, n_dimensions), float32
-        As `core.groups.look.look` gives them.
+        As `core.groups.by_appearance.look.look` gives them.
     progress : callable of (int, int), optional
 
     Returns

@@ -9,8 +9,8 @@ from core.embedding.kept import Embedding, keep, read_kept
 from core.embedding.layout import lay_out
 from core.embedding.shipped import shipped_embedding
 from core.errors import InputError
-from core.groups.look import kind_at_hand, look
-from core.groups.stages import Stages, stage
+from core.groups.by_appearance.look import kind_at_hand, look
+from core.groups.by_appearance.stages import Stages, stage
 
 
 def embed(dataset: Dataset, stages: Stages | None = None) -> Embedding:
@@ -43,6 +43,6 @@ def embed(dataset: Dataset, stages: Stages | None = None) -> Embedding:
 
 
 def made(dataset: Dataset, kind: str, stages: Stages | None = None) -> Embedding:
-    """The map of a data set made anew by a look of `core.groups.look`."""
+    """The map of a data set made anew by a look of `core.groups.by_appearance.look`."""
     points = look(dataset, kind, np.arange(len(dataset.samples)), stages).points
     return Embedding(lay_out(points, stage(stages, "laying out the map")), kind)

@@ -1,6 +1,6 @@
 """The map of the real set, which comes with its index: whoever has no images, or the same ones, sees it at once.
 
-Made and checked by ``python -m core.embedding.build_shipped DATA``.
+Made and checked by ``python -m core.cli.build_shipped_map DATA``.
 """
 
 from __future__ import annotations
@@ -12,9 +12,9 @@ import numpy as np
 import pandas as pd
 
 from core.datasets.dataset import Dataset
-from core.datasets.shipped import INDEX
+from core.datasets.sources.shipped import INDEX
 from core.embedding.kept import Embedding
-from core.groups.kept import BACKBONE
+from core.groups.by_appearance.kept import BACKBONE
 
 FILE = INDEX.with_name("map.parquet")
 

@@ -15,15 +15,15 @@ Importing this package loads neither Keras nor scikit-learn.
 from __future__ import annotations
 
 from core.datasets.dataset import Dataset
-from core.groups.appearance import appearance_groups
-from core.groups.at_hand import APPEARANCE, groups_at_hand
+from core.groups.by_appearance.appearance import appearance_groups
+from core.groups.by_appearance.at_hand import APPEARANCE, groups_at_hand
+from core.groups.by_appearance.stages import Stages
 from core.groups.by_fact import fact_groups
 from core.groups.facts import FACTS, Fact, known_facts, user_columns
 from core.groups.grouping import FEWEST_K, MOST_K, Grouping
-from core.groups.headline import headline
 from core.groups.named import MAX_NAME, name_group, names_of
-from core.groups.stages import Stages
-from core.groups.summary import Summary, counted, shares, summarise
+from core.groups.statistics.headline import headline
+from core.groups.statistics.summary import Summary, counted, shares, summarise
 from core.groups.tables import assignment, group_table
 
 __all__ = [
@@ -42,7 +42,7 @@ def open_groups(dataset: Dataset, by: str = APPEARANCE, k: int | None = None, st
     by : str
         ``appearance``, the key of one of `FACTS`, or a column of the user's table.
     k : int, optional
-        How many groups, 2 to 20; else as `core.groups.clusters.choose_k` and `core.groups.by_fact.fact_groups` choose.
+        How many groups, 2 to 20; else as `core.groups.by_appearance.clusters.choose_k` and `core.groups.by_fact.fact_groups` choose.
     stages : callable of str, optional
         Makes a progress callback for each stage of longer work.
 

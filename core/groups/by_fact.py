@@ -9,14 +9,14 @@ import pandas as pd
 
 from core.datasets.dataset import Dataset
 from core.errors import InputError
-from core.groups.at_hand import fitted_rows
 from core.groups.bins import bin_names, in_bins, number_text, quantile_edges
-from core.groups.contingency import patient_codes
+from core.groups.by_appearance.at_hand import fitted_rows
+from core.groups.by_appearance.medoids import medoid_ranks
+from core.groups.by_appearance.stages import Stages
 from core.groups.facts import BY_KEY, FACTS, as_float, is_number, user_columns, user_values
 from core.groups.grouping import FEWEST_K, MOST_K, Grouping
 from core.groups.measured import standardised, table_looks
-from core.groups.medoids import medoid_ranks
-from core.groups.stages import Stages
+from core.groups.statistics.contingency import patient_codes
 
 BINS = 5
 FEW_VALUES = 8  # numbers with no more different values are not put into bins

@@ -9,10 +9,10 @@ import numpy as np
 import pandas as pd
 
 from core.datasets.dataset import Dataset
+from core.groups.by_appearance.shipped import is_known
+from core.groups.by_appearance.stages import Stages
 from core.groups.measured import sharpness
 from core.groups.series import series
-from core.groups.shipped import is_known
-from core.groups.stages import Stages
 
 NAMING_CHECKS = {  # checks of the audit that name images, and what such an image is
     "exact_duplicates": "a byte-identical copy",

@@ -9,12 +9,12 @@ import numpy as np
 import pandas as pd
 
 from core.datasets.dataset import Dataset
-from core.datasets.pixels import pixel_store
+from core.datasets.pixel_store import pixel_store
 from core.files import cache_dir, keep
-from core.groups.shipped import is_known, shipped_sharpness
-from core.groups.stages import Stages, stage
+from core.groups.by_appearance.shipped import is_known, shipped_sharpness
+from core.groups.by_appearance.stages import Stages, stage
+from core.input_checks.texture_distance import N_BANDS, spectra
 from core.parallel import parallel_map
-from core.screening.texture import N_BANDS, spectra
 
 SIDE = 128  # pixels: also the size of the mean pictures, so the images are decoded once for both
 LAYOUT = 1  # raise it when what is measured changes

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from core.groups.shipped import codes_by_id
+from core.groups.by_appearance.shipped import codes_by_id
 
 if TYPE_CHECKING:
-    from core.run import Run
+    from core.runs.run import Run
 
 
 def known_groups(run: Run) -> pd.Series | None:

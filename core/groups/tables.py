@@ -9,8 +9,8 @@ import pandas as pd
 
 from core.datasets.dataset import Dataset
 from core.groups.grouping import Grouping
-from core.groups.summary import Summary
-from core.metrics.estimate import wilson
+from core.groups.statistics.summary import Summary
+from core.metrics.statistics.intervals import wilson
 
 
 def assignment(dataset: Dataset, grouping: Grouping, names: Mapping[int, str]) -> pd.DataFrame:
@@ -45,7 +45,7 @@ def group_table(counts: pd.DataFrame, grouping: Grouping, summary: Summary, name
     Parameters
     ----------
     counts : DataFrame
-        Of `core.groups.summary.counted`.
+        Of `core.groups.statistics.summary.counted`.
     grouping : Grouping
     summary : Summary
         Of it.

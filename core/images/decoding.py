@@ -11,14 +11,14 @@ from typing import Literal
 
 from PIL import ExifTags, Image, ImagePalette, UnidentifiedImageError
 
-from core.images.deep_png import check_chunks, is_deep, read_deep
+from core.images.formats.deep_png import check_chunks, is_deep, read_deep
+from core.images.formats.jpeg_scans import check_scans
+from core.images.formats.signatures import kind_of
+from core.images.formats.tiff import read_samples
+from core.images.formats.tiff_layout import layout_of
+from core.images.formats.webp_header import check_webp
 from core.images.intensity import to_picture
-from core.images.jpeg_scans import check_scans
 from core.images.limits import MAX_PIXELS, TOO_MANY_PIXELS, ImageError, check_size
-from core.images.signatures import kind_of
-from core.images.tiff import read_samples
-from core.images.tiff_layout import layout_of
-from core.images.webp_header import check_webp
 
 VERSION = 2  # raise it when any file decodes to another picture, so that stored pixels are made anew
 FORMATS = ("JPEG", "PNG", "TIFF", "BMP", "WEBP")
@@ -79,7 +79,7 @@ def open_image(content: bytes, mode: Literal["L", "RGB"] = "L", size: int | None
     """
     kind = kind_of(content)
     if kind == "DICOM":
-        from core.images.dicom import read_dicom
+        from core.images.dicom.reading import read_dicom
 
         picture = Image.fromarray(read_dicom(content))
         return picture, Header(*picture.size, "DICOM", None), 1

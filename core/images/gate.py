@@ -14,8 +14,8 @@ from joblib import cpu_count
 from core.bounded import Exceeded, Limits, Pool
 from core.images import measuring, reading
 from core.images.decoding import Header
-from core.images.dicom_header import Stated
-from core.images.dicom_header import stated as stated_by
+from core.images.dicom.header import Stated
+from core.images.dicom.header import stated as stated_by
 from core.images.limits import ImageError
 from core.images.reading import Resize, Source, read_content
 

@@ -8,8 +8,8 @@ import imagehash
 import numpy as np
 from PIL import Image
 
+from core.images.borders import rim_facts
 from core.images.reading import read_with_header
-from core.images.rim import rim_facts
 
 STATISTICS_SIZE = 224
 LEVELS = np.arange(256)

@@ -8,10 +8,10 @@ from typing import Literal
 import numpy as np
 from PIL import Image, ImageOps
 
+from core.files.regular import open_regular
 from core.images.decoding import Header, open_image, turned, worded
+from core.images.formats.signatures import kind_of
 from core.images.limits import ImageError
-from core.images.signatures import kind_of
-from core.regular import open_regular
 
 Resize = Literal["squash", "pad"]
 Source = str | Path | bytes
@@ -96,7 +96,7 @@ def _read_file(path: str | Path) -> bytes:
 
 
 def _is_coloured_dicom(content: bytes) -> bool:
-    from core.images.dicom import is_coloured
+    from core.images.dicom.reading import is_coloured
 
     return is_coloured(content)
 

@@ -11,13 +11,13 @@ import pandas as pd
 from scipy.special import log_softmax, softmax
 
 from core.errors import InputError
-from core.metrics import weighted
 from core.metrics.curves import calibration_points
 from core.metrics.panel import Panel, collapse, select_split, solo
 from core.metrics.renaming import renamed
+from core.metrics.statistics import weighted
 
 if TYPE_CHECKING:
-    from core.run import Run
+    from core.runs.run import Run
 
 TEMPERATURES = (0.05, 20.0)
 EPSILON = 2.0**-24  # float32 cannot tell a probability closer to 1 than this from 1

@@ -11,15 +11,15 @@ import numpy as np
 from scipy.special import bdtr
 
 from core.errors import InputError
-from core.metrics.delong import normal_p
-from core.metrics.holm import adjusted, interval, steps
-from core.metrics.lineup import line_up
-from core.metrics.operating import Point, predict_labels, thresholds_at
+from core.metrics.alignment import line_up
+from core.metrics.operating_point import Point, predict_labels, thresholds_at
 from core.metrics.panel import Panel
-from core.metrics.sampling import Sampled, sample
+from core.metrics.statistics.delong import normal_p
+from core.metrics.statistics.holm import adjusted, interval, steps
+from core.metrics.statistics.resampling import Sampled, sample
 
 if TYPE_CHECKING:
-    from core.run import Run
+    from core.runs.run import Run
 
 MCNEMAR = "McNemar, exact"
 AREAS = "DeLong, images grouped by patient"
@@ -107,7 +107,7 @@ def compare_panel(panel: Panel, thresholds: Mapping[str, float | None], pairs: I
     ----------
     panel : Panel
     thresholds : mapping of str to float or None
-        By run name, as `core.metrics.operating.thresholds_at` gives them.
+        By run name, as `core.metrics.operating_point.thresholds_at` gives them.
     pairs : iterable of (int, int), optional
         Positions of `a` and `b` in the panel.
 

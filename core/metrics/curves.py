@@ -6,8 +6,8 @@ import numpy as np
 import pandas as pd
 from scipy.special import ndtri
 
-from core.metrics.estimate import wilson
-from core.metrics.weighted import bin_numbers
+from core.metrics.statistics.intervals import wilson
+from core.metrics.statistics.weighted import bin_numbers
 
 MOST_POINTS = 1000  # a curve of 100,000 images looks the same, and a page of twenty stays light
 

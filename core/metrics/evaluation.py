@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from core.metrics.estimate import Estimate, wilson
-from core.metrics.operating import predict_labels, resolve_threshold
+from core.metrics.operating_point import predict_labels, resolve_threshold
 from core.metrics.panel import Panel, panel_of, scored_split
-from core.metrics.sampling import Sampled, sample
+from core.metrics.statistics.intervals import Estimate, wilson
+from core.metrics.statistics.resampling import Sampled, sample
 
 if TYPE_CHECKING:
-    from core.run import Run
+    from core.runs.run import Run
 
 SPLITS = ("test", "val")
 OF_BOTH_CLASSES = ("precision", "f1", "average_precision")  # among images of one class these say nothing: every call is right, or wrong
@@ -107,7 +107,7 @@ def evaluate(
     threshold : float, optional
         Two classes: class 1 is called where its probability is at least this.
     facts : DataFrame, optional
-        Whose the images are, as `core.metrics.patients.patients_of` takes it; their names tell if None.
+        Whose the images are, as `core.metrics.statistics.clusters.patients_of` takes it; their names tell if None.
 
     Returns
     -------
@@ -126,7 +126,7 @@ def evaluate_panel(panel: Panel, thresholds: Mapping[str, float | None]) -> dict
     ----------
     panel : Panel
     thresholds : mapping of str to float or None
-        By run name, as `core.metrics.operating.thresholds_at` gives them.
+        By run name, as `core.metrics.operating_point.thresholds_at` gives them.
 
     Returns
     -------

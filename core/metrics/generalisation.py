@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from core.metrics import weighted
-from core.metrics.estimate import in_figures
-from core.metrics.operating import predict_labels, resolve_threshold
-from core.metrics.statistic import evaluate_all
+from core.metrics.operating_point import predict_labels, resolve_threshold
+from core.metrics.statistics import weighted
+from core.metrics.statistics.intervals import in_figures
+from core.metrics.statistics.statistic import evaluate_all
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from core.run import Run
+    from core.runs.run import Run
 
 BATTERY, VALIDATION = "battery mean", "validation"
 WORST = {"val": "worst group on validation", "test": "worst group on test"}

@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING
 
 from core.errors import InputError
 from core.files import cache_dir, changed_ns, write_json
-from core.regular import read_regular
-from core.run import CARD, CONFIG, PREDICTIONS, SPLIT
+from core.files.regular import read_regular
+from core.runs.run import CARD, CONFIG, PREDICTIONS, SPLIT
 
 if TYPE_CHECKING:
-    from core.run import Run
+    from core.runs.run import Run
 
 MOST = 2**28  # bytes of a file
 FILES = (CONFIG, PREDICTIONS, CARD, SPLIT)

@@ -10,14 +10,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from core.datasets.names import KNOWN_CLASSES, SUBTYPES
+from core.datasets.kermany_names import KNOWN_CLASSES, SUBTYPES
 from core.errors import InputError
-from core.metrics.delong import delong
-from core.metrics.patients import Patients, patients_of
-from core.metrics.sampling import LARGE, Sampled, sample
+from core.metrics.statistics.clusters import Patients, patients_of
+from core.metrics.statistics.delong import delong
+from core.metrics.statistics.resampling import LARGE, Sampled, sample
 
 if TYPE_CHECKING:
-    from core.run import Run
+    from core.runs.run import Run
 
 
 @dataclass(frozen=True, eq=False)
@@ -91,7 +91,7 @@ class Panel:
         metric : {"roc_auc", "average_precision", "brier", "ece"}
             The last three for two classes alone.
         draw : bool, optional
-            As in `core.metrics.sampling.sample`.
+            As in `core.metrics.statistics.resampling.sample`.
         """
         draw = self.n_samples <= LARGE if draw is None else draw
         if (metric, draw) not in self._sampled:
@@ -112,7 +112,7 @@ def solo(run: Run, split: str = "test") -> Panel:
 
 
 def panel_of(table: pd.DataFrame, class_names: tuple[str, ...], name: str = "", facts: pd.DataFrame | None = None) -> Panel:
-    """The panel of one table of predictions; `facts` as `core.metrics.patients.patients_of` takes them."""
+    """The panel of one table of predictions; `facts` as `core.metrics.statistics.clusters.patients_of` takes them."""
     if not table["sample_id"].is_monotonic_increasing:
         table = table.sort_values("sample_id")
     scores = table[[f"p_{class_name}" for class_name in class_names]].to_numpy(dtype=np.float64)

@@ -11,24 +11,24 @@ spatial_layers(model) -> list of str
 logits_model(model) -> keras.Model
 overlay(grey, heatmap, opacity=0.45, colour_map="inferno") -> ndarray
 
-`core.saliency.checks` tests a map; `core.saliency.reference` computes the published methods with tf-keras-vis.
+`core.saliency.checks` tests a map; `core.saliency.tf_keras_vis` computes the published methods with tf-keras-vis.
 
 To add a method, write one file with a `Method` and put its name into `METHODS`.
 """
 
 from core.errors import InputError
+from core.saliency.compiled_model import logits_model, spatial_layers
 from core.saliency.explanation import Explanation, explain, prepare, weakness
-from core.saliency.grad_cam import GRAD_CAM
-from core.saliency.grad_cam_plus_plus import GRAD_CAM_PLUS_PLUS
-from core.saliency.integrated_gradients import INTEGRATED_GRADIENTS
-from core.saliency.layer_cam import LAYER_CAM
 from core.saliency.method import Method
-from core.saliency.occlusion import OCCLUSION
+from core.saliency.methods.grad_cam import GRAD_CAM
+from core.saliency.methods.grad_cam_plus_plus import GRAD_CAM_PLUS_PLUS
+from core.saliency.methods.integrated_gradients import INTEGRATED_GRADIENTS
+from core.saliency.methods.layer_cam import LAYER_CAM
+from core.saliency.methods.occlusion import OCCLUSION
+from core.saliency.methods.score_cam import SCORE_CAM
+from core.saliency.methods.smoothgrad import SMOOTHGRAD
+from core.saliency.methods.vanilla_gradients import SALIENCY
 from core.saliency.overlay import COLOUR_MAPS, overlay
-from core.saliency.probe import logits_model, spatial_layers
-from core.saliency.saliency import SALIENCY
-from core.saliency.score_cam import SCORE_CAM
-from core.saliency.smoothgrad import SMOOTHGRAD
 
 __all__ = [
     "COLOUR_MAPS",

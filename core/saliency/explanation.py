@@ -6,9 +6,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from core.errors import InputError
+from core.saliency.compiled_model import probe_of
 from core.saliency.heatmap import normalise, resize_map
 from core.saliency.method import Method
-from core.saliency.probe import probe_of
 
 
 @dataclass(frozen=True, eq=False)

@@ -4,9 +4,9 @@ from dataclasses import replace
 
 import numpy as np
 
+from core.images.views import VIEWS
 from core.saliency.explanation import as_heatmap, explain
 from core.saliency.heatmap import resize_map
-from core.views import VIEWS
 
 
 def explain_view(model, image, view, method, class_id=None, layer=None, progress=None):
@@ -19,7 +19,7 @@ def explain_view(model, image, view, method, class_id=None, layer=None, progress
     image : ndarray of shape (side, side), uint8
         Of the model's input size.
     view : str
-        A key of `core.views.VIEWS`.
+        A key of `core.images.views.VIEWS`.
     method, class_id, layer, progress
         As for `explain`; the class is by default the one predicted at the view's first look.
 

@@ -39,7 +39,7 @@ class Method:
     unit : str
         What one unit of the raw map is.
     raw_map : callable
-        ``raw_map(probe, image, class_id, layer, progress)`` takes a `core.saliency.probe.Probe`, a float32 image of shape
+        ``raw_map(probe, image, class_id, layer, progress)`` takes a `core.saliency.compiled_model.Probe`, a float32 image of shape
         (height, width, 3) in [0, 255], a class index, a layer name (None unless ``needs_layer``) and None or a callable
         of (done, total); it returns a `RawMap`.
     needs_layer : bool

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from core.identity.letters import letter_of, lettered_names, without_letter
-from core.run import Run
+from core.runs.identity.letters import letter_of, lettered_names, without_letter
+from core.runs.run import Run
 from core.text import html as escape
 from dashboard import state
 from dashboard.components.markdown import plain

@@ -9,7 +9,7 @@ import streamlit as st
 
 from core.counted import counted
 from core.datasets import Dataset
-from core.datasets.shipped import phantom_samples
+from core.datasets.sources.shipped import phantom_samples
 from core.errors import InputError
 from dashboard import chosen, state
 from dashboard.components.getting_images import take_what_is_ready

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from core.imbalance import ratio_text
+from core.datasets.imbalance import ratio_text
 
 
 def share(part: int, whole: int) -> str:

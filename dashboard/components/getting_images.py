@@ -5,9 +5,9 @@ from __future__ import annotations
 import streamlit as st
 
 from core.datasets import ACCEPTED
-from core.datasets.columns import UnclearColumns
+from core.datasets.tables.columns import UnclearColumns
 from core.errors import InputError
-from core.room import size_text
+from core.machine.free_space import size_text
 from dashboard import acquisition, chosen, shared_mode, state
 from dashboard.acquisition import CANCELLED, FAILED, FINISHED, N_PHANTOMS, RUNNING, SOURCES, Acquisition
 from dashboard.components.formats import duration

@@ -9,14 +9,14 @@ import pandas as pd
 import streamlit as st
 
 from core.datasets import Dataset
-from core.datasets.columns import Naming, TwoColumns, UnclearColumns, key
-from core.datasets.listed import find_files
-from core.datasets.listing_columns import WANTED, image_columns
-from core.datasets.said_columns import SAID, forget_columns, remember_columns
 from core.datasets.stamp import stamp
-from core.datasets.tabular import as_text, read_tabular
+from core.datasets.tables.columns import Naming, TwoColumns, UnclearColumns, key
+from core.datasets.tables.listed import find_files
+from core.datasets.tables.listing_columns import WANTED, image_columns
+from core.datasets.tables.said_columns import SAID, forget_columns, remember_columns
+from core.datasets.tables.tabular import as_text, read_tabular
 from core.errors import InputError
-from core.paths import typed_path
+from core.files.paths import typed_path
 from dashboard.components.markdown import plain
 from dashboard.opening import open_anew
 

@@ -8,11 +8,11 @@ from math import isnan, nan
 
 import streamlit as st
 
-from core import leaderboard
 from core.errors import InputError
-from core.identity import read_about
 from core.metrics.generalisation import BATTERY, VALIDATION, before_test
-from core.run import Run
+from core.reporting import leaderboard
+from core.runs.identity import read_about
+from core.runs.run import Run
 from dashboard import state
 from dashboard.components.markdown import plain
 from dashboard.components.query_params import keep_in_link, preset, unknown_values

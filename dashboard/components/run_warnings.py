@@ -7,7 +7,7 @@ from collections.abc import Iterable
 import streamlit as st
 
 from core.errors import InputError
-from core.run import Run
+from core.runs.run import Run
 from dashboard import state
 from dashboard.components.markdown import plain
 

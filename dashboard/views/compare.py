@@ -6,7 +6,7 @@ import streamlit as st
 
 from core.counted import counted
 from core.errors import InputError
-from core.metrics.operating import available_points
+from core.metrics.operating_point import available_points
 from dashboard import state
 from dashboard.components.after_paint import painted
 from dashboard.components.compare.comparison import Comparison, compare_at

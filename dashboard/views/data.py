@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from core.datasets.left_out import n_files, never_meant
+from core.datasets.folders.left_out import n_files, never_meant
 from core.text import as_csv
 from dashboard.components.data.audit.cards import announcement, audit, audit_list, headline, wanted
 from dashboard.components.data.audit.unreadable import show_notes, show_unreadable

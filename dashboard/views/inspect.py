@@ -5,8 +5,8 @@ from pathlib import Path
 
 import streamlit as st
 
-from core.ensemble import NO_MAP
 from core.errors import InputError
+from core.inference.ensemble import NO_MAP
 from core.saliency import METHODS, get_method
 from core.saliency.checks import feature_agreement, similarity_table
 from dashboard.components.chips import colours_of, told_apart, with_chips

@@ -3,8 +3,8 @@
 import streamlit as st
 
 from core.errors import InputError
-from core.identity import group_runs
-from core.run import LIVE_STATES
+from core.runs.identity import group_runs
+from core.runs.run import LIVE_STATES
 from core.text import as_csv
 from dashboard import state
 from dashboard.chosen import chosen

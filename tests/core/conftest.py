@@ -1,4 +1,4 @@
-"""Runs with made-up scores, written and read through `core.runs`."""
+"""Runs with made-up scores, written and read through `core.runs.store`."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ import pandas as pd
 import pytest
 
 from core.config import Recipe, RunConfig
-from core.datasets.names import KNOWN_CLASSES, SUBTYPES
+from core.datasets.kermany_names import KNOWN_CLASSES, SUBTYPES
 from core.metrics.thresholds import RECOMMENDED_RULE, choose_thresholds
-from core.runs import create_run
+from core.runs.store import create_run
 
 FOLDERS = {"val": "train", "test": "test"}
 

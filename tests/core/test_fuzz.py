@@ -20,19 +20,19 @@ from PIL import Image
 from pydicom.encaps import encapsulate
 from pydicom.uid import JPEG2000Lossless, JPEGBaseline8Bit, RLELossless
 
-from core.datasets.medmnist import SPLITS, load_arrays
-from core.datasets.tabular import read_tabular
+from core.datasets.sources.medmnist import SPLITS, load_arrays
+from core.datasets.tables.tabular import read_tabular
 from core.errors import InputError
-from core.group_board import group_board
-from core.identity import group_runs
-from core.identity.about import read_about
 from core.images import gate
-from core.leaderboard import board_row, fault
+from core.input_checks.store import open_reference
 from core.metrics.generalisation import by_rule, generalisation
-from core.results import judged
-from core.run import Run
-from core.runs import list_runs, models_dir
-from core.screening.storing import open_reference
+from core.reporting.leaderboard import board_row, fault
+from core.reporting.readme_tables import judged
+from core.reporting.recipe_leaderboard import group_board
+from core.runs.identity import group_runs
+from core.runs.identity.about import read_about
+from core.runs.run import Run
+from core.runs.store import list_runs, models_dir
 from tests.core.damage import mutations, strange_json
 from tests.core.images.bombs import dicom_file
 from tests.core.images.encoders import dicom, draw_film

@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from core.errors import InputError
-from core.report import build_report
+from core.reporting.html import build_report
 from core.text import MOST, as_csv, figure, html, latex, markdown, markdown_source, one_line, option
 
 PROJECT = Path(__file__).parents[2]

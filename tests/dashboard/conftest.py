@@ -11,12 +11,12 @@ from streamlit.dataframe_util import convert_arrow_bytes_to_pandas_df
 from streamlit.testing.v1 import AppTest
 
 from core.config import RunConfig
-from core.datasets.names import KNOWN_CLASSES, SUBTYPES
-from core.datasets.phantom import write_phantoms
+from core.datasets.kermany_names import KNOWN_CLASSES, SUBTYPES
+from core.datasets.phantom.write import write_phantoms
 from core.metrics.thresholds import RECOMMENDED_RULE, RULES, choose_thresholds
-from core.planning import plan
-from core.run import Run
-from core.runs import create_run
+from core.runs.run import Run
+from core.runs.store import create_run
+from core.training.plan import plan
 
 APP = Path(__file__).parents[2] / "dashboard" / "app.py"
 PATIENCE = 180  # seconds, for every page of every test: a busy machine is no failure
@@ -49,7 +49,7 @@ def predictions(n_classes: int, skill: float, seed: int) -> pd.DataFrame:
 
 
 def write_run(models: Path, *, system="cnn1", n_classes=2, skill=2.0, seed=0, created="", **config) -> Run:
-    """A finished run with scores, card and history, made through `core.runs`; other keywords replace settings of its configuration."""
+    """A finished run with scores, card and history, made through `core.runs.store`; other keywords replace settings of its configuration."""
     base = plan(system, n_classes, {"epochs": "3"}, seed).model_copy(update={"data_title": "synthetic", "fingerprint": "0" * 16} | config)
     run = create_run(base, models, models)
     if created:
@@ -67,7 +67,7 @@ def write_run(models: Path, *, system="cnn1", n_classes=2, skill=2.0, seed=0, cr
 
 
 def card(config: RunConfig, table: pd.DataFrame) -> dict:
-    """A card with thresholds chosen on the validation scores, as `core.scoring` writes it."""
+    """A card with thresholds chosen on the validation scores, as `core.training.finish` writes it."""
     found = {
         "params_total": 266306, "params_trainable": 266306, "model_bytes": 1_107_660, "epochs": 3, "best_epoch": 3, "seconds": 6.0,
         "images_per_second": 33.0, "milliseconds_per_image": 6.6, "peak_memory_mb": 900,

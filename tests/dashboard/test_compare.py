@@ -9,17 +9,17 @@ from pathlib import Path
 
 import pytest
 
-from core.identity import write_about
+from core.metrics.alignment import line_up
 from core.metrics.comparison import compare_panel, compare_runs
-from core.metrics.estimate import wilson, with_interval
+from core.metrics.comparison_text import verdict
 from core.metrics.evaluation import evaluate_run
-from core.metrics.lineup import line_up
-from core.metrics.operating import thresholds_at
-from core.metrics.sentences import verdict
-from core.planning import plan
-from core.report import build_report
-from core.run import PREDICTIONS
-from core.runs import list_runs
+from core.metrics.operating_point import thresholds_at
+from core.metrics.statistics.intervals import wilson, with_interval
+from core.reporting.html import build_report
+from core.runs.identity import write_about
+from core.runs.run import PREDICTIONS
+from core.runs.store import list_runs
+from core.training.plan import plan
 from dashboard.components.chips import colours_of, with_chips
 from dashboard.components.compare.images.case_gallery import PER_PAGE
 from dashboard.components.compare.paired_tests import MARKS

@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from core.boxes import MOST_BOXES
-from core.datasets import shipped
+from core.datasets.sources import shipped
+from core.images.edits.boxes import MOST_BOXES
 from dashboard.components.inspect.erase import film_boxes
 
 SIZE = 32

@@ -6,7 +6,7 @@ import re
 import pandas as pd
 import pytest
 
-from core.identity import write_about
+from core.runs.identity import write_about
 
 HOST = "evil.example"
 TEXT = (

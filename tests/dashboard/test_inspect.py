@@ -11,11 +11,12 @@ import pandas as pd
 import pytest
 from PIL import Image
 
-from core.datasets import open_dataset, shipped
-from core.datasets.phantom import write_phantoms
-from core.ensemble import create_ensemble
-from core.identity import names_of
-from core.runs import list_runs
+from core.datasets import open_dataset
+from core.datasets.phantom.write import write_phantoms
+from core.datasets.sources import shipped
+from core.inference.ensemble import create_ensemble
+from core.runs.identity import names_of
+from core.runs.store import list_runs
 from dashboard.components.inspect import analysis as reading
 
 SIZE = 32

@@ -7,10 +7,10 @@ import numpy as np
 import pytest
 
 from core.architectures import get_system
-from core.identity import read_about, write_about
 from core.metrics.evaluation import evaluate_run
-from core.planning import plan
-from core.runs import list_runs
+from core.runs.identity import read_about, write_about
+from core.runs.store import list_runs
+from core.training.plan import plan
 from dashboard.components.overview.ticks import chosen_after, in_turn
 
 APP = Path(__file__).parents[2] / "dashboard" / "app.py"

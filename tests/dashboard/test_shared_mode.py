@@ -7,11 +7,11 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from core.errors import InputError
-from core.identity import write_about
-from core.planning import plan
-from core.run import DATA
-from core.run_files import json_of
-from core.runs import list_runs
+from core.runs.identity import write_about
+from core.runs.reading import json_of
+from core.runs.run import DATA
+from core.runs.store import list_runs
+from core.training.plan import plan
 from dashboard import jobs, shared_mode
 
 APP = Path(__file__).parents[2] / "dashboard" / "app.py"

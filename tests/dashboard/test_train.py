@@ -6,12 +6,12 @@ import sys
 
 import pytest
 
-from core import speed
 from core.architectures import SYSTEMS, get_system
 from core.config import Recipe
-from core.datasets.phantom import write_phantoms
-from core.planning import plan
-from core.runs import create_run
+from core.datasets.phantom.write import write_phantoms
+from core.runs.store import create_run
+from core.training.plan import plan
+from core.training.resources import speed
 from dashboard import jobs
 from dashboard.components.train import trial as training_trial
 from dashboard.components.train.progress import progress_of
@@ -235,7 +235,7 @@ def test_a_measurement_is_followed_and_its_failure_is_said(code, words, empty_mo
     popen, started = subprocess.Popen, []
 
     def measure(command, **rest):
-        assert command[1:3] == ["-m", "core.speed_trial"]
+        assert command[1:3] == ["-m", "core.training.resources.speed_trial"]
         started.append(popen([sys.executable, "-S", "-c", f"input()\n{code}"], **rest | {"stdin": subprocess.PIPE}))
         return started[0]
 

@@ -61,7 +61,7 @@ def readers(phantoms, tmp_path_factory) -> str:
 def write_readers(phantoms: Path, models: Path, n: int) -> None:
     """Runs called ``Reader 0`` and so on, with made-up scores of the phantoms."""
     from core.datasets import open_dataset
-    from core.imports import Reference, import_predictions
+    from core.external import Reference, import_predictions
 
     dataset = open_dataset(str(phantoms))
     test = dataset.samples[dataset.samples["split"] == "test"]

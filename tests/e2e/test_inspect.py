@@ -10,7 +10,7 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Page, expect
 
-from core.runs import list_runs
+from core.runs.store import list_runs
 
 pytestmark = pytest.mark.browser
 PROJECT = Path(__file__).parents[2]

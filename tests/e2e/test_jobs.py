@@ -21,7 +21,7 @@ def original(tmp_path_factory) -> Path:
     folder = os.environ.get("PNEUMOLENS_ORIGINALS")
     if folder and Path(folder).is_dir():
         return sorted(Path(folder).glob("PNEUMONIA/*.jpeg"))[0]
-    from core.datasets.phantom import radiograph
+    from core.datasets.phantom.write import radiograph
 
     path = tmp_path_factory.mktemp("original") / "film.jpeg"
     Image.fromarray(radiograph(np.random.default_rng(5), "bacterial", 1200).image).resize((1400, 1100)).save(path)

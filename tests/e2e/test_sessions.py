@@ -11,7 +11,7 @@ from PIL import Image
 from playwright.sync_api import expect
 
 from benchmarks.serving import PROJECT
-from core.datasets.phantom import radiograph
+from core.datasets.phantom.write import radiograph
 from core.images import read_grey
 from tests.e2e.conftest import PATIENCE, is_ours
 
@@ -33,7 +33,7 @@ def films() -> list[bytes]:
 
 @pytest.fixture(scope="module")
 def run():
-    from core.runs import list_runs
+    from core.runs.store import list_runs
 
     return next(run for run in list_runs(PROJECT / "models")[0] if run.config.system == "cnn1" and run.model_path.exists())
 
@@ -50,7 +50,7 @@ def expected_levels(run, model, film: bytes) -> np.ndarray:
 
 
 def test_ten_sessions_at_once_see_their_own_maps(browser, dashboard, run, films):
-    from core.inference import load_model
+    from core.inference.predict import load_model
 
     model = load_model(run)  # once: a model is compiled for its maps
     query = f"/inspect?inspect_runs={run.name}&inspect_class={run.config.class_names[1]}"

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from core.saliency.compiled_model import Probe
 from core.saliency.explanation import as_heatmap
 from core.saliency.method import Method
-from core.saliency.probe import Probe
 
 
 @dataclass(frozen=True, eq=False)

@@ -6,12 +6,12 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from core.identity.letters import letter_of
 from core.metrics.evaluation import Evaluation, evaluate_panel
-from core.metrics.operating import Match, Point, operate
+from core.metrics.operating_point import Match, Point, operate
 from core.metrics.panel import Panel
 from core.metrics.undefined import scatter_note, undefined_note
-from core.run import Run
+from core.runs.identity.letters import letter_of
+from core.runs.run import Run
 from dashboard import state
 from dashboard.components.chips import colours_of, lettered
 from dashboard.components.compare.operating_point import slider_value

@@ -11,9 +11,9 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import streamlit as st
 
-from core.metrics.estimate import with_interval
 from core.metrics.evaluation import Evaluation
-from core.metrics.statistic import ratio
+from core.metrics.statistics.intervals import with_interval
+from core.metrics.statistics.statistic import ratio
 from core.text import html as escape
 from dashboard.components.chips import label_html
 from dashboard.components.compare.cells import Cells, cell, fills

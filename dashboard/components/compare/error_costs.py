@@ -6,8 +6,8 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from core.metrics.estimate import Estimate, with_interval
-from core.metrics.utility import cost_per_100, decision_curve, predictive_values
+from core.metrics.decision_curve import cost_per_100, decision_curve, predictive_values
+from core.metrics.statistics.intervals import Estimate, with_interval
 from dashboard.components.compare.comparison import Comparison
 from dashboard.components.compare.sortable_numbers import shown as sortable
 from dashboard.components.compare.sortable_numbers import told

@@ -11,8 +11,8 @@ import numpy as np
 import streamlit as st
 
 from core.metrics.evaluation import Evaluation
-from core.metrics.operating import Match
-from core.metrics.sweep import matched_thresholds, sweep
+from core.metrics.operating_point import Match
+from core.metrics.threshold_sweep import matched_thresholds, sweep
 from dashboard.components.compare.comparison import Comparison
 from dashboard.components.compare.confusion_matrix import matrix_cells
 from dashboard.components.compare.metrics_table import best_cells, metric_cells

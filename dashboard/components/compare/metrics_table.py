@@ -8,8 +8,8 @@ from collections.abc import Iterable, Mapping
 import pandas as pd
 import streamlit as st
 
-from core.metrics.estimate import with_interval
 from core.metrics.evaluation import Estimate, Evaluation
+from core.metrics.statistics.intervals import with_interval
 from core.text import html as escape
 from dashboard.components.chips import label_html
 from dashboard.components.compare.cells import Cells, cell

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from core.card import RECOMMENDED
 from core.metrics.evaluation import Evaluation
-from core.metrics.operating import Match, Point
+from core.metrics.operating_point import Match, Point
+from core.runs.card import RECOMMENDED
 from dashboard.components.query_params import preset
 
 CUSTOM, MATCHED = "Custom", "Same sensitivity"
@@ -63,7 +63,7 @@ SENSITIVITIES = Slider("Share of pneumonias found, %", "sensitivity", 50.0, 100.
 
 
 def pick_operating_point(key: str, n_classes: int, rules: Collection[str], has_cases: bool = True) -> Point:
-    """A point for `core.metrics.operating.thresholds_at`; more than two classes have nothing to choose.
+    """A point for `core.metrics.operating_point.thresholds_at`; more than two classes have nothing to choose.
 
     Parameters
     ----------

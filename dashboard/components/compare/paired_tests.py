@@ -8,11 +8,11 @@ from math import comb
 import pandas as pd
 import streamlit as st
 
-from core.identity import read_about
-from core.identity.letters import letter_of
 from core.metrics.comparison import Difference, compare_panel
-from core.metrics.estimate import UNDEFINED, in_figures
-from core.metrics.sentences import by_size, corrected_interval, p_text, verdict
+from core.metrics.comparison_text import by_size, corrected_interval, p_text, verdict
+from core.metrics.statistics.intervals import UNDEFINED, in_figures
+from core.runs.identity import read_about
+from core.runs.identity.letters import letter_of
 from dashboard.components.chips import with_chips
 from dashboard.components.compare.comparison import Comparison
 from dashboard.components.compare.metrics_table import title_of

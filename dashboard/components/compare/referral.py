@@ -5,8 +5,8 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from core.metrics.estimate import interval_text
-from core.metrics.referral import referral_curve
+from core.metrics.statistics.intervals import interval_text
+from core.metrics.subgroups.referral import referral_curve
 from dashboard.components.after_paint import painted
 from dashboard.components.compare.comparison import Comparison
 from dashboard.components.compare.metrics_table import title_of

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import streamlit as st
 
-from core.metrics.operating import Point
-from core.report import build_report
+from core.metrics.operating_point import Point
+from core.reporting.html import build_report
 from dashboard.components.compare.comparison import Comparison
 from dashboard.components.compare.error_costs import weight_and_prevalence
 

@@ -6,11 +6,11 @@ from collections.abc import Iterable, Mapping
 
 import streamlit as st
 
-from core.identity import read_about
-from core.identity.letters import without_letter
 from core.metrics.evaluation import Evaluation
-from core.origin import NO_TRAINING
-from core.run import Run
+from core.runs.identity import read_about
+from core.runs.identity.letters import without_letter
+from core.runs.origin import NO_TRAINING
+from core.runs.run import Run
 from core.text import html as escape
 from dashboard.components.chips import chip_html
 from dashboard.components.compare.cells import Cells, cell

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 
 import streamlit as st
 
-from core.differing import MEANING, SETTING, differing_settings
-from core.run import Run
+from core.reporting.differing_settings import MEANING, SETTING, differing_settings
+from core.runs.run import Run
 from dashboard.components.compare.table_export import export_button
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from core.table_text import as_latex, as_markdown
+from core.reporting.table_text import as_latex, as_markdown
 from core.text import as_csv
 from dashboard.components.compare.sortable_numbers import as_text
 

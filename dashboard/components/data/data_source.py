@@ -7,8 +7,8 @@ from pathlib import Path
 import streamlit as st
 
 from core.datasets import ACCEPTED, Dataset
-from core.datasets.columns import UnclearColumns
 from core.datasets.labels import SCHEMES, label
+from core.datasets.tables.columns import UnclearColumns
 from core.errors import InputError
 from dashboard import chosen, shared_mode, state
 from dashboard.components.image_columns import ask_columns_of, offer_other_columns

@@ -8,17 +8,17 @@ from typing import TYPE_CHECKING
 import numpy as np
 import streamlit as st
 
-from core.doubts import doubts, of_run, training_copy
-from core.ensemble import open_members
 from core.errors import InputError
 from core.files import changed_ns
 from core.images import gate
-from core.prediction import Prediction
-from core.run import CARD, CONFIG, MODEL, PREDICTIONS, REFERENCE, Run
+from core.inference.ensemble import open_members
+from core.inference.prediction import Prediction
+from core.inference.single_image import average, first_look, score_views
+from core.input_checks import Finding, Reference, open_reference
+from core.input_checks.doubts import doubts, of_run, training_copy
+from core.runs.run import CARD, CONFIG, MODEL, PREDICTIONS, REFERENCE, Run
 from core.saliency import get_method, spatial_layers
 from core.saliency.looks import explain_view
-from core.screening import Finding, Reference, open_reference
-from core.single import average, first_look, score_views
 from dashboard import state
 from dashboard.components.inspect.film.picture import Picture, digest_of
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 import streamlit as st
 
-from core.run import Run
+from core.runs.run import Run
 from dashboard.components.chips import colours_of, told_apart, with_chips
 from dashboard.components.inspect.film.examples import EXAMPLE, why
 from dashboard.components.inspect.film.picture import PHANTOM, SAMPLE, UPLOAD, Picture

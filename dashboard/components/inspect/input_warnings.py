@@ -6,11 +6,11 @@ from collections.abc import Mapping, Sequence
 
 import streamlit as st
 
-from core.ensemble import open_members
 from core.errors import InputError
-from core.prediction import Prediction
-from core.run import Run
-from core.screening import Finding, build_reference, save_reference
+from core.inference.ensemble import open_members
+from core.inference.prediction import Prediction
+from core.input_checks import Finding, build_reference, save_reference
+from core.runs.run import Run
 from dashboard import state
 from dashboard.components.chips import with_chips
 from dashboard.components.inspect.film.picture import Picture

@@ -6,10 +6,10 @@ from collections.abc import Mapping, Sequence
 
 import streamlit as st
 
-from core.ensemble import open_members
 from core.errors import InputError
-from core.prediction import Prediction
-from core.run import Run
+from core.inference.ensemble import open_members
+from core.inference.prediction import Prediction
+from core.runs.run import Run
 from core.saliency.method import Method
 from dashboard.components.chips import colours_of, with_chips
 from dashboard.components.inspect.analysis import predict, read

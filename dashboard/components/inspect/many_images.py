@@ -8,8 +8,8 @@ import pandas as pd
 import streamlit as st
 
 from core.errors import InputError
-from core.prediction import Prediction
-from core.run import Run
+from core.inference.prediction import Prediction
+from core.runs.run import Run
 from core.text import as_csv
 from dashboard.components.inspect.analysis import predict
 from dashboard.components.inspect.film.chooser import show

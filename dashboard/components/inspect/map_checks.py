@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from core.errors import InputError
-from core.run import Run
+from core.runs.run import Run
 from core.saliency import Explanation, get_method
 from dashboard import state
 from dashboard.components.chips import with_chips

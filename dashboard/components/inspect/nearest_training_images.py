@@ -9,12 +9,12 @@ import numpy as np
 import streamlit as st
 
 from core.datasets import Dataset
-from core.datasets.shipped import open_shipped
+from core.datasets.sources.shipped import open_shipped
 from core.errors import InputError
 from core.groups import groups_at_hand
-from core.prediction import Neighbour, Prediction
-from core.run import Run
-from core.single import neighbours_by_class
+from core.inference.prediction import Neighbour, Prediction
+from core.inference.single_image import neighbours_by_class
+from core.runs.run import Run
 from dashboard import state
 from dashboard.components.chips import with_chips
 from dashboard.components.inspect.analysis import model_input, reference, stamp

@@ -8,12 +8,12 @@ import numpy as np
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from core.card import RECOMMENDED
-from core.identity.letters import letter_of
-from core.population import population
-from core.prediction import Prediction
-from core.run import Run
-from core.single import N_VIEWS
+from core.inference.prediction import Prediction
+from core.inference.single_image import N_VIEWS
+from core.input_checks.population import population
+from core.runs.card import RECOMMENDED
+from core.runs.identity.letters import letter_of
+from core.runs.run import Run
 from dashboard.components.chips import colours_of, with_chips
 from dashboard.components.inspect.analysis import settle
 from dashboard.components.inspect.film.picture import Picture

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 
 import streamlit as st
 
-from core.boxes import Box
-from core.erasing import TITLES
+from core.images.edits.boxes import Box
+from core.images.edits.erasing import TITLES
 from dashboard.components.inspect.erase.answers import Answer
 from dashboard.components.inspect.film.picture import Picture
 from dashboard.components.markdown import plain
@@ -28,7 +28,7 @@ class Remarks:
     tag, note : str
     boxes : sequence of Box
     fill : str
-        Of `core.erasing.FILLS`.
+        Of `core.images.edits.erasing.FILLS`.
     answers : sequence of Answer
         Each model's before and after.
     """

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from core.origin import how_again
-from core.run import Run
-from core.runs import has_model
+from core.runs.origin import how_again
+from core.runs.run import Run
+from core.runs.store import has_model
 
 SCORES_ONLY = "Scores only"
 

@@ -7,10 +7,10 @@ from collections.abc import Sequence
 import streamlit as st
 
 from core.errors import InputError
-from core.identity import read_about, write_about
-from core.identity.about import MAX_NAME, MAX_NOTE, pin_baseline
-from core.identity.names import derived_name
-from core.run import Run
+from core.runs.identity import read_about, write_about
+from core.runs.identity.about import MAX_NAME, MAX_NOTE, pin_baseline
+from core.runs.identity.names import derived_name
+from core.runs.run import Run
 from dashboard import state
 from dashboard.components.markdown import plain
 from dashboard.shared_mode import may_train

@@ -6,7 +6,7 @@ import pandas as pd
 import streamlit as st
 
 from core.datasets import Dataset
-from core.datasets.shipped import open_shipped
+from core.datasets.sources.shipped import open_shipped
 from dashboard.components.formats import imbalance, share
 from dashboard.components.links import data_link
 from dashboard.components.markdown import plain

@@ -5,13 +5,13 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from core.battery import VARIANTS
 from core.counted import counted
 from core.errors import InputError
-from core.identity import group_runs
+from core.images.corruptions import VARIANTS
 from core.metrics.generalisation import FEWEST, RULE_TITLES, SERIES, WORST, by_rule, rates_text
-from core.replication import METRICS
-from core.run import Run
+from core.reporting.published_vs_measured import METRICS
+from core.runs.identity import group_runs
+from core.runs.run import Run
 from core.text import as_csv
 from dashboard import state
 from dashboard.components.after_paint import painted

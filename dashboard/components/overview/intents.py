@@ -9,8 +9,8 @@ import streamlit as st
 from core.counted import counted
 from core.datasets import Dataset
 from core.errors import InputError
-from core.run import Run
-from core.runs import has_model
+from core.runs.run import Run
+from core.runs.store import has_model
 from dashboard import state
 from dashboard.components.formats import imbalance
 from dashboard.components.links import compare_link, data_link, inspect_link

@@ -11,15 +11,15 @@ import pandas as pd
 import streamlit as st
 
 from core.errors import InputError
-from core.group_board import group_board
-from core.identity import Group, group_runs, read_about
-from core.identity.names import group_name
-from core.identity.search import matches
 from core.metrics.generalisation import BATTERY
-from core.origin import NO_TRAINING
-from core.replication import METRICS, figure_text
-from core.run import Run
-from core.runs import has_model
+from core.reporting.published_vs_measured import METRICS, figure_text
+from core.reporting.recipe_leaderboard import group_board
+from core.runs.identity import Group, group_runs, read_about
+from core.runs.identity.names import group_name
+from core.runs.identity.search import matches
+from core.runs.origin import NO_TRAINING
+from core.runs.run import Run
+from core.runs.store import has_model
 from dashboard import state
 from dashboard.components.formats import duration
 from dashboard.components.links import compare_link, inspect_link

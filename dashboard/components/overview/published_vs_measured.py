@@ -5,9 +5,9 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from core.literature import literature
-from core.replication import METRICS, figure_text, replication
-from core.run import Run
+from core.reporting.published_results import literature
+from core.reporting.published_vs_measured import METRICS, figure_text, replication
+from core.runs.run import Run
 from core.text import as_csv
 from dashboard import state
 

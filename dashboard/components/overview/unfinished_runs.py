@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import streamlit as st
 
-from core.queue import is_waiting
-from core.run import LIVE_STATES, Run
+from core.runs.run import LIVE_STATES, Run
+from core.training.queue.waiting import is_waiting
 from dashboard import state
 from dashboard.components.formats import when
 from dashboard.components.links import train_link

@@ -7,8 +7,8 @@ from collections.abc import Mapping
 import pandas as pd
 import streamlit as st
 
-from core.group_board import Spread, spread
 from core.metrics.generalisation import BATTERY, VALIDATION
+from core.reporting.recipe_leaderboard import Spread, spread
 from dashboard.components.markdown import plain
 
 ON = {BATTERY: "validation images with one clue removed at a time", VALIDATION: "validation images"}
@@ -20,7 +20,7 @@ def verdict(board: pd.DataFrame, areas: Mapping[str, float]) -> None:
     Parameters
     ----------
     board : DataFrame
-        Of `core.group_board.group_board`, not empty.
+        Of `core.reporting.recipe_leaderboard.group_board`, not empty.
     areas : mapping of str to float
         By id, the AUC of each run on test.
     """

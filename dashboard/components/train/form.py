@@ -7,7 +7,7 @@ import streamlit as st
 from core.architectures import SYSTEMS, System, Variant, get_system
 from core.architectures.pretrained import weights_at_hand
 from core.config import Recipe
-from core.identity.about import MAX_NAME, MAX_NOTE
+from core.runs.identity.about import MAX_NAME, MAX_NOTE
 from dashboard.components.kept_fields import clear, keep, keep_choice, kept, kept_choice
 from dashboard.components.query_params import preset
 from dashboard.components.train.recipe_fields import other_settings, setting

@@ -12,11 +12,11 @@ from core.architectures import get_system
 from core.config import RunConfig
 from core.datasets import Dataset
 from core.datasets.classes import positive_class
-from core.datasets.columns import UnclearColumns
+from core.datasets.tables.columns import UnclearColumns
 from core.errors import InputError
-from core.planning import with_classes
-from core.portions import Portions, portions
-from core.speed import estimate, measured, minutes_text
+from core.training.plan import with_classes
+from core.training.portions import Portions, portions
+from core.training.resources.speed import estimate, measured, minutes_text
 from dashboard import shared_mode, state
 from dashboard.chosen import choose, chosen
 from dashboard.components.control_names import on_page

@@ -5,11 +5,11 @@ from __future__ import annotations
 import streamlit as st
 
 from core.errors import InputError
-from core.identity import read_about
-from core.metrics.estimate import in_figures, with_interval
-from core.origin import NO_TRAINING, command_again
-from core.run import Run
-from core.runs import has_model
+from core.metrics.statistics.intervals import in_figures, with_interval
+from core.runs.identity import read_about
+from core.runs.origin import NO_TRAINING, command_again
+from core.runs.run import Run
+from core.runs.store import has_model
 from dashboard import jobs, shared_mode, state
 from dashboard.components.formats import duration, when
 from dashboard.components.links import compare_link, inspect_link

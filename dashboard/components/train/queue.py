@@ -6,12 +6,12 @@ from collections.abc import Callable, Sequence
 
 import streamlit as st
 
-from core import queue
 from core.errors import InputError
-from core.identity import read_about
-from core.run import Run
-from core.runs import models_dir
-from core.speed import minutes_text
+from core.runs.identity import read_about
+from core.runs.run import Run
+from core.runs.store import models_dir
+from core.training.queue import waiting as queue
+from core.training.resources.speed import minutes_text
 from dashboard import jobs, state
 from dashboard.components.markdown import plain
 from dashboard.shared_mode import is_shared, may_train

@@ -10,9 +10,9 @@ import streamlit as st
 from core.architectures import SYSTEMS, System, Variant, get_system
 from core.config import RunConfig
 from core.errors import InputError
-from core.identity.about import MAX_NAME
-from core.planning import plan
-from core.runs import has_model
+from core.runs.identity.about import MAX_NAME
+from core.runs.store import has_model
+from core.training.plan import plan
 from dashboard import state
 from dashboard.components.kept_fields import keep, kept
 

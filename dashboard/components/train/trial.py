@@ -14,7 +14,7 @@ import streamlit as st
 
 from core.architectures import get_system
 from core.config import RunConfig
-from core.queue_runner import PROJECT
+from core.training.queue.runner import PROJECT
 from dashboard import jobs, shared_mode, state
 
 TRIAL = "_train_trial"
@@ -61,7 +61,7 @@ def _begin(config: RunConfig) -> None:
     (folder / "config.json").write_text(config.model_dump_json(), encoding="utf-8")
     with (folder / "errors.txt").open("wb") as errors:
         process = subprocess.Popen(
-            [sys.executable, "-m", "core.speed_trial", str(folder / "config.json")],
+            [sys.executable, "-m", "core.training.resources.speed_trial", str(folder / "config.json")],
             cwd=PROJECT, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=errors,
         )  # fmt: skip
     st.session_state[TRIAL] = Trial(process, config, time.monotonic(), folder / "errors.txt")

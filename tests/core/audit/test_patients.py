@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from core.audit.patients import READINGS, patients_across_splits
-from core.datasets.shipped import open_shipped
+from core.datasets.sources.shipped import open_shipped
 
 
 def test_patients_on_both_sides(tabled):
@@ -33,7 +33,7 @@ def test_missing_patients(tabled):
 
 def named(tabled, train: list[str], test: list[str]):
     """Samples of these file names, and the patients that `parse` reads from them."""
-    from core.datasets.names import parse
+    from core.datasets.kermany_names import parse
 
     ids = [f"train/{name}" for name in train] + [f"test/{name}" for name in test]
     parsed = parse(ids)

@@ -9,9 +9,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from core.audit.clues import clue_auc
+from core.audit.shortcut_auc import clue_auc
 from core.audit.shortcuts import encoding_shortcut, picture_shortcut, size_shortcut
-from core.datasets.shipped import open_shipped
+from core.datasets.sources.shipped import open_shipped
 
 
 def by_class(n: int, normal, pneumonia) -> np.ndarray:

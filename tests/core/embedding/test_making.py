@@ -3,14 +3,14 @@ import pandas as pd
 import pytest
 
 from core.datasets.dataset import Dataset
-from core.datasets.shipped import open_shipped
+from core.datasets.sources.shipped import open_shipped
 from core.embedding import embed, embedding_at_hand
 from core.embedding.kept import Embedding, keys_kept
 from core.embedding.shipped import FILE
 from core.errors import InputError
 from core.files import cache_dir
 from core.groups import groups_at_hand
-from core.groups.kept import TABLE
+from core.groups.by_appearance.kept import TABLE
 
 MODULE = "core.embedding.making.lay_out"
 

@@ -51,7 +51,7 @@ def tabled() -> Callable[..., Dataset]:
 @pytest.fixture(scope="session")
 def plain_phantoms(tmp_path_factory) -> Path:
     """120 phantoms of 96 pixels."""
-    from core.datasets.phantom import write_phantoms
+    from core.datasets.phantom.write import write_phantoms
 
     folder = tmp_path_factory.mktemp("groups") / "plain"
     write_phantoms(folder, n=120, seed=3, size=96)

@@ -231,7 +231,7 @@ def test_locked_file(tmp_path, monkeypatch):
     def locked(*args, **kwargs):
         raise PermissionError(13, "Permission denied")
 
-    monkeypatch.setattr("core.regular.os.open", locked)
+    monkeypatch.setattr("core.files.regular.os.open", locked)
     with pytest.raises(ImageError, match=r"Permission denied.*check its permissions") as refusal:
         read_grey(tmp_path / "a.png")
     assert_one_sentence(str(refusal.value))

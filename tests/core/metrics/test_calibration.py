@@ -14,6 +14,7 @@ from sklearn.frozen import FrozenEstimator
 from sklearn.metrics import brier_score_loss, log_loss
 
 from core.errors import InputError
+from core.metrics.alignment import line_up
 from core.metrics.calibration import (
     apply_temperature,
     calibrate_panel,
@@ -21,7 +22,6 @@ from core.metrics.calibration import (
     measure_calibration,
     run_temperature,
 )
-from core.metrics.lineup import line_up
 from core.metrics.panel import solo
 
 

@@ -13,7 +13,7 @@ from sklearn.metrics import roc_auc_score
 from core.config import Recipe, RunConfig
 from core.errors import InputError
 from core.metrics.comparison import AREAS, MCNEMAR, compare_runs, pair
-from core.runs import create_run
+from core.runs.store import create_run
 
 BINARY = ("NORMAL", "PNEUMONIA")
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 
 from core.metrics import panel as panel_module
-from core.metrics import sampling
+from core.metrics.alignment import line_up
 from core.metrics.evaluation import evaluate_panel, evaluate_run
-from core.metrics.lineup import line_up
-from core.metrics.operating import thresholds_at
+from core.metrics.operating_point import thresholds_at
+from core.metrics.statistics import resampling as sampling
 
 
 @pytest.mark.parametrize("n_classes", [2, 3])

@@ -14,7 +14,7 @@ from core.config import Recipe, RunConfig
 from core.errors import InputError
 from core.metrics.evaluation import evaluate, evaluate_run, resolve_threshold, wilson
 from core.metrics.panel import select_split
-from core.runs import create_run
+from core.runs.store import create_run
 
 BINARY = ("NORMAL", "PNEUMONIA")
 TERNARY = ("NORMAL", "BACTERIAL", "VIRAL")

@@ -8,8 +8,8 @@ import pytest
 from sklearn import metrics
 
 from core.metrics.generalisation import by_rule, generalisation, point_metrics
-from core.planning import plan
-from core.runs import create_run
+from core.runs.store import create_run
+from core.training.plan import plan
 
 NAMES = ("NORMAL", "PNEUMONIA")
 

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from core.errors import InputError
-from core.metrics.lineup import line_up
+from core.metrics.alignment import line_up
 from core.metrics.panel import collapse, solo
 
 

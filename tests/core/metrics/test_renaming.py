@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from core.metrics.alignment import line_up
 from core.metrics.calibration import calibrate_panel
 from core.metrics.evaluation import evaluate_panel, evaluate_run
-from core.metrics.lineup import line_up
-from core.metrics.operating import thresholds_at
+from core.metrics.operating_point import thresholds_at
 from core.metrics.renaming import same_classes
 
 KNOWN = ("NORMAL", "PNEUMONIA")

@@ -93,7 +93,7 @@ def test_score_cam_keeps_the_channels_that_vary_most(monkeypatch, image):
     model.get_layer("filters").set_weights([kernel, bias])
     maps = {}
     for max_channels in (80, 64, 8):
-        monkeypatch.setattr("core.saliency.score_cam.MAX_CHANNELS", max_channels)
+        monkeypatch.setattr("core.saliency.methods.score_cam.MAX_CHANNELS", max_channels)
         maps[max_channels] = explain(model, image, "score_cam", 1)
     np.testing.assert_allclose(maps[64].heatmap, maps[80].heatmap, atol=1e-4)
     assert maps[8].raw_max < 0.9 * maps[80].raw_max

@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from core.boxes import Box
-from core.erasing import erase
-from core.saliency.probe import probe_of
+from core.images.edits.boxes import Box
+from core.images.edits.erasing import erase
+from core.saliency.compiled_model import probe_of
 
 pytestmark = pytest.mark.slow  # trains the CNN, which other tests of this folder share
 

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from core.saliency import grad_cam, grad_cam_plus_plus, layer_cam
-from core.saliency.score_cam import as_masks, most_varying
+from core.saliency.methods import grad_cam, grad_cam_plus_plus, layer_cam
+from core.saliency.methods.score_cam import as_masks, most_varying
 
 # Two channels of 2 by 2: A lights the upper row, B the left column.
 A = np.array([[[4, 2], [2, 0]], [[0, 2], [0, 0]]], np.float32)

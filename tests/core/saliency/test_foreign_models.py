@@ -8,11 +8,11 @@ import pytest
 
 from benchmarks.foreign_models import MODELS, SIDE, backbone, built, head, sequential
 from core.errors import InputError
-from core.imports.conversion import converted
-from core.imports.flattening import Names, inline
+from core.external.conversion import converted
+from core.input_checks.feature_distance import features
+from core.model_files.flattening import Names, inline
 from core.saliency import METHODS, explain, spatial_layers
 from core.saliency.checks import believe
-from core.screening.embedding import features
 
 CAMS = ("grad_cam", "grad_cam_plus_plus", "layer_cam", "score_cam")
 SCHEMES = (("NORMAL", "PNEUMONIA"), ("NORMAL", "BACTERIAL", "VIRAL"))

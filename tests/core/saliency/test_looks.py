@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
+from core.images.views import VIEWS
 from core.saliency import explain
 from core.saliency.looks import explain_view
-from core.views import VIEWS
 
 PICTURE = np.random.default_rng(0).integers(0, 256, (64, 64), dtype=np.uint8)
 

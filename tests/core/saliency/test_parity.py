@@ -6,13 +6,14 @@ import numpy as np
 import pytest
 
 from core.architectures import SYSTEMS, get_system
-from core.datasets.phantom import radiograph
+from core.datasets.phantom.write import radiograph
 from core.errors import InputError
-from core.inference import load_model
-from core.runs import list_runs
-from core.saliency import explain, smoothgrad, spatial_layers
+from core.inference.predict import load_model
+from core.runs.store import list_runs
+from core.saliency import explain, spatial_layers
 from core.saliency.checks.weight_randomisation import learned_layers
-from core.saliency.reference import reference_map
+from core.saliency.methods import smoothgrad
+from core.saliency.tf_keras_vis import reference_map
 
 METHODS = ("saliency", "smoothgrad", "grad_cam", "grad_cam_plus_plus", "layer_cam", "score_cam")
 CAMS = ("grad_cam", "layer_cam")
@@ -54,10 +55,10 @@ def few_passes(monkeypatch):
 
     One image at a time, as it does: in a batch a convolution rounds otherwise.
     """
-    monkeypatch.setattr("core.saliency.smoothgrad.BATCH_SIZE", 1)
-    monkeypatch.setattr("core.saliency.reference.BATCH_SIZE", 1)
-    monkeypatch.setattr("core.saliency.smoothgrad.N_SAMPLES", 3)
-    monkeypatch.setattr("core.saliency.score_cam.MAX_CHANNELS", 6)
+    monkeypatch.setattr("core.saliency.methods.smoothgrad.BATCH_SIZE", 1)
+    monkeypatch.setattr("core.saliency.tf_keras_vis.BATCH_SIZE", 1)
+    monkeypatch.setattr("core.saliency.methods.smoothgrad.N_SAMPLES", 3)
+    monkeypatch.setattr("core.saliency.methods.score_cam.MAX_CHANNELS", 6)
 
 
 def film(model):

@@ -6,7 +6,7 @@ import pytest
 from benchmarks.phantom_cnn import CELL, SIZE
 from core.saliency import explain
 from core.saliency.checks import believe
-from core.saliency.checks.belief import DECISIVE
+from core.saliency.checks.verdict import DECISIVE
 from core.saliency.heatmap import resize_map
 from core.saliency.localisation import energy_inside, overlap, pointing_game
 

@@ -4,7 +4,7 @@ import pytest
 
 from core.datasets.classes import require_positive
 from core.errors import InputError
-from core.imports import model
+from core.external import model
 from dashboard.components.control_names import on_page
 
 SENTENCES = {

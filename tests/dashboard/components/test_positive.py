@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from core.runs import create_run
+from core.runs.store import create_run
 from dashboard import jobs
 
 

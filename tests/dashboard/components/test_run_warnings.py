@@ -2,8 +2,8 @@
 
 import pytest
 
-from core.identity import names_of
-from core.runs import list_runs
+from core.runs.identity import names_of
+from core.runs.store import list_runs
 from dashboard.components.markdown import plain
 
 ODD = "All 90 test images have the same scores (NORMAL 0, PNEUMONIA 1): they tell nothing apart."

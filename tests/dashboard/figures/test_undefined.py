@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from core.metrics import curves as points
-from core.metrics.utility import decision_curve
+from core.metrics.decision_curve import decision_curve
 from dashboard.figures.decision_curve import decision_curve_figure
 from dashboard.figures.det import det_figure
 from dashboard.figures.generalisation import generalisation_figure

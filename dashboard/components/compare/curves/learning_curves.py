@@ -9,7 +9,7 @@ import streamlit as st
 
 from core.errors import InputError
 from core.metrics.seed_bands import mean_history
-from core.run import Run
+from core.runs.run import Run
 from dashboard.components.compare.curves.seeds import ask_together, first_of, merged
 from dashboard.components.markdown import plain
 from dashboard.components.query_params import preset

@@ -7,9 +7,9 @@ from collections.abc import Callable, Mapping, Sequence
 import pandas as pd
 import streamlit as st
 
-from core.identity import group_runs
-from core.identity.letters import letter_of
-from core.run import Run
+from core.runs.identity import group_runs
+from core.runs.identity.letters import letter_of
+from core.runs.run import Run
 
 HELP = "Runs that differ in their seed alone become one curve: their mean, with the range from the lowest to the highest behind it."
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 import plotly.graph_objects as go
 
-from core.report.charts import ticks
+from core.reporting.html.charts import ticks
 from core.text import html as escape
 
 BOX = "position:absolute;inset:53px 4px 62px 66px"  # where Plotly draws on a wide screen

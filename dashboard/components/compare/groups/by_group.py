@@ -7,8 +7,8 @@ import streamlit as st
 
 from core.counted import counted
 from core.errors import InputError
-from core.metrics.by_group import FEWEST, by_group, paired_by_group, worst_first
-from core.metrics.estimate import UNDEFINED, in_figures, interval_text
+from core.metrics.statistics.intervals import UNDEFINED, in_figures, interval_text
+from core.metrics.subgroups.by_group import FEWEST, by_group, paired_by_group, worst_first
 from dashboard.components.after_paint import painted
 from dashboard.components.compare.comparison import Comparison
 from dashboard.components.compare.groups.known_facts import UNKNOWN, Known, images_of, known, offered

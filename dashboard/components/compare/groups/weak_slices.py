@@ -8,12 +8,12 @@ import streamlit as st
 
 from core.datasets import Dataset
 from core.errors import InputError
-from core.metrics.estimate import UNDEFINED
-from core.metrics.operating import predict_labels
+from core.metrics.comparison_text import SIGNIFICANT, p_text
+from core.metrics.operating_point import predict_labels
 from core.metrics.panel import Panel, collapse, solo
 from core.metrics.renaming import renamed
-from core.metrics.sentences import SIGNIFICANT, p_text
-from core.metrics.slices import LEAST, N_PERMUTATIONS, Slices, confirm, weakest
+from core.metrics.statistics.intervals import UNDEFINED
+from core.metrics.subgroups.slices import LEAST, N_PERMUTATIONS, Slices, confirm, weakest
 from dashboard.components.compare.comparison import Comparison
 from dashboard.components.compare.groups.known_facts import UNKNOWN, all_known, images_of
 from dashboard.components.compare.images.film_filter import address_of, films_table, part_title

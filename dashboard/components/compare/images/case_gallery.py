@@ -15,7 +15,7 @@ from PIL import Image
 
 from core.datasets import Dataset
 from core.errors import InputError
-from core.metrics.verdicts import Verdicts
+from core.metrics.per_image import Verdicts
 from core.text import as_csv
 from core.text import html as escape
 from dashboard import state

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from core.metrics.verdicts import Verdicts, verdicts_of
+from core.metrics.per_image import Verdicts, verdicts_of
 from core.text import option
 from dashboard.components.compare.comparison import Comparison
 from dashboard.components.compare.images.case_gallery import show_cases

@@ -12,8 +12,8 @@ import streamlit as st
 
 from core.counted import counted
 from core.errors import InputError
-from core.metrics.estimate import UNDEFINED
 from core.metrics.panel import Panel
+from core.metrics.statistics.intervals import UNDEFINED
 from dashboard.components.compare.groups.known_facts import images_of, known
 from dashboard.components.compare.sortable_numbers import shown
 from dashboard.components.compare.table_selection import selection_key

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from core.origin import IMPORTED
-from core.run import Run
+from core.runs.origin import IMPORTED
+from core.runs.run import Run
 from dashboard.components.run_picker import MAX_RUNS, newest_pair
 
 BEFORE, KNOWN = "compared_before", "compared_known"  # of this session: ids of the runs compared last, and of all that were there then

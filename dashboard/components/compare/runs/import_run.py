@@ -12,11 +12,11 @@ from streamlit.runtime.uploaded_file_manager import UploadedFile
 from core.datasets import Dataset
 from core.datasets.classes import positive_class
 from core.errors import InputError
-from core.imports import Reference, import_predictions
-from core.imports.kinds import is_model_content
-from core.imports.reference import fitting
-from core.run import Run
-from core.runs import models_dir
+from core.external import Reference, import_predictions
+from core.external.known_images import fitting
+from core.model_files.kinds import is_model_content
+from core.runs.run import Run
+from core.runs.store import models_dir
 from dashboard import shared_mode, state
 from dashboard.components.compare.runs.model_settings import ask_settings, saved
 from dashboard.components.compare.runs.table_columns import ask_columns, uploaded_table
@@ -179,7 +179,7 @@ def _with_ill_class(dataset: Dataset) -> Dataset:
 
 
 def _import_model(uploaded: UploadedFile, title: str, settings: dict) -> Run:
-    from core.imports import import_model  # brings Keras with it
+    from core.external import import_model  # brings Keras with it
 
     bar = st.progress(0.0, text="Loading the model …")
 

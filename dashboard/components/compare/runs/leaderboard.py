@@ -8,7 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from core.counted import counted
-from core.identity.search import matches
+from core.runs.identity.search import matches
 from dashboard import state
 from dashboard.components.compare.runs.leaderboard_columns import BEFORE, DEFAULT, column_config, headings, ranked, written
 from dashboard.components.compare.sortable_numbers import shown as sortable

@@ -8,9 +8,9 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from core.card import RECOMMENDED
-from core.metrics.estimate import UNDEFINED, in_figures, interval_text, with_interval
 from core.metrics.evaluation import Estimate
+from core.metrics.statistics.intervals import UNDEFINED, in_figures, interval_text, with_interval
+from core.runs.card import RECOMMENDED
 from dashboard.components.compare.sortable_numbers import told
 from dashboard.components.formats import when
 

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from core.origin import NO_TRAINING
-from core.run import Run
+from core.runs.origin import NO_TRAINING
+from core.runs.run import Run
 from dashboard import state
 from dashboard.components.overview.leaderboard import boards
 
@@ -34,7 +34,7 @@ def board_rows(runs: Sequence[Run], each: bool) -> pd.DataFrame:
 
 
 def _row(line: dict, figures: pd.DataFrame) -> dict:
-    """A line of `core.group_board` with what else is known of its runs."""
+    """A line of `core.reporting.recipe_leaderboard` with what else is known of its runs."""
     numbers = figures.select_dtypes("number")
     spreads = {f"{name}_sd": value for name, value in numbers.std().items()}
     texts = {name: figures[name].iloc[0] for name in figures.columns.difference(numbers.columns)}

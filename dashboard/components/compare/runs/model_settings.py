@@ -14,7 +14,7 @@ from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from core.datasets import Dataset
 from core.errors import InputError
-from core.imports import Reference
+from core.external import Reference
 from dashboard import state
 from dashboard.components.control_names import on_page
 from dashboard.components.markdown import plain
@@ -46,7 +46,7 @@ def ask_settings(uploaded: UploadedFile) -> dict | None:
     Returns
     -------
     dict or None
-        ``scale, resize, classes, outputs, side``, as `core.imports.import_model` takes them; None, with the reason on the page, if the
+        ``scale, resize, classes, outputs, side``, as `core.external.import_model` takes them; None, with the reason on the page, if the
         model cannot be used so.
     """
     dataset = state.dataset()
@@ -92,7 +92,7 @@ def _show_trial(uploaded: UploadedFile, dataset: Dataset, settings: dict) -> boo
 
 @st.cache_data(max_entries=20, show_spinner="Trying the model on a few images …", scope="session")
 def _tried(file_id: str, digest: str, settings: tuple, _uploaded: UploadedFile, _dataset: Dataset) -> tuple[list[dict], tuple[str, ...]]:
-    from core.imports import look_at_model  # brings Keras with it
+    from core.external import look_at_model  # brings Keras with it
 
     with saved(_uploaded) as path:
         return look_at_model(path, _dataset, **dict(settings))

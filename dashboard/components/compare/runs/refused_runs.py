@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 import streamlit as st
 
-from core.run import Run
+from core.runs.run import Run
 from dashboard import state
 from dashboard.components.markdown import plain
 

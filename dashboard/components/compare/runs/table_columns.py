@@ -8,11 +8,11 @@ import pandas as pd
 import streamlit as st
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
-from core.datasets.columns import Naming, TwoColumns
-from core.datasets.tabular import as_numbers, as_text, read_tabular
+from core.datasets.tables.columns import Naming, TwoColumns
+from core.datasets.tables.tabular import as_numbers, as_text, read_tabular
 from core.errors import InputError
-from core.imports import Reference
-from core.imports.score_columns import ScoreColumns, find_columns, like_a_score
+from core.external import Reference
+from core.external.score_columns import ScoreColumns, find_columns, like_a_score
 from dashboard.components.markdown import plain
 
 REST = "no column: what is left to 1"

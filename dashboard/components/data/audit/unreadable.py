@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from core.datasets.left_out import n_files, reason_alone
+from core.datasets.folders.left_out import n_files, reason_alone
 from core.text import as_csv
 from dashboard.components.markdown import plain
 

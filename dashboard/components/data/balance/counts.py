@@ -6,7 +6,7 @@ import pandas as pd
 import streamlit as st
 
 from core.datasets import Dataset
-from core.imbalance import BETA, effective_number
+from core.datasets.imbalance import BETA, effective_number
 from dashboard.components.data.catalogue import SPLITS, Catalogue, coded
 from dashboard.components.data.image_filter import Selection
 from dashboard.components.formats import imbalance, share

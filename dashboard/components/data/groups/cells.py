@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from core.groups.headline import percent
-from core.metrics.estimate import interval_text, wilson
+from core.groups.statistics.headline import percent
+from core.metrics.statistics.intervals import interval_text, wilson
 from dashboard.components.data.balance.chart import SPLIT_TITLES
 from dashboard.components.data.image_filter import ALL
 from dashboard.figures.palette import NEUTRAL, class_colours

@@ -9,8 +9,8 @@ import streamlit as st
 
 from core.datasets import Dataset
 from core.groups import assignment, group_table
-from core.groups.headline import percent
-from core.metrics.estimate import interval_text, wilson
+from core.groups.statistics.headline import percent
+from core.metrics.statistics.intervals import interval_text, wilson
 from core.text import as_csv
 from dashboard.components.after_paint import painted
 from dashboard.components.data.balance.chart import SPLIT_TITLES

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from math import isfinite
 
 from core.groups import Summary
-from core.metrics.estimate import UNDEFINED, Estimate, in_figures, interval_text
+from core.metrics.statistics.intervals import UNDEFINED, Estimate, in_figures, interval_text
 from dashboard.components.data.key_figures import show_facts
 
 INTERVAL = "95 % interval"

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 import numpy as np
 import streamlit as st
 
+from core.audit.label_errors.outcomes import FALSE_ALARM, MISSED, NOT_HELD_OUT, RIGHT, WRONG, outcomes
 from core.datasets import Dataset
 from core.errors import InputError
 from core.groups import APPEARANCE, FACTS, groups_at_hand, open_groups, user_columns
-from core.review.outcomes import FALSE_ALARM, MISSED, NOT_HELD_OUT, RIGHT, WRONG, outcomes
-from core.run import Run
+from core.runs.run import Run
 from dashboard import state
 from dashboard.components.data.catalogue import SPLITS, Catalogue, coded
 from dashboard.components.query_params import keep_in_link, preset

@@ -7,7 +7,7 @@ import pandas as pd
 import streamlit as st
 
 from core.datasets import Dataset
-from core.datasets.appearance import MOST_IMAGES, Appearance, Pixels, decode_small
+from core.datasets.mean_images import MOST_IMAGES, Appearance, Pixels, decode_small
 from core.errors import InputError
 from dashboard.components.data.catalogue import coded
 from dashboard.components.markdown import plain

@@ -7,10 +7,10 @@ from collections.abc import Callable
 import numpy as np
 import streamlit as st
 
+from core.audit.label_errors import TAGS, HeldOut, Suspects, held_out, read_tags, suspects
 from core.datasets import Dataset
 from core.errors import InputError
-from core.review import TAGS, HeldOut, Suspects, held_out, read_tags, suspects
-from core.run import Run
+from core.runs.run import Run
 from dashboard import state
 from dashboard.components.markdown import plain
 

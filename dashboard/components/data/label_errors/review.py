@@ -10,11 +10,11 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
+from core.audit.label_errors import TAGS, HeldOut, Suspects, Tag, as_csv, put_tag, read_tags, review_table, undo_tag
+from core.audit.label_errors.tags import LONGEST, tag_of
 from core.counted import counted
 from core.datasets import Dataset
 from core.errors import InputError
-from core.review import TAGS, HeldOut, Suspects, Tag, as_csv, put_tag, read_tags, review_table, undo_tag
-from core.review.tags import LONGEST, tag_of
 from dashboard import state
 from dashboard.components.data.freshness import redraw_if_changed
 from dashboard.components.data.images.gallery import thumbnails
@@ -131,7 +131,7 @@ def card(row, said: Tag | None, picture: bytes | str, dataset: Dataset) -> dict:
     Parameters
     ----------
     row : namedtuple
-        Of `core.review.review_table`.
+        Of `core.audit.label_errors.review_table`.
     said : Tag or None
     picture : bytes or str
         JPEG, or the reason why there is none.

@@ -8,8 +8,8 @@ import streamlit as st
 
 from core.config import Recipe
 from core.datasets import Dataset
-from core.group_balance import balanced_cells
 from core.groups import Grouping, groups_at_hand
+from core.training.hidden_groups.balance import balanced_cells
 from dashboard.components.data.catalogue import Catalogue, coded
 from dashboard.components.markdown import as_markdown, plain
 from dashboard.components.query_params import preset

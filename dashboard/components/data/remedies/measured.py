@@ -7,9 +7,9 @@ import streamlit as st
 
 from core.counted import counted
 from core.errors import InputError
-from core.metrics.estimate import with_interval
-from core.remedies import remedies_of
-from core.run import Run
+from core.metrics.statistics.intervals import with_interval
+from core.runs.run import Run
+from core.studies.remedies import remedies_of
 from dashboard import state
 from dashboard.components.links import train_link
 from dashboard.components.markdown import as_markdown

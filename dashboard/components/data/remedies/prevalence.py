@@ -6,12 +6,12 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
+from core.datasets.imbalance import predictive_values
 from core.errors import InputError
-from core.imbalance import predictive_values
-from core.metrics import utility
-from core.metrics.estimate import in_figures, with_interval
+from core.metrics import decision_curve as utility
 from core.metrics.evaluation import Evaluation
-from core.run import Run
+from core.metrics.statistics.intervals import in_figures, with_interval
+from core.runs.run import Run
 from dashboard import state
 from dashboard.components.markdown import as_markdown, plain
 from dashboard.components.query_params import preset

@@ -9,7 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from core.datasets import Dataset
-from core.imbalance import balanced_weights, focal_factor, loss_shares, moved_threshold, shown_per_epoch
+from core.datasets.imbalance import balanced_weights, focal_factor, loss_shares, moved_threshold, shown_per_epoch
 from dashboard.components.data.catalogue import Catalogue
 from dashboard.components.data.remedies.group_preview import group_preview
 from dashboard.components.data.remedies.html_bars import bars, legend, squares

@@ -12,11 +12,11 @@ from core.architectures import get_system
 from core.counted import counted
 from core.datasets import Dataset
 from core.groups import groups_at_hand
-from core.metrics.estimate import Estimate
 from core.metrics.kept import kept
-from core.remedies import NONE, THRESHOLD
-from core.remedy_effects import BALANCED, FEWEST, WORST, Effect, effects, in_points, what_helped
-from core.remedy_study import Study, find_study
+from core.metrics.statistics.intervals import Estimate
+from core.studies.remedies import NONE, THRESHOLD
+from core.studies.remedy_effects import BALANCED, FEWEST, WORST, Effect, effects, in_points, what_helped
+from core.studies.remedy_runs import Study, find_study
 from dashboard import state
 from dashboard.components.data.remedies.measured import NAMES as REMEDY_NAMES
 from dashboard.components.markdown import as_markdown

@@ -8,14 +8,14 @@ from dataclasses import dataclass
 import numpy as np
 import streamlit as st
 
-from core.boxes import Box
-from core.ensemble import open_members
-from core.erasing import erase
+from core.images.edits.boxes import Box
+from core.images.edits.erasing import erase
+from core.images.edits.settings import CHANGES
+from core.inference.ensemble import open_members
+from core.inference.prediction import Prediction
+from core.inference.single_image import ask
 from core.metrics.evaluation import predict_labels
-from core.prediction import Prediction
-from core.run import Run
-from core.single import ask
-from core.what_if import CHANGES
+from core.runs.run import Run
 from dashboard import state
 from dashboard.components.inspect.analysis import model_input, stamp
 from dashboard.components.inspect.film.picture import Picture, size_of

@@ -8,13 +8,13 @@ from contextlib import suppress
 import numpy as np
 import streamlit as st
 
-from core.boxes import MOST_BOXES, Box, as_boxes, at_peak
-from core.erasing import TITLES, erase, letters
 from core.errors import InputError
-from core.prediction import Prediction
-from core.run import Run
+from core.images.edits.boxes import MOST_BOXES, Box, as_boxes, at_peak
+from core.images.edits.erasing import TITLES, erase, letters
+from core.images.edits.settings import CHANGES
+from core.inference.prediction import Prediction
+from core.runs.run import Run
 from core.text import html as escape
-from core.what_if import CHANGES
 from dashboard.components.inspect.erase.answers import Answer, after_erasing, over_setting
 from dashboard.components.inspect.erase.film_boxes import answer, reduced, show_film
 from dashboard.components.inspect.film.picture import Picture

@@ -11,7 +11,7 @@ import numpy as np
 import streamlit as st
 from PIL import Image
 
-from core.boxes import Box
+from core.images.edits.boxes import Box
 
 LONGEST = 720  # pixels that the browser gets
 KEY = "inspect_film"

@@ -6,8 +6,9 @@ from pathlib import Path, PurePosixPath
 
 import pandas as pd
 
-from core.datasets import Dataset, shipped
-from core.datasets.names import parse
+from core.datasets import Dataset
+from core.datasets.kermany_names import parse
+from core.datasets.sources import shipped
 from core.images import read_content
 from dashboard import state
 from dashboard.components.inspect.film.picture import PHANTOM, SAMPLE, Picture, as_png

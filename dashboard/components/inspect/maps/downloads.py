@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 import numpy as np
 import streamlit as st
 
-from core.population import population
+from core.input_checks.population import population
 from core.saliency import get_method
 from dashboard.components.inspect.analysis import Reading
 from dashboard.components.inspect.film.picture import Picture

@@ -10,8 +10,8 @@ from datetime import UTC, datetime
 import numpy as np
 from PIL import Image
 
-from core.erasing import erase
-from core.population import population
+from core.images.edits.erasing import erase
+from core.input_checks.population import population
 from core.saliency import get_method
 from core.text import html as escape
 from dashboard.components.inspect.film.picture import Picture

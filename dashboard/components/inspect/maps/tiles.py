@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from core.prediction import Prediction
-from core.run import Run
+from core.inference.prediction import Prediction
+from core.runs.run import Run
 from core.saliency import get_method, weakness
 from core.saliency.heatmap import on_picture, resize_map
 from core.saliency.localisation import overlap, pointing_game

@@ -13,7 +13,7 @@ import numpy as np
 import streamlit as st
 from PIL import Image
 
-from core.identity.letters import letter_of, without_letter
+from core.runs.identity.letters import letter_of, without_letter
 from core.saliency import COLOUR_MAPS
 from core.saliency.overlay import colour_table
 

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from core.datasets.phantom import radiograph
+from core.datasets.phantom.write import radiograph
 from core.saliency.checks import body_mask
 
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from core.saliency.checks.weight_randomisation import N_DRAWS, STAGES, WEIGHT_RANDOMISATION, learned_layers, randomised
-from core.saliency.probe import probe_of
+from core.saliency.compiled_model import probe_of
 
 
 def test_layers_go_from_the_logits_down(brightness_model):

@@ -6,8 +6,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from core.metrics.estimate import Estimate
 from core.metrics.evaluation import Evaluation
+from core.metrics.statistics.intervals import Estimate
 from dashboard.components.compare.confusion_matrix import matrix_cells, points_changed
 
 CSS = (Path(__file__).parents[3] / "dashboard" / "components" / "figures.css").read_text("utf-8")

@@ -1,6 +1,6 @@
 """The sliders of the operating point."""
 
-from core.metrics.operating import Match
+from core.metrics.operating_point import Match
 from dashboard.components.compare.operating_point import SENSITIVITIES, THRESHOLDS, slider_value
 
 

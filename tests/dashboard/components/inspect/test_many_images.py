@@ -6,8 +6,8 @@ import pandas as pd
 import pytest
 
 from core.errors import InputError
-from core.prediction import Prediction
-from core.screening import Finding
+from core.inference.prediction import Prediction
+from core.input_checks import Finding
 from dashboard.components.inspect import many_images as several
 
 

@@ -6,7 +6,7 @@ from types import SimpleNamespace
 import pandas as pd
 import pytest
 
-from core.prediction import Prediction
+from core.inference.prediction import Prediction
 from dashboard.components.inspect.predictions import in_words, is_borderline, known_for, verdict
 
 SAID = Prediction({"NORMAL": 0.3, "PNEUMONIA": 0.7}, 0.6, "PNEUMONIA", (), {"NORMAL": 0.34, "PNEUMONIA": 0.66}, True)

@@ -3,8 +3,8 @@
 import pandas as pd
 
 from core.metrics.evaluation import evaluate_run
-from core.planning import plan
-from core.runs import list_runs
+from core.runs.store import list_runs
+from core.training.plan import plan
 from dashboard.components.overview.generalisation_gap import _by_group, gaps, rules
 
 

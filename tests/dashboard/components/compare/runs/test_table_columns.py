@@ -3,7 +3,7 @@
 import pandas as pd
 import pytest
 
-from core.runs import list_runs
+from core.runs.store import list_runs
 
 
 @pytest.fixture

@@ -6,11 +6,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from core.audit.label_errors.outcomes import OF_TWO, outcomes
 from core.datasets import open_dataset
-from core.datasets.shipped import open_shipped
+from core.datasets.sources.shipped import open_shipped
 from core.embedding import Area, Embedding, embedding_at_hand, within
-from core.review.outcomes import OF_TWO, outcomes
-from core.runs import open_run
+from core.runs.store import open_run
 from dashboard.components.data.catalogue import catalogue
 from dashboard.components.data.image_map.chart import map_data
 from dashboard.components.data.image_map.colours import MOST, Colouring, _fewer

@@ -6,10 +6,10 @@ from types import SimpleNamespace
 import pandas as pd
 import pytest
 
-from core.datasets.shipped import open_shipped
-from core.review import held_out, put_tag, read_tags, suspects
-from core.review.tags import tag_of
-from core.runs import open_run
+from core.audit.label_errors import held_out, put_tag, read_tags, suspects
+from core.audit.label_errors.tags import tag_of
+from core.datasets.sources.shipped import open_shipped
+from core.runs.store import open_run
 from dashboard.components.data.label_errors import review
 
 RUN = Path(__file__).parents[3] / "models" / "cnn1-20261121-012941-c05057"

@@ -10,11 +10,11 @@ import pandas as pd
 import pytest
 from PIL import Image
 
-from core.boxes import Box
-from core.prediction import Neighbour, Prediction
+from core.images.edits.boxes import Box
+from core.inference.prediction import Neighbour, Prediction
+from core.input_checks import Finding
 from core.saliency import Explanation, overlay
 from core.saliency.checks import Belief
-from core.screening import Finding
 from dashboard.components.inspect.analysis import Reading
 from dashboard.components.inspect.erase.answers import Answer
 from dashboard.components.inspect.film.picture import Picture

@@ -1,0 +1,122 @@
+"""The command about hidden groups: groups."""
+
+from __future__ import annotations
+
+import time
+from functools import partial
+from math import isfinite
+from pathlib import Path
+
+import click
+
+from core.cli.options import names_columns
+from core.cli.output import progress_bar, reports, say_notes
+from core.cli.paths import ANY, FILE
+from core.files import replacing
+from core.metrics.statistics.intervals import Estimate, in_figures, with_interval
+from core.text import as_csv
+
+MOST_SAID = 2  # sentences on a group without --json
+
+
+def _text(answer: dict) -> str:
+    """The groups in a table, worst first, then what sets each apart and how far they are tied to the class."""
+    import pandas as pd
+
+    few = answer["k"] < 2
+    head = f"{answer['title']}: {answer['k']} {'group' if few else 'groups, those that give their class away most first'}."
+    rows = pd.DataFrame([_row(group) for group in answer["groups"]]).fillna("–").to_string(index=False)
+    apart = [f"{group['name']}. {' '.join(group['apart'][:MOST_SAID])}" for group in answer["groups"]]
+    said = [answer["headline"], "", head, answer["made_from"], *answer["notes"]]
+    return "\n".join([*said, "", rows, "", *apart, "", *_numbers(answer), f"{answer['seconds']:.1f} s"])
+
+
+def _numbers(answer: dict) -> list[str]:
+    """The numbers on the groups as a whole that are defined."""
+    parts = {name: Estimate(**part) for name, part in answer["intervals"].items()} | {
+        "shift": Estimate(answer["shift"]["distance"], 0, 0, 0)
+    }
+    chance = f"; chance alone, up to {in_figures(answer['shift']['by_chance'])}"
+    said = {
+        "cramers_v": "Cramér's V of group and class, bias-corrected: {}, n = {:,}",
+        "cramers_v_test": "The same on test: {}, n = {:,}",
+        "auc": "AUC of the group alone for the class of unseen patients: {}, n = {:,}",
+        "shift": "Share of test images that would have to change group for the mix of train: {}" + chance,
+    }
+    texts = {name: in_figures(part.value) if name == "shift" else with_interval(part) for name, part in parts.items()}
+    return [form.format(texts[name], parts[name].n_samples) for name, form in said.items() if isfinite(parts[name].value)]
+
+
+def _row(group: dict) -> dict:
+    """``84 % NORMAL of 806`` by split: the first of two classes, the commonest of more."""
+    row = {"id": group["id"], "group": group["name"], "images": group["n"]}
+    for split, share in group["shares"].items():
+        name = next(iter(share)) if len(share) <= 2 else max(share, key=share.get)
+        row[split] = f"{100 * share[name]:.1f} % {name} of {sum(group['counts'][split].values()):,}"
+    return row
+
+
+@click.command()
+@click.argument("data", type=ANY)
+@click.option(
+    "--by", default="appearance", show_default=True, help="appearance, a fact such as series or brightness, or a column of a table."
+)
+@click.option("--k", type=int, help="How many groups, 2 to 20 (default: as many as come back best among other patients, or five bins).")
+@click.option("--csv", "csv", type=FILE, help="Also write which group each image is in to this file.")
+@partial(reports, readable=_text)
+@names_columns
+def groups(data: str, by: str, k: int | None, csv: Path | None, naming) -> dict:
+    """Group the images of DATA by what they look like or by a fact, and say how far that alone gives their class away.
+
+    DATA is a folder of class folders, a PneumoniaMNIST .npz or a table of images.
+    """
+    from core.datasets import open_dataset
+    from core.groups import assignment, names_of, open_groups, summarise
+
+    began = time.monotonic()
+    dataset = open_dataset(data, progress_bar("indexing"), naming=naming)
+    say_notes(dataset.notes)
+    grouping = open_groups(dataset, by, k, progress_bar)
+    summary = summarise(dataset, grouping, progress_bar)
+    names = names_of(dataset, grouping)
+    if csv:
+        with replacing(csv) as temporary:
+            temporary.write_text(as_csv(assignment(dataset, grouping, names)), encoding="utf-8")
+    return _answer(grouping, summary, names) | {"seconds": round(time.monotonic() - began, 3)}
+
+
+def _answer(grouping, summary, names: dict[int, str]) -> dict:
+    from dataclasses import asdict
+
+    from core.groups.statistics import headline
+
+    return {
+        "by": grouping.by,
+        "title": grouping.title,
+        "groups": [_group(grouping, summary, group, names) for group in summary.worst_first],
+        "cramers_v": summary.cramers_v.value,
+        "auc": summary.auc.value,
+        "k": grouping.k,
+        "intervals": {name: asdict(getattr(summary, name)) for name in ("cramers_v", "auc", "cramers_v_test")},
+        "shift": asdict(summary.shift),
+        "headline": headline(summary.counts, grouping, summary.cramers_v, names),
+        "made_from": grouping.made_from,
+        "notes": list(summary.notes),
+    }
+
+
+def _group(grouping, summary, group: int, names: dict[int, str]) -> dict:
+    from core.groups import shares
+
+    part = summary.counts[summary.counts["group"] == group]
+    counts = {split: dict(zip(rows["class_name"], rows["n"].tolist(), strict=True)) for split, rows in part.groupby("split", sort=False)}
+    return {
+        "id": grouping.ids[group],
+        "name": names.get(group, summary.names[group]),
+        "n": int(part["n"].sum()),
+        "shares": shares(summary.counts, group),
+        "apart": summary.sentences(group),
+        "counts": counts,
+        "pull": float(summary.pull[group]),
+        "medoids": summary.medoids[group],
+    }

@@ -1,0 +1,73 @@
+"""Options that several commands share."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable
+from typing import Any
+
+import click
+from click.core import ParameterSource
+
+from core.errors import InputError
+
+POSITIVE = click.option("--positive", metavar="CLASS", help="Which of two classes is the ill one (default: as their names tell).")
+COLUMN = click.option(
+    "--column", "column", metavar="OURS=THEIRS", multiple=True, help="What a table calls a column, such as sample_id=filename; repeatable."
+)
+CLASS_NAME = click.option(
+    "--class-name", "class_name", metavar="THEIRS=OURS", multiple=True, help="What a table calls a class, such as 1=PNEUMONIA; repeatable."
+)
+
+
+def refuse_options(reason: str, *names: str) -> None:
+    """Raise InputError if one of some options stands on the command line, where it would change nothing.
+
+    Parameters
+    ----------
+    reason : str
+        Why it would not.
+    *names : str
+        Of parameters of the command that runs.
+    """
+    context = click.get_current_context()
+    given = [name for name in names if context.get_parameter_source(name) is ParameterSource.COMMANDLINE]
+    for parameter in context.command.params:
+        if given and parameter.name == given[0]:
+            called = parameter.opts[0] if isinstance(parameter, click.Option) else parameter.name.upper()
+            raise InputError(f"{called} would change nothing: {reason}")
+
+
+class Share(click.FloatRange):
+    """A number from 0 to 1, or outside by rounding alone."""
+
+    name = "share"
+
+    def __init__(self) -> None:
+        super().__init__(0, 1)
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """The number; fails, in words, where it is none or too far outside."""
+        from core.runs.predictions_table import within_unit
+
+        try:
+            number = within_unit(float(value))
+        except (TypeError, ValueError):
+            number = float("nan")
+        if not 0 <= number <= 1:
+            self.fail(f"it takes a number from 0 to 1; received {str(value)!r}.", param, ctx)
+        return number
+
+
+def names_columns(function: Callable[..., dict]) -> Callable[..., dict]:
+    """Give a command ``--column`` and ``--class-name``, and hand it the `Naming` that they make as ``naming``."""
+
+    @COLUMN
+    @CLASS_NAME
+    @functools.wraps(function)
+    def wrapper(*args: Any, column: tuple[str, ...], class_name: tuple[str, ...], **kwargs: Any) -> dict:
+        from core.datasets.tables.columns import Naming
+
+        return function(*args, naming=Naming.from_options(column, class_name), **kwargs)
+
+    return wrapper

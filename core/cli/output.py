@@ -1,0 +1,148 @@
+"""How a command speaks: one JSON object with ``--json``, a readable summary without; progress on standard error."""
+
+from __future__ import annotations
+
+import contextlib
+import functools
+import json
+import math
+import sys
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import click
+import numpy as np
+import pandas as pd
+from tqdm import tqdm
+
+from core.metrics.statistics.intervals import UNDEFINED, Estimate, in_figures, with_interval
+from core.parallel import Progress
+from core.text import one_line
+
+MOST = 20_000  # characters of a line
+SOON = 0.5  # seconds that need no bar
+ESTIMATE = {"value", "low", "high", "n_samples"}
+
+
+def reports(function: Callable[..., dict], readable: Callable[[dict], str] | None = None) -> Callable[..., None]:
+    """Give a command ``--json`` and print the dict that it returns.
+
+    While the command works, standard output is standard error: libraries that print cannot break the JSON. Its ``warnings``, sentences,
+    go to standard error as well.
+
+    Parameters
+    ----------
+    function : callable
+        The command.
+    readable : callable of a dict, optional
+        Says it without ``--json``; else a line for each key, and a table for a list of rows.
+    """
+
+    @click.option("--json", "as_json", is_flag=True, help="Print one JSON object to standard output, all else to standard error.")
+    @functools.wraps(function)
+    def wrapper(*args: Any, as_json: bool, **kwargs: Any) -> None:
+        with contextlib.redirect_stdout(sys.stderr):
+            result = function(*args, **kwargs)
+        for sentence in result.get("warnings", []):
+            click.echo(f"warning: {one_line(sentence)}", err=True)
+        result = result if as_json else {key: value for key, value in result.items() if key != "warnings"}
+        click.echo(json.dumps(_finite(result), ensure_ascii=False, allow_nan=False) if as_json else (readable or _readable)(result))
+
+    return wrapper
+
+
+def progress_bar(stage: str, unit: str = "image") -> Progress:
+    """A progress bar with ETA on standard error, as a callable of (done, total)."""
+    bar: tqdm | None = None
+
+    def progress(done: int, total: int) -> None:
+        nonlocal bar
+        bar = bar or tqdm(total=total, desc=stage, unit=unit, file=sys.stderr, leave=False, delay=SOON)
+        bar.update(done - bar.n)
+        if done >= total:
+            bar.close()
+
+    return progress
+
+
+def say_notes(notes: Sequence[str]) -> None:
+    """What a reader must know of a data set, in one line on standard error; nothing if there is nothing."""
+    if notes:
+        click.echo(f"note: {' '.join(map(one_line, notes))}", err=True)
+
+
+def positive_notes(class_names: Sequence[str]) -> list[str]:
+    """A sentence on which of two classes, in the order of their ids, is the positive one; none for other than two."""
+    if len(class_names) != 2:
+        return []
+    return [f"The positive class is {class_names[1]}: sensitivity is the share of its images found, specificity that of {class_names[0]}."]
+
+
+def _finite(value: Any) -> Any:
+    """JSON has no NaN and no NumPy: undefined numbers become null, arrays lists, what is left text."""
+    if isinstance(value, dict):
+        return {str(key): _finite(item) for key, item in value.items()}
+    if isinstance(value, np.ndarray):
+        return _finite(value.tolist())
+    if isinstance(value, list | tuple | set | frozenset):
+        return [_finite(item) for item in value]
+    value = value.item() if isinstance(value, np.generic) else value
+    if value is pd.NA or value is pd.NaT or (isinstance(value, float) and not math.isfinite(value)):
+        return None
+    return value if value is None or isinstance(value, str | int | float | bool) else str(value)
+
+
+def _flat(row: dict) -> dict:
+    """A line of a table: a column for each of several metrics, other parts of parts in one."""
+    flat = {}
+    for key, value in row.items():
+        several = isinstance(value, dict) and value and all(isinstance(part, dict) for part in value.values())
+        flat |= {name: _cell(part) for name, part in value.items()} if several else {key: _cell(value)}
+    return flat
+
+
+def _cell(value: Any) -> Any:
+    """``0.902 (0.876–0.923)`` for a metric with its interval, ``accuracy 0.91, f1 0.93`` for other parts, the rest as it is."""
+    if isinstance(value, list | tuple) and all(isinstance(part, str) for part in value):
+        return len(value) or "–"  # sentences are too long for a cell, and stand on standard error
+    if not isinstance(value, dict):
+        return math.nan if value is None else _scalar(value) if isinstance(value, list) else value
+    if value.keys() == ESTIMATE:
+        return with_interval(Estimate(**{name: math.nan if part is None else part for name, part in value.items()}))
+    parts = (f"{name} {in_figures(part)}" if isinstance(part, float) else f"{name} {_scalar(part)}" for name, part in value.items())
+    return ", ".join(parts) or UNDEFINED
+
+
+def _number(value: float) -> str:
+    if not math.isfinite(value):
+        return UNDEFINED
+    return f"{value:.0f}" if float(value).is_integer() else f"{value:.4g}"
+
+
+def _scalar(value: Any) -> str:
+    """A value as a person reads it: a dash for what is not known, a list without brackets."""
+    if value is None:
+        return UNDEFINED
+    if isinstance(value, list):
+        return ("; " if any(isinstance(item, list) for item in value) else ", ").join(map(_scalar, value))
+    return _number(value) if isinstance(value, float) else one_line(value)
+
+
+def _table(rows: pd.DataFrame, index: bool) -> str:
+    return rows.to_string(index=index, na_rep=UNDEFINED, float_format=_number)
+
+
+def _readable(result: dict) -> str:
+    lines = []
+    for key, value in _finite(result).items():
+        if isinstance(value, list) and value and isinstance(value[0], dict):
+            lines.append(_table(pd.DataFrame(map(_flat, value)), index=False))
+        elif isinstance(value, dict) and value and all(isinstance(item, dict) for item in value.values()):
+            lines.append(f"{key}:\n{_table(pd.DataFrame(value).T, index=True)}")
+        elif isinstance(value, dict) and value:
+            lines.append(f"{key}: {_cell(value)}")
+        elif isinstance(value, list) and key == "notes":
+            lines += map(one_line, value)
+        elif value not in ([], {}, None):
+            lines.append(f"{key}: {one_line(_scalar(value), MOST)}")
+    return "\n".join(lines)

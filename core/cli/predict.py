@@ -1,0 +1,99 @@
+"""Commands about single images: predict; and reference, which tells them from out-of-distribution ones."""
+
+from __future__ import annotations
+
+import click
+
+from core.cli.output import progress_bar, reports, say_notes
+from core.cli.paths import ANY
+from core.errors import InputError
+
+MODELS = click.option("--models", type=ANY, help="Folder of run directories (default: PNEUMOLENS_MODELS or models/).")
+
+
+@click.command()
+@click.argument("run")
+@click.argument("images", metavar="IMAGE...", nargs=-1, required=True, type=ANY)
+@MODELS
+@reports
+def predict(run: str, images: tuple[str, ...], models: str | None) -> dict:
+    """Probabilities of RUN for each IMAGE (JPEG, PNG, TIFF or DICOM)."""
+    from core.images import ImageError
+    from core.inference.ensemble import open_members
+    from core.inference.predict import load_model
+    from core.inference.single_image import average, predict_image
+    from core.input_checks import open_reference
+    from core.input_checks.doubts import of_run
+    from core.input_checks.population import population
+    from core.runs.store import open_run
+
+    opened = open_run(run, models)
+    members = open_members(opened)
+    judges = [(judge, load_model(judge), open_reference(judge)) for judge in members or [opened]]
+    known, rows, progress = samples_at_hand(), [], progress_bar("predicting")
+    for done, path in enumerate(images, start=1):
+        try:
+            said = [doubted(predict_image(judge, model, path, reference), judge, path, known) for judge, model, reference in judges]
+            rows.append({"path": path} | (average(opened, said).with_findings(of_run(opened)) if members else said[0]).to_json())
+        except ImageError as error:
+            rows.append({"path": path, "error": str(error)})
+        progress(done, len(images))
+    _require_one(rows)
+    for row in rows:
+        for sentence in row.get("warnings", ()):
+            click.echo(f"warning: {row['path']}: {sentence}", err=True)
+    say_notes([population(opened).sentence])
+    return {"images": rows}
+
+
+@click.command()
+@click.argument("runs", metavar="RUN...", nargs=-1, required=True)
+@click.option("--data", type=ANY, help="The data set that each RUN was trained on (default: PNEUMOLENS_DATA).")
+@MODELS
+@reports
+def reference(runs: tuple[str, ...], data: str | None, models: str | None) -> dict:
+    """Measure the training images of each RUN, so that predict and the Inspect page can warn of out-of-distribution films.
+
+    New runs do this when they finish; this is for runs that were made before.
+    """
+    from core.inference.predict import load_model
+    from core.inference.run_images import open_for
+    from core.input_checks import build_reference, save_reference
+    from core.runs.store import open_run
+
+    rows = []
+    for opened in [open_run(run, models) for run in runs]:
+        dataset = open_for(opened.config, data, progress_bar("indexing"))
+        made = build_reference(opened, load_model(opened), dataset, progress_bar(opened.name))
+        save_reference(opened, made)
+        limits = {kind: limit for kind, (limit, _) in made.limits.items()}
+        rows.append({"run": opened.name, "n_train": len(made.sample_ids), "n_val": made.n_val, "limits": limits})
+    return {"references": rows}
+
+
+def samples_at_hand():
+    """The sample table of PNEUMOLENS_DATA, to know training images by; None without it, or where it cannot be used."""
+    import os
+
+    from core.datasets import open_dataset
+
+    try:
+        return open_dataset(None, progress_bar("indexing")).samples if os.environ.get("PNEUMOLENS_DATA") else None
+    except InputError as error:
+        click.echo(f"Training images are not looked for: {error}", err=True)
+        return None
+
+
+def doubted(said, run, image, known):
+    """A prediction with the reasons for doubt that its pixels do not show."""
+    from core.input_checks.doubts import doubts, training_copy
+
+    return said.with_findings(doubts(run, image, training_copy(run, image, known)))
+
+
+def _require_one(rows: list[dict]) -> None:
+    """Raise InputError, with the reasons, if no image at all could be used."""
+    if all("error" in row for row in rows):
+        first = "; ".join(f"{row['path']}: {row['error']}" for row in rows[:3])
+        more = f"; and {len(rows) - 3} more" if len(rows) > 3 else ""
+        raise InputError(f"No image could be used. {first}{more}")

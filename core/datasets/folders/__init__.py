@@ -1,0 +1,1 @@
+"""What the folders and file names of a data set mean."""

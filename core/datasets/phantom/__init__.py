@@ -1,0 +1,1 @@
+"""Synthetic chest films whose opacities are known."""

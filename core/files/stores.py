@@ -1,0 +1,127 @@
+"""Large arrays in the cache that are mapped into memory: allocated whole before they are filled, and checked where they are read back."""
+
+from __future__ import annotations
+
+import errno
+import os
+import shutil
+import time
+import zlib
+from collections.abc import Callable, Sequence
+from functools import lru_cache
+from pathlib import Path
+
+import numpy as np
+from numpy.lib.format import open_memmap
+
+from core.files import CACHE, replacing
+from core.files.notices import notice
+
+CHUNK = 8 * 2**20
+LEFT_BEHIND = 24 * 3600  # seconds after which a temporary folder is nobody's any more
+
+
+def build(path: Path, dtype: type, shape: Sequence[int], fill: Callable[[Path], object]) -> None:
+    """Make an array file and its checksum; it takes its place when both are on the disk.
+
+    Parameters
+    ----------
+    path : Path
+        Of a ``.npy`` file below the cache.
+    dtype : type
+    shape : sequence of int
+    fill : callable of a Path
+        Fills the array of that path, which holds zeros.
+
+    Raises
+    ------
+    InputError
+        If the disk has no room for all of it: before anything is mapped, for a page of a mapped file that the disk cannot hold ends the
+        interpreter.
+    """
+    sweep(path.parent)
+    with replacing(path, CACHE) as temporary:
+        allocate(temporary, dtype, shape)
+        fill(temporary)
+        _to_disk(temporary)
+        whole = _sum_of(temporary)
+    with replacing(_sum_file(path), CACHE) as temporary:
+        temporary.write_text(whole, encoding="ascii")
+        _to_disk(temporary)
+    _to_disk(path.parent)
+
+
+def allocate(path: Path, dtype: type, shape: Sequence[int]) -> None:
+    """An array file of zeros whose every byte has its place on the disk; raises OSError if there is no room."""
+    array = open_memmap(path, mode="w+", dtype=dtype, shape=tuple(shape))  # sparse until it is filled
+    del array
+    if hasattr(os, "posix_fallocate"):
+        with path.open("r+b") as file:
+            os.posix_fallocate(file.fileno(), 0, path.stat().st_size)
+
+
+def is_whole(path: Path) -> bool:
+    """Whether an array file is as it was written; one that is not, as after a power cut, is removed so that it is made anew."""
+    if not path.exists():
+        return False
+    facts = path.stat()
+    if _is_whole(path, facts.st_size, facts.st_mtime_ns, facts.st_ctime_ns):
+        return True
+    notice(f"The file {path.name} of the cache was damaged, as by a power cut, and is made anew.")
+    drop(path)
+    return False
+
+
+def drop(path: Path) -> None:
+    """Remove an array file and its checksum."""
+    for one in (path, _sum_file(path)):
+        one.unlink(missing_ok=True)
+
+
+def sweep(folder: Path) -> None:
+    """Remove temporary folders that a process which was killed left behind a day ago or earlier."""
+    for place in folder.glob(".*.*"):
+        try:
+            if place.is_dir() and time.time() - place.stat().st_mtime > LEFT_BEHIND:
+                shutil.rmtree(place, ignore_errors=True)
+        except OSError:  # another process was faster
+            continue
+
+
+@lru_cache(maxsize=64)
+def _is_whole(path: Path, size: int, modified: int, changed: int) -> bool:
+    """Read once a process for each state of the file."""
+    try:
+        np.load(path, mmap_mode="r")
+        return _sum_file(path).read_text(encoding="ascii") == _sum_of(path)
+    except (OSError, ValueError, EOFError):
+        return False
+
+
+def _sum_file(path: Path) -> Path:
+    """In a folder of its own, so that a folder of stores holds stores alone."""
+    return path.parent.parent / "sums" / f"{path.parent.name}-{path.name}.sum"
+
+
+def _sum_of(path: Path) -> str:
+    """Size and CRC-32 of a file, read in pieces."""
+    found, size = 0, 0
+    with path.open("rb") as file:
+        while piece := file.read(CHUNK):
+            found, size = zlib.crc32(piece, found), size + len(piece)
+    return f"{size} {found:08x}"
+
+
+def _to_disk(path: Path) -> None:
+    """Let a file or folder reach the disk, where the system can say so."""
+    try:
+        number = os.open(path, os.O_RDONLY)
+    except OSError:
+        return
+    try:
+        os.fsync(number)
+    except OSError as error:
+        if error.errno not in (errno.EINVAL, errno.EBADF):  # folders of some file systems cannot be asked
+            raise
+    finally:
+        os.close(number)

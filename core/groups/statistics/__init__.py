@@ -1,0 +1,1 @@
+"""How far groups and classes are tied, and what sets a group apart."""

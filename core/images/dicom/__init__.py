@@ -1,0 +1,1 @@
+"""DICOM files: pixel data and how to show it, and nothing else of them."""

@@ -1,0 +1,1 @@
+"""Changes to a film, so that a model can be asked again."""

@@ -1,0 +1,1 @@
+"""What single file formats ask for beyond what Pillow does."""

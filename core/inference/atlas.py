@@ -1,0 +1,166 @@
+"""Where a run looks on average: the mean of its maps over many films, by outcome, and how much of them lies beside the patient.
+
+Films are aligned by the model's own input alone, never by their anatomy: a mean map is as sharp as the patients are alike in their framing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from core.datasets.dataset import Dataset
+from core.datasets.pixel_store import pixel_store
+from core.errors import InputError
+from core.files import replacing
+from core.images import to_rgb
+from core.metrics.evaluation import predict_labels, resolve_threshold
+from core.parallel import Progress
+from core.runs.run import Run
+from core.saliency.checks.body import body_mask
+from core.saliency.checks.similarity import coarse
+from core.saliency.compiled_model import BATCH_SIZE, probe_of
+from core.saliency.explanation import as_heatmap
+from core.saliency.looks import explain_view
+from core.saliency.methods.grad_cam import GRAD_CAM, combine
+
+if TYPE_CHECKING:
+    import keras
+
+CORNER = 4  # letters stand in corners of this part of the side, as the audit looks for them
+DRAWS = 1000
+
+
+@dataclass(frozen=True, eq=False)
+class Part:
+    """The films of one outcome.
+
+    Attributes
+    ----------
+    n : int
+        Films with a map that is not empty.
+    n_empty : int
+        Films whose map is empty: nothing in them speaks for the class called.
+    mean : ndarray of shape (28, 28), float32
+        Mean of the maps, each with a maximum of 1; zero where there is no film.
+    outside_body, corners : tuple of float
+        Mean share of a map outside the body, and in the four corners, with its 95 % interval over films; NaN without films.
+    """
+
+    n: int
+    n_empty: int
+    mean: np.ndarray
+    outside_body: tuple[float, float, float]
+    corners: tuple[float, float, float]
+
+
+def build_atlas(
+    run: Run, model: keras.Model, dataset: Dataset, split: str = "test", method: str = "grad_cam", progress: Progress | None = None
+) -> dict[str, Part]:
+    """Average the maps of the class that a run calls, over the films that it has scored.
+
+    Parameters
+    ----------
+    run : Run
+        With predictions of the split; of an ensemble there is no map.
+    model : keras.Model
+    dataset : Dataset
+        With the images of those predictions.
+    split : {"val", "test"}
+    method : str
+        Key of a saliency method; Grad-CAM goes in batches.
+    progress : callable of (int, int), optional
+
+    Returns
+    -------
+    dict of str to Part
+        ``true_normal, false_normal, true_pneumonia, false_pneumonia`` for those classes: whether the call is right, and the class called.
+
+    Raises
+    ------
+    InputError
+        If the run is an ensemble or has no scores of the split, or images are not in the data set.
+    """
+    table, pixels = _films(run, dataset, split)
+    scores = table[[f"p_{name}" for name in run.config.class_names]].to_numpy()
+    called = predict_labels(scores, resolve_threshold(run, "recommended"))
+    found: dict[int, list[tuple]] = {}
+    for done, (row, heatmap) in enumerate(_maps(run, model, pixels, table["row"].to_numpy(), called, method), start=1):
+        outcome = 2 * int(called[row]) + int(called[row] == table["y_true"].iloc[row])
+        found.setdefault(outcome, []).append(_measured(heatmap, pixels[table["row"].iloc[row]]))
+        if progress:
+            progress(done, len(table))
+    return {
+        f"{'true' if right else 'false'}_{name.lower()}": _part(found.get(2 * class_id + right, []))
+        for class_id, name in enumerate(run.config.class_names)
+        for right in (1, 0)
+    }
+
+
+def save_atlas(run: Run, atlas: dict[str, Part], split: str, method: str) -> None:
+    """Keep an atlas in its run, as ``atlas-test-grad_cam.npz``: a few kilobytes."""
+    arrays = {f"{outcome}.mean": part.mean for outcome, part in atlas.items()}
+    arrays |= {f"{outcome}.n": np.array([part.n, part.n_empty]) for outcome, part in atlas.items()}
+    arrays |= {f"{outcome}.shares": np.array([part.outside_body, part.corners]) for outcome, part in atlas.items()}
+    with replacing(run.path / f"atlas-{split}-{method}.npz") as temporary, temporary.open("wb") as file:
+        np.savez_compressed(file, **arrays)
+
+
+def _films(run: Run, dataset: Dataset, split: str) -> tuple[pd.DataFrame, np.ndarray]:
+    """The run's predictions of the split with the row of each film in the pixel store."""
+    if run.config.members:
+        raise InputError(f"An ensemble has no map of its own; make the atlas of a member: {', '.join(run.config.members)}")
+    table = run.predictions.query("split == @split").reset_index(drop=True)
+    if table.empty:
+        raise InputError(f"The run {run.name!r} has no scores of {split}; choose the other split, or finish the run first.")
+    rows = pd.Index(dataset.samples["sample_id"]).get_indexer(table["sample_id"])
+    if (rows < 0).any():
+        raise InputError(f"{(rows < 0).sum():,} of {len(rows):,} images of {split} are not in these data; give the data of the run.")
+    return table.assign(row=rows), pixel_store(dataset, run.config.image_size, run.config.recipe.resize)
+
+
+def _maps(run, model, pixels, rows, called, method) -> Iterator[tuple[int, np.ndarray]]:
+    """Position of each film in `rows`, and its heatmap."""
+    view, probe = run.config.recipe.view, probe_of(model)
+    if method != GRAD_CAM.key or view != "whole" or not probe.layers:
+        for position, row in enumerate(rows):
+            yield position, explain_view(model, np.array(pixels[row]), view, method, int(called[position])).heatmap
+        return
+    for class_id in np.unique(called):
+        positions = np.flatnonzero(called == class_id)
+        for start in range(0, len(positions), BATCH_SIZE):
+            batch = positions[start : start + BATCH_SIZE]
+            images = to_rgb(pixels[rows[batch]]).astype(np.float32)
+            answers = probe.activations_and_gradients(images, int(class_id), probe.layers[0])
+            for position, *one in zip(batch, *answers, strict=True):
+                yield position, as_heatmap(combine(*one), images[0])
+
+
+def _measured(heatmap: np.ndarray, grey: np.ndarray) -> tuple[np.ndarray, float, float] | None:
+    """A map made coarse, its share outside the body and in the corners; None for an empty one."""
+    total = float(heatmap.sum(dtype=float))
+    if not total:
+        return None
+    side = len(heatmap) // CORNER
+    ends = (slice(None, side), slice(-side, None))
+    corners = sum(float(heatmap[rows, columns].sum(dtype=float)) for rows in ends for columns in ends)
+    return coarse(heatmap), float(heatmap[~body_mask(grey)].sum(dtype=float)) / total, corners / total
+
+
+def _part(measured: list[tuple | None]) -> Part:
+    kept = [one for one in measured if one is not None]
+    mean = np.mean([one[0] for one in kept], axis=0) if kept else np.zeros((28, 28))
+    outside, corners = (_interval(np.array([one[place] for one in kept])) for place in (1, 2))
+    return Part(len(kept), len(measured) - len(kept), np.asarray(mean, np.float32), outside, corners)
+
+
+def _interval(values: np.ndarray) -> tuple[float, float, float]:
+    """The mean with its 95 % percentile interval over films (Efron 1979)."""
+    if not len(values):
+        return (np.nan,) * 3
+    rng = np.random.default_rng(0)
+    means = [rng.choice(values, len(values)).mean() for _ in range(DRAWS)]
+    return float(values.mean()), *map(float, np.percentile(means, (2.5, 97.5)))

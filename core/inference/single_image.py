@@ -1,0 +1,188 @@
+"""Score one image with one run, its views and an ensemble's members."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from core.errors import InputError
+from core.images import Source, gate, read_content
+from core.images.views import VIEWS
+from core.inference.prediction import Neighbour, Prediction
+from core.input_checks import Finding, Reference, check_quality
+from core.input_checks.feature_distance import features
+from core.metrics.calibration import apply_temperature, run_temperature
+from core.metrics.evaluation import predict_labels, resolve_threshold
+from core.runs.store import Run
+
+if TYPE_CHECKING:
+    import keras
+
+SHIFT = 0.03  # of the side
+SHIFTS = ((0, 0), (1, 0), (-1, 0), (0, 1), (0, -1))  # each as it is and mirrored
+N_VIEWS = 2 * len(SHIFTS)
+
+
+def predict_image(run: Run, model: keras.Model, source: Source, reference: Reference | None = None, n_neighbours: int = 6) -> Prediction:
+    """Decode one image, check it, and predict it and its views at the run's own operating point.
+
+    Parameters
+    ----------
+    run : Run
+    model : keras.Model
+        The run's model.
+    source : str, Path or bytes
+    reference : Reference, optional
+        The run's training images, from `core.input_checks.open_reference`.
+    n_neighbours : int
+
+    Returns
+    -------
+    Prediction
+
+    Raises
+    ------
+    ImageError
+        If the image cannot be used.
+    """
+    content = read_content(source)
+    return first_look(run, model, content, reference, n_neighbours).with_views(score_views(run, model, content))
+
+
+def first_look(run: Run, model: keras.Model, source: Source, reference: Reference | None = None, n_neighbours: int = 6) -> Prediction:
+    """The same without the views, from one pass of one image: what a page shows first."""
+    content = read_content(source)
+    pixels, header = gate.read_with_header(content, run.config.image_size, run.config.recipe.resize)
+    scores, values = features(model, pixels[np.newaxis])
+    if run.config.recipe.view != "whole":  # the films that are unlike the training films are known by the whole frame all the same
+        scores = ask(run, model, pixels[np.newaxis])
+    findings = check_quality(content, pixels, header.width, header.height)
+    if reference:
+        findings += reference.check(pixels, values[0])
+    neighbours = _neighbours(run, reference, values, n_neighbours) if reference else ()
+    return _decided(run, scores, findings, reference is not None, neighbours)
+
+
+def score_views(run: Run, model: keras.Model, source: Source) -> list[list[float]]:
+    """Probabilities of the views of an image but the first, which is the image itself: how steady a first look is."""
+    pixels = gate.read_with_header(source, run.config.image_size, run.config.recipe.resize)[0]
+    return ask(run, model, views(pixels)[1:]).tolist()
+
+
+def ask(run: Run, model: keras.Model, images: np.ndarray) -> np.ndarray:
+    """Probabilities of films as the run's model takes them, averaged over the looks of the run's view.
+
+    Parameters
+    ----------
+    run : Run
+    model : keras.Model
+    images : ndarray of shape (n, side, side), uint8
+
+    Returns
+    -------
+    ndarray of shape (n, n_classes), float32
+    """
+    return np.mean([features(model, look.at(images))[0] for look in VIEWS[run.config.recipe.view]], axis=0)
+
+
+def average(run: Run, predictions: Sequence[Prediction]) -> Prediction:
+    """What an ensemble says, from what its members say of the same image.
+
+    Parameters
+    ----------
+    run : Run
+        The ensemble, which has its own operating point and temperature.
+    predictions : sequence of Prediction
+        Of its members: all with views or all without.
+
+    Returns
+    -------
+    Prediction
+        Means of probabilities and of views; every finding of a member; no neighbours, as members see different features.
+    """
+    scores = np.mean([list(prediction.probabilities.values()) for prediction in predictions], axis=0, keepdims=True)
+    findings = sorted((finding for prediction in predictions for finding in prediction.findings), key=lambda f: f.level == "refuse")
+    by_kind = {finding.kind: finding for finding in findings}  # a refusal outdoes a warning
+    merged = _decided(run, scores, by_kind.values(), all(prediction.screened for prediction in predictions))
+    averaged = np.mean([prediction.views for prediction in predictions], axis=0).tolist() if predictions[0].views else ()
+    return replace(merged, views=tuple(map(tuple, averaged)))
+
+
+def views(pixels: np.ndarray) -> np.ndarray:
+    """An image shifted by 3 % of its side in each direction, and all that mirrored.
+
+    Parameters
+    ----------
+    pixels : ndarray of shape (side, side), uint8
+
+    Returns
+    -------
+    ndarray of shape (10, side, side), uint8
+        The first is the image itself; what a shift uncovers repeats the edge.
+    """
+    step = max(1, round(SHIFT * len(pixels)))
+    padded, side = np.pad(pixels, step, mode="edge"), len(pixels)
+    shifted = [padded[step * (1 + y) : step * (1 + y) + side, step * (1 + x) : step * (1 + x) + side] for y, x in SHIFTS]
+    return np.stack([*shifted, *(image[:, ::-1] for image in shifted)])
+
+
+def _decided(
+    run: Run, scores: np.ndarray, findings: Iterable[Finding], screened: bool, neighbours: tuple[Neighbour, ...] = ()
+) -> Prediction:
+    """Scores of shape (1, n_classes) at the run's operating point."""
+    threshold = resolve_threshold(run, "recommended")
+    label = run.config.class_names[int(predict_labels(scores, threshold)[0])]
+    return Prediction(_named(run, scores[0]), threshold, label, tuple(findings), _calibrated(run, scores), screened, neighbours)
+
+
+def _named(run: Run, scores: np.ndarray) -> dict[str, float]:
+    return {name: float(score) for name, score in zip(run.config.class_names, scores, strict=True)}
+
+
+def _calibrated(run: Run, scores: np.ndarray) -> dict[str, float] | None:
+    try:
+        return _named(run, apply_temperature(scores, run_temperature(run))[0])
+    except InputError:  # an imported run may have no validation scores
+        return None
+
+
+def _neighbours(run: Run, reference: Reference, values: np.ndarray, k: int) -> tuple[Neighbour, ...]:
+    (rows,), (distances,) = reference.embedding.nearest(values, k)
+    return _as_neighbours(run, reference, rows, distances)
+
+
+def neighbours_by_class(
+    run: Run, model: keras.Model, reference: Reference, image: np.ndarray, k: int = 4
+) -> dict[str, tuple[Neighbour, ...]]:
+    """The training images of each class that the model finds most alike, however far they are.
+
+    Parameters
+    ----------
+    run : Run
+    model : keras.Model
+    reference : Reference
+    image : ndarray of shape (side, side), uint8
+        As the model takes it.
+    k : int
+        Of each class.
+
+    Returns
+    -------
+    dict of str to tuple of Neighbour
+        By class in the run's order, the nearest first; empty for a class without training images.
+    """
+    values = features(model, image[np.newaxis])[1]
+    (rows,), (distances,) = reference.embedding.nearest(values, len(reference.y_true))  # of all, in order: a few thousand distances
+    classes = reference.y_true[rows]
+    found = {name: np.flatnonzero(classes == class_id)[:k] for class_id, name in enumerate(run.config.class_names)}
+    return {name: _as_neighbours(run, reference, rows[places], distances[places]) for name, places in found.items()}
+
+
+def _as_neighbours(run: Run, reference: Reference, rows: np.ndarray, distances: np.ndarray) -> tuple[Neighbour, ...]:
+    return tuple(
+        Neighbour(str(reference.sample_ids[row]), run.config.class_names[reference.y_true[row]], float(distance))
+        for row, distance in zip(rows, distances, strict=True)
+    )

@@ -1,0 +1,90 @@
+"""The reasons for doubt that a picture's pixels do not show: what its file states, whether the run was trained on it, the run itself."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from core.datasets.sources.shipped import open_shipped
+from core.errors import InputError
+from core.images import Source, read_content
+from core.images.gate import stated
+from core.input_checks import Finding
+from core.input_checks.population import is_kermany, population
+from core.input_checks.training_copies import find_copy
+from core.runs.run import Run
+
+AGE = "The DICOM header says this is not a child of 1 to 5 years, and this model knows no others."
+VIEW = "The DICOM header says this is not a frontal film (PA or AP)"
+
+
+def doubts(run: Run, source: Source, copy: str | None = None) -> tuple[Finding, ...]:
+    """All that speaks against a run's answer on a picture besides the pixels; pages, reports, tables and commands show the same.
+
+    Parameters
+    ----------
+    run : Run
+    source : str, Path or bytes
+        The file as it came: its header is looked at.
+    copy : str, optional
+        The training image of the run that the picture is, from `training_copy`.
+
+    Returns
+    -------
+    tuple of Finding
+        All warnings; of the patient's age only that it is another than the training images'.
+
+    Raises
+    ------
+    ImageError
+        If the file cannot be read.
+    """
+    found = [_trained_on(copy)] if copy else []
+    return (*found, *_header(run, source), *of_run(run))
+
+
+def of_run(run: Run) -> tuple[Finding, ...]:
+    """What the run's card warns of, such as scores that tell nothing apart."""
+    try:
+        return tuple(Finding("run", "warn", str(sentence)) for sentence in run.card.get("warnings") or ())
+    except InputError:
+        return ()
+
+
+def training_copy(run: Run, source: Source, samples: pd.DataFrame | None = None) -> str | None:
+    """The training image of a run that a picture is or shows again in another size or encoding; None if there is none.
+
+    Parameters
+    ----------
+    run : Run
+    source : str, Path or bytes
+    samples : DataFrame, optional
+        The sample table of a data set at hand; the shipped index takes its place for a run that was trained on the Kermany set.
+
+    Raises
+    ------
+    ImageError
+        If the file cannot be used.
+    """
+    samples = open_shipped().samples if is_kermany(run) else samples
+    if samples is None:
+        return None
+    try:
+        trained = run.split.loc[run.split["split"] == "train", "sample_id"]
+    except (InputError, KeyError):
+        return None
+    return find_copy(source, samples[samples["sample_id"].isin(trained)])
+
+
+def _trained_on(copy: str) -> Finding:
+    return Finding("copy", "warn", f"The model was trained on this very image ({copy}), so its answer proves nothing.")
+
+
+def _header(run: Run, source: Source) -> list[Finding]:
+    said, known = stated(read_content(source)), population(run)
+    found = []
+    if known.children and said.aged_1_to_5 is False:
+        found.append(Finding("age", "warn", AGE))
+    if said.frontal is False:
+        knows = "and this model knows frontal films only." if known.children else "and nothing tells whether this model knows other views."
+        found.append(Finding("view", "warn", f"{VIEW}, {knows}"))
+    return found

@@ -1,0 +1,98 @@
+"""Make a run's reference from its training and validation images."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from core.counted import counted
+from core.datasets.dataset import Dataset
+from core.datasets.pixel_store import pixel_store
+from core.datasets.splits import carve_validation
+from core.errors import InputError
+from core.input_checks.feature_distance import Embedding, features
+from core.input_checks.layout_distance import Layout, thumbnails
+from core.input_checks.out_of_distribution import PERCENTILE, Reference
+from core.input_checks.texture_distance import Texture, spectra
+from core.machine.free_space import require_memory
+from core.parallel import Progress
+from core.runs.run import Run
+from core.training.plan import labels_for
+
+if TYPE_CHECKING:
+    import keras
+
+MIN_TRAIN, MIN_VAL = 30, 20
+
+
+class TooFewImages(InputError):
+    """A run of so few images that nobody knows what is usual among them; no later measuring helps."""
+
+
+def build_reference(run: Run, model: keras.Model, dataset: Dataset, progress: Progress | None = None) -> Reference:
+    """Measure the training and validation images of a run.
+
+    Parameters
+    ----------
+    run : Run
+    model : keras.Model
+        The run's model.
+    dataset : Dataset
+        The images that the run was trained on; for a model brought from elsewhere, those that it was scored on.
+    progress : callable of (int, int), optional
+        Images done and of all.
+
+    Returns
+    -------
+    Reference
+
+    Raises
+    ------
+    InputError
+        If the run is an ensemble, or the data set has no pixels, is not the one of the run or has too few images.
+    """
+    if run.config.members:
+        raise InputError(f"The ensemble {run.name!r} is screened by its members; measure those: {', '.join(run.config.members)}")
+    rows, y_true = _rows(run, dataset)
+    n_images = sum(map(len, rows.values()))
+    require_memory(n_images * run.config.image_size**2, f"Measuring {counted(n_images, 'image')}", "measure on a machine with more")
+    pixels = pixel_store(dataset, run.config.image_size, run.config.recipe.resize)[np.concatenate([rows["train"], rows["val"]])]
+    values, n_train = features(model, pixels, progress)[1], len(rows["train"])
+    thumbs, textures = thumbnails(pixels), spectra(pixels)
+    layout, texture, embedding = Layout.fit(thumbs[:n_train]), Texture.fit(textures[:n_train]), Embedding.fit(values[:n_train])
+    measured = {
+        "layout": layout.distance(thumbs[n_train:]),
+        "texture": texture.distance(textures[n_train:]),
+        "features": embedding.distance(values[n_train:]),
+        "rotated": layout.turns(thumbs[n_train:])[1],
+        "tilted": layout.tilt(thumbs[n_train:])[1],
+    }
+    limits = {kind: (float(np.percentile(value, PERCENTILE)), float(value.max())) for kind, value in measured.items()}
+    names = dataset.samples["sample_id"].to_numpy()[rows["train"]]
+    return Reference(layout, texture, embedding, names, y_true[rows["train"]], limits, len(rows["val"]))
+
+
+def _split(run: Run, dataset: Dataset) -> pd.Series:
+    """Split of every image; a model from elsewhere has seen none here, and takes the training images of the data set that scored it."""
+    recorded = run.split.set_index("sample_id")["split"]
+    if run.config.system == "imported" and not (recorded == "train").any():
+        return carve_validation(dataset.samples)
+    return dataset.samples["sample_id"].map(recorded)
+
+
+def _rows(run: Run, dataset: Dataset) -> tuple[dict[str, np.ndarray], np.ndarray]:
+    """Rows of the data set in the run's train and validation splits, and the class id of every image."""
+    if not dataset.has_pixels:
+        raise InputError("The shipped index holds no pixels; give --data with the folder of the training images.")
+    if dataset.fingerprint != run.config.fingerprint:
+        raise InputError(f"{dataset.title!r} is not the data set that {run.name!r} was trained on; give --data with that one.")
+    split = _split(run, dataset)
+    rows = {name: np.flatnonzero((split == name).to_numpy()) for name in ("train", "val")}
+    if len(rows["train"]) < MIN_TRAIN or len(rows["val"]) < MIN_VAL:
+        raise TooFewImages(
+            f"{run.name!r} has {len(rows['train'])} training and {len(rows['val'])} validation images; "
+            f"at least {MIN_TRAIN} and {MIN_VAL} are needed to know what films are like."
+        )
+    return rows, labels_for(run.config, dataset)

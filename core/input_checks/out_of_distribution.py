@@ -1,0 +1,116 @@
+"""What the training images look like to a run, measured once and kept beside it: what the out-of-distribution checks compare with.
+
+Three distances are measured, each with a limit that 99 % of the run's validation images stay below: of the layout (a
+thumbnail), of the texture (a spectrum) and of the model's own penultimate features. None was fitted to out-of-distribution pictures.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from core.input_checks.feature_distance import Embedding
+from core.input_checks.finding import Finding
+from core.input_checks.layout_distance import Layout, thumbnails
+from core.input_checks.texture_distance import Texture, spectra
+
+PERCENTILE = 99.0
+FAR = 1.15  # times the farthest validation image: a score means nothing
+TURNS = ("", "90° to the right", "upside down", "90° to the left")  # what was done to it, by the turns that undo it
+REASONS = {
+    "layout": "Framing or anatomy unlike the training films",
+    "texture": "Grain, sharpness or brightness unlike the training films",
+    "features": "Unlike the training films in the features that this model uses",
+}
+
+
+@dataclass(frozen=True, eq=False)
+class Reference:
+    """Training images summarised, and the limits that validation images set.
+
+    Attributes
+    ----------
+    layout : Layout
+    texture : Texture
+    embedding : Embedding
+    sample_ids : ndarray of shape (n_train,), str
+        In the order of ``embedding.points``.
+    y_true : ndarray of shape (n_train,), int
+        Class ids of the run.
+    limits : dict of str to (float, float)
+        For ``layout, texture, features, rotated, tilted``: the 99th percentile and the largest value of the validation images.
+        References of earlier versions lack ``tilted``; a tilt then goes unseen.
+    n_val : int
+    """
+
+    layout: Layout
+    texture: Texture
+    embedding: Embedding
+    sample_ids: np.ndarray
+    y_true: np.ndarray
+    limits: dict[str, tuple[float, float]]
+    n_val: int
+
+    def measure(self, pixels: np.ndarray, values: np.ndarray) -> dict[str, np.ndarray]:
+        """Distances of pictures of shape (n, side, side), as the model takes them, with features of shape (n, n_features)."""
+        thumbs = thumbnails(pixels)
+        return {
+            "layout": self.layout.distance(thumbs),
+            "texture": self.texture.distance(spectra(pixels)),
+            "features": self.embedding.distance(values),
+        }
+
+    def check(self, pixels: np.ndarray, values: np.ndarray) -> list[Finding]:
+        """Why one picture is unlike the training images; empty if it is like them.
+
+        Parameters
+        ----------
+        pixels : ndarray of shape (side, side), uint8
+        values : ndarray of shape (n_features,)
+            Its penultimate features.
+
+        Returns
+        -------
+        list of Finding
+            ``refuse`` if it is turned or a negative, far beyond a limit, or beyond that of the layout and another.
+        """
+        measured = {kind: float(value[0]) for kind, value in self.measure(pixels[np.newaxis], values[np.newaxis]).items()}
+        misplaced = self._misplaced(pixels)
+        if misplaced:
+            return [misplaced]
+        beyond = [kind for kind, value in measured.items() if value > self.limits[kind][0]]
+        far = any(measured[kind] > FAR * self.limits[kind][1] for kind in beyond)
+        level = "refuse" if far or ("layout" in beyond and len(beyond) > 1) else "warn"
+        return [*self._tilted(pixels), *(Finding(kind, level, self._sentence(kind, measured[kind])) for kind in beyond)]
+
+    def _misplaced(self, pixels: np.ndarray) -> Finding | None:
+        """A radiograph that is turned or a negative: put right, it looks like a training image."""
+        (turns,), (gain,) = self.layout.turns(thumbnails(pixels[np.newaxis]))
+        if turns and gain > max(self.limits["rotated"][0], 0.0) and self._looks_right(np.rot90(pixels, turns)):
+            return Finding("rotated", "refuse", f"The film seems to be turned {TURNS[turns]}: set it upright first.", int(turns))
+        if not self._well_laid(pixels) and self._looks_right(255 - pixels):
+            return Finding("inverted", "refuse", "This looks like a negative, with air bright and bone dark: invert it first.")
+        return None
+
+    def _tilted(self, pixels: np.ndarray) -> list[Finding]:
+        """A tilted radiograph: a warning, as real ones often are."""
+        (angle,), (gain,) = self.layout.tilt(thumbnails(pixels[np.newaxis]))
+        if "tilted" not in self.limits or gain <= self.limits["tilted"][0]:
+            return []
+        side = "left" if angle > 0 else "right"
+        sentence = (
+            f"The film seems tilted by about {abs(angle)}° to the {side}, more than 99 % of the validation films: straighten it. "
+            "Real films are often a little tilted, so this is a warning only."
+        )
+        return [Finding("tilted", "warn", sentence)]
+
+    def _looks_right(self, pixels: np.ndarray) -> bool:
+        return self._well_laid(pixels) and float(self.texture.distance(spectra(pixels[np.newaxis]))[0]) <= self.limits["texture"][0]
+
+    def _well_laid(self, pixels: np.ndarray) -> bool:
+        return float(self.layout.distance(thumbnails(pixels[np.newaxis]))[0]) <= FAR * self.limits["layout"][1]
+
+    def _sentence(self, kind: str, value: float) -> str:
+        usual = f"{PERCENTILE:.0f} % of {self.n_val:,} validation films lie below {self.limits[kind][0]:.2f}"
+        return f"{REASONS[kind]} (distance {value:.2f}; {usual})."

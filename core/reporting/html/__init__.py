@@ -1,0 +1,178 @@
+"""A report of runs side by side: one HTML file that needs no network and no script."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import jinja2
+from markupsafe import Markup
+
+from core.errors import InputError
+from core.metrics.alignment import line_up
+from core.metrics.calibration import calibrate_panel
+from core.metrics.comparison import compare_panel
+from core.metrics.comparison_text import by_size, verdict
+from core.metrics.decision_curve import checked_cost, checked_prevalence, cost_per_100, predictive_values
+from core.metrics.evaluation import evaluate_panel
+from core.metrics.operating_point import Match, Point, checked, operate
+from core.metrics.per_image import Verdicts, verdicts_of
+from core.metrics.statistics.intervals import in_figures, with_interval
+from core.metrics.undefined import scatter_note, undefined_note
+from core.reporting.html import figures
+from core.reporting.html.charts import COLOURS
+from core.reporting.html.model_card import LICENCE, LIMITS, NOT_A_DEVICE, card_items, failures
+from core.runs.identity import names_of
+from core.runs.identity.letters import lettered_names
+from core.text import cleaned
+
+if TYPE_CHECKING:
+    from core.runs.run import Run
+
+N_SHARED_ERRORS = 15
+POINTS = {
+    "recommended": "each run's own",
+    "half": "0.5 for all",
+    "youden": "Youden's on validation",
+    "sensitivity_95": "95 % on validation",
+}
+
+
+def _percent(share: float) -> str:
+    """``5.0``; more digits next to 0, so that what is little never reads as nothing."""
+    text = f"{100 * share:.1f}"
+    return f"{100 * share:.3g}" if text == "0.0" else text
+
+
+def _clean(value: object) -> object:
+    """Text on one line and of bounded length; our own drawings, and what is no text, as they are."""
+    return cleaned(value) if isinstance(value, str) and not isinstance(value, Markup) else value
+
+
+ENVIRONMENT = jinja2.Environment(
+    autoescape=True, trim_blocks=True, lstrip_blocks=True, undefined=jinja2.StrictUndefined, finalize=_clean
+)  # fmt: skip
+ENVIRONMENT.filters |= {"interval": with_interval, "number": in_figures, "percent": _percent}
+
+
+def build_report(
+    runs: Sequence[Run],
+    point: Point = "recommended",
+    k: float = 10.0,
+    prevalence: float | None = None,
+    colours: Sequence[str] = COLOURS,
+    two_classes: bool = False,
+) -> str:
+    """Write a report of runs on their test images.
+
+    Parameters
+    ----------
+    runs : sequence of Run
+        The first sets the images; runs that do not fit are named in the report with the reason.
+    point : {"recommended", "half", "youden", "sensitivity_95"}, float or Match
+    k : float
+        How many false alarms a missed pneumonia is worth, above 0.
+    prevalence : float, optional
+        Share of pneumonia where a model would be used, in (0, 1); that of the test images if None.
+    colours : sequence of str
+        Of the runs, in their order; repeated if there are fewer.
+    two_classes : bool
+        Whether runs of three classes are reported as runs of two.
+
+    Returns
+    -------
+    str
+        HTML.
+
+    Raises
+    ------
+    InputError
+        If no run can be used, none has what the operating point needs, or a number is out of range.
+    """
+    point, k = checked(point), checked_cost(k)
+    prevalence = None if prevalence is None else checked_prevalence(prevalence)
+    lineup = line_up(runs, two_classes=two_classes)
+    if lineup.panel is None:
+        raise InputError(next(iter(lineup.refused.values()), "Name at least one run to report on."))
+    panel, by_name = lineup.panel, {run.name: run for run in runs}
+    called = names_of([by_name[name] for name in panel.names])
+    kept = dict(zip(lettered_names(called[name] for name in panel.names), (by_name[name] for name in panel.names), strict=True))
+    legend = {label: colours[i % len(colours)] for i, label in enumerate(kept)}
+    operating = operate(panel, runs, point)
+    thresholds = operating.thresholds
+    evaluations = dict(zip(kept, evaluate_panel(panel, thresholds).values(), strict=True))
+    calibrations = dict(zip(kept, calibrate_panel(panel, runs).values(), strict=True))
+    answers = verdicts_of(panel, thresholds)
+    text = (Path(__file__).parent / "report.html").read_text(encoding="utf-8")
+    return ENVIRONMENT.from_string(text).render(
+        made=datetime.now(UTC).strftime("%Y-%m-%d %H:%M UTC"), not_a_device=NOT_A_DEVICE, licence=LICENCE, limits=LIMITS,
+        notes=[note for note in (*lineup.notes, *operating.notes, undefined_note(evaluations.values()), scatter_note(panel)) if note],
+        refused=lineup.refused, panel=panel, runs=kept, legend=legend, evaluations=evaluations, calibrations=calibrations,
+        point=_point_text(point, panel.class_names), metrics=list(next(iter(evaluations.values())).metrics),
+        sentences=_sentences(panel, thresholds, kept),
+        figures=_figures(panel, kept, legend, evaluations, calibrations, prevalence), worth=_worth(evaluations, k, prevalence),
+        k=k, prevalence=prevalence, failures={label: failures(answers, row) for row, label in enumerate(kept)},
+        shared=_shared_errors(answers, list(kept)),
+        cards={label: card_items(run, evaluations[label].threshold) for label, run in kept.items()},
+    )  # fmt: skip
+
+
+def _point_text(point: Point, class_names: tuple[str, ...]) -> str:
+    if isinstance(point, Match):
+        found = f"{100 * point.sensitivity:.4g} % of these images of {class_names[-1].lower()}"
+        return f"the highest threshold of each run that finds {found}, chosen on these very images"
+    return POINTS.get(point) or f"{point:g} for all"
+
+
+def _sentences(panel, thresholds, kept) -> list[str]:
+    labels = dict(zip(panel.names, kept, strict=True))
+    if len(labels) < 2:
+        return []
+    return [
+        verdict(found, labels[a], labels[b], say_correction=False) for (a, b), found in by_size(compare_panel(panel, thresholds)).items()
+    ]
+
+
+def _figures(panel, kept, legend, evaluations, calibrations, prevalence) -> list[tuple]:
+    binary, size = len(panel.class_names) == 2, f" n = {panel.n_samples:,}."
+    found = [figure for class_id in ([1] if binary else range(len(panel.class_names)))
+             for figure in figures.curve_figures(panel, legend, class_id)]  # fmt: skip
+    reading = (
+        "Solid: as stored. Dashed: after temperature scaling fitted on validation. On the dotted line a probability means what it says."
+    )
+    found.append(
+        (f"Calibration, {panel.class_names[1].lower()}", reading + size, figures.calibration_figure(list(calibrations.values()), legend))
+    )
+    if binary:
+        reading = figures.missing_side(panel.y_true == 1, panel.class_names[1].lower()) or (
+            "What acting on a model gains over treating nobody, in true calls for each image (Vickers and Elkin 2006). Grey: treat all."
+        )
+        found.append(("Decision curve", reading + size, figures.decision_figure(panel, legend, prevalence)))
+    learning = figures.learning_figure(kept, legend)
+    if learning:
+        found.append(("Learning", "Solid: validation. Dashed: training.", learning))
+    classes = ", ".join(f"{colour} {name.lower()}" for colour, name in zip(("blue", "orange", "green"), panel.class_names, strict=False))
+    for row, (label, evaluation) in enumerate(evaluations.items()):
+        reading = f"Share of each true class in 20 bins: {classes}.{size}"
+        found.append((f"Scores of {label}", reading, figures.histogram_figure(panel, row, evaluation)))
+    return found
+
+
+def _worth(evaluations, k: float, prevalence: float | None) -> dict[str, dict]:
+    """Predictive values and cost of each run; empty for more than two classes, NaN where a class has no image."""
+    found = {}
+    for label, evaluation in evaluations.items():
+        if len(evaluation.class_names) == 2:
+            share = prevalence or float(evaluation.confusion_matrix[1].sum() / evaluation.n_samples)
+            values = predictive_values(evaluation, prevalence) if 0 < share < 1 else {}
+            found[label] = {"prevalence": share, "cost": cost_per_100(evaluation, k, prevalence)} | values
+    return found
+
+
+def _shared_errors(answers: Verdicts, labels: list[str]) -> tuple[int, list[dict]]:
+    """How many images every run gets wrong, and those on which they are wrong most confidently."""
+    wrong = ~answers.correct.any(axis=0)
+    table = answers.table(wrong, labels).drop(columns=["patient_id"]).head(N_SHARED_ERRORS)
+    return int(wrong.sum()), table.rename(columns={"sample_id": "image", "subtype": "sub-type"}).to_dict("records")

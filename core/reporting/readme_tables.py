@@ -1,0 +1,144 @@
+"""What the shipped runs measured, as Markdown: the tables of the README are written by this, and a test finds them stale."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from core.architectures import SYSTEMS
+from core.errors import InputError
+from core.files import replacing
+from core.groups.scored import known_groups
+from core.metrics.evaluation import evaluate_run
+from core.metrics.generalisation import RULE_TITLES, SERIES, WORST, by_rule, generalisation, rates_text
+from core.metrics.statistics.intervals import in_figures, with_interval
+from core.reporting.leaderboard import fault
+from core.reporting.published_vs_measured import METRICS, counted, figure_text, replication
+from core.reporting.table_text import as_markdown
+from core.runs.identity.names import group_name
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from core.runs.run import Run
+
+IMAGES = ("validation", WORST["val"], "battery mean", "battery worst", SERIES, "test", WORST["test"])
+BEGIN, END = "<!-- results: begin -->", "<!-- results: end -->"
+
+
+def results_markdown(runs: Sequence[Run]) -> str:
+    """Three tables: published beside measured, with the reasons; what each system keeps from validation to test; what each rule
+    for the threshold gives.
+
+    Parameters
+    ----------
+    runs : sequence of Run
+        Finished ones of one data set.
+
+    Returns
+    -------
+    str
+    """
+    table = replication(runs)
+    reasons = [f"- **{_name(row)}**: {row['why']}" for row in table.to_dict("records") if row["why"] and row["n_runs"]]
+    tables = [as_markdown(part) if len(part) else "" for part in (measured(table, runs), gaps(runs), rules(runs))]
+    parts = [tables[0], "\n".join(reasons) + "\n", *tables[1:]]
+    return "\n".join(part for part in parts if part.strip())
+
+
+def judged(runs: Sequence[Run]) -> tuple[list[Run], dict[str, str]]:
+    """The runs that the tables can be made of, and by name why others cannot be judged: one stops no other."""
+    faults = {run.name: fault(run) or _broken_battery(run) for run in runs}
+    return [run for run in runs if not faults[run.name]], {name: reason for name, reason in faults.items() if reason}
+
+
+def _broken_battery(run: Run) -> str | None:
+    try:
+        _ = run.battery
+    except InputError as error:
+        return str(error)
+    return None
+
+
+def measured(table: pd.DataFrame, runs: Sequence[Run]) -> pd.DataFrame:
+    """Each system's figures on test as a person reads them: mean over seeds ± standard deviation (mean 95 % interval), or a dash."""
+    rows = [
+        {"System": _name(row), "Seeds": row["n_runs"]}
+        | {title: figure_text(row, metric) for metric, title in METRICS.items()}
+        | {"Published": _published(row)}
+        for row in table.to_dict("records")
+    ]
+    for run in _ensembles(runs):
+        found = {metric: estimate for metric, estimate in evaluate_run(run).metrics.items() if metric in METRICS}
+        figures = {title: with_interval(found[metric]) if metric in found else "–" for metric, title in METRICS.items()}
+        rows.append({"System": _run_name(run), "Seeds": "–"} | figures | {"Published": "–"})
+    return pd.DataFrame(rows)
+
+
+def gaps(runs: Sequence[Run]) -> pd.DataFrame:
+    """AUC and accuracy of each system, mean over its runs, on each set of images and in the worst group of films."""
+    rows = []
+    for group in _groups(runs):
+        found = [generalisation(run, known_groups(run)) for run in group]
+        told = [images for images in IMAGES if images != SERIES or any(SERIES in table.index for table in found)]
+        metrics = ("roc_auc", "accuracy", *(("specificity",) if len(group[0].config.class_names) == 2 else ()))
+        figures = {f"{METRICS[metric]}, {images}": _mean(found, metric, images) for metric in metrics for images in told}
+        rows.append({"System": _run_name(group[0]), "Runs": len(group)} | figures)
+    return pd.DataFrame(rows).fillna("–") if rows else pd.DataFrame()
+
+
+def rules(runs: Sequence[Run]) -> pd.DataFrame:
+    """What each rule for the threshold gives on test, mean over a system's runs: ``accuracy (sensitivity / specificity)``."""
+    rows = []
+    for group in _groups(runs):
+        found = pd.concat(map(by_rule, group))
+        mean = found.groupby(level=0).mean()  # over the runs that have such a threshold
+        figures = {title: rates_text(mean.loc[rule]) if rule in mean.index else "–" for rule, title in RULE_TITLES.items()}
+        if len(found):
+            rows.append({"System": _run_name(group[0]), "Runs": len(group)} | figures)
+    return pd.DataFrame(rows)
+
+
+def replace_results(path: Path, text: str) -> None:
+    """Write the tables between the two marks of a Markdown file; raises InputError if it has none."""
+    try:
+        before = path.read_text(encoding="utf-8")
+    except OSError as error:
+        raise InputError(f"{str(path)!r} cannot be read ({error.strerror}).") from None
+    if not 0 <= before.find(BEGIN) < before.find(END):
+        raise InputError(f"{str(path)!r} has no lines {BEGIN!r} and {END!r} to write the tables between; add them.")
+    head, tail = before[: before.index(BEGIN) + len(BEGIN)], before[before.index(END) :]
+    with replacing(path) as temporary:
+        temporary.write_text(f"{head}\n{text}{tail}", encoding="utf-8")
+
+
+def _groups(runs: Sequence[Run]) -> list[list[Run]]:
+    """The runs of each system by its registered recipe, where there are any, and each ensemble by itself."""
+    systems = [counted(runs, system.key, variant) for system in SYSTEMS if not system.is_study for variant in system.variants]
+    return [group for group in systems if group] + [[run] for run in _ensembles(runs)]
+
+
+def _ensembles(runs: Sequence[Run]) -> list[Run]:
+    return [run for run in runs if run.config.system == "ensemble"]
+
+
+def _name(row: dict) -> str:
+    return f"{row['title']}, {row['n_classes']} classes"
+
+
+def _run_name(run: Run) -> str:
+    name, classes = group_name(run), f"{run.config.n_classes} classes"
+    return name if classes in name else f"{name}, {classes}"  # a mean of models names those of its members
+
+
+def _published(row: dict) -> str:
+    figures = [f"{title} {row[f'published_{metric}']:.3f}" for metric, title in METRICS.items() if pd.notna(row[f"published_{metric}"])]
+    return ", ".join(figures) or "–"
+
+
+def _mean(tables: list[pd.DataFrame], metric: str, images: str) -> str:
+    """Mean over the runs that have such images, and a metric that is defined on them."""
+    values = [table.loc[images, metric] for table in tables if images in table.index and pd.notna(table.loc[images, metric])]
+    return in_figures(sum(values) / len(values) if values else None)

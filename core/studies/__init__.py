@@ -1,0 +1,1 @@
+"""Studies over many runs: remedies for imbalance, threshold rules."""

@@ -1,0 +1,192 @@
+"""Fit a run's model: batches from the recipe, a fresh or continued model, the head alone where the rest is frozen."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+import keras
+import numpy as np
+import pandas as pd
+
+from core.architectures import get_system
+from core.architectures.footprint import footprint
+from core.architectures.pretrained import load_backbone
+from core.config import RunConfig
+from core.datasets import Dataset
+from core.errors import InputError
+from core.groups import Grouping
+from core.images.corruptions import SOURCE, VARIANTS
+from core.inference.batches import BatteryBatches, PlainBatches, TrainingBatches
+from core.inference.predict import load_model
+from core.machine import devices
+from core.parallel import Progress
+from core.runs.run import Run
+from core.runs.store import open_run
+from core.training.callbacks.checkpoints import Checkpoints, Replay, SeedDropout, save_bare
+from core.training.callbacks.divergence import Divergence
+from core.training.callbacks.progress import Journal, StopRequested, signals_to
+from core.training.compile import class_weights, compile_model, counting_callbacks, targets, with_xla
+from core.training.hidden_groups.balance import Balance
+from core.training.hidden_groups.dro import KeepCellWeights, with_cells
+from core.training.hidden_groups.last_layer import kept_rows, retrain_last_layer
+from core.training.input import frozen_features as features
+
+
+class Images(NamedTuple):
+    """What is trained on: the data set, the split of each sample, labels, and decoded pixels.
+
+    `source` holds the pixels from which crops are cut and clues removed; `pixels` those at the model's own size; `grouping` the hidden
+    groups, where the recipe looks at them.
+    """
+
+    dataset: Dataset
+    split: pd.Series
+    y: np.ndarray
+    pixels: np.ndarray
+    source: np.ndarray
+    grouping: Grouping | None = None
+
+    def rows(self, split: str) -> np.ndarray:
+        """Row numbers of a split."""
+        return np.flatnonzero((self.split == split).to_numpy())
+
+
+def fit(run: Run, images: Images, device: devices.Device, progress: Callable[[str], Progress]) -> None:
+    """Fit with early stopping, plateaus and checkpoints; continues after the last finished epoch.
+
+    Parameters
+    ----------
+    run : Run
+        Its `model.keras` holds the model chosen by the recipe when this returns.
+    images : Images
+    device : Device
+    progress : callable of str
+        Given the name of a stage, returns what is called with the numbers of images done and of all images.
+
+    Raises
+    ------
+    StopRequested
+        If the process was asked to stop; what was trained so far is kept.
+    Diverged
+        If the loss is no longer a number; the model of the epochs before is kept, if there is any.
+    """
+    config, history = run.config, run.history
+    batches, validation = _training_batches(config, images, len(history)), _validation_batches(config, images)
+    keras.utils.set_random_seed(config.seed)
+    with devices.scope(device):
+        whole = get_system(config.system).build(config.n_classes)
+        cut = features.split_model(whole, config.recipe)
+        if cut or not len(history):
+            _start_weights(whole, run)
+        if cut:
+            batches, validation = _as_features(cut[0], batches, validation, config, images, progress("features of the frozen backbone"))
+        model = _continued(run) if len(history) else compiled(cut[1] if cut else whole, config, device, len(batches), batches.balance)
+    _fit_batches(run, model, whole if cut else model, batches, validation)
+    _retrain(run, images)
+
+
+def compiled(model: keras.Model, config: RunConfig, device: devices.Device, steps: int, balance: Balance | None = None) -> keras.Model:
+    """The model, compiled by its recipe for a number of steps an epoch; `balance` for group DRO."""
+    xla = with_xla(model, device, steps * config.recipe.epochs)
+    compile_model(model, config.recipe, get_system(config.system).activation, xla, steps, balance)
+    return model
+
+
+def _fit_batches(run: Run, model: keras.Model, whole: keras.Model, batches: TrainingBatches, validation: keras.utils.PyDataset) -> None:
+    recipe, history = run.config.recipe, run.history
+    journal, counting = Journal(run, len(batches.order), recipe.batch_size), counting_callbacks(recipe)
+    averaging = [keras.callbacks.SwapEMAWeights()] if recipe.averaging else []
+    averaging += [KeepCellWeights(run)] if recipe.group_balance == "dro" else []
+    keeping = [SeedDropout(run.config.seed), Divergence(), Checkpoints(run, whole), journal, Replay(history, counting)]
+    try:
+        with signals_to(journal.request_stop):
+            model.fit(
+                batches,
+                validation_data=validation,
+                epochs=recipe.epochs,
+                initial_epoch=len(history),
+                class_weight=class_weights(batches.y, recipe),
+                callbacks=[*averaging, *counting, *keeping],
+                shuffle=False,
+                verbose=0,
+            )
+    except StopRequested:
+        if not run.model_path.exists():
+            save_bare(model, whole, run)
+        raise
+    finally:
+        journal.close()
+
+
+def _training_batches(config: RunConfig, images: Images, epoch: int) -> TrainingBatches:
+    """Shuffled, augmented training images; crops are cut from the larger store, so that they keep detail."""
+    recipe, train = config.recipe, images.rows("train")
+    rows = np.setdiff1d(train, kept_rows(images.dataset.samples, train, config))
+    pixels = images.source if recipe.crop_area < 1 and config.image_size < SOURCE else images.pixels
+    y, balance = images.y[rows], _balance(config, images, rows) if recipe.group_balance != "none" else None
+    wanted = _targets(config, y, balance.cells if balance else None)
+    return TrainingBatches(pixels, rows, y, wanted, recipe, config.seed, config.image_size, epoch, balance)
+
+
+def _balance(config: RunConfig, images: Images, rows: np.ndarray) -> Balance:
+    """Of the hidden groups and classes of some images."""
+    shape = (images.grouping.k, config.n_classes)
+    return Balance.of(images.grouping.codes[rows], images.y[rows], shape, config.recipe.group_cap)
+
+
+def _retrain(run: Run, images: Images) -> None:
+    """Train the last layer anew, where the recipe asks for it, on the images kept for it."""
+    rows = kept_rows(images.dataset.samples, images.rows("train"), run.config)
+    if len(rows):
+        retrain_last_layer(run, images.pixels, rows, images.y[rows], _balance(run.config, images, rows))
+
+
+def _validation_batches(config: RunConfig, images: Images) -> PlainBatches | BatteryBatches:
+    """Validation images as they are, or each with one clue removed where the battery selects the model."""
+    rows = images.rows("val")
+    wanted, n_step = _targets(config, images.y[rows]), footprint(config.system, config.n_classes).images_at_once()
+    if config.recipe.selection != "battery":
+        return PlainBatches(images.pixels, rows, wanted, n_step)
+    variants = np.resize(np.array(list(VARIANTS)), len(rows))
+    return BatteryBatches(images.source, rows, variants, config.image_size, wanted, n_step)
+
+
+def _targets(config: RunConfig, y: np.ndarray, cells: np.ndarray | None = None) -> np.ndarray:
+    """What the loss compares with: one-hot classes, and for group DRO the cell of each image beside them."""
+    wanted = targets(y, config.n_classes, get_system(config.system).activation)
+    return with_cells(wanted, cells) if config.recipe.group_balance == "dro" else wanted
+
+
+def _as_features(trunk: keras.Model, batches: TrainingBatches, validation, config: RunConfig, images: Images, progress: Progress) -> tuple:
+    """The same batches as features of a frozen trunk, computed once for every image that is not in test."""
+    if config.recipe.selection == "battery":
+        raise InputError("Selection by the battery needs the whole model, but this one trains on features; set selection=val_loss.")
+    pool = np.flatnonzero(images.dataset.samples["split"].to_numpy() != "test")
+    content = f"{images.dataset.fingerprint} {config.image_size} {config.recipe.resize}"
+    store = features.feature_store(trunk, images.pixels, pool, content, config.recipe.flip, progress)
+    training = features.FeatureBatches(batches, store, np.searchsorted(pool, batches.rows), len(pool))
+    return training, features.PlainFeatures(store, np.searchsorted(pool, validation.rows), validation.targets)
+
+
+def _continued(run: Run) -> keras.Model:
+    """The last checkpoint, with its optimiser."""
+    recipe = run.config.recipe
+    if not run.checkpoint_path.exists():
+        raise InputError(f"The run {run.name!r} has no checkpoint to continue from; train it anew.")
+    model = keras.models.load_model(run.checkpoint_path, safe_mode=True)
+    if not (recipe.decay or recipe.cosine):
+        model.optimizer.learning_rate = recipe.learning_rate  # the replay lowers it again at each plateau
+    return model
+
+
+def _start_weights(model: keras.Model, run: Run) -> None:
+    """Weights of the trained CNN_1 or of the ImageNet backbone that the system starts from, if any."""
+    config, system = run.config, get_system(run.config.system)
+    if system.start == "cnn1":
+        base = load_model(open_run(config.base_run, run.path.parent))
+        for layer in model.layers:
+            if layer.name.startswith("cnn1_conv"):
+                layer.set_weights(base.get_layer(layer.name).get_weights())
+    elif system.pretrained and config.recipe.weights == "imagenet":
+        load_backbone(model, system.start)

@@ -1,0 +1,1 @@
+"""Trainings that wait their turn, and the processes that train them."""

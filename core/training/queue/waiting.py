@@ -1,0 +1,176 @@
+"""Trainings that wait their turn: which, in which order, and whether the queue is paused. `core.training.queue.runner` trains them, one at a time.
+
+A run waits if its own ``status.json`` says so; ``.queue/order.json`` in the folder of runs gives the order. So the queue is the same for
+every tab, outlives the dashboard, and loses no run if the order is lost.
+"""
+
+from __future__ import annotations
+
+import json
+import platform
+import shutil
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from core.errors import InputError
+from core.files import write_json
+from core.files.locks import locked
+from core.files.paths import typed_path
+from core.files.regular import read_regular
+from core.runs.liveness import is_alive, silence
+from core.runs.run import DATA, LIVE_STATES, Run
+from core.training.queue.trainer import is_claimed
+
+FOLDER, ORDER, CHANGES = ".queue", "order.json", "changes.lock"
+WAITING = "waiting"  # a field of a status: the run takes its turn, so that its silence is no sign of death
+EXPECTED = "expected_seconds"
+LOADING_SECONDS = 120  # a command line that made a run needs some seconds to load Keras before it says more
+
+
+def is_waiting(run: Run) -> bool:
+    """Whether a run waits its turn: no process has been started for it, or the one that was is gone before it began."""
+    status = run.status
+    return status["state"] == "queued" and bool(status.get(WAITING)) and not _has_process(status)
+
+
+def is_busy(run: Run) -> bool:
+    """Whether a run is trained on this machine now, or about to be."""
+    status = run.status
+    if status["state"] == "running":
+        return status.get("host") == platform.node()
+    if status["state"] != "queued":
+        return False
+    young = "pid" not in status and not status.get(WAITING) and silence(status) < LOADING_SECONDS
+    return _has_process(status) or young
+
+
+def waiting(runs: Iterable[Run], models: Path) -> list[Run]:
+    """Those of some runs that wait, the next one first; runs of which the order knows nothing come last, by age."""
+    order = {name: place for place, name in enumerate(_order(models))}
+    found = [run for run in runs if _safely(is_waiting, run)]
+    return sorted(found, key=lambda run: (order.get(run.name, len(order)), run.config.created, run.name))
+
+
+def waiting_in(models: Path) -> list[Run]:
+    """The same of all runs of a folder."""
+    return waiting(_runs(models), models)
+
+
+def busy_in(models: Path) -> bool:
+    """Whether any run of a folder is trained on this machine now."""
+    return any(_safely(is_busy, run) for run in _runs(models))
+
+
+def add(runs: Sequence[Run], data: str | None = None, seconds: float | None = None) -> None:
+    """Let runs of one folder wait at the end of its queue.
+
+    Parameters
+    ----------
+    runs : sequence of Run
+        New, stopped or failed ones.
+    data : str, optional
+        Where the images lie, for a run that does not know.
+    seconds : float, optional
+        How long each is expected to take; kept to be shown.
+
+    Raises
+    ------
+    InputError
+        If the folder of runs cannot be written to, or a run is trained already.
+    """
+    for run in runs:
+        with changing(run.path.parent) as order:
+            if is_waiting(run):  # another tab was faster
+                continue
+            if run.state not in ("queued", "stopped", "failed") or _has_process(run.status) or is_claimed(run):
+                said = "running" if run.state in LIVE_STATES or is_claimed(run) else run.state
+                raise InputError(f"The run {run.name!r} is {said}; only a new, stopped or failed run can wait to be trained.")
+            if data and not run.data_path:
+                write_json(run.path / DATA, {"data": str(typed_path(data).resolve())})
+            run.write_status("queued", **{WAITING: True, EXPECTED: seconds})
+            order[:] = [*(name for name in order if name != run.name), run.name]
+
+
+def remove(run: Run) -> None:
+    """Take a run out of the queue: one that was never trained is deleted, another is stopped again. Does nothing once it is trained."""
+    with changing(run.path.parent) as order:
+        if not _safely(is_waiting, run):
+            return
+        order[:] = [name for name in order if name != run.name]
+        if len(run.history):
+            run.write_status("stopped", reason="taken out of the queue", epoch=len(run.history))
+        else:
+            shutil.rmtree(run.path, ignore_errors=True)
+
+
+def move(run: Run, steps: int) -> None:
+    """Let a run take its turn so many places later, or earlier if negative."""
+    with changing(run.path.parent) as order:
+        names = [other.name for other in waiting_in(run.path.parent)]
+        if run.name not in names:
+            return
+        place = names.index(run.name)
+        names.insert(min(max(place + steps, 0), len(names) - 1), names.pop(place))
+        order[:] = names
+
+
+def pause(models: Path, paused: bool) -> None:
+    """Start no further training until the queue goes on; the one at work is not stopped."""
+    with locked(_folder(models) / CHANGES):
+        _write(models, _order(models), paused)
+
+
+def is_paused(models: Path) -> bool:
+    """Whether no further training is started."""
+    return _read(models).get("paused") is True
+
+
+@contextmanager
+def changing(models: Path) -> Iterator[list[str]]:
+    """The order of a queue, to be changed in place; no other process changes it meanwhile."""
+    with locked(_folder(models) / CHANGES):
+        order = _order(models)
+        before = list(order)
+        yield order
+        if order != before:
+            _write(models, order, is_paused(models))
+
+
+def _runs(models: Path) -> list[Run]:
+    """All that may be a run; no Keras and few files are read, as it is asked every second."""
+    with suppress(OSError):
+        return [Run(path) for path in models.iterdir() if (path / "status.json").exists()]
+    return []
+
+
+def _safely(question, run: Run) -> bool:
+    try:
+        return question(run)
+    except InputError:  # half-written or broken: it waits for nothing
+        return False
+
+
+def _has_process(status: dict) -> bool:
+    return "pid" in status and is_alive(status)
+
+
+def _folder(models: Path) -> Path:
+    return Path(models) / FOLDER
+
+
+def _order(models: Path) -> list[str]:
+    found = _read(models).get("order")
+    return [name for name in found if isinstance(name, str)] if isinstance(found, list) else []
+
+
+def _read(models: Path) -> dict:
+    try:
+        content = json.loads(read_regular(_folder(models) / ORDER, 2**20))
+    except (OSError, ValueError, RecursionError):
+        return {}
+    return content if isinstance(content, dict) else {}
+
+
+def _write(models: Path, order: list[str], paused: bool) -> None:
+    write_json(_folder(models) / ORDER, {"order": order, "paused": paused})

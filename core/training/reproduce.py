@@ -1,0 +1,176 @@
+"""Train every published system by its write-up's recipe, one process each, and go on where an earlier attempt ended."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from core.architectures import SYSTEMS, System, Variant
+from core.config import Recipe, RunConfig
+from core.errors import InputError
+from core.runs.run import Run
+from core.runs.store import list_runs
+from core.training.plan import plan
+
+OURS = "ours"
+
+
+@dataclass(frozen=True)
+class Training:
+    """One training of a reproduction, and how it ended.
+
+    Attributes
+    ----------
+    system : str
+    n_classes : int
+    seed : int
+    run : str or None
+    status : {"trained", "found", "failed"}
+        `found` is a finished run of the same recipe, seed and images, which is not trained again.
+    reason : str
+        Why it failed; empty otherwise.
+    """
+
+    system: str
+    n_classes: int
+    seed: int
+    run: str | None
+    status: str
+    reason: str = ""
+
+
+def published() -> list[tuple[System, Variant]]:
+    """The published systems for each number of classes, a system that continues another after it."""
+    return [(system, variant) for system in SYSTEMS if system.source != OURS for variant in system.variants]
+
+
+def reproduce(
+    data: str,
+    fingerprint: str,
+    seeds: Sequence[int] = (0, 1, 2),
+    only: Sequence[str] = (),
+    models: str | None = None,
+    settings: dict[str, str] | None = None,
+    limit: int | None = None,
+) -> Iterator[Training]:
+    """Train what is missing of every published system; one that fails does not stop the others.
+
+    Parameters
+    ----------
+    data : str
+        Where the images lie.
+    fingerprint : str
+        Names the images.
+    seeds : sequence of int
+    only : sequence of str
+        Keys of the systems wanted; all if empty.
+    models : str, optional
+        Folder of runs.
+    settings : dict of str to str, optional
+        Replace settings of every recipe, such as ``{"weights": "none"}`` to try the way of a transfer system without its weights. A
+        run of another recipe is never counted as a reproduction.
+    limit : int, optional
+        Use at most this many of the images in train; such a run is not counted either.
+
+    Yields
+    ------
+    Training
+        As each ends.
+
+    Raises
+    ------
+    InputError
+        If `only` names a system that is not published.
+    """
+    known = [system.key for system, _ in published()]
+    if unknown := [key for key in only if key not in known]:
+        raise InputError(f"There is no published system {unknown[0]!r}; choose from {', '.join(dict.fromkeys(known))}.")
+    for system, variant in published():
+        if not only or system.key in only:
+            for seed in seeds:
+                yield attempt(system, variant, seed, data, fingerprint, models, settings, limit)
+
+
+def attempt(
+    system: System,
+    variant: Variant,
+    seed: int,
+    data: str,
+    fingerprint: str,
+    models: str | None = None,
+    settings: dict[str, str] | None = None,
+    limit: int | None = None,
+) -> Training:
+    """Train a system once, continue such a training, or find it finished; arguments as of `reproduce`."""
+    settings = settings or {}
+    runs = list_runs(models)[0]
+    try:
+        recipe = variant.recipe.with_settings(settings)
+        same = [run for run in runs if _is_attempt(run, system, variant, recipe, seed, limit, fingerprint)]
+        if finished := [run for run in same if run.state == "finished"]:
+            return Training(system.key, variant.n_classes, seed, finished[0].name, "found")
+        wanted = plan(system.key, variant.n_classes, settings | _base(system, variant, seed, fingerprint, runs), seed, limit, models)
+    except InputError as error:
+        return Training(system.key, variant.n_classes, seed, None, "failed", str(error))
+    unfinished = [run for run in same if run.state in ("stopped", "failed") and run.checkpoint_path.exists()]
+    arguments = ["--resume", unfinished[0].name] if unfinished else _new(wanted, settings)
+    return _train(system, variant, seed, [*arguments, "--data", data, *(["--models", models] if models else [])])
+
+
+def _is_attempt(run: Run, system: System, variant: Variant, recipe: Recipe, seed: int, limit: int | None, fingerprint: str) -> bool:
+    config = run.config
+    same = (config.system, config.n_classes, config.seed, config.limit) == (system.key, variant.n_classes, seed, limit)
+    return same and config.recipe == recipe and config.fingerprint == fingerprint
+
+
+def _base(system: System, variant: Variant, seed: int, fingerprint: str, runs: Sequence[Run]) -> dict[str, str]:
+    """CNN_1 continued takes the CNN_1 of its own seed, where there is one: it held out the same patients."""
+    if system.start != "cnn1":
+        return {}
+    bases = [run for run in runs if (run.config.system, run.config.n_classes) == ("cnn1", variant.n_classes)]
+    twins = [run for run in bases if run.config.seed == seed and run.config.fingerprint == fingerprint and run.state == "finished"]
+    return {"base_run": twins[0].name} if twins else {}
+
+
+def _new(wanted: RunConfig, settings: dict[str, str]) -> list[str]:
+    """The arguments of a new training."""
+    pairs = settings | ({"base_run": wanted.base_run} if wanted.base_run else {})
+    changed = [part for key, value in pairs.items() for part in ("--set", f"{key}={value}")]
+    limit = ["--limit", str(wanted.limit)] if wanted.limit else []
+    return [wanted.system, "--labels", str(wanted.n_classes), "--seed", str(wanted.seed), *changed, *limit]
+
+
+def _train(system: System, variant: Variant, seed: int, arguments: list[str]) -> Training:
+    return Training(system.key, variant.n_classes, seed, *train_apart(arguments))
+
+
+def train_apart(arguments: Sequence[str]) -> tuple[str | None, str, str]:
+    """``python -m core train`` in a process of its own: its memory is measured alone, and a crash takes nothing with it.
+
+    Parameters
+    ----------
+    arguments : sequence of str
+        Of the command. What it says of its progress goes to standard error.
+
+    Returns
+    -------
+    run : str or None
+    status : {"trained", "failed"}
+    reason : str
+        Why it failed; empty otherwise.
+    """
+    process = subprocess.Popen(
+        [sys.executable, "-m", "core", "train", *arguments, "--json"], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    )
+    last = ""
+    for line in process.stderr:
+        print(line, end="", file=sys.stderr)
+        last = line if line.startswith("error:") else last
+    answer = process.stdout.read()
+    if process.wait() != 0:
+        return None, "failed", last.removeprefix("error:").strip() or "the process died"
+    found = json.loads(answer)
+    return (found["run"], "trained", "") if found["status"] == "finished" else (found["run"], "failed", f"it was {found['status']}")

@@ -1,0 +1,1 @@
+"""What a training asks of the machine: precision, memory for a batch, time."""

@@ -1,0 +1,175 @@
+"""Train one run to its end: images, model, fit, then stored scores."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import asdict
+from typing import NamedTuple
+
+import keras
+import numpy as np
+
+from core.architectures import get_system
+from core.architectures.pretrained import require_weights
+from core.config import RunConfig
+from core.counted import counted
+from core.datasets import Dataset
+from core.datasets.imbalance import shown_per_epoch
+from core.datasets.pixel_store import pixel_store
+from core.errors import InputError
+from core.images.corruptions import SOURCE
+from core.inference.run_images import open_for
+from core.machine import devices
+from core.parallel import Progress
+from core.runs.origin import NO_TRAINING
+from core.runs.run import Run
+from core.training.callbacks.divergence import Diverged, advice
+from core.training.callbacks.progress import StopRequested, recorded, signals_to, stop_at_once
+from core.training.finish import measure_training_images, score_run
+from core.training.fit import Images, fit
+from core.training.hidden_groups.record import grouping_of, refuse_unknown_groups
+from core.training.plan import labels_for
+from core.training.portions import portion_of, require_classes
+from core.training.queue.trainer import claimed
+from core.training.resources.batch_size import check_batch
+from core.training.resources.precision import choose_precision
+from core.training.resources.speed import record_run
+
+
+class Outcome(NamedTuple):
+    """What a training did: state, epochs in all, seconds of this call, images trained a second, and what is odd about it."""
+
+    state: str
+    epochs: int
+    seconds: float
+    images_per_second: float
+    warnings: tuple[str, ...] = ()
+
+
+def train(run: Run, data: str | None = None, progress: Callable[[str], Progress] | None = None) -> Outcome:
+    """Train a queued, stopped or interrupted run, in place.
+
+    Validation, carved from train by patient, decides early stopping, plateaus, the best model and the thresholds. The test
+    images are scored once, when the run finishes; a stopped run keeps its best model and can be continued.
+
+    Parameters
+    ----------
+    run : Run
+    data : str, optional
+        Where the images lie; where they lay when the run was made if None.
+    progress : callable of str, optional
+        Given the name of a stage, returns what is called with the numbers of images done and of all images.
+
+    Returns
+    -------
+    Outcome
+
+    Raises
+    ------
+    InputError
+        If another process trains the run, which then goes on; if the data, a weight file or the run cannot be used, a step does not
+        fit into memory, or the training diverged before any epoch ended: the run is then marked failed, with the reason.
+    """
+    with claimed(run):
+        return _train(run, data, progress)
+
+
+def _train(run: Run, data: str | None, progress: Callable[[str], Progress] | None) -> Outcome:
+    """The same by the one process that may."""
+    _require_trainable(run)
+    progress = recorded(run, progress or (lambda stage: lambda done, total: None))
+    began, policy = time.monotonic(), keras.config.dtype_policy()
+    run.write_status("running", phase="reading images")
+    try:
+        with signals_to(stop_at_once):
+            images, device, said = _prepare(run, data, progress)
+            said += _fitted(run, images, device, progress)
+            run.write_status("running", phase="scoring")
+            score_run(run, images.dataset, images.split, progress("scoring"), said)
+            measure_training_images(run, images.dataset, progress("measuring the training images"))
+    except StopRequested:
+        run.write_status("stopped", reason="asked to stop", epoch=len(run.history))
+        return Outcome("stopped", len(run.history), time.monotonic() - began, 0.0)
+    except Exception as error:
+        run.write_status("failed", reason=" ".join(str(error).split())[:500] or type(error).__name__)
+        raise
+    finally:
+        keras.config.set_dtype_policy(policy)  # what the caller builds next is no part of this run
+    run.drop_checkpoint()
+    record_run(run)
+    run.write_status("finished", epoch=len(run.history), epochs=run.config.recipe.epochs)
+    return Outcome("finished", len(run.history), time.monotonic() - began, run.card["images_per_second"], tuple(run.card["warnings"]))
+
+
+def refuse_early(config: RunConfig, dataset: Dataset) -> None:
+    """Raise InputError, before a run is made, if too few images are left to train or validate on, or a step does not fit into memory."""
+    y, split = labels_for(config, dataset), portion_of(dataset, config)
+    require_classes(config, y, split)
+    refuse_unknown_groups(config, dataset)
+    device = devices.prepare()
+    n_images = _images_of_an_epoch(config, y[(split == "train").to_numpy()])
+    check_batch(config, n_images, device, choose_precision(config, device)[0])
+
+
+def _require_trainable(run: Run) -> None:
+    if run.config.system in NO_TRAINING:
+        raise InputError(f"The run {run.name!r} {NO_TRAINING[run.config.system]}; choose a system to train: python -m core systems")
+    if run.state in ("finished", "running"):
+        raise InputError(f"The run {run.name!r} is {run.state}; only a queued, stopped or failed run can be continued.")
+
+
+def _fitted(run: Run, images: Images, device: devices.Device, progress: Callable[[str], Progress]) -> tuple[str, ...]:
+    """Fit the model; what to say if its loss left the numbers on the way, after an epoch whose model is kept."""
+    try:
+        fit(run, images, device, progress)
+    except Diverged as error:
+        what_to_do = advice(run.config.recipe.learning_rate)
+        if not len(run.history):
+            raise InputError(f"The training diverged: {error}, and no epoch before it ended well; {what_to_do}.") from None
+        kept = f"the model kept is of the {counted(len(run.history), 'epoch')} before"
+        return (f"The training diverged: {error}; {kept}. To go further, {what_to_do}.",)
+    return ()
+
+
+def _prepare(run: Run, data: str | None, progress: Callable[[str], Progress]) -> tuple[Images, devices.Device, tuple[str, ...]]:
+    """Open and decode the images, choose the arithmetic, and record all of it in the run; and what to say of the batch size."""
+    config = run.config
+    if not len(run.history):
+        require_weights(get_system(config.system), config.recipe)
+    device = devices.prepare()
+    dataset = open_for(config, _data_path(run, data), progress("indexing"))
+    if config.fingerprint not in ("", dataset.fingerprint):
+        raise InputError(f"The images changed since the run {run.name!r} started; continue with the same data or train anew.")
+    y = labels_for(config, dataset)
+    split = portion_of(dataset, config)
+    require_classes(config, y, split)
+    run.write_split(dataset.samples["sample_id"], split, dataset.facts)
+    facts = _device_facts(config, device)
+    clipped = check_batch(config, _images_of_an_epoch(config, y[(split == "train").to_numpy()]), device, facts["precision"])
+    if clipped:
+        print(clipped, file=sys.stderr)
+    keras.config.set_dtype_policy(facts["precision"])
+    run.write_config(config.model_copy(update={"data_title": dataset.title, "fingerprint": dataset.fingerprint, "device": facts}))
+    stores = [pixel_store(dataset, size, config.recipe.resize, progress("decoding")) for size in (config.image_size, SOURCE)]
+    return Images(dataset, split, y, *stores, grouping_of(run, dataset, progress)), device, (clipped,) if clipped else ()
+
+
+def _images_of_an_epoch(config: RunConfig, y: np.ndarray) -> int:
+    return int(shown_per_epoch(np.bincount(y, minlength=config.n_classes), config.recipe.sampling).sum())
+
+
+def _device_facts(config: RunConfig, device: devices.Device) -> dict[str, str]:
+    """What the run is computed on, in which arithmetic and why; a continued run keeps its own."""
+    facts = {key: str(value) for key, value in asdict(device).items()} | {"backend": keras.backend.backend()}
+    if "precision" in config.device:
+        return config.device | facts
+    policy, reason = choose_precision(config, device)
+    return facts | {"precision": policy, "precision_why": reason}
+
+
+def _data_path(run: Run, data: str | None) -> str:
+    if data or run.data_path:
+        return data or run.data_path
+    raise InputError(f"The run {run.name!r} does not know where its images are; give --data DATA.")

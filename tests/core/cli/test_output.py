@@ -1,0 +1,73 @@
+"""What a command prints: strict JSON, and for a reader no word that only a machine understands."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import click
+import numpy as np
+import pandas as pd
+import pytest
+from click.testing import CliRunner
+
+from core.cli.output import reports
+
+NAN = float("nan")
+ODD = {
+    "n": np.int64(4),
+    "value": np.float32(NAN),
+    "share": np.float64(32.5),
+    "cost": float("inf"),
+    "nothing": None,
+    "missing": pd.NA,
+    "when": pd.NaT,
+    "path": Path("a/b"),
+    "pair": (1, np.float32(0.5)),
+    "matrix": np.array([[1, 0], [0, 2]]),
+    "scores": np.array([0.5, NAN]),
+    "flag": np.bool_(True),
+    "estimate": {"value": 1.0, "low": NAN, "high": None, "n_samples": 4},
+    "metrics": {
+        "roc_auc": {"value": NAN, "low": NAN, "high": NAN, "n_samples": 4},
+        "f1": {"value": 0.5, "low": 0.1, "high": 0.9, "n_samples": 4},
+    },
+    "runs": [{"run": "a", "threshold": None, "metrics": {}}, {"run": "b", "threshold": None, "metrics": {"f1": NAN}}],
+    "notes": ["Not defined: sensitivity."],
+}
+
+
+def printed(answer: dict, *arguments: str) -> str:
+    """The standard output of a command that answers this."""
+
+    @click.command()
+    @reports
+    def command() -> dict:
+        return answer
+
+    found = CliRunner().invoke(command, arguments)
+    assert found.exit_code == 0, found.exception
+    return found.output
+
+
+def test_json_is_strict_whatever_stands_in_the_answer():
+    def refuse(name):
+        raise AssertionError(f"{name} is no JSON")
+
+    found = json.loads(printed(ODD, "--json"), parse_constant=refuse)
+    assert [found[key] for key in ("n", "value", "share", "cost", "missing", "when", "path")] == [4, None, 32.5, None, None, None, "a/b"]
+    assert (found["pair"], found["matrix"], found["scores"], found["flag"]) == ([1, 0.5], [[1, 0], [0, 2]], [0.5, None], True)
+    assert found["metrics"]["roc_auc"] == {"value": None, "low": None, "high": None, "n_samples": 4}
+
+
+def test_a_reader_sees_dashes_and_sentences(undefined_words):
+    text = printed(ODD)
+    assert not undefined_words(text), text
+    assert "estimate: 1.000 (–)" in text and "value: –" not in text, "a figure alone that is not known is left out"
+    assert "matrix: 1, 0; 0, 2" in text and "share: 32.5" in text and "\nNot defined: sensitivity." in text
+
+
+@pytest.mark.parametrize("value", [NAN, None, np.float32(NAN), pd.NA])
+def test_a_column_without_a_figure_is_dashes(undefined_words, value):
+    text = printed({"runs": [{"run": "a", "p_value": value}, {"run": "b", "p_value": value}]})
+    assert not undefined_words(text) and text.count("–") == 2

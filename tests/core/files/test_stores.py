@@ -1,0 +1,85 @@
+"""Arrays in the cache are whole or not there."""
+
+import errno
+import os
+
+import numpy as np
+import pytest
+
+from core.errors import InputError
+from core.files import stores
+from core.files.stores import build, is_whole, sweep
+
+SHAPE = (4, 1000)
+
+
+def fill(path):
+    np.lib.format.open_memmap(path, mode="r+")[:] = 7
+
+
+@pytest.fixture
+def store(tmp_path):
+    path = tmp_path / "pixels" / "a.npy"
+    build(path, np.uint8, SHAPE, fill)
+    return path
+
+
+def test_what_was_built_is_whole(store):
+    assert is_whole(store) and np.load(store).sum() == 7 * 4000
+    assert [path.name for path in store.parent.iterdir()] == ["a.npy"]
+
+
+@pytest.mark.parametrize("damage", ["zeros after the header", "one bit", "cut", "no checksum", "half a checksum", "empty"])
+def test_what_a_power_cut_leaves_is_seen_said_and_removed(store, damage, capsys):
+    content = bytearray(store.read_bytes())
+    if damage == "zeros after the header":
+        store.write_bytes(bytes(content[:128]) + bytes(len(content) - 128))
+    elif damage == "one bit":
+        content[-1] ^= 1
+        store.write_bytes(content)
+    elif damage == "cut":
+        store.write_bytes(content[:500])
+    elif damage == "empty":
+        store.write_bytes(b"")
+    else:
+        sum_file = store.parents[1] / "sums" / "pixels-a.npy.sum"
+        sum_file.write_text("" if damage == "half a checksum" else "4", encoding="ascii")
+        if damage == "no checksum":
+            sum_file.unlink()
+    assert not is_whole(store)
+    assert list(store.parent.iterdir()) == []
+    build(store, np.uint8, SHAPE, fill)
+    assert is_whole(store)
+
+
+def test_an_untouched_store_is_read_once_a_process(store, monkeypatch):
+    assert is_whole(store)
+    monkeypatch.setattr(stores, "_sum_of", lambda path: pytest.fail("read again"))
+    assert is_whole(store)
+
+
+def test_a_disk_without_room_is_said_before_anything_is_mapped(tmp_path, monkeypatch):
+    def full(number, offset, length):
+        assert (offset, length) == (0, 128 + 4000)
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(stores.os, "posix_fallocate", full)
+    with pytest.raises(InputError, match="no room is left on its disk"):
+        build(tmp_path / "pixels" / "a.npy", np.uint8, SHAPE, lambda path: pytest.fail("mapped"))
+    assert list((tmp_path / "pixels").iterdir()) == []
+
+
+def test_every_byte_has_its_place_before_it_is_filled(tmp_path):
+    stores.allocate(tmp_path / "a.npy", np.uint8, (1000, 1000))
+    assert (tmp_path / "a.npy").stat().st_blocks * 512 >= 1_000_000
+
+
+def test_what_a_killed_process_left_behind_is_swept_after_a_day(tmp_path):
+    old, new, other = tmp_path / ".a.npy.x1", tmp_path / ".a.npy.x2", tmp_path / "folder"
+    for place in (old, new, other):
+        place.mkdir()
+        (place / "a.npy").write_bytes(b"half")
+    os.utime(old, (0, 0))
+    os.utime(other, (0, 0))
+    sweep(tmp_path)
+    assert sorted(path.name for path in tmp_path.iterdir()) == [".a.npy.x2", "folder"]

@@ -1,0 +1,65 @@
+"""The README's tables: written from the runs, never by hand."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from core.architectures import get_system
+from core.errors import InputError
+from core.reporting.published_vs_measured import replication
+from core.reporting.readme_tables import BEGIN, END, gaps, measured, replace_results, results_markdown, rules
+from core.runs.store import list_runs
+
+PROJECT = Path(__file__).parents[2]
+
+
+@pytest.fixture(scope="module")
+def shipped():
+    return [run for run in list_runs(PROJECT / "models")[0] if run.state == "finished"]
+
+
+def test_the_readme_shows_what_the_shipped_runs_measured(shipped):
+    readme = (PROJECT / "README.md").read_text(encoding="utf-8")
+    written = readme[readme.index(BEGIN) + len(BEGIN) + 1 : readme.index(END)]
+    assert written == results_markdown(shipped), "the tables are stale; run: python -m core results --write README.md"
+
+
+def test_every_system_has_its_row_and_what_was_not_trained_a_dash(shipped):
+    table = measured(replication(shipped), shipped).set_index("System")
+    assert len(table) >= 13 and table.loc["VGG16, flat head, 2 classes", "AUC"] == "–"
+    assert table.loc["VGG16, flat head, 2 classes", "Published"] == "Accuracy 0.800"
+
+
+def test_the_gap_is_the_mean_over_the_runs_of_a_system_by_its_own_recipe(scored_run):
+    recipe = get_system("three_conv_cnn").variant(2).recipe
+    runs = [scored_run(3.0, seed=seed, system="three_conv_cnn", n=60, recipe=recipe) for seed in (0, 1)]
+    runs.append(scored_run(0.0, system="three_conv_cnn", n=60))
+    row = gaps(runs).iloc[0]
+    assert row["System"] == "Three-conv CNN, 2 classes" and row["Runs"] == 2 and row["AUC, battery mean"] == "–"
+    assert 0.9 < float(row["AUC, test"]) <= 1
+
+
+def test_each_rule_has_its_rates_and_a_rule_without_a_threshold_a_dash(scored_run):
+    recipe = get_system("three_conv_cnn").variant(2).recipe
+    runs = [scored_run(3.0, seed=seed, system="three_conv_cnn", n=60, recipe=recipe) for seed in (0, 1)]
+    for run, cut in zip(runs, (0.0, 1.1), strict=True):  # all called ill, none
+        run.write_card({"thresholds": {"half": cut}, "recommended": {"rule": "half", "value": cut}})
+    row = rules(runs).iloc[0]
+    assert row["Runs"] == 2 and row["0.5"].endswith("(0.500 / 0.500)") and row["Youden on altered validation images"] == "–"
+
+
+def test_only_what_lies_between_the_marks_is_replaced(tmp_path):
+    path = tmp_path / "README.md"
+    path.write_text(f"above\n{BEGIN}\nold\n{END}\nbelow\n")
+    replace_results(path, "new\n")
+    assert path.read_text() == f"above\n{BEGIN}\nnew\n{END}\nbelow\n"
+
+
+def test_a_file_without_marks_is_left_alone(tmp_path):
+    path = tmp_path / "README.md"
+    path.write_text("mine")
+    with pytest.raises(InputError, match="has no lines"):
+        replace_results(path, "new\n")
+    assert path.read_text() == "mine"
