@@ -46,10 +46,10 @@ def fit(way: str, data: str) -> tuple[float, float]:
     from core.config import Recipe
     from core.datasets import open_dataset
     from core.datasets.pixel_store import pixel_store
-    from core.inference.batches import TrainingBatches
     from core.machine import devices
     from core.training.compile import compile_model, with_xla
     from core.training.input import frozen_features as features
+    from core.training.input.batches import TrainingBatches
 
     dataset = open_dataset(data)
     recipe = Recipe(epochs=EPOCHS, batch_size=64, learning_rate=1e-4, flip=True)

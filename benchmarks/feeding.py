@@ -54,8 +54,8 @@ def wait(system: str, data: str) -> dict[str, float]:
     from core.datasets import open_dataset
     from core.datasets.pixel_store import pixel_store
     from core.images.corruptions import SOURCE
-    from core.inference.batches import TrainingBatches
     from core.training.compile import compile_model
+    from core.training.input.batches import TrainingBatches
 
     dataset, entry = open_dataset(data), get_system(system)
     recipe = entry.variants[0].recipe

@@ -42,7 +42,10 @@ def balanced_weights(counts: np.ndarray) -> np.ndarray:
 
 
 def shown_per_epoch(counts: np.ndarray, remedy: str) -> np.ndarray:
-    """Images of each class that one epoch shows under a remedy, as `core.training.input.class_sampling.draw` deals them: (n_classes,), int."""
+    """Images of each class that one epoch shows under a remedy: (n_classes,), int.
+
+    As `core.training.input.class_sampling.draw` deals them.
+    """
     counts = np.asarray(counts)
     present = counts > 0
     if remedy == "oversample":

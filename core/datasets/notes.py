@@ -19,7 +19,8 @@ def patients_note(samples: pd.DataFrame) -> str:
     Parameters
     ----------
     samples : DataFrame
-        ``sample_id, patient_id`` as `core.datasets.kermany_names.parse` gives it: one that stands for an image alone holds the image's class.
+        ``sample_id, patient_id`` as `core.datasets.kermany_names.parse` gives it: one that stands for an image alone holds the
+        image's class.
     """
     unknown = (samples["patient_id"].isna() | (samples["patient_id"].str.count("/") > 1)).all()
     return NO_PATIENT if unknown else ""

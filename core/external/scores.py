@@ -19,9 +19,9 @@ EXACT = 1e-6  # float32 holds a decimal fraction to within less
 def probabilities(table: pd.DataFrame, name: str) -> np.ndarray:
     """Scores of all classes, or of the second of two alone, as probabilities.
 
-    A score may lie outside [0, 1] by `core.runs.predictions_table.ROUNDING`. A sum may miss 1 by 0.01, or by half a unit of the last written
-    decimal for each class where that is more: three classes of two decimals by 0.015, of one decimal by 0.15. The decimals are the most
-    that any score of the table has.
+    A score may lie outside [0, 1] by `core.runs.predictions_table.ROUNDING`. A sum may miss 1 by 0.01, or by half a unit of the
+    last written decimal for each class where that is more: three classes of two decimals by 0.015, of one decimal by 0.15. The
+    decimals are the most that any score of the table has.
 
     Parameters
     ----------

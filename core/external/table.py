@@ -52,8 +52,8 @@ def check_table(table: pd.DataFrame, name: str, reference: Reference, naming: Na
     Parameters
     ----------
     table : DataFrame
-        As `core.datasets.tables.tabular.read_tabular` gives it: the image, ``p_<class>…`` and, if wanted, ``split`` (``test`` or ``val``) and
-        ``y_true`` (a class name or number), which must then agree with the known labels. Of two classes the first may be left out.
+        As `core.datasets.tables.tabular.read_tabular` gives it: the image, ``p_<class>…`` and, if wanted, ``split`` (``test`` or ``val``)
+        and ``y_true`` (a class name or number), which must then agree with the known labels. Of two classes the first may be left out.
     name : str
         What errors call the table.
     reference : Reference

@@ -11,6 +11,7 @@ import pandas as pd
 from core.counted import counted
 from core.datasets import Dataset
 from core.datasets.kermany_names import KNOWN_CLASSES, SUBTYPES
+from core.datasets.labels import classes_as
 from core.datasets.tables.columns import Naming
 from core.errors import InputError
 from core.inference.ensemble import by_members
@@ -20,7 +21,6 @@ from core.inference.score_tables import score_samples
 from core.metrics.panel import Panel, collapse, panel_of
 from core.parallel import Progress
 from core.runs.run import Run
-from core.training.plan import classes_as
 
 
 def rescore(

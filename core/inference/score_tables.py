@@ -8,13 +8,13 @@ import numpy as np
 import pandas as pd
 
 from core.datasets.dataset import Dataset
+from core.datasets.labels import labels_for
 from core.datasets.pixel_store import pixel_store
 from core.images.corruptions import SOURCE, VARIANTS
 from core.images.views import Look
 from core.inference.predict import both_columns, mean_over, predict, predict_batches
 from core.parallel import Progress
 from core.runs.run import Run
-from core.training.plan import labels_for
 
 if TYPE_CHECKING:
     import keras

@@ -9,6 +9,7 @@ import pandas as pd
 
 from core.counted import counted
 from core.datasets.dataset import Dataset
+from core.datasets.labels import labels_for
 from core.datasets.pixel_store import pixel_store
 from core.datasets.splits import carve_validation
 from core.errors import InputError
@@ -19,7 +20,6 @@ from core.input_checks.texture_distance import Texture, spectra
 from core.machine.free_space import require_memory
 from core.parallel import Progress
 from core.runs.run import Run
-from core.training.plan import labels_for
 
 if TYPE_CHECKING:
     import keras

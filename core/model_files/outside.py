@@ -26,7 +26,7 @@ def look_outside(path: Path, kind: str) -> tuple[Contents, int]:
 
 
 def load_outside(path: Path, kind: str, contents: Contents, n_stored: int) -> None:
-    """Load a model in another process, to see whether that can be done; raises InputError as `core.model_files.loading.try_to_load` does."""
+    """Load a model in another process, to see whether that can be done; raises InputError as `try_to_load` does."""
     from core.model_files.loading import try_to_load
 
     _bounded(LOADING, path, try_to_load, path, kind, contents, n_stored)

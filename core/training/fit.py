@@ -17,7 +17,7 @@ from core.datasets import Dataset
 from core.errors import InputError
 from core.groups import Grouping
 from core.images.corruptions import SOURCE, VARIANTS
-from core.inference.batches import BatteryBatches, PlainBatches, TrainingBatches
+from core.inference.batches import BatteryBatches, PlainBatches
 from core.inference.predict import load_model
 from core.machine import devices
 from core.parallel import Progress
@@ -31,6 +31,7 @@ from core.training.hidden_groups.balance import Balance
 from core.training.hidden_groups.dro import KeepCellWeights, with_cells
 from core.training.hidden_groups.last_layer import kept_rows, retrain_last_layer
 from core.training.input import frozen_features as features
+from core.training.input.batches import TrainingBatches
 
 
 class Images(NamedTuple):

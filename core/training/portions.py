@@ -10,10 +10,11 @@ import pandas as pd
 from core.config import RunConfig
 from core.datasets import Dataset
 from core.datasets.imbalance import shown_per_epoch
+from core.datasets.labels import labels_for
 from core.datasets.splits import carve_validation
 from core.errors import InputError
 from core.training.held_out import apart
-from core.training.plan import labels_for, with_classes
+from core.training.plan import with_classes
 
 LIMITED = "raise the limit of {} images (--limit), or leave it out"
 TRAIN, VAL, TEST, UNUSED = "train", "val", "test", "unused"

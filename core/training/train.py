@@ -17,6 +17,7 @@ from core.config import RunConfig
 from core.counted import counted
 from core.datasets import Dataset
 from core.datasets.imbalance import shown_per_epoch
+from core.datasets.labels import labels_for
 from core.datasets.pixel_store import pixel_store
 from core.errors import InputError
 from core.images.corruptions import SOURCE
@@ -30,7 +31,6 @@ from core.training.callbacks.progress import StopRequested, recorded, signals_to
 from core.training.finish import measure_training_images, score_run
 from core.training.fit import Images, fit
 from core.training.hidden_groups.record import grouping_of, refuse_unknown_groups
-from core.training.plan import labels_for
 from core.training.portions import portion_of, require_classes
 from core.training.queue.trainer import claimed
 from core.training.resources.batch_size import check_batch

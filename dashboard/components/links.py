@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from urllib.parse import parse_qs
+from urllib.parse import parse_qs, quote, urlencode
 
 import streamlit as st
 
@@ -47,3 +47,12 @@ def data_link(label: str = "Explore the data") -> None:
 def train_link(label: str = "Train a model") -> None:
     """A link to Train."""
     st.page_link("views/train.py", label=label, icon=":material/model_training:")
+
+
+def inspect_address(sample_id: str, runs: Sequence[str], back: str = "", data: str | None = None) -> str:
+    """The address of Inspect with this sample and these runs; `back` is the query string that leads back to the comparison, `data` the
+    path of images other than those that the dashboard was started with.
+    """
+    query = {"inspect_sample": sample_id, "inspect_runs": list(runs)} | ({"inspect_from": back} if back else {})
+    query |= {"inspect_data": data} if data else {}
+    return f"inspect?{urlencode(query, doseq=True, quote_via=quote)}"

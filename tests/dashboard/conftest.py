@@ -49,7 +49,7 @@ def predictions(n_classes: int, skill: float, seed: int) -> pd.DataFrame:
 
 
 def write_run(models: Path, *, system="cnn1", n_classes=2, skill=2.0, seed=0, created="", **config) -> Run:
-    """A finished run with scores, card and history, made through `core.runs.store`; other keywords replace settings of its configuration."""
+    """A finished run with scores, card and history, made through `core.runs.store`; other keywords replace its settings."""
     base = plan(system, n_classes, {"epochs": "3"}, seed).model_copy(update={"data_title": "synthetic", "fingerprint": "0" * 16} | config)
     run = create_run(base, models, models)
     if created:

@@ -24,7 +24,7 @@ def appearance_groups(dataset: Dataset, k: int | None = None, stages: Stages | N
     ----------
     dataset : Dataset
     k : int, optional
-        How many groups, 2 to 20; else the number that comes back best among other patients, see `core.groups.by_appearance.clusters.choose_k`.
+        How many groups, 2 to 20; else the number that comes back best among other patients, see `clusters.choose_k`.
     stages : callable of str, optional
         Makes a progress callback for each stage.
 

@@ -47,7 +47,7 @@ def features(dataset: Dataset, stages: Stages | None = None) -> np.ndarray:
     Sandler, Howard, Zhu, Zhmoginov and Chen, "MobileNetV2: inverted residuals and linear bottlenecks", CVPR 2018.
     """
     pixels = pixel_store(dataset, SIDE, "squash", stage(stages, "decoding"))
-    from core.training.input.frozen_features import feature_store  # loads Keras
+    from core.inference.features import feature_store
 
     rows, content = np.arange(len(pixels)), f"{dataset.fingerprint}-{SIDE}-look"
     return feature_store(_trunk(), pixels, rows, content, False, stage(stages, "features"))

@@ -1,4 +1,4 @@
-"""The process that trains what waits in a queue, one run after another: ``python -m core.training.queue.runner MODELS``. It loads no Keras."""
+"""The process that trains what waits in a queue, one run after another, without Keras: ``python -m core.training.queue.runner MODELS``."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Trainings that wait their turn: which, in which order, and whether the queue is paused. `core.training.queue.runner` trains them, one at a time.
+"""Trainings that wait their turn: which, in which order, and whether the queue is paused. `runner` beside it trains them, one at a time.
 
 A run waits if its own ``status.json`` says so; ``.queue/order.json`` in the folder of runs gives the order. So the queue is the same for
 every tab, outlives the dashboard, and loses no run if the order is lost.

@@ -21,11 +21,12 @@ from core.architectures.footprint import footprint
 from core.config import RunConfig
 from core.errors import InputError
 from core.images.corruptions import SOURCE
-from core.inference.batches import PlainBatches, TrainingBatches
+from core.inference.batches import PlainBatches
 from core.inference.predict import predict
 from core.machine import devices
 from core.training.compile import targets
 from core.training.fit import compiled
+from core.training.input.batches import TrainingBatches
 from core.training.input.frozen_features import split_model
 from core.training.resources.batch_size import check_batch
 from core.training.resources.precision import choose_precision

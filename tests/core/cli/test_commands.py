@@ -17,7 +17,7 @@ from PIL import Image
 
 from core.__main__ import main
 
-PROJECT = Path(__file__).parents[2]
+PROJECT = Path(__file__).parents[3]
 BINARY = {"accuracy", "sensitivity", "specificity", "precision", "f1", "roc_auc", "average_precision", "brier", "ece"}
 
 

@@ -7,7 +7,8 @@ import pytest
 
 from core.config import Recipe
 from core.images.corruptions import SOURCE, without_clue
-from core.inference.batches import BatteryBatches, PlainBatches, TrainingBatches
+from core.inference.batches import BatteryBatches, PlainBatches
+from core.training.input.batches import TrainingBatches
 
 
 @pytest.fixture

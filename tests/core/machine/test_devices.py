@@ -11,7 +11,7 @@ import pytest
 from core.machine import devices
 from core.machine.devices import Device
 
-PROJECT = Path(__file__).parents[2]
+PROJECT = Path(__file__).parents[3]
 
 
 @pytest.mark.parametrize(

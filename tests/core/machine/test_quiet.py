@@ -24,7 +24,7 @@ sys.exit("error: heard")
 
 def run(folder: Path, loud: str) -> subprocess.CompletedProcess:
     (folder / "tensorflow.py").write_text(loud)
-    paths = f"import sys; sys.path[:0] = [{str(folder)!r}, {str(Path(__file__).parents[2])!r}]\n"
+    paths = f"import sys; sys.path[:0] = [{str(folder)!r}, {str(Path(__file__).parents[3])!r}]\n"
     return subprocess.run([sys.executable, "-c", paths + PROGRAM], capture_output=True, text=True)
 
 

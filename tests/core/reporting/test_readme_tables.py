@@ -12,7 +12,7 @@ from core.reporting.published_vs_measured import replication
 from core.reporting.readme_tables import BEGIN, END, gaps, measured, replace_results, results_markdown, rules
 from core.runs.store import list_runs
 
-PROJECT = Path(__file__).parents[2]
+PROJECT = Path(__file__).parents[3]
 
 
 @pytest.fixture(scope="module")

@@ -312,7 +312,7 @@ def test_a_broken_note_of_the_data_is_named(run, content):
 
 def test_the_folder_of_runs(tmp_path, monkeypatch):
     assert models_dir(tmp_path) == tmp_path
-    assert models_dir().name == "models" and models_dir().parent == Path(runs.__file__).parents[1]
+    assert models_dir().name == "models" and models_dir().parent == Path(runs.__file__).parents[2]
     monkeypatch.setenv("PNEUMOLENS_MODELS", str(tmp_path / "mine"))
     assert models_dir() == tmp_path / "mine"
     monkeypatch.setenv("PNEUMOLENS_MODELS", "~/mine")
@@ -320,5 +320,6 @@ def test_the_folder_of_runs(tmp_path, monkeypatch):
 
 
 def test_nothing_here_loads_keras():
-    code = "import sys, core.runs.store, core.training.plan, core.metrics.comparison, core.audit; print({'keras', 'tensorflow'} & set(sys.modules))"
+    modules = "core.runs.store, core.training.plan, core.metrics.comparison, core.audit"
+    code = f"import sys, {modules}\nprint({{'keras', 'tensorflow'}} & set(sys.modules))"
     assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.strip() == "set()"

@@ -19,7 +19,7 @@ from core.cli.train import train as train_command
 from core.runs.store import create_run, list_runs, open_run
 from core.training.plan import plan
 
-PROJECT = Path(__file__).parents[2]
+PROJECT = Path(__file__).parents[3]
 
 
 ENDLESS = ("--epochs", "1000", "--set", "early_stopping=none")  # so that none ends before it is stopped, however busy the machine is

@@ -6,7 +6,7 @@ import base64
 import io
 from collections.abc import Sequence
 from pathlib import Path, PurePosixPath
-from urllib.parse import parse_qs, quote, urlencode
+from urllib.parse import parse_qs, urlencode
 
 import numpy as np
 import pandas as pd
@@ -21,6 +21,7 @@ from core.text import html as escape
 from dashboard import state
 from dashboard.components.compare.comparison import Comparison
 from dashboard.components.image_dialog import elsewhere
+from dashboard.components.links import inspect_address
 from dashboard.components.markdown import plain
 from dashboard.components.query_params import preset, whole_link
 
@@ -104,15 +105,6 @@ def _links_within_app(links: Sequence[str], key: str) -> None:
         for link in links:
             st.page_link("views/inspect.py", label="Inspect", query_params=parse_qs(link.partition("?")[2]))
     _clicks(key=f"{key}_case_clicks")
-
-
-def inspect_address(sample_id: str, runs: Sequence[str], back: str = "", data: str | None = None) -> str:
-    """The address of Inspect with this sample and these runs; `back` is the query string that leads back to the comparison, `data` the
-    path of images other than those that the dashboard was started with.
-    """
-    query = {"inspect_sample": sample_id, "inspect_runs": list(runs)} | ({"inspect_from": back} if back else {})
-    query |= {"inspect_data": data} if data else {}
-    return f"inspect?{urlencode(query, doseq=True, quote_via=quote)}"
 
 
 def thumbnail(dataset: Dataset, sample_id: str) -> str | None:

@@ -11,9 +11,9 @@ import streamlit as st
 from core.datasets import Dataset
 from core.groups import Summary
 from core.text import html as escape
-from dashboard.components.compare.images.case_gallery import inspect_address
 from dashboard.components.data.images.gallery import smaller
 from dashboard.components.image_dialog import elsewhere
+from dashboard.components.links import inspect_address
 
 STYLE = Path(__file__).with_suffix(".css").read_text("utf-8")
 EACH, MOST_SAID = 4, 3  # films and sentences of a group

@@ -9,9 +9,9 @@ import pytest
 from core.architectures import SYSTEMS, get_system
 from core.config import Recipe
 from core.datasets.pixel_store import RowFile
-from core.inference.batches import TrainingBatches
 from core.training.compile import compile_model
 from core.training.input import frozen_features as features
+from core.training.input.batches import TrainingBatches
 
 RECIPE = Recipe(batch_size=4, flip=True, learning_rate=1e-2)
 Y = np.array([0, 1] * 6)

@@ -18,7 +18,10 @@ from core.training.queue.trainer import claimed, is_claimed, process_of
 from dashboard import jobs
 
 CONFIG = RunConfig(system="cnn1", n_classes=2, class_names=("NORMAL", "PNEUMONIA"), image_size=64, recipe=Recipe())
-CLAIM = "import sys, pathlib\nfrom core.runs.run import Run\nfrom core.training.queue.trainer import claimed\nwith claimed(Run(pathlib.Path({path!r}))):\n  {do}"
+CLAIM = (
+    "import sys, pathlib\nfrom core.runs.run import Run\n"
+    "from core.training.queue.trainer import claimed\nwith claimed(Run(pathlib.Path({path!r}))):\n  {do}"
+)
 
 
 @pytest.fixture

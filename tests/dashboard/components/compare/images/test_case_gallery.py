@@ -5,7 +5,8 @@ from urllib.parse import parse_qs, urlsplit
 
 import pandas as pd
 
-from dashboard.components.compare.images.case_gallery import inspect_address, tiles
+from dashboard.components.compare.images.case_gallery import tiles
+from dashboard.components.links import inspect_address
 
 COMPARISON = SimpleNamespace(runs={"A CNN_1": None, "B VGG": None}, letters=["A", "B"], colours={"A CNN_1": "#111111", "B VGG": "#222222"})
 TABLE = pd.DataFrame(

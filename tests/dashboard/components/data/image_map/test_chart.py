@@ -16,7 +16,7 @@ from dashboard.components.data.image_map.chart import map_data
 from dashboard.components.data.image_map.colours import MOST, Colouring, _fewer
 from dashboard.components.data.image_map.hover import films
 
-RUN = Path(__file__).parents[3] / "models" / "cnn1-20261121-012941-c05057"
+RUN = Path(__file__).parents[5] / "models" / "cnn1-20261121-012941-c05057"
 MIDDLE = [[300, 300], [600, 300], [600, 700], [300, 700]]
 
 

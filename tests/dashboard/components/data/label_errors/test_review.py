@@ -12,7 +12,7 @@ from core.datasets.sources.shipped import open_shipped
 from core.runs.store import open_run
 from dashboard.components.data.label_errors import review
 
-RUN = Path(__file__).parents[3] / "models" / "cnn1-20261121-012941-c05057"
+RUN = Path(__file__).parents[5] / "models" / "cnn1-20261121-012941-c05057"
 
 
 @pytest.fixture
