@@ -58,8 +58,8 @@ def lay(tmp_path: Path) -> Callable[..., Path]:
 
 LONGEST_FIRST = (  # files in which one test or fixture takes many seconds: begun last, one of them would keep the other core waiting
     "core/training/test_continuing.py", "e2e/test_sessions.py", "core/cli/test_commands.py", "e2e/test_jobs.py",
-    "core/training/test_train.py", "core/saliency/test_parity.py", "core/saliency/test_phantom_localisation.py", "core/machine/test_devices.py",
-    "core/inference/test_ensemble.py",
+    "core/training/test_train.py", "core/saliency/test_parity.py", "core/saliency/test_phantom_localisation.py",
+    "core/machine/test_devices.py", "core/inference/test_ensemble.py",
     "core/training/test_reproduce.py", "dashboard/test_inspect.py", "dashboard/test_data.py", "e2e/test_compare.py", "e2e/test_data.py",
 )  # fmt: skip
 
