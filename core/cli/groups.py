@@ -88,7 +88,7 @@ def groups(data: str, by: str, k: int | None, csv: Path | None, naming) -> dict:
 def _answer(grouping, summary, names: dict[int, str]) -> dict:
     from dataclasses import asdict
 
-    from core.groups.statistics import headline
+    from core.groups import headline
 
     return {
         "by": grouping.by,

@@ -9,8 +9,7 @@ import streamlit as st
 
 from core.counted import counted as number_of
 from core.datasets import Dataset
-from core.groups import Grouping, Summary, counted, names_of
-from core.groups.statistics import headline
+from core.groups import Grouping, Summary, counted, headline, names_of
 from dashboard.components.data.balance.chart import show_boxes
 from dashboard.components.data.catalogue import Catalogue, coded
 from dashboard.components.data.groups.cells import MOST_CLASSES, cell_rows

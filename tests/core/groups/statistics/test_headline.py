@@ -6,8 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from core.groups import Grouping
-from core.groups.statistics import headline
+from core.groups import Grouping, headline
 from core.groups.statistics.summary import counted
 from core.metrics.statistics.intervals import Estimate
 
