@@ -6,8 +6,7 @@ import os
 from pathlib import Path
 
 from core.datasets.dataset import Dataset
-from core.datasets.sources import csv_table as listing
-from core.datasets.sources import folder, medmnist
+from core.datasets.sources import csv_table, folder, medmnist
 from core.datasets.sources.shipped import open_shipped
 from core.datasets.tables.columns import Naming
 from core.errors import InputError
@@ -21,7 +20,7 @@ ACCEPTED = (
 SOURCES = (
     (folder.recognises, folder.open_folder),
     (medmnist.recognises, medmnist.open_medmnist),
-    (listing.recognises, listing.open_listing),
+    (csv_table.recognises, csv_table.open_listing),
 )
 
 
@@ -57,9 +56,9 @@ def _opened(data: str | Path | None, progress: Progress | None, naming: Naming |
     data = data or os.environ.get("PNEUMOLENS_DATA")
     path = _existing(data) if data else None
     if naming:
-        if path is None or not listing.recognises(path):
+        if path is None or not csv_table.recognises(path):
             raise InputError("Columns and classes are named for a table of images (CSV or Parquet); leave --column and --class-name out.")
-        return listing.open_listing(path, progress, naming)
+        return csv_table.open_listing(path, progress, naming)
     if path is None:
         return open_shipped()
     for recognises, opener in SOURCES:
