@@ -1,11 +1,13 @@
 """Write the pages that follow from the code: ``make docs``. A test holds them against what this would write now.
 
-``commands.md`` comes from the commands, ``systems.md`` from the registry of systems, ``settings.md`` from the recipe, and the table of the
-README from ``results.md``, which ``python -m core results --write docs/results.md`` writes.
+``commands.md`` comes from the commands, ``systems.md`` from the registry of systems, ``settings.md`` from the recipe, the notebook from
+``first_model.py``, and the table of the README from ``results.md``, which ``python -m core results --write docs/results.md`` writes.
 """
 
 from __future__ import annotations
 
+import json
+import re
 from pathlib import Path
 from types import UnionType
 from typing import Literal, get_args, get_origin
@@ -26,7 +28,8 @@ COLUMNS = ("System", "Seeds", "AUC", "Accuracy", "Sensitivity", "Specificity")  
 
 def pages() -> dict[Path, str]:
     """Each page that is written by this, and its text as it should be now."""
-    return {DOCS / "commands.md": commands(), DOCS / "systems.md": systems(), DOCS / "settings.md": settings(), README: readme()}
+    texts = {"commands.md": commands(), "systems.md": systems(), "settings.md": settings(), "first_model.ipynb": notebook()}
+    return {DOCS / name: text for name, text in texts.items()} | {README: readme()}
 
 
 def commands() -> str:
@@ -34,10 +37,11 @@ def commands() -> str:
     parts = [
         "# Command line",
         MADE,
-        "`python -m core COMMAND`. Every command has `--help`; with `--json` it prints exactly one JSON object to standard output and all else to "
-        "standard error. Exit codes: 0 done; 2 wrong usage or bad input, with one line on standard error that starts `error:`; 1 it failed.",
-        "`RUN` is a run's folder, or its name below `PNEUMOLENS_MODELS`. `DATA` is a folder, a PneumoniaMNIST `.npz` or a table of images, see "
-        "[your own data](data.md).",
+        "`python -m core COMMAND`. Every command has `--help`; with `--json` it prints exactly one JSON object to standard output and all "
+        "else to standard error. Exit codes: 0 done; 2 wrong usage or bad input, with one line on standard error that starts "
+        "`error:`; 1 it failed.",
+        "`RUN` is a run's folder, or its name below `PNEUMOLENS_MODELS`. `DATA` is a folder, a PneumoniaMNIST `.npz` or a table of images, "
+        "see [your own data](data.md).",
         table(("command", "what it does"), [(f"[`{one.name}`](#{one.name})", first_line(one)) for one in COMMANDS]),
     ]
     return "\n\n".join([*parts, *map(command, COMMANDS)]) + "\n"
@@ -85,8 +89,8 @@ def systems() -> str:
     ]  # fmt: skip
     return "\n\n".join([
         "# Systems", MADE,
-        "What `python -m core train SYSTEM` takes. The first are rebuilt from five public write-ups, the `lens_` ones are ours; `lens_small` "
-        "serves experiments alone. Any backbone of `keras.applications` can be named too, such as `lens_densenet121`.",
+        "What `python -m core train SYSTEM` takes. The first are rebuilt from five public write-ups, the `lens_` ones are ours; "
+        "`lens_small` serves experiments alone. Any backbone of `keras.applications` can be named too, such as `lens_densenet121`.",
         table(head, rows), "## Where each comes from",
         "\n".join(f"- `{system.key}`: {system.source}" for system in SYSTEMS), "## Why our figures differ from the published ones",
         "\n".join(f"- `{system.key}`, {variant.n_classes} classes: {variant.why}"
@@ -105,8 +109,8 @@ def settings() -> str:
     rows = [(f"`{name}`", field.description, allowed(field), f"`{shown(field.default)}`") for name, field in Recipe.model_fields.items()]
     return "\n\n".join([
         "# Settings of a recipe", MADE,
-        "Each system has its own recipe; `train` and `reproduce` replace a setting with `--set KEY=VALUE`, and the Train page lists them under "
-        "*All settings*. The default is what holds where a system's recipe says nothing else. `none` turns an optional one off.",
+        "Each system has its own recipe; `train` and `reproduce` replace a setting with `--set KEY=VALUE`, and the Train page lists them "
+        "under *All settings*. The default is what holds where a system's recipe says nothing else. `none` turns an optional one off.",
         table(("setting", "meaning", "allowed", "default"), rows),
     ]) + "\n"  # fmt: skip
 
@@ -130,6 +134,24 @@ def is_optional(annotation) -> bool:
 def shown(value) -> str:
     """A default as it is typed on the command line."""
     return "none" if value is None else str(value).lower() if isinstance(value, bool) else str(value) if value != "" else '""'
+
+
+def notebook() -> str:
+    """The cells of ``first_model.py`` as a notebook without outputs."""
+    _, *parts = re.split(r"^# %%", (DOCS / "first_model.py").read_text(encoding="utf-8"), flags=re.MULTILINE)
+    kernel = {"kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"}}
+    made = [cell(part, f"cell-{number}") for number, part in enumerate(parts, start=1)]
+    return json.dumps({"cells": made, "metadata": kernel, "nbformat": 4, "nbformat_minor": 5}, indent=1, ensure_ascii=False) + "\n"
+
+
+def cell(part: str, name: str) -> dict:
+    """A cell of a notebook from what follows its mark in the text."""
+    kind, _, text = part.partition("\n")
+    if "[markdown]" not in kind:
+        code = {"cell_type": "code", "execution_count": None, "outputs": []}
+        return code | {"id": name, "metadata": {}, "source": text.strip().splitlines(keepends=True)}
+    lines = re.sub(r"^# ?", "", text.strip(), flags=re.MULTILINE)
+    return {"cell_type": "markdown", "id": name, "metadata": {}, "source": lines.splitlines(keepends=True)}
 
 
 def readme() -> str:
