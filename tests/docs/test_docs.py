@@ -12,7 +12,10 @@ from pathlib import Path
 
 import pytest
 
+from benchmarks.cold import BENCHMARKS
+from benchmarks.page import BEGIN, END, HEAD, known, write_rows
 from core.audit import CHECKS as FINDINGS
+from core.errors import InputError
 from core.remedies import SETTINGS, THRESHOLD
 from core.saliency import METHODS
 from core.saliency.checks import CHECKS
@@ -106,6 +109,30 @@ def test_a_bar_in_a_cell_does_not_end_it():
 
 def test_a_setting_that_may_be_off_is_told_from_one_that_may_not():
     assert is_optional(int | None) and not is_optional(int)
+
+
+def test_a_benchmark_that_ran_again_replaces_its_rows_alone(tmp_path):
+    page = tmp_path / "speed.md"
+    page.write_text(f"above\n{BEGIN}\n{END}\nbelow\n")
+    write_rows(
+        page, {"maps": ["| maps  | cam |  20 ms | –  | – |"], "data": ["| data | page | 2 s | – | – |"]}, ("data", "maps"), "2 cores"
+    )
+    write_rows(page, {"maps": ["| maps | cam | 19 ms | – | – |"]}, ("data", "maps"), "4 cores")
+    rows = ["| data | page | 2 s | – | – | 2 cores |", "| maps | cam | 19 ms | – | – | 4 cores |"]
+    assert page.read_text() == "\n".join(["above", BEGIN, *HEAD, *rows, END, "below", ""])
+
+
+def test_a_page_without_marks_takes_no_rows(tmp_path):
+    page = tmp_path / "speed.md"
+    page.write_text("mine")
+    with pytest.raises(InputError, match="has no lines"):
+        write_rows(page, {"maps": ["| maps |"]}, ("maps",), "2 cores")
+    assert page.read_text() == "mine"
+
+
+def test_every_row_of_the_page_on_speed_is_of_a_benchmark_that_exists():
+    text = (DOCS / "speed.md").read_text(encoding="utf-8")
+    assert set(known(text.split(BEGIN)[1].split(END)[0])) <= set(BENCHMARKS)
 
 
 def test_the_notebook_trains_compares_and_explains_with_the_core_alone(tmp_path):
