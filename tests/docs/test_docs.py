@@ -135,3 +135,11 @@ def test_a_page_without_marks_takes_no_rows(tmp_path):
 def test_every_row_of_the_page_on_speed_is_of_a_benchmark_that_exists():
     text = (DOCS / "speed.md").read_text(encoding="utf-8")
     assert set(known(text.split(BEGIN)[1].split(END)[0])) <= set(BENCHMARKS)
+
+
+@pytest.mark.parametrize("path", [one for one in TEXTS if one.parent.name != "threshold"], ids=lambda path: path.name)
+def test_every_file_and_folder_that_a_page_names_exists(path):
+    """But for the plan of the threshold rules, which stays as it was written."""
+    mentioned = re.findall(r"`((?:core|dashboard|benchmarks|tests|docs|models)/[\w./-]*)`", path.read_text(encoding="utf-8"))
+    missing = sorted({name for name in mentioned if not (PROJECT / name).exists()})
+    assert not missing, f"{path.name} names {missing}, which are not there"
