@@ -12,7 +12,7 @@ OPENED := Open on $(HOST): whoever reaches this machine may$(if $(PNEUMOLENS_SHA
 # every process of a test would otherwise compile pandas, Streamlit and TensorFlow anew: seconds each
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: app test fuzz bench check clean
+.PHONY: app test fuzz bench check docs clean
 
 app: $(VENV)/app.stamp $(if $(GPU),$(VENV)/gpu.stamp)
 	@$(if $(filter-out 127.0.0.1 localhost ::1,$(HOST)),echo "$(OPENED)")
@@ -29,6 +29,9 @@ check: $(VENV)/test.stamp
 
 bench: $(VENV)/test.stamp
 	$(BIN)/python -m benchmarks
+
+docs: $(VENV)/app.stamp
+	$(BIN)/python -m docs.build
 
 $(BIN)/uv:
 	$(PYTHON) -m venv $(VENV)

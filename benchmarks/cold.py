@@ -43,6 +43,8 @@ BENCHMARKS = {
     "localisation": localisation.run,
 }
 
+ROWS = "rows.md"  # what a benchmark printed, in its folder
+
 
 def in_own_process(name: str, sources: Sources, scratch: Path) -> bool:
     """Run a benchmark that finds nothing of what another has warmed, and print its figures as they come; whether it ended well."""
@@ -56,5 +58,7 @@ def run_cold(name: str, sources: Sources, scratch: Path) -> None:
     """Run a benchmark with an empty cache, in a folder that is made for it."""
     scratch.mkdir()
     os.environ["PNEUMOLENS_CACHE"] = str(scratch / "cache")
-    for figure in BENCHMARKS[name](sources, scratch):
-        print(figure.row(name), flush=True)
+    with (scratch / ROWS).open("w", encoding="utf-8") as rows:
+        for figure in BENCHMARKS[name](sources, scratch):
+            print(figure.row(name), flush=True)
+            print(figure.row(name), file=rows)

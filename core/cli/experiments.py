@@ -149,7 +149,7 @@ def ensemble(names: tuple[str, ...], title: str, models: str | None) -> dict:
 @MODELS
 @reports
 def results(path: Path | None, models: str | None) -> dict:
-    """Write what the finished runs measured as Markdown tables, such as those of the README.
+    """Write what the finished runs measured as Markdown tables, such as those of docs/results.md.
 
     A run that cannot be judged is left out, and so is one that is archived.
     """

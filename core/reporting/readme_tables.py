@@ -1,4 +1,4 @@
-"""What the shipped runs measured, as Markdown: the tables of the README are written by this, and a test finds them stale."""
+"""What the shipped runs measured, as Markdown: the tables of docs/results.md are written by this, and a test finds them stale."""
 
 from __future__ import annotations
 

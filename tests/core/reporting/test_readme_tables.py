@@ -1,4 +1,4 @@
-"""The README's tables: written from the runs, never by hand."""
+"""The tables of docs/results.md: written from the runs, never by hand."""
 
 from __future__ import annotations
 
@@ -20,10 +20,10 @@ def shipped():
     return [run for run in list_runs(PROJECT / "models")[0] if run.state == "finished"]
 
 
-def test_the_readme_shows_what_the_shipped_runs_measured(shipped):
-    readme = (PROJECT / "README.md").read_text(encoding="utf-8")
-    written = readme[readme.index(BEGIN) + len(BEGIN) + 1 : readme.index(END)]
-    assert written == results_markdown(shipped), "the tables are stale; run: python -m core results --write README.md"
+def test_the_page_of_results_shows_what_the_shipped_runs_measured(shipped):
+    page = (PROJECT / "docs" / "results.md").read_text(encoding="utf-8")
+    written = page[page.index(BEGIN) + len(BEGIN) + 1 : page.index(END)]
+    assert written == results_markdown(shipped), "the tables are stale; run: python -m core results --write docs/results.md"
 
 
 def test_every_system_has_its_row_and_what_was_not_trained_a_dash(shipped):
