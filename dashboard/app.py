@@ -12,6 +12,7 @@ from dashboard.components.history import follow_history, one_entry_a_step
 from dashboard.components.log_in import logged_in
 from dashboard.components.markdown import plain
 from dashboard.server import MIDDLEWARE, ask_no_other_host
+from dashboard.turns import LINE
 from dashboard.uploads import let_go_of_ended_sessions
 
 VIEWS = Path(__file__).parent / "views"
@@ -46,7 +47,7 @@ def show() -> None:
     body = st.container()
     one_entry_a_step()  # sent before the page, for a page adds to its own link while it is drawn
     try:
-        with body:
+        with body, LINE.click():
             page.run()
     except OSError as error:  # a folder that is locked, a disk that is full: said by name where it happens, and here at the latest
         if error.errno not in REASONS:
