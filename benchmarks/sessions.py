@@ -22,8 +22,8 @@ from benchmarks.serving import PROJECT, serving
 from benchmarks.sources import Sources
 from benchmarks.visitor import Visitor
 
-ALONE, LOADED = 8, 75  # clicks of each, and seconds
-THINKING = 1.0  # seconds between two clicks
+ALONE, LOADED = 5, 60  # clicks of each, and seconds
+THINKING = 3.0  # seconds between two clicks
 SLOW = ["SmoothGrad", "Occlusion"]
 SETTLE = 20  # seconds after which the memory is read again
 LEFT = 0.5  # seconds that a click may take more
