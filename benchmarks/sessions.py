@@ -22,7 +22,7 @@ from benchmarks.serving import PROJECT, serving
 from benchmarks.sources import Sources
 from benchmarks.visitor import Visitor
 
-ALONE, LOADED = 5, 60  # clicks of each, and seconds
+ALONE, LOADED = 4, 60  # clicks of each, and seconds
 THINKING = 3.0  # seconds between two clicks
 SLOW = ["SmoothGrad", "Occlusion"]
 SETTLE = 20  # seconds after which the memory is read again

@@ -13,7 +13,7 @@ from dashboard.components.log_in import logged_in
 from dashboard.components.markdown import plain
 from dashboard.server import MIDDLEWARE, ask_no_other_host
 from dashboard.turns import LINE
-from dashboard.uploads import let_go_of_ended_sessions
+from dashboard.uploads import keep_off_the_disk, let_go_of_ended_sessions
 
 VIEWS = Path(__file__).parent / "views"
 # Streamlit leaves six rem above the first line, a seventh of a laptop's screen, and cuts tables that are wider than a phone.
@@ -64,4 +64,5 @@ if __name__ == "__main__":
     show()
 else:  # `streamlit run` imports this file to serve it, and then runs it for each visitor
     ask_no_other_host()
+    keep_off_the_disk()
     app = App(__file__, middleware=MIDDLEWARE, lifespan=let_go_of_ended_sessions)
