@@ -21,6 +21,7 @@ from benchmarks.figure import Figure
 from benchmarks.serving import PROJECT, serving
 from benchmarks.sources import Sources
 from benchmarks.visitor import Visitor
+from core.waiting_line import LOOK_AGAIN
 
 ALONE, LOADED = 4, 60  # clicks of each, and seconds
 THINKING = 3.0  # seconds between two clicks
@@ -48,6 +49,7 @@ def run(sources: Sources, scratch: Path) -> Iterator[Figure]:
         yield compared("all clicks", [*chain(*alone.values())], [*chain(*beside.values())])
         for what, times in zip(("four models' slow maps", "an upload of 64 MB", "another curve on Compare"), works, strict=True):
             yield Figure(f"meanwhile: {what}, median of {len(times)}", f"{statistics.median(times):.1f} s" if times else "none ended")
+        yield waits(address, slow, films)
         time.sleep(SETTLE)
         after = memory(server)
         told = f"{after:,.0f} MB {'held' if after - before <= GROWTH else 'missed'} (+ {GROWTH} MB)"
@@ -71,6 +73,20 @@ def together(clickers: dict[str, Act], heavy: list[Act]) -> tuple[dict[str, list
         time.sleep(LOADED)
         end.set()
     return {name: times.result() for name, times in beside.items()}, [times.result() for times in works]
+
+
+def waits(address: str, runs: list[str], films: list[str]) -> Figure:
+    """Three visitors ask for the same slow maps at once: how long each stands in line."""
+    visitors = [Visitor(address) for _ in range(3)]
+
+    def ask(visitor: Visitor) -> tuple[float, float]:
+        seconds = visitor.open("inspect", inspect_runs=runs[:1], inspect_method=SLOW[1], inspect_sample=films[0])
+        return seconds, LOOK_AGAIN * sum(" in line" in text for text in visitor.texts)
+
+    with ThreadPoolExecutor(len(visitors)) as pool:
+        found = sorted(pool.map(ask, visitors))
+    told = ", ".join(f"{waited:.1f} of {seconds:.1f} s" for seconds, waited in found)
+    return Figure("three ask for one slow map at once: in line, of all", told)
 
 
 def compared(name: str, alone: list[float], beside: list[float]) -> Figure:
