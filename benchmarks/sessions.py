@@ -42,10 +42,15 @@ def run(sources: Sources, scratch: Path) -> Iterator[Figure]:
             act()
         server = of_port(address)
         before = memory(server)
-        alone = {name: [act() for _ in range(ALONE)][1:] for name, act in clickers.items()}
+        alone, costs = {}, {}
+        for name, act in clickers.items():
+            act()
+            used = processor(server)
+            alone[name] = [act() for _ in range(ALONE)]
+            costs[name] = (processor(server) - used) / ALONE
         beside, works = together(clickers, heavy)
         for name in clickers:
-            yield compared(name, alone[name], beside[name])
+            yield compared(f"{name} ({costs[name]:.2f} s of processor)", alone[name], beside[name])
         yield compared("all clicks", [*chain(*alone.values())], [*chain(*beside.values())])
         for what, times in zip(("four models' slow maps", "an upload of 64 MB", "another curve on Compare"), works, strict=True):
             yield Figure(f"meanwhile: {what}, median of {len(times)}", f"{statistics.median(times):.1f} s" if times else "none ended")
@@ -182,6 +187,12 @@ def of_port(address: str) -> psutil.Process:
     """The server's process."""
     port = int(address.rpartition(":")[2])
     return next(child for child in psutil.Process().children() for found in child.net_connections() if found.laddr.port == port)
+
+
+def processor(process: psutil.Process) -> float:
+    """Seconds of processor time that it took so far, which a busy machine does not make longer."""
+    times = process.cpu_times()
+    return times.user + times.system
 
 
 def memory(process: psutil.Process) -> float:
