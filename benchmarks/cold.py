@@ -21,6 +21,7 @@ from benchmarks import (
     pages,
     saliency,
     screening,
+    sessions,
     training,
 )
 from benchmarks.sources import Sources
@@ -38,6 +39,7 @@ BENCHMARKS = {
     "screening": screening.run,
     "comparing": comparing.run,
     "data": data_page.run,
+    "sessions": sessions.run,
     "groups": groups.run,
     "saliency": saliency.run,
     "localisation": localisation.run,

@@ -12,7 +12,8 @@ from dashboard.components.log_in import logged_in
 from dashboard.components.markdown import plain
 from dashboard.components.query_params import hold_link, release_link
 from dashboard.server import MIDDLEWARE, ask_no_other_host
-from dashboard.uploads import let_go_of_ended_sessions
+from dashboard.turns import LINE
+from dashboard.uploads import keep_off_the_disk, let_go_of_ended_sessions
 
 VIEWS = Path(__file__).parent / "views"
 # Streamlit leaves six rem above the first line, a seventh of a laptop's screen, and cuts tables that are wider than a phone.
@@ -46,7 +47,7 @@ def show() -> None:
     body = st.container()
     one_entry_a_step()  # sent before the page, for a page adds to its own link while it is drawn
     try:
-        with body:
+        with body, LINE.click():
             page.run()
     except OSError as error:  # a folder that is locked, a disk that is full: said by name where it happens, and here at the latest
         if error.errno not in REASONS:
@@ -63,4 +64,5 @@ if __name__ == "__main__":
     show()
 else:  # `streamlit run` imports this file to serve it, and then runs it for each visitor
     ask_no_other_host()
+    keep_off_the_disk()
     app = App(__file__, middleware=MIDDLEWARE, lifespan=let_go_of_ended_sessions)

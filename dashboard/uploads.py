@@ -8,7 +8,9 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from typing import TYPE_CHECKING
 
+from starlette.formparsers import MultiPartParser
 from starlette.responses import PlainTextResponse
+from streamlit import config
 from streamlit.runtime import Runtime
 
 from dashboard.shared_mode import room_for_uploads
@@ -20,6 +22,11 @@ PLACE = "/_stcore/upload_file/"
 ROOM = 256 * 2**20  # bytes, of all files of a session
 EVERY = 15.0  # seconds between two looks for sessions that ended
 FULL = "There is no room for this file beside what was uploaded before: forget some of those, or try again later."
+
+
+def keep_off_the_disk() -> None:
+    """Receive a file in memory: what is beyond 1 MB would go through a file in the system's temporary folder, which may be full."""
+    MultiPartParser.spool_max_size = (config.get_option("server.maxUploadSize") + 1) * 2**20  # what is larger is refused
 
 
 class BoundedUploads:

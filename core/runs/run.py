@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import shutil
 from dataclasses import dataclass
 from functools import cached_property
@@ -15,22 +14,20 @@ from core.config import RunConfig
 from core.errors import InputError
 from core.files import replacing, write_json, writing
 from core.files.parquet import names_of
+from core.run_history import HISTORY, read_history
 from core.runs.fields import Card, Status
 from core.runs.liveness import SILENCE_SECONDS, identity, is_alive, now, silence
 from core.runs.mending import mended_by
 from core.runs.origin import NO_TRAINING, how_again
 from core.runs.predictions_table import check_predictions, check_scores
-from core.runs.reading import broken, json_of, table_of, text_of
+from core.runs.reading import json_of, table_of, text_of
 
-CONFIG, HISTORY, PREDICTIONS, MODEL, CARD, STATUS = (
-    "config.json", "history.csv", "predictions.parquet", "model.keras", "card.json", "status.json",
-)  # fmt: skip
+CONFIG, PREDICTIONS, MODEL, CARD, STATUS = "config.json", "predictions.parquet", "model.keras", "card.json", "status.json"
 SPLIT = "split.parquet"
 REFERENCE = "reference.npz"  # what the training images look like to the model, for `core.input_checks`
 BATTERY = "battery.parquet"
 CHECKPOINT = "checkpoint"  # kept until the run is finished: the last model with its optimiser, and where the data lies
 LIVE_STATES = ("queued", "running")
-MOST_EPOCHS = 10**6
 DATA = f"{CHECKPOINT}/data.json"
 
 
@@ -112,17 +109,7 @@ class Run:
     @property
     def history(self) -> pd.DataFrame:
         """One row per finished epoch, read anew each time; empty before the first."""
-        if not (self.path / HISTORY).exists():
-            return pd.DataFrame(columns=["epoch"])
-        try:
-            table = pd.read_csv(io.StringIO(text_of(self.path, HISTORY))).apply(pd.to_numeric, errors="coerce")
-        except pd.errors.EmptyDataError:
-            return pd.DataFrame(columns=["epoch"])
-        except (ValueError, TypeError, OverflowError):  # an InputError is one, too
-            table = pd.DataFrame()
-        if "epoch" not in table:
-            raise broken(self.path, HISTORY)
-        return table[table["epoch"].between(0, MOST_EPOCHS)].reset_index(drop=True)  # a cell that is no number is not known
+        return read_history(self.path)
 
     @cached_property
     def predictions(self) -> pd.DataFrame:

@@ -90,6 +90,7 @@ DAMAGES |= {
     "history.csv no epochs": lambda run: (run / "history.csv").write_text("epoch,loss\nx,y\n"),
     "history.csv one column": lambda run: (run / "history.csv").write_text("epoch\n1\n2\n"),
     "history.csv other columns": lambda run: (run / "history.csv").write_text("epoch,val_loss,loss\n1,inf,nan\n1e99,-1,2\n"),
+    "history.csv a range": lambda run: (run / "history.csv").write_text("epoch,val_loss,val_loss_high\n1,0.5,x\n2,0.4,x\n"),
     "history.csv quotes": lambda run: (run / "history.csv").write_text('epoch,"loss\n1,2\n'),
     "card.json a list": lambda run: (run / "card.json").write_text("[]"),
     "card.json missing": lambda run: (run / "card.json").unlink(),
@@ -99,7 +100,7 @@ DAMAGES |= {
     "status.json missing": lambda run: (run / "status.json").unlink(),
 }
 ORDINARY = (
-    "card.json cut", "card.json empty", "predictions.parquet validation only", "history.csv garbage", "card.json recommended.value = 'text'",
+    "card.json cut", "card.json empty", "predictions.parquet validation only", "history.csv garbage", "history.csv a range", "card.json recommended.value = 'text'",
     "battery.parquet without variant", "status.json epoch = 'text'", "config.json created = 'text'", "card.json warnings = -1",
 )  # fmt: skip
 SLOW = [kind for kind in DAMAGES if kind not in ORDINARY]

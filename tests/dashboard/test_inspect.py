@@ -5,6 +5,7 @@ import json
 import os
 import re
 import shutil
+import threading
 
 import numpy as np
 import pandas as pd
@@ -17,7 +18,12 @@ from core.datasets.sources import shipped
 from core.inference.ensemble import create_ensemble
 from core.runs.identity import names_of
 from core.runs.store import list_runs
+from core.saliency import METHODS
+from core.saliency.looks import explain_view
+from core.waiting_line import WaitingLine
+from dashboard import turns
 from dashboard.components.inspect import analysis as reading
+from dashboard.components.stopping import MADE, STOPPED
 
 SIZE = 32
 
@@ -218,6 +224,53 @@ def test_opacity_and_colours_only_blend_anew(names, open_page, monkeypatch):
     page.selectbox(key="inspect_method").set_value("LayerCAM").run()
     assert len(calls) == 2
     assert not page.exception
+
+
+def test_a_slow_map_waits_in_line_and_says_its_place(names, open_page, monkeypatch):
+    told, end, has_place = [], threading.Event(), threading.Event()
+
+    def other():
+        with turns.LINE.place("other work"):
+            has_place.set()
+            end.wait(60)
+
+    def tell(ahead, seconds):
+        told.append((ahead, seconds))
+        end.set()
+        return "in line"
+
+    monkeypatch.setattr(turns, "LINE", WaitingLine(1))
+    monkeypatch.setattr(turns, "waiting_text", tell)
+    thread = threading.Thread(target=other, daemon=True)
+    thread.start()
+    assert has_place.wait(60)
+    page = open_page("inspect", inspect_runs=names[0])
+    assert len(tiles(page)) == 2 and not told, "a quick map waits for nobody"
+    page.selectbox(key="inspect_method").set_value("SmoothGrad").run()
+    thread.join(60)
+    assert not page.exception and len(tiles(page)) == 2
+    assert told == [(1, None)]
+
+
+def test_a_map_that_was_stopped_is_made_when_it_is_asked_for_again(names, open_page):
+    page = open_page("inspect", inspect_runs=names[0])
+    page.selectbox(key="inspect_method").set_value("SmoothGrad").run()
+    assert page.session_state[MADE], "a map that is there has no button that stops it"
+    page.session_state[STOPPED] = set(page.session_state[MADE])
+    page.run()
+    assert "This map was stopped." in texts(page) and len(tiles(page)) == 1
+    page.button(key=f"inspect_map_again_{names[0]}_smoothgrad").click().run()
+    assert not page.exception and len(tiles(page)) == 2 and "was stopped" not in texts(page)
+
+
+def test_only_maps_of_one_pass_need_no_place_in_line(model_file):
+    import keras
+
+    model, image, steps = keras.models.load_model(model_file), np.random.default_rng(0).integers(0, 255, (SIZE, SIZE), np.uint8), []
+    for method in METHODS:
+        steps.clear()
+        explain_view(model, image, "whole", method.key, 1, None, lambda done, total: steps.append(done))
+        assert (method.key in reading.QUICK) == (not steps), method.key
 
 
 def test_class_and_method_come_from_a_link(names, open_page):

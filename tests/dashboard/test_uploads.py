@@ -5,6 +5,8 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
+from starlette.datastructures import Headers
+from starlette.formparsers import MultiPartParser
 from streamlit import config
 from streamlit.runtime import Runtime
 from streamlit.runtime.memory_session_storage import MemorySessionStorage
@@ -12,6 +14,8 @@ from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileMan
 from streamlit.runtime.uploaded_file_manager import UploadedFileRec
 
 from dashboard import uploads
+
+KEPT = MultiPartParser.spool_max_size
 
 
 @pytest.fixture
@@ -70,3 +74,21 @@ def test_sessions_that_ended_are_let_go_without_another_visitor():
     storage._cache = type(storage._cache)(maxsize=9, ttl=0)
     storage._cache["gone"] = "its time is up"
     assert uploads.expire(server) == 1
+
+
+async def received(body):
+    async def stream():
+        yield body
+
+    form = await MultiPartParser(Headers({"content-type": "multipart/form-data; boundary=x"}), stream()).parse()
+    return form["film"].file
+
+
+def test_a_file_that_is_received_never_touches_the_disk(monkeypatch):
+    monkeypatch.setattr(MultiPartParser, "spool_max_size", KEPT)
+    uploads.keep_off_the_disk()
+    body = b'--x\r\nContent-Disposition: form-data; name="film"; filename="film.png"\r\n\r\n' + bytes(3 * 2**20) + b"\r\n--x--\r\n"
+    with ThreadPoolExecutor(1) as apart:
+        file = apart.submit(asyncio.run, received(body)).result()
+    assert not file._rolled and file.seek(0, 2) == 3 * 2**20
+    assert MultiPartParser.spool_max_size > 64 * 2**20

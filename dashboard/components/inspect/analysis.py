@@ -21,12 +21,14 @@ from core.saliency import get_method, spatial_layers
 from core.saliency.looks import explain_view
 from dashboard import state
 from dashboard.components.inspect.film.picture import Picture, digest_of
+from dashboard.turns import giving_way, turn
 
 if TYPE_CHECKING:
     from core.datasets import Dataset
     from core.saliency import Explanation
 
 PREDICTED = "Predicted class"
+QUICK = ("saliency", "grad_cam", "grad_cam_plus_plus", "layer_cam")  # one pass each, which nobody has to wait in line for
 DATASET = "_inspect_dataset"  # of this session: the data set that the page has open, or None
 
 
@@ -165,7 +167,13 @@ def _explain(stamp: tuple, digest: str, method: str, class_id: int, layer: str |
     def progress(done: int, total: int) -> None:
         bar.progress(done / total, text=f"{get_method(method).title}: {done:,} of {total:,} passes")
 
+    def explain() -> Explanation:
+        return explain_view(state.model(_run), pixels, _run.config.recipe.view, method, class_id, layer, giving_way(progress))
+
     try:
-        return explain_view(state.model(_run), pixels, _run.config.recipe.view, method, class_id, layer, progress)
+        if method in QUICK:
+            return explain()
+        with turn(f"{method} of {_run.config.system}", bar):
+            return explain()
     finally:
         bar.empty()

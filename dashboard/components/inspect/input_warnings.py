@@ -16,6 +16,7 @@ from dashboard.components.chips import with_chips
 from dashboard.components.inspect.film.picture import Picture
 from dashboard.components.markdown import plain
 from dashboard.shared_mode import may_train
+from dashboard.turns import giving_way, turn
 
 OWN = ("features", "copy", "run", "age", "view")  # kinds in which each model may say another thing
 
@@ -89,7 +90,8 @@ def _measure(run: Run) -> None:
         bar.progress(done / total, text=f"{plain(state.name_of(run))}: {done:,} of {total:,} images")
 
     try:
-        save_reference(run, build_reference(run, state.model(run), state.dataset(), progress))
+        with turn("training images", bar):
+            save_reference(run, build_reference(run, state.model(run), state.dataset(), giving_way(progress)))
     except (InputError, OSError) as error:
         st.error(plain(error))
         st.stop()

@@ -16,6 +16,7 @@ from dashboard.components.inspect.analysis import predict, read
 from dashboard.components.inspect.film.picture import Picture
 from dashboard.components.inspect.maps.tiles import Shown
 from dashboard.components.markdown import plain
+from dashboard.components.stopping import Asked, stoppable, was_stopped
 
 DEFAULT_LAYER = "Last layer (default)"
 
@@ -58,8 +59,11 @@ def explain_all(
         layer = st.session_state.get(f"inspect_layer_{run.name}", DEFAULT_LAYER)
         for method in methods:
             title = f"{label} · {method.title}" if len(methods) > 1 else label
+            asked = Asked(run.name, picture.digest, method.key, class_name, layer)
+            if was_stopped(asked):
+                continue
             try:
-                with st.spinner(with_chips(plain(f"{title}: computing the map …"), colours)):
+                with st.spinner(with_chips(plain(f"{title}: computing the map …"), colours)), stoppable(asked):
                     reading = read(run, picture, method.key, class_name, None if layer == DEFAULT_LAYER else layer)
                 shown.append(Shown(label, title, run, reading, picture.mask))
             except InputError as error:

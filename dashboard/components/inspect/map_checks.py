@@ -16,6 +16,7 @@ from dashboard.components.inspect.analysis import Reading, model_input, stamp
 from dashboard.components.inspect.film.picture import Picture
 from dashboard.components.markdown import plain
 from dashboard.figures.map_check import check_figure
+from dashboard.turns import giving_way, turn
 
 if TYPE_CHECKING:
     from core.saliency.checks import Belief, Check
@@ -85,6 +86,7 @@ def _believe(
         bar.progress(done / total, text=f"Checking the map: {100 * done // total} %")
 
     try:
-        return believe(state.model(_run), model_input(_run, _picture), _map, progress=progress)
+        with turn(f"checks of {method} of {_run.config.system}", bar):
+            return believe(state.model(_run), model_input(_run, _picture), _map, progress=giving_way(progress))
     finally:
         bar.empty()

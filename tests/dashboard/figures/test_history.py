@@ -2,6 +2,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from core.metrics.seed_bands import mean_history
+from core.run_history import read_history
 from dashboard.figures.history import best_epoch, history_figure
 
 
@@ -86,3 +88,21 @@ def test_the_mean_of_seeds_has_a_band_for_validation():
     assert [list(trace.y) for trace in figure.data if trace.name is None] == [[1.2, 0.7], [0.8, 0.5]]
     assert [list(trace.y) for trace in figure.data if trace.name == "A"] == [[1.0, 0.6]]
     assert all(trace.name for trace in history_figure({"A": table}, "loss", {"A": "#112233"}, smoothing=0.5).data)
+
+
+@pytest.mark.parametrize("smoothing", [0.0, 0.5])
+@pytest.mark.parametrize(
+    "content",
+    [
+        "epoch,val_loss,val_loss_high\n1,0.5,x\n2,0.4,x\n", "epoch,val_loss,val_loss_low,n_runs\n1,0.5,1,1\n", "epoch,loss\n1,x\n",
+        "epoch,val_loss\n1,inf\n2,-inf\n", "epoch,val_loss\n1,True\n1,False\n",
+        f"epoch,loss,val_loss\n{'9' * 40},1,1\n2,{'9' * 400},1e400\n",
+    ],
+)  # fmt: skip
+def test_any_history_that_can_be_read_can_be_drawn(tmp_path, content, smoothing):
+    (tmp_path / "history.csv").write_text(content)
+    history = read_history(tmp_path)
+    for table in (history, mean_history([history, history])):
+        for metric in ("loss", "accuracy"):
+            history_figure({"a": table}, metric, {"a": "#000000"}, smoothing=smoothing)
+    best_epoch(history)

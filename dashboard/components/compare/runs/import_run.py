@@ -23,6 +23,7 @@ from dashboard.components.compare.runs.table_columns import ask_columns, uploade
 from dashboard.components.control_names import on_page
 from dashboard.components.markdown import plain
 from dashboard.components.positive import choose_positive
+from dashboard.turns import giving_way, turn
 
 ADDED, REFUSED, OPEN = "compare_added", "compare_refused", "compare_import_open"
 MOST_COMPARED = 6
@@ -188,6 +189,7 @@ def _import_model(uploaded: UploadedFile, title: str, settings: dict) -> Run:
 
     with saved(uploaded) as path:
         try:
-            return import_model(path, state.dataset(), title=title, progress=show, **settings)
+            with turn("import", bar):
+                return import_model(path, state.dataset(), title=title, progress=giving_way(show), **settings)
         finally:
             bar.empty()

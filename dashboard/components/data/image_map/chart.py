@@ -19,6 +19,7 @@ from dashboard.components.data.image_map.area import draw, drawn, known_embeddin
 from dashboard.components.data.image_map.colours import Colouring, choose_colouring
 from dashboard.components.data.image_map.hover import answer_hover
 from dashboard.components.markdown import plain
+from dashboard.turns import giving_way, turn
 
 MOST_POINTS = 200_000  # that a browser gets; the filter looks at all
 SECONDS_AN_IMAGE = 0.012  # to decode an image and look at it, and its share of the layout, on two cores
@@ -138,7 +139,8 @@ def _made_now(dataset: Dataset) -> Embedding | None:
             return None
     bar = place.progress(0.0, text="Looking at the images …")
     try:
-        return embed(dataset, lambda name: _stage(bar, name))
+        with turn("map of images", bar):
+            return embed(dataset, lambda name: giving_way(_stage(bar, name)))
     except InputError as error:
         place.warning(plain(str(error)))
         return None
