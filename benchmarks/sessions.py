@@ -21,7 +21,7 @@ from benchmarks.figure import Figure
 from benchmarks.serving import PROJECT, serving
 from benchmarks.sources import Sources
 from benchmarks.visitor import Visitor
-from core.waiting_line import LOOK_AGAIN
+from core.machine.waiting_line import LOOK_AGAIN
 
 ALONE, LOADED = 4, 60  # clicks of each, and seconds
 THINKING = 3.0  # seconds between two clicks

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 from joblib import cpu_count
 
+from core.machine.waiting_line import WaitingLine
 from core.parallel import Progress
-from core.waiting_line import WaitingLine
 from dashboard.components.formats import duration
 
 if TYPE_CHECKING:

@@ -14,8 +14,8 @@ from core.config import RunConfig
 from core.errors import InputError
 from core.files import replacing, write_json, writing
 from core.files.parquet import names_of
-from core.run_history import HISTORY, read_history
 from core.runs.fields import Card, Status
+from core.runs.history import HISTORY, read_history
 from core.runs.liveness import SILENCE_SECONDS, identity, is_alive, now, silence
 from core.runs.mending import mended_by
 from core.runs.origin import NO_TRAINING, how_again

@@ -16,14 +16,14 @@ from core.datasets import open_dataset
 from core.datasets.phantom.write import write_phantoms
 from core.datasets.sources import shipped
 from core.inference.ensemble import create_ensemble
+from core.machine.waiting_line import WaitingLine
 from core.runs.identity import names_of
 from core.runs.store import list_runs
 from core.saliency import METHODS
 from core.saliency.looks import explain_view
-from core.waiting_line import WaitingLine
 from dashboard import turns
 from dashboard.components.inspect import analysis as reading
-from dashboard.components.stopping import MADE, STOPPED
+from dashboard.components.inspect.maps.stopping import MADE, STOPPED
 
 SIZE = 32
 

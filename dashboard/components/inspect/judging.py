@@ -14,9 +14,9 @@ from core.saliency.method import Method
 from dashboard.components.chips import colours_of, with_chips
 from dashboard.components.inspect.analysis import predict, read
 from dashboard.components.inspect.film.picture import Picture
+from dashboard.components.inspect.maps.stopping import Asked, stoppable, was_stopped
 from dashboard.components.inspect.maps.tiles import Shown
 from dashboard.components.markdown import plain
-from dashboard.components.stopping import Asked, stoppable, was_stopped
 
 DEFAULT_LAYER = "Last layer (default)"
 

@@ -3,7 +3,7 @@ import pandas as pd
 import pytest
 
 from core.metrics.seed_bands import mean_history
-from core.run_history import read_history
+from core.runs.history import read_history
 from dashboard.figures.history import best_epoch, history_figure
 
 

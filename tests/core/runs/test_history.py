@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from core.errors import InputError
-from core.run_history import read_history
+from core.runs.history import read_history
 from tests.core.damage import mutations
 
 WHOLE = "epoch,accuracy,loss,val_accuracy,val_loss,learning_rate,seconds\n1,0.7,0.9,0.68,1.0,0.0001,2.0\n2,0.8,0.45,0.76,0.5,0.0001,2.0\n"
