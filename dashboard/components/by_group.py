@@ -10,6 +10,7 @@ from core.errors import InputError
 from core.metrics.by_group import FEWEST, by_group, paired_by_group, worst_first
 from core.metrics.estimate import UNDEFINED, in_figures, interval_text
 from dashboard.components.address import preset
+from dashboard.components.chips import letters_as_chips
 from dashboard.components.comparison import Comparison
 from dashboard.components.film_filter import address_of, films_table
 from dashboard.components.known_facts import UNKNOWN, Known, images_of, known, offered
@@ -135,7 +136,10 @@ def _headline(found: pd.DataFrame, grouping: Known, metric: str, comparison: Com
     rows = found[found["group"] == group].set_index("run")
     if rows["value"].isna().all():
         return f"In no group do {FEWEST} films count for {title_of(metric).lower()}, so nothing can be told by group."
-    said = [f"**{letter}** {_figure(rows.loc[name])}" for letter, name in zip(comparison.letters, comparison.panel.names, strict=True)]
+    said = [
+        f"{letters_as_chips(letter, comparison.colours)} {_figure(rows.loc[name])}"
+        for letter, name in zip(comparison.letters, comparison.panel.names, strict=True)
+    ]
     return f"Worst group for {title_of(metric).lower()}: **{plain(grouping.names[group])}**. {'; '.join(said)}."
 
 

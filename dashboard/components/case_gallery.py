@@ -20,6 +20,7 @@ from core.text import as_csv
 from core.text import html as escape
 from dashboard import state
 from dashboard.components.address import preset, whole_link
+from dashboard.components.chips import chip_html
 from dashboard.components.comparison import Comparison
 from dashboard.components.markdown import plain
 from dashboard.components.viewer import elsewhere
@@ -135,7 +136,7 @@ def _tile(row: dict, link: str, picture: str | None, comparison: Comparison) -> 
     shown = (
         f'<img src="{picture}" alt="Chest X-ray {escape(name)}" style="{IMAGE}">' if picture else f'<div style="{MISSING}">no image</div>'
     )
-    scores = "".join(_score(row, label, letter, comparison) for label, letter in zip(comparison.runs, comparison.letters, strict=True))
+    scores = "".join(_score(row, label, comparison) for label in comparison.runs)
     return (
         f'<a href="{escape(link)}" target="_self" data-case title="Open {escape(name)} in Inspect" style="{LINK}">'
         f'{shown}<div style="margin-top:.3rem"><b>{escape(truth)}</b></div>{scores}'
@@ -143,12 +144,12 @@ def _tile(row: dict, link: str, picture: str | None, comparison: Comparison) -> 
     )
 
 
-def _score(row: dict, label: str, letter: str, comparison: Comparison) -> str:
+def _score(row: dict, label: str, comparison: Comparison) -> str:
     score = next(value for name, value in row.items() if name.startswith(f"{label}: p("))
     called = row[f"{label}: called"]
     mark = "✓" if called == row["truth"] else "✗"
-    dot = f'<span style="color:{comparison.colours[label]}">●</span>'
-    return f"<div>{dot} {letter} {score:.3f} {mark} <span style='opacity:.75'>{escape(called.lower())}</span></div>"
+    chip = chip_html(label, comparison.colours[label])
+    return f'<div style="margin-top:.15rem">{chip} {score:.3f} {mark} <span style="opacity:.75">{escape(called.lower())}</span></div>'
 
 
 def _show_table(table: pd.DataFrame) -> None:

@@ -14,10 +14,10 @@ from core.metrics.panel import Panel, collapse, solo
 from core.metrics.renaming import renamed
 from core.metrics.sentences import SIGNIFICANT, p_text
 from core.metrics.slices import LEAST, N_PERMUTATIONS, Slices, confirm, weakest
-from dashboard.components.address import preset
 from dashboard.components.comparison import Comparison
 from dashboard.components.film_filter import address_of, films_table, part_title
 from dashboard.components.known_facts import UNKNOWN, all_known, images_of
+from dashboard.components.lettered_choice import choose_lettered
 from dashboard.components.markdown import plain
 from dashboard.components.paired import p_alone
 from dashboard.components.table_export import export_button
@@ -57,11 +57,7 @@ def _pick_run(comparison: Comparison, key: str) -> str:
     labels = dict(zip(comparison.letters, comparison.runs, strict=True))
     if len(labels) == 1:
         return next(iter(labels.values()))
-    preset(key, list(labels), next(iter(labels)))
-    return labels[
-        st.segmented_control("Run", list(labels), key=key, required=True, format_func=lambda letter: plain(labels[letter]), wrap=True,
-                             bind="query-params")
-    ]  # fmt: skip
+    return labels[choose_lettered("Run", list(labels), key, next(iter(labels)), comparison.colours, labels)]
 
 
 def _validation(comparison: Comparison, label: str) -> Panel:

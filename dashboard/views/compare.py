@@ -12,7 +12,7 @@ from dashboard.components.address import preset
 from dashboard.components.board_rows import board_rows
 from dashboard.components.bring_your_own import newly_added, show_import
 from dashboard.components.by_group import show_by_group
-from dashboard.components.compared_before import first_choice, remember
+from dashboard.components.compared_before import first_choice, opens_anew, remember
 from dashboard.components.comparison import Comparison, compare_at
 from dashboard.components.confusion import pick_view, show_confusion, show_subtypes
 from dashboard.components.consequences import show_consequences
@@ -153,7 +153,7 @@ usable, left_out = usable_runs()
 chosen = []
 if usable:
     newly_added("compare_runs")
-    default = first_choice(usable)
+    default = first_choice(usable) if opens_anew("compare_runs", usable) else []
     preset_runs("compare_runs", usable, default, left_out)
     show_leaderboard(usable)
     left, right = st.columns([7, 2], vertical_alignment="bottom")
