@@ -177,6 +177,7 @@ def compare(names: tuple[str, ...], split: str, threshold: str, match_sensitivit
     p_value, low and high are of the pair alone; p_adjusted, low_adjusted and high_adjusted are corrected for all pairs (Holm 1979).
     A run that cannot be set beside the others is left out, with the reason, as long as two remain.
     """
+    from core.identity import names_of
     from core.metrics.comparison import compare_panel
     from core.metrics.operating import operate
     from core.metrics.sentences import by_size, verdict
@@ -184,14 +185,15 @@ def compare(names: tuple[str, ...], split: str, threshold: str, match_sensitivit
 
     point = point_of(threshold, match_sensitivity)
     lineup, opened = lined_up(names, split, models)
-    operating = operate(lineup.panel, opened, point)
+    called = names_of(opened)
+    operating = operate(lineup.panel, opened, point, called)
     found = compare_panel(lineup.panel, operating.thresholds)
-    verdicts = [{"a": a, "b": b, "sentence": verdict(of_pair, a, b)} for (a, b), of_pair in by_size(found).items()]
+    verdicts = [{"a": a, "b": b, "sentence": verdict(of_pair, called[a], called[b])} for (a, b), of_pair in by_size(found).items()]
     notes = (*lineup.notes, *operating.notes, panel_note(lineup.panel, operating.thresholds))
     return {
         "pairs": [asdict(difference) for difference in found],
         "verdicts": verdicts,
         "notes": [note for note in notes if note],
         "left_out": say_left_out(lineup.refused),
-        "runs": accuracies(lineup.panel, operating.thresholds),
+        "runs": [{"run": row["run"], "name": called[row["run"]]} | row for row in accuracies(lineup.panel, operating.thresholds)],
     }
