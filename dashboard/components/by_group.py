@@ -24,7 +24,7 @@ from dashboard.figures.group_dots import group_dots
 GROUP, FILMS = "Group", "Films"
 FEW = f"Fewer than {FEWEST} films that a metric counts are too few for a figure; their number stands in its place."
 METHODS = (
-    "In brackets: 95 % interval, Wilson's for rates, else by bootstrap over patients. Differences: patients drawn alike for both runs. "
+    "In brackets: 95 % interval, Wilson's for rates, else a bootstrap by patient. Differences: the same draws of patients for both runs. "
     "Several groups are looked at and intervals are not corrected for it: one in twenty lies off by chance. Click a line to see its films."
 )
 

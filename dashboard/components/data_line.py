@@ -36,10 +36,9 @@ def show_data_line(dataset: Dataset | None = None, opened: bool = False) -> None
 def sentence(used: chosen.Chosen, n_images: int | None) -> str:
     """The line; without the number of images where it is not known."""
     if used.is_shipped:
-        films = f"{n_images:,} published films" if n_images else "published films"
+        films = f"{n_images:,} films" if n_images else "films"
         return (
-            f"Data: shipped index, the names and labels of {films} without the pictures, and {len(phantom_samples())} synthetic films, "
-            f"{used.why}."
+            f"Data: shipped index, names and labels of {films} without pictures, and {len(phantom_samples())} synthetic films, {used.why}."
         )
     count = f" ({counted(n_images, 'image')})" if n_images else ""
     return f"Data: {plain(Path(used.path.rstrip('/')).name or used.path)}{count}, {used.why}."
