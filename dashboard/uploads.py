@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from starlette.formparsers import MultiPartParser
 from starlette.responses import PlainTextResponse
 from streamlit import config
-from streamlit.runtime import Runtime
+from streamlit.runtime import Runtime, RuntimeState
 
 from dashboard.shared_mode import room_for_uploads
 
@@ -45,7 +45,10 @@ class BoundedUploads:
 
 @asynccontextmanager
 async def let_go_of_ended_sessions(app: object) -> AsyncIterator[None]:
-    """While the server runs, drop sessions that nobody came back to, and their uploads; else they stay until the next visitor comes."""
+    """While the server runs, drop sessions that nobody came back to, and their uploads; else they stay until the next visitor comes.
+
+    What pages leave behind in memory is collected here too, now and then rather than after each run of a page.
+    """
     task = asyncio.create_task(_janitor())
     try:
         yield
@@ -58,7 +61,7 @@ async def let_go_of_ended_sessions(app: object) -> AsyncIterator[None]:
 async def _janitor() -> None:
     while True:
         await asyncio.sleep(EVERY)
-        if Runtime.exists() and expire(Runtime.instance()):
+        if Runtime.exists() and (expire(Runtime.instance()) or Runtime.instance().state is RuntimeState.ONE_OR_MORE_SESSIONS_CONNECTED):
             await asyncio.to_thread(gc.collect)
 
 

@@ -181,17 +181,19 @@ def compare(names: tuple[str, ...], split: str, threshold: str, match_sensitivit
     from core.metrics.comparison_text import by_size, verdict
     from core.metrics.operating_point import operate
     from core.metrics.undefined import panel_note
+    from core.runs.identity import names_of
 
     point = point_of(threshold, match_sensitivity)
     lineup, opened = lined_up(names, split, models)
-    operating = operate(lineup.panel, opened, point)
+    called = names_of(opened)
+    operating = operate(lineup.panel, opened, point, called)
     found = compare_panel(lineup.panel, operating.thresholds)
-    verdicts = [{"a": a, "b": b, "sentence": verdict(of_pair, a, b)} for (a, b), of_pair in by_size(found).items()]
+    verdicts = [{"a": a, "b": b, "sentence": verdict(of_pair, called[a], called[b])} for (a, b), of_pair in by_size(found).items()]
     notes = (*lineup.notes, *operating.notes, panel_note(lineup.panel, operating.thresholds))
     return {
         "pairs": [asdict(difference) for difference in found],
         "verdicts": verdicts,
         "notes": [note for note in notes if note],
         "left_out": say_left_out(lineup.refused),
-        "runs": accuracies(lineup.panel, operating.thresholds),
+        "runs": [{"run": row["run"], "name": called[row["run"]]} | row for row in accuracies(lineup.panel, operating.thresholds)],
     }

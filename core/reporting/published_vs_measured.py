@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import contextlib
+from math import nan
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pandas as pd
 
 from core.architectures import SYSTEMS
@@ -97,12 +99,17 @@ def over_seeds(found: Sequence[Evaluation], metrics: Iterable[str] = METRICS) ->
     """
     row = {}
     for metric in metrics:
-        estimates = pd.DataFrame([vars(e.metrics[metric]) for e in found if metric in e.metrics], columns=["value", "low", "high"])
-        mean = estimates.mean()
-        row |= {
-            metric: mean["value"],
-            f"{metric}_low": mean["low"],
-            f"{metric}_high": mean["high"],
-            f"{metric}_sd": estimates["value"].std(),
-        }
+        estimates = [e.metrics[metric] for e in found if metric in e.metrics]
+        values, low, high = (_known([getattr(one, name) for one in estimates]) for name in ("value", "low", "high"))
+        row |= {metric: _mean(values), f"{metric}_low": _mean(low), f"{metric}_high": _mean(high)}
+        row[f"{metric}_sd"] = float(values.std(ddof=1)) if len(values) > 1 else nan
     return row
+
+
+def _known(numbers: Sequence[float]) -> np.ndarray:
+    found = np.array(numbers, dtype=np.float64)
+    return found[~np.isnan(found)]
+
+
+def _mean(numbers: np.ndarray) -> float:
+    return float(numbers.mean()) if len(numbers) else nan

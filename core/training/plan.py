@@ -66,12 +66,16 @@ def plan(
 def with_classes(config: RunConfig, dataset: Dataset) -> RunConfig:
     """The configuration with the classes of the data set to train on, the ill one of two last.
 
+    A limit that leaves out none of its training images is no setting of the run, and goes.
+
     Raises
     ------
     InputError
         If the data set has no pixels or too few or too many classes, or the names of two do not tell which is the ill one.
     """
     require_pixels(dataset)
+    if config.limit and config.limit >= (dataset.samples["split"] == "train").sum():
+        config = config.model_copy(update={"limit": None})
     if config.n_classes == 3:
         return config.model_copy(update={"class_names": label(dataset.samples, 3)[0]})
     found = dataset.class_names

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Iterable, Mapping, Sequence
 
 from core.runs.identity.letters import letter_of, lettered_names, without_letter
 from core.runs.run import Run
 from core.text import html as escape
+from core.text import option
 from dashboard import state
 from dashboard.components.markdown import plain
 from dashboard.figures.palette import INK, run_colours
 
+WORD = re.compile(r"\w+")
 CHIP = f"display:inline-block;flex:none;min-width:1.4em;padding:0 .3em;border-radius:.35em;color:{INK};text-align:center;line-height:1.4"
 
 
@@ -42,6 +45,36 @@ def with_chips(text: str, colours: Mapping[str, str]) -> str:
             chip = f':color[\u00a0{letter}\u00a0]{{foreground="{INK}" background="{colour}"}}\u00a0'
             text = text.replace(f"{plain(f'[{letter}]')} ", chip)
     return text
+
+
+def letters_as_chips(text: str, colours: Mapping[str, str]) -> str:
+    """``A wrong, B right`` as Markdown, each letter a chip in its run's colour."""
+    return with_chips(f"{option(bracketed(text, colours))} ", colours).strip()
+
+
+def bracketed(text: str, labels: Iterable[str]) -> str:
+    """``[A] wrong, [B] right`` of ``A wrong, B right``, where no chip can stand: the letters of these labels."""
+    known = {letter_of(label) for label in labels}
+    return WORD.sub(lambda word: f"[{word[0]}]" if word[0] in known else word[0], text)
+
+
+def tag_style(key: str, runs: Sequence[str]) -> str:
+    """A style by which the tags of a multiple choice of runs are chips: each in its run's colour, with its letter where there are several.
+
+    Parameters
+    ----------
+    key : str
+        Of the choice.
+    runs : sequence of str
+        The ids chosen, in their order.
+    """
+    rules = []
+    for number, (colour, label) in enumerate(zip(run_colours(runs).values(), lettered_names(runs), strict=True)):
+        tag = f'.st-key-{key} [data-tag-index="{number}"]'
+        rules.append(f"{tag} {{ background: {colour}; color: {INK}; }} {tag} * {{ color: {INK}; }}")
+        if len(runs) > 1:
+            rules.append(f'{tag}::before {{ content: "{letter_of(label)}"; font-weight: 700; margin-right: .4em; }}')
+    return f"<style>{' '.join(rules)}</style>"
 
 
 def chip_html(label: str, colour: str) -> str:

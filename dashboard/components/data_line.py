@@ -36,8 +36,10 @@ def show_data_line(dataset: Dataset | None = None, opened: bool = False) -> None
 def sentence(used: chosen.Chosen, n_images: int | None) -> str:
     """The line; without the number of images where it is not known."""
     if used.is_shipped:
-        listed = f" of {counted(n_images, 'image')}" if n_images else ""
-        return f"Data: shipped index{listed} (no pictures) and {len(phantom_samples())} synthetic sample films, {used.why}."
+        films = f"{n_images:,} films" if n_images else "films"
+        return (
+            f"Data: shipped index, names and labels of {films} without pictures, and {len(phantom_samples())} synthetic films, {used.why}."
+        )
     count = f" ({counted(n_images, 'image')})" if n_images else ""
     return f"Data: {plain(Path(used.path.rstrip('/')).name or used.path)}{count}, {used.why}."
 

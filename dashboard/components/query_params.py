@@ -66,13 +66,17 @@ def preset(key: str, options: Collection[str], default: str | list[str], aliases
         st.rerun()  # a widget reads the link as it was when the run began, and would drop the alias from it
 
 
-def keep_in_link(key: str, values: list[str]) -> None:
-    """Write what a choice of several holds into the link, where the widget itself would write what is shown of it.
+def keep_in_link(key: str, values: list[str], default: list[str] | None = None) -> None:
+    """Write what a choice holds into the link, where the widget itself would write what is shown of it.
 
-    A choice of runs shows their names, which may change; the link keeps their ids. Back and Forward treat it as a bound widget.
+    A choice of runs shows their names, which may change; the link keeps their ids. Back and Forward treat it as a bound widget. What is
+    the `default` is left out of the link.
     """
     st.session_state.setdefault(LINKED, set()).add(key)
-    if st.query_params.get_all(key) != (values or [""]):
+    if values == default:
+        if st.session_state.get(HELD) is None and key in st.query_params:
+            del st.query_params[key]
+    elif st.query_params.get_all(key) != (values or [""]):
         _write(key, values or [""])
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from itertools import combinations
 from math import isnan, nan
 
 import streamlit as st
@@ -14,6 +13,7 @@ from core.reporting import leaderboard
 from core.runs.identity import read_about
 from core.runs.run import Run
 from dashboard import state
+from dashboard.components.chips import tag_style
 from dashboard.components.markdown import plain
 from dashboard.components.query_params import keep_in_link, preset, unknown_values
 
@@ -67,6 +67,8 @@ def pick_runs(
     )  # fmt: skip
     if by_id:
         keep_in_link(key, chosen)
+    if chosen:
+        st.html(tag_style(key, chosen))
     return [by_id[run] for run in chosen]
 
 
@@ -85,28 +87,17 @@ def _missing(name: str, reason: str | None) -> str:
     return f"The link names the run {plain(name)}, which cannot be chosen here. {plain(reason)}"
 
 
-def newest_pair(runs: Sequence[Run]) -> list[Run]:
-    """The baseline and the newest run that can stand beside it; without one the newest two that can be compared.
-
-    Runs of two classes come first, for only they have an operating point; one run alone if there is no pair.
-    """
-    runs = sorted(runs, key=lambda run: (not read_about(run).baseline, run.config.n_classes))
-    for a, b in combinations(runs, 2):
-        if not state.lineup([a, b]).refused:
-            return [a, b]
-    return runs[:1]
-
-
 def most_promising(runs: Sequence[Run]) -> list[Run]:
     """The run that did best without its data set's clues, as a list of one; test results are not looked at.
 
     By the mean area under the curve over the battery; plain validation flatters, so it decides only among runs without a battery.
     Runs of two classes come first, for theirs is the easier area. Empty if there are no runs.
     """
-    return [max(runs, key=_promise)] if runs else []
+    return [max(runs, key=promise)] if runs else []
 
 
-def _promise(run: Run) -> tuple:
+def promise(run: Run) -> tuple:
+    """What orders runs by what was known of them before test, the higher the better."""
     try:
         on, (area,) = before_test([state.generalisation(run)])
     except InputError:

@@ -27,7 +27,7 @@ from dashboard.components.compare.paired_tests import show_differences
 from dashboard.components.compare.referral import show_referral
 from dashboard.components.compare.report_button import report_button
 from dashboard.components.compare.run_legend import show_legend
-from dashboard.components.compare.runs.compared_before import first_choice, remember
+from dashboard.components.compare.runs.compared_before import first_choice, opens_anew, remember
 from dashboard.components.compare.runs.import_run import newly_added, show_import
 from dashboard.components.compare.runs.leaderboard import choose_from
 from dashboard.components.compare.runs.leaderboard_rows import board_rows
@@ -153,7 +153,7 @@ usable, left_out = usable_runs()
 chosen = []
 if usable:
     newly_added("compare_runs")
-    default = first_choice(usable)
+    default = first_choice(usable) if opens_anew("compare_runs", usable) else []
     preset_runs("compare_runs", usable, default, left_out)
     show_leaderboard(usable)
     left, right = st.columns([7, 2], vertical_alignment="bottom")

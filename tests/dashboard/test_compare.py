@@ -17,6 +17,7 @@ from core.metrics.operating_point import thresholds_at
 from core.metrics.statistics.intervals import wilson, with_interval
 from core.reporting.html import build_report
 from core.runs.identity import write_about
+from core.runs.identity.about import pin_baseline
 from core.runs.run import PREDICTIONS
 from core.runs.store import list_runs
 from core.training.plan import plan
@@ -24,10 +25,11 @@ from dashboard.components.chips import colours_of, with_chips
 from dashboard.components.compare.images.case_gallery import PER_PAGE
 from dashboard.components.compare.paired_tests import MARKS
 from dashboard.components.markdown import plain
+from dashboard.figures.palette import INK
 from tests.dashboard.conftest import displayed
 
 PROJECT = Path(__file__).parents[2]
-A, B = "[A] CNN_1, 3 epochs · seed 2", "[B] CNN_1, 3 epochs · seed 1"  # the newest two of `models_dir`
+A, B = "[A] CNN_1, 3 epochs · seed 1", "[B] CNN_1, 3 epochs · seed 2"  # of `models_dir` the best before test, and the newest
 INTERVAL = r"\d\.\d{3} \(\d\.\d{3}–\d\.\d{3}\)"
 
 
@@ -54,13 +56,18 @@ def displayed_with(page, column):
     return next(displayed(frame) for frame in page.dataframe if column in frame.value)
 
 
-def test_newest_two_runs_are_compared_with_intervals(models_dir, open_page):
+def opened_with(models):
+    """The two runs of `models_dir` as the page opens with them: the best before test, then the newest."""
+    return list_runs(models)[0][::-1]
+
+
+def test_the_newest_run_is_compared_with_the_best_before_test(models_dir, open_page):
     page = open_page("compare")
     assert not page.exception
-    newest, older = list_runs(models_dir)[0]
-    assert page.multiselect(key="compare_runs").value == [newest.name, older.name]
+    best, newest = opened_with(models_dir)
+    assert page.multiselect(key="compare_runs").value == [best.name, newest.name]
     assert heads(page)[:5] == ["Metric", "n", A, B, "What it says"]
-    assert figures(page)["1.sensitivity"] == with_interval(evaluate_run(older).metrics["sensitivity"])
+    assert figures(page)["1.sensitivity"] == with_interval(evaluate_run(newest).metrics["sensitivity"])
 
 
 def test_the_legend_tells_seed_and_changed_settings(models_dir, open_page, make_run):
@@ -70,10 +77,10 @@ def test_the_legend_tells_seed_and_changed_settings(models_dir, open_page, make_
 
 
 def test_two_classes_come_before_a_newer_run_of_three(models_dir, open_page, make_run):
-    newest, older = list_runs(models_dir)[0]
+    best, newest = opened_with(models_dir)
     make_run(models_dir, n_classes=3, created="2099-01-01T00:00:00+00:00")
     assert list_runs(models_dir)[0][0].config.n_classes == 3
-    assert open_page("compare").multiselect(key="compare_runs").value == [newest.name, older.name]
+    assert open_page("compare").multiselect(key="compare_runs").value == [best.name, newest.name]
 
 
 def test_a_filter_may_leave_a_column_without_a_figure(models_dir, open_page, make_run):
@@ -84,7 +91,7 @@ def test_a_filter_may_leave_a_column_without_a_figure(models_dir, open_page, mak
 
 
 def test_operating_point_moves_everything(models_dir, open_page):
-    run = list_runs(models_dir)[0][0]
+    run = opened_with(models_dir)[0]
     page = open_page("compare", compare_operating_point="half")
     page.segmented_control(key="compare_operating_point").set_value("Custom").run()
     page.slider(key="compare_operating_point_threshold").set_value(0.9).run()
@@ -103,12 +110,12 @@ def test_same_sensitivity_gives_each_run_its_own_threshold(models_dir, open_page
 
 
 def test_difference_is_told_in_a_sentence_and_every_figure_one_click_away(models_dir, open_page):
-    newest, older = list_runs(models_dir)[0]
+    best, newest = opened_with(models_dir)
     page = open_page("compare", compare_pairs="true")
-    said = plain(verdict(compare_runs(newest, older), *MARKS))
+    said = plain(verdict(compare_runs(best, newest), *MARKS))
     for mark, label in zip(MARKS, (A, B), strict=True):
         said = said.replace(mark, f"**{plain(label)}**")
-    labelled = dict(zip((A, B), (newest, older), strict=True))
+    labelled = dict(zip((A, B), (best, newest), strict=True))
     assert any(with_chips(said, colours_of(labelled)) in text.value for text in page.markdown)
     assert not any("corrected" in caption.value for caption in page.caption)
     table = table_with(page, "95 % interval")
@@ -119,7 +126,7 @@ def test_three_runs_are_corrected_for_being_several_pairs(models_dir, open_page,
     make_run(models_dir, seed=7)
     page = open_page("compare", compare_runs=[run.name for run in list_runs(models_dir)[0]], compare_pairs="true")
     table, runs = table_with(page, "95 % interval"), list_runs(models_dir)[0]
-    assert sorted(table["Pair"].unique()) == ["B − A", "C − A", "C − B"]
+    assert sorted(table["Pair"].unique()) == ["[B] − [A]", "[C] − [A]", "[C] − [B]"]
     areas = table[table["Metric"] == "ROC AUC"]
     assert areas["Difference"].abs().is_monotonic_decreasing, "the largest difference first"
     panel = line_up(runs).panel
@@ -147,7 +154,7 @@ def test_every_curve_opens_from_a_link(models_dir, open_page, curve):
 def test_calibration_tells_both_scores_before_and_after_scaling(models_dir, open_page):
     page = open_page("compare", compare_curve="Calibration", compare_calibration_scaled="true")
     table = table_with(page, "T").set_index("Run")
-    assert table.loc[B, "Brier"] == pytest.approx(evaluate_run(list_runs(models_dir)[0][1]).metrics["brier"].value)
+    assert table.loc[B, "Brier"] == pytest.approx(evaluate_run(opened_with(models_dir)[1]).metrics["brier"].value)
     assert table["Brier scaled"].notna().all()
 
 
@@ -163,16 +170,16 @@ def test_costs_and_predictive_values_follow_the_readers_own_numbers(models_dir, 
 
 
 def test_disagreements_list_samples_most_confident_error_first(models_dir, open_page):
-    asked = {"compare_kind": "A wrong, B right", "compare_among": "Normal", "compare_order": "Most confident error"}
+    asked = {"compare_kind": "A right, B wrong", "compare_among": "Normal", "compare_order": "Most confident error"}
     page = open_page("compare", **asked)
     table = table_with(page, "most_confident_error")
-    assert (table[f"{A}: called"] != table["truth"]).all()
-    assert (table[f"{B}: called"] == table["truth"]).all()
+    assert (table[f"{A}: called"] == table["truth"]).all()
+    assert (table[f"{B}: called"] != table["truth"]).all()
     assert set(table["truth"]) == {"NORMAL"}
     assert table["most_confident_error"].is_monotonic_decreasing
     assert table["look"].str.startswith("inspect?inspect_sample=test%2F").all()
-    counts = table_with(page, "A wrong, B right").set_index("Among")
-    assert counts.loc["Normal", "A wrong, B right"] >= len(table)
+    counts = table_with(page, "A right, B wrong").set_index("Among")
+    assert counts.loc["Normal", "A right, B wrong"] >= len(table)
     assert (counts.drop(columns=["n", "Any disagreement"]).sum(axis=1) == counts["n"]).all()
 
 
@@ -184,6 +191,31 @@ def test_disagreements_open_on_any_disagreement_with_the_largest_gap_first(model
     assert table["largest_gap"].is_monotonic_decreasing
     gaps = (table[f"{A}: p(PNEUMONIA)"] - table[f"{B}: p(PNEUMONIA)"]).abs()
     assert table["largest_gap"].tolist() == pytest.approx(gaps.tolist(), abs=1e-6)
+
+
+def test_letters_are_chips_on_the_page_and_plain_in_the_link(models_dir, open_page):
+    page = open_page("compare", compare_kind="A right, B wrong")
+    choice = page.segmented_control(key="compare_kind")
+    assert choice.value == "A right, B wrong", "a link of before"
+    colours = colours_of(dict(zip((A, B), opened_with(models_dir), strict=True)))
+    chip = ':color[\u00a0{}\u00a0]{{foreground="{}" background="{}"}}\u00a0{}'
+    words = [chip.format("A", INK, colours[A], "wrong"), chip.format("B", INK, colours[B], "right")]
+    assert ", ".join(words) in choice.options
+    assert page.query_params["compare_kind"] in ("A right, B wrong", ["A right, B wrong"])
+    choice.set_value("A wrong, B right").run()
+    assert page.query_params["compare_kind"] in ("A wrong, B right", ["A wrong, B right"])
+    page.segmented_control(key="compare_kind").set_value("Any disagreement").run()
+    assert "compare_kind" not in page.query_params, "what the page opens with is left out"
+
+
+def test_what_was_brought_is_opened_beside_the_baseline(models_dir, open_page, make_run):
+    """A new session knows of no comparison before: what is newest is set against the baseline, or else the best before test."""
+    brought = make_run(models_dir, seed=3, created="2099-01-01T00:00:00+00:00")
+    brought.write_config(brought.config.model_copy(update={"system": "imported", "title": "Mine"}))
+    best, newest = list_runs(models_dir)[0][:0:-1]
+    assert open_page("compare").multiselect(key="compare_runs").value == [best.name, brought.name]
+    pin_baseline(newest, list_runs(models_dir)[0])
+    assert open_page("compare").multiselect(key="compare_runs").value == [newest.name, brought.name]
 
 
 def test_the_images_of_a_cell_of_a_matrix_open_from_a_link(models_dir, open_page):
@@ -225,7 +257,7 @@ def test_one_number_has_one_value_all_over_the_page_and_in_the_report(models_dir
         "compare_curve": "Calibration",
         "compare_board_columns": ["AUC", "Id"],
     }
-    chosen = list_runs(models_dir)[0]
+    chosen = opened_with(models_dir)
     page = open_page("compare", **everything)
     shown, costs, calibration = figures(page), displayed_with(page, "NPV"), table_with(page, "ECE")
     board = displayed_with(page, "AUC").set_index("Id")
@@ -383,7 +415,7 @@ def test_a_link_to_a_run_that_cannot_be_read_says_what_is_wrong_with_it(models_d
 
 
 def test_one_run_alone_is_judged_without_comparison(models_dir, open_page):
-    page = open_page("compare", compare_runs=list_runs(models_dir)[0][0].name)
+    page = open_page("compare", compare_runs=opened_with(models_dir)[0].name)
     assert not page.exception
     assert "Is the difference real?" not in [heading.value for heading in page.subheader]
     table = table_with(page, "most_confident_error")

@@ -8,7 +8,7 @@ import pytest
 from starlette.datastructures import Headers
 from starlette.formparsers import MultiPartParser
 from streamlit import config
-from streamlit.runtime import Runtime
+from streamlit.runtime import Runtime, RuntimeState
 from streamlit.runtime.memory_session_storage import MemorySessionStorage
 from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
 from streamlit.runtime.uploaded_file_manager import UploadedFileRec
@@ -92,3 +92,31 @@ def test_a_file_that_is_received_never_touches_the_disk(monkeypatch):
         file = apart.submit(asyncio.run, received(body)).result()
     assert not file._rolled and file.seek(0, 2) == 3 * 2**20
     assert MultiPartParser.spool_max_size > 64 * 2**20
+
+
+def test_garbage_is_not_collected_after_every_run_of_a_page():
+    """It holds up what the page sent last, and every other session, for longer the more is loaded."""
+    config.get_config_options(force_reparse=True)
+    assert config.get_option("runner.postScriptGC") is False
+
+
+def test_garbage_is_collected_while_somebody_is_there(monkeypatch):
+    collected, server = [], type("Server", (), {"state": RuntimeState.ONE_OR_MORE_SESSIONS_CONNECTED})()
+    monkeypatch.setattr(Runtime, "exists", classmethod(lambda cls: True))
+    monkeypatch.setattr(Runtime, "instance", classmethod(lambda cls: server))
+    monkeypatch.setattr(uploads, "EVERY", 0.01)
+    monkeypatch.setattr(uploads, "expire", lambda runtime: 0)
+    monkeypatch.setattr(uploads.gc, "collect", lambda: collected.append(server.state))
+
+    async def a_while():
+        async with uploads.let_go_of_ended_sessions(None):
+            while not collected:
+                await asyncio.sleep(0.01)
+            server.state = RuntimeState.NO_SESSIONS_CONNECTED
+            seen = len(collected) + 1  # one may be under way
+            await asyncio.sleep(0.1)
+        return seen
+
+    with ThreadPoolExecutor(1) as apart:
+        seen = apart.submit(asyncio.run, a_while()).result(30)
+    assert len(collected) <= seen

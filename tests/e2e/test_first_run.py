@@ -29,7 +29,7 @@ def address(cache, tmp_path_factory) -> str:
 def test_phantoms_are_drawn_looked_at_and_trained_on(page: Page, cache: Path):
     page.goto("/data")
     expect(page.get_by_text("You are looking at shipped results")).to_be_visible()
-    expect(page.get_by_text(re.compile("^Data: shipped index of 5,840 images.*because no folder was chosen"))).to_be_visible()
+    expect(page.get_by_text(re.compile("^Data: shipped index, .*5,840 films.*because no folder was chosen"))).to_be_visible()
     page.get_by_role("button", name="Draw phantoms").click()
     gallery = page.locator(".st-key-data_gallery")
     expect(gallery).to_contain_text("60 of 60 images")

@@ -21,7 +21,7 @@ PHRASES = {
     "rotation": "rotation {}°",
     "validation_fraction": "{:.3g} % validation",
     "validation_seed": "validation seed {}",
-    "limit": "{} training images",
+    "limit": "{:,} training images",
     "loss": "{} loss",
     "optimizer": "{}",
     "class_weights": "{} class weights",

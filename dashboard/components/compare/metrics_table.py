@@ -30,7 +30,7 @@ MEANINGS = {
 LOWER_IS_BETTER = ("brier", "ece")
 BEST = "best"
 FEW = 3  # runs beside which there is room for what each metric says in a column of its own
-INTERVALS = "In brackets: 95 % interval, Wilson's for rates, for the others by bootstrap over patients."
+INTERVALS = "In brackets: 95 % interval, Wilson's for rates, for the others a bootstrap by patient."
 
 
 def title_of(name: str) -> str:

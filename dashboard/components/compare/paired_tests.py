@@ -19,8 +19,8 @@ from dashboard.components.compare.metrics_table import title_of
 from dashboard.components.compare.sortable_numbers import shown as sortable
 from dashboard.components.compare.sortable_numbers import told
 from dashboard.components.compare.table_export import export_button
+from dashboard.components.lettered_choice import choose_lettered
 from dashboard.components.markdown import plain
-from dashboard.components.query_params import preset
 
 EVERY = "All pairs"
 MARKS = ("\ue000", "\ue001")  # stand for the labels of two runs
@@ -54,7 +54,7 @@ def differences_table(found: Sequence[Difference], comparison: Comparison) -> pd
     rows = []
     for d in found:
         rows.append({
-            "Pair": f"{_letter(comparison, d.b)} − {_letter(comparison, d.a)}",
+            "Pair": f"[{_letter(comparison, d.b)}] − [{_letter(comparison, d.a)}]",
             "Metric": title_of(d.metric),
             "Difference": d.difference,
             "95 % interval": corrected_interval(d),
@@ -78,10 +78,8 @@ def _pick_run(key: str, comparison: Comparison) -> str | None:
         return None
     options = [EVERY, *comparison.letters]
     pinned = [letter_of(label) for label, run in comparison.runs.items() if read_about(run).baseline]
-    preset(key, options, [*pinned, EVERY][0])
-    chosen = st.segmented_control(
-        "Pairs", options, key=key, required=True, wrap=True, help="All pairs, or one run against each other.", bind="query-params"
-    )
+    help = "All pairs, or one run against each other."
+    chosen = choose_lettered("Pairs", options, key, [*pinned, EVERY][0], comparison.colours, help=help)
     return None if chosen == EVERY else chosen
 
 

@@ -8,6 +8,7 @@ import streamlit as st
 
 from core.metrics.evaluation import Evaluation
 from core.text import html as escape
+from dashboard.components.chips import chip_html
 from dashboard.components.compare.cells import Cells, cell
 from dashboard.components.compare.comparison import Comparison
 
@@ -32,7 +33,7 @@ def counts_html(comparison: Comparison) -> str:
     """The table of `show_counts`, whose cells follow the slider."""
     cells = count_cells(comparison.evaluations.values())
     n_healthy, n_ill = next(iter(comparison.evaluations.values())).confusion_matrix.sum(axis=1)
-    heads = "".join(_head(label, letter, comparison) for label, letter in zip(comparison.runs, comparison.letters, strict=True))
+    heads = "".join(_head(label, comparison) for label in comparison.runs)
     titles = {"found": f"Found, of {n_ill:,}", "missed": "Missed", "alarms": f"False alarms, of {n_healthy:,}"}
     rows = "".join(
         f'<tr><th scope="row">{title}</th>' + "".join(cell(f"{n}.{name}", cells, "td") for n in range(len(comparison.runs))) + "</tr>"
@@ -43,6 +44,5 @@ def counts_html(comparison: Comparison) -> str:
     return f'<div class="figures-counts" {comparison.followed}>{table}</div>'
 
 
-def _head(label: str, letter: str, comparison: Comparison) -> str:
-    dot = f'<i style="background:{comparison.colours[label]}" aria-hidden="true"></i>'
-    return f'<th scope="col" title="{escape(label)}">{dot}{escape(letter)}</th>'
+def _head(label: str, comparison: Comparison) -> str:
+    return f'<th scope="col" title="{escape(label)}">{chip_html(label, comparison.colours[label])}</th>'

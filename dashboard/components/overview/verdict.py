@@ -14,6 +14,15 @@ from dashboard.components.markdown import plain
 ON = {BATTERY: "validation images with one clue removed at a time", VALIDATION: "validation images"}
 
 
+HELP = """**Before test**: chosen by films that were held out of training. Films of test decided nothing; they stand beside it.
+
+**×3**: three models trained alike, each with another random seed. **Mean**: their probabilities averaged.
+
+**AUC**: how often a film with pneumonia scores above one without; 0.5 is chance.
+
+**Clue**: what gives the class away and is no illness, such as letters in a corner, a black border or brightness."""
+
+
 def verdict(board: pd.DataFrame, areas: Mapping[str, float]) -> None:
     """Two sentences: the best before test with what it finds and misses, and whether settings matter more than seeds.
 
@@ -30,7 +39,7 @@ def verdict(board: pd.DataFrame, areas: Mapping[str, float]) -> None:
     if apart:
         row = board[board["system"] == apart[0].system].iloc[0]
         lines.append(spread_text(apart[0], row["group"].split(",")[0]))
-    st.markdown("  \n".join(lines))
+    st.markdown("  \n".join(lines), help=HELP)
 
 
 def best_text(row: pd.Series) -> str:

@@ -75,8 +75,6 @@ def choose_data() -> str:
         return st.text_input("Images", key=DATA, disabled=True, help=shared_mode.PATHS_OFF).strip()
     words = {"placeholder": "folder, .npz file or table", "help": "A path on the machine that trains."}
     data = st.text_input("Images", value=None, key=DATA, bind="query-params", **words) or ""
-    if not data.strip():
-        st.info("Training needs images, and those shipped are names and labels alone: choose one of the three ways at the top.")
     return data.strip()
 
 
@@ -85,6 +83,7 @@ def show_plan(asked: Asked, data: str) -> Plan | None:
     for problem in asked.problems:
         st.warning(problem)
     if not data:
+        st.info("Training needs images, and those shipped are names and labels alone: choose one of the three ways at the top.")
         return None
     try:
         dataset = _with_ill_class(state.dataset(data))

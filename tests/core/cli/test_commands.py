@@ -127,7 +127,10 @@ def test_tables_for_readers_have_a_column_for_each_metric_and_whole_sentences(ca
     text, accuracy = printed("runs"), rows[two[0]]["metrics"]["accuracy"]
     line = next(line for line in text.splitlines() if two[0] in line)
     assert f"{accuracy['value']:.3f} ({accuracy['low']:.3f}–{accuracy['high']:.3f})" in line and "{" not in text
-    assert call("compare", *two, "--json")[1]["verdicts"][0]["sentence"] in printed("compare", *two)
+    answer, shown = call("compare", *two, "--json")[1], printed("compare", *two)
+    sentence = answer["verdicts"][0]["sentence"]
+    assert sentence in shown
+    assert all(row["name"] in sentence and row["run"] not in sentence for row in answer["runs"]), "runs are called as on the pages"
     text = printed("systems")
     assert "accuracy 0.820, sensitivity 0.995" in text and "266306" in text
 

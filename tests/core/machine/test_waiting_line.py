@@ -69,10 +69,8 @@ def test_whoever_leaves_the_line_or_fails_at_work_holds_up_nobody():
 
 
 def test_time_left_is_what_such_work_took_before(monkeypatch):
-    import core.waiting_line
-
     now = [100.0]
-    monkeypatch.setattr(core.machine.waiting_line.time, "monotonic", lambda: now[0])
+    monkeypatch.setattr("core.machine.waiting_line.time.monotonic", lambda: now[0])
     line, done = WaitingLine(), []
     with line.place("map"):
         now[0] += 8
@@ -94,9 +92,7 @@ def test_work_within_work_waits_for_nobody():
 
 
 def test_a_step_waits_while_a_page_is_drawn_for_another_but_not_for_ever(monkeypatch):
-    import core.waiting_line
-
-    monkeypatch.setattr(core.machine.waiting_line, "STAND_STILL", 60)
+    monkeypatch.setattr("core.machine.waiting_line.STAND_STILL", 60)
     line, drawn, stepped = WaitingLine(), threading.Event(), threading.Event()
 
     def work():
@@ -111,7 +107,7 @@ def test_a_step_waits_while_a_page_is_drawn_for_another_but_not_for_ever(monkeyp
         drawn.set()
     assert stepped.wait(30)
     thread.join(60)
-    monkeypatch.setattr(core.machine.waiting_line, "STAND_STILL", 0.01)
+    monkeypatch.setattr("core.machine.waiting_line.STAND_STILL", 0.01)
     with line.click():
         thread = threading.Thread(target=work, daemon=True)
         thread.start()

@@ -78,6 +78,13 @@ def test_a_run_takes_the_classes_of_its_data_the_ill_one_last(lay):
     assert config.class_names == ("sano", "neumonia") and labels_for(config, dataset).tolist() == [0, 1, 0]
 
 
+@pytest.mark.parametrize(("limit", "kept"), [(1, 1), (2, None), (1000, None)])
+def test_a_limit_that_leaves_out_no_training_image_is_no_setting_of_the_run(lay, limit, kept):
+    """A quick try of 60 films would be called one of 1,000 images."""
+    dataset = open_dataset(lay("train/NORMAL/a.jpeg", "train/PNEUMONIA/b.jpeg", "test/NORMAL/c.jpeg"))
+    assert with_classes(plan("cnn1", limit=limit), dataset).limit == kept
+
+
 def test_classes_that_do_not_tell_are_asked_about_and_never_guessed(lay):
     folder = lay("train/0/a.jpeg", "train/1/b.jpeg")
     with pytest.raises(InputError, match="0 and 1 do not tell which class is the illness"):

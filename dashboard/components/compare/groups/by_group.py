@@ -10,6 +10,7 @@ from core.errors import InputError
 from core.metrics.statistics.intervals import UNDEFINED, in_figures, interval_text
 from core.metrics.subgroups.by_group import FEWEST, by_group, paired_by_group, worst_first
 from dashboard.components.after_paint import painted
+from dashboard.components.chips import letters_as_chips
 from dashboard.components.compare.comparison import Comparison
 from dashboard.components.compare.groups.known_facts import UNKNOWN, Known, images_of, known, offered
 from dashboard.components.compare.images.film_filter import address_of, films_table
@@ -23,7 +24,7 @@ from dashboard.figures.group_dots import group_dots
 GROUP, FILMS = "Group", "Films"
 FEW = f"Fewer than {FEWEST} films that a metric counts are too few for a figure; their number stands in its place."
 METHODS = (
-    "In brackets: 95 % interval, Wilson's for rates, else by bootstrap over patients. Differences: patients drawn alike for both runs. "
+    "In brackets: 95 % interval, Wilson's for rates, else a bootstrap by patient. Differences: the same draws of patients for both runs. "
     "Several groups are looked at and intervals are not corrected for it: one in twenty lies off by chance. Click a line to see its films."
 )
 
@@ -135,7 +136,10 @@ def _headline(found: pd.DataFrame, grouping: Known, metric: str, comparison: Com
     rows = found[found["group"] == group].set_index("run")
     if rows["value"].isna().all():
         return f"In no group do {FEWEST} films count for {title_of(metric).lower()}, so nothing can be told by group."
-    said = [f"**{letter}** {_figure(rows.loc[name])}" for letter, name in zip(comparison.letters, comparison.panel.names, strict=True)]
+    said = [
+        f"{letters_as_chips(letter, comparison.colours)} {_figure(rows.loc[name])}"
+        for letter, name in zip(comparison.letters, comparison.panel.names, strict=True)
+    ]
     return f"Worst group for {title_of(metric).lower()}: **{plain(grouping.names[group])}**. {'; '.join(said)}."
 
 

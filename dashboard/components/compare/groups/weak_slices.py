@@ -20,8 +20,8 @@ from dashboard.components.compare.images.film_filter import address_of, films_ta
 from dashboard.components.compare.paired_tests import p_alone
 from dashboard.components.compare.sortable_numbers import told
 from dashboard.components.compare.table_export import export_button
+from dashboard.components.lettered_choice import choose_lettered
 from dashboard.components.markdown import plain
-from dashboard.components.query_params import preset
 
 VERDICT = "On test"
 METHOD = (
@@ -57,11 +57,7 @@ def _pick_run(comparison: Comparison, key: str) -> str:
     labels = dict(zip(comparison.letters, comparison.runs, strict=True))
     if len(labels) == 1:
         return next(iter(labels.values()))
-    preset(key, list(labels), next(iter(labels)))
-    return labels[
-        st.segmented_control("Run", list(labels), key=key, required=True, format_func=lambda letter: plain(labels[letter]), wrap=True,
-                             bind="query-params")
-    ]  # fmt: skip
+    return labels[choose_lettered("Run", list(labels), key, next(iter(labels)), comparison.colours, labels)]
 
 
 def _validation(comparison: Comparison, label: str) -> Panel:

@@ -16,9 +16,11 @@ from PIL import Image
 from core.datasets import Dataset
 from core.errors import InputError
 from core.metrics.per_image import Verdicts
+from core.runs.identity.letters import letter_of
 from core.text import as_csv
 from core.text import html as escape
 from dashboard import state
+from dashboard.components.chips import chip_html
 from dashboard.components.compare.comparison import Comparison
 from dashboard.components.image_dialog import elsewhere
 from dashboard.components.links import inspect_address
@@ -95,7 +97,7 @@ def show_cases(answers: Verdicts, rows: np.ndarray, comparison: Comparison, file
     else:
         if view == PICTURES:
             st.caption(f"No image of these is in {plain(dataset.title)}, so their names stand alone.")
-        _show_table(shown.assign(look=links))
+        _show_table(shown.assign(look=links), labels)
     st.caption("A model's output for research and education, not a diagnosis.")
 
 
@@ -127,7 +129,7 @@ def _tile(row: dict, link: str, picture: str | None, comparison: Comparison) -> 
     shown = (
         f'<img src="{picture}" alt="Chest X-ray {escape(name)}" style="{IMAGE}">' if picture else f'<div style="{MISSING}">no image</div>'
     )
-    scores = "".join(_score(row, label, letter, comparison) for label, letter in zip(comparison.runs, comparison.letters, strict=True))
+    scores = "".join(_score(row, label, comparison) for label in comparison.runs)
     return (
         f'<a href="{escape(link)}" target="_self" data-case title="Open {escape(name)} in Inspect" style="{LINK}">'
         f'{shown}<div style="margin-top:.3rem"><b>{escape(truth)}</b></div>{scores}'
@@ -135,15 +137,15 @@ def _tile(row: dict, link: str, picture: str | None, comparison: Comparison) -> 
     )
 
 
-def _score(row: dict, label: str, letter: str, comparison: Comparison) -> str:
+def _score(row: dict, label: str, comparison: Comparison) -> str:
     score = next(value for name, value in row.items() if name.startswith(f"{label}: p("))
     called = row[f"{label}: called"]
     mark = "✓" if called == row["truth"] else "✗"
-    dot = f'<span style="color:{comparison.colours[label]}">●</span>'
-    return f"<div>{dot} {letter} {score:.3f} {mark} <span style='opacity:.75'>{escape(called.lower())}</span></div>"
+    chip = chip_html(label, comparison.colours[label])
+    return f'<div style="margin-top:.15rem">{chip} {score:.3f} {mark} <span style="opacity:.75">{escape(called.lower())}</span></div>'
 
 
-def _show_table(table: pd.DataFrame) -> None:
+def _show_table(table: pd.DataFrame, labels: Sequence[str]) -> None:
     columns = {
         "look": st.column_config.LinkColumn("", display_text="Inspect", width=80, pinned=True),
         "sample_id": st.column_config.TextColumn("Sample", width=300),
@@ -153,8 +155,16 @@ def _show_table(table: pd.DataFrame) -> None:
         "most_confident_error": st.column_config.NumberColumn("Most confident error", format="%.3f", help=CONFIDENT),
         "largest_gap": st.column_config.NumberColumn("Largest gap of scores", format="%.3f", help=GAP),
     }
-    columns |= {name: st.column_config.NumberColumn(name, format="%.3f") for name in table.columns if ": p(" in name}
+    columns |= {name: _of_run(name, label) for label in labels for name in table.columns if name.startswith(f"{label}: ")}
     st.dataframe(table, hide_index=True, placeholder="–", column_config=columns, alt="Images with each run's answer")
+
+
+def _of_run(name: str, label: str) -> dict:
+    """A column on one run, headed by the run's letter alone: names are long, and stand above."""
+    heading = f"[{letter_of(label)}] {name.removeprefix(f'{label}: ')}"
+    if ": p(" in name:
+        return st.column_config.NumberColumn(heading, format="%.3f", help=plain(name))
+    return st.column_config.TextColumn(heading, help=plain(name))
 
 
 def _pictures(comparison: Comparison) -> Dataset | None:

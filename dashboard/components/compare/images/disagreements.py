@@ -10,10 +10,12 @@ import streamlit as st
 
 from core.metrics.per_image import Verdicts, verdicts_of
 from core.text import option
+from dashboard.components.chips import bracketed
 from dashboard.components.compare.comparison import Comparison
 from dashboard.components.compare.images.case_gallery import show_cases
 from dashboard.components.compare.images.film_filter import ANY_ANSWER, MOST_CONFIDENT, narrow
 from dashboard.components.compare.table_selection import selection_key
+from dashboard.components.lettered_choice import choose_lettered
 from dashboard.components.query_params import preset
 
 ALL, ANY = "All images", "Any disagreement"
@@ -34,13 +36,13 @@ def show_disagreements(comparison: Comparison, key: str) -> None:
     counts = agreement_counts(divided, among)
     every = {ANY_ANSWER: np.ones(comparison.panel.n_samples, dtype=bool)}
     offered = divided | _asked(every | calls(answers, comparison.letters), f"{key}_kind")
-    preset(f"{key}_kind", list(offered), _first_difference(counts))
+    first = _first_difference(counts)
+    preset(f"{key}_kind", list(offered), first)
     preset(f"{key}_among", list(among), ALL)
-    _show_counts(counts, key)
+    _show_counts(counts, key, comparison)
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        given = {"required": True, "wrap": True, "format_func": option, "bind": "query-params"}
-        part = st.segmented_control("Images where", list(offered), key=f"{key}_kind", **given)
-        kind = st.segmented_control(ROW, list(among), key=f"{key}_among", **given)
+        part = choose_lettered("Images where", list(offered), f"{key}_kind", first, comparison.colours)
+        kind = st.segmented_control(ROW, list(among), key=f"{key}_among", required=True, wrap=True, format_func=option, bind="query-params")
         by_gap = len(comparison.runs) > 1 and _pick_order(f"{key}_order") == GAP
     file_name = f"{part}-{kind}".lower().replace(", ", "-").replace(" ", "-")
     order = "the largest gap of scores first" if by_gap else ""
@@ -107,11 +109,12 @@ def agreement_counts(divided: Mapping[str, np.ndarray], among: Mapping[str, np.n
     return pd.DataFrame(rows)
 
 
-def _show_counts(counts: pd.DataFrame, key: str) -> None:
+def _show_counts(counts: pd.DataFrame, key: str, comparison: Comparison) -> None:
     """The table, its chosen cell marked; a click on another cell chooses that."""
     row, column = counts.index[counts[ROW] == st.session_state[f"{key}_among"]][0], st.session_state[f"{key}_kind"]
     cells = [(int(row), column)] if column in counts else []
-    columns = {name: st.column_config.NumberColumn(format="localized") for name in counts.columns[1:]}
+    number = st.column_config.NumberColumn
+    columns = {name: number(bracketed(name, comparison.runs), format="localized") for name in counts.columns[1:]}
     columns[ROW] = st.column_config.TextColumn(pinned=True)
     table_key = selection_key(f"{key}_counts_selection", "cells", cells)
     with st.container(key=f"{key}_counts"):

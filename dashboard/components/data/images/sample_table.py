@@ -26,7 +26,7 @@ def sample_table(dataset: Dataset, positions: np.ndarray) -> None:
     table, one = st.columns([3, 2])
     with table:
         chosen = st.dataframe(
-            shown, hide_index=True, height=420, key="data_table", on_select="rerun", selection_mode="single-row",
+            shown, hide_index=True, height=420, placeholder="–", key="data_table", on_select="rerun", selection_mode="single-row",
             column_config=_config(), alt="Names and facts of the chosen samples",
         ).selection.rows  # fmt: skip
         if len(positions) > MOST_ROWS:

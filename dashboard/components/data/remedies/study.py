@@ -77,7 +77,7 @@ def how_measured(study: Study) -> str:
         f"{title}, {counted(epochs, 'epoch')}, {counted(n_seeds, 'seed')} of each remedy and of none, alike in all else. Calls at 0.5; "
         "threshold moving uses the threshold that each run chose on validation, so its gain on validation flatters. Balanced "
         "accuracy: mean share of each class called right. Worst group: lowest share called right of a class in a group of "
-        f"similar-looking films with at least {FEWEST} of the class. 95 % intervals by bootstrap over patients, corrected for "
+        f"similar-looking films with at least {FEWEST} of the class. 95 % intervals: bootstrap by patient, corrected for "
         f"{len(study.remedies)} remedies compared."
     )
 

@@ -8,11 +8,14 @@ import pandas as pd
 from dashboard.components.compare.images.case_gallery import tiles
 from dashboard.components.links import inspect_address
 
-COMPARISON = SimpleNamespace(runs={"A CNN_1": None, "B VGG": None}, letters=["A", "B"], colours={"A CNN_1": "#111111", "B VGG": "#222222"})
+COMPARISON = SimpleNamespace(
+    runs={"[A] CNN_1": None, "[B] VGG": None}, letters=["A", "B"], colours={"[A] CNN_1": "#111111", "[B] VGG": "#222222"}
+)
 TABLE = pd.DataFrame(
     {
         "sample_id": ["test/PNEUMONIA/<x>_virus_1.jpeg"], "truth": ["PNEUMONIA"], "subtype": ["VIRAL"],
-        "A CNN_1: called": ["NORMAL"], "A CNN_1: p(PNEUMONIA)": [0.0625], "B VGG: called": ["PNEUMONIA"], "B VGG: p(PNEUMONIA)": [0.75],
+        "[A] CNN_1: called": ["NORMAL"], "[A] CNN_1: p(PNEUMONIA)": [0.0625],
+        "[B] VGG: called": ["PNEUMONIA"], "[B] VGG: p(PNEUMONIA)": [0.75],
     }
 )  # fmt: skip
 
@@ -27,8 +30,8 @@ def test_address_of_inspect_carries_sample_runs_and_the_way_back():
 def test_a_tile_tells_truth_and_every_runs_score_and_whether_it_is_right():
     html = tiles(TABLE, ["inspect?inspect_sample=1"], ["data:image/jpeg;base64,AAAA"], COMPARISON)
     assert "<b>Viral</b>" in html
-    assert "A 0.062 ✗" in html
-    assert "B 0.750 ✓" in html
+    assert 'background:#111111">A</b> 0.062 ✗' in html
+    assert 'background:#222222">B</b> 0.750 ✓' in html
     assert 'href="inspect?inspect_sample=1"' in html
     assert "&lt;x&gt;_virus_1.jpeg" in html
     assert "<x>" not in html
