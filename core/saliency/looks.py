@@ -1,15 +1,32 @@
 """Explain what a model says of an image under a view: the mean of the maps of its looks, each laid where it belongs in the picture."""
 
+from __future__ import annotations
+
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from core.saliency.explanation import as_heatmap, explain
+from core.saliency.explanation import Explanation, as_heatmap, explain
 from core.saliency.heatmap import resize_map
 from core.views import VIEWS
 
+if TYPE_CHECKING:
+    import keras
 
-def explain_view(model, image, view, method, class_id=None, layer=None, progress=None):
+    from core.parallel import Progress
+    from core.saliency.method import Method
+
+
+def explain_view(
+    model: keras.Model,
+    image: np.ndarray,
+    view: str,
+    method: str | Method,
+    class_id: int | None = None,
+    layer: str | None = None,
+    progress: Progress | None = None,
+) -> Explanation:
     """Compute the map of a view, which is what a run with such a view is asked through.
 
     Parameters
@@ -45,13 +62,13 @@ def explain_view(model, image, view, method, class_id=None, layer=None, progress
     return _merged(np.nan_to_num(_mean(np.stack(maps))), found, image)
 
 
-def _mean(maps):
+def _mean(maps: np.ndarray) -> np.ndarray:
     """Mean over the looks that show each pixel; NaN where none does."""
     shown = np.isfinite(maps)
     return np.divide(np.where(shown, maps, 0).sum(axis=0), shown.sum(axis=0), out=np.full(maps.shape[1:], np.nan), where=shown.any(axis=0))
 
 
-def _merged(raw, found, image):
+def _merged(raw: np.ndarray, found: list[Explanation], image: np.ndarray) -> Explanation:
     from core.saliency import get_method
 
     raw = raw.astype(np.float32)
@@ -66,5 +83,5 @@ def _merged(raw, found, image):
     )
 
 
-def _part(progress, number, n_looks):
+def _part(progress: Progress | None, number: int, n_looks: int) -> Progress | None:
     return progress and (lambda done, total: progress(number * total + done, n_looks * total))

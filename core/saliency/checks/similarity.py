@@ -1,13 +1,21 @@
 """How alike two heatmaps are: rank correlation at the coarseness at which people read them."""
 
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING
+
 import numpy as np
 import pandas as pd
 from PIL import Image
 
+if TYPE_CHECKING:
+    from core.saliency.explanation import Explanation
+
 GRID = 28  # cells a side: finer than any CAM, coarse enough that the grain of a gradient map does not decide
 
 
-def similarity(first, second):
+def similarity(first: np.ndarray, second: np.ndarray) -> float:
     """Spearman's rank correlation of two heatmaps, averaged over cells first (Adebayo et al. 2018, section 3.3).
 
     Parameters
@@ -29,7 +37,7 @@ def similarity(first, second):
     return float(spearmanr(first, second, axis=None).statistic)
 
 
-def feature_agreement(first, second, share=0.1):
+def feature_agreement(first: np.ndarray, second: np.ndarray, share: float = 0.1) -> float:
     """Share of the strongest cells of one heatmap that are among those of the other (Krishna et al. 2022, section 3.2).
 
     Parameters
@@ -52,7 +60,7 @@ def feature_agreement(first, second, share=0.1):
     return len(np.intersect1d(*strongest)) / k
 
 
-def coarse(heatmap):
+def coarse(heatmap: np.ndarray) -> np.ndarray:
     """Mean of a heatmap over `GRID` by `GRID` cells.
 
     Returns
@@ -62,7 +70,9 @@ def coarse(heatmap):
     return np.asarray(Image.fromarray(heatmap).resize((GRID, GRID), Image.Resampling.BOX))
 
 
-def similarity_table(explanations, measure=similarity):
+def similarity_table(
+    explanations: Mapping[str, Explanation], measure: Callable[[np.ndarray, np.ndarray], float] = similarity
+) -> pd.DataFrame:
     """Rank correlation, or another measure, of every pair of maps.
 
     Parameters
