@@ -54,7 +54,7 @@ def facts_of(content: bytes) -> dict:
     return _bounded(measuring.facts_of, content)
 
 
-def _bounded(function: Callable[..., Result], *args) -> Result:
+def _bounded(function: Callable[..., Result], *args: object) -> Result:
     try:
         return POOL.run(function, *args)
     except Exceeded as error:

@@ -189,5 +189,5 @@ def _check_samples(layout: Layout, bits: tuple, kinds: tuple) -> None:
     check_memory(layout.width * layout.height, PEAK * layout.samples * max(layout.bits // 8, 1))
 
 
-def _all(value) -> tuple:
+def _all(value: object) -> tuple:
     return tuple(value) if isinstance(value, (tuple, list)) else (value,)
