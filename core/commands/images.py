@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+from typing import TYPE_CHECKING
+
 import click
 
 from core.commands.output import progress_bar, reports, say_notes
 from core.commands.paths import ANY
 from core.errors import InputError
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from core.prediction import Prediction
+    from core.run import Run
 
 MODELS = click.option("--models", type=ANY, help="Folder of run directories (default: PNEUMOLENS_MODELS or models/).")
 
@@ -71,7 +80,7 @@ def reference(runs: tuple[str, ...], data: str | None, models: str | None) -> di
     return {"references": rows}
 
 
-def samples_at_hand():
+def samples_at_hand() -> pd.DataFrame | None:
     """The sample table of PNEUMOLENS_DATA, to know training images by; None without it, or where it cannot be used."""
     import os
 
@@ -84,7 +93,7 @@ def samples_at_hand():
         return None
 
 
-def doubted(said, run, image, known):
+def doubted(said: Prediction, run: Run, image: Path, known: pd.DataFrame | None) -> Prediction:
     """A prediction with the reasons for doubt that its pixels do not show."""
     from core.doubts import doubts, training_copy
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict
+from typing import TYPE_CHECKING
 
 import click
 
@@ -11,6 +12,10 @@ from core.commands.output import positive_notes, progress_bar, reports, say_note
 from core.commands.paths import ANY
 from core.commands.several import accuracies, lined_up, point_of, say_left_out
 from core.errors import InputError
+
+if TYPE_CHECKING:
+    from core.datasets.columns import Naming
+    from core.run import Run
 
 MODELS = click.option("--models", type=ANY, help="Folder of run directories (default: PNEUMOLENS_MODELS or models/).")
 THRESHOLD = click.option(
@@ -58,7 +63,20 @@ def systems() -> dict:
 @MODELS
 @reports
 @names_columns
-def train(system, data, labels, positive, epochs, batch_size, seed, settings, limit, resume, models, naming) -> dict:
+def train(
+    system: str | None,
+    data: str | None,
+    labels: str | None,
+    positive: str | None,
+    epochs: str | None,
+    batch_size: str | None,
+    seed: int,
+    settings: tuple[str, ...],
+    limit: int | None,
+    resume: str | None,
+    models: str | None,
+    naming: Naming,
+) -> dict:
     """Train SYSTEM on DATA into a new run directory, or continue one with --resume."""
     if resume:
         own = "a run that is resumed keeps its system and its settings; leave it out, or train a new run without --resume."
@@ -79,13 +97,25 @@ def train(system, data, labels, positive, epochs, batch_size, seed, settings, li
     }
 
 
-def _resumed(name: str, models: str | None):
+def _resumed(name: str, models: str | None) -> Run:
     from core.runs import open_run
 
     return open_run(name, models)
 
 
-def _new_run(system, data, labels, positive, epochs, batch_size, seed, settings, limit, models, naming):
+def _new_run(
+    system: str | None,
+    data: str | None,
+    labels: str | None,
+    positive: str | None,
+    epochs: str | None,
+    batch_size: str | None,
+    seed: int,
+    settings: tuple[str, ...],
+    limit: int | None,
+    models: str | None,
+    naming: Naming,
+) -> Run:
     import os
 
     from core.architectures import get_system
@@ -141,7 +171,9 @@ def _refuse_twice(found: dict[str, str], key: str, value: str) -> None:
 @MODELS
 @reports
 @names_columns
-def evaluate(run: str, split: str, threshold: str, recompute: bool, data: str | None, positive: str | None, models, naming) -> dict:
+def evaluate(
+    run: str, split: str, threshold: str, recompute: bool, data: str | None, positive: str | None, models: str | None, naming: Naming
+) -> dict:
     """Metrics of RUN with 95 % intervals."""
     from core.metrics.evaluation import evaluate_panel
     from core.metrics.operating import operate

@@ -8,7 +8,6 @@ import json
 import math
 import sys
 from collections.abc import Callable, Sequence
-from typing import Any
 
 import click
 import numpy as np
@@ -40,7 +39,7 @@ def reports(function: Callable[..., dict], readable: Callable[[dict], str] | Non
 
     @click.option("--json", "as_json", is_flag=True, help="Print one JSON object to standard output, all else to standard error.")
     @functools.wraps(function)
-    def wrapper(*args: Any, as_json: bool, **kwargs: Any) -> None:
+    def wrapper(*args: object, as_json: bool, **kwargs: object) -> None:
         with contextlib.redirect_stdout(sys.stderr):
             result = function(*args, **kwargs)
         for sentence in result.get("warnings", []):
@@ -78,7 +77,7 @@ def positive_notes(class_names: Sequence[str]) -> list[str]:
     return [f"The positive class is {class_names[1]}: sensitivity is the share of its images found, specificity that of {class_names[0]}."]
 
 
-def _finite(value: Any) -> Any:
+def _finite(value: object) -> object:
     """JSON has no NaN and no NumPy: undefined numbers become null, arrays lists, what is left text."""
     if isinstance(value, dict):
         return {str(key): _finite(item) for key, item in value.items()}
@@ -101,7 +100,7 @@ def _flat(row: dict) -> dict:
     return flat
 
 
-def _cell(value: Any) -> Any:
+def _cell(value: object) -> object:
     """``0.902 (0.876–0.923)`` for a metric with its interval, ``accuracy 0.91, f1 0.93`` for other parts, the rest as it is."""
     if isinstance(value, list | tuple) and all(isinstance(part, str) for part in value):
         return len(value) or "–"  # sentences are too long for a cell, and stand on standard error
@@ -119,7 +118,7 @@ def _number(value: float) -> str:
     return f"{value:.0f}" if float(value).is_integer() else f"{value:.4g}"
 
 
-def _scalar(value: Any) -> str:
+def _scalar(value: object) -> str:
     """A value as a person reads it: a dash for what is not known, a list without brackets."""
     if value is None:
         return UNDEFINED

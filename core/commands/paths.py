@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
 import click
 
@@ -13,7 +12,7 @@ from core.paths import typed_path
 class TypedPath(click.Path):
     """A path without the quotes and blanks around it; one that needs no change stays as it was given."""
 
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> object:
         """What `click.Path` makes of the path that was meant; an empty option is as if it were not given."""
         if str(value):
             meant = typed_path(value)
