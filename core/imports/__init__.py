@@ -8,7 +8,7 @@ from core.imports.reference import Reference
 __all__ = ["Reference", "import_model", "import_predictions", "look_at_model"]
 
 
-def __getattr__(name: str):
+def __getattr__(name: str) -> object:
     if name in ("import_model", "look_at_model"):  # Keras is loaded when a model is brought in, and not for a table
         from core.imports import model
 

@@ -18,7 +18,7 @@ SAID_NOTHING = {  # by layer: what Keras 2 wrote into every file, and the value 
 class _Reader:
     """What the old loader takes for a layer class: it makes the layer of Keras 3."""
 
-    def __init__(self, name: str):
+    def __init__(self, name: str) -> None:
         self.name = name
 
     def from_config(self, config: dict) -> keras.Layer:

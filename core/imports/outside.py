@@ -58,7 +58,7 @@ def _measured(path: Path, kind: str) -> tuple[Contents, int]:
         raise unreadable(path.name) from None
 
 
-def _bounded(pool: Pool, path: Path, function: Callable[..., Result], *args) -> Result:
+def _bounded(pool: Pool, path: Path, function: Callable[..., Result], *args: object) -> Result:
     try:
         return pool.run(function, *args)
     except Exceeded as error:

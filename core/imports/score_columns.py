@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -129,7 +129,7 @@ def _fitting(class_names: tuple[str, ...], places: dict[str, int], given: set[st
     return (places[keys[1]],) if len(keys) == 2 and given == {keys[1]} else ()
 
 
-def _by_class(table: pd.DataFrame, name: str, naming: Naming, reading) -> dict[str, int]:
+def _by_class(table: pd.DataFrame, name: str, naming: Naming, reading: Callable[[str, pd.Series], str | None]) -> dict[str, int]:
     """Positions by class of the columns whose names tell one, by a way of reading them."""
     found: dict[str, list[int]] = {}
     for place, column in enumerate(table.columns):

@@ -89,7 +89,7 @@ class _Stored(io.RawIOBase):
     entry : ZipInfo
     """
 
-    def __init__(self, file: BinaryIO, entry: zipfile.ZipInfo):
+    def __init__(self, file: BinaryIO, entry: zipfile.ZipInfo) -> None:
         super().__init__()
         file.seek(entry.header_offset + 26)
         n_name, n_extra = struct.unpack("<HH", file.read(4))
@@ -109,7 +109,7 @@ class _Stored(io.RawIOBase):
         self._at = max(0, offset + {io.SEEK_SET: 0, io.SEEK_CUR: self._at, io.SEEK_END: self._size}[whence])
         return self._at
 
-    def readinto(self, buffer) -> int:
+    def readinto(self, buffer: bytearray | memoryview) -> int:
         """Fill a buffer from here, up to the end of the entry."""
         self._file.seek(self._start + self._at)
         found = self._file.read(max(0, min(len(buffer), self._size - self._at)))
@@ -123,7 +123,7 @@ def _check_unpacked(name: str, n_bytes: int, n_own: int) -> None:
         raise InputError(f"{name!r} has {n_own / 2**20:,.1f} MB and unpacks to {n_bytes / 2**20:,.0f} MB, as no model does; save it again.")
 
 
-def _numbers_of(file, name: str, n_own: int | None = None) -> int:
+def _numbers_of(file: str | Path | BinaryIO, name: str, n_own: int | None = None) -> int:
     """Of the weights in an HDF5 file, by what it says of its parts; none of them is read."""
     import h5py
 
@@ -154,7 +154,7 @@ def _datasets(opened: h5py.File, name: str) -> Iterator[h5py.Dataset]:
                 waiting.append(part)
 
 
-def _layers(config) -> Iterator[dict]:
+def _layers(config: object) -> Iterator[dict]:
     """Every described layer, however deep."""
     waiting = [config]
     while waiting:

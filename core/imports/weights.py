@@ -32,7 +32,7 @@ def _n_described(contents: Contents, kind: str) -> int:
         return 0
 
 
-def _built(contents: Contents, kind: str):
+def _built(contents: Contents, kind: str) -> keras.Model:
     if kind != HDF5:
         return keras.saving.deserialize_keras_object(contents.config, safe_mode=True)
     from keras.src.legacy.saving.saving_utils import model_from_config
