@@ -5,9 +5,13 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable
 from functools import partial
+from typing import TYPE_CHECKING
 
 from core.architectures.system import System, Variant
 from core.config import Recipe
+
+if TYPE_CHECKING:
+    import keras
 
 RECIPE = Recipe(
     epochs=8, batch_size=32, optimizer="adamw", learning_rate=3e-4, weight_decay=0.05, cosine=True, warmup=1, averaging=0.99,
@@ -25,7 +29,7 @@ APPLICATIONS = (  # a test compares them with those of Keras, which a page must 
 )  # fmt: skip
 
 
-def transfer_body(x, application: str):
+def transfer_body(x: keras.KerasTensor, application: str) -> keras.KerasTensor:
     """The backbone with its own preprocessing, flat in the caller's graph; mean over the picture, dropout.
 
     Batch norm keeps its ImageNet statistics: they are better than those of small batches, and some weight files have it folded
@@ -49,7 +53,9 @@ def by_name(key: str) -> System | None:
     return application and _system(key, f"Lens-{application} at 224 px", application, application, 224, (None, None), (None, None))
 
 
-def _system(key: str, title: str, application: str, start: str, image_size: int, total, trainable) -> System:
+def _system(
+    key: str, title: str, application: str, start: str, image_size: int, total: dict[int, int], trainable: dict[int, int]
+) -> System:
     body: Callable = partial(transfer_body, application=application)
     variants = tuple(Variant(n, total[n - 2], trainable[n - 2], RECIPE) for n in (2, 3))
     return System(key, title, "ours", image_size, body, variants, start=start)
