@@ -141,6 +141,6 @@ def _score_views(run: Run, data: str, progress: Callable[[str], Progress]) -> No
 class _Viewed:
     """A run as it would be with another view."""
 
-    def __init__(self, run: Run, view: str):
+    def __init__(self, run: Run, view: str) -> None:
         recipe = run.config.recipe.model_copy(update={"view": view})
         self.name, self.config = run.name, run.config.model_copy(update={"recipe": recipe})

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -63,7 +64,7 @@ def native_policies(device: Device) -> tuple[str, ...]:
     return ("float32", half) if half else ("float32",)
 
 
-def scope(device: Device):
+def scope(device: Device) -> AbstractContextManager:
     """A context in which a model is built so that all GPUs of the host train it."""
     import keras
 

@@ -157,7 +157,9 @@ def _targets(config: RunConfig, y: np.ndarray, cells: np.ndarray | None = None) 
     return with_cells(wanted, cells) if config.recipe.group_balance == "dro" else wanted
 
 
-def _as_features(trunk: keras.Model, batches: TrainingBatches, validation, config: RunConfig, images: Images, progress: Progress) -> tuple:
+def _as_features(
+    trunk: keras.Model, batches: TrainingBatches, validation: PlainBatches, config: RunConfig, images: Images, progress: Progress
+) -> tuple:
     """The same batches as features of a frozen trunk, computed once for every image that is not in test."""
     if config.recipe.selection == "battery":
         raise InputError("Selection by the battery needs the whole model, but this one trains on features; set selection=val_loss.")

@@ -123,7 +123,7 @@ def _is_depthwise(layer: keras.Layer) -> bool:
     return isinstance(layer, keras.layers.DepthwiseConv2D | keras.layers.SeparableConv2D) or getattr(layer, "groups", 1) > 1
 
 
-def _several(tensors) -> list:
+def _several(tensors: keras.KerasTensor | list[keras.KerasTensor]) -> list:
     return list(tensors) if isinstance(tensors, list | tuple) else [tensors]
 
 

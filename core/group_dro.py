@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
 import keras
 import numpy as np
 from keras import ops
 
 from core.files import replacing
 from core.run import Run
+
+if TYPE_CHECKING:
+    import tensorflow as tf
 
 NO_CELL = -1  # of validation images: they count alike and turn nothing
 STATE = "group_dro.npy"
@@ -33,13 +39,15 @@ class GroupDRO(keras.losses.Loss):
     Sagawa, Koh, Hashimoto and Liang, "Distributionally robust neural networks for group shifts", ICLR 2020.
     """
 
-    def __init__(self, base: keras.losses.Loss, start, step: float, name: str = "group_dro", reduction: str = "sum_over_batch_size"):
+    def __init__(
+        self, base: keras.losses.Loss, start: Sequence[float], step: float, name: str = "group_dro", reduction: str = "sum_over_batch_size"
+    ) -> None:
         super().__init__(name=name, reduction=reduction)
         self.base = keras.saving.deserialize_keras_object(base) if isinstance(base, dict) else base
         self.start, self.step = [float(weight) for weight in start], float(step)
         self.weights = keras.Variable(self.start, dtype="float32", trainable=False, aggregation="mean", name="cell_weights")
 
-    def call(self, y_true, y_pred):
+    def call(self, y_true: tf.Tensor, y_pred: tf.Tensor) -> tf.Tensor:
         """Losses of shape (batch,), whose mean is the weighted sum of the cells' mean losses."""
         losses = self.base.call(y_true[:, :-1], y_pred)
         cells = ops.cast(y_true[:, -1], "int32")
@@ -49,7 +57,7 @@ class GroupDRO(keras.losses.Loss):
         of_images = ops.matmul(members, weights / sizes) * ops.cast(ops.shape(losses)[0], losses.dtype)
         return losses * ops.where(cells < 0, ops.ones_like(of_images), of_images)
 
-    def _turned(self, losses, last_cell):
+    def _turned(self, losses: tf.Tensor, last_cell: tf.Tensor) -> tf.Tensor:
         """The weights of the cells after a batch; as they were where it holds only images to look at."""
         raised = self.weights * ops.exp(self.step * ops.cast(ops.stop_gradient(losses), "float32"))
         turned = ops.where(last_cell < 0, ops.convert_to_tensor(self.weights), raised / ops.sum(raised))
@@ -63,7 +71,7 @@ class GroupDRO(keras.losses.Loss):
 
 
 @keras.saving.register_keras_serializable("pneumolens")
-def accuracy(y_true, y_pred):
+def accuracy(y_true: tf.Tensor, y_pred: tf.Tensor) -> tf.Tensor:
     """Share of images called right, without a look at the column of cells."""
     wanted = y_true[:, :-1]
     if wanted.shape[-1] == 1:
@@ -85,14 +93,14 @@ class KeepCellWeights(keras.callbacks.Callback):
     run : Run
     """
 
-    def __init__(self, run: Run):
+    def __init__(self, run: Run) -> None:
         super().__init__()
         self.run, self.path = run, run.checkpoint_path.with_name(STATE)
 
-    def on_train_begin(self, logs=None):
+    def on_train_begin(self, logs: dict[str, float] | None = None) -> None:
         if len(self.run.history):
             self.model.loss.weights.assign(np.load(self.path, allow_pickle=False))
 
-    def on_epoch_end(self, epoch, logs=None):
+    def on_epoch_end(self, epoch: int, logs: dict[str, float] | None = None) -> None:
         with replacing(self.path) as temporary, temporary.open("wb") as file:
             np.save(file, ops.convert_to_numpy(self.model.loss.weights))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import keras
 import numpy as np
 
@@ -15,10 +17,13 @@ from core.group_balance import Balance
 from core.inference import load_model
 from core.run import Run
 
+if TYPE_CHECKING:
+    import pandas as pd
+
 STEPS = 2000
 
 
-def kept_rows(samples, train: np.ndarray, config: RunConfig) -> np.ndarray:
+def kept_rows(samples: pd.DataFrame, train: np.ndarray, config: RunConfig) -> np.ndarray:
     """Those of the training rows that are kept for the last layer: whole patients, drawn with the run's seed; none if not asked for.
 
     Raises

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import platform
 import shutil
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
@@ -144,7 +144,7 @@ def _runs(models: Path) -> list[Run]:
     return []
 
 
-def _safely(question, run: Run) -> bool:
+def _safely(question: Callable[[Run], bool], run: Run) -> bool:
     try:
         return question(run)
     except InputError:  # half-written or broken: it waits for nothing

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -106,7 +106,9 @@ def _cells(panel: Panel, groups: dict[str, int] | None) -> list[np.ndarray]:
     return [cell for cell in cells if cell.sum() >= FEWEST]
 
 
-def _of_cells(panel: Panel, split: str, metric: str, right: np.ndarray, cells: list[np.ndarray], over, factor: int) -> Effect:
+def _of_cells(
+    panel: Panel, split: str, metric: str, right: np.ndarray, cells: list[np.ndarray], over: Callable[..., np.ndarray], factor: int
+) -> Effect:
     """A metric of the shares called right in some cells of the images, from draws of patients."""
     members = np.stack(cells, axis=1).astype(float)  # (n_samples, n_cells)
 

@@ -86,7 +86,7 @@ def _pictures(config: RunConfig) -> TrainingBatches:
 class _Features(PlainBatches):
     """Noise in the shape of a frozen backbone's features."""
 
-    def __init__(self, config: RunConfig, shape: tuple[int, ...]):
+    def __init__(self, config: RunConfig, shape: tuple[int, ...]) -> None:
         n_images = (MOST_STEPS + 2) * config.recipe.batch_size
         y = np.arange(n_images) % config.n_classes
         super().__init__(np.empty(0), np.arange(n_images), _targets(config, y), config.recipe.batch_size)

@@ -27,7 +27,7 @@ def as_latex(table: pd.DataFrame) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _text(cell) -> str:
+def _text(cell: object) -> str:
     """A cell as text: whole numbers whole, others with at most four significant digits, nothing for a missing one."""
     if cell is None or cell is pd.NA or (isinstance(cell, Real) and not isfinite(cell)):
         return "–"

@@ -105,7 +105,7 @@ class Through:
     look : Look
     """
 
-    def __init__(self, pixels, look: Look):
+    def __init__(self, pixels: np.ndarray, look: Look) -> None:
         self.pixels, self.look, self.shape, self.dtype = pixels, look, pixels.shape, pixels.dtype
 
     def __len__(self) -> int:

@@ -56,7 +56,7 @@ class Process:
     limits : Limits
     """
 
-    def __init__(self, limits: Limits):
+    def __init__(self, limits: Limits) -> None:
         here, there = socket.socketpair()
         self._limits, self._connection, self._is_idle = limits, Connection(here.detach()), True
         with there:

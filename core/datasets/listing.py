@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 
 from core.counted import counted
@@ -175,7 +177,7 @@ def _as_stated(path: Path, table: pd.DataFrame, found: Listed) -> Dataset:
     return _dataset(path, found, samples, found.unused, None)
 
 
-def _dataset(path: Path, found: Listed, samples: pd.DataFrame, unused: pd.DataFrame, read) -> Dataset:
+def _dataset(path: Path, found: Listed, samples: pd.DataFrame, unused: pd.DataFrame, read: Callable[[str], np.ndarray]) -> Dataset:
     """The data set, with what a reader must know of it."""
     split = splits_note(samples, "mark some images as test in a column split")
     patients = "" if found.knows_patients else patients_note(samples)

@@ -12,7 +12,7 @@ from core.metrics.estimate import wilson
 from core.metrics.evaluation import OF_BOTH_CLASSES
 from core.metrics.operating import predict_labels
 from core.metrics.panel import Panel
-from core.metrics.sampling import sample
+from core.metrics.sampling import Sampled, sample
 
 FEWEST = 10  # films that a metric counts in a group; of fewer no rate is told
 LOWER_IS_BETTER = ("brier", "ece")
@@ -158,7 +158,7 @@ def _n_of_scores(metric: str, panel: Panel) -> int:
     return int(np.bincount(panel.y_true, minlength=len(panel.class_names)).min()) if needs_both else panel.n_samples
 
 
-def _sampled(metric: str, panel: Panel, called: Sequence[np.ndarray], among: Sequence[np.ndarray] | None = None):
+def _sampled(metric: str, panel: Panel, called: Sequence[np.ndarray], among: Sequence[np.ndarray] | None = None) -> Sampled:
     """Values and draws of a metric for the runs of a panel."""
     if among is not None:
         hits = [((y_pred == panel.y_true).astype(np.float64), mask) for y_pred, mask in zip(called, among, strict=True)]

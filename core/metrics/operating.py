@@ -32,7 +32,7 @@ class Match:
 
     sensitivity: float
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         if not 0 < self.sensitivity <= 1:
             received = "no number" if isnan(self.sensitivity) else f"{self.sensitivity:g}"
             raise InputError(f"A sensitivity to match is above 0 and at most 1; received {received}.")

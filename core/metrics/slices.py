@@ -197,7 +197,7 @@ def _mean(values: np.ndarray) -> float:
     return float(values.mean()) if len(values) else float("nan")
 
 
-def _tail(n_wrong, n_all, n_wrong_of_all, n):
+def _tail(n_wrong: np.ndarray, n_all: np.ndarray, n_wrong_of_all: np.ndarray, n: np.ndarray) -> np.ndarray:
     """Probability of more wrong ones than `n_wrong` among `n` drawn of all: Fisher's exact test, one-sided."""
     from scipy.stats import hypergeom  # seconds to load, which no page has to wait for
 

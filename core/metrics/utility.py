@@ -148,7 +148,7 @@ def _rates_at(y_true: np.ndarray, y_score: np.ndarray, thresholds: np.ndarray) -
     return rates_by_threshold(y_true, y_score, thresholds=thresholds)
 
 
-def _cost(sensitivity, specificity, k: float, share: float):
+def _cost(sensitivity: np.ndarray, specificity: np.ndarray, k: float, share: float) -> np.ndarray:
     k = checked_cost(k)
     return 100 * (k * (1 - sensitivity) * share + (1 - specificity) * (1 - share))
 

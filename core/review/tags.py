@@ -105,7 +105,7 @@ def tags_path(fingerprint: str) -> Path:
     return cache_dir("review") / f"{fingerprint}.json"
 
 
-def _change(fingerprint: str, sample_id: str, to) -> Tag | None:
+def _change(fingerprint: str, sample_id: str, to: object) -> Tag | None:
     """Change what is said of one image, nobody else writing; gives what was said before."""
     path = tags_path(fingerprint)
     with locked(path.with_suffix(".lock")) as mine:
