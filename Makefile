@@ -25,7 +25,7 @@ fuzz: $(VENV)/test.stamp
 	$(BIN)/python -m pytest -m fuzz --durations=20
 
 check: $(VENV)/test.stamp
-	$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/lint-imports
+	$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/lint-imports && $(BIN)/mypy
 
 bench: $(VENV)/test.stamp
 	$(BIN)/python -m benchmarks

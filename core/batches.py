@@ -11,12 +11,12 @@ from PIL import Image
 from core.augmentation import augment, cutmix
 from core.battery import without_clue
 from core.config import Recipe
-from core.datasets.pixels import row_file
+from core.datasets.pixels import RowFile, row_file
 from core.exchange import exchange, exchanges
 from core.group_balance import Balance
 from core.images import fit, to_rgb
 from core.sampling import draw
-from core.views import WHOLE, Look
+from core.views import WHOLE, Look, Through
 
 
 class Batches(keras.utils.PyDataset):
@@ -54,7 +54,7 @@ class TrainingBatches(Batches):
 
     def __init__(
         self,
-        pixels: np.ndarray,
+        pixels: np.ndarray | RowFile,
         rows: np.ndarray,
         y: np.ndarray,
         targets: np.ndarray,
@@ -74,8 +74,8 @@ class TrainingBatches(Batches):
     def _start(self, epoch: int) -> None:
         self.epoch = epoch
         rng = np.random.default_rng([self.seed, epoch])
-        by_group = self.balance and self.recipe.group_balance in ("sampling", "dro")
-        self.order = self.balance.order(rng) if by_group else draw(self.y, self.recipe.sampling, rng)
+        by_group = self.recipe.group_balance in ("sampling", "dro")
+        self.order = self.balance.order(rng) if self.balance and by_group else draw(self.y, self.recipe.sampling, rng)
 
     def __len__(self) -> int:
         return -(-len(self.order) // self.recipe.batch_size)
@@ -109,7 +109,9 @@ class TrainingBatches(Batches):
 class PlainBatches(Batches):
     """Images in order, unchanged; with targets if they are given."""
 
-    def __init__(self, pixels: np.ndarray, rows: np.ndarray, targets: np.ndarray | None = None, batch_size: int = 64) -> None:
+    def __init__(
+        self, pixels: np.ndarray | RowFile | Through, rows: np.ndarray, targets: np.ndarray | None = None, batch_size: int = 64
+    ) -> None:
         super().__init__()
         self.pixels, self.rows, self.targets, self.batch_size = row_file(pixels), rows, targets, batch_size
 
@@ -143,7 +145,7 @@ class BatteryBatches(Batches):
         self,
         pixels: np.ndarray,
         rows: np.ndarray,
-        variants: Sequence[str],
+        variants: Sequence[str] | np.ndarray,
         size: int,
         targets: np.ndarray | None = None,
         batch_size: int = 64,

@@ -50,7 +50,7 @@ class Checkpoints(keras.callbacks.Callback):
         history = self.run.history
         self.best = history["val_loss"].min() if len(history) else float("inf")
 
-    def on_epoch_end(self, epoch: int, logs: dict[str, float] | None = None) -> None:
+    def on_epoch_end(self, epoch: int, logs: dict[str, float]) -> None:
         if self.run.config.recipe.selection == "last" or logs["val_loss"] < self.best:
             self.best = logs["val_loss"]
             with averaged(self.model):

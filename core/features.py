@@ -53,7 +53,7 @@ def split_model(model: keras.Model, recipe: Recipe) -> tuple[keras.Model, keras.
 
 def feature_store(
     trunk: keras.Model, pixels: np.ndarray, rows: np.ndarray, content: str, flip: bool, progress: Progress | None = None
-) -> np.ndarray:
+) -> RowFile:
     """Features of some images, and of their mirror images; kept in the cache for other runs with the same trunk and images.
 
     Parameters
@@ -99,7 +99,7 @@ class FeatureBatches(TrainingBatches):
 
     def __init__(self, batches: TrainingBatches, store: RowFile, positions: np.ndarray, mirrored: int) -> None:
         same = (batches.rows, batches.y, batches.targets, batches.recipe, batches.seed, batches.size, batches.epoch, batches.balance)
-        super().__init__(None, *same)
+        super().__init__(batches.pixels, *same)
         self.store, self.positions, self.mirrored = store, positions, mirrored
 
     def __getitem__(self, index: int) -> tuple[np.ndarray, ...]:

@@ -104,7 +104,8 @@ def _layers(model: keras.Model) -> Iterator[keras.Layer]:
 def _numbers(layer: keras.Layer, side: int) -> tuple[int, int]:
     """Numbers of one image that a layer takes and gives; none of a layer that stands in several places."""
     try:
-        return tuple(sum(_size(tensor.shape[1:], side) for tensor in _several(end)) for end in (layer.input, layer.output))
+        taken, given = (sum(_size(tensor.shape[1:], side) for tensor in _several(end)) for end in (layer.input, layer.output))
+        return taken, given
     except (AttributeError, ValueError):
         return 0, 0
 

@@ -77,7 +77,8 @@ class Journal(keras.callbacks.Callback):
     def __init__(self, run: Run, n_train: int, batch_size: int) -> None:
         super().__init__()
         self.run, self.n_train, self.batch_size = run, n_train, batch_size
-        self._stop, self._last_beat, self._bar = False, 0.0, None
+        self._stop, self._last_beat = False, 0.0
+        self._bar = tqdm(disable=True)  # none is shown before the first epoch
 
     def request_stop(self, number: int, frame: FrameType | None) -> None:
         """A signal handler: stop after the step at work, so that no step is torn."""
@@ -85,17 +86,16 @@ class Journal(keras.callbacks.Callback):
 
     def close(self) -> None:
         """End the progress bar of an epoch that does not end, so that what is said next begins a line."""
-        if self._bar is not None:
-            self._bar.close()
+        self._bar.close()
 
     def on_train_begin(self, logs: dict[str, float] | None = None) -> None:
         self.epochs, self.steps = self.params["epochs"], self.params["steps"]
         self._began = time.monotonic()
-        self._first_epoch = None
+        self._first_epoch = -1  # none has begun
 
     def on_epoch_begin(self, epoch: int, logs: dict[str, float] | None = None) -> None:
         self.epoch = epoch
-        self._first_epoch = epoch if self._first_epoch is None else self._first_epoch
+        self._first_epoch = epoch if self._first_epoch < 0 else self._first_epoch
         self._epoch_started = time.monotonic()
         self._bar = tqdm(total=self.steps, desc=f"epoch {epoch + 1}/{self.epochs}", unit="step", file=sys.stderr, leave=True)
         self._beat(0)
@@ -125,7 +125,7 @@ class Journal(keras.callbacks.Callback):
         if self._stop:
             raise StopRequested
 
-    def on_epoch_end(self, epoch: int, logs: dict[str, float] | None = None) -> None:
+    def on_epoch_end(self, epoch: int, logs: dict[str, float]) -> None:
         speed = {"seconds": round(time.monotonic() - self._epoch_started, 3), "images_per_second": round(self._rate, 1)}
         rate = float(keras.ops.convert_to_numpy(self.model.optimizer.learning_rate))
         self.run.append_history({"epoch": epoch + 1} | logs | {"learning_rate": rate} | speed)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import overload
+
 import numpy as np
 import pandas as pd
 
@@ -9,6 +11,14 @@ from core.counted import counted
 from core.errors import InputError
 
 ROUNDING = 1e-5  # a softmax, a mean of several or 1 - p in float32 leaves [0, 1] by less
+
+
+@overload
+def within_unit(values: float) -> float: ...
+
+
+@overload
+def within_unit(values: np.ndarray) -> np.ndarray: ...
 
 
 def within_unit(values: np.ndarray | float) -> np.ndarray | float:

@@ -67,10 +67,12 @@ def effects(study: Study, groups: dict[str, int] | None = None) -> dict[str, lis
         By remedy. No effects on a split on which the runs were not scored on the same images: seeds that each hold out other patients
         cannot be averaged.
     """
-    found = {remedy: [] for remedy in study.remedies}
+    found: dict[str, list[Effect]] = {remedy: [] for remedy in study.remedies}
     for split in SPLITS:
         lineup = line_up(study.all_runs, split)
-        for remedy in study.remedies if not lineup.refused else ():
+        if lineup.panel is None or lineup.refused:
+            continue
+        for remedy in study.remedies:
             found[remedy] += _of_remedy(study, remedy, split, lineup.panel, groups)
     return found
 

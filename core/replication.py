@@ -95,7 +95,7 @@ def over_seeds(found: Sequence[Evaluation], metrics: Iterable[str] = METRICS) ->
 
     The interval is that of the test images; the standard deviation that of the seeds.
     """
-    row = {}
+    row: dict[str, float] = {}
     for metric in metrics:
         estimates = pd.DataFrame([vars(e.metrics[metric]) for e in found if metric in e.metrics], columns=["value", "low", "high"])
         mean = estimates.mean()

@@ -166,10 +166,10 @@ def train_apart(arguments: Sequence[str]) -> tuple[str | None, str, str]:
         [sys.executable, "-m", "core", "train", *arguments, "--json"], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
     )
     last = ""
-    for line in process.stderr:
+    for line in process.stderr or ():
         print(line, end="", file=sys.stderr)
         last = line if line.startswith("error:") else last
-    answer = process.stdout.read()
+    answer = process.stdout.read() if process.stdout else ""
     if process.wait() != 0:
         return None, "failed", last.removeprefix("error:").strip() or "the process died"
     found = json.loads(answer)

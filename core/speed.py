@@ -52,7 +52,7 @@ class Speed(NamedTuple):
 
 def measured(config: RunConfig) -> Speed | None:
     """What was measured last on this machine of the system and arithmetic of a configuration; None if nothing was."""
-    found = _read().get(_key(config))
+    found = _read().get(_key(config), {})
     try:
         speed = Speed(float(found["step"]), float(found["look"]), str(found["source"]), str(found["when"]))
     except (TypeError, KeyError, ValueError):

@@ -31,7 +31,7 @@ def _text(cell: object) -> str:
     """A cell as text: whole numbers whole, others with at most four significant digits, nothing for a missing one."""
     if cell is None or cell is pd.NA or (isinstance(cell, Real) and not isfinite(cell)):
         return "–"
-    if isinstance(cell, Real) and cell == int(cell):
+    if isinstance(cell, Real) and float(cell).is_integer():
         return f"{cell:,.0f}"
     return f"{cell:.4g}" if isinstance(cell, Real) else str(cell)
 

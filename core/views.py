@@ -8,9 +8,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from itertools import product
+from typing import TYPE_CHECKING
 
 import numpy as np
 from PIL import Image
+
+if TYPE_CHECKING:
+    from core.datasets.pixels import RowFile
 
 
 @dataclass(frozen=True)
@@ -69,7 +73,7 @@ class Look:
 
     def _cropped(self, image: np.ndarray) -> np.ndarray:
         side = len(image)
-        box = tuple(side * edge for edge in (self.left, self.top, self.left + self.side, self.top + self.side))
+        box = side * self.left, side * self.top, side * (self.left + self.side), side * (self.top + self.side)
         return np.asarray(Image.fromarray(np.ascontiguousarray(image)).resize((side, side), Image.Resampling.BILINEAR, box=box))
 
 
@@ -105,7 +109,7 @@ class Through:
     look : Look
     """
 
-    def __init__(self, pixels: np.ndarray, look: Look) -> None:
+    def __init__(self, pixels: np.ndarray | RowFile, look: Look) -> None:
         self.pixels, self.look, self.shape, self.dtype = pixels, look, pixels.shape, pixels.dtype
 
     def __len__(self) -> int:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -12,6 +11,8 @@ from core.commands.paths import ANY
 from core.errors import InputError
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     import pandas as pd
 
     from core.prediction import Prediction
@@ -93,7 +94,7 @@ def samples_at_hand() -> pd.DataFrame | None:
         return None
 
 
-def doubted(said: Prediction, run: Run, image: Path, known: pd.DataFrame | None) -> Prediction:
+def doubted(said: Prediction, run: Run, image: str | Path, known: pd.DataFrame | None) -> Prediction:
     """A prediction with the reasons for doubt that its pixels do not show."""
     from core.doubts import doubts, training_copy
 

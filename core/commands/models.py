@@ -142,17 +142,17 @@ def _new_run(
 
 def parse_settings(pairs: tuple[str, ...], epochs: str | None = None, batch_size: str | None = None) -> dict[str, str]:
     """Settings of a recipe from ``KEY=VALUE`` and the options that have a name of their own; raises InputError on another form."""
-    found = {}
+    found: dict[str, str] = {}
     for pair in pairs:
         key, separator, value = pair.partition("=")
         if not separator:
             raise InputError(f"A setting is KEY=VALUE, such as learning_rate=1e-4; received {pair!r}.")
         _refuse_twice(found, key, value)
         found[key] = value
-    for key, value in (("epochs", epochs), ("batch_size", batch_size)):
-        if value is not None:
-            _refuse_twice(found, key, value)
-            found[key] = value
+    for key, given in (("epochs", epochs), ("batch_size", batch_size)):
+        if given is not None:
+            _refuse_twice(found, key, given)
+            found[key] = given
     return found
 
 
@@ -215,15 +215,15 @@ def compare(names: tuple[str, ...], split: str, threshold: str, match_sensitivit
     from core.metrics.undefined import panel_note
 
     point = point_of(threshold, match_sensitivity)
-    lineup, opened = lined_up(names, split, models)
-    operating = operate(lineup.panel, opened, point)
-    found = compare_panel(lineup.panel, operating.thresholds)
+    lineup, panel, opened = lined_up(names, split, models)
+    operating = operate(panel, opened, point)
+    found = compare_panel(panel, operating.thresholds)
     verdicts = [{"a": a, "b": b, "sentence": verdict(of_pair, a, b)} for (a, b), of_pair in by_size(found).items()]
-    notes = (*lineup.notes, *operating.notes, panel_note(lineup.panel, operating.thresholds))
+    notes = (*lineup.notes, *operating.notes, panel_note(panel, operating.thresholds))
     return {
         "pairs": [asdict(difference) for difference in found],
         "verdicts": verdicts,
         "notes": [note for note in notes if note],
         "left_out": say_left_out(lineup.refused),
-        "runs": accuracies(lineup.panel, operating.thresholds),
+        "runs": accuracies(panel, operating.thresholds),
     }

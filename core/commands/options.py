@@ -50,7 +50,7 @@ class Share(click.FloatRange):
         from core.predictions import within_unit
 
         try:
-            number = within_unit(float(value))
+            number = within_unit(float(str(value)))
         except (TypeError, ValueError):
             number = float("nan")
         if not 0 <= number <= 1:

@@ -93,7 +93,7 @@ def _finite(value: object) -> object:
 
 def _flat(row: dict) -> dict:
     """A line of a table: a column for each of several metrics, other parts of parts in one."""
-    flat = {}
+    flat: dict[str, object] = {}
     for key, value in row.items():
         several = isinstance(value, dict) and value and all(isinstance(part, dict) for part in value.values())
         flat |= {name: _cell(part) for name, part in value.items()} if several else {key: _cell(value)}
@@ -107,7 +107,8 @@ def _cell(value: object) -> object:
     if not isinstance(value, dict):
         return math.nan if value is None else _scalar(value) if isinstance(value, list) else value
     if value.keys() == ESTIMATE:
-        return with_interval(Estimate(**{name: math.nan if part is None else part for name, part in value.items()}))
+        number, low, high = (math.nan if value[name] is None else value[name] for name in ("value", "low", "high"))
+        return with_interval(Estimate(number, low, high, value["n_samples"]))
     parts = (f"{name} {in_figures(part)}" if isinstance(part, float) else f"{name} {_scalar(part)}" for name, part in value.items())
     return ", ".join(parts) or UNDEFINED
 
@@ -133,7 +134,7 @@ def _table(rows: pd.DataFrame, index: bool) -> str:
 
 def _readable(result: dict) -> str:
     lines = []
-    for key, value in _finite(result).items():
+    for key, value in ((str(key), _finite(value)) for key, value in result.items()):
         if isinstance(value, list) and value and isinstance(value[0], dict):
             lines.append(_table(pd.DataFrame(map(_flat, value)), index=False))
         elif isinstance(value, dict) and value and all(isinstance(item, dict) for item in value.values()):

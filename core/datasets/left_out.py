@@ -37,7 +37,8 @@ def left_out(tree: Tree, layout: Layout) -> pd.DataFrame:
         ``path, reason``. A whole folder is one row: its path ends in ``/`` and its reason starts with the number of its files.
     """
     way = {place[:depth] for place in layout.places for depth in range(len(place) + 1)}
-    rows, groups = [*tree.locked, *tree.closed], defaultdict(list)
+    rows = [*tree.locked, *tree.closed]
+    groups: dict[tuple[str, ...], list] = defaultdict(list)
     for folder in tree.folders:
         files = [*folder.others] if folder.parts in layout.places else [*folder.others, *_unused(folder, layout, way)]
         top = _uppermost(folder.parts, way)

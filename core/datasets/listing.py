@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-import numpy as np
 import pandas as pd
 
 from core.counted import counted
 from core.datasets.columns import Naming
-from core.datasets.dataset import Dataset
+from core.datasets.dataset import Dataset, ReadPath
 from core.datasets.folder_facts import kinds_of_pneumonia
 from core.datasets.folder_notes import infections_note
 from core.datasets.given_validation import kept
@@ -177,7 +175,7 @@ def _as_stated(path: Path, table: pd.DataFrame, found: Listed) -> Dataset:
     return _dataset(path, found, samples, found.unused, None)
 
 
-def _dataset(path: Path, found: Listed, samples: pd.DataFrame, unused: pd.DataFrame, read: Callable[[str], np.ndarray]) -> Dataset:
+def _dataset(path: Path, found: Listed, samples: pd.DataFrame, unused: pd.DataFrame, read: ReadPath | None) -> Dataset:
     """The data set, with what a reader must know of it."""
     split = splits_note(samples, "mark some images as test in a column split")
     patients = "" if found.knows_patients else patients_note(samples)

@@ -5,12 +5,13 @@ from __future__ import annotations
 import os
 from functools import lru_cache, partial
 from pathlib import Path
+from typing import TypeVar
 
 import numpy as np
 from numpy.lib.format import open_memmap
 
 from core.counted import counted
-from core.datasets.dataset import Dataset
+from core.datasets.dataset import Dataset, ReadPath
 from core.errors import InputError
 from core.files import CACHE, cache_dir
 from core.images import Resize
@@ -20,7 +21,7 @@ from core.room import require_disk
 from core.stores import build, is_whole
 
 
-def pixel_store(dataset: Dataset, size: int, resize: Resize = "squash", progress: Progress | None = None) -> np.ndarray:
+def pixel_store(dataset: Dataset, size: int, resize: Resize = "squash", progress: Progress | None = None) -> np.memmap:
     """All images of a data set at one size, in the order of ``dataset.samples``.
 
     The first call decodes in parallel, each worker writing its own rows, so memory stays flat however large the set is;
@@ -71,7 +72,7 @@ class RowFile:
     dtype : numpy.dtype
     """
 
-    def __init__(self, path: str | Path):
+    def __init__(self, path: str | Path) -> None:
         mapped = np.load(path, mmap_mode="r")
         self.path, self.shape, self.dtype, self._start = Path(path), mapped.shape, mapped.dtype, mapped.offset
         self._file = self.path.open("rb", buffering=0)
@@ -79,8 +80,8 @@ class RowFile:
     def __len__(self) -> int:
         return self.shape[0]
 
-    def __getitem__(self, rows: int | np.ndarray) -> np.ndarray:
-        if np.ndim(rows) == 0:
+    def __getitem__(self, rows: int | np.integer | np.ndarray) -> np.ndarray:
+        if isinstance(rows, int | np.integer):
             return self[np.array([rows])][0]
         found = np.empty((len(rows), *self.shape[1:]), self.dtype)
         for row, place in zip(rows, found, strict=True):
@@ -89,7 +90,10 @@ class RowFile:
         return found
 
 
-def row_file(store: np.ndarray) -> np.ndarray | RowFile:
+Store = TypeVar("Store")
+
+
+def row_file(store: Store) -> Store | RowFile:
     """The rows of a pixel store, read instead of mapped; an array in memory stays as it is."""
     return RowFile(store.filename) if isinstance(store, np.memmap) else store
 
@@ -99,7 +103,7 @@ def _decode_all(dataset: Dataset, path: Path, size: int, resize: Resize, progres
     parallel_map(decode, list(enumerate(dataset.samples["path"].tolist())), progress)
 
 
-def _decode_row(row: tuple[int, str], store: Path, read, size: int, resize: Resize) -> None:
+def _decode_row(row: tuple[int, str], store: Path, read: ReadPath, size: int, resize: Resize) -> None:
     index, path = row
     _writable(store)[index] = read(path, size, resize)
 

@@ -61,13 +61,14 @@ def _digest(lines: Iterable[str]) -> str:
 
 
 def _listing(top: Path) -> Iterator[str]:
-    n, waiting = 0, [(str(top), frozenset())]
+    n = 0
+    waiting: list[tuple[str, frozenset]] = [(str(top), frozenset())]
     while waiting and n < MOST_ENTRIES:
         folder, above = waiting.pop()
         try:
             itself = Path(folder).stat()
-            with os.scandir(folder) as entries:
-                entries = list(entries)
+            with os.scandir(folder) as listing:
+                entries = list(listing)
         except OSError as error:
             yield f"{folder}:{error.errno}"
             continue

@@ -102,9 +102,10 @@ def _refuse_unopenable(path: Path) -> None:
             return
     except IsADirectoryError:
         reason = f"{str(path)!r} is a folder"
-    except (OSError, ValueError) as error:
-        known = isinstance(error, FileNotFoundError | ValueError)
-        reason = f"There is no file {str(path)!r}" if known else f"{str(path)!r} cannot be read ({error.strerror})"
+    except (FileNotFoundError, ValueError):
+        reason = f"There is no file {str(path)!r}"
+    except OSError as error:
+        reason = f"{str(path)!r} cannot be read ({error.strerror})"
     raise InputError(f"{reason}; give a table as CSV or Parquet, or a .keras model to import.")
 
 

@@ -45,7 +45,7 @@ def groups_at_hand(dataset: Dataset, k: int | None = None) -> Grouping | None:
     known = None if is_shipped(dataset) else any_kept(content_of(dataset), k)
     if known is None and is_known(dataset):
         known = Kept(*shipped_codes(dataset, k), {"look": BACKBONE})
-    return known and as_grouping(dataset, known)
+    return as_grouping(dataset, known) if known else None
 
 
 def content_of(dataset: Dataset) -> str:

@@ -121,7 +121,9 @@ def user_columns(dataset: Dataset) -> list[str]:
 
 
 def user_values(dataset: Dataset, column: str) -> pd.Series:
-    """A column of the user's table, by the index of the sample table."""
+    """A column of the user's table, by the index of the sample table; raises KeyError where there is none of that name."""
+    if dataset.extra is None:
+        raise KeyError(column)
     by_id = dataset.extra.drop_duplicates("sample_id").set_index("sample_id")[column]
     return pd.Series(by_id.reindex(dataset.samples["sample_id"]).to_numpy(), dataset.samples.index, name=column)
 

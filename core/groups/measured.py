@@ -66,6 +66,8 @@ def sharpness_at_hand(dataset: Dataset) -> bool:
 def measured_sharpness(dataset: Dataset, stages: Stages | None = None) -> pd.Series:
     """`sharpness` as the pixels of a data set that has them tell it."""
     known = bands(dataset, stages)
+    if known is None:
+        return pd.Series(np.nan, dataset.samples.index)
     return DECIBELS * (known[BANDS[-3:]].mean(axis=1) - known[BANDS[:3]].mean(axis=1))
 
 
@@ -82,11 +84,11 @@ def _file(dataset: Dataset) -> Path:
     return cache_dir("groups") / f"{dataset.fingerprint}-bands-{LAYOUT}.npy"
 
 
-def _measured(pixels: np.ndarray, stages: Stages | None) -> np.ndarray:
+def _measured(pixels: np.memmap, stages: Stages | None) -> np.ndarray:
     starts = list(range(0, len(pixels), STEP))
     progress = stage(stages, "measuring")
     scaled = progress and (lambda done, total: progress(min(done * STEP, len(pixels)), len(pixels)))
-    parts = parallel_map(partial(_part, file=pixels.filename), starts, scaled, chunk_size=4)
+    parts = parallel_map(partial(_part, file=str(pixels.filename)), starts, scaled, chunk_size=4)
     return np.concatenate(parts) if parts else np.zeros((0, N_BANDS), np.float32)
 
 

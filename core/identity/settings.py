@@ -79,6 +79,6 @@ def _phrase(name: str, value: object) -> str:
         return ABSENT.get(name) or f"without {plain}"
     if value is True:
         return f"with {plain}"
-    if name == "validation_fraction":
+    if name == "validation_fraction" and isinstance(value, int | float):
         value = 100 * value
     return PHRASES.get(name, f"{plain} {{}}").format(VALUES.get(value, value) if isinstance(value, str) else value)

@@ -41,7 +41,8 @@ def shown_as_grey(stored: np.ndarray, data: pydicom.Dataset, padding: np.ndarray
     if limits is None and data.get("ModalityLUTSequence"):  # in no order
         limits = limits_of(shown[place], seen)
     elif limits is None:
-        limits = tuple(sorted(float(shown[int(end) - low]) for end in limits_of(stored, seen)))
+        first, last = sorted(float(shown[int(end) - low]) for end in limits_of(stored, seen))
+        limits = first, last
     return stretch(shown, limits)[place]
 
 
@@ -116,7 +117,7 @@ def _entries(table: object, count: int, little: bool) -> np.ndarray:
     return np.frombuffer(table, np.uint8, count)
 
 
-def _first(value: object) -> float | None:
+def _first(value: MultiValue | list | str | float | None) -> float | None:
     """A number of a tag that may hold several, or none."""
     if isinstance(value, (MultiValue, list)):
         value = value[0] if len(value) else None

@@ -35,7 +35,7 @@ def facts_of(content: bytes) -> dict:
         "content_hash": content_hash(content),
         "perceptual_hash": perceptual_hash(grey),
         "mean_intensity": mean,
-        "std_intensity": float(np.sqrt(max(counts @ LEVELS**2 / grey.size - mean**2, 0.0))),
+        "std_intensity": float(np.sqrt(max(float(counts @ LEVELS**2) / grey.size - mean**2, 0.0))),
     } | rim_facts(grey)
 
 

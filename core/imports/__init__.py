@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
 from core.imports.predictions import import_predictions
 from core.imports.reference import Reference
+
+if TYPE_CHECKING:
+    from core.imports.model import import_model, look_at_model
 
 __all__ = ["Reference", "import_model", "import_predictions", "look_at_model"]
 
 
-def __getattr__(name: str) -> object:
+def __getattr__(name: str) -> Callable:
     if name in ("import_model", "look_at_model"):  # Keras is loaded when a model is brought in, and not for a table
         from core.imports import model
 

@@ -84,7 +84,7 @@ def _quotient(operation: keras.Operation, given: list) -> Bounds:
     if isinstance(below, int | float) and below:
         return _product(operation, [above, 1 / below])
     of = below._keras_history.operation if isinstance(below, keras.KerasTensor) else None
-    share = type(of).__name__ == "Sum" and of._inbound_nodes[0].input_tensors[0] is above
+    share = of is not None and type(of).__name__ == "Sum" and of._inbound_nodes[0].input_tensors[0] is above
     return UNIT if share and _bounds(above)[0] >= 0 else ANY
 
 

@@ -6,7 +6,8 @@ import keras
 
 from core.errors import InputError
 
-SAID_NOTHING = {  # by layer: what Keras 2 wrote into every file, and the value that changes nothing; any value will do where it is ...
+# by layer: what Keras 2 wrote into every file, and the value that changes nothing; any value will do where it is ...
+SAID_NOTHING: dict[str, dict[str, object]] = {
     "DepthwiseConv2D": {"groups": 1},
     "SeparableConv2D": {"groups": 1, "kernel_initializer": ..., "kernel_regularizer": None, "kernel_constraint": None},
     "Conv2DTranspose": {"groups": 1},

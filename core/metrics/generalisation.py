@@ -10,7 +10,7 @@ import pandas as pd
 from core.metrics import weighted
 from core.metrics.estimate import in_figures
 from core.metrics.operating import predict_labels, resolve_threshold
-from core.metrics.statistic import evaluate_all
+from core.metrics.statistic import Statistic, evaluate_all
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -149,10 +149,13 @@ def point_metrics(table: pd.DataFrame, class_names: tuple[str, ...], threshold: 
     y_true, scores = table["y_true"].to_numpy(), table[[f"p_{name}" for name in class_names]].to_numpy(dtype=float)
     y_pred = predict_labels(scores, threshold)
     hit = y_pred == y_true
+    area: Statistic
+    rates: dict[str, Statistic]
     if len(class_names) > 2:
         area, rates = weighted.macro_roc_auc(y_true, scores), {"macro_f1": weighted.macro_f1(y_true, y_pred, len(class_names))}
     else:
         area = weighted.roc_auc(y_true, scores[:, 1])
         rates = {"sensitivity": weighted.mean(hit, y_true == 1), "specificity": weighted.mean(hit, y_true == 0)}
-    values = evaluate_all({"roc_auc": area, "accuracy": weighted.mean(hit)} | rates, np.ones((1, len(table))))
+    always: dict[str, Statistic] = {"roc_auc": area, "accuracy": weighted.mean(hit)}
+    values = evaluate_all(always | rates, np.ones((1, len(table))))
     return {"n_samples": len(table)} | {name: float(value[0]) for name, value in values.items()}

@@ -97,7 +97,7 @@ def thresholds_at(panel: Panel, runs: Sequence[Run], point: Point = "recommended
 
 def checked(point: Point) -> Point:
     """An operating point as it is meant: a number for what reads as one; raises InputError if it is none."""
-    return point if isinstance(point, Match) or point in ("recommended", *RULES) else _number(point)
+    return point if isinstance(point, Match) else _named(point)
 
 
 def available_points(panel: Panel, runs: Sequence[Run]) -> tuple[str, ...]:
@@ -116,17 +116,17 @@ def _has(panel: Panel, run: Run, rule: str) -> bool:
 
 def resolve_threshold(run: Run, threshold: str | float) -> float | None:
     """A named rule or a number to the run's threshold; None where the run has more than two classes."""
-    point = checked(threshold)
-    if run.config.n_classes != 2:
-        return None
-    if point == "half":
-        return 0.5
-    return _stored_threshold(run, point) if isinstance(point, str) else point
+    point = _named(threshold)
+    return _threshold(run, point) if run.config.n_classes == 2 else None
 
 
 def predict_labels(scores: np.ndarray, threshold: float | None) -> np.ndarray:
     """Class ids from probabilities (n_samples, n_classes): by threshold on class 1, or by the largest if None."""
     return scores.argmax(axis=1) if threshold is None else (scores[:, 1] >= threshold).astype(np.int64)
+
+
+def _named(threshold: str | float) -> str | float:
+    return threshold if threshold in ("recommended", *RULES) else _number(threshold)
 
 
 def _number(threshold: str | float) -> float:
@@ -170,11 +170,15 @@ def _own_or_half(panel: Panel, run: Run) -> tuple[float, str]:
 
 def _own(panel: Panel, run: Run, point: str | float) -> float:
     """A run's threshold in a panel of two classes; raises InputError if it lacks what the point asks for."""
-    if run.name not in panel.collapsed:
-        return resolve_threshold(run, point)
-    if point == "half" or not isinstance(point, str):
-        return 0.5 if point == "half" else point
-    return _collapsed_threshold(run, point)
+    if run.name in panel.collapsed and isinstance(point, str) and point != "half":
+        return _collapsed_threshold(run, point)
+    return _threshold(run, _named(point))
+
+
+def _threshold(run: Run, point: str | float) -> float:
+    if point == "half":
+        return 0.5
+    return _stored_threshold(run, point) if isinstance(point, str) else point
 
 
 def _stored_threshold(run: Run, rule: str) -> float:

@@ -27,7 +27,8 @@ class Ratio:
 
     def __call__(self, weights: np.ndarray) -> np.ndarray:
         """Values of shape (n_draws,)."""
-        return ratio(*(weights @ np.stack([self.top, self.bottom], axis=1)).T, self.empty)
+        top, bottom = (weights @ np.stack([self.top, self.bottom], axis=1)).T
+        return ratio(top, bottom, self.empty)
 
 
 def evaluate_all(statistics: Mapping[str, Statistic], weights: np.ndarray) -> dict[str, np.ndarray]:

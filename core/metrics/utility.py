@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from math import isfinite, isnan
+from math import isfinite, isnan, nan
+from typing import TypeVar
 
 import numpy as np
 import pandas as pd
@@ -12,6 +13,8 @@ from core.errors import InputError
 from core.metrics.curves import rates_by_threshold
 from core.metrics.estimate import Estimate, Z, wilson
 from core.metrics.evaluation import Evaluation
+
+Rate = TypeVar("Rate", float, np.ndarray)
 
 MOST = 1e6  # false alarms that a missed case may be worth
 SAME = 5e-4  # prevalences that read as the same figure, 62.5 % say, are the same
@@ -119,7 +122,7 @@ def predictive_values(evaluation: Evaluation, prevalence: float | None = None) -
     share = None if prevalence is None else checked_prevalence(prevalence)
     (tn, fp), (fn, tp) = evaluation.confusion_matrix
     if not tn + fp or not fn + tp:
-        return dict.fromkeys(("ppv", "npv"), Estimate(*[float("nan")] * 3, evaluation.n_samples))
+        return dict.fromkeys(("ppv", "npv"), Estimate(nan, nan, nan, evaluation.n_samples))
     if share is None or abs(share - (fn + tp) / evaluation.n_samples) <= SAME:
         return {"ppv": wilson(tp, tp + fp), "npv": wilson(tn, tn + fn)}
     return {
@@ -132,7 +135,7 @@ def _share_right(right: tuple[int, int], wrong: tuple[int, int], own: float, oth
     """The share right among calls, from the rate of right calls in one class and of wrong ones in the other, and their prevalences."""
     hits, errors = right[0] / right[1] * own, wrong[0] / wrong[1] * other
     if not hits + errors:
-        return Estimate(*[float("nan")] * 3, n_samples)
+        return Estimate(nan, nan, nan, n_samples)
     value = hits / (hits + errors)
     rates, variance = [], 0.0
     for count, total in (right, wrong):
@@ -148,7 +151,7 @@ def _rates_at(y_true: np.ndarray, y_score: np.ndarray, thresholds: np.ndarray) -
     return rates_by_threshold(y_true, y_score, thresholds=thresholds)
 
 
-def _cost(sensitivity: np.ndarray, specificity: np.ndarray, k: float, share: float) -> np.ndarray:
+def _cost(sensitivity: Rate, specificity: Rate, k: float, share: float) -> Rate:
     k = checked_cost(k)
     return 100 * (k * (1 - sensitivity) * share + (1 - specificity) * (1 - share))
 

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from core.errors import InputError
 from core.metrics.lineup import line_up
 from core.metrics.operating import Point, predict_labels, thresholds_at
 from core.metrics.panel import Panel
@@ -138,10 +137,8 @@ def verdicts(runs: list[Run], split: str = "test", threshold: Point = "recommend
     InputError
         If the runs have different classes, images or labels.
     """
-    lineup = line_up(runs, split)
-    for reason in lineup.refused.values():
-        raise InputError(reason)
-    return verdicts_of(lineup.panel, thresholds_at(lineup.panel, runs, threshold))
+    panel = line_up(runs, split).whole
+    return verdicts_of(panel, thresholds_at(panel, runs, threshold))
 
 
 def verdicts_of(panel: Panel, thresholds: Mapping[str, float | None]) -> Verdicts:

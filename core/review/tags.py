@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import unicodedata
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -105,7 +106,7 @@ def tags_path(fingerprint: str) -> Path:
     return cache_dir("review") / f"{fingerprint}.json"
 
 
-def _change(fingerprint: str, sample_id: str, to: object) -> Tag | None:
+def _change(fingerprint: str, sample_id: str, to: Callable[[Tag | None], Tag | None]) -> Tag | None:
     """Change what is said of one image, nobody else writing; gives what was said before."""
     path = tags_path(fingerprint)
     with locked(path.with_suffix(".lock")) as mine:

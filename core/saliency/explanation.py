@@ -149,8 +149,8 @@ def prepare(model: keras.Model, method: str = "grad_cam", layer: str | None = No
     """
     from core.saliency import get_method
 
-    probe, method = probe_of(model), get_method(method)
-    probe.prepare(("logits", *method.asks), _valid_layer(probe, layer) if method.needs_layer else None)
+    probe, chosen = probe_of(model), get_method(method)
+    probe.prepare(("logits", *chosen.asks), _valid_layer(probe, layer) if chosen.needs_layer else None)
 
 
 def as_heatmap(raw: np.ndarray, image: np.ndarray) -> np.ndarray:

@@ -45,8 +45,8 @@ def overlap(heatmap: np.ndarray, truth: np.ndarray) -> float:
         return 0.0
     strongest = np.zeros(truth.size, bool)
     strongest[np.argsort(-heatmap.ravel(), kind="stable")[:size]] = True
-    strongest = strongest.reshape(truth.shape)
-    return float((strongest & truth).sum() / (strongest | truth).sum())
+    marked = truth.ravel()
+    return float((strongest & marked).sum() / (strongest | marked).sum())
 
 
 def energy_inside(heatmap: np.ndarray, truth: np.ndarray) -> float:

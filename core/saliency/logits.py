@@ -104,7 +104,7 @@ def _split_at_first_learned(model: keras.Model) -> tuple[list[keras.Operation], 
 
 
 def _is_spatial(shape: tuple[int | None, ...]) -> bool:
-    return len(shape) == 4 and None not in shape[1:] and min(shape[1], shape[2]) >= 2
+    return len(shape) == 4 and None not in shape[1:] and all(side is not None and side >= 2 for side in shape[1:3])
 
 
 def _shared_by_all_paths(model: keras.Model) -> set[str]:

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from core.saliency.explanation import Explanation, as_heatmap, explain
-from core.saliency.heatmap import resize_map
 from core.views import VIEWS
 
 if TYPE_CHECKING:
@@ -58,7 +57,7 @@ def explain_view(
         (seen,) = look.at(image[np.newaxis])
         found.append(explain(model, np.ascontiguousarray(seen), method, class_id, layer, _part(progress, number, len(looks))))
         class_id = found[0].class_id
-        maps.append(look.back(resize_map(found[-1].raw, *image.shape)[np.newaxis])[0])
+        maps.append(look.back(found[-1].magnitude[np.newaxis])[0])
     return _merged(np.nan_to_num(_mean(np.stack(maps))), found, image)
 
 

@@ -24,7 +24,8 @@ if TYPE_CHECKING:
 
 BATCH_SIZE = 8  # images in one forward pass: more is no faster on a CPU and needs more memory
 
-_probes = WeakKeyDictionary()  # weak: a probe goes with its model, and a new model never meets an old one's probe
+# weak: a probe goes with its model, and a new model never meets an old one's probe
+_probes: WeakKeyDictionary[keras.Model, Probe] = WeakKeyDictionary()
 _probes_lock = threading.Lock()
 
 
@@ -82,8 +83,8 @@ class Probe:
         self.layers = find_spatial_layers(logits_model)
         self.is_branched = bool(self.layers) and is_one_of_branches(logits_model, self.layers[0])
         self._copies = copies
-        self._weights = None
-        self._compiled = {}
+        self._weights: list[np.ndarray] | None = None
+        self._compiled: dict[tuple[str, str | None, bool], Callable[..., list[tf.Tensor]]] = {}
         self._lock = threading.Lock()
 
     @property

@@ -7,6 +7,7 @@ thumbnail), of the texture (a spectrum) and of the model's own penultimate featu
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 
@@ -81,7 +82,7 @@ class Reference:
             return [misplaced]
         beyond = [kind for kind, value in measured.items() if value > self.limits[kind][0]]
         far = any(measured[kind] > FAR * self.limits[kind][1] for kind in beyond)
-        level = "refuse" if far or ("layout" in beyond and len(beyond) > 1) else "warn"
+        level: Literal["warn", "refuse"] = "refuse" if far or ("layout" in beyond and len(beyond) > 1) else "warn"
         return [*self._tilted(pixels), *(Finding(kind, level, self._sentence(kind, measured[kind])) for kind in beyond)]
 
     def _misplaced(self, pixels: np.ndarray) -> Finding | None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from dataclasses import fields
+from typing import TypeVar
 
 import numpy as np
 
@@ -18,7 +20,8 @@ from core.screening.texture import N_BANDS, Texture
 
 MOST_BYTES = 2**28  # of all arrays, unpacked
 NEEDED = {"layout", "texture", "features", "rotated"}
-PARTS = {"layout": Layout, "texture": Texture, "embedding": Embedding}
+PARTS = ("layout", "texture", "embedding")
+Part = TypeVar("Part", Layout, Texture, Embedding)
 
 
 def save_reference(run: Run, reference: Reference) -> None:
@@ -27,7 +30,7 @@ def save_reference(run: Run, reference: Reference) -> None:
     parts = {f"{name}_{key}": _stored(value) for name in PARTS for key, value in vars(getattr(reference, name)).items()}
     arrays = parts | {"sample_ids": reference.sample_ids.astype(str), "y_true": reference.y_true.astype(np.uint8)}
     with replacing(run.reference_path) as temporary, temporary.open("wb") as file:
-        np.savez_compressed(file, facts=json.dumps(facts), **arrays)
+        np.savez_compressed(file, allow_pickle=False, facts=json.dumps(facts), **arrays)
 
 
 def open_reference(run: Run) -> Reference | None:
@@ -52,12 +55,16 @@ def open_reference(run: Run) -> Reference | None:
 
 def _reference(stored: dict[str, np.ndarray], n_classes: int) -> Reference:
     facts = json.loads(str(stored["facts"]))
-    parts = {name: part(*(_loaded(stored[f"{name}_{key}"]) for key in part.__dataclass_fields__)) for name, part in PARTS.items()}
+    layout, texture, embedding = _part(stored, "layout", Layout), _part(stored, "texture", Texture), _part(stored, "embedding", Embedding)
     limits = {str(kind): (float(low), float(high)) for kind, (low, high) in facts["limits"].items()}
     sample_ids, y_true = stored["sample_ids"].astype(str), stored["y_true"].astype(np.int64)
-    found = Reference(**parts, sample_ids=sample_ids, y_true=y_true, limits=limits, n_val=int(facts["n_val"]))
+    found = Reference(layout, texture, embedding, sample_ids=sample_ids, y_true=y_true, limits=limits, n_val=int(facts["n_val"]))
     _check_shapes(found, n_classes)
     return found
+
+
+def _part(stored: dict[str, np.ndarray], name: str, kind: type[Part]) -> Part:
+    return kind(*(_loaded(stored[f"{name}_{field.name}"]) for field in fields(kind)))
 
 
 def _check_shapes(found: Reference, n_classes: int) -> None:

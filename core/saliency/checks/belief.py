@@ -116,11 +116,11 @@ def _chosen(keys: Sequence[str] | None) -> list[Trial]:
     from core.saliency.checks import CHECKS
 
     known = {trial.key: trial for trial in CHECKS}
-    keys = known if keys is None else list(keys)
-    unknown = [key for key in keys if key not in known]
+    wanted = list(known if keys is None else keys)
+    unknown = [key for key in wanted if key not in known]
     if unknown:
         raise InputError(f"unknown check '{unknown[0]}': choose from {', '.join(known)}")
-    return [known[key] for key in keys]
+    return [known[key] for key in wanted]
 
 
 def _share_of(progress: Progress | None, n: int, total: int) -> Progress:

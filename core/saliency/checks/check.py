@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -116,7 +116,7 @@ class Trial:
         return Check(**told, value=value, passed=passed, sentence=sentence, curve=curve)
 
 
-def table(**series: tuple[np.ndarray, np.ndarray] | float) -> pd.DataFrame:
+def table(**series: tuple[Sequence[float] | np.ndarray, Sequence[float] | np.ndarray] | float) -> pd.DataFrame:
     """The curve of a check: ``table(name=(x values, y values))``, or ``name=y`` for a bar."""
     parts = []
     for name, points in series.items():

@@ -56,8 +56,8 @@ def feature_agreement(first: np.ndarray, second: np.ndarray, share: float = 0.1)
     if any(flat):
         return float(all(flat))
     k = max(1, round(share * first.size))
-    strongest = (np.argsort(-grid.ravel(), kind="stable")[:k] for grid in (first, second))
-    return len(np.intersect1d(*strongest)) / k
+    here, there = (np.argsort(-grid.ravel(), kind="stable")[:k] for grid in (first, second))
+    return len(np.intersect1d(here, there)) / k
 
 
 def coarse(heatmap: np.ndarray) -> np.ndarray:

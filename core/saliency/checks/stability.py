@@ -50,7 +50,7 @@ def changes(image: np.ndarray) -> dict[str, tuple[np.ndarray, bool]]:
 
 
 def _sentence(value: float, alike: dict[str, float]) -> str:
-    worst = min(alike, key=alike.get)
+    worst = min(alike, key=lambda change: alike[change])
     start = f"Mirrored and with noise the map keeps a mean rank correlation of {value:.2f} (lowest {alike[worst]:.2f}, {worst})"
     if value >= LIMIT:
         return f"{start}: it is stable."
