@@ -9,7 +9,6 @@ import numpy as np
 
 from core.errors import InputError
 
-MOST_CORNERS = 64  # as in `TEXT`
 UNITS = 1000  # to the side of the map: about a pixel
 TEXT = re.compile(r"[0-9a-f]{6}(_\d{1,4}\.\d{1,4}){3,64}")
 

@@ -97,41 +97,6 @@ def paired_by_group(
     return pd.DataFrame(rows, columns=["group", "n", "difference", "low", "high"])
 
 
-def worst_rates(table: pd.DataFrame, class_names: Sequence[str], threshold: float | None, codes: np.ndarray, fewest: int) -> pd.DataFrame:
-    """For each class, the group in which the smallest share of its films is called right.
-
-    Parameters
-    ----------
-    table : DataFrame
-        ``y_true, p_<class>…`` of one split of a run.
-    class_names : sequence of str
-    threshold : float or None
-        None for more than two classes.
-    codes : ndarray of shape (n_samples,), int
-        The group of each row; −1 for none.
-    fewest : int
-        Films of the class that a group must have to count.
-
-    Returns
-    -------
-    DataFrame
-        Indexed by class: ``group`` (−1 where none has enough), ``n, hits``, and ``value, low, high``, a rate with Wilson's interval.
-    """
-    y_true = table["y_true"].to_numpy()
-    hit = predict_labels(table[[f"p_{name}" for name in class_names]].to_numpy(dtype=float), threshold) == y_true
-    rows = {}
-    for class_id, name in enumerate(class_names):
-        of_class = (y_true == class_id) & (codes >= 0)
-        n = np.bincount(codes[of_class])
-        hits = np.bincount(codes[of_class & hit], minlength=len(n))
-        rates = np.where(n >= fewest, hits / np.maximum(n, 1), np.inf)
-        worst = int(rates.argmin()) if np.isfinite(rates).any() else -1
-        found = wilson(hits[worst], n[worst]) if worst >= 0 else wilson(0, 0)
-        rows[name] = (worst, found.n_samples, int(hits[worst]) if worst >= 0 else 0, found.value, found.low, found.high)
-    found = pd.DataFrame.from_dict(rows, orient="index", columns=["group", "n", "hits", "value", "low", "high"])
-    return found.rename_axis("class_name")
-
-
 def _groups(panel: Panel, codes: np.ndarray) -> Iterator[tuple[int, Panel]]:
     for group in np.unique(codes[codes >= 0]):
         yield int(group), panel.among(codes == group)
