@@ -101,7 +101,17 @@ def build_atlas(
 
 
 def save_atlas(run: Run, atlas: dict[str, Part], split: str, method: str) -> None:
-    """Keep an atlas in its run, as ``atlas-test-grad_cam.npz``: a few kilobytes."""
+    """Keep an atlas in its run, as ``atlas-test-grad_cam.npz``: a few kilobytes.
+
+    Parameters
+    ----------
+    run : Run
+    atlas : dict of str to Part
+        By outcome, as `build_atlas` returns it.
+    split : {"val", "test"}
+    method : str
+        Key of a saliency method.
+    """
     arrays = {f"{outcome}.mean": part.mean for outcome, part in atlas.items()}
     arrays |= {f"{outcome}.n": np.array([part.n, part.n_empty]) for outcome, part in atlas.items()}
     arrays |= {f"{outcome}.shares": np.array([part.outside_body, part.corners]) for outcome, part in atlas.items()}

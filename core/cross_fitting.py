@@ -57,13 +57,28 @@ def fold_settings(system: str, seed: int = 0) -> list[dict[str, str]]:
     system : str
     seed : int
         Decides which patients are held out together.
+
+    Returns
+    -------
+    list of dict of str to str
     """
     n_folds = max(2, round(1 / plan(system).recipe.validation_fraction))
     return [{"validation_seed": str(seed), "validation_fold": str(fold), "score_test": "false"} for fold in range(n_folds)]
 
 
 def left_out_settings(values: Sequence[str], seed: int = 0) -> list[dict[str, str]]:
-    """The settings of trainings that each leave out the images of one value, such as ``series=IM``."""
+    """The settings of trainings that each leave out the images of one value, such as ``series=IM``.
+
+    Parameters
+    ----------
+    values : sequence of str
+        ``fact=value``, such as ``series=IM``.
+    seed : int
+
+    Returns
+    -------
+    list of dict of str to str
+    """
     return [{"validation_seed": str(seed), "left_out": value} for value in values]
 
 

@@ -31,7 +31,12 @@ class Device:
 
 
 def prepare() -> Device:
-    """Find the device, and let GPU memory grow instead of taking all of it. Call before the first tensor is made."""
+    """Find the device, and let GPU memory grow instead of taking all of it. Call before the first tensor is made.
+
+    Returns
+    -------
+    Device
+    """
     import keras
 
     if keras.backend.backend() != "tensorflow":
@@ -56,6 +61,14 @@ def native_policies(device: Device) -> tuple[str, ...]:
     """The dtype policies that the hardware computes natively, float32 first.
 
     bfloat16 from compute capability 8 and on CPUs with AVX512-BF16 or AMX, float16 on GPUs of capability 7.
+
+    Parameters
+    ----------
+    device : Device
+
+    Returns
+    -------
+    tuple of str
     """
     if device.kind == "gpu":
         half = "mixed_bfloat16" if device.compute_capability >= 8 else "mixed_float16" if device.compute_capability >= 7 else None
@@ -65,7 +78,16 @@ def native_policies(device: Device) -> tuple[str, ...]:
 
 
 def scope(device: Device) -> AbstractContextManager:
-    """A context in which a model is built so that all GPUs of the host train it."""
+    """A context in which a model is built so that all GPUs of the host train it.
+
+    Parameters
+    ----------
+    device : Device
+
+    Returns
+    -------
+    context manager
+    """
     import keras
 
     if device.count < 2 or keras.backend.backend() != "tensorflow":

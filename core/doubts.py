@@ -43,7 +43,16 @@ def doubts(run: Run, source: Source, copy: str | None = None) -> tuple[Finding, 
 
 
 def of_run(run: Run) -> tuple[Finding, ...]:
-    """What the run's card warns of, such as scores that tell nothing apart."""
+    """What the run's card warns of, such as scores that tell nothing apart.
+
+    Parameters
+    ----------
+    run : Run
+
+    Returns
+    -------
+    tuple of Finding
+    """
     try:
         return tuple(Finding("run", "warn", str(sentence)) for sentence in run.card.get("warnings") or ())
     except InputError:
@@ -59,6 +68,10 @@ def training_copy(run: Run, source: Source, samples: pd.DataFrame | None = None)
     source : str, Path or bytes
     samples : DataFrame, optional
         The sample table of a data set at hand; the shipped index takes its place for a run that was trained on the Kermany set.
+
+    Returns
+    -------
+    str or None
 
     Raises
     ------

@@ -68,6 +68,14 @@ def create_ensemble(members: list[Run], title: str = "", models: str | None = No
 def open_members(run: Run) -> list[Run]:
     """The runs that an ensemble averages; none for another run.
 
+    Parameters
+    ----------
+    run : Run
+
+    Returns
+    -------
+    list of Run
+
     Raises
     ------
     InputError

@@ -64,7 +64,18 @@ class Footprint(NamedTuple):
 
 @lru_cache(maxsize=16)
 def footprint(system: str, n_classes: int) -> Footprint:
-    """The footprint of a registered system, which is built once in a process."""
+    """The footprint of a registered system, which is built once in a process.
+
+    Parameters
+    ----------
+    system : str
+        Key of a registered system.
+    n_classes : int
+
+    Returns
+    -------
+    Footprint
+    """
     return footprint_of(get_system(system).build(n_classes))
 
 
@@ -86,7 +97,18 @@ def footprint_of(model: keras.Model, side: int = 1) -> Footprint:
 
 
 def images_at_once(model: keras.Model, side: int) -> int:
-    """`Footprint.images_at_once` of a model for pictures of a size."""
+    """`Footprint.images_at_once` of a model for pictures of a size.
+
+    Parameters
+    ----------
+    model : keras.Model
+    side : int
+        Of the pictures, in pixels.
+
+    Returns
+    -------
+    int
+    """
     return footprint_of(model, side).images_at_once()
 
 

@@ -91,6 +91,10 @@ def spread(board: pd.DataFrame, areas: Mapping[str, float], row: Mapping) -> Spr
         By id, the AUC of each run on test.
     row : mapping
         Of the board.
+
+    Returns
+    -------
+    Spread or None
     """
     alike = (board["system"] == row["system"]) & (board["n_classes"] == row["n_classes"]) & (board["fingerprint"] == row["fingerprint"])
     variants = board[alike]

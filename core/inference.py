@@ -27,6 +27,14 @@ FEW, FEW_SIDE = 32, 512  # images, and their side: so many fit into memory at on
 def load_model(run: Run) -> keras.Model:
     """Load a run's model without running any code that it may carry.
 
+    Parameters
+    ----------
+    run : Run
+
+    Returns
+    -------
+    keras.Model
+
     Raises
     ------
     InputError

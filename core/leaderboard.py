@@ -30,7 +30,16 @@ def published(run: Run) -> dict:
 
 
 def fault(run: Run) -> str | None:
-    """Why a scored run cannot be judged on its test images at its own operating point; None if it can."""
+    """Why a scored run cannot be judged on its test images at its own operating point; None if it can.
+
+    Parameters
+    ----------
+    run : Run
+
+    Returns
+    -------
+    str or None
+    """
     try:
         if not (run.predictions["split"] == "test").any():
             return no_test_images(run)

@@ -12,7 +12,12 @@ SILENCE_SECONDS = 600
 
 
 def now() -> str:
-    """The time now, ISO 8601, UTC, to the second."""
+    """The time now, ISO 8601, UTC, to the second.
+
+    Returns
+    -------
+    str
+    """
     return datetime.now(UTC).isoformat(timespec="seconds")
 
 
@@ -22,12 +27,31 @@ def identity() -> dict:
 
 
 def process_identity(pid: int) -> dict:
-    """The same of another process of this host; raises psutil.Error if there is none of that number."""
+    """The same of another process of this host; raises psutil.Error if there is none of that number.
+
+    Parameters
+    ----------
+    pid : int
+
+    Returns
+    -------
+    dict
+    """
     return {"host": platform.node(), "pid": pid, "process_started": psutil.Process(pid).create_time()}
 
 
 def is_alive(status: dict) -> bool:
-    """Whether the process that wrote a status still lives; on another host only its heartbeat can tell."""
+    """Whether the process that wrote a status still lives; on another host only its heartbeat can tell.
+
+    Parameters
+    ----------
+    status : dict
+        As `Run.status` has it.
+
+    Returns
+    -------
+    bool
+    """
     if status.get("host") != platform.node():
         return silence(status) < SILENCE_SECONDS
     try:
@@ -37,7 +61,18 @@ def is_alive(status: dict) -> bool:
 
 
 def silence(status: dict) -> float:
-    """Seconds since the heartbeat; infinite if there is none that can be read."""
+    """Seconds since the heartbeat; infinite if there is none that can be read.
+
+    Parameters
+    ----------
+    status : dict
+        As `Run.status` has it.
+
+    Returns
+    -------
+    float
+        In seconds.
+    """
     try:
         return (datetime.now(UTC) - datetime.fromisoformat(status["heartbeat"])).total_seconds()
     except (KeyError, TypeError, ValueError):

@@ -51,7 +51,16 @@ def locked(path: Path, patience: float = 10.0) -> Iterator[bool]:
 
 
 def is_locked(path: Path) -> bool:
-    """Whether a process holds the lock now."""
+    """Whether a process holds the lock now.
+
+    Parameters
+    ----------
+    path : Path
+
+    Returns
+    -------
+    bool
+    """
     if not path.exists():
         return False
     with locked(path, 0) as mine:

@@ -68,6 +68,15 @@ def plan(
 def with_classes(config: RunConfig, dataset: Dataset) -> RunConfig:
     """The configuration with the classes of the data set to train on, the ill one of two last.
 
+    Parameters
+    ----------
+    config : RunConfig
+    dataset : Dataset
+
+    Returns
+    -------
+    RunConfig
+
     Raises
     ------
     InputError
@@ -86,6 +95,15 @@ def with_classes(config: RunConfig, dataset: Dataset) -> RunConfig:
 
 def labels_for(config: RunConfig, dataset: Dataset) -> np.ndarray:
     """Class ids of a data set's samples for a run: ndarray of shape (n_samples,), int64.
+
+    Parameters
+    ----------
+    config : RunConfig
+    dataset : Dataset
+
+    Returns
+    -------
+    ndarray of shape (n_samples,), int64
 
     Raises
     ------

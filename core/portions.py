@@ -57,6 +57,15 @@ class Portions(NamedTuple):
 def portions(dataset: Dataset, config: RunConfig) -> Portions:
     """Count what a training of a configuration would see of a data set.
 
+    Parameters
+    ----------
+    dataset : Dataset
+    config : RunConfig
+
+    Returns
+    -------
+    Portions
+
     Raises
     ------
     InputError

@@ -22,7 +22,16 @@ def within_unit(values: np.ndarray) -> np.ndarray: ...
 
 
 def within_unit(values: np.ndarray | float) -> np.ndarray | float:
-    """Numbers that rounding alone led out of [0, 1] put back to its ends; others as they are, NaN too."""
+    """Numbers that rounding alone led out of [0, 1] put back to its ends; others as they are, NaN too.
+
+    Parameters
+    ----------
+    values : float or ndarray of any shape
+
+    Returns
+    -------
+    float or ndarray of the same shape
+    """
     found = np.asarray(values, dtype=np.float64)
     found = np.where((found < 0) & (found >= -ROUNDING), 0.0, np.where((found > 1) & (found <= 1 + ROUNDING), 1.0, found))
     return found if np.ndim(values) else float(found)

@@ -29,13 +29,31 @@ LOADING_SECONDS = 120  # a command line that made a run needs some seconds to lo
 
 
 def is_waiting(run: Run) -> bool:
-    """Whether a run waits its turn: no process has been started for it, or the one that was is gone before it began."""
+    """Whether a run waits its turn: no process has been started for it, or the one that was is gone before it began.
+
+    Parameters
+    ----------
+    run : Run
+
+    Returns
+    -------
+    bool
+    """
     status = run.status
     return status["state"] == "queued" and bool(status.get(WAITING)) and not _has_process(status)
 
 
 def is_busy(run: Run) -> bool:
-    """Whether a run is trained on this machine now, or about to be."""
+    """Whether a run is trained on this machine now, or about to be.
+
+    Parameters
+    ----------
+    run : Run
+
+    Returns
+    -------
+    bool
+    """
     status = run.status
     if status["state"] == "running":
         return status.get("host") == platform.node()
@@ -46,14 +64,35 @@ def is_busy(run: Run) -> bool:
 
 
 def waiting(runs: Iterable[Run], models: Path) -> list[Run]:
-    """Those of some runs that wait, the next one first; runs of which the order knows nothing come last, by age."""
+    """Those of some runs that wait, the next one first; runs of which the order knows nothing come last, by age.
+
+    Parameters
+    ----------
+    runs : iterable of Run
+    models : Path
+        Folder of run directories; `core.runs.models_dir` says which if it is not given.
+
+    Returns
+    -------
+    list of Run
+    """
     order = {name: place for place, name in enumerate(_order(models))}
     found = [run for run in runs if _safely(is_waiting, run)]
     return sorted(found, key=lambda run: (order.get(run.name, len(order)), run.config.created, run.name))
 
 
 def waiting_in(models: Path) -> list[Run]:
-    """The same of all runs of a folder."""
+    """The same of all runs of a folder.
+
+    Parameters
+    ----------
+    models : Path
+        Folder of run directories; `core.runs.models_dir` says which if it is not given.
+
+    Returns
+    -------
+    list of Run
+    """
     return waiting(_runs(models), models)
 
 
@@ -93,7 +132,12 @@ def add(runs: Sequence[Run], data: str | None = None, seconds: float | None = No
 
 
 def remove(run: Run) -> None:
-    """Take a run out of the queue: one that was never trained is deleted, another is stopped again. Does nothing once it is trained."""
+    """Take a run out of the queue: one that was never trained is deleted, another is stopped again. Does nothing once it is trained.
+
+    Parameters
+    ----------
+    run : Run
+    """
     with changing(run.path.parent) as order:
         if not _safely(is_waiting, run):
             return
@@ -105,7 +149,13 @@ def remove(run: Run) -> None:
 
 
 def move(run: Run, steps: int) -> None:
-    """Let a run take its turn so many places later, or earlier if negative."""
+    """Let a run take its turn so many places later, or earlier if negative.
+
+    Parameters
+    ----------
+    run : Run
+    steps : int
+    """
     with changing(run.path.parent) as order:
         names = [other.name for other in waiting_in(run.path.parent)]
         if run.name not in names:
@@ -116,13 +166,30 @@ def move(run: Run, steps: int) -> None:
 
 
 def pause(models: Path, paused: bool) -> None:
-    """Start no further training until the queue goes on; the one at work is not stopped."""
+    """Start no further training until the queue goes on; the one at work is not stopped.
+
+    Parameters
+    ----------
+    models : Path
+        Folder of run directories; `core.runs.models_dir` says which if it is not given.
+    paused : bool
+    """
     with locked(_folder(models) / CHANGES):
         _write(models, _order(models), paused)
 
 
 def is_paused(models: Path) -> bool:
-    """Whether no further training is started."""
+    """Whether no further training is started.
+
+    Parameters
+    ----------
+    models : Path
+        Folder of run directories; `core.runs.models_dir` says which if it is not given.
+
+    Returns
+    -------
+    bool
+    """
     return _read(models).get("paused") is True
 
 

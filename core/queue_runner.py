@@ -27,6 +27,15 @@ POLL_SECONDS = 0.5
 def start(models: Path) -> bool:
     """Start a runner of its own for a queue that needs one: it waits, is not paused, and has none. Says whether one was started.
 
+    Parameters
+    ----------
+    models : Path
+        Folder of run directories; `core.runs.models_dir` says which if it is not given.
+
+    Returns
+    -------
+    bool
+
     Raises
     ------
     InputError

@@ -170,7 +170,16 @@ def what_helped(found: dict[str, list[Effect]], names: dict[str, str], split: st
 
 
 def in_points(difference: Estimate) -> str:
-    """``+3.3, +0.8 to +5.9``: a difference and its interval in percentage points; without the interval where there is none."""
+    """``+3.3, +0.8 to +5.9``: a difference and its interval in percentage points; without the interval where there is none.
+
+    Parameters
+    ----------
+    difference : Estimate
+
+    Returns
+    -------
+    str
+    """
     ends = f", {100 * difference.low:+.1f} to {100 * difference.high:+.1f}" if np.isfinite(difference.low) else ""
     return f"{100 * difference.value:+.1f}{ends}".replace("-", "−")
 

@@ -73,7 +73,18 @@ def departures(run: Run) -> str:
 
 
 def figure_text(row: dict, metric: str) -> str:
-    """``0.781 ± 0.012 (0.740–0.812)`` of a row of `replication`; an en dash without a run."""
+    """``0.781 ± 0.012 (0.740–0.812)`` of a row of `replication`; an en dash without a run.
+
+    Parameters
+    ----------
+    row : dict
+        Of `replication`.
+    metric : str
+
+    Returns
+    -------
+    str
+    """
     if pd.isna(row[metric]):
         return "–"
     spread = f" ± {row[f'{metric}_sd']:.3f}" if pd.notna(row[f"{metric}_sd"]) else ""

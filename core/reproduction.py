@@ -104,7 +104,28 @@ def attempt(
     settings: dict[str, str] | None = None,
     limit: int | None = None,
 ) -> Training:
-    """Train a system once, continue such a training, or find it finished; arguments as of `reproduce`."""
+    """Train a system once, continue such a training, or find it finished; arguments as of `reproduce`.
+
+    Parameters
+    ----------
+    system : System
+    variant : Variant
+    seed : int
+    data : str
+        Path of the data set.
+    fingerprint : str
+        Of the content of the images.
+    models : str, optional
+        Folder of run directories; `core.runs.models_dir` says which if it is not given.
+    settings : dict of str to str, optional
+        Values of recipe settings, by name.
+    limit : int, optional
+        At most so many training images.
+
+    Returns
+    -------
+    Training
+    """
     settings = settings or {}
     runs = list_runs(models)[0]
     try:

@@ -29,7 +29,26 @@ def text_of(run: Path, name: str) -> str:
 
 
 def json_of(run: Path, name: str, fields: type[Fields] | None = None) -> dict:
-    """The object in a JSON file; raises InputError if there is none, or if one of its `fields` is of another kind."""
+    """The object in a JSON file.
+
+    Parameters
+    ----------
+    run : Path
+        Its folder.
+    name : str
+        Of the file.
+    fields : type, optional
+        What its fields must be.
+
+    Returns
+    -------
+    dict
+
+    Raises
+    ------
+    InputError
+        If there is none, or if one of its `fields` is of another kind.
+    """
     try:
         content = json.loads(text_of(run, name))
         if fields and isinstance(content, dict):
@@ -57,7 +76,21 @@ def table_of(run: Path, name: str, columns: tuple[str, ...] = ()) -> pd.DataFram
 
 
 def broken(run: Path, name: str, how: str = "") -> InputError:
-    """``The run 'x' has a broken card.json; …``: what is wrong and how that file is made again."""
+    """``The run 'x' has a broken card.json; …``: what is wrong and how that file is made again.
+
+    Parameters
+    ----------
+    run : Path
+        Its folder.
+    name : str
+        Of the file.
+    how : str
+        What is wrong with it.
+
+    Returns
+    -------
+    InputError
+    """
     return InputError(f"The run {run.name!r} has a broken {name}{how}; {mended_by(name, run.name)}")
 
 

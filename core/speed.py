@@ -51,7 +51,16 @@ class Speed(NamedTuple):
 
 
 def measured(config: RunConfig) -> Speed | None:
-    """What was measured last on this machine of the system and arithmetic of a configuration; None if nothing was."""
+    """What was measured last on this machine of the system and arithmetic of a configuration; None if nothing was.
+
+    Parameters
+    ----------
+    config : RunConfig
+
+    Returns
+    -------
+    Speed or None
+    """
     found = _read().get(_key(config), {})
     try:
         speed = Speed(float(found["step"]), float(found["look"]), str(found["source"]), str(found["when"]))
@@ -106,7 +115,16 @@ def has_frozen_backbone(config: RunConfig) -> bool:
 
 
 def minutes_text(seconds: float) -> str:
-    """``under a minute``, ``about 12 min`` or ``about 3 h 20 min``: rounded up, as an estimate is."""
+    """``under a minute``, ``about 12 min`` or ``about 3 h 20 min``: rounded up, as an estimate is.
+
+    Parameters
+    ----------
+    seconds : float
+
+    Returns
+    -------
+    str
+    """
     minutes = ceil(seconds / 60)
     if minutes <= 1:
         return "under a minute"

@@ -61,7 +61,16 @@ def allocate(path: Path, dtype: type, shape: Sequence[int]) -> None:
 
 
 def is_whole(path: Path) -> bool:
-    """Whether an array file is as it was written; one that is not, as after a power cut, is removed so that it is made anew."""
+    """Whether an array file is as it was written; one that is not, as after a power cut, is removed so that it is made anew.
+
+    Parameters
+    ----------
+    path : Path
+
+    Returns
+    -------
+    bool
+    """
     if not path.exists():
         return False
     facts = path.stat()
@@ -73,7 +82,12 @@ def is_whole(path: Path) -> bool:
 
 
 def drop(path: Path) -> None:
-    """Remove an array file and its checksum."""
+    """Remove an array file and its checksum.
+
+    Parameters
+    ----------
+    path : Path
+    """
     for one in (path, _sum_file(path)):
         one.unlink(missing_ok=True)
 

@@ -13,14 +13,32 @@ SYMBOLS = {"≥": r"$\geq$", "↓": r"$\downarrow$", "−": "$-$", "–": "--", 
 
 
 def as_markdown(table: pd.DataFrame) -> str:
-    """A table in GitHub's Markdown."""
+    """A table in GitHub's Markdown.
+
+    Parameters
+    ----------
+    table : DataFrame
+
+    Returns
+    -------
+    str
+    """
     rows = [[markdown_source(_text(cell)) for cell in row] for row in table.itertuples(index=False)]
     lines = [list(map(markdown_source, table.columns)), ["---"] * len(table.columns), *rows]
     return "".join(f"| {' | '.join(line)} |\n" for line in lines)
 
 
 def as_latex(table: pd.DataFrame) -> str:
-    """A ``tabular`` with the rules of the booktabs package."""
+    """A ``tabular`` with the rules of the booktabs package.
+
+    Parameters
+    ----------
+    table : DataFrame
+
+    Returns
+    -------
+    str
+    """
     rows = [" & ".join(_latex(_text(cell)) for cell in row) + r" \\" for row in table.itertuples(index=False)]
     head = " & ".join(_latex(str(name)) for name in table.columns) + r" \\"
     lines = [rf"\begin{{tabular}}{{{'l' * len(table.columns)}}}", r"\toprule", head, r"\midrule", *rows, r"\bottomrule", r"\end{tabular}"]

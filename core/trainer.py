@@ -47,6 +47,14 @@ def process_of(run: Run) -> psutil.Process | None:
 
     Its number, its start and its command must be those of a training of this very run: numbers are given anew, and anything may stand
     in a file.
+
+    Parameters
+    ----------
+    run : Run
+
+    Returns
+    -------
+    psutil.Process or None
     """
     status = run.status
     if status["state"] not in LIVE_STATES or status.get("host") != platform.node() or not is_alive(status):

@@ -104,7 +104,13 @@ def _train(run: Run, data: str | None, progress: Callable[[str], Progress] | Non
 
 
 def refuse_early(config: RunConfig, dataset: Dataset) -> None:
-    """Raise InputError, before a run is made, if too few images are left to train or validate on, or a step does not fit into memory."""
+    """Raise InputError, before a run is made, if too few images are left to train or validate on, or a step does not fit into memory.
+
+    Parameters
+    ----------
+    config : RunConfig
+    dataset : Dataset
+    """
     y, split = labels_for(config, dataset), portion_of(dataset, config)
     require_classes(config, y, split)
     refuse_unknown_groups(config, dataset)

@@ -23,6 +23,14 @@ __all__ = ["SYSTEMS", "System", "Variant", "get_system"]
 def get_system(key: str) -> System:
     """A registered system, or ours on any backbone of `keras.applications`, such as ``lens_densenet121``.
 
+    Parameters
+    ----------
+    key : str
+
+    Returns
+    -------
+    System
+
     Raises
     ------
     InputError

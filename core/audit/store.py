@@ -53,5 +53,15 @@ def _plain(number: np.generic) -> float:
 
 
 def state_of(check: Callable[[Dataset], Finding], dataset: Dataset) -> str:
-    """What a check looks at besides the data set, as a name for a file; empty for most."""
+    """What a check looks at besides the data set, as a name for a file; empty for most.
+
+    Parameters
+    ----------
+    check : callable of Dataset
+    dataset : Dataset
+
+    Returns
+    -------
+    str
+    """
     return check.state(dataset) if hasattr(check, "state") else ""

@@ -51,7 +51,19 @@ def reports(function: Callable[..., dict], readable: Callable[[dict], str] | Non
 
 
 def progress_bar(stage: str, unit: str = "image") -> Progress:
-    """A progress bar with ETA on standard error, as a callable of (done, total)."""
+    """A progress bar with ETA on standard error, as a callable of (done, total).
+
+    Parameters
+    ----------
+    stage : str
+        What the bar is called.
+    unit : str
+        What it counts.
+
+    Returns
+    -------
+    callable of (int, int)
+    """
     bar: tqdm | None = None
 
     def progress(done: int, total: int) -> None:

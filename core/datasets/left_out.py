@@ -53,17 +53,47 @@ def left_out(tree: Tree, layout: Layout) -> pd.DataFrame:
 
 
 def never_meant(unreadable: pd.DataFrame) -> pd.Series:
-    """Whether each row speaks of files that were never meant as radiographs, such as texts and masks: Series of bool."""
+    """Whether each row speaks of files that were never meant as radiographs, such as texts and masks: Series of bool.
+
+    Parameters
+    ----------
+    unreadable : DataFrame
+        ``path, reason``, as of `Dataset.unreadable`.
+
+    Returns
+    -------
+    Series of bool
+    """
     return unreadable["reason"].str.endswith(NEVER_MEANT)
 
 
 def n_files(unreadable: pd.DataFrame) -> pd.Series:
-    """How many files each row speaks of: Series of int."""
+    """How many files each row speaks of: Series of int.
+
+    Parameters
+    ----------
+    unreadable : DataFrame
+        ``path, reason``, as of `Dataset.unreadable`.
+
+    Returns
+    -------
+    Series of int
+    """
     return _parts(unreadable)["n"].str.replace(",", "").fillna("1").astype("int64")
 
 
 def reason_alone(unreadable: pd.DataFrame) -> pd.Series:
-    """The reason of each row without the number of files: Series of str."""
+    """The reason of each row without the number of files: Series of str.
+
+    Parameters
+    ----------
+    unreadable : DataFrame
+        ``path, reason``, as of `Dataset.unreadable`.
+
+    Returns
+    -------
+    Series of str
+    """
     return _parts(unreadable)["reason"]
 
 

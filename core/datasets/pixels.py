@@ -94,7 +94,16 @@ Store = TypeVar("Store")
 
 
 def row_file(store: Store) -> Store | RowFile:
-    """The rows of a pixel store, read instead of mapped; an array in memory stays as it is."""
+    """The rows of a pixel store, read instead of mapped; an array in memory stays as it is.
+
+    Parameters
+    ----------
+    store : ndarray
+
+    Returns
+    -------
+    RowFile or ndarray
+    """
     return RowFile(store.filename) if isinstance(store, np.memmap) else store
 
 

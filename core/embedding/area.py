@@ -35,7 +35,21 @@ class Area:
 
 
 def area_from_text(text: str) -> Area:
-    """The area that a link holds; raises InputError if it holds none."""
+    """The area that a link holds.
+
+    Parameters
+    ----------
+    text : str
+
+    Returns
+    -------
+    Area
+
+    Raises
+    ------
+    InputError
+        If it holds none.
+    """
     if not TEXT.fullmatch(text):
         raise InputError("The link holds no area of the map that can be read; draw it again.")
     key, *corners = text.split("_")

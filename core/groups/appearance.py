@@ -67,6 +67,14 @@ def grouped(dataset: Dataset, points: np.ndarray, k: int | None, made: dict, sta
     made : dict
         Of `made_from`.
     stages : callable of str, optional
+
+    Returns
+    -------
+    Kept
+
+    Raises
+    ------
+    InputError
     """
     rows, _ = fitted_rows(dataset.samples["split"].to_numpy())
     patients = patient_codes(dataset.samples["patient_id"], dataset.samples["sample_id"])

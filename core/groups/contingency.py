@@ -70,6 +70,10 @@ def patient_codes(patient_id: pd.Series, sample_id: pd.Series) -> np.ndarray:
     Parameters
     ----------
     patient_id, sample_id : Series of shape (n_samples,)
+
+    Returns
+    -------
+    ndarray of shape (n_samples,), int
     """
     import pandas as pd
 

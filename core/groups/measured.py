@@ -25,7 +25,17 @@ DECIBELS = 10 / np.log(10)
 
 
 def table_looks(samples: pd.DataFrame) -> pd.DataFrame:
-    """What the sample table knows of the look of images, no pixels needed: `OF_TABLE` as float, columns without a value left out."""
+    """What the sample table knows of the look of images, no pixels needed: `OF_TABLE` as float, columns without a value left out.
+
+    Parameters
+    ----------
+    samples : DataFrame
+        The sample table, as of `Dataset.samples`.
+
+    Returns
+    -------
+    DataFrame
+    """
     known = samples[OF_TABLE].astype("Float64").astype(float)
     return known.loc[:, known.notna().any()]
 
@@ -59,12 +69,33 @@ def sharpness(dataset: Dataset, stages: Stages | None = None) -> pd.Series:
 
 
 def sharpness_at_hand(dataset: Dataset) -> bool:
-    """Whether the sharpness of the images is known without looking at them, or cannot be known."""
+    """Whether the sharpness of the images is known without looking at them, or cannot be known.
+
+    Parameters
+    ----------
+    dataset : Dataset
+
+    Returns
+    -------
+    bool
+    """
     return not dataset.has_pixels or is_known(dataset) or _file(dataset).exists()
 
 
 def measured_sharpness(dataset: Dataset, stages: Stages | None = None) -> pd.Series:
-    """`sharpness` as the pixels of a data set that has them tell it."""
+    """`sharpness` as the pixels of a data set that has them tell it.
+
+    Parameters
+    ----------
+    dataset : Dataset
+    stages : callable of str, optional
+        A stage's name gives what is told of images done and of all.
+
+    Returns
+    -------
+    Series of shape (n_samples,), float
+        In decibels.
+    """
     known = bands(dataset, stages)
     if known is None:
         return pd.Series(np.nan, dataset.samples.index)
@@ -72,7 +103,18 @@ def measured_sharpness(dataset: Dataset, stages: Stages | None = None) -> pd.Ser
 
 
 def standardised(facts: pd.DataFrame, train: np.ndarray) -> np.ndarray:
-    """Facts in standard deviations of the training images, a missing one as their mean: shape (n_samples, n_facts), float32."""
+    """Facts in standard deviations of the training images, a missing one as their mean: shape (n_samples, n_facts), float32.
+
+    Parameters
+    ----------
+    facts : DataFrame of shape (n_samples, n_facts), float
+    train : ndarray of shape (n_train,), int
+        Rows of the training images.
+
+    Returns
+    -------
+    ndarray of shape (n_samples, n_facts), float32
+    """
     values = facts.to_numpy(dtype=float)
     known = pd.DataFrame(values[train])
     mean, spread = known.mean().fillna(0).to_numpy(), known.std(ddof=0).fillna(0).to_numpy()

@@ -46,7 +46,16 @@ class About:
 
 
 def read_about(run: Run) -> About:
-    """What is written beside a run; nothing where there is none or it cannot be read, for a run is usable without it."""
+    """What is written beside a run; nothing where there is none or it cannot be read, for a run is usable without it.
+
+    Parameters
+    ----------
+    run : Run
+
+    Returns
+    -------
+    About
+    """
     try:
         content = json.loads(read_regular(run.path / ABOUT, MAX_BYTES))
     except (OSError, ValueError, RecursionError):
@@ -84,7 +93,14 @@ def write_about(run: Run, **fields: str | bool) -> About:
 
 
 def pin_baseline(run: Run | None, runs: Iterable[Run]) -> None:
-    """Make a run the baseline, and no other of `runs`; None takes the pin away."""
+    """Make a run the baseline, and no other of `runs`; None takes the pin away.
+
+    Parameters
+    ----------
+    run : Run or None
+    runs : iterable of Run
+        All of the folder.
+    """
     for other in runs:
         wanted = run is not None and other.path == run.path
         if read_about(other).baseline != wanted:

@@ -69,7 +69,17 @@ def changed_settings(config: RunConfig) -> dict[str, object]:
 
 
 def in_words(changed: Mapping[str, object]) -> str:
-    """``12 epochs, without clue removal``."""
+    """``12 epochs, without clue removal``.
+
+    Parameters
+    ----------
+    changed : mapping of str to object
+        Settings by name, as `changed_settings` returns them.
+
+    Returns
+    -------
+    str
+    """
     return ", ".join(_phrase(name, value) for name, value in changed.items())
 
 

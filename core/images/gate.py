@@ -27,22 +27,66 @@ POOL = Pool(min(cpu_count(), MAX_WORKERS), LIMITS)
 
 
 def read_grey(source: Source, size: int | None = None, resize: Resize = "squash") -> np.ndarray:
-    """The grey pixels of an image."""
+    """The grey pixels of an image.
+
+    Parameters
+    ----------
+    source : str, Path, bytes or file
+    size : int, optional
+        Side in pixels; None for the picture's own size.
+    resize : {"squash", "pad"}
+
+    Returns
+    -------
+    ndarray of shape (height, width), uint8
+    """
     return read_with_header(source, size, resize)[0]
 
 
 def read_with_header(source: Source, size: int | None = None, resize: Resize = "squash") -> tuple[np.ndarray, Header]:
-    """The grey pixels of an image, and its header."""
+    """The grey pixels of an image, and its header.
+
+    Parameters
+    ----------
+    source : str, Path, bytes or file
+    size : int, optional
+        Side in pixels; None for the picture's own size.
+    resize : {"squash", "pad"}
+
+    Returns
+    -------
+    tuple of (ndarray of shape (height, width), uint8, Header)
+    """
     return _bounded(reading.read_with_header, read_content(source), size, resize)
 
 
 def read_colours(source: Source, side: int) -> np.ndarray | None:
-    """The colours of an image; None if it is grey."""
+    """The colours of an image; None if it is grey.
+
+    Parameters
+    ----------
+    source : str, Path, bytes or file
+    side : int
+        In pixels.
+
+    Returns
+    -------
+    ndarray of shape (height, width, 3), uint8, or None
+    """
     return _bounded(reading.read_colours, read_content(source), side)
 
 
 def stated(content: bytes) -> Stated:
-    """What a DICOM header says of a film; nothing where that cannot be read."""
+    """What a DICOM header says of a film; nothing where that cannot be read.
+
+    Parameters
+    ----------
+    content : bytes
+
+    Returns
+    -------
+    Stated
+    """
     try:
         return _bounded(stated_by, content) if content else Stated()
     except ImageError:
@@ -50,7 +94,16 @@ def stated(content: bytes) -> Stated:
 
 
 def facts_of(content: bytes) -> dict:
-    """What is measured of an image once, as `core.images.measuring` does."""
+    """What is measured of an image once, as `core.images.measuring` does.
+
+    Parameters
+    ----------
+    content : bytes
+
+    Returns
+    -------
+    dict
+    """
     return _bounded(measuring.facts_of, content)
 
 

@@ -69,12 +69,35 @@ def read_colours(source: Source, side: int) -> np.ndarray | None:
 
 
 def to_rgb(grey: np.ndarray) -> np.ndarray:
-    """Repeat grey images over three channels: (..., height, width) to (..., height, width, 3), dtype kept."""
+    """Repeat grey images over three channels: (..., height, width) to (..., height, width, 3), dtype kept.
+
+    Parameters
+    ----------
+    grey : ndarray of shape (..., height, width)
+
+    Returns
+    -------
+    ndarray of shape (..., height, width, 3)
+    """
     return np.repeat(grey[..., np.newaxis], 3, axis=-1)
 
 
 def read_content(source: Source) -> bytes:
-    """The bytes of an image file, at most `MAX_BYTES` of them; raises ImageError if it is missing, too large, empty or locked."""
+    """The bytes of an image file, at most `MAX_BYTES` of them.
+
+    Parameters
+    ----------
+    source : str, Path, bytes or file
+
+    Returns
+    -------
+    bytes
+
+    Raises
+    ------
+    ImageError
+        If it is missing, too large, empty or locked.
+    """
     content = source if isinstance(source, bytes) else _read_file(source)
     if len(content) > MAX_BYTES:
         raise ImageError(f"The file has more than {MAX_BYTES // 2**20} MB; export the radiograph alone, or compressed.")
@@ -102,7 +125,19 @@ def _is_coloured_dicom(content: bytes) -> bool:
 
 
 def fit(picture: Image.Image, size: int | None, resize: Resize) -> Image.Image:
-    """A picture at size × size, stretched or padded with black; unchanged if `size` is None."""
+    """A picture at size × size, stretched or padded with black; unchanged if `size` is None.
+
+    Parameters
+    ----------
+    picture : PIL.Image.Image
+    size : int or None
+        Side in pixels.
+    resize : {"squash", "pad"}
+
+    Returns
+    -------
+    PIL.Image.Image
+    """
     if size is None or picture.size == (size, size):
         return picture
     if resize == "pad":

@@ -24,7 +24,16 @@ AMONG = (
 
 
 def must_be_probabilities(tensor: keras.KerasTensor) -> bool:
-    """Whether scores cannot leave 0 to 1."""
+    """Whether scores cannot leave 0 to 1.
+
+    Parameters
+    ----------
+    tensor : KerasTensor
+
+    Returns
+    -------
+    bool
+    """
     low, high = _bounds(tensor)
     return low >= 0 and high <= 1
 

@@ -40,7 +40,16 @@ class Names:
 
 
 def is_nested(model: keras.Model) -> bool:
-    """Whether some layer of a model is itself a model."""
+    """Whether some layer of a model is itself a model.
+
+    Parameters
+    ----------
+    model : keras.Model
+
+    Returns
+    -------
+    bool
+    """
     return any(isinstance(layer, keras.Model) for layer in model.layers)
 
 
@@ -121,7 +130,19 @@ def call_copy(operation: keras.Operation, name: str, *args: Nest, **changed: obj
 
 
 def copy_of(operation: keras.Operation, name: str, **changed: object) -> keras.Operation:
-    """A new layer of the same configuration, but for its name, its arithmetic and what `changed` says; without weights yet."""
+    """A new layer of the same configuration, but for its name, its arithmetic and what `changed` says; without weights yet.
+
+    Parameters
+    ----------
+    operation : keras.Operation
+    name : str
+        Of the new layer.
+    **changed
+
+    Returns
+    -------
+    keras.Operation
+    """
     config = operation.get_config()
     if isinstance(operation, keras.Layer):
         return type(operation).from_config(config | {"name": name, "dtype": "float32"} | changed)
@@ -131,7 +152,13 @@ def copy_of(operation: keras.Operation, name: str, **changed: object) -> keras.O
 
 
 def put_weights(layer: keras.Layer, weights: list) -> None:
-    """Give a layer that has been called its weights."""
+    """Give a layer that has been called its weights.
+
+    Parameters
+    ----------
+    layer : keras.Layer
+    weights : list
+    """
     if weights:
         layer.set_weights(weights)
     for part in layer._flatten_layers() if isinstance(layer, keras.Layer) else ():

@@ -62,6 +62,10 @@ def find_columns(table: pd.DataFrame, name: str, schemes: Iterable[tuple[str, ..
         The class names that predictions may have; the first that fits is taken.
     naming : Naming
 
+    Returns
+    -------
+    ScoreColumns
+
     Raises
     ------
     InputError
@@ -82,7 +86,16 @@ def find_columns(table: pd.DataFrame, name: str, schemes: Iterable[tuple[str, ..
 
 
 def like_a_score(table: pd.DataFrame) -> list[str]:
-    """Names of the columns of numbers from 0 to 1 that are not all 0 and 1."""
+    """Names of the columns of numbers from 0 to 1 that are not all 0 and 1.
+
+    Parameters
+    ----------
+    table : DataFrame
+
+    Returns
+    -------
+    list of str
+    """
     return [str(column) for place, column in enumerate(table.columns) if _is_share(table.iloc[:, place])]
 
 

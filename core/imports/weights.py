@@ -16,7 +16,20 @@ from core.imports.sizes import SPARE, too_few
 
 
 def check_weights(path: Path, kind: str, contents: Contents, n_stored: int) -> None:
-    """Raise InputError if a model describes more weights than the `n_stored` numbers of its file."""
+    """Raise InputError if a model describes more weights than the `n_stored` numbers of its file.
+
+    Parameters
+    ----------
+    path : Path
+    kind : str
+        As `core.imports.kinds` names it.
+    contents : Contents
+    n_stored : int
+
+    Raises
+    ------
+    InputError
+    """
     known = n_declared(contents.config) if kind == KERAS else None
     n_weights = _n_described(contents, kind) if known is None else known
     if n_weights > n_stored + SPARE:

@@ -60,7 +60,19 @@ def by_group(panel: Panel, thresholds: Mapping[str, float | None], codes: np.nda
 
 
 def worst_first(table: pd.DataFrame, metric: str) -> list[int]:
-    """Groups of `by_group` from the worst value of any run to the best; those without any value last, larger ones first."""
+    """Groups of `by_group` from the worst value of any run to the best; those without any value last, larger ones first.
+
+    Parameters
+    ----------
+    table : DataFrame
+        As `by_group` returns it.
+    metric : str
+        Whose value is looked at.
+
+    Returns
+    -------
+    list of int
+    """
     signed = table["value"] * (-1 if metric in LOWER_IS_BETTER else 1)
     order = pd.DataFrame({"worst": signed.groupby(table["group"]).min(), "n": -table.groupby("group")["n"].max()})
     return [int(group) for group in order.sort_values(["worst", "n"], na_position="last", kind="stable").index]

@@ -125,7 +125,16 @@ def by_rule(run: Run) -> pd.DataFrame:
 
 
 def rates_text(row: pd.Series) -> str:
-    """``0.936 (0.979 / 0.863)``: accuracy, sensitivity and specificity of a row of `by_rule`; a dash for what is not defined."""
+    """``0.936 (0.979 / 0.863)``: accuracy, sensitivity and specificity of a row of `by_rule`; a dash for what is not defined.
+
+    Parameters
+    ----------
+    row : Series
+
+    Returns
+    -------
+    str
+    """
     accuracy, sensitivity, specificity = (in_figures(row[name]) for name in ("accuracy", "sensitivity", "specificity"))
     return f"{accuracy} ({sensitivity} / {specificity})"
 

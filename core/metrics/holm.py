@@ -42,7 +42,22 @@ def steps(p_values: Sequence[float] | np.ndarray) -> np.ndarray:
 
 
 def interval(difference: float, error: float, factor: float = 1.0) -> tuple[float, float]:
-    """A normal interval of a difference of two shares at the level 1 − 0.05 / factor, from its standard error; within [−1, 1]."""
+    """A normal interval of a difference of two shares at the level 1 − 0.05 / factor, from its standard error; within [−1, 1].
+
+    Parameters
+    ----------
+    difference : float
+        In [−1, 1].
+    error : float
+        Its standard error.
+    factor : float
+        What the p-value is multiplied by.
+
+    Returns
+    -------
+    tuple of (float, float)
+        Low and high.
+    """
     half = (Z if factor == 1 else -float(ndtri(ALPHA / 2 / factor))) * error
     low, high = np.clip([difference - half, difference + half], -1, 1)
     return float(low), float(high)

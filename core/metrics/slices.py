@@ -98,6 +98,10 @@ def confirm(found: pd.DataFrame, wrong: np.ndarray, y_true: np.ndarray, facts: M
         Of `Slices`.
     wrong, y_true, facts
         As in `weakest`.
+
+    Returns
+    -------
+    DataFrame
     """
     rows = []
     for row in found.itertuples():

@@ -42,5 +42,16 @@ def evaluate_all(statistics: Mapping[str, Statistic], weights: np.ndarray) -> di
 
 
 def ratio(numerator: np.ndarray, denominator: np.ndarray, empty: float = float("nan")) -> np.ndarray:
-    """Elementwise quotient, `empty` where the denominator is not above 0."""
+    """Elementwise quotient, `empty` where the denominator is not above 0.
+
+    Parameters
+    ----------
+    numerator : ndarray of any shape, float
+    denominator : ndarray of the same shape, float
+    empty : float
+
+    Returns
+    -------
+    ndarray of the same shape, float
+    """
     return np.divide(numerator, denominator, out=np.full(denominator.shape, empty), where=denominator > 0)

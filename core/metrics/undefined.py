@@ -37,7 +37,16 @@ def undefined_note(evaluations: Iterable[Evaluation]) -> str:
 
 
 def scatter_note(panel: Panel) -> str:
-    """Why intervals are missing: all images, or all of some class, are of one patient; empty where they are not."""
+    """Why intervals are missing: all images, or all of some class, are of one patient; empty where they are not.
+
+    Parameters
+    ----------
+    panel : Panel
+
+    Returns
+    -------
+    str
+    """
     if panel.n_samples > 1 and panel.patients.n_patients == 1:
         return (
             f"All {panel.n_samples:,} images are of one patient, and nothing tells how other patients would differ: ROC AUC, F1 and "
@@ -51,7 +60,18 @@ def scatter_note(panel: Panel) -> str:
 
 
 def panel_note(panel: Panel, thresholds: Mapping[str, float | None]) -> str:
-    """The same of runs side by side, by run name at these thresholds, and which intervals are missing."""
+    """The same of runs side by side, by run name at these thresholds, and which intervals are missing.
+
+    Parameters
+    ----------
+    panel : Panel
+    thresholds : mapping of str to float or None
+        By run name; None for more than two classes.
+
+    Returns
+    -------
+    str
+    """
     scatter = scatter_note(panel)
     if all((panel.y_true == class_id).any() for class_id in range(len(panel.class_names))):
         return scatter  # nothing is evaluated where every class has images

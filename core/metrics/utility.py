@@ -21,14 +21,43 @@ SAME = 5e-4  # prevalences that read as the same figure, 62.5 % say, are the sam
 
 
 def checked_cost(k: float) -> float:
-    """How many false alarms a missed case is worth; raises InputError unless it is above 0 and at most a million."""
+    """How many false alarms a missed case is worth.
+
+    Parameters
+    ----------
+    k : float
+
+    Returns
+    -------
+    float
+
+    Raises
+    ------
+    InputError
+        Unless it is above 0 and at most a million.
+    """
     if not 0 < k <= MOST:
         raise InputError(f"A missed case is worth more than 0 and at most {MOST:,.0f} false alarms; received {_received(k)}.")
     return float(k)
 
 
 def checked_prevalence(prevalence: float) -> float:
-    """A share of cases; raises InputError unless it lies between 0 and 1, where both kinds of patient are seen."""
+    """A share of cases.
+
+    Parameters
+    ----------
+    prevalence : float
+        In (0, 1).
+
+    Returns
+    -------
+    float
+
+    Raises
+    ------
+    InputError
+        Unless it lies between 0 and 1, where both kinds of patient are seen.
+    """
     if not 0 < prevalence < 1:
         raise InputError(f"A prevalence lies between 0 and 1, such as 0.05 for one in twenty; received {_received(prevalence)}.")
     return float(prevalence)

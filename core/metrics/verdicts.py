@@ -142,6 +142,17 @@ def verdicts(runs: list[Run], split: str = "test", threshold: Point = "recommend
 
 
 def verdicts_of(panel: Panel, thresholds: Mapping[str, float | None]) -> Verdicts:
-    """The answers of a panel's runs, by run name at these thresholds."""
+    """The answers of a panel's runs, by run name at these thresholds.
+
+    Parameters
+    ----------
+    panel : Panel
+    thresholds : mapping of str to float or None
+        By run name; None for more than two classes.
+
+    Returns
+    -------
+    Verdicts
+    """
     y_pred = np.stack([predict_labels(scores, thresholds[name]) for name, scores in zip(panel.names, panel.scores, strict=True)])
     return Verdicts(panel.sample_ids, panel.patients, panel.class_names, panel.y_true, panel.scores, y_pred)

@@ -80,7 +80,16 @@ def steps(edges: Sequence[float], heights: Sequence[float]) -> tuple[np.ndarray,
 
 
 def ticks(low: float, high: float) -> list[float]:
-    """At most six round values between two limits, 1, 2, 2.5 or 5 times a power of ten apart."""
+    """At most six round values between two limits, 1, 2, 2.5 or 5 times a power of ten apart.
+
+    Parameters
+    ----------
+    low, high : float
+
+    Returns
+    -------
+    list of float
+    """
     least = (high - low) / (MOST_TICKS - 1)
     power = 10.0 ** np.floor(np.log10(least))
     step = next(power * factor for factor in (1, 2, 2.5, 5, 10) if power * factor >= least * (1 - 1e-9))

@@ -39,7 +39,21 @@ class Tag:
 
 
 def tag_of(tag: str, note: str = "") -> Tag | None:
-    """A tag of now; None if it says nothing; raises InputError for an unknown one."""
+    """A tag of now; None if it says nothing.
+
+    Parameters
+    ----------
+    tag, note : str
+
+    Returns
+    -------
+    Tag or None
+
+    Raises
+    ------
+    InputError
+        For an unknown one.
+    """
     if tag and tag not in TAGS:
         raise InputError(f"A tag is {', '.join(TAGS)}; received {tag!r:.80}.")
     shown = "".join(" " if unicodedata.category(character)[0] == "C" else character for character in note)
@@ -49,6 +63,15 @@ def tag_of(tag: str, note: str = "") -> Tag | None:
 
 def read_tags(fingerprint: str) -> dict[str, Tag]:
     """What was said of the images of this content, by sample id.
+
+    Parameters
+    ----------
+    fingerprint : str
+        Of the content of the images.
+
+    Returns
+    -------
+    dict of str to Tag
 
     Raises
     ------
@@ -91,6 +114,16 @@ def put_tag(fingerprint: str, sample_id: str, tag: Tag | None) -> Tag | None:
 
 def undo_tag(fingerprint: str, sample_id: str, said: Tag | None, before: Tag | None) -> bool:
     """Put back what was said before; not where another session has said something else since.
+
+    Parameters
+    ----------
+    fingerprint : str
+        Of the content of the images.
+    sample_id : str
+    said : Tag or None
+        What was said, to be taken back.
+    before : Tag or None
+        What was said before it.
 
     Returns
     -------

@@ -50,6 +50,14 @@ METHODS = (SALIENCY, SMOOTHGRAD, GRAD_CAM, GRAD_CAM_PLUS_PLUS, LAYER_CAM, SCORE_
 def get_method(key: str) -> Method:
     """Find a method by its key.
 
+    Parameters
+    ----------
+    key : str
+
+    Returns
+    -------
+    Method
+
     Raises
     ------
     InputError

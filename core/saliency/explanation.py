@@ -129,7 +129,16 @@ def explain(
 
 
 def weakness(explanation: Explanation) -> str:
-    """``a very weak map (maximum 0.005 logit per cell of the layer)``; empty for any other map."""
+    """``a very weak map (maximum 0.005 logit per cell of the layer)``; empty for any other map.
+
+    Parameters
+    ----------
+    explanation : Explanation
+
+    Returns
+    -------
+    str
+    """
     from core.saliency import get_method
 
     if not explanation.is_weak:
@@ -154,7 +163,17 @@ def prepare(model: keras.Model, method: str = "grad_cam", layer: str | None = No
 
 
 def as_heatmap(raw: np.ndarray, image: np.ndarray) -> np.ndarray:
-    """A raw map's positive part at the image's size, divided by its maximum: float32 of shape (height, width), in [0, 1]."""
+    """A raw map's positive part at the image's size, divided by its maximum: float32 of shape (height, width), in [0, 1].
+
+    Parameters
+    ----------
+    raw : ndarray of shape (h, w), float
+    image : ndarray of shape (height, width, n_channels)
+
+    Returns
+    -------
+    ndarray of shape (height, width), float32, in [0, 1]
+    """
     return normalise(resize_map(raw, *image.shape[:2]))
 
 

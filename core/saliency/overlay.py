@@ -53,9 +53,18 @@ def overlay(grey: np.ndarray, heatmap: np.ndarray, opacity: float = 0.45, colour
 def colour_table(colour_map: str) -> np.ndarray:
     """256 colours of a map, from 0 to 1.
 
+    Parameters
+    ----------
+    colour_map : str
+        A key of `COLOUR_MAPS`.
+
     Returns
     -------
     ndarray of shape (256, 3), uint8
+
+    Raises
+    ------
+    InputError
     """
     if colour_map not in _ANCHORS:
         raise InputError(f"unknown colour map '{colour_map}': choose one of {', '.join(COLOUR_MAPS)}")

@@ -55,12 +55,30 @@ def probe_of(model: keras.Model) -> Probe:
 
 
 def logits_model(model: keras.Model) -> keras.Model:
-    """The part of a model that ends in one logit for each class; see `core.saliency.logits.build_logits_model`."""
+    """The part of a model that ends in one logit for each class; see `core.saliency.logits.build_logits_model`.
+
+    Parameters
+    ----------
+    model : keras.Model
+
+    Returns
+    -------
+    keras.Model
+    """
     return probe_of(model).logits_model
 
 
 def spatial_layers(model: keras.Model) -> list[str]:
-    """Names of the layers that a CAM can be made of, the default first; see `core.saliency.logits.find_spatial_layers`."""
+    """Names of the layers that a CAM can be made of, the default first; see `core.saliency.logits.find_spatial_layers`.
+
+    Parameters
+    ----------
+    model : keras.Model
+
+    Returns
+    -------
+    list of str
+    """
     return list(probe_of(model).layers)
 
 

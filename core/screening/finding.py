@@ -33,10 +33,28 @@ class Finding:
 
 
 def is_refused(findings: Iterable[Finding]) -> bool:
-    """Whether a score would mean nothing for this picture."""
+    """Whether a score would mean nothing for this picture.
+
+    Parameters
+    ----------
+    findings : iterable of Finding
+
+    Returns
+    -------
+    bool
+    """
     return any(finding.level == "refuse" for finding in findings)
 
 
 def is_unlike(findings: Iterable[Finding]) -> bool:
-    """Whether a finding says that the film is unlike the training films, or that a score would mean nothing."""
+    """Whether a finding says that the film is unlike the training films, or that a score would mean nothing.
+
+    Parameters
+    ----------
+    findings : iterable of Finding
+
+    Returns
+    -------
+    bool
+    """
     return any(finding.level == "refuse" or finding.kind in UNLIKE for finding in findings)

@@ -25,7 +25,13 @@ Part = TypeVar("Part", Layout, Texture, Embedding)
 
 
 def save_reference(run: Run, reference: Reference) -> None:
-    """Write ``reference.npz`` into a run directory: half precision for what is large."""
+    """Write ``reference.npz`` into a run directory: half precision for what is large.
+
+    Parameters
+    ----------
+    run : Run
+    reference : Reference
+    """
     facts = {"limits": reference.limits, "n_val": reference.n_val, "percentile": PERCENTILE}
     parts = {f"{name}_{key}": _stored(value) for name in PARTS for key, value in vars(getattr(reference, name)).items()}
     arrays = parts | {"sample_ids": reference.sample_ids.astype(str), "y_true": reference.y_true.astype(np.uint8)}
@@ -35,6 +41,14 @@ def save_reference(run: Run, reference: Reference) -> None:
 
 def open_reference(run: Run) -> Reference | None:
     """The reference kept beside a run; None if it has none.
+
+    Parameters
+    ----------
+    run : Run
+
+    Returns
+    -------
+    Reference or None
 
     Raises
     ------

@@ -110,7 +110,17 @@ def blurred(image: np.ndarray) -> np.ndarray:
 
 
 def centred(height: int, width: int) -> np.ndarray:
-    """A Gaussian in the middle: what a map gains that only knows that the chest is there."""
+    """A Gaussian in the middle: what a map gains that only knows that the chest is there.
+
+    Parameters
+    ----------
+    height, width : int
+        In pixels.
+
+    Returns
+    -------
+    ndarray of shape (height, width), float32
+    """
     y, x = (np.linspace(-1, 1, size, dtype=np.float32) for size in (height, width))
     return np.exp(-2.0 * (y[:, np.newaxis] ** 2 + x**2))
 

@@ -63,6 +63,10 @@ def feature_agreement(first: np.ndarray, second: np.ndarray, share: float = 0.1)
 def coarse(heatmap: np.ndarray) -> np.ndarray:
     """Mean of a heatmap over `GRID` by `GRID` cells.
 
+    Parameters
+    ----------
+    heatmap : ndarray of shape (height, width), float
+
     Returns
     -------
     ndarray of shape (GRID, GRID), float32
@@ -79,6 +83,8 @@ def similarity_table(
     ----------
     explanations : dict of str to Explanation
         The names become rows and columns.
+    measure : callable of ndarray, ndarray
+        Of two heatmaps.
 
     Returns
     -------
