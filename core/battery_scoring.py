@@ -52,4 +52,4 @@ def add_battery(run: Run, data: str, progress: Callable[[str], Progress]) -> Non
         return score_battery(load_model(judge), judge, dataset, split, progress("battery"))
 
     run.write_battery(by_members(run, score, ["sample_id", "variant", "y_true"]))
-    run.write_card(run.card | operating_points(run))
+    run.write_card(run.card.to_json() | operating_points(run))

@@ -45,7 +45,7 @@ def doubts(run: Run, source: Source, copy: str | None = None) -> tuple[Finding, 
 def of_run(run: Run) -> tuple[Finding, ...]:
     """What the run's card warns of, such as scores that tell nothing apart."""
     try:
-        return tuple(Finding("run", "warn", str(sentence)) for sentence in run.card.get("warnings") or ())
+        return tuple(Finding("run", "warn", sentence) for sentence in run.card.warnings)
     except InputError:
         return ()
 

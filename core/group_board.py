@@ -121,7 +121,7 @@ def _table(before: Callable[[Run], pd.DataFrame], run: Run) -> pd.DataFrame:
 
 def _parameters(run: Run) -> int | None:
     try:
-        return run.card.get("params_total")
+        return run.card.params_total
     except InputError:
         return None
 

@@ -20,6 +20,7 @@ from core.locks import locked
 from core.paths import typed_path
 from core.regular import read_regular
 from core.run import DATA, LIVE_STATES, Run
+from core.run_fields import Status
 from core.trainer import is_claimed
 
 FOLDER, ORDER, CHANGES = ".queue", "order.json", "changes.lock"
@@ -31,17 +32,17 @@ LOADING_SECONDS = 120  # a command line that made a run needs some seconds to lo
 def is_waiting(run: Run) -> bool:
     """Whether a run waits its turn: no process has been started for it, or the one that was is gone before it began."""
     status = run.status
-    return status["state"] == "queued" and bool(status.get(WAITING)) and not _has_process(status)
+    return status.state == "queued" and bool(status.waiting) and not _has_process(status)
 
 
 def is_busy(run: Run) -> bool:
     """Whether a run is trained on this machine now, or about to be."""
     status = run.status
-    if status["state"] == "running":
-        return status.get("host") == platform.node()
-    if status["state"] != "queued":
+    if status.state == "running":
+        return status.host == platform.node()
+    if status.state != "queued":
         return False
-    young = "pid" not in status and not status.get(WAITING) and silence(status) < LOADING_SECONDS
+    young = status.pid is None and not status.waiting and silence(status) < LOADING_SECONDS
     return _has_process(status) or young
 
 
@@ -151,8 +152,8 @@ def _safely(question, run: Run) -> bool:
         return False
 
 
-def _has_process(status: dict) -> bool:
-    return "pid" in status and is_alive(status)
+def _has_process(status: Status) -> bool:
+    return status.pid is not None and is_alive(status)
 
 
 def _folder(models: Path) -> Path:

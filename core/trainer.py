@@ -49,16 +49,16 @@ def process_of(run: Run) -> psutil.Process | None:
     in a file.
     """
     status = run.status
-    if status["state"] not in LIVE_STATES or status.get("host") != platform.node() or not is_alive(status):
+    if status.state not in LIVE_STATES or status.host != platform.node() or not is_alive(status):
         return None
     try:
-        process = psutil.Process(status["pid"])
+        process = psutil.Process(status.pid)
         command = process.cmdline()
     except (psutil.Error, TypeError, ValueError):
         return None
     if process.pid == os.getpid() or not _trains(command, run):
         return None
-    return process if is_claimed(run) or status["state"] == "queued" else None
+    return process if is_claimed(run) or status.state == "queued" else None
 
 
 def _trains(command: Sequence[str], run: Run) -> bool:

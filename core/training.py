@@ -100,7 +100,7 @@ def _train(run: Run, data: str | None, progress: Callable[[str], Progress] | Non
     run.drop_checkpoint()
     record_run(run)
     run.write_status("finished", epoch=len(run.history), epochs=run.config.recipe.epochs)
-    return Outcome("finished", len(run.history), time.monotonic() - began, run.card["images_per_second"], tuple(run.card["warnings"]))
+    return Outcome("finished", len(run.history), time.monotonic() - began, run.card.images_per_second, tuple(run.card.warnings))
 
 
 def refuse_early(config: RunConfig, dataset: Dataset) -> None:

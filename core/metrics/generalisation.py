@@ -115,11 +115,10 @@ def by_rule(run: Run) -> pd.DataFrame:
         Indexed by rule (``half, youden, sensitivity_95`` from validation, ``battery``), columns ``threshold`` and those of
         `generalisation`; empty for more than two classes, without test images and for a card without thresholds.
     """
-    test, thresholds = run.predictions.query("split == 'test'"), run.card.get("thresholds", {})
+    test, thresholds = run.predictions.query("split == 'test'"), run.card.thresholds
     if run.config.n_classes != 2 or test.empty:
         return pd.DataFrame()
-    thresholds = thresholds if isinstance(thresholds, dict) else {}  # a damaged card has no thresholds
-    known = {rule: cut for rule, cut in thresholds.items() if isinstance(cut, int | float)}  # a card is a file that may be broken
+    known = {rule: cut for rule, cut in thresholds.items() if cut is not None}
     rows = {rule: {"threshold": cut} | point_metrics(test, run.config.class_names, cut) for rule, cut in known.items()}
     return pd.DataFrame(rows).T
 

@@ -96,7 +96,7 @@ def test_the_calibrated_value_divides_the_logit_by_the_temperature(run, model, f
 def test_a_run_without_validation_scores_has_no_calibrated_value(run, model, film, tmp_path):
     bare = create_run(run.config, tmp_path, tmp_path)
     bare.write_predictions(run.predictions.assign(split="test"))
-    bare.write_card(run.card)
+    bare.write_card(run.card.to_json())
     assert predict_image(bare, model, film).calibrated is None
 
 

@@ -148,4 +148,4 @@ def test_training_twice_trains_once(run):
     run.write_status("stopped", reason="asked to stop")
     with claimed(run), pytest.raises(InputError, match="is being trained by another process"):
         train(run)
-    assert run.status["reason"] == "asked to stop", "the second says nothing of the first"
+    assert run.status.reason == "asked to stop", "the second says nothing of the first"
