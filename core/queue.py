@@ -21,7 +21,7 @@ from core.paths import typed_path
 from core.regular import read_regular
 from core.run import DATA, LIVE_STATES, Run
 from core.run_fields import Status
-from core.trainer import is_claimed
+from core.trainer import claim
 
 FOLDER, ORDER, CHANGES = ".queue", "order.json", "changes.lock"
 WAITING = "waiting"  # a field of a status: the run takes its turn, so that its silence is no sign of death
@@ -81,11 +81,11 @@ def add(runs: Sequence[Run], data: str | None = None, seconds: float | None = No
         If the folder of runs cannot be written to, or a run is trained already.
     """
     for run in runs:
-        with changing(run.path.parent) as order:
+        with changing(run.path.parent) as order, claim(run) as mine:
             if is_waiting(run):  # another tab was faster
                 continue
-            if run.state not in ("queued", "stopped", "failed") or _has_process(run.status) or is_claimed(run):
-                said = "running" if run.state in LIVE_STATES or is_claimed(run) else run.state
+            if not mine or run.state not in ("queued", "stopped", "failed") or _has_process(run.status):
+                said = "running" if not mine or run.state in LIVE_STATES else run.state
                 raise InputError(f"The run {run.name!r} is {said}; only a new, stopped or failed run can wait to be trained.")
             if data and not run.data_path:
                 write_json(run.path / DATA, {"data": str(typed_path(data).resolve())})
@@ -95,8 +95,8 @@ def add(runs: Sequence[Run], data: str | None = None, seconds: float | None = No
 
 def remove(run: Run) -> None:
     """Take a run out of the queue: one that was never trained is deleted, another is stopped again. Does nothing once it is trained."""
-    with changing(run.path.parent) as order:
-        if not _safely(is_waiting, run):
+    with changing(run.path.parent) as order, claim(run) as mine:
+        if not mine or not _safely(is_waiting, run):
             return
         order[:] = [name for name in order if name != run.name]
         if len(run.history):
