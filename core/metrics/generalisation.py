@@ -11,6 +11,7 @@ from core.metrics import weighted
 from core.metrics.estimate import in_figures
 from core.metrics.operating import predict_labels, resolve_threshold
 from core.metrics.statistic import evaluate_all
+from core.metrics.thresholds import NAMED
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -21,12 +22,7 @@ BATTERY, VALIDATION = "battery mean", "validation"
 WORST = {"val": "worst group on validation", "test": "worst group on test"}
 SERIES = "series held out"  # where a run has been tried on a series of films that it was not trained on
 FEWEST = {"val": 10, "test": 20}  # films that a figure counts in a group; of fewer a group cannot be the worst
-RULE_TITLES = {
-    "half": "0.5",
-    "sensitivity_95": "Sensitivity of 95 % on validation",
-    "youden": "Youden on validation",
-    "battery": "Youden on altered validation images",
-}
+RULE_TITLES = {rule: NAMED[rule].title for rule in ("half", "sensitivity_95", "youden", "battery")}
 """What a person calls the rules by which a card's thresholds were chosen."""
 
 

@@ -7,6 +7,7 @@ import streamlit as st
 from core.errors import InputError
 from core.identity import read_about
 from core.metrics.estimate import in_figures, with_interval
+from core.metrics.titles import TITLES, short
 from core.origin import NO_TRAINING, command_again
 from core.run import Run
 from core.run_fields import Status
@@ -31,7 +32,7 @@ STARTING = "starting"
 COLOURS = {STARTING: "blue", "queued": "gray", "running": "blue", "stopped": "orange", "failed": "red", "finished": "green"}
 PHASES = {"reading images": "Reading the images", "indexing": "Measuring the images", "decoding": "Decoding the images",
           "scoring": "Scoring the validation and test images", "battery": "Scoring altered validation images"}  # fmt: skip
-RESULTS = {"roc_auc": "AUC", "accuracy": "accuracy", "sensitivity": "sensitivity", "specificity": "specificity", "macro_f1": "macro F1"}
+RESULTS = short("roc_auc") | {name: TITLES[name].words for name in ("accuracy", "sensitivity", "specificity", "macro_f1")}
 
 
 def training_progress() -> None:
