@@ -40,13 +40,15 @@ def fault(run: Run) -> str | None:
     return None
 
 
-def board_row(run: Run, threshold: str | float = "recommended") -> dict:
+def board_row(run: Run, threshold: str | float = "recommended", evaluation: Evaluation | None = None) -> dict:
     """A run's facts and test metrics, unrounded, and what it loses from validation to test.
 
     Parameters
     ----------
     run : Run
     threshold : {"recommended", "half", "youden", "sensitivity_95"} or float
+    evaluation : Evaluation, optional
+        On test at this threshold, where it is known.
 
     Returns
     -------
@@ -61,7 +63,7 @@ def board_row(run: Run, threshold: str | float = "recommended") -> dict:
         If the run's test predictions or its threshold cannot be had.
     """
     cut, test = resolve_threshold(run, threshold), solo(run)
-    evaluation = evaluate_panel(test, {run.name: cut})[run.name]
+    evaluation = evaluation or evaluate_panel(test, {run.name: cut})[run.name]
     return facts(run, evaluation) | _flat(evaluation) | _gaps(run, test, cut)
 
 
