@@ -16,6 +16,7 @@ import pandas as pd
 from core.battery import VARIANTS
 from core.config import Recipe
 from core.datasets import open_dataset
+from core.datasets.split_images import SplitImages
 from core.files import replacing
 from core.inference import load_model
 from core.parallel import Progress
@@ -137,14 +138,14 @@ def _score_views(run: Run, data: str, progress: Callable[[str], Progress]) -> No
     if (run.path / VIEW_SCORES).exists():
         return
     dataset, model = open_dataset(data, progress("indexing")), load_model(run)
-    split = dataset.samples["sample_id"].map(run.split.set_index("sample_id")["split"])
+    images = SplitImages.of(run.config, dataset, dataset.samples["sample_id"].map(run.split.set_index("sample_id")["split"]))
     tables = []
     for view in VIEWS:
         print(f"{run.name}: {view}", file=sys.stderr)
         seen = _Viewed(run, view)
-        tables.append(score_samples(model, seen, dataset, split, ("val", "test"), progress(view)).assign(view=view, variant=PLAIN))
+        tables.append(score_samples(model, seen, images, ("val", "test"), progress(view)).assign(view=view, variant=PLAIN))
         if view in WITH_BATTERY:
-            tables.append(score_battery(model, seen, dataset, split, progress(f"battery, {view}")).assign(view=view, split="val"))
+            tables.append(score_battery(model, seen, images, progress(f"battery, {view}")).assign(view=view, split="val"))
     table = pd.concat(tables).rename(columns={f"p_{run.config.class_names[1]}": "p"})
     table = table[["sample_id", "split", "view", "variant", "y_true", "p"]].astype({"p": np.float32, "y_true": np.int8})
     categories = {"split": ["train", "val", "test"], "view": list(VIEWS), "variant": [PLAIN, *VARIANTS]}

@@ -190,7 +190,7 @@ def mean_scores(tables: list[pd.DataFrame], keys: list[str]) -> pd.DataFrame:
 
 def _card(members: list[Run]) -> dict:
     def total(key: str) -> float:
-        return round(sum(run.card.get(key) or 0 for run in members), 2)
+        return round(sum(getattr(run.card, key) or 0 for run in members), 2)
 
     summed = ("params_total", "params_trainable", "model_bytes", "seconds", "milliseconds_per_image")
-    return {key: total(key) for key in summed} | {"n_samples": members[0].card.get("n_samples", {}), "intended_use": INTENDED_USE}
+    return {key: total(key) for key in summed} | {"n_samples": members[0].card.n_samples, "intended_use": INTENDED_USE}

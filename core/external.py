@@ -11,14 +11,15 @@ import pandas as pd
 from core.counted import counted
 from core.datasets import Dataset
 from core.datasets.columns import Naming
+from core.datasets.labels import classes_as
 from core.datasets.names import KNOWN_CLASSES, SUBTYPES
+from core.datasets.split_images import SplitImages
 from core.ensemble import by_members
 from core.errors import InputError
 from core.inference import load_model
 from core.metrics.panel import Panel, collapse, panel_of
 from core.own_data import open_for
 from core.parallel import Progress
-from core.planning import classes_as
 from core.run import Run
 from core.run_scores import score_samples
 
@@ -66,7 +67,7 @@ def rescore(
     told, collapsed = _with_kinds(run, chosen)
 
     def score(judge: Run) -> pd.DataFrame:
-        return score_samples(load_model(judge), judge, told, splits, (split,), progress("scoring"))
+        return score_samples(load_model(judge), judge, SplitImages.of(judge.config, told, splits), (split,), progress("scoring"))
 
     table = by_members(run, score, ["sample_id", "split", "y_true"])
     panel = panel_of(table, run.config.class_names, run.name, dataset.facts)

@@ -49,13 +49,15 @@ def fault(run: Run) -> str | None:
     return None
 
 
-def board_row(run: Run, threshold: str | float = "recommended") -> dict:
+def board_row(run: Run, threshold: str | float = "recommended", evaluation: Evaluation | None = None) -> dict:
     """A run's facts and test metrics, unrounded, and what it loses from validation to test.
 
     Parameters
     ----------
     run : Run
     threshold : {"recommended", "half", "youden", "sensitivity_95"} or float
+    evaluation : Evaluation, optional
+        On test at this threshold, where it is known.
 
     Returns
     -------
@@ -70,7 +72,7 @@ def board_row(run: Run, threshold: str | float = "recommended") -> dict:
         If the run's test predictions or its threshold cannot be had.
     """
     cut, test = resolve_threshold(run, threshold), solo(run)
-    evaluation = evaluate_panel(test, {run.name: cut})[run.name]
+    evaluation = evaluation or evaluate_panel(test, {run.name: cut})[run.name]
     return facts(run, evaluation) | _flat(evaluation) | _gaps(run, test, cut)
 
 
@@ -81,9 +83,9 @@ def facts(run: Run, evaluation: Evaluation) -> dict:
         "run": run.name, "title": derived_name(run), "system": config.system, "n_classes": config.n_classes,
         "class_names": ", ".join(config.class_names), "created": config.created, "data_title": config.data_title,
         "fingerprint": config.fingerprint, "seed": config.seed, "changed_settings": departures(run), "n_test": evaluation.n_samples,
-        "n_train": _part(card, "n_samples").get("train"), "rule": _part(card, "recommended").get("rule"),
-        "threshold": evaluation.threshold, "parameters": card.get("params_total"), "model_bytes": card.get("model_bytes"),
-        "seconds": card.get("seconds"), "milliseconds_per_image": card.get("milliseconds_per_image"),
+        "n_train": card.n_samples.get("train"), "rule": card.recommended.rule,
+        "threshold": evaluation.threshold, "parameters": card.params_total, "model_bytes": card.model_bytes,
+        "seconds": card.seconds, "milliseconds_per_image": card.milliseconds_per_image,
         "published_accuracy": published(run).get("accuracy"), "published_note": published(run).get("note"),
     }  # fmt: skip
 
@@ -113,9 +115,3 @@ def _gaps(run: Run, test: Panel, threshold: float | None) -> dict:
 def _accuracy(panel: Panel, threshold: float | None) -> Sampled:
     correct = predict_labels(panel.scores[0], threshold) == panel.y_true
     return sample("mean", [(correct.astype(np.float64),)], panel.patients, draw=False)
-
-
-def _part(card: dict, name: str) -> dict:
-    """A part of a card; empty where a damaged one holds something else."""
-    found = card.get(name)
-    return found if isinstance(found, dict) else {}

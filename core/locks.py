@@ -8,7 +8,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO
 
-from core.files import writing
+from core.files import ANOTHER, writing
 
 try:
     import fcntl
@@ -20,7 +20,7 @@ RETRY_SECONDS = 0.05
 
 
 @contextmanager
-def locked(path: Path, patience: float = 10.0) -> Iterator[bool]:
+def locked(path: Path, patience: float = 10.0, advice: str = ANOTHER) -> Iterator[bool]:
     """Hold a lock inside the block.
 
     Parameters
@@ -29,6 +29,8 @@ def locked(path: Path, patience: float = 10.0) -> Iterator[bool]:
         An empty file, made where there is none; it stays.
     patience : float
         Seconds to wait for another process; 0 to try once.
+    advice : str
+        What to do where the folder cannot be written to.
 
     Yields
     ------
@@ -40,14 +42,18 @@ def locked(path: Path, patience: float = 10.0) -> Iterator[bool]:
     InputError
         If the folder of the file cannot be written to.
     """
-    with writing(path):
+    with writing(path, advice):
         path.parent.mkdir(parents=True, exist_ok=True)
         file = path.open("a+b")
     with file:
         end = time.monotonic() + patience
         while not (mine := _try(file)) and time.monotonic() < end:
             time.sleep(RETRY_SECONDS)
-        yield mine
+        try:
+            yield mine
+        finally:
+            if mine:
+                _release(file)  # by closing it alone, a process forked meanwhile would hold it on
 
 
 def is_locked(path: Path) -> bool:
@@ -76,3 +82,11 @@ def _try(file: IO[bytes]) -> bool:
             msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
         return True
     return False
+
+
+def _release(file: IO[bytes]) -> None:
+    if fcntl:
+        fcntl.flock(file, fcntl.LOCK_UN)
+    else:
+        file.seek(0)
+        msvcrt.locking(file.fileno(), msvcrt.LK_UNLCK, 1)

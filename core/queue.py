@@ -20,7 +20,8 @@ from core.locks import locked
 from core.paths import typed_path
 from core.regular import read_regular
 from core.run import DATA, LIVE_STATES, Run
-from core.trainer import is_claimed
+from core.run_fields import Status
+from core.trainer import claim
 
 FOLDER, ORDER, CHANGES = ".queue", "order.json", "changes.lock"
 WAITING = "waiting"  # a field of a status: the run takes its turn, so that its silence is no sign of death
@@ -40,7 +41,7 @@ def is_waiting(run: Run) -> bool:
     bool
     """
     status = run.status
-    return status["state"] == "queued" and bool(status.get(WAITING)) and not _has_process(status)
+    return status.state == "queued" and bool(status.waiting) and not _has_process(status)
 
 
 def is_busy(run: Run) -> bool:
@@ -55,11 +56,11 @@ def is_busy(run: Run) -> bool:
     bool
     """
     status = run.status
-    if status["state"] == "running":
-        return status.get("host") == platform.node()
-    if status["state"] != "queued":
+    if status.state == "running":
+        return status.host == platform.node()
+    if status.state != "queued":
         return False
-    young = "pid" not in status and not status.get(WAITING) and silence(status) < LOADING_SECONDS
+    young = status.pid is None and not status.waiting and silence(status) < LOADING_SECONDS
     return _has_process(status) or young
 
 
@@ -119,11 +120,11 @@ def add(runs: Sequence[Run], data: str | None = None, seconds: float | None = No
         If the folder of runs cannot be written to, or a run is trained already.
     """
     for run in runs:
-        with changing(run.path.parent) as order:
+        with changing(run.path.parent) as order, claim(run) as mine:
             if is_waiting(run):  # another tab was faster
                 continue
-            if run.state not in ("queued", "stopped", "failed") or _has_process(run.status) or is_claimed(run):
-                said = "running" if run.state in LIVE_STATES or is_claimed(run) else run.state
+            if not mine or run.state not in ("queued", "stopped", "failed") or _has_process(run.status):
+                said = "running" if not mine or run.state in LIVE_STATES else run.state
                 raise InputError(f"The run {run.name!r} is {said}; only a new, stopped or failed run can wait to be trained.")
             if data and not run.data_path:
                 write_json(run.path / DATA, {"data": str(typed_path(data).resolve())})
@@ -132,14 +133,9 @@ def add(runs: Sequence[Run], data: str | None = None, seconds: float | None = No
 
 
 def remove(run: Run) -> None:
-    """Take a run out of the queue: one that was never trained is deleted, another is stopped again. Does nothing once it is trained.
-
-    Parameters
-    ----------
-    run : Run
-    """
-    with changing(run.path.parent) as order:
-        if not _safely(is_waiting, run):
+    """Take a run out of the queue: one that was never trained is deleted, another is stopped again. Does nothing once it is trained."""
+    with changing(run.path.parent) as order, claim(run) as mine:
+        if not mine or not _safely(is_waiting, run):
             return
         order[:] = [name for name in order if name != run.name]
         if len(run.history):
@@ -218,8 +214,8 @@ def _safely(question: Callable[[Run], bool], run: Run) -> bool:
         return False
 
 
-def _has_process(status: dict) -> bool:
-    return "pid" in status and is_alive(status)
+def _has_process(status: Status) -> bool:
+    return status.pid is not None and is_alive(status)
 
 
 def _folder(models: Path) -> Path:

@@ -18,6 +18,7 @@ from core.errors import InputError
 from core.liveness import process_identity
 from core.locks import is_locked, locked
 from core.run import Run
+from core.trainer import claim
 
 LOCK, LOG = "runner.lock", "runner.log"
 PROJECT = Path(__file__).parents[1]
@@ -94,8 +95,8 @@ def _launch_next(models: Path, command: Callable[[Run], list[str]]) -> tuple[sub
             process = subprocess.Popen(
                 command(run), cwd=PROJECT, stdin=subprocess.DEVNULL, stdout=log, stderr=subprocess.STDOUT, start_new_session=True
             )
-        with suppress(psutil.Error):  # it may have ended by now
-            if queue.is_waiting(run):  # and said more itself
+        with suppress(psutil.Error), claim(run) as mine:  # it may have ended by now
+            if mine and queue.is_waiting(run):  # and said more itself
                 run.write_status("queued", **{queue.WAITING: True}, **process_identity(process.pid))
         order[:] = [name for name in order if name != run.name]
         return process, run
@@ -106,7 +107,9 @@ def _reap(process: subprocess.Popen, run: Run) -> None:
     code = process.wait()
     if not run.path.exists():
         return
-    with suppress(InputError):
+    with suppress(InputError), claim(run) as mine:
+        if not mine:  # another process trains it already
+            return
         if run.state in ("queued", "failed") and code == -signal.SIGTERM:
             run.write_status("stopped", reason="asked to stop before the first step", epoch=len(run.history))
         elif run.state == "queued":

@@ -12,6 +12,7 @@ from core.errors import InputError
 from core.identity.settings import changed_settings, in_words
 from core.metrics.estimate import interval_text
 from core.metrics.evaluation import Evaluation, evaluate_run
+from core.metrics.titles import short
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from core.architectures.system import Variant
     from core.run import Run
 
-METRICS = {"roc_auc": "AUC", "accuracy": "Accuracy", "sensitivity": "Sensitivity", "specificity": "Specificity", "macro_f1": "Macro F1"}
+METRICS = short("roc_auc", "accuracy", "sensitivity", "specificity", "macro_f1")
 
 
 def replication(runs: Sequence[Run], evaluate: Callable[[Run], Evaluation] = evaluate_run) -> pd.DataFrame:

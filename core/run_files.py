@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import pandas as pd
 
@@ -15,6 +15,8 @@ from core.regular import read_regular
 
 if TYPE_CHECKING:
     from core.run_fields import Fields
+
+    Kind = TypeVar("Kind", bound=Fields)
 
 MOST = 2**22  # bytes of a file of text: those of runs have a few thousand
 WORDS = ("sample_id", "split", "variant")  # columns of text
@@ -28,38 +30,25 @@ def text_of(run: Path, name: str) -> str:
         raise InputError(f"The run {run.name!r} has no readable {name}; {mended_by(name, run.name)}") from None
 
 
-def json_of(run: Path, name: str, fields: type[Fields] | None = None) -> dict:
-    """The object in a JSON file.
-
-    Parameters
-    ----------
-    run : Path
-        Its folder.
-    name : str
-        Of the file.
-    fields : type, optional
-        What its fields must be.
-
-    Returns
-    -------
-    dict
-
-    Raises
-    ------
-    InputError
-        If there is none, or if one of its `fields` is of another kind.
-    """
+def json_of(run: Path, name: str) -> dict:
+    """The object in a JSON file; raises InputError if there is none."""
+    text = text_of(run, name)
     try:
-        content = json.loads(text_of(run, name))
-        if fields and isinstance(content, dict):
-            fields.model_validate(content)
-    except InputError:
-        raise
-    except (ValueError, RecursionError) as error:  # pydantic's errors are ValueErrors
-        raise broken(run, name, _where(error)) from None
+        content = json.loads(text)
+    except (ValueError, RecursionError):
+        content = None
     if not isinstance(content, dict):
         raise broken(run, name)
     return content
+
+
+def fields_of(run: Path, name: str, kind: type[Kind]) -> Kind:
+    """The same as fields; raises InputError also if one of them is of another kind."""
+    content = json_of(run, name)
+    try:
+        return kind.model_validate(content)
+    except (ValueError, RecursionError) as error:  # pydantic's errors are ValueErrors
+        raise broken(run, name, _where(error)) from None
 
 
 def table_of(run: Path, name: str, columns: tuple[str, ...] = ()) -> pd.DataFrame:

@@ -79,9 +79,9 @@ def record(config: RunConfig, step: float, look: float, source: str) -> None:
 def record_run(run: Run) -> None:
     """Keep what a training that was finished on this machine measured; one of a few steps says too little."""
     config, card = run.config, run.card
-    n_train, rate = card.get("n_samples", {}).get("train", 0), card.get("images_per_second", 0)
+    n_train, rate = card.n_samples.get("train", 0), card.images_per_second or 0
     if n_train >= LEAST_STEPS * config.recipe.batch_size and rate > 0:
-        record(config, 1 / rate, card.get("milliseconds_per_image", 0) / 1e3, run.name)
+        record(config, 1 / rate, (card.milliseconds_per_image or 0) / 1e3, run.name)
 
 
 def estimate(speed: Speed, config: RunConfig, portions: Portions) -> float:

@@ -1,7 +1,7 @@
-"""The process that trains a run: it alone may, and it is known for sure before it is sent a signal.
+"""The process that trains a run: it alone may, it alone says how far it is, and it is known for sure before it is sent a signal.
 
-Who trains a run holds a lock beside it, in the folder of runs and not in the run's own, so that a folder that comes from elsewhere
-carries none, and whatever its ``status.json`` says names no process here.
+Who trains a run, or changes its state without training it, holds a lock beside it, in the folder of runs and not in the run's own, so
+that a folder that comes from elsewhere carries none, and whatever its ``status.json`` says names no process here.
 """
 
 from __future__ import annotations
@@ -20,6 +20,25 @@ from core.locks import is_locked, locked
 from core.run import LIVE_STATES, Run
 
 LOCKS = ".queue/trained"
+BRIEFLY, AT_MOST = 0.2, 1.0  # seconds to wait for the lock: for one that only asks whether it is held; for one that changes a state
+
+
+@contextmanager
+def claim(run: Run, patience: float = BRIEFLY) -> Iterator[bool]:
+    """Hold the lock of a run inside the block, if no other process has it: no state is changed by one that does not.
+
+    Yields
+    ------
+    bool
+        Whether it could be had; a process that trains the run has it as long as it does.
+
+    Raises
+    ------
+    InputError
+        If the folder of runs cannot be written to.
+    """
+    with locked(_lock(run), patience) as mine:
+        yield mine
 
 
 @contextmanager
@@ -31,7 +50,7 @@ def claimed(run: Run) -> Iterator[None]:
     InputError
         If another process trains it, or the folder of runs cannot be written to.
     """
-    with locked(_lock(run), patience=0) as mine:
+    with claim(run, AT_MOST) as mine:
         if not mine:
             raise InputError(f"The run {run.name!r} is being trained by another process; wait for it, or stop it first.")
         yield
@@ -57,16 +76,16 @@ def process_of(run: Run) -> psutil.Process | None:
     psutil.Process or None
     """
     status = run.status
-    if status["state"] not in LIVE_STATES or status.get("host") != platform.node() or not is_alive(status):
+    if status.state not in LIVE_STATES or status.host != platform.node() or not is_alive(status):
         return None
     try:
-        process = psutil.Process(status["pid"])
+        process = psutil.Process(status.pid)
         command = process.cmdline()
     except (psutil.Error, TypeError, ValueError):
         return None
     if process.pid == os.getpid() or not _trains(command, run):
         return None
-    return process if is_claimed(run) or status["state"] == "queued" else None
+    return process if is_claimed(run) or status.state == "queued" else None
 
 
 def _trains(command: Sequence[str], run: Run) -> bool:

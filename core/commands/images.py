@@ -31,6 +31,7 @@ def predict(run: str, images: tuple[str, ...], models: str | None) -> dict:
     from core.doubts import of_run
     from core.ensemble import open_members
     from core.images import ImageError
+    from core.images.gate import Film
     from core.inference import load_model
     from core.population import population
     from core.runs import open_run
@@ -43,7 +44,8 @@ def predict(run: str, images: tuple[str, ...], models: str | None) -> dict:
     known, rows, progress = samples_at_hand(), [], progress_bar("predicting")
     for done, path in enumerate(images, start=1):
         try:
-            said = [doubted(predict_image(judge, model, path, reference), judge, path, known) for judge, model, reference in judges]
+            film = Film.of(path)
+            said = [doubted(predict_image(judge, model, film, reference), judge, film, known) for judge, model, reference in judges]
             rows.append({"path": path} | (average(opened, said).with_findings(of_run(opened)) if members else said[0]).to_json())
         except ImageError as error:
             rows.append({"path": path, "error": str(error)})

@@ -60,10 +60,11 @@ def explain(
     if opened.config.members:
         raise InputError(f"{NO_MAP} Explain one of them: {', '.join(opened.config.members)}")
     class_id = _class_id(class_name, opened.config.class_names)
-    grey = gate.read_grey(image)
-    pixels = gate.read_grey(image, opened.config.image_size, opened.config.recipe.resize)
+    film = gate.Film.of(image)
+    grey = gate.read_grey(film)
+    pixels = gate.read_grey(film, opened.config.image_size, opened.config.recipe.resize)
     model = load_model(opened)
-    said = doubted(first_look(opened, model, image, open_reference(opened)), opened, image, samples_at_hand())
+    said = doubted(first_look(opened, model, film, open_reference(opened)), opened, film, samples_at_hand())
     if class_id is None:
         class_id = opened.config.class_names.index(said.label)
     view = opened.config.recipe.view

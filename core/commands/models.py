@@ -82,11 +82,11 @@ def train(
         own = "a run that is resumed keeps its system and its settings; leave it out, or train a new run without --resume."
         refuse_options(own, "system", "labels", "positive", "epochs", "batch_size", "seed", "settings", "limit", "column", "class_name")
     wanted = (system, data, labels, positive, epochs, batch_size, seed, settings, limit)
-    run = _resumed(resume, models) if resume else _new_run(*wanted, models, naming)
+    run, images = (_resumed(resume, models), None) if resume else _new_run(*wanted, models, naming)
     click.echo(f"run {run.name}", err=True)
     from core.training import train as train_run
 
-    outcome = train_run(run, data, progress_bar)
+    outcome = train_run(run, data, progress_bar, images)
     return {
         "run": run.name,
         "status": outcome.state,
@@ -135,9 +135,9 @@ def _new_run(
     require_weights(get_system(system), config.recipe)
     from core.training import refuse_early
 
-    refuse_early(config, dataset)
+    images = refuse_early(config, dataset)
     say_notes((*dataset.notes, *positive_notes(config.class_names)))
-    return create_run(config, data, models)
+    return create_run(config, data, models), images
 
 
 def parse_settings(pairs: tuple[str, ...], epochs: str | None = None, batch_size: str | None = None) -> dict[str, str]:

@@ -77,11 +77,11 @@ def import_(
         from core.imports import import_predictions
 
         run = import_predictions(file, file.name, _reference(data, like, positive, models), title, threshold, models, naming)
-    warnings = run.card.get("warnings", [])
+    card = run.card
     evaluation = evaluate_run(run)
     told = {"run": run.name, "title": run.config.title, "n_images": evaluation.n_samples, "positive": evaluation.positive}
     told |= {"metrics": evaluation.to_json()["metrics"]}
-    return told | {key: run.card[key] for key in ("scales", "notes") if key in run.card} | {"warnings": warnings}
+    return told | {key: getattr(card, key) for key in ("scales", "notes") if card.says(key)} | {"warnings": card.warnings}
 
 
 def _import_model(

@@ -13,12 +13,13 @@ from numpy.lib.format import open_memmap
 from core.counted import counted
 from core.datasets.dataset import Dataset, ReadPath
 from core.errors import InputError
-from core.files import CACHE, cache_dir
+from core.files import cache_dir
 from core.images import Resize
 from core.images.decoding import VERSION
 from core.parallel import Progress, parallel_map
-from core.room import require_disk
-from core.stores import build, is_whole
+from core.stores import stored
+
+CACHE_BYTES = 20 * 2**30
 
 
 def pixel_store(dataset: Dataset, size: int, resize: Resize = "squash", progress: Progress | None = None) -> np.memmap:
@@ -48,10 +49,8 @@ def pixel_store(dataset: Dataset, size: int, resize: Resize = "squash", progress
     if not dataset.has_pixels:
         raise InputError("The shipped index holds no pixels; give --data with the folder of the images.")
     path = cache_dir("pixels") / f"{dataset.fingerprint}-{size}-{resize}-{VERSION}.npy"
-    if not is_whole(path):
-        shape, what = (len(dataset.samples), size, size), f"Decoding {counted(len(dataset.samples), 'image')} at {size} pixels"
-        require_disk(path.parent, int(np.prod(shape)), what, CACHE)
-        build(path, np.uint8, shape, lambda place: _decode_all(dataset, place, size, resize, progress))
+    shape, what = (len(dataset.samples), size, size), f"Decoding {counted(len(dataset.samples), 'image')} at {size} pixels"
+    stored(path, np.uint8, shape, lambda place: _decode_all(dataset, place, size, resize, progress), what, CACHE_BYTES)
     return np.load(path, mmap_mode="r")
 
 
@@ -90,21 +89,10 @@ class RowFile:
         return found
 
 
-Store = TypeVar("Store")
-
-
-def row_file(store: Store) -> Store | RowFile:
-    """The rows of a pixel store, read instead of mapped; an array in memory stays as it is.
-
-    Parameters
-    ----------
-    store : ndarray
-
-    Returns
-    -------
-    RowFile or ndarray
-    """
-    return RowFile(store.filename) if isinstance(store, np.memmap) else store
+def row_file(store: np.ndarray) -> np.ndarray | RowFile:
+    """The rows of a pixel store, read instead of mapped; an array in memory stays as it is."""
+    there = isinstance(store, np.memmap) and Path(store.filename).exists()  # it may have been removed for room; what is mapped lives on
+    return RowFile(store.filename) if there else store
 
 
 def _decode_all(dataset: Dataset, path: Path, size: int, resize: Resize, progress: Progress | None) -> None:

@@ -17,6 +17,7 @@ Resize = Literal["squash", "pad"]
 Source = str | Path | bytes
 
 MAX_BYTES = 64 * 2**20
+GREY = ("1", "L", "I", "I;16", "I;16B", "F", "DICOM")  # modes of files without colours and without transparency in parts
 SUFFIXES = (".jpeg", ".jpg", ".png", ".tif", ".tiff", ".bmp", ".webp", ".dcm")
 
 
@@ -66,6 +67,20 @@ def read_colours(source: Source, side: int) -> np.ndarray | None:
         if picture.mode in ("1", "L"):
             return None
         return np.asarray(picture.convert("RGB").resize((side, side), Image.Resampling.BOX))
+
+
+def read_whole(content: bytes, side: int) -> tuple[np.ndarray, Header, np.ndarray | None, bool]:
+    """What `read_with_header` gives at the stored size and `read_colours` at (side, side, 3), from one decoding of what is no JPEG.
+
+    The last part says whether the colours are known: those of a palette or beside transparency take more memory, and are left out.
+    """
+    with worded(content):
+        picture, header, orientation = open_image(content, "L")
+        colours, known = None, picture.mode == "RGB" or header.mode in GREY
+        if picture.mode == "RGB":
+            colours = np.asarray(picture.resize((side, side), Image.Resampling.BOX))
+        picture = picture if picture.mode == "L" else picture.convert("L")
+        return np.asarray(turned(picture, orientation)), header, colours, known
 
 
 def to_rgb(grey: np.ndarray) -> np.ndarray:

@@ -10,7 +10,8 @@ import pandas as pd
 from core.metrics import weighted
 from core.metrics.estimate import in_figures
 from core.metrics.operating import predict_labels, resolve_threshold
-from core.metrics.statistic import Statistic, evaluate_all
+from core.metrics.statistic import evaluate_all
+from core.metrics.thresholds import NAMED
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -21,12 +22,7 @@ BATTERY, VALIDATION = "battery mean", "validation"
 WORST = {"val": "worst group on validation", "test": "worst group on test"}
 SERIES = "series held out"  # where a run has been tried on a series of films that it was not trained on
 FEWEST = {"val": 10, "test": 20}  # films that a figure counts in a group; of fewer a group cannot be the worst
-RULE_TITLES = {
-    "half": "0.5",
-    "sensitivity_95": "Sensitivity of 95 % on validation",
-    "youden": "Youden on validation",
-    "battery": "Youden on altered validation images",
-}
+RULE_TITLES = {rule: NAMED[rule].title for rule in ("half", "sensitivity_95", "youden", "battery")}
 """What a person calls the rules by which a card's thresholds were chosen."""
 
 
@@ -115,11 +111,10 @@ def by_rule(run: Run) -> pd.DataFrame:
         Indexed by rule (``half, youden, sensitivity_95`` from validation, ``battery``), columns ``threshold`` and those of
         `generalisation`; empty for more than two classes, without test images and for a card without thresholds.
     """
-    test, thresholds = run.predictions.query("split == 'test'"), run.card.get("thresholds", {})
+    test, thresholds = run.predictions.query("split == 'test'"), run.card.thresholds
     if run.config.n_classes != 2 or test.empty:
         return pd.DataFrame()
-    thresholds = thresholds if isinstance(thresholds, dict) else {}  # a damaged card has no thresholds
-    known = {rule: cut for rule, cut in thresholds.items() if isinstance(cut, int | float)}  # a card is a file that may be broken
+    known = {rule: cut for rule, cut in thresholds.items() if cut is not None}
     rows = {rule: {"threshold": cut} | point_metrics(test, run.config.class_names, cut) for rule, cut in known.items()}
     return pd.DataFrame(rows).T
 

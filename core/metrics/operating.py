@@ -242,10 +242,10 @@ def _threshold(run: Run, point: str | float) -> float:
 
 def _stored_threshold(run: Run, rule: str) -> float:
     """What the run's card says; a run without a card yet has 0.5 for its own operating point, and no other."""
-    if rule == "recommended" and not run.card:
+    if rule == "recommended" and not run.card.to_json():
         return 0.5
     try:
-        value = within_unit(float(run.card["recommended"]["value"] if rule == "recommended" else run.card["thresholds"][rule]))
+        value = within_unit(float(run.card.recommended.value if rule == "recommended" else run.card.thresholds[rule]))
     except (KeyError, TypeError, ValueError):
         value = float("nan")
     if not 0 <= value <= 1:

@@ -9,8 +9,7 @@ import numpy as np
 
 from core.metrics.evaluation import Evaluation, evaluate_panel
 from core.metrics.panel import Panel
-
-TITLES = {"roc_auc": "ROC AUC", "macro_f1": "macro F1", "f1": "F1", "ece": "calibration error"}
+from core.metrics.titles import TITLES
 
 
 def undefined_note(evaluations: Iterable[Evaluation]) -> str:
@@ -81,7 +80,7 @@ def panel_note(panel: Panel, thresholds: Mapping[str, float | None]) -> str:
 def _title(metric: str) -> str:
     if metric.startswith("recall_"):
         return f"recall of {metric.removeprefix('recall_')}"
-    return TITLES.get(metric, metric.replace("_", " "))
+    return TITLES[metric].words if metric in TITLES else metric.replace("_", " ")
 
 
 def _listed(parts: list[str], last: str) -> str:

@@ -20,6 +20,7 @@ from core.metrics.evaluation import evaluate_panel
 from core.metrics.lineup import line_up
 from core.metrics.operating import Match, Point, checked, operate
 from core.metrics.sentences import by_size, verdict
+from core.metrics.thresholds import NAMED
 from core.metrics.undefined import scatter_note, undefined_note
 from core.metrics.utility import checked_cost, checked_prevalence, cost_per_100, predictive_values
 from core.metrics.verdicts import Verdicts, verdicts_of
@@ -32,12 +33,6 @@ if TYPE_CHECKING:
     from core.run import Run
 
 N_SHARED_ERRORS = 15
-POINTS = {
-    "recommended": "each run's own",
-    "half": "0.5 for all",
-    "youden": "Youden's on validation",
-    "sensitivity_95": "95 % on validation",
-}
 
 
 def _percent(share: float) -> str:
@@ -123,7 +118,7 @@ def _point_text(point: Point, class_names: tuple[str, ...]) -> str:
     if isinstance(point, Match):
         found = f"{100 * point.sensitivity:.4g} % of these images of {class_names[-1].lower()}"
         return f"the highest threshold of each run that finds {found}, chosen on these very images"
-    return POINTS.get(point) or f"{point:g} for all"
+    return NAMED[point].of_runs if isinstance(point, str) else f"{point:g} for all"
 
 
 def _sentences(panel, thresholds, kept) -> list[str]:

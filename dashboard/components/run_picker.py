@@ -13,6 +13,7 @@ from core.errors import InputError
 from core.identity import read_about
 from core.metrics.generalisation import BATTERY, VALIDATION, before_test
 from core.run import Run
+from core.run_fields import Status
 from dashboard import state
 from dashboard.components.address import keep_in_link, preset, unknown_values
 from dashboard.components.markdown import plain
@@ -125,11 +126,11 @@ def show_left_out(left_out: dict[str, str]) -> None:
             st.markdown(f"**{plain(names.get(name, name))}**  \n{plain(state.named(reason))}")
 
 
-def _unfinished(status: dict) -> str:
-    match status.get("state"):
+def _unfinished(status: Status) -> str:
+    match status.state:
         case "running":
-            return f"It is still training (epoch {status.get('epoch', 0)} of {status.get('epochs', '?')})."
+            return f"It is still training (epoch {status.epoch or 0} of {status.epochs or '?'})."
         case "failed":
-            return f"Its training failed: {status.get('reason', 'no reason is recorded')}"
+            return f"Its training failed: {status.reason or 'no reason is recorded'}"
         case other:
             return f"It {UNFINISHED.get(other, 'is not finished')}."

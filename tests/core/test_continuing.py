@@ -89,7 +89,7 @@ def test_killed_run_is_seen_as_failed_and_can_be_continued(phantoms, tmp_path):
     process.kill()
     process.communicate()
     run = list_runs(tmp_path)[0][0]
-    assert run.state == "failed" and "resume" in run.status["reason"]
+    assert run.state == "failed" and "resume" in run.status.reason
     end_after(run, len(run.history) + 1)
     assert train(run).state == "finished"
     assert run.history["epoch"].tolist() == list(range(1, run.config.recipe.epochs + 1))

@@ -8,8 +8,9 @@ import pytest
 
 from core.datasets import open_dataset
 from core.datasets.dataset import Dataset
+from core.datasets.labels import labels_for
 from core.errors import InputError
-from core.planning import labels_for, plan, with_classes
+from core.planning import plan, with_classes
 from core.runs import create_run
 
 

@@ -186,7 +186,7 @@ def test_whom_the_models_know_stands_beside_every_verdict(names, open_page):
 
 def test_a_warning_of_the_run_is_repeated(names, models, open_page):
     run = list_runs(models)[0][0]
-    run.write_card(run.card | {"warnings": ["Its validation scores are all the same, so nothing is told apart."]})
+    run.write_card(run.card.to_json() | {"warnings": ["Its validation scores are all the same, so nothing is told apart."]})
     page = open_page("inspect", inspect_runs=names)
     assert any("validation scores are all the same" in warning.value for warning in page.warning)
 

@@ -11,6 +11,7 @@ from core.architectures import SYSTEMS, get_system
 from core.config import Recipe
 from core.datasets.phantom import write_phantoms
 from core.planning import plan
+from core.run_fields import Status
 from core.runs import create_run
 from dashboard import jobs
 from dashboard.components import training_trial
@@ -134,7 +135,7 @@ def test_resume_goes_on_with_the_run_and_the_images_of_the_form(models_dir, make
     ],
 )  # fmt: skip
 def test_progress_in_words(status, fraction, words):
-    done, text = progress_of(status)
+    done, text = progress_of(Status(**status))
     assert done == pytest.approx(fraction)
     assert words in text
 

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from core.datasets.split_images import SplitImages
 from core.errors import InputError
 from core.run import Run
 from core.screening import build_reference, is_refused, open_reference, save_reference
@@ -108,16 +109,20 @@ def test_progress_counts_training_and_validation_images(run, model, dataset):
     assert seen[-1] == (n, n)
 
 
+def images_of(run, dataset):
+    return SplitImages.of(run.config, dataset, dataset.samples["sample_id"].map(run.split.set_index("sample_id")["split"]))
+
+
 def test_a_run_is_measured_at_its_end_and_lives_without_it(run, model, dataset, phantoms, tmp_path, capsys):
     from core.datasets import open_dataset
     from core.scoring import measure_training_images
 
     ended = Run(shutil.copytree(run.path, tmp_path / run.name, ignore=shutil.ignore_patterns("reference.npz")))
     model.save(ended.model_path)
-    measure_training_images(ended, open_dataset(phantoms))
+    measure_training_images(ended, model, images_of(ended, open_dataset(phantoms)))
     assert not ended.reference_path.exists()
     assert f"not the data set that {run.name!r} was trained on" in capsys.readouterr().err
-    measure_training_images(ended, dataset)
+    measure_training_images(ended, model, images_of(ended, dataset))
     assert len(open_reference(ended).sample_ids) == (run.split["split"] == "train").sum()
     assert capsys.readouterr().err == ""
 
@@ -128,10 +133,10 @@ def test_no_advice_that_would_fail_alike_is_given(run, model, dataset, tmp_path,
     ended = Run(shutil.copytree(run.path, tmp_path / run.name, ignore=shutil.ignore_patterns("reference.npz")))
     model.save(ended.model_path)
     monkeypatch.setattr("core.screening.measuring.MIN_TRAIN", 10**6)
-    measure_training_images(ended, dataset)
+    measure_training_images(ended, model, images_of(ended, dataset))
     told = capsys.readouterr().err
     assert "films unlike them will not be noticed" in told and "are needed to know what films are like" in told and "Later" not in told
     monkeypatch.setattr("core.screening.measuring.features", lambda *_: 1 / 0)
     monkeypatch.setattr("core.screening.measuring.MIN_TRAIN", 1)
-    measure_training_images(ended, dataset)
+    measure_training_images(ended, model, images_of(ended, dataset))
     assert f"Later: python -m core reference {ended.path} --data DATA" in capsys.readouterr().err
