@@ -34,6 +34,9 @@ CORNER = 4  # letters stand in corners of this part of the side, as the audit lo
 DRAWS = 1000
 
 
+Measured = tuple[np.ndarray, float, float]  # a coarse map, its share outside the body and in the corners
+
+
 @dataclass(frozen=True, eq=False)
 class Part:
     """The films of one outcome.
@@ -87,7 +90,7 @@ def build_atlas(
     table, pixels = _films(run, dataset, split)
     scores = table[[f"p_{name}" for name in run.config.class_names]].to_numpy()
     called = predict_labels(scores, resolve_threshold(run, "recommended"))
-    found: dict[int, list[tuple]] = {}
+    found: dict[int, list[Measured | None]] = {}
     for done, (row, heatmap) in enumerate(_maps(run, model, pixels, table["row"].to_numpy(), called, method), start=1):
         outcome = 2 * int(called[row]) + int(called[row] == table["y_true"].iloc[row])
         found.setdefault(outcome, []).append(_measured(heatmap, pixels[table["row"].iloc[row]]))
@@ -116,7 +119,7 @@ def save_atlas(run: Run, atlas: dict[str, Part], split: str, method: str) -> Non
     arrays |= {f"{outcome}.n": np.array([part.n, part.n_empty]) for outcome, part in atlas.items()}
     arrays |= {f"{outcome}.shares": np.array([part.outside_body, part.corners]) for outcome, part in atlas.items()}
     with replacing(run.path / f"atlas-{split}-{method}.npz") as temporary, temporary.open("wb") as file:
-        np.savez_compressed(file, **arrays)
+        np.savez_compressed(file, allow_pickle=False, **arrays)
 
 
 def _films(run: Run, dataset: Dataset, split: str) -> tuple[pd.DataFrame, np.ndarray]:
@@ -132,7 +135,9 @@ def _films(run: Run, dataset: Dataset, split: str) -> tuple[pd.DataFrame, np.nda
     return table.assign(row=rows), pixel_store(dataset, run.config.image_size, run.config.recipe.resize)
 
 
-def _maps(run, model, pixels, rows, called, method) -> Iterator[tuple[int, np.ndarray]]:
+def _maps(
+    run: Run, model: keras.Model, pixels: np.ndarray, rows: np.ndarray, called: np.ndarray, method: str
+) -> Iterator[tuple[int, np.ndarray]]:
     """Position of each film in `rows`, and its heatmap."""
     view, probe = run.config.recipe.view, probe_of(model)
     if method != GRAD_CAM.key or view != "whole" or not probe.layers:
@@ -149,7 +154,7 @@ def _maps(run, model, pixels, rows, called, method) -> Iterator[tuple[int, np.nd
                 yield position, as_heatmap(combine(*one), images[0])
 
 
-def _measured(heatmap: np.ndarray, grey: np.ndarray) -> tuple[np.ndarray, float, float] | None:
+def _measured(heatmap: np.ndarray, grey: np.ndarray) -> Measured | None:
     """A map made coarse, its share outside the body and in the corners; None for an empty one."""
     total = float(heatmap.sum(dtype=float))
     if not total:
@@ -160,7 +165,7 @@ def _measured(heatmap: np.ndarray, grey: np.ndarray) -> tuple[np.ndarray, float,
     return coarse(heatmap), float(heatmap[~body_mask(grey)].sum(dtype=float)) / total, corners / total
 
 
-def _part(measured: list[tuple | None]) -> Part:
+def _part(measured: list[Measured | None]) -> Part:
     kept = [one for one in measured if one is not None]
     mean = np.mean([one[0] for one in kept], axis=0) if kept else np.zeros((28, 28))
     outside, corners = (_interval(np.array([one[place] for one in kept])) for place in (1, 2))
@@ -170,7 +175,8 @@ def _part(measured: list[tuple | None]) -> Part:
 def _interval(values: np.ndarray) -> tuple[float, float, float]:
     """The mean with its 95 % percentile interval over films (Efron 1979)."""
     if not len(values):
-        return (np.nan,) * 3
+        return np.nan, np.nan, np.nan
     rng = np.random.default_rng(0)
     means = [rng.choice(values, len(values)).mean() for _ in range(DRAWS)]
-    return float(values.mean()), *map(float, np.percentile(means, (2.5, 97.5)))
+    low, high = np.percentile(means, (2.5, 97.5))
+    return float(values.mean()), float(low), float(high)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import cast
 
 import numpy as np
 import pandas as pd
@@ -143,9 +144,9 @@ def _score_views(run: Run, data: str, progress: Callable[[str], Progress]) -> No
     for view in VIEWS:
         print(f"{run.name}: {view}", file=sys.stderr)
         seen = _Viewed(run, view)
-        tables.append(score_samples(model, seen, images, ("val", "test"), progress(view)).assign(view=view, variant=PLAIN))
+        tables.append(score_samples(model, cast(Run, seen), images, ("val", "test"), progress(view)).assign(view=view, variant=PLAIN))
         if view in WITH_BATTERY:
-            tables.append(score_battery(model, seen, images, progress(f"battery, {view}")).assign(view=view, split="val"))
+            tables.append(score_battery(model, cast(Run, seen), images, progress(f"battery, {view}")).assign(view=view, split="val"))
     table = pd.concat(tables).rename(columns={f"p_{run.config.class_names[1]}": "p"})
     table = table[["sample_id", "split", "view", "variant", "y_true", "p"]].astype({"p": np.float32, "y_true": np.int8})
     categories = {"split": ["train", "val", "test"], "view": list(VIEWS), "variant": [PLAIN, *VARIANTS]}

@@ -84,7 +84,7 @@ def open_members(run: Run) -> list[Run]:
     return [_open_member(run, name) for name in run.config.members]
 
 
-def load_ensemble(run: Run, load) -> keras.Model:
+def load_ensemble(run: Run, load: Callable[[Run], keras.Model]) -> keras.Model:
     """One model that averages the members' probabilities.
 
     Parameters

@@ -111,8 +111,10 @@ def _training_batches(config: RunConfig, images: SplitImages, grouping: Grouping
     return TrainingBatches(pixels, rows, y, wanted, recipe, config.seed, config.image_size, epoch, balance)
 
 
-def _balance(config: RunConfig, images: SplitImages, grouping: Grouping, rows: np.ndarray) -> Balance:
+def _balance(config: RunConfig, images: SplitImages, grouping: Grouping | None, rows: np.ndarray) -> Balance:
     """Of the hidden groups and classes of some images."""
+    if grouping is None:
+        raise InputError("There are no hidden groups to balance; set group_balance=none.")
     shape = (grouping.k, config.n_classes)
     return Balance.of(grouping.codes[rows], images.y[rows], shape, config.recipe.group_cap)
 
@@ -141,7 +143,7 @@ def _targets(config: RunConfig, y: np.ndarray, cells: np.ndarray | None = None) 
 
 
 def _as_features(
-    trunk: keras.Model, batches: TrainingBatches, validation, config: RunConfig, images: SplitImages, progress: Progress
+    trunk: keras.Model, batches: TrainingBatches, validation: PlainBatches, config: RunConfig, images: SplitImages, progress: Progress
 ) -> tuple:
     """The same batches as features of a frozen trunk, computed once for every image that is not in test."""
     if config.recipe.selection == "battery":
@@ -150,7 +152,7 @@ def _as_features(
     content = f"{images.dataset.fingerprint} {config.image_size} {config.recipe.resize}"
     store = features.feature_store(trunk, images.pixels, pool, content, config.recipe.flip, progress)
     training = features.FeatureBatches(batches, store, np.searchsorted(pool, batches.rows), len(pool))
-    return training, features.PlainFeatures(store, np.searchsorted(pool, validation.rows), validation.targets)
+    return training, features.PlainFeatures(store, np.searchsorted(pool, validation.rows), np.asarray(validation.targets))
 
 
 def _continued(run: Run) -> keras.Model:
@@ -168,7 +170,7 @@ def _start_weights(model: keras.Model, run: Run) -> None:
     """Weights of the trained CNN_1 or of the ImageNet backbone that the system starts from, if any."""
     config, system = run.config, get_system(run.config.system)
     if system.start == "cnn1":
-        base = load_model(open_run(config.base_run, run.path.parent))
+        base = load_model(open_run(str(config.base_run), run.path.parent))
         for layer in model.layers:
             if layer.name.startswith("cnn1_conv"):
                 layer.set_weights(base.get_layer(layer.name).get_weights())

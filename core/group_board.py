@@ -44,7 +44,9 @@ def group_board(
     broken : dict of str to str
         By id, why a run cannot be judged; one stops no other.
     """
-    lines, rows, broken = [], [], {}
+    lines: list[dict] = []
+    rows: list[dict] = []
+    broken: dict[str, str] = {}
     for group in groups:
         judged = []
         for run in group.runs:

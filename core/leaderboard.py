@@ -91,7 +91,7 @@ def facts(run: Run, evaluation: Evaluation) -> dict:
 
 
 def _flat(evaluation: Evaluation) -> dict:
-    row = {}
+    row: dict[str, float] = {}
     for name, estimate in evaluation.metrics.items():
         row |= {name: estimate.value, f"{name}_low": estimate.low, f"{name}_high": estimate.high}
     return row
@@ -103,7 +103,7 @@ def _gaps(run: Run, test: Panel, threshold: float | None) -> dict:
         validation = solo(run, "val")
     except InputError:
         return {}
-    row = {}
+    row: dict[str, float] = {}
     areas = [panel.sampled("roc_auc", draw=False) for panel in (test, validation)]
     accuracies = [_accuracy(panel, threshold) for panel in (test, validation)]
     for name, (here, there) in (("roc_auc", areas), ("accuracy", accuracies)):

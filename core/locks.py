@@ -13,7 +13,7 @@ from core.files import ANOTHER, writing
 try:
     import fcntl
 except ImportError:  # Windows
-    fcntl = None
+    fcntl = None  # type: ignore[assignment]  # the other system has none
     import msvcrt
 
 RETRY_SECONDS = 0.05
@@ -79,7 +79,7 @@ def _try(file: IO[bytes]) -> bool:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         else:
             file.seek(0)
-            msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
+            msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)  # type: ignore[attr-defined]  # known on Windows alone
         return True
     return False
 
@@ -89,4 +89,4 @@ def _release(file: IO[bytes]) -> None:
         fcntl.flock(file, fcntl.LOCK_UN)
     else:
         file.seek(0)
-        msvcrt.locking(file.fileno(), msvcrt.LK_UNLCK, 1)
+        msvcrt.locking(file.fileno(), msvcrt.LK_UNLCK, 1)  # type: ignore[attr-defined]  # known on Windows alone

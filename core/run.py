@@ -169,7 +169,7 @@ class Run:
         write_json(self.path / CONFIG, config.model_dump(mode="json"))
         self.__dict__.pop("config", None)
 
-    def write_status(self, state: str, **fields) -> None:
+    def write_status(self, state: str, **fields: object) -> None:
         """Write ``status.json`` with a heartbeat of now."""
         process = identity() if state == "running" else {}
         write_json(self.path / STATUS, {"state": state, "heartbeat": now()} | process | fields)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, WrapValidator
 
 
-def _as_written(value: Any, check) -> Any:
+def _as_written(value: object, check: Callable[[object], object]) -> object:
     """A number that passes its check, 5 still 5 and not 5.0: it is shown, and written back, as it stands in the file."""
     check(value)
     return value

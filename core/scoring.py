@@ -24,7 +24,7 @@ from core.screening.measuring import TooFewImages
 try:
     import resource
 except ImportError:
-    resource = None
+    resource = None  # type: ignore[assignment]  # Windows has none
 
 
 def score_run(run: Run, model: keras.Model, images: SplitImages, progress: Progress | None = None, said: tuple[str, ...] = ()) -> None:

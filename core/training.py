@@ -104,7 +104,7 @@ def _train(run: Run, data: str | None, progress: Callable[[str], Progress] | Non
     run.drop_checkpoint()
     record_run(run)
     run.write_status("finished", epoch=len(run.history), epochs=run.config.recipe.epochs)
-    return Outcome("finished", len(run.history), time.monotonic() - began, run.card.images_per_second, tuple(run.card.warnings))
+    return Outcome("finished", len(run.history), time.monotonic() - began, run.card.images_per_second or 0.0, tuple(run.card.warnings))
 
 
 def refuse_early(config: RunConfig, dataset: Dataset) -> SplitImages:
@@ -175,6 +175,6 @@ def _device_facts(config: RunConfig, device: devices.Device) -> dict[str, str]:
 
 
 def _data_path(run: Run, data: str | None) -> str:
-    if data or run.data_path:
-        return data or run.data_path
+    if known := data or run.data_path:
+        return known
     raise InputError(f"The run {run.name!r} does not know where its images are; give --data DATA.")

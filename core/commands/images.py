@@ -11,10 +11,9 @@ from core.commands.paths import ANY
 from core.errors import InputError
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     import pandas as pd
 
+    from core.images.gate import Film
     from core.prediction import Prediction
     from core.run import Run
 
@@ -96,7 +95,7 @@ def samples_at_hand() -> pd.DataFrame | None:
         return None
 
 
-def doubted(said: Prediction, run: Run, image: str | Path, known: pd.DataFrame | None) -> Prediction:
+def doubted(said: Prediction, run: Run, image: Film, known: pd.DataFrame | None) -> Prediction:
     """A prediction with the reasons for doubt that its pixels do not show."""
     from core.doubts import doubts, training_copy
 

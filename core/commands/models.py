@@ -15,6 +15,7 @@ from core.errors import InputError
 
 if TYPE_CHECKING:
     from core.datasets.columns import Naming
+    from core.datasets.split_images import SplitImages
     from core.run import Run
 
 MODELS = click.option("--models", type=ANY, help="Folder of run directories (default: PNEUMOLENS_MODELS or models/).")
@@ -115,7 +116,7 @@ def _new_run(
     limit: int | None,
     models: str | None,
     naming: Naming,
-) -> Run:
+) -> tuple[Run, SplitImages]:
     import os
 
     from core.architectures import get_system

@@ -89,13 +89,19 @@ class RowFile:
         return found
 
 
-def row_file(store: np.ndarray) -> np.ndarray | RowFile:
+Store = TypeVar("Store")
+
+
+def row_file(store: Store) -> Store | RowFile:
     """The rows of a pixel store, read instead of mapped; an array in memory stays as it is."""
-    there = isinstance(store, np.memmap) and Path(store.filename).exists()  # it may have been removed for room; what is mapped lives on
-    return RowFile(store.filename) if there else store
+    if isinstance(store, np.memmap) and (file := Path(str(store.filename))).exists():
+        return RowFile(file)
+    return store  # also what is mapped of a file that was removed for room: it lives on
 
 
 def _decode_all(dataset: Dataset, path: Path, size: int, resize: Resize, progress: Progress | None) -> None:
+    if dataset.read_path is None:
+        raise InputError(f"{dataset.title} has no image files, so there is nothing to decode; give the images themselves.")
     decode = partial(_decode_row, store=path, read=dataset.read_path, size=size, resize=resize)
     parallel_map(decode, list(enumerate(dataset.samples["path"].tolist())), progress)
 

@@ -41,7 +41,7 @@ class Film:
         Of the file.
     """
 
-    def __init__(self, content: bytes):
+    def __init__(self, content: bytes) -> None:
         self.content = content
         self._found: dict[tuple, tuple] = {}
 
@@ -132,7 +132,7 @@ def _shared(part: object) -> object:
     return part
 
 
-def _bounded(function: Callable[..., Result], *args) -> Result:
+def _bounded(function: Callable[..., Result], *args: object) -> Result:
     try:
         return POOL.run(function, *args)
     except Exceeded as error:

@@ -10,7 +10,7 @@ import pandas as pd
 from core.metrics import weighted
 from core.metrics.estimate import in_figures
 from core.metrics.operating import predict_labels, resolve_threshold
-from core.metrics.statistic import evaluate_all
+from core.metrics.statistic import Statistic, evaluate_all
 from core.metrics.thresholds import NAMED
 
 if TYPE_CHECKING:

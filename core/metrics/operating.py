@@ -245,7 +245,7 @@ def _stored_threshold(run: Run, rule: str) -> float:
     if rule == "recommended" and not run.card.to_json():
         return 0.5
     try:
-        value = within_unit(float(run.card.recommended.value if rule == "recommended" else run.card.thresholds[rule]))
+        value = within_unit(float(str(run.card.recommended.value if rule == "recommended" else run.card.thresholds[rule])))
     except (KeyError, TypeError, ValueError):
         value = float("nan")
     if not 0 <= value <= 1:

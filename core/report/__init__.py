@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import jinja2
+import numpy as np
 from markupsafe import Markup
 
 from core.errors import InputError
@@ -30,6 +31,9 @@ from core.report.facts import LICENCE, LIMITS, NOT_A_DEVICE, card_items, failure
 from core.text import cleaned
 
 if TYPE_CHECKING:
+    from core.metrics.calibration import Calibration
+    from core.metrics.evaluation import Evaluation
+    from core.metrics.panel import Panel
     from core.run import Run
 
 N_SHARED_ERRORS = 15
@@ -121,7 +125,7 @@ def _point_text(point: Point, class_names: tuple[str, ...]) -> str:
     return NAMED[point].of_runs if isinstance(point, str) else f"{point:g} for all"
 
 
-def _sentences(panel, thresholds, kept) -> list[str]:
+def _sentences(panel: Panel, thresholds: Mapping[str, float | None], kept: Iterable[str]) -> list[str]:
     labels = dict(zip(panel.names, kept, strict=True))
     if len(labels) < 2:
         return []
@@ -130,7 +134,14 @@ def _sentences(panel, thresholds, kept) -> list[str]:
     ]
 
 
-def _figures(panel, kept, legend, evaluations, calibrations, prevalence) -> list[tuple]:
+def _figures(
+    panel: Panel,
+    kept: Mapping[str, Run],
+    legend: Mapping[str, str],
+    evaluations: dict[str, Evaluation],
+    calibrations: dict[str, tuple[Calibration, Calibration | None, float | None]],
+    prevalence: float | None,
+) -> list[tuple]:
     binary, size = len(panel.class_names) == 2, f" n = {panel.n_samples:,}."
     found = [figure for class_id in ([1] if binary else range(len(panel.class_names)))
              for figure in figures.curve_figures(panel, legend, class_id)]  # fmt: skip
@@ -155,7 +166,7 @@ def _figures(panel, kept, legend, evaluations, calibrations, prevalence) -> list
     return found
 
 
-def _worth(evaluations, k: float, prevalence: float | None) -> dict[str, dict]:
+def _worth(evaluations: dict[str, Evaluation], k: float, prevalence: float | None) -> dict[str, dict]:
     """Predictive values and cost of each run; empty for more than two classes, NaN where a class has no image."""
     found = {}
     for label, evaluation in evaluations.items():
@@ -168,6 +179,6 @@ def _worth(evaluations, k: float, prevalence: float | None) -> dict[str, dict]:
 
 def _shared_errors(answers: Verdicts, labels: list[str]) -> tuple[int, list[dict]]:
     """How many images every run gets wrong, and those on which they are wrong most confidently."""
-    wrong = ~answers.correct.any(axis=0)
+    wrong = np.asarray(~answers.correct.any(axis=0))
     table = answers.table(wrong, labels).drop(columns=["patient_id"]).head(N_SHARED_ERRORS)
     return int(wrong.sum()), table.rename(columns={"sample_id": "image", "subtype": "sub-type"}).to_dict("records")

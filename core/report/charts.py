@@ -34,8 +34,8 @@ class Line:
     """
 
     label: str
-    x: Sequence[float]
-    y: Sequence[float]
+    x: Sequence[float] | np.ndarray
+    y: Sequence[float] | np.ndarray
     colour: str
     dashed: bool = False
     dots: bool = False
@@ -74,7 +74,7 @@ def chart(
     return Markup(f'<svg viewBox="0 0 {WIDTH} {HEIGHT}" role="img" aria-label="{label}">{"".join(parts)}</svg>')
 
 
-def steps(edges: Sequence[float], heights: Sequence[float]) -> tuple[np.ndarray, np.ndarray]:
+def steps(edges: Sequence[float] | np.ndarray, heights: Sequence[float] | np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """The outline of a histogram as x and y of a line: n + 1 edges and n heights."""
     return np.repeat(edges, 2), np.r_[0.0, np.repeat(heights, 2), 0.0]
 

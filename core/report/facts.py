@@ -92,7 +92,7 @@ def _number(value: object) -> float | None:
 
 
 def _training(card: Card) -> str:
-    known = {key: _number(value) for key, value in card.to_json().items()}
+    known = {key: number for key, value in card.to_json().items() if (number := _number(value))}
     if not known.get("epochs"):
         return UNKNOWN
     speed = f", {known['images_per_second']} images a second" if known.get("images_per_second") else ""
@@ -108,7 +108,7 @@ def _settings(run: Run) -> str:
 
 
 def _model(card: Card, image_size: int, imported: bool) -> str:
-    known = {key: _number(value) for key, value in card.to_json().items()}
+    known = {key: number for key, value in card.to_json().items() if (number := _number(value))}
     if not known.get("params_total"):
         return UNKNOWN if imported else "no model of its own"
     size = f", {known['model_bytes'] / 1e6:.1f} MB" if known.get("model_bytes") else ""
