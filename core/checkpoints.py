@@ -74,6 +74,11 @@ def save_bare(trained: keras.Model, whole: keras.Model, run: Run) -> None:
     """Write `model.keras` without optimiser state: a second, uncompiled model that computes in float32.
 
     Where `trained` is the head of `whole` its weights are put in place first; a continued head does not share them.
+
+    Parameters
+    ----------
+    trained, whole : keras.Model
+    run : Run
     """
     if trained is not whole:
         for layer in trained.layers:
@@ -84,7 +89,16 @@ def save_bare(trained: keras.Model, whole: keras.Model, run: Run) -> None:
 
 
 def in_float32(model: keras.Model) -> keras.Model:
-    """The same model computing in float32, whatever it was trained in: other hardware may lack that arithmetic or round otherwise."""
+    """The same model computing in float32, whatever it was trained in: other hardware may lack that arithmetic or round otherwise.
+
+    Parameters
+    ----------
+    model : keras.Model
+
+    Returns
+    -------
+    keras.Model
+    """
     if all(layer.compute_dtype == "float32" for layer in model.layers):
         return model
     copy = keras.models.clone_model(model, clone_function=_layer_in_float32)

@@ -31,7 +31,16 @@ class Divergence(keras.callbacks.Callback):
 
 
 def advice(learning_rate: float) -> str:
-    """What to do about it."""
+    """What to do about it.
+
+    Parameters
+    ----------
+    learning_rate : float
+
+    Returns
+    -------
+    str
+    """
     return f"train anew with a smaller learning_rate, such as {min(learning_rate / 10, USUAL):g} (it was {learning_rate:g})"
 
 

@@ -93,6 +93,10 @@ def load_ensemble(run: Run, load: Callable[[Run], keras.Model]) -> keras.Model:
     load : callable of Run
         Returns a member's model.
 
+    Returns
+    -------
+    keras.Model
+
     Raises
     ------
     InputError

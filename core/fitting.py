@@ -69,7 +69,22 @@ def fit(
 
 
 def compiled(model: keras.Model, config: RunConfig, device: devices.Device, steps: int, balance: Balance | None = None) -> keras.Model:
-    """The model, compiled by its recipe for a number of steps an epoch; `balance` for group DRO."""
+    """The model, compiled by its recipe for a number of steps an epoch; `balance` for group DRO.
+
+    Parameters
+    ----------
+    model : keras.Model
+    config : RunConfig
+    device : devices.Device
+    steps : int
+        An epoch.
+    balance : Balance, optional
+        Of hidden groups and classes, for group DRO.
+
+    Returns
+    -------
+    keras.Model
+    """
     xla = with_xla(model, device, steps * config.recipe.epochs)
     compile_model(model, config.recipe, get_system(config.system).activation, xla, steps, balance)
     return model

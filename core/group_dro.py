@@ -72,7 +72,18 @@ class GroupDRO(keras.losses.Loss):
 
 @keras.saving.register_keras_serializable("pneumolens")
 def accuracy(y_true: tf.Tensor, y_pred: tf.Tensor) -> tf.Tensor:
-    """Share of images called right, without a look at the column of cells."""
+    """Share of images called right, without a look at the column of cells.
+
+    Parameters
+    ----------
+    y_true : KerasTensor of shape (n_batch, k + 1)
+        The last column numbers the cell of each image.
+    y_pred : KerasTensor of shape (n_batch, k)
+
+    Returns
+    -------
+    KerasTensor of shape (n_batch,)
+    """
     wanted = y_true[:, :-1]
     if wanted.shape[-1] == 1:
         return ops.cast(ops.equal(wanted[:, 0] > 0.5, y_pred[:, 0] > 0.5), "float32")
@@ -80,7 +91,17 @@ def accuracy(y_true: tf.Tensor, y_pred: tf.Tensor) -> tf.Tensor:
 
 
 def with_cells(targets: np.ndarray, cells: np.ndarray | None) -> np.ndarray:
-    """Targets with the column of cells that `GroupDRO` looks for; `NO_CELL` for all where there are none."""
+    """Targets with the column of cells that `GroupDRO` looks for; `NO_CELL` for all where there are none.
+
+    Parameters
+    ----------
+    targets : ndarray of shape (n_samples, k), float32
+    cells : ndarray of shape (n_samples,), int, or None
+
+    Returns
+    -------
+    ndarray of shape (n_samples, k + 1), float32
+    """
     column = np.full(len(targets), NO_CELL) if cells is None else cells
     return np.column_stack([targets, column]).astype(np.float32)
 

@@ -23,13 +23,25 @@ class StopRequested(Exception):
 
 
 def stop_at_once(number: int, frame: FrameType | None) -> None:
-    """A signal handler that raises `StopRequested`."""
+    """A signal handler that raises `StopRequested`.
+
+    Parameters
+    ----------
+    number : int
+        Of the signal.
+    frame : FrameType or None
+    """
     raise StopRequested
 
 
 @contextmanager
 def signals_to(handler: Callable) -> Iterator[None]:
-    """Let SIGTERM and Ctrl-C call `handler` inside the block."""
+    """Let SIGTERM and Ctrl-C call `handler` inside the block.
+
+    Parameters
+    ----------
+    handler : Callable
+    """
     previous = {name: signal.signal(name, handler) for name in (signal.SIGTERM, signal.SIGINT)}
     try:
         yield
@@ -46,6 +58,10 @@ def recorded(run: Run, progress: Callable[[str], Progress]) -> Callable[[str], P
     run : Run
     progress : callable of str
         Given the name of a stage, returns what is called with the numbers of images done and of all images.
+
+    Returns
+    -------
+    callable of str
     """
 
     def stage(name: str) -> Progress:

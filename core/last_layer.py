@@ -26,6 +26,18 @@ STEPS = 2000
 def kept_rows(samples: pd.DataFrame, train: np.ndarray, config: RunConfig) -> np.ndarray:
     """Those of the training rows that are kept for the last layer: whole patients, drawn with the run's seed; none if not asked for.
 
+    Parameters
+    ----------
+    samples : DataFrame
+        The sample table, as of `Dataset.samples`.
+    train : ndarray of shape (n_train,), int
+        Rows of the training images.
+    config : RunConfig
+
+    Returns
+    -------
+    ndarray of shape (n_kept,), int
+
     Raises
     ------
     InputError

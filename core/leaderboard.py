@@ -22,7 +22,16 @@ if TYPE_CHECKING:
 
 
 def published(run: Run) -> dict:
-    """What the write-up reports for this system and number of classes; empty if it reports nothing."""
+    """What the write-up reports for this system and number of classes; empty if it reports nothing.
+
+    Parameters
+    ----------
+    run : Run
+
+    Returns
+    -------
+    dict
+    """
     try:
         return get_system(run.config.system).variant(run.config.n_classes).published
     except InputError:

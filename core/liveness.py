@@ -26,7 +26,12 @@ def now() -> str:
 
 
 def identity() -> dict:
-    """What tells this process from a later one of the same number."""
+    """What tells this process from a later one of the same number.
+
+    Returns
+    -------
+    dict
+    """
     return process_identity(os.getpid())
 
 
@@ -45,7 +50,16 @@ def process_identity(pid: int) -> dict:
 
 
 def is_alive(status: Status) -> bool:
-    """Whether the process that wrote a status still lives; on another host only its heartbeat can tell."""
+    """Whether the process that wrote a status still lives; on another host only its heartbeat can tell.
+
+    Parameters
+    ----------
+    status : Status
+
+    Returns
+    -------
+    bool
+    """
     if status.host != platform.node():
         return silence(status) < SILENCE_SECONDS
     try:
@@ -55,7 +69,17 @@ def is_alive(status: Status) -> bool:
 
 
 def silence(status: Status) -> float:
-    """Seconds since the heartbeat; infinite if there is none that can be read."""
+    """Seconds since the heartbeat; infinite if there is none that can be read.
+
+    Parameters
+    ----------
+    status : Status
+
+    Returns
+    -------
+    float
+        In seconds.
+    """
     try:
         return (datetime.now(UTC) - datetime.fromisoformat(status.heartbeat)).total_seconds()
     except (TypeError, ValueError):

@@ -61,7 +61,16 @@ def population(run: Run) -> Population:
 
 
 def is_kermany(run: Run) -> bool:
-    """Whether the run's training images are those of the Kermany set, in whichever copy."""
+    """Whether the run's training images are those of the Kermany set, in whichever copy.
+
+    Parameters
+    ----------
+    run : Run
+
+    Returns
+    -------
+    bool
+    """
     return run.config.system != IMPORTED and _trained(run)[1] >= MOST
 
 

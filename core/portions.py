@@ -87,6 +87,15 @@ def portions(dataset: Dataset, config: RunConfig) -> Portions:
 def allot(dataset: Dataset, config: RunConfig) -> SplitImages:
     """Each image its part in a training and its class id.
 
+    Parameters
+    ----------
+    dataset : Dataset
+    config : RunConfig
+
+    Returns
+    -------
+    SplitImages
+
     Raises
     ------
     InputError

@@ -48,6 +48,10 @@ def check_predictions(table: pd.DataFrame, class_names: tuple[str, ...], where: 
     where : str
         What errors call it.
 
+    Returns
+    -------
+    DataFrame
+
     Raises
     ------
     InputError
@@ -72,6 +76,10 @@ def check_scores(table: pd.DataFrame, class_names: tuple[str, ...], what: str) -
     class_names : tuple of str
     what : str
         How errors begin, such as ``The predictions of x``; it is plural.
+
+    Returns
+    -------
+    DataFrame
 
     Raises
     ------

@@ -71,7 +71,7 @@ def waiting(runs: Iterable[Run], models: Path) -> list[Run]:
     ----------
     runs : iterable of Run
     models : Path
-        Folder of run directories; `core.runs.models_dir` says which if it is not given.
+        Folder of run directories.
 
     Returns
     -------
@@ -88,7 +88,7 @@ def waiting_in(models: Path) -> list[Run]:
     Parameters
     ----------
     models : Path
-        Folder of run directories; `core.runs.models_dir` says which if it is not given.
+        Folder of run directories.
 
     Returns
     -------
@@ -98,7 +98,17 @@ def waiting_in(models: Path) -> list[Run]:
 
 
 def busy_in(models: Path) -> bool:
-    """Whether any run of a folder is trained on this machine now."""
+    """Whether any run of a folder is trained on this machine now.
+
+    Parameters
+    ----------
+    models : Path
+        Folder of run directories.
+
+    Returns
+    -------
+    bool
+    """
     return any(_safely(is_busy, run) for run in _runs(models))
 
 
@@ -133,7 +143,12 @@ def add(runs: Sequence[Run], data: str | None = None, seconds: float | None = No
 
 
 def remove(run: Run) -> None:
-    """Take a run out of the queue: one that was never trained is deleted, another is stopped again. Does nothing once it is trained."""
+    """Take a run out of the queue: one that was never trained is deleted, another is stopped again. Does nothing once it is trained.
+
+    Parameters
+    ----------
+    run : Run
+    """
     with changing(run.path.parent) as order, claim(run) as mine:
         if not mine or not _safely(is_waiting, run):
             return
@@ -167,7 +182,7 @@ def pause(models: Path, paused: bool) -> None:
     Parameters
     ----------
     models : Path
-        Folder of run directories; `core.runs.models_dir` says which if it is not given.
+        Folder of run directories.
     paused : bool
     """
     with locked(_folder(models) / CHANGES):
@@ -180,7 +195,7 @@ def is_paused(models: Path) -> bool:
     Parameters
     ----------
     models : Path
-        Folder of run directories; `core.runs.models_dir` says which if it is not given.
+        Folder of run directories.
 
     Returns
     -------
@@ -191,7 +206,17 @@ def is_paused(models: Path) -> bool:
 
 @contextmanager
 def changing(models: Path) -> Iterator[list[str]]:
-    """The order of a queue, to be changed in place; no other process changes it meanwhile."""
+    """The order of a queue, to be changed in place; no other process changes it meanwhile.
+
+    Parameters
+    ----------
+    models : Path
+        Folder of run directories.
+
+    Yields
+    ------
+    list of str
+    """
     with locked(_folder(models) / CHANGES):
         order = _order(models)
         before = list(order)

@@ -31,7 +31,7 @@ def start(models: Path) -> bool:
     Parameters
     ----------
     models : Path
-        Folder of run directories; `core.runs.models_dir` says which if it is not given.
+        Folder of run directories.
 
     Returns
     -------

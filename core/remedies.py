@@ -35,6 +35,15 @@ def remedies_of(recipe: Recipe) -> list[str]:
 
 
 def without_remedies(recipe: Recipe) -> Recipe:
-    """The recipe with every remedy off: two runs that agree in it differ in their remedies alone."""
+    """The recipe with every remedy off: two runs that agree in it differ in their remedies alone.
+
+    Parameters
+    ----------
+    recipe : Recipe
+
+    Returns
+    -------
+    Recipe
+    """
     own = Recipe.model_fields
     return recipe.model_copy(update=TURNED_OFF | {name: own[name].default for name in GROUP_DETAILS})

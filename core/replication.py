@@ -64,12 +64,32 @@ def _evaluated(runs: Sequence[Run], evaluate: Callable[[Run], Evaluation]) -> li
 
 
 def counted(runs: Sequence[Run], system: str, variant: Variant) -> list[Run]:
-    """The finished runs of a system that were trained by its registered recipe on the whole training set."""
+    """The finished runs of a system that were trained by its registered recipe on the whole training set.
+
+    Parameters
+    ----------
+    runs : sequence of Run
+    system : str
+    variant : Variant
+
+    Returns
+    -------
+    list of Run
+    """
     return [run for run in runs if _counts(run, system, variant)]
 
 
 def departures(run: Run) -> str:
-    """How a run departs from its system's registered recipe, as ``12 epochs, CutMix 0.5``; empty if it does not, or has none."""
+    """How a run departs from its system's registered recipe, as ``12 epochs, CutMix 0.5``; empty if it does not, or has none.
+
+    Parameters
+    ----------
+    run : Run
+
+    Returns
+    -------
+    str
+    """
     return in_words(changed_settings(run.config))
 
 

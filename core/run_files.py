@@ -23,7 +23,24 @@ WORDS = ("sample_id", "split", "variant")  # columns of text
 
 
 def text_of(run: Path, name: str) -> str:
-    """The text of a file of the run in the folder `run`; raises InputError if it cannot be read."""
+    """The text of a file of the run in the folder `run`.
+
+    Parameters
+    ----------
+    run : Path
+        Its folder.
+    name : str
+        Of the file.
+
+    Returns
+    -------
+    str
+
+    Raises
+    ------
+    InputError
+        If it cannot be read.
+    """
     try:
         return read_regular(run / name, MOST).decode("utf-8")
     except (OSError, UnicodeDecodeError):
@@ -31,7 +48,24 @@ def text_of(run: Path, name: str) -> str:
 
 
 def json_of(run: Path, name: str) -> dict:
-    """The object in a JSON file; raises InputError if there is none."""
+    """The object in a JSON file.
+
+    Parameters
+    ----------
+    run : Path
+        Its folder.
+    name : str
+        Of the file.
+
+    Returns
+    -------
+    dict
+
+    Raises
+    ------
+    InputError
+        If there is none.
+    """
     text = text_of(run, name)
     try:
         content = json.loads(text)
@@ -43,7 +77,21 @@ def json_of(run: Path, name: str) -> dict:
 
 
 def fields_of(run: Path, name: str, kind: type[Kind]) -> Kind:
-    """The same as fields; raises InputError also if one of them is of another kind."""
+    """The same as fields; raises InputError also if one of them is of another kind.
+
+    Parameters
+    ----------
+    run : Path
+        Its folder.
+    name : str
+        Of the file.
+    kind : type
+        What its fields must be.
+
+    Returns
+    -------
+    Kind
+    """
     content = json_of(run, name)
     try:
         return kind.model_validate(content)
@@ -52,7 +100,26 @@ def fields_of(run: Path, name: str, kind: type[Kind]) -> Kind:
 
 
 def table_of(run: Path, name: str, columns: tuple[str, ...] = ()) -> pd.DataFrame:
-    """The table in a Parquet file; raises InputError if it cannot be read or lacks one of `columns`. Names and splits are text."""
+    """The table in a Parquet file; names and splits are text.
+
+    Parameters
+    ----------
+    run : Path
+        Its folder.
+    name : str
+        Of the file.
+    columns : tuple of str
+        Those that it must have.
+
+    Returns
+    -------
+    DataFrame
+
+    Raises
+    ------
+    InputError
+        If it cannot be read or lacks one of `columns`.
+    """
     try:
         table = written_out(read_table(run / name)).to_pandas()
         table = table.astype({column: "str" for column in WORDS if column in table.columns})

@@ -57,7 +57,21 @@ def predict_image(
 def first_look(
     run: Run, model: keras.Model, source: Source | gate.Film, reference: Reference | None = None, n_neighbours: int = 6
 ) -> Prediction:
-    """The same without the views, from one pass of one image: what a page shows first."""
+    """The same without the views, from one pass of one image: what a page shows first.
+
+    Parameters
+    ----------
+    run : Run
+    model : keras.Model
+    source : str, Path, bytes, file or Film
+    reference : Reference, optional
+    n_neighbours : int
+        Training images that look most alike.
+
+    Returns
+    -------
+    Prediction
+    """
     film = gate.Film.of(source)
     pixels, header = gate.read_with_header(film, run.config.image_size, run.config.recipe.resize)
     scores, values = features(model, pixels[np.newaxis])
@@ -71,7 +85,18 @@ def first_look(
 
 
 def score_views(run: Run, model: keras.Model, source: Source | gate.Film) -> list[list[float]]:
-    """Probabilities of the views of an image but the first, which is the image itself: how steady a first look is."""
+    """Probabilities of the views of an image but the first, which is the image itself: how steady a first look is.
+
+    Parameters
+    ----------
+    run : Run
+    model : keras.Model
+    source : str, Path, bytes, file or Film
+
+    Returns
+    -------
+    list of list of float
+    """
     pixels = gate.read_with_header(source, run.config.image_size, run.config.recipe.resize)[0]
     return ask(run, model, views(pixels)[1:]).tolist()
 

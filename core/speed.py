@@ -70,14 +70,30 @@ def measured(config: RunConfig) -> Speed | None:
 
 
 def record(config: RunConfig, step: float, look: float, source: str) -> None:
-    """Keep what was measured; a cache that cannot be written to keeps nothing."""
+    """Keep what was measured; a cache that cannot be written to keeps nothing.
+
+    Parameters
+    ----------
+    config : RunConfig
+    step : float
+        Seconds a training image.
+    look : float
+        Seconds an image that is only scored.
+    source : str
+        What it was measured by.
+    """
     found = {"step": step, "look": look, "source": source, "when": now()}
     with suppress(InputError):
         write_json(_file(), _read() | {_key(config): found})
 
 
 def record_run(run: Run) -> None:
-    """Keep what a training that was finished on this machine measured; one of a few steps says too little."""
+    """Keep what a training that was finished on this machine measured; one of a few steps says too little.
+
+    Parameters
+    ----------
+    run : Run
+    """
     config, card = run.config, run.card
     n_train, rate = card.n_samples.get("train", 0), card.images_per_second or 0
     if n_train >= LEAST_STEPS * config.recipe.batch_size and rate > 0:

@@ -27,6 +27,12 @@ BRIEFLY, AT_MOST = 0.2, 1.0  # seconds to wait for the lock: for one that only a
 def claim(run: Run, patience: float = BRIEFLY) -> Iterator[bool]:
     """Hold the lock of a run inside the block, if no other process has it: no state is changed by one that does not.
 
+    Parameters
+    ----------
+    run : Run
+    patience : float
+        Seconds to wait for whoever holds it.
+
     Yields
     ------
     bool
@@ -44,6 +50,10 @@ def claim(run: Run, patience: float = BRIEFLY) -> Iterator[bool]:
 @contextmanager
 def claimed(run: Run) -> Iterator[None]:
     """Be the one process that trains a run inside the block.
+
+    Parameters
+    ----------
+    run : Run
 
     Raises
     ------

@@ -108,8 +108,21 @@ def _train(run: Run, data: str | None, progress: Callable[[str], Progress] | Non
 
 
 def refuse_early(config: RunConfig, dataset: Dataset) -> SplitImages:
-    """The images as `train` takes them; raises InputError, before a run is made, if too few are left to train or validate on, or a step
-    does not fit into memory.
+    """The images as `train` takes them.
+
+    Parameters
+    ----------
+    config : RunConfig
+    dataset : Dataset
+
+    Returns
+    -------
+    SplitImages
+
+    Raises
+    ------
+    InputError
+        If too few are left to train or validate on, or a step does not fit into memory, before a run is made.
     """
     images = allot(dataset, config)
     refuse_unknown_groups(config, dataset)

@@ -93,7 +93,16 @@ Store = TypeVar("Store")
 
 
 def row_file(store: Store) -> Store | RowFile:
-    """The rows of a pixel store, read instead of mapped; an array in memory stays as it is."""
+    """The rows of a pixel store, read instead of mapped; an array in memory stays as it is.
+
+    Parameters
+    ----------
+    store : ndarray
+
+    Returns
+    -------
+    RowFile or ndarray
+    """
     if isinstance(store, np.memmap) and (file := Path(str(store.filename))).exists():
         return RowFile(file)
     return store  # also what is mapped of a file that was removed for room: it lives on

@@ -77,19 +77,54 @@ class Film:
 
 
 def read_grey(source: Source | Film, size: int | None = None, resize: Resize = "squash") -> np.ndarray:
-    """The grey pixels of an image."""
+    """The grey pixels of an image.
+
+    Parameters
+    ----------
+    source : str, Path, bytes, file or Film
+    size : int, optional
+        Side in pixels; None for the picture's own size.
+    resize : {"squash", "pad"}
+
+    Returns
+    -------
+    ndarray of shape (height, width), uint8
+    """
     return read_with_header(source, size, resize)[0]
 
 
 def read_with_header(source: Source | Film, size: int | None = None, resize: Resize = "squash") -> tuple[np.ndarray, Header]:
-    """The grey pixels of an image, and its header."""
+    """The grey pixels of an image, and its header.
+
+    Parameters
+    ----------
+    source : str, Path, bytes, file or Film
+    size : int, optional
+        Side in pixels; None for the picture's own size.
+    resize : {"squash", "pad"}
+
+    Returns
+    -------
+    tuple of (ndarray of shape (height, width), uint8, Header)
+    """
     if isinstance(source, Film):
         return source.at(size, resize)
     return _bounded(reading.read_with_header, read_content(source), size, resize)
 
 
 def read_colours(source: Source | Film, side: int) -> np.ndarray | None:
-    """The colours of an image; None if it is grey."""
+    """The colours of an image; None if it is grey.
+
+    Parameters
+    ----------
+    source : str, Path, bytes, file or Film
+    side : int
+        In pixels.
+
+    Returns
+    -------
+    ndarray of shape (height, width, 3), uint8, or None
+    """
     return source.colours(side) if isinstance(source, Film) else _bounded(reading.read_colours, read_content(source), side)
 
 

@@ -95,7 +95,8 @@ def youden(y_true: np.ndarray, y_score: np.ndarray, weights: np.ndarray | None =
 
     y_score = np.asarray(y_score, dtype=np.float64)  # in float32 the middle of a gap next to 1 may fall on its edge
     fpr, tpr, cuts = roc_curve(y_true, y_score, sample_weight=weights, drop_intermediate=False)
-    best = int(np.argmax(tpr - fpr))
+    reachable = np.isfinite(cuts) | (y_score.max() < 1)  # to call nobody needs a threshold above 1 where a score is 1
+    best = int(np.argmax(np.where(reachable, tpr - fpr, -np.inf)))
     below = cuts[best + 1] if best + 1 < len(cuts) else 0.0
     return float(np.clip((min(cuts[best], 1.0) + below) / 2, 0.0, 1.0))  # every value in the gap gives the same decisions
 

@@ -45,5 +45,10 @@ LOWER_IS_BETTER = ("brier", "ece")
 
 
 def short(*metrics: str) -> dict[str, str]:
-    """The headings of some metrics: ``{"roc_auc": "AUC"}``."""
+    """The headings of some metrics: ``{"roc_auc": "AUC"}``.
+
+    Returns
+    -------
+    dict of str to str
+    """
     return {metric: TITLES[metric].short for metric in metrics}

@@ -5,6 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from core.datasets import open_dataset
 from core.datasets.columns import Naming
@@ -12,6 +14,7 @@ from core.datasets.shipped import open_shipped
 from core.errors import InputError
 from core.identity import own_name
 from core.imports import Reference, import_predictions
+from core.imports.table import check_table
 from core.leaderboard import board_row
 from core.metrics.evaluation import evaluate_run
 from core.metrics.lineup import line_up
@@ -311,3 +314,16 @@ def test_columns_called_after_infections_are_known(phantoms, tmp_path, names):
     brought = import_predictions(table, "t.csv", Reference.of_dataset(dataset), models=tmp_path)
     assert brought.config.class_names == ("NORMAL", "BACTERIAL", "VIRAL")
     assert brought.predictions[["p_BACTERIAL", "p_VIRAL"]].iloc[0].tolist() == pytest.approx([0.3, 0.2])
+
+
+@settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.data())
+def test_the_order_of_rows_and_columns_and_the_spelling_of_names_change_nothing(run, table, data):
+    rows, columns = data.draw(st.permutations(range(len(table)))), data.draw(st.permutations(list(table.columns)))
+    spelled = data.draw(st.sampled_from([str, str.upper, lambda name: name.replace("_", " ")]))
+    reference = Reference.of_run(run)
+    shuffled = table.iloc[rows].reset_index(drop=True)[columns].rename(columns=spelled)
+    found, expected = (
+        check_table(one, "mine.csv", reference).table.sort_values("sample_id", ignore_index=True) for one in (shuffled, table)
+    )
+    pd.testing.assert_frame_equal(found, expected)
