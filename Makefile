@@ -21,7 +21,7 @@ app: $(VENV)/app.stamp $(if $(GPU),$(VENV)/gpu.stamp)
 test: $(VENV)/test.stamp
 	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder -m "not fuzz"
 
-# apart from `test`, which it makes a third slower; a figure to look at, not to reach
+# apart from `test`, which it would slow; a figure to look at, not to reach
 coverage: $(VENV)/test.stamp
 	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder -m "not fuzz and not browser" --cov=core --cov=dashboard --cov-report=term:skip-covered
 
