@@ -69,6 +69,7 @@ def test_sigterm_keeps_the_best_model_and_the_run_can_be_continued(phantoms, tmp
 
 def test_sigterm_before_the_first_epoch_leaves_a_stopped_run(phantoms, tmp_path, monkeypatch):
     from core import training
+    from core.datasets import split_images
 
     def asked_to_stop(*arguments):
         os.kill(os.getpid(), signal.SIGTERM)
@@ -76,7 +77,7 @@ def test_sigterm_before_the_first_epoch_leaves_a_stopped_run(phantoms, tmp_path,
 
     run = create_run(plan("five_block_cnn", settings={"epochs": "1"}), phantoms, tmp_path)
     with monkeypatch.context() as patch:
-        patch.setattr(training, "pixel_store", asked_to_stop)
+        patch.setattr(split_images, "pixel_store", asked_to_stop)
         assert training.train(run).state == run.state == "stopped"
     assert training.train(run).state == "finished"
 

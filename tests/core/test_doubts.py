@@ -15,6 +15,7 @@ from core.images.dicom_header import Stated
 from core.images.measuring import STATISTICS_SIZE, perceptual_hash
 from core.population import Population
 from core.prediction import Prediction
+from core.run_fields import Card
 from core.screening import Finding
 
 PICTURE = np.random.default_rng(0).integers(0, 255, (64, 64), dtype=np.uint8)
@@ -29,7 +30,7 @@ def film():
 
 def run(card=None):
     split = pd.DataFrame({"sample_id": ["train/a.png", "test/b.png"], "split": ["train", "test"]})
-    return SimpleNamespace(name="r", config=SimpleNamespace(system="cnn1", data_title="mine"), split=split, card=card or {})
+    return SimpleNamespace(name="r", config=SimpleNamespace(system="cnn1", data_title="mine"), split=split, card=Card(**card or {}))
 
 
 @pytest.fixture

@@ -229,10 +229,11 @@ def test_a_training_that_diverges_later_keeps_its_good_epoch_and_its_card_says_s
 
 def test_a_step_that_does_not_fit_into_memory_is_refused_before_anything_is_decoded(phantoms, tmp_path, monkeypatch):
     from core import batch_size, room, training
+    from core.datasets import split_images
 
     for module in (batch_size, room):
         monkeypatch.setattr(module, "free_memory", lambda: 10e6)
-    monkeypatch.setattr(training, "pixel_store", None)
+    monkeypatch.setattr(split_images, "pixel_store", None)
     run = create_run(plan("five_block_cnn", settings={"precision": "float32"}), phantoms, tmp_path)
     with pytest.raises(InputError, match=r"A training step of 32 150-pixel images of five_block_cnn needs about .* 10 MB are free"):
         training.train(run)

@@ -15,6 +15,7 @@ from core.datasets import open_dataset, shipped
 from core.datasets.phantom import write_phantoms
 from core.ensemble import create_ensemble
 from core.identity import names_of
+from core.images import gate
 from core.runs import list_runs
 from dashboard.components import reading
 
@@ -81,6 +82,16 @@ def test_two_models_side_by_side_on_a_phantom(names, open_page):
     assert "Synthetic radiograph, 224 × 224 pixels" in texts(page)
     assert "models say" in texts(page)
     assert "not a medical device" in texts(page)
+
+
+def test_an_upload_is_decoded_once_for_all_that_is_shown_of_it(names, phantoms, open_page, monkeypatch):
+    asked, run, film = [], gate.POOL.run, io.BytesIO()
+    Image.open(next((phantoms / "test" / "NORMAL").iterdir())).save(film, "PNG")
+    page = open_page("inspect", inspect_runs=names)
+    monkeypatch.setattr(gate.POOL, "run", lambda function, *args: (asked.append(function.__name__), run(function, *args))[1])
+    page = upload(page, film.getvalue())
+    assert not page.exception and len(tiles(page)) == 3
+    assert [name for name in asked if name != "stated"] == ["read_whole"]
 
 
 def reverse_scores(run, split):
