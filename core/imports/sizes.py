@@ -81,14 +81,7 @@ def _stored(path: Path, kind: str) -> int:
 
 
 class _Stored(io.RawIOBase):
-    """An entry of a zip archive that is not packed, as a file of its own: `zipfile` reads all that lies before a place to get there.
-
-    Parameters
-    ----------
-    file : BinaryIO
-        The archive.
-    entry : ZipInfo
-    """
+    """An entry of a zip archive that is not packed, as a file of its own: `zipfile` reads all that lies before a place to get there."""
 
     def __init__(self, file: BinaryIO, entry: zipfile.ZipInfo) -> None:
         super().__init__()
