@@ -16,7 +16,7 @@ from core.exchange import exchange, exchanges
 from core.group_balance import Balance
 from core.images import fit, to_rgb
 from core.sampling import draw
-from core.views import WHOLE, Look, Through
+from core.views import WHOLE, Look, Pictures
 
 
 class Batches(keras.utils.PyDataset):
@@ -109,9 +109,7 @@ class TrainingBatches(Batches):
 class PlainBatches(Batches):
     """Images in order, unchanged; with targets if they are given."""
 
-    def __init__(
-        self, pixels: np.ndarray | RowFile | Through, rows: np.ndarray, targets: np.ndarray | None = None, batch_size: int = 64
-    ) -> None:
+    def __init__(self, pixels: Pictures, rows: np.ndarray, targets: np.ndarray | None = None, batch_size: int = 64) -> None:
         super().__init__()
         self.pixels, self.rows, self.targets, self.batch_size = row_file(pixels), rows, targets, batch_size
 

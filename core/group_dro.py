@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 import keras
 import numpy as np
@@ -11,9 +10,6 @@ from keras import ops
 
 from core.files import replacing
 from core.run import Run
-
-if TYPE_CHECKING:
-    import tensorflow as tf
 
 NO_CELL = -1  # of validation images: they count alike and turn nothing
 STATE = "group_dro.npy"
@@ -47,7 +43,7 @@ class GroupDRO(keras.losses.Loss):
         self.start, self.step = [float(weight) for weight in start], float(step)
         self.weights = keras.Variable(self.start, dtype="float32", trainable=False, aggregation="mean", name="cell_weights")
 
-    def call(self, y_true: tf.Tensor, y_pred: tf.Tensor) -> tf.Tensor:
+    def call(self, y_true: keras.KerasTensor, y_pred: keras.KerasTensor) -> keras.KerasTensor:
         """Losses of shape (batch,), whose mean is the weighted sum of the cells' mean losses."""
         losses = self.base.call(y_true[:, :-1], y_pred)
         cells = ops.cast(y_true[:, -1], "int32")
@@ -57,7 +53,7 @@ class GroupDRO(keras.losses.Loss):
         of_images = ops.matmul(members, weights / sizes) * ops.cast(ops.shape(losses)[0], losses.dtype)
         return losses * ops.where(cells < 0, ops.ones_like(of_images), of_images)
 
-    def _turned(self, losses: tf.Tensor, last_cell: tf.Tensor) -> tf.Tensor:
+    def _turned(self, losses: keras.KerasTensor, last_cell: keras.KerasTensor) -> keras.KerasTensor:
         """The weights of the cells after a batch; as they were where it holds only images to look at."""
         raised = self.weights * ops.exp(self.step * ops.cast(ops.stop_gradient(losses), "float32"))
         turned = ops.where(last_cell < 0, ops.convert_to_tensor(self.weights), raised / ops.sum(raised))
@@ -71,7 +67,7 @@ class GroupDRO(keras.losses.Loss):
 
 
 @keras.saving.register_keras_serializable("pneumolens")
-def accuracy(y_true: tf.Tensor, y_pred: tf.Tensor) -> tf.Tensor:
+def accuracy(y_true: keras.KerasTensor, y_pred: keras.KerasTensor) -> keras.KerasTensor:
     """Share of images called right, without a look at the column of cells.
 
     Parameters
