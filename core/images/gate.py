@@ -53,7 +53,7 @@ class Film:
     def at(self, size: int | None, resize: Resize) -> tuple[np.ndarray, Header]:
         """As `read_with_header`; the pixels are shared, and read-only."""
         if kind_of(self.content) == "JPEG":
-            return self._once(("grey", size, resize), lambda: _bounded(reading.read_with_header, self.content, size, resize))
+            return self._once(("grey", size, resize), lambda: _bounded(reading.read_with_header, read_content(self.content), size, resize))
         grey, header, *_ = self._whole()
         if size is None:
             return grey, header
@@ -65,10 +65,10 @@ class Film:
             *_, colours, known = self._whole()
             if known:
                 return colours
-        return self._once(("colours", side), lambda: (_bounded(reading.read_colours, self.content, side),))[0]
+        return self._once(("colours", side), lambda: (_bounded(reading.read_colours, read_content(self.content), side),))[0]
 
     def _whole(self) -> tuple[np.ndarray, Header, np.ndarray | None, bool]:
-        return self._once(("whole",), lambda: _bounded(reading.read_whole, self.content, COLOUR_SIDE))
+        return self._once(("whole",), lambda: _bounded(reading.read_whole, read_content(self.content), COLOUR_SIDE))
 
     def _once(self, key: tuple, find: Callable[[], tuple]) -> tuple:
         if key not in self._found:

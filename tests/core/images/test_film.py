@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from core.images import ImageError, gate
+from core.images import ImageError, gate, reading
 from core.images.gate import Film
 from tests.core.images.encoders import dicom, draw_film, tiff
 
@@ -73,8 +73,19 @@ def test_a_film_of_a_file_is_the_film(tmp_path):
         Film.of(tmp_path / "b.png")
 
 
-def test_a_broken_file_is_refused_each_time():
-    film = Film(FILES["PNG"]()[:200])
+@pytest.mark.parametrize(
+    ("content", "words"), [(FILES["PNG"]()[:200], "broken or cut short"), (b"", "is empty"), (b"\xff\xd8\xff", "JPEG")]
+)
+def test_a_broken_file_is_refused_each_time(content, words):
+    film = Film(content)
     for _ in range(2):
-        with pytest.raises(ImageError, match="broken or cut short"):
+        with pytest.raises(ImageError, match=words):
             gate.read_grey(film)
+        with pytest.raises(ImageError, match=words):
+            gate.read_colours(film, gate.COLOUR_SIDE)
+
+
+def test_a_file_that_is_too_large_is_refused(monkeypatch):
+    monkeypatch.setattr(reading, "MAX_BYTES", 100)
+    with pytest.raises(ImageError, match="MB; export the radiograph alone"):
+        gate.read_grey(Film(FILES["PNG"]()))
