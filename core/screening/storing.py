@@ -75,9 +75,8 @@ def _check_shapes(found: Reference, n_classes: int) -> None:
         raise ValueError("the shapes do not fit")
     if found.outlines:
         _check_outlines(found.outlines)
-    if not set(found.limits) >= NEEDED | ({"outlines"} if found.outlines else set()) or not all(
-        np.isfinite(limit).all() for limit in found.limits.values()
-    ):
+    needed = NEEDED | ({"outlines"} if found.outlines else set())
+    if not set(found.limits) >= needed or not all(np.isfinite(limit).all() for limit in found.limits.values()):
         raise ValueError("limits are missing")
     if not ((found.y_true >= 0) & (found.y_true < n_classes)).all():
         raise ValueError("labels are of no class")
