@@ -11,7 +11,8 @@ from plotly.subplots import make_subplots
 from dashboard.figures.labels import short
 from dashboard.figures.palette import style
 
-HEIGHT = 260
+HEIGHT = 320
+BAR = {"orientation": "h", "thickness": 10, "len": 0.5, "y": -0.02, "yanchor": "top"}
 SCALE, DIFFERENCE = "Viridis", "RdBu_r"
 
 
@@ -23,14 +24,14 @@ def atlas_figure(means: Mapping[str, np.ndarray]) -> go.Figure:
     means : mapping of str to ndarray of shape (28, 28)
         By run; a map of an outcome without films is all 0.
     """
-    titles, maps = [short(name) for name in means], list(means.values())
+    titles, maps = [short(name.split()[0]) for name in means], list(means.values())  # letters: names do not fit on a phone
     two = len(maps) == 2
     figure = make_subplots(cols=len(maps) + two, subplot_titles=[*titles, *([f"{titles[0]} − {titles[1]}"] if two else [])])
     for column, (title, mean) in enumerate(zip(titles, maps, strict=True), start=1):
         hover = f"{title}: %{{z:.2f}} of the maximum<extra></extra>"
         figure.add_heatmap(z=mean, coloraxis="coloraxis", hovertemplate=hover, row=1, col=column)
     top = max([float(mean.max()) for mean in maps], default=0.0) or 1.0
-    bar = {"thickness": 10, "len": 0.9, "title": {"text": "mean<br>map"}, "x": 1.0}
+    bar = BAR | {"title": {"text": "mean map", "side": "top"}, "x": 0.3 if two else 0.5}
     figure.update_layout(coloraxis={"colorscale": SCALE, "cmin": 0, "cmax": top, "colorbar": bar})
     if two:
         _add_difference(figure, maps[0] - maps[1])
@@ -43,6 +44,6 @@ def atlas_figure(means: Mapping[str, np.ndarray]) -> go.Figure:
 
 def _add_difference(figure: go.Figure, difference: np.ndarray) -> None:
     limit = max(float(np.abs(difference).max()), 1e-3)
-    bar = {"thickness": 10, "len": 0.9, "title": {"text": "differ-<br>ence"}, "x": 1.12}
+    bar = BAR | {"title": {"text": "difference", "side": "top"}, "x": 0.85, "len": 0.28}
     figure.update_layout(coloraxis2={"colorscale": DIFFERENCE, "cmin": -limit, "cmax": limit, "colorbar": bar})
     figure.add_heatmap(z=difference, coloraxis="coloraxis2", hovertemplate="difference %{z:+.2f}<extra></extra>", row=1, col=3)
