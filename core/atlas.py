@@ -5,19 +5,21 @@ Films are aligned by the model's own input alone, never by their anatomy: a mean
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+import sys
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
+from core.atlas_file import Part, outcomes, save_atlas
 from core.datasets.dataset import Dataset
 from core.datasets.pixels import pixel_store
 from core.errors import InputError
-from core.files import replacing
 from core.images import to_rgb
+from core.inference import load_model
 from core.metrics.evaluation import predict_labels, resolve_threshold
+from core.own_data import open_for
 from core.parallel import Progress
 from core.run import Run
 from core.saliency.checks.body import body_mask
@@ -32,32 +34,9 @@ if TYPE_CHECKING:
 
 CORNER = 4  # letters stand in corners of this part of the side, as the audit looks for them
 DRAWS = 1000
+ENOUGH = 100  # films, for a mean that a training makes unasked
 
-
-Measured = tuple[np.ndarray, float, float]  # a coarse map, its share outside the body and in the corners
-
-
-@dataclass(frozen=True, eq=False)
-class Part:
-    """The films of one outcome.
-
-    Attributes
-    ----------
-    n : int
-        Films with a map that is not empty.
-    n_empty : int
-        Films whose map is empty: nothing in them speaks for the class called.
-    mean : ndarray of shape (28, 28), float32
-        Mean of the maps, each with a maximum of 1; zero where there is no film.
-    outside_body, corners : tuple of float
-        Mean share of a map outside the body, and in the four corners, with its 95 % interval over films; NaN without films.
-    """
-
-    n: int
-    n_empty: int
-    mean: np.ndarray
-    outside_body: tuple[float, float, float]
-    corners: tuple[float, float, float]
+__all__ = ["Part", "average_maps", "build_atlas", "make_atlases", "save_atlas"]
 
 
 def build_atlas(
@@ -96,30 +75,45 @@ def build_atlas(
         found.setdefault(outcome, []).append(_measured(heatmap, pixels[table["row"].iloc[row]]))
         if progress:
             progress(done, len(table))
-    return {
-        f"{'true' if right else 'false'}_{name.lower()}": _part(found.get(2 * class_id + right, []))
-        for class_id, name in enumerate(run.config.class_names)
-        for right in (1, 0)
-    }
+    parts = (found.get(2 * class_id + right, []) for class_id in range(len(run.config.class_names)) for right in (1, 0))
+    return {outcome: _part(measured) for outcome, measured in zip(outcomes(run.config.class_names), parts, strict=True)}
 
 
-def save_atlas(run: Run, atlas: dict[str, Part], split: str, method: str) -> None:
-    """Keep an atlas in its run, as ``atlas-test-grad_cam.npz``: a few kilobytes.
+def make_atlases(run: Run, model: keras.Model, dataset: Dataset, progress: Progress | None = None) -> None:
+    """Keep the atlases of validation and test of a scored run, by Grad-CAM, where the films are many enough to be averaged.
 
     Parameters
     ----------
     run : Run
-    atlas : dict of str to Part
-        By outcome, as `build_atlas` returns it.
-    split : {"val", "test"}
-    method : str
-        Key of a saliency method.
+        With its scores; a model without spatial layers has no such map and gets none.
+    model : keras.Model
+    dataset : Dataset
+    progress : callable of (int, int), optional
     """
-    arrays = {f"{outcome}.mean": part.mean for outcome, part in atlas.items()}
-    arrays |= {f"{outcome}.n": np.array([part.n, part.n_empty]) for outcome, part in atlas.items()}
-    arrays |= {f"{outcome}.shares": np.array([part.outside_body, part.corners]) for outcome, part in atlas.items()}
-    with replacing(run.path / f"atlas-{split}-{method}.npz") as temporary, temporary.open("wb") as file:
-        np.savez_compressed(file, allow_pickle=False, **arrays)
+    counts = run.predictions["split"].value_counts()
+    for split in ("val", "test"):
+        if counts.get(split, 0) >= ENOUGH and probe_of(model).layers:
+            save_atlas(run, build_atlas(run, model, dataset, split, progress=progress), split, GRAD_CAM.key)
+
+
+def average_maps(run: Run, data: str | None, progress: Callable[[str], Progress]) -> None:
+    """`make_atlases` at the end of a training; the run is whole without it, and what prevents it is said on standard error.
+
+    Parameters
+    ----------
+    run : Run
+        Scored, so that nothing is chosen by what the maps show of test.
+    data : str or None
+        Where its images lie.
+    progress : callable of str
+        Makes a progress of a stage's name.
+    """
+    try:
+        if run.predictions["split"].value_counts().max() >= ENOUGH:
+            make_atlases(run, load_model(run), open_for(run.config, data, progress("indexing")), progress("averaging the maps"))
+    except Exception as error:  # whatever it is, it must not lose the run
+        reason = (str(error) or type(error).__name__).rstrip(". ")
+        print(f"The maps were not averaged: {reason}. Later: python -m core atlas {run.name} --data DATA", file=sys.stderr)
 
 
 def _films(run: Run, dataset: Dataset, split: str) -> tuple[pd.DataFrame, np.ndarray]:

@@ -87,7 +87,12 @@ def train(
     click.echo(f"run {run.name}", err=True)
     from core.training import train as train_run
 
-    outcome = train_run(run, data, progress_bar, images)
+    place = data or run.data_path  # which a finished run does not keep
+    outcome = train_run(run, data, progress_bar)
+    if outcome.state == "finished":
+        from core.atlas import average_maps
+
+        average_maps(run, place, progress_bar)
     return {
         "run": run.name,
         "status": outcome.state,

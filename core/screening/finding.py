@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
-UNLIKE = ("rotated", "tilted", "inverted", "layout", "texture", "features", "age", "view")  # not as the training films are
+UNLIKE = ("rotated", "tilted", "inverted", "outlines", "layout", "texture", "features", "age", "view")  # not as the training films are
 
 
 @dataclass(frozen=True)
@@ -16,8 +16,8 @@ class Finding:
     Attributes
     ----------
     kind : str
-        Which check: ``blank, size, shape, colour, text, rotated, tilted, inverted, layout, texture, features`` look at the picture,
-        ``age, view`` at what its file states, ``copy`` at the run's training images, ``run`` at the run itself.
+        Which check: ``blank, size, shape, colour, text, rotated, tilted, inverted, outlines, layout, texture, features`` look at the
+        picture, ``age, view`` at what its file states, ``copy`` at the run's training images, ``run`` at the run itself.
     level : {"warn", "refuse"}
         ``refuse``: a score would mean nothing.
     sentence : str

@@ -17,7 +17,8 @@ from core.room import require_memory
 from core.run import Run
 from core.screening.embedding import Embedding, features
 from core.screening.layout import Layout, thumbnails
-from core.screening.reference import PERCENTILE, Reference
+from core.screening.outlines import Outlines, outlines
+from core.screening.reference import OUTLINES_PERCENTILE, PERCENTILE, Reference
 from core.screening.texture import Texture, spectra
 
 if TYPE_CHECKING:
@@ -64,18 +65,25 @@ def build_reference(
     require_memory(n_images * run.config.image_size**2, f"Measuring {counted(n_images, 'image')}", "measure on a machine with more")
     pixels = images.pixels[np.concatenate([rows["train"], rows["val"]])]
     values, n_train = features(model, pixels, progress)[1], len(rows["train"])
-    thumbs, textures = thumbnails(pixels), spectra(pixels)
+    thumbs, textures, edges = thumbnails(pixels), spectra(pixels), outlines(pixels)
     layout, texture, embedding = Layout.fit(thumbs[:n_train]), Texture.fit(textures[:n_train]), Embedding.fit(values[:n_train])
+    contours = Outlines.fit(edges[:n_train])
     measured = {
+        "outlines": contours.distance(edges[n_train:]),
         "layout": layout.distance(thumbs[n_train:]),
         "texture": texture.distance(textures[n_train:]),
         "features": embedding.distance(values[n_train:]),
         "rotated": layout.turns(thumbs[n_train:])[1],
         "tilted": layout.tilt(thumbs[n_train:])[1],
     }
-    limits = {kind: (float(np.percentile(value, PERCENTILE)), float(value.max())) for kind, value in measured.items()}
+    limits = {kind: _limits(value, OUTLINES_PERCENTILE if kind == "outlines" else PERCENTILE) for kind, value in measured.items()}
     names = dataset.samples["sample_id"].to_numpy()[rows["train"]]
-    return Reference(layout, texture, embedding, names, images.y[rows["train"]], limits, len(rows["val"]))
+    return Reference(layout, texture, embedding, names, y_true[rows["train"]], limits, len(rows["val"]), contours)
+
+
+def _limits(values: np.ndarray, percentile: float) -> tuple[float, float]:
+    """What that share of the validation images stays below, and the farthest of them."""
+    return float(np.percentile(values, percentile)), float(values.max())
 
 
 def _split(run: Run, dataset: Dataset) -> pd.Series:

@@ -15,13 +15,13 @@ from core.regular import open_regular
 from core.run import Run
 from core.screening.embedding import Embedding
 from core.screening.layout import SIDE, Layout
+from core.screening.outlines import BINS, CELLS, Outlines
 from core.screening.reference import PERCENTILE, Reference
 from core.screening.texture import N_BANDS, Texture
 
 MOST_BYTES = 2**28  # of all arrays, unpacked
 NEEDED = {"layout", "texture", "features", "rotated"}
-PARTS = ("layout", "texture", "embedding")
-Part = TypeVar("Part", Layout, Texture, Embedding)
+PARTS = {"layout": Layout, "texture": Texture, "embedding": Embedding, "outlines": Outlines}
 
 
 def save_reference(run: Run, reference: Reference) -> None:
@@ -33,7 +33,7 @@ def save_reference(run: Run, reference: Reference) -> None:
     reference : Reference
     """
     facts = {"limits": reference.limits, "n_val": reference.n_val, "percentile": PERCENTILE}
-    parts = {f"{name}_{key}": _stored(value) for name in PARTS for key, value in vars(getattr(reference, name)).items()}
+    parts = {f"{name}_{key}": _stored(value) for name in _parts_of(reference) for key, value in vars(getattr(reference, name)).items()}
     arrays = parts | {"sample_ids": reference.sample_ids.astype(str), "y_true": reference.y_true.astype(np.uint8)}
     with replacing(run.reference_path) as temporary, temporary.open("wb") as file:
         np.savez_compressed(file, allow_pickle=False, facts=json.dumps(facts), **arrays)
@@ -69,7 +69,8 @@ def open_reference(run: Run) -> Reference | None:
 
 def _reference(stored: dict[str, np.ndarray], n_classes: int) -> Reference:
     facts = json.loads(str(stored["facts"]))
-    layout, texture, embedding = _part(stored, "layout", Layout), _part(stored, "texture", Texture), _part(stored, "embedding", Embedding)
+    kept = {name: part for name, part in PARTS.items() if name != "outlines" or "outlines_mean" in stored}  # earlier versions had none
+    parts = {name: part(*(_loaded(stored[f"{name}_{key}"]) for key in part.__dataclass_fields__)) for name, part in kept.items()}
     limits = {str(kind): (float(low), float(high)) for kind, (low, high) in facts["limits"].items()}
     sample_ids, y_true = stored["sample_ids"].astype(str), stored["y_true"].astype(np.int64)
     found = Reference(layout, texture, embedding, sample_ids=sample_ids, y_true=y_true, limits=limits, n_val=int(facts["n_val"]))
@@ -92,10 +93,27 @@ def _check_shapes(found: Reference, n_classes: int) -> None:
     )  # fmt: skip
     if any(values.shape != shape for values, shape in shapes) or not n * n_axes:
         raise ValueError("the shapes do not fit")
-    if not set(found.limits) >= NEEDED or not all(np.isfinite(limit).all() for limit in found.limits.values()):
+    if found.outlines:
+        _check_outlines(found.outlines)
+    needed = NEEDED | ({"outlines"} if found.outlines else set())
+    if not set(found.limits) >= needed or not all(np.isfinite(limit).all() for limit in found.limits.values()):
         raise ValueError("limits are missing")
     if not ((found.y_true >= 0) & (found.y_true < n_classes)).all():
         raise ValueError("labels are of no class")
+
+
+def _check_outlines(found: Outlines) -> None:
+    """Raise ValueError where the outlines' arrays do not fit each other, or divide by nothing."""
+    n = CELLS**2 * BINS
+    shapes = ((found.mean, (n,)), (found.scale, (n,)), (found.axes, (len(found.variance), n)), (found.rest, ()))
+    if any(values.shape != shape for values, shape in shapes):
+        raise ValueError("the shapes of the outlines do not fit")
+    if not all((values > 0).all() for values in (found.scale, found.variance, found.rest)):  # NaN fails as well
+        raise ValueError("the outlines spread nowhere")
+
+
+def _parts_of(reference: Reference) -> list[str]:
+    return [name for name in PARTS if getattr(reference, name) is not None]
 
 
 def _stored(values: np.ndarray) -> np.ndarray:

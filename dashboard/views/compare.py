@@ -9,6 +9,7 @@ from core.errors import InputError
 from core.metrics.operating import available_points
 from dashboard import state
 from dashboard.components.address import preset
+from dashboard.components.atlas import show_atlas
 from dashboard.components.board_rows import board_rows
 from dashboard.components.bring_your_own import newly_added, show_import
 from dashboard.components.by_group import show_by_group
@@ -137,6 +138,7 @@ def show_results(key, panel, runs):
     show_by_group(comparison, "compare")
     show_weak_slices(comparison, "compare")
     show_referral(comparison)
+    show_atlas(comparison.runs, comparison.colours, "compare")
     with st.container(key="compare_disagreements"):
         st.subheader("Where they disagree" if len(runs) > 1 else "Where it is wrong")
         show_disagreements(comparison, "compare")

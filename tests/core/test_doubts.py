@@ -89,6 +89,7 @@ def test_a_training_image_is_found_again_and_a_test_image_is_none(film):
     ("kind", "level", "reliable"),
     [
         ("layout", "warn", False),
+        ("outlines", "warn", False),
         ("age", "warn", False),
         ("view", "warn", False),
         ("size", "warn", True),
@@ -100,3 +101,4 @@ def test_an_answer_on_a_film_unlike_the_training_films_is_not_reliable(kind, lev
     said = Prediction({"NORMAL": 0.2, "PNEUMONIA": 0.8}, 0.5, "PNEUMONIA", (), None, True)
     assert said.to_json()["reliable"] is True
     assert said.with_findings([Finding(kind, level, "x")]).to_json()["reliable"] is reliable
+    assert said.with_findings([Finding(kind, level, "x")]).to_json()["verdict"] == ("PNEUMONIA" if reliable else "not reliable here")

@@ -55,9 +55,36 @@ def feature_agreement(first: np.ndarray, second: np.ndarray, share: float = 0.1)
     flat = [float(np.ptp(grid)) == 0.0 for grid in (first, second)]
     if any(flat):
         return float(all(flat))
+    strongest = _strongest(first, second, share)
+    return len(np.intersect1d(*strongest)) / len(strongest[0])
+
+
+def rank_agreement(first, second, share=0.1):
+    """Share of the strongest cells that both heatmaps have in the very same rank (Krishna et al. 2022, section 3.2).
+
+    Parameters
+    ----------
+    first, second : ndarray of shape (height, width), float32
+    share : float
+        Of all cells, how many are the strongest.
+
+    Returns
+    -------
+    float, in [0, 1]
+        At most the feature agreement, and strict: neighbours that change places count no more. 0 if just one map is the same
+        everywhere, 1 if both are.
+    """
+    first, second = coarse(first), coarse(second)
+    flat = [float(np.ptp(grid)) == 0.0 for grid in (first, second)]
+    if any(flat):
+        return float(all(flat))
+    return float(np.equal(*_strongest(first, second, share)).mean())
+
+
+def _strongest(first, second, share):
+    """The cells of the largest values of two grids, strongest first."""
     k = max(1, round(share * first.size))
-    here, there = (np.argsort(-grid.ravel(), kind="stable")[:k] for grid in (first, second))
-    return len(np.intersect1d(here, there)) / k
+    return [np.argsort(-grid.ravel(), kind="stable")[:k] for grid in (first, second)]
 
 
 def coarse(heatmap: np.ndarray) -> np.ndarray:
