@@ -38,6 +38,8 @@ ENOUGH = 100  # films, for a mean that a training makes unasked
 
 __all__ = ["Part", "average_maps", "build_atlas", "make_atlases", "save_atlas"]
 
+Measured = tuple[np.ndarray, float, float]  # a coarse map, its share outside the body and in the corners
+
 
 def build_atlas(
     run: Run, model: keras.Model, dataset: Dataset, split: str = "test", method: str = "grad_cam", progress: Progress | None = None

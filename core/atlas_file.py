@@ -41,21 +41,50 @@ class Part:
 
 
 def atlas_path(run: Run, split: str, method: str = "grad_cam") -> Path:
-    """Where a run keeps its mean maps."""
+    """Where a run keeps its mean maps.
+
+    Parameters
+    ----------
+    run : Run
+    split, method : str
+
+    Returns
+    -------
+    Path
+    """
     return run.path / f"atlas-{split}-{method}.npz"
 
 
 def save_atlas(run: Run, atlas: dict[str, Part], split: str, method: str) -> None:
-    """Keep an atlas in its run."""
+    """Keep an atlas in its run.
+
+    Parameters
+    ----------
+    run : Run
+    atlas : dict of str to Part
+        By outcome, as `build_atlas` returns it.
+    split : {"val", "test"}
+    method : str
+        Key of a saliency method.
+    """
     arrays = {f"{outcome}.mean": part.mean for outcome, part in atlas.items()}
     arrays |= {f"{outcome}.n": np.array([part.n, part.n_empty]) for outcome, part in atlas.items()}
     arrays |= {f"{outcome}.shares": np.array([part.outside_body, part.corners]) for outcome, part in atlas.items()}
     with replacing(atlas_path(run, split, method)) as temporary, temporary.open("wb") as file:
-        np.savez_compressed(file, **arrays)
+        np.savez_compressed(file, allow_pickle=False, **arrays)
 
 
 def open_atlas(run: Run, split: str, method: str = "grad_cam") -> dict[str, Part] | None:
     """The atlas kept in a run, by outcome in the order of `outcomes`; None if it has none.
+
+    Parameters
+    ----------
+    run : Run
+    split, method : str
+
+    Returns
+    -------
+    dict of str to Part or None
 
     Raises
     ------
@@ -76,7 +105,16 @@ def open_atlas(run: Run, split: str, method: str = "grad_cam") -> dict[str, Part
 
 
 def outcomes(class_names: tuple[str, ...]) -> dict[str, str]:
-    """Keys of the parts, and what they are: whether the call is right, and the class called."""
+    """Keys of the parts, and what they are: whether the call is right, and the class called.
+
+    Parameters
+    ----------
+    class_names : tuple of str
+
+    Returns
+    -------
+    dict of str to str
+    """
     return {
         f"{'true' if right else 'false'}_{name.lower()}": f"{'Right' if right else 'Wrong'}: called {name}"
         for name in class_names
@@ -90,4 +128,5 @@ def _part(stored: dict[str, np.ndarray], outcome: str) -> Part:
     outside, corners = np.asarray(stored[f"{outcome}.shares"], dtype=float)
     if mean.shape != (SIDE, SIDE) or not np.isfinite(mean).all() or min(n, n_empty) < 0 or outside.shape != (3,):
         raise ValueError("the arrays do not fit")
-    return Part(n, n_empty, mean, tuple(map(float, outside)), tuple(map(float, corners)))
+    (share, low, high), (corner, least, most) = outside.tolist(), corners.tolist()
+    return Part(n, n_empty, mean, (share, low, high), (corner, least, most))

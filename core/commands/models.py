@@ -88,7 +88,7 @@ def train(
     from core.training import train as train_run
 
     place = data or run.data_path  # which a finished run does not keep
-    outcome = train_run(run, data, progress_bar)
+    outcome = train_run(run, data, progress_bar, images)
     if outcome.state == "finished":
         from core.atlas import average_maps
 

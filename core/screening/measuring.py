@@ -78,7 +78,7 @@ def build_reference(
     }
     limits = {kind: _limits(value, OUTLINES_PERCENTILE if kind == "outlines" else PERCENTILE) for kind, value in measured.items()}
     names = dataset.samples["sample_id"].to_numpy()[rows["train"]]
-    return Reference(layout, texture, embedding, names, y_true[rows["train"]], limits, len(rows["val"]), contours)
+    return Reference(layout, texture, embedding, names, images.y[rows["train"]], limits, len(rows["val"]), contours)
 
 
 def _limits(values: np.ndarray, percentile: float) -> tuple[float, float]:

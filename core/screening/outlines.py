@@ -80,8 +80,8 @@ def _histograms(image: np.ndarray) -> np.ndarray:
     rows, columns = np.divmod(np.arange(SIDE**2).reshape(SIDE, SIDE), SIDE)
     cell = (rows * CELLS // SIDE * CELLS + columns * CELLS // SIDE) * BINS
     length, n = np.hypot(down, right), CELLS**2 * BINS
-    votes = sum(
-        np.bincount((cell + bins % BINS).ravel(), (length * weight).ravel(), n) for bins, weight in ((low, 1 - part), (low + 1, part))
-    ).reshape(CELLS, CELLS, BINS)
+    shares = ((low, 1 - part), (low + 1, part))
+    first, second = (np.bincount((cell + bins % BINS).ravel(), (length * weight).ravel(), n) for bins, weight in shares)
+    votes = (first + second).reshape(CELLS, CELLS, BINS)
     around = 9 * ndimage.uniform_filter((votes**2).sum(axis=-1), 3, mode="nearest")
     return np.minimum(votes / np.sqrt(around + 1)[..., np.newaxis], CLIPPED).ravel().astype(np.float32)

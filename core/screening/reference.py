@@ -91,7 +91,7 @@ class Reference:
         if misplaced:
             return [misplaced]
         beyond, refused = self._beyond(measured)
-        level = "refuse" if refused else "warn"
+        level: Literal["warn", "refuse"] = "refuse" if refused else "warn"
         return [*self._tilted(pixels), *(Finding(kind, level, self._sentence(kind, measured[kind])) for kind in beyond)]
 
     def _beyond(self, measured: dict[str, float]) -> tuple[list[str], bool]:

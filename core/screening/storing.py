@@ -21,7 +21,8 @@ from core.screening.texture import N_BANDS, Texture
 
 MOST_BYTES = 2**28  # of all arrays, unpacked
 NEEDED = {"layout", "texture", "features", "rotated"}
-PARTS = {"layout": Layout, "texture": Texture, "embedding": Embedding, "outlines": Outlines}
+Kind = TypeVar("Kind", Layout, Texture, Embedding, Outlines)
+PARTS = ("layout", "texture", "embedding", "outlines")
 
 
 def save_reference(run: Run, reference: Reference) -> None:
@@ -69,16 +70,16 @@ def open_reference(run: Run) -> Reference | None:
 
 def _reference(stored: dict[str, np.ndarray], n_classes: int) -> Reference:
     facts = json.loads(str(stored["facts"]))
-    kept = {name: part for name, part in PARTS.items() if name != "outlines" or "outlines_mean" in stored}  # earlier versions had none
-    parts = {name: part(*(_loaded(stored[f"{name}_{key}"]) for key in part.__dataclass_fields__)) for name, part in kept.items()}
+    layout, texture, embedding = _part(stored, "layout", Layout), _part(stored, "texture", Texture), _part(stored, "embedding", Embedding)
+    outlines = _part(stored, "outlines", Outlines) if "outlines_mean" in stored else None  # earlier versions had none
     limits = {str(kind): (float(low), float(high)) for kind, (low, high) in facts["limits"].items()}
     sample_ids, y_true = stored["sample_ids"].astype(str), stored["y_true"].astype(np.int64)
-    found = Reference(layout, texture, embedding, sample_ids=sample_ids, y_true=y_true, limits=limits, n_val=int(facts["n_val"]))
+    found = Reference(layout, texture, embedding, sample_ids, y_true, limits, int(facts["n_val"]), outlines)
     _check_shapes(found, n_classes)
     return found
 
 
-def _part(stored: dict[str, np.ndarray], name: str, kind: type[Part]) -> Part:
+def _part(stored: dict[str, np.ndarray], name: str, kind: type[Kind]) -> Kind:
     return kind(*(_loaded(stored[f"{name}_{field.name}"]) for field in fields(kind)))
 
 

@@ -55,11 +55,11 @@ def feature_agreement(first: np.ndarray, second: np.ndarray, share: float = 0.1)
     flat = [float(np.ptp(grid)) == 0.0 for grid in (first, second)]
     if any(flat):
         return float(all(flat))
-    strongest = _strongest(first, second, share)
-    return len(np.intersect1d(*strongest)) / len(strongest[0])
+    here, there = _strongest(first, second, share)
+    return len(np.intersect1d(here, there)) / len(here)
 
 
-def rank_agreement(first, second, share=0.1):
+def rank_agreement(first: np.ndarray, second: np.ndarray, share: float = 0.1) -> float:
     """Share of the strongest cells that both heatmaps have in the very same rank (Krishna et al. 2022, section 3.2).
 
     Parameters
@@ -81,7 +81,7 @@ def rank_agreement(first, second, share=0.1):
     return float(np.equal(*_strongest(first, second, share)).mean())
 
 
-def _strongest(first, second, share):
+def _strongest(first: np.ndarray, second: np.ndarray, share: float) -> list[np.ndarray]:
     """The cells of the largest values of two grids, strongest first."""
     k = max(1, round(share * first.size))
     return [np.argsort(-grid.ravel(), kind="stable")[:k] for grid in (first, second)]
