@@ -72,7 +72,7 @@ def build_atlas(
     scores = table[[f"p_{name}" for name in run.config.class_names]].to_numpy()
     called = predict_labels(scores, resolve_threshold(run, "recommended"))
     found: dict[int, list[Measured | None]] = {}
-    for done, (row, heatmap) in enumerate(_maps(run, model, pixels, table["row"].to_numpy(), called, method), start=1):
+    for done, (row, heatmap) in enumerate(maps_of(run, model, pixels, table["row"].to_numpy(), called, method), start=1):
         outcome = 2 * int(called[row]) + int(called[row] == table["y_true"].iloc[row])
         found.setdefault(outcome, []).append(_measured(heatmap, pixels[table["row"].iloc[row]]))
         if progress:
@@ -131,10 +131,29 @@ def _films(run: Run, dataset: Dataset, split: str) -> tuple[pd.DataFrame, np.nda
     return table.assign(row=rows), pixel_store(dataset, run.config.image_size, run.config.recipe.resize)
 
 
-def _maps(
+def maps_of(
     run: Run, model: keras.Model, pixels: np.ndarray, rows: np.ndarray, called: np.ndarray, method: str
 ) -> Iterator[tuple[int, np.ndarray]]:
-    """Position of each film in `rows`, and its heatmap."""
+    """The heatmaps of many films, by Grad-CAM in batches.
+
+    Parameters
+    ----------
+    run : Run
+    model : keras.Model
+    pixels : ndarray of shape (n, side, side), uint8
+    rows : ndarray of shape (n_films,), int
+        Of `pixels`.
+    called : ndarray of shape (n_films,), int
+        The class that each map speaks for.
+    method : str
+
+    Yields
+    ------
+    position : int
+        In `rows`; not in their order.
+    heatmap : ndarray of shape (side, side), float32
+        In [0, 1].
+    """
     view, probe = run.config.recipe.view, probe_of(model)
     if method != GRAD_CAM.key or view != "whole" or not probe.layers:
         for position, row in enumerate(rows):
