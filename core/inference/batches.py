@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import keras
 import numpy as np
 from PIL import Image
 
 from core.config import Recipe
-from core.datasets.pixel_store import row_file
+from core.datasets.pixel_store import RowFile, row_file
 from core.images import fit, to_rgb
 from core.images.corruptions import without_clue
-from core.images.views import WHOLE, Look
+from core.images.views import WHOLE, Look, Pictures
 from core.training.hidden_groups.balance import Balance
 from core.training.input.augmentation import augment, cutmix
 from core.training.input.class_sampling import draw
@@ -24,7 +26,7 @@ class Batches(keras.utils.PyDataset):
     twenty seconds (seen with TensorFlow 2.21).
     """
 
-    def __init__(self):
+    def __init__(self) -> None:
         super().__init__(workers=2)
 
 
@@ -50,7 +52,18 @@ class TrainingBatches(Batches):
         Of the hidden groups and classes, for a recipe that balances them.
     """
 
-    def __init__(self, pixels, rows, y, targets, recipe: Recipe, seed: int, size: int, epoch: int = 0, balance: Balance | None = None):
+    def __init__(
+        self,
+        pixels: np.ndarray | RowFile,
+        rows: np.ndarray,
+        y: np.ndarray,
+        targets: np.ndarray,
+        recipe: Recipe,
+        seed: int,
+        size: int,
+        epoch: int = 0,
+        balance: Balance | None = None,
+    ) -> None:
         super().__init__()
         self.balance = balance
         self.weights = balance.of_images if balance and recipe.group_balance == "weights" else None
@@ -61,8 +74,8 @@ class TrainingBatches(Batches):
     def _start(self, epoch: int) -> None:
         self.epoch = epoch
         rng = np.random.default_rng([self.seed, epoch])
-        by_group = self.balance and self.recipe.group_balance in ("sampling", "dro")
-        self.order = self.balance.order(rng) if by_group else draw(self.y, self.recipe.sampling, rng)
+        by_group = self.recipe.group_balance in ("sampling", "dro")
+        self.order = self.balance.order(rng) if self.balance and by_group else draw(self.y, self.recipe.sampling, rng)
 
     def __len__(self) -> int:
         return -(-len(self.order) // self.recipe.batch_size)
@@ -96,14 +109,14 @@ class TrainingBatches(Batches):
 class PlainBatches(Batches):
     """Images in order, unchanged; with targets if they are given."""
 
-    def __init__(self, pixels: np.ndarray, rows: np.ndarray, targets: np.ndarray | None = None, batch_size: int = 64):
+    def __init__(self, pixels: Pictures, rows: np.ndarray, targets: np.ndarray | None = None, batch_size: int = 64) -> None:
         super().__init__()
         self.pixels, self.rows, self.targets, self.batch_size = row_file(pixels), rows, targets, batch_size
 
     def __len__(self) -> int:
         return -(-len(self.rows) // self.batch_size)
 
-    def __getitem__(self, index: int):
+    def __getitem__(self, index: int) -> tuple[np.ndarray, ...]:
         part = slice(index * self.batch_size, (index + 1) * self.batch_size)
         images = to_rgb(self.pixels[self.rows[part]])
         return (images,) if self.targets is None else (images, self.targets[part])
@@ -126,7 +139,16 @@ class BatteryBatches(Batches):
         What part of each image is shown.
     """
 
-    def __init__(self, pixels, rows, variants, size: int, targets: np.ndarray | None = None, batch_size: int = 64, look: Look = WHOLE):
+    def __init__(
+        self,
+        pixels: np.ndarray,
+        rows: np.ndarray,
+        variants: Sequence[str] | np.ndarray,
+        size: int,
+        targets: np.ndarray | None = None,
+        batch_size: int = 64,
+        look: Look = WHOLE,
+    ) -> None:
         super().__init__()
         self.pixels, self.rows, self.variants, self.size, self.look = row_file(pixels), rows, variants, size, look
         self.targets, self.batch_size = targets, batch_size
@@ -134,7 +156,7 @@ class BatteryBatches(Batches):
     def __len__(self) -> int:
         return -(-len(self.rows) // self.batch_size)
 
-    def __getitem__(self, index: int):
+    def __getitem__(self, index: int) -> tuple[np.ndarray, ...]:
         part = slice(index * self.batch_size, (index + 1) * self.batch_size)
         images = np.stack([self._image(row, variant) for row, variant in zip(self.rows[part], self.variants[part], strict=True)])
         images = to_rgb(self.look.at(images))

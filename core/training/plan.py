@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import numpy as np
-
 from core.architectures import get_system
 from core.config import RunConfig
 from core.datasets import Dataset
-from core.datasets.classes import meaning, require_positive
+from core.datasets.classes import require_positive
 from core.datasets.kermany_names import KNOWN_CLASSES, SUBTYPES
-from core.datasets.labels import label
+from core.datasets.labels import label, require_pixels
 from core.errors import InputError
 from core.runs.run import Run
 from core.runs.store import list_runs, open_run
@@ -68,12 +66,21 @@ def plan(
 def with_classes(config: RunConfig, dataset: Dataset) -> RunConfig:
     """The configuration with the classes of the data set to train on, the ill one of two last.
 
+    Parameters
+    ----------
+    config : RunConfig
+    dataset : Dataset
+
+    Returns
+    -------
+    RunConfig
+
     Raises
     ------
     InputError
         If the data set has no pixels or too few or too many classes, or the names of two do not tell which is the ill one.
     """
-    _require_pixels(dataset)
+    require_pixels(dataset)
     if config.n_classes == 3:
         return config.model_copy(update={"class_names": label(dataset.samples, 3)[0]})
     found = dataset.class_names
@@ -82,63 +89,6 @@ def with_classes(config: RunConfig, dataset: Dataset) -> RunConfig:
     require_positive(found, dataset.positive)
     _require_both_in_train(dataset)
     return config.model_copy(update={"class_names": found})
-
-
-def labels_for(config: RunConfig, dataset: Dataset) -> np.ndarray:
-    """Class ids of a data set's samples for a run: ndarray of shape (n_samples,), int64.
-
-    Raises
-    ------
-    InputError
-        If the data set has no pixels, or classes that are none of the run's.
-    """
-    _require_pixels(dataset)
-    if config.class_names == SUBTYPES:
-        return label(dataset.samples, 3)[1]
-    known = classes_as(config.class_names, dataset)
-    ids = {name: config.class_names.index(meant) for name, meant in known.items()}
-    return dataset.samples["class_name"].map(ids).to_numpy(dtype=np.int64)
-
-
-def classes_as(class_names: tuple[str, ...], dataset: Dataset) -> dict[str, str]:
-    """Which class of a run each class of a data set is: by its name, or where there are two by which of them is the ill one.
-
-    Parameters
-    ----------
-    class_names : tuple of str
-        Of the run.
-    dataset : Dataset
-        It may lack classes of the run: films of healthy people alone give a specificity.
-
-    Returns
-    -------
-    dict of str to str
-        For each class of the data set the run's.
-
-    Raises
-    ------
-    InputError
-        If a class of the data set is none of the run's.
-    """
-    found = dataset.class_names
-    if set(found) <= set(class_names):
-        _refuse_other_positive(class_names, dataset)
-        return {name: name for name in found}
-    if len(class_names) == 2 and len(found) == 2:
-        require_positive(found, dataset.positive)
-        return dict(zip(found, class_names, strict=True))
-    meant = [meaning(name) for name in found]
-    if len(class_names) == 2 and len(found) == 1 and meant[0]:
-        return {found[0]: class_names[meant[0] == "ill"]}
-    raise InputError(f"The run knows the classes {', '.join(class_names)}; {dataset.title!r} has {', '.join(found)}.")
-
-
-def _refuse_other_positive(class_names: tuple[str, ...], dataset: Dataset) -> None:
-    if len(class_names) == 2 and dataset.positive in class_names[:1]:
-        raise InputError(
-            f"To the run {class_names[1]} is the positive class, and {dataset.title!r} has the same classes; "
-            f"{dataset.positive} cannot be it, so leave the positive class out."
-        )
 
 
 def _require_both_in_train(dataset: Dataset) -> None:
@@ -150,11 +100,6 @@ def _require_both_in_train(dataset: Dataset) -> None:
         raise InputError(
             f"Training needs images of both classes in train, and {dataset.title!r} has {what} there. {' '.join(dataset.notes)}".strip()
         )
-
-
-def _require_pixels(dataset: Dataset) -> None:
-    if not dataset.has_pixels:
-        raise InputError("The shipped index holds no pixels to train on; fetch the images: python -m core fetch kaggle DEST")
 
 
 def _base_run(name: str | None, n_classes: int, models: str | None) -> Run:

@@ -16,10 +16,9 @@ from core.architectures.footprint import images_at_once
 from core.config import Recipe
 from core.counted import counted
 from core.datasets.pixel_store import RowFile
-from core.files import CACHE, cache_dir
-from core.files.stores import build, drop, is_whole
+from core.files import cache_dir
+from core.files.stores import stored
 from core.inference.batches import Batches, PlainBatches, TrainingBatches
-from core.machine.free_space import require_disk
 from core.parallel import Progress
 from core.training.input.augmentation import few_views
 
@@ -53,7 +52,7 @@ def split_model(model: keras.Model, recipe: Recipe) -> tuple[keras.Model, keras.
 
 def feature_store(
     trunk: keras.Model, pixels: np.ndarray, rows: np.ndarray, content: str, flip: bool, progress: Progress | None = None
-) -> np.ndarray:
+) -> RowFile:
     """Features of some images, and of their mirror images; kept in the cache for other runs with the same trunk and images.
 
     Parameters
@@ -73,13 +72,13 @@ def feature_store(
         First all images as they are, then all mirror images.
     """
     path = cache_dir("features") / f"{_key(trunk, rows, content, flip)}.npy"
-    if not is_whole(path):
-        shape = ((1 + flip) * len(rows), *trunk.output.shape[1:])
-        _make_room(path.parent, 2 * int(np.prod(shape)))
-        require_disk(path.parent, 2 * int(np.prod(shape)), f"The features of {counted(len(rows), 'image')}", CACHE)
+    shape, what = ((1 + flip) * len(rows), *trunk.output.shape[1:]), f"The features of {counted(len(rows), 'image')}"
+
+    def fill(place: Path) -> None:
         images = PlainBatches(pixels, rows, batch_size=images_at_once(trunk, pixels.shape[1]))
-        build(path, np.float16, shape, lambda place: _compute(trunk, images, open_memmap(place, mode="r+"), progress))
-    return RowFile(path)
+        _compute(trunk, images, open_memmap(place, mode="r+"), progress)
+
+    return RowFile(stored(path, np.float16, shape, fill, what, CACHE_BYTES))
 
 
 class FeatureBatches(TrainingBatches):
@@ -97,9 +96,9 @@ class FeatureBatches(TrainingBatches):
         How much further on the mirror image is.
     """
 
-    def __init__(self, batches: TrainingBatches, store: RowFile, positions: np.ndarray, mirrored: int):
+    def __init__(self, batches: TrainingBatches, store: RowFile, positions: np.ndarray, mirrored: int) -> None:
         same = (batches.rows, batches.y, batches.targets, batches.recipe, batches.seed, batches.size, batches.epoch, batches.balance)
-        super().__init__(None, *same)
+        super().__init__(batches.pixels, *same)
         self.store, self.positions, self.mirrored = store, positions, mirrored
 
     def __getitem__(self, index: int) -> tuple[np.ndarray, ...]:
@@ -111,7 +110,7 @@ class FeatureBatches(TrainingBatches):
 class PlainFeatures(Batches):
     """Features of images as they are, in order, with targets."""
 
-    def __init__(self, store: RowFile, positions: np.ndarray, targets: np.ndarray, batch_size: int = 64):
+    def __init__(self, store: RowFile, positions: np.ndarray, targets: np.ndarray, batch_size: int = 64) -> None:
         super().__init__()
         self.store, self.positions, self.targets, self.batch_size = store, positions, targets, batch_size
 
@@ -142,10 +141,3 @@ def _key(trunk: keras.Model, rows: np.ndarray, content: str, flip: bool) -> str:
     for weight in trunk.get_weights():
         digest.update(weight.tobytes())
     return digest.hexdigest()[:24]
-
-
-def _make_room(folder: Path, n_bytes: int) -> None:
-    """Delete the features used longest ago until the new ones fit into the cache's limit."""
-    files = sorted(folder.glob("*.npy"), key=lambda path: path.stat().st_mtime)
-    while files and sum(path.stat().st_size for path in files) + n_bytes > CACHE_BYTES:
-        drop(files.pop(0))

@@ -8,9 +8,10 @@ import pytest
 
 from core.datasets import open_dataset
 from core.datasets.dataset import Dataset
+from core.datasets.labels import labels_for
 from core.errors import InputError
 from core.runs.store import create_run
-from core.training.plan import labels_for, plan, with_classes
+from core.training.plan import plan, with_classes
 
 
 def test_a_plan_takes_the_systems_recipe_and_the_settings():
