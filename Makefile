@@ -12,7 +12,7 @@ OPENED := Open on $(HOST): whoever reaches this machine may$(if $(PNEUMOLENS_SHA
 # every process of a test would otherwise compile pandas, Streamlit and TensorFlow anew: seconds each
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: app test fuzz bench check docs clean
+.PHONY: app test coverage fuzz bench check docs clean
 
 app: $(VENV)/app.stamp $(if $(GPU),$(VENV)/gpu.stamp)
 	@$(if $(filter-out 127.0.0.1 localhost ::1,$(HOST)),echo "$(OPENED)")
@@ -21,11 +21,15 @@ app: $(VENV)/app.stamp $(if $(GPU),$(VENV)/gpu.stamp)
 test: $(VENV)/test.stamp
 	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder -m "not fuzz"
 
+# apart from `test`, which it would slow; a figure to look at, not to reach
+coverage: $(VENV)/test.stamp
+	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder -m "not fuzz and not browser" --cov=core --cov=dashboard --cov-report=term:skip-covered
+
 fuzz: $(VENV)/test.stamp
 	$(BIN)/python -m pytest -m fuzz --durations=20
 
 check: $(VENV)/test.stamp
-	$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/lint-imports
+	$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/lint-imports && $(BIN)/mypy
 
 bench: $(VENV)/test.stamp
 	$(BIN)/python -m benchmarks

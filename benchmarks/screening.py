@@ -1,7 +1,11 @@
-"""How many strange pictures runs with a reference warn of and refuse, and how many real test radiographs (false alarms)."""
+"""How many strange pictures runs with a reference warn of and refuse, and how many real test radiographs (false alarms).
+
+With the outlines of the chest and, beside it, without them.
+"""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -17,7 +21,7 @@ N = 60
 def run(sources: Sources, scratch: Path):
     from core.datasets import open_dataset
     from core.inference.predict import load_model
-    from core.input_checks import is_refused, open_reference
+    from core.input_checks import open_reference
     from core.input_checks.feature_distance import features
     from core.runs.store import list_runs
 
@@ -28,11 +32,22 @@ def run(sources: Sources, scratch: Path):
             continue
         model, size = load_model(run), run.config.image_size
         for name, pictures in collections(dataset, sources.originals, size, run.config.recipe.resize):
-            found = [reference.check(*pair) for pair in zip(pictures, features(model, pictures)[1], strict=True)]
-            warned, refused = np.mean([bool(f) for f in found]), np.mean([is_refused(f) for f in found])
+            pairs = list(zip(pictures, features(model, pictures)[1], strict=True))
+            found, without = ([judge.check(*pair) for pair in pairs] for judge in (reference, replace(reference, outlines=None)))
+            (warned, refused), (before, _) = (_shares(findings) for findings in (found, without))
             kinds = sorted({finding.kind for findings in found for finding in findings})
             shares = ", ".join(f"{kind} {np.mean([any(f.kind == kind for f in fs) for fs in found]):.2f}" for kind in kinds)
-            yield Figure(f"{run.name}: {name}, n = {len(found)}", f"{warned:.3f} warned of, {refused:.3f} refused ({shares})")
+            yield Figure(
+                f"{run.name}: {name}, n = {len(found)}",
+                f"{warned:.3f} warned of ({before:.3f} without outlines), {refused:.3f} refused ({shares})",
+            )
+
+
+def _shares(found) -> tuple[float, float]:
+    """Of lists of findings: the share that warns or refuses, and the share that refuses."""
+    from core.input_checks import is_refused
+
+    return float(np.mean([bool(f) for f in found])), float(np.mean([is_refused(f) for f in found]))
 
 
 def collections(dataset, originals: Path, size: int, resize: str):
@@ -42,6 +57,8 @@ def collections(dataset, originals: Path, size: int, resize: str):
 
     test = dataset.samples.loc[dataset.samples["split"] == "test", "sample_id"]
     yield "test radiographs", np.stack([dataset.read(sample_id, size, resize) for sample_id in test])
+    if (adults := originals.parent / "adults").is_dir():
+        yield "adults", np.stack([read_grey(path, size, resize) for path in sorted(adults.rglob("*.jpeg"))])
     films = np.stack([read_grey(path, size, resize) for path in sorted(originals.rglob("*.jpeg"))])
     yield "originals", films
     for quarter in (1, 2, 3):

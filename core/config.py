@@ -170,7 +170,7 @@ class RunConfig(BaseModel):
         return self
 
     @classmethod
-    def checked(cls, **fields) -> RunConfig:
+    def checked(cls, **fields: object) -> RunConfig:
         """A configuration from its fields; raises InputError, naming the field, if one is not valid."""
         try:
             return cls(**fields)

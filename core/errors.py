@@ -14,5 +14,5 @@ class InputError(ValueError):
     prints it after ``error:`` and exits with 2; the dashboard shows it as it is. One that quotes too much of the input loses its middle.
     """
 
-    def __init__(self, message: object = ""):
+    def __init__(self, message: object = "") -> None:
         super().__init__(shortened(str(message), MOST))

@@ -8,7 +8,8 @@ from typing import TypeVar
 
 from joblib import Parallel, cpu_count, delayed
 
-Item, Result = TypeVar("Item"), TypeVar("Result")
+Item = TypeVar("Item")
+Result = TypeVar("Result")
 Progress = Callable[[int, int], None]
 
 PROCESSES_FROM = 256  # starting worker processes costs about as much as this many small images
@@ -60,7 +61,7 @@ def parallel_map(
 
 
 def _collect(results: Iterable[Result], total: int, progress: Progress | None) -> list[Result]:
-    done = []
+    done: list[Result] = []
     for result in results:
         done.append(result)
         if progress and (len(done) % 32 == 0 or len(done) == total):

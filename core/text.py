@@ -30,17 +30,50 @@ ESCAPES = str.maketrans({character: f"\\{character}" for character in "&%$#_{}"}
 
 
 def one_line(text: object, most: int = MOST) -> str:
-    """Text as one line without control characters, of about `most` characters; a longer one loses its middle."""
+    """Text as one line without control characters, of about `most` characters; a longer one loses its middle.
+
+    Parameters
+    ----------
+    text : object
+    most : int
+        At most so many.
+
+    Returns
+    -------
+    str
+    """
     return BLANKS.sub(" ", cleaned(str(text), most)).strip()
 
 
 def cleaned(text: str, most: int = MOST) -> str:
-    """The same with its blanks as they are."""
+    """The same with its blanks as they are.
+
+    Parameters
+    ----------
+    text : str
+    most : int
+        At most so many.
+
+    Returns
+    -------
+    str
+    """
     return TURNS.sub("", CONTROLS.sub(" ", shortened(text, most)))
 
 
 def shortened(text: str, most: int = MOST) -> str:
-    """Text of at most `most` characters: the first three quarters and the end of what is longer."""
+    """Text of at most `most` characters: the first three quarters and the end of what is longer.
+
+    Parameters
+    ----------
+    text : str
+    most : int
+        At most so many.
+
+    Returns
+    -------
+    str
+    """
     if len(text) <= most:
         return text
     tail = most // 4
@@ -48,24 +81,66 @@ def shortened(text: str, most: int = MOST) -> str:
 
 
 def markdown(text: object, most: int = MOST) -> str:
-    """Text inside Markdown, shown as it is: no picture, link, list, colour, formula or icon comes of it."""
+    """Text inside Markdown, shown as it is: no picture, link, list, colour, formula or icon comes of it.
+
+    Parameters
+    ----------
+    text : object
+    most : int
+        At most so many.
+
+    Returns
+    -------
+    str
+    """
     escaped = BLOCK.sub(_unlisted, MARKUP.sub(r"\\\1", one_line(text, most)))
     return LINKS.sub(rf"\1{JOINER}", escaped)
 
 
 def option(text: object) -> str:
-    """A choice of several whose texts are Markdown and stand in links: escaped only where something would come of it."""
+    """A choice of several whose texts are Markdown and stand in links: escaped only where something would come of it.
+
+    Parameters
+    ----------
+    text : object
+
+    Returns
+    -------
+    str
+    """
     plain = one_line(text, 200)
     return plain if HARMLESS.fullmatch(plain) else markdown(plain)
 
 
 def markdown_source(text: object, most: int = MOST) -> str:
-    """Text inside a Markdown file, which people read as source too: only what begins a picture, a link, a tag or an emphasis is escaped."""
+    """Text inside a Markdown file, which people read as source too: only what begins a picture, a link, a tag or an emphasis is escaped.
+
+    Parameters
+    ----------
+    text : object
+    most : int
+        At most so many.
+
+    Returns
+    -------
+    str
+    """
     return LINKS.sub(rf"\1{JOINER}", WRITTEN.sub(r"\\\1", one_line(text, most)))
 
 
 def html(text: object, most: int = MOST) -> str:
-    """Text inside HTML, also in a quoted attribute."""
+    """Text inside HTML, also in a quoted attribute.
+
+    Parameters
+    ----------
+    text : object
+    most : int
+        At most so many.
+
+    Returns
+    -------
+    str
+    """
     return _html.escape(one_line(text, most))
 
 
@@ -75,7 +150,18 @@ def figure(text: object, most: int = MOST) -> str:
 
 
 def latex(text: object, most: int = MOST) -> str:
-    """Text inside LaTeX."""
+    """Text inside LaTeX.
+
+    Parameters
+    ----------
+    text : object
+    most : int
+        At most so many.
+
+    Returns
+    -------
+    str
+    """
     return one_line(text, most).translate(ESCAPES)
 
 
@@ -83,6 +169,14 @@ def as_csv(table: pd.DataFrame) -> str:
     """A table as CSV for a spreadsheet: a cell or heading of text that would be run as a formula begins with an apostrophe.
 
     Numbers stay as they are, also those written as text.
+
+    Parameters
+    ----------
+    table : DataFrame
+
+    Returns
+    -------
+    str
     """
     safe = table.rename(columns=_no_formula)
     for place, kind in enumerate(table.dtypes):

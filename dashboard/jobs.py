@@ -100,7 +100,7 @@ def is_live(run: Run) -> bool:
 def is_idle(run: Run) -> bool:
     """Whether a run is queued and nobody will train it, as when its command line died: it can be launched."""
     status = run.status
-    if status["state"] != "queued" or status.get(queue.WAITING):
+    if status.state != "queued" or status.waiting:
         return False
     return not queue.is_busy(run)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -22,6 +23,7 @@ from core.metrics.evaluation import Evaluation, evaluate, resolve_threshold
 from core.metrics.generalisation import generalisation as measure_generalisation
 from core.metrics.kept import FILES, kept
 from core.metrics.panel import scored_split
+from core.reporting import leaderboard
 from core.runs.identity import names_of, own_name, read_about
 from core.runs.identity.about import ABOUT
 from core.runs.reading import broken
@@ -112,8 +114,17 @@ def lineup(runs: Sequence[Run], two_classes: bool = False) -> Lineup:
 
 def board(runs: Sequence[Run]) -> pd.DataFrame:
     """One row of results for each run, at its own operating point; a run that cannot be judged has none."""
-    rows, called = [(_board_row(key, run), run) for key, run in zip(identities(runs), runs, strict=True)], names()
-    return pd.DataFrame([row | {"title": called.get(run.name, row["title"])} for row, run in rows if row])
+    rows, called = [], names()
+    for run in runs:
+        with suppress(InputError):
+            row = board_row(run)
+            rows.append(row | {"title": called.get(run.name, row["title"])})
+    return pd.DataFrame(rows)
+
+
+def board_row(run: Run) -> dict:
+    """A run's facts and metrics on test, as `core.reporting.leaderboard.board_row` gives them; raises InputError if it cannot be judged."""
+    return _board_row(identities([run]), run, evaluation(run))
 
 
 def generalisation(run: Run) -> pd.DataFrame:
@@ -177,13 +188,8 @@ def _lineup(key: tuple, two_classes: bool, _runs: list[Run], _names: dict[str, s
 
 
 @st.cache_data(max_entries=2000, show_spinner=False)
-def _board_row(key: tuple, _run: Run) -> dict:
-    from core.reporting.leaderboard import board_row
-
-    try:
-        return kept(_run, "row of the leaderboard", lambda: board_row(_run))
-    except InputError:
-        return {}
+def _board_row(key: tuple, _run: Run, _evaluation: Evaluation) -> dict:
+    return kept(_run, "row of the leaderboard", lambda: leaderboard.board_row(_run, evaluation=_evaluation))
 
 
 @st.cache_data(max_entries=500, show_spinner=False)

@@ -23,6 +23,14 @@ __all__ = ["SYSTEMS", "System", "Variant", "get_system"]
 def get_system(key: str) -> System:
     """A registered system, or ours on any backbone of `keras.applications`, such as ``lens_densenet121``.
 
+    Parameters
+    ----------
+    key : str
+
+    Returns
+    -------
+    System
+
     Raises
     ------
     InputError
@@ -31,8 +39,8 @@ def get_system(key: str) -> System:
     for system in SYSTEMS:
         if system.key == key:
             return system
-    if system := lens_transfer.by_name(key):
-        return system
+    if found := lens_transfer.by_name(key):
+        return found
     if key in NOT_TRAINED:
         raise InputError(f"{key!r} is no system that is trained: {NOT_TRAINED[key]}. To train, choose from {_known()}.")
     raise InputError(f"There is no system {key!r}; choose from {_known()}.")

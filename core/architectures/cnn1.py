@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from core.architectures.system import System, Variant
 from core.config import Recipe
+
+if TYPE_CHECKING:
+    import keras
 
 SOURCE = "S1: CNN_1 and transfer models compared"
 FILTERS = (32, 64, 128)
 RECIPE = Recipe(epochs=8, batch_size=32, learning_rate=1e-4, decay=1e-5, flip=True, early_stopping=3)
 
 
-def conv_stack(x, prefix: str, trainable: bool = True):
+def conv_stack(x: keras.KerasTensor, prefix: str, trainable: bool = True) -> keras.KerasTensor:
     """Three times convolution 3×3 without padding, ReLU, max-pooling by 2."""
     from keras import layers
 
@@ -20,7 +25,7 @@ def conv_stack(x, prefix: str, trainable: bool = True):
     return x
 
 
-def cnn1_body(x):
+def cnn1_body(x: keras.KerasTensor) -> keras.KerasTensor:
     """[0, 255] to [0, 1], conv stack, flatten to 86,528 features, dropout."""
     from keras import layers
 
@@ -29,7 +34,7 @@ def cnn1_body(x):
     return layers.Dropout(0.5, name="dropout")(x)
 
 
-def cnn1_transfer_body(x):
+def cnn1_transfer_body(x: keras.KerasTensor) -> keras.KerasTensor:
     """CNN_1 up to its last pooling, frozen, then the same stack again: 128 features, dropout."""
     from keras import layers
 

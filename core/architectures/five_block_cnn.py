@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from core.architectures.system import System, Variant
 from core.config import Recipe
+
+if TYPE_CHECKING:
+    import keras
 
 # The write-up names the blocks but not their widths; these, the dropout rates and the augmentation are ours.
 BLOCKS = ((32, 0.0), (64, 0.1), (64, 0.0), (128, 0.2), (256, 0.2))
@@ -14,7 +19,7 @@ RECIPE = Recipe(
 )  # fmt: skip
 
 
-def five_block_body(x):
+def five_block_body(x: keras.KerasTensor) -> keras.KerasTensor:
     """[0, 255] to [0, 1], five blocks to 4×4×256, then Dense 256, 128 and 64; the fourth Dense layer is ``logits``."""
     from keras import layers
 

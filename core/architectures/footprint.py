@@ -64,7 +64,18 @@ class Footprint(NamedTuple):
 
 @lru_cache(maxsize=16)
 def footprint(system: str, n_classes: int) -> Footprint:
-    """The footprint of a registered system, which is built once in a process."""
+    """The footprint of a registered system, which is built once in a process.
+
+    Parameters
+    ----------
+    system : str
+        Key of a registered system.
+    n_classes : int
+
+    Returns
+    -------
+    Footprint
+    """
     return footprint_of(get_system(system).build(n_classes))
 
 
@@ -86,7 +97,18 @@ def footprint_of(model: keras.Model, side: int = 1) -> Footprint:
 
 
 def images_at_once(model: keras.Model, side: int) -> int:
-    """`Footprint.images_at_once` of a model for pictures of a size."""
+    """`Footprint.images_at_once` of a model for pictures of a size.
+
+    Parameters
+    ----------
+    model : keras.Model
+    side : int
+        Of the pictures, in pixels.
+
+    Returns
+    -------
+    int
+    """
     return footprint_of(model, side).images_at_once()
 
 
@@ -104,7 +126,8 @@ def _layers(model: keras.Model) -> Iterator[keras.Layer]:
 def _numbers(layer: keras.Layer, side: int) -> tuple[int, int]:
     """Numbers of one image that a layer takes and gives; none of a layer that stands in several places."""
     try:
-        return tuple(sum(_size(tensor.shape[1:], side) for tensor in _several(end)) for end in (layer.input, layer.output))
+        taken, given = (sum(_size(tensor.shape[1:], side) for tensor in _several(end)) for end in (layer.input, layer.output))
+        return taken, given
     except (AttributeError, ValueError):
         return 0, 0
 
@@ -123,7 +146,7 @@ def _is_depthwise(layer: keras.Layer) -> bool:
     return isinstance(layer, keras.layers.DepthwiseConv2D | keras.layers.SeparableConv2D) or getattr(layer, "groups", 1) > 1
 
 
-def _several(tensors) -> list:
+def _several(tensors: keras.KerasTensor | list[keras.KerasTensor]) -> list:
     return list(tensors) if isinstance(tensors, list | tuple) else [tensors]
 
 

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from core.architectures.system import System, Variant
 from core.config import Recipe
 
+if TYPE_CHECKING:
+    import keras
 
-def inception_v3_body(x):
+
+def inception_v3_body(x: keras.KerasTensor) -> keras.KerasTensor:
     """[0, 255] to [-1, 1], InceptionV3 to 5×5×2048, flatten, Dense 256 and 128 with dropout."""
     import keras
 

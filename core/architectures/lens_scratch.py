@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from core.architectures.system import System, Variant
 from core.config import Recipe
+
+if TYPE_CHECKING:
+    import keras
 
 STAGES = ((24, 1), (48, 1), (96, 2), (192, 2))  # filters and blocks; each stage after the first halves the side
 RECIPE = Recipe(
@@ -13,7 +18,7 @@ RECIPE = Recipe(
 )  # fmt: skip
 
 
-def lens_scratch_body(x):
+def lens_scratch_body(x: keras.KerasTensor) -> keras.KerasTensor:
     """[0, 255] to [-1, 1]; stem to 32×32, four stages of residual blocks to 4×4×192, mean over the picture, dropout."""
     from keras import layers
 
@@ -27,7 +32,7 @@ def lens_scratch_body(x):
     return layers.Dropout(0.2, name="dropout")(x)
 
 
-def _residual(x, filters: int, stride: int, name: str):
+def _residual(x: keras.KerasTensor, filters: int, stride: int, name: str) -> keras.KerasTensor:
     """Two convolutions beside a shortcut, which is a 1×1 convolution where the shape changes."""
     from keras import layers
 
@@ -38,7 +43,7 @@ def _residual(x, filters: int, stride: int, name: str):
     return layers.ReLU(name=f"{name}_relu")(layers.Add(name=f"{name}_add")([x, y]))
 
 
-def _convolution(x, filters: int, stride: int, name: str, size: int = 3, activation: bool = True):
+def _convolution(x: keras.KerasTensor, filters: int, stride: int, name: str, size: int = 3, activation: bool = True) -> keras.KerasTensor:
     """Convolution without bias, batch norm, ReLU."""
     from keras import layers
 

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from core.architectures.system import System, Variant
 from core.config import Recipe
+
+if TYPE_CHECKING:
+    import keras
 
 FILTERS = (8, 16, 32, 64, 128)
 RECIPE = Recipe(
@@ -12,7 +17,7 @@ RECIPE = Recipe(
 )  # fmt: skip
 
 
-def lens_small_body(x):
+def lens_small_body(x: keras.KerasTensor) -> keras.KerasTensor:
     """[0, 255] to [-1, 1]; five times convolution with stride 2, batch norm and ReLU, to 4×4×128; mean over the picture, dropout."""
     from keras import layers
 

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
-import inspect
+import sys
 from collections.abc import Callable
 from functools import partial
+from typing import TYPE_CHECKING
 
 from core.architectures.system import System, Variant
 from core.config import Recipe
+
+if TYPE_CHECKING:
+    import keras
+
+Counts = tuple[int | None, int | None]  # of parameters, with two classes and with three
 
 RECIPE = Recipe(
     epochs=8, batch_size=32, optimizer="adamw", learning_rate=3e-4, weight_decay=0.05, cosine=True, warmup=1, averaging=0.99,
@@ -25,7 +31,7 @@ APPLICATIONS = (  # a test compares them with those of Keras, which a page must 
 )  # fmt: skip
 
 
-def transfer_body(x, application: str):
+def transfer_body(x: keras.KerasTensor, application: str) -> keras.KerasTensor:
     """The backbone with its own preprocessing, flat in the caller's graph; mean over the picture, dropout.
 
     Batch norm keeps its ImageNet statistics: they are better than those of small batches, and some weight files have it folded
@@ -34,7 +40,7 @@ def transfer_body(x, application: str):
     import keras
 
     constructor = getattr(keras.applications, application)
-    x = inspect.getmodule(constructor).preprocess_input(x)
+    x = sys.modules[constructor.__module__].preprocess_input(x)
     backbone = constructor(include_top=False, weights=None, input_tensor=x)
     for layer in backbone.layers:
         if isinstance(layer, keras.layers.BatchNormalization):
@@ -46,10 +52,12 @@ def transfer_body(x, application: str):
 def by_name(key: str) -> System | None:
     """A system for any backbone of `keras.applications`, such as ``lens_densenet121``; None if there is none of that name."""
     application = {name.lower(): name for name in APPLICATIONS}.get(key.removeprefix(PREFIX)) if key.startswith(PREFIX) else None
-    return application and _system(key, f"Lens-{application} at 224 px", application, application, 224, (None, None), (None, None))
+    if application is None:
+        return None
+    return _system(key, f"Lens-{application} at 224 px", application, application, 224, (None, None), (None, None))
 
 
-def _system(key: str, title: str, application: str, start: str, image_size: int, total, trainable) -> System:
+def _system(key: str, title: str, application: str, start: str, image_size: int, total: Counts, trainable: Counts) -> System:
     body: Callable = partial(transfer_body, application=application)
     variants = tuple(Variant(n, total[n - 2], trainable[n - 2], RECIPE) for n in (2, 3))
     return System(key, title, "ours", image_size, body, variants, start=start)

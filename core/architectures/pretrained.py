@@ -88,7 +88,17 @@ def find_weights(backbone: str) -> Path | str:
 
 
 def weights_at_hand(backbone: str) -> Path | None:
-    """The weight file of a backbone where nothing has to be downloaded: in the user's folder, or in Keras's cache; else None."""
+    """The weight file of a backbone where nothing has to be downloaded: in the user's folder, or in Keras's cache; else None.
+
+    Parameters
+    ----------
+    backbone : str
+        Key of a backbone, such as ``mobilenet_v2``.
+
+    Returns
+    -------
+    Path or None
+    """
     if local := _local(backbone):
         return local
     file = WEIGHT_FILES.get(backbone)
@@ -105,13 +115,25 @@ def _local(backbone: str) -> Path | None:
 
 
 def require_weights(system: System, recipe: Recipe) -> None:
-    """Raise InputError at once, before any work, if a training would need weights that cannot be had."""
+    """Raise InputError at once, before any work, if a training would need weights that cannot be had.
+
+    Parameters
+    ----------
+    system : System
+    recipe : Recipe
+    """
     if system.pretrained and recipe.weights == "imagenet":
         find_weights(system.start)
 
 
 def load_backbone(model: keras.Model, backbone: str) -> None:
     """Load ImageNet weights into the backbone layers of a flat model, in place.
+
+    Parameters
+    ----------
+    model : keras.Model
+    backbone : str
+        Key of a backbone, such as ``mobilenet_v2``.
 
     Raises
     ------

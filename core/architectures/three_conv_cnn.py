@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from core.architectures.system import System, Variant
 from core.config import Recipe
 
+if TYPE_CHECKING:
+    import keras
 
-def three_conv_body(x):
+
+def three_conv_body(x: keras.KerasTensor) -> keras.KerasTensor:
     """[0, 255] to [0, 1], three times convolution without padding, ReLU and pooling, Dense 64."""
     from keras import layers
 

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from core.architectures.system import System, Variant
 from core.config import Recipe
+
+if TYPE_CHECKING:
+    import keras
 
 IMAGENET_BGR_MEAN = (103.939, 116.779, 123.68)
 
 
-def vgg16_features(x):
+def vgg16_features(x: keras.KerasTensor) -> keras.KerasTensor:
     """The 13 convolutions of VGG16, frozen, flat in the caller's graph."""
     import keras
 
@@ -20,7 +25,7 @@ def vgg16_features(x):
     return keras.layers.Flatten(name="flatten")(backbone.output)
 
 
-def regularised_body(x):
+def regularised_body(x: keras.KerasTensor) -> keras.KerasTensor:
     """VGG16 features, batch normalisation, dropout, Dense 128, dropout *(our sizes; the write-up names the layers only)*."""
     from keras import layers
 

@@ -41,11 +41,29 @@ def audit_dataset(dataset: Dataset) -> list[Finding]:
 
 
 def worst_first(findings: list[Finding]) -> list[Finding]:
-    """Findings by severity; in the order of `CHECKS` where that is equal."""
+    """Findings by severity; in the order of `CHECKS` where that is equal.
+
+    Parameters
+    ----------
+    findings : list of Finding
+
+    Returns
+    -------
+    list of Finding
+    """
     return sorted(findings, key=lambda finding: SEVERITIES.index(finding.severity))
 
 
 def images_concerned(findings: list[Finding]) -> pd.DataFrame:
-    """Every image that a finding names, as ``finding, sample_id, note``."""
+    """Every image that a finding names, as ``finding, sample_id, note``.
+
+    Parameters
+    ----------
+    findings : list of Finding
+
+    Returns
+    -------
+    DataFrame
+    """
     tables = [finding.table.assign(finding=finding.id) for finding in findings if finding.images]
     return pd.concat([*tables, pd.DataFrame(columns=["sample_id", "note", "finding"])])[["finding", "sample_id", "note"]]

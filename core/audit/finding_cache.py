@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from dataclasses import asdict
+from functools import lru_cache
+from hashlib import blake2b
 from pathlib import Path
 
 import numpy as np
@@ -12,8 +14,6 @@ import numpy as np
 from core.audit.finding import Finding
 from core.datasets.dataset import Dataset
 from core.files import cache_dir, keep
-
-LAYOUT = 3  # raise it when a check changes, so that older findings are not reused
 
 
 def kept(check: Callable[[Dataset], Finding], dataset: Dataset) -> Finding:
@@ -30,8 +30,15 @@ def kept(check: Callable[[Dataset], Finding], dataset: Dataset) -> Finding:
     Finding
     """
     state = state_of(check, dataset)
-    path = cache_dir("findings") / f"{dataset.digest}-{check.__name__}{state and '-' + state}-{LAYOUT}.json"
+    path = cache_dir("findings") / f"{dataset.digest}-{check.__name__}{state and '-' + state}-{_edition()}.json"
     return _read(path) or _written(path, check(dataset))
+
+
+@lru_cache(maxsize=1)
+def _edition() -> str:
+    """Names the checks as they are written: when one measures another thing, or says it in other words, no older finding is told."""
+    sources = sorted(Path(__file__).parent.glob("*.py"))
+    return blake2b(b"".join(source.read_bytes() for source in sources), digest_size=4).hexdigest()
 
 
 def _read(path: Path) -> Finding | None:
@@ -53,5 +60,15 @@ def _plain(number: np.generic) -> float:
 
 
 def state_of(check: Callable[[Dataset], Finding], dataset: Dataset) -> str:
-    """What a check looks at besides the data set, as a name for a file; empty for most."""
+    """What a check looks at besides the data set, as a name for a file; empty for most.
+
+    Parameters
+    ----------
+    check : callable of Dataset
+    dataset : Dataset
+
+    Returns
+    -------
+    str
+    """
     return check.state(dataset) if hasattr(check, "state") else ""

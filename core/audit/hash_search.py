@@ -36,7 +36,7 @@ def near_pairs(hashes: np.ndarray, radius: int, window: int = WINDOW) -> tuple[n
         near = np.bitwise_count(blocks[left] ^ blocks[right]).sum(axis=1) <= radius
         left, right = left[near], right[near]
         found = np.union1d(found, np.minimum(left, right) * n + np.maximum(left, right))
-    return tuple(np.divmod(found, max(n, 1)))
+    return np.divmod(found, max(n, 1))
 
 
 def _words(hashes: np.ndarray, n_words: int) -> list[np.ndarray]:

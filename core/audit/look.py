@@ -71,7 +71,7 @@ def _state(dataset: Dataset) -> str:
     return known.made_from["key"] if known else "shipped" if is_known(dataset) else ""
 
 
-look_gives_class.state = _state
+look_gives_class.state = _state  # type: ignore[attr-defined]  # most checks rest on the data set alone and have none
 
 
 def _groups(dataset: Dataset) -> tuple[np.ndarray | None, str]:

@@ -65,6 +65,10 @@ def patients_across_splits(dataset: Dataset, reading: str = READINGS[0].key) -> 
     dataset : Dataset
     reading : {"written", "number", "kind"}
         How file names are read.
+
+    Returns
+    -------
+    Finding
     """
     samples = dataset.samples
     stated = shared_patients(samples["split"], samples["patient_id"])

@@ -24,12 +24,13 @@ class Pool:
     limits : Limits
     """
 
-    def __init__(self, n_workers: int, limits: Limits):
+    def __init__(self, n_workers: int, limits: Limits) -> None:
         self.n_workers, self.limits = n_workers, limits
-        self._places, self._idle, self._lock = threading.BoundedSemaphore(n_workers), [], threading.Lock()
+        self._places, self._lock = threading.BoundedSemaphore(n_workers), threading.Lock()
+        self._idle: list[Process] = []
         self._ending: threading.Timer | None = None
 
-    def run(self, function: Callable[..., Result], *args) -> Result:
+    def run(self, function: Callable[..., Result], *args: object) -> Result:
         """Call a function in a bounded process.
 
         Parameters

@@ -12,7 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar, cast
 
 from core.bounded.answers import read_answer
 from core.bounded.worker import DONE, NO_MEMORY
@@ -56,7 +56,7 @@ class Process:
     limits : Limits
     """
 
-    def __init__(self, limits: Limits):
+    def __init__(self, limits: Limits) -> None:
         here, there = socket.socketpair()
         self._limits, self._connection, self._is_idle = limits, Connection(here.detach()), True
         with there:
@@ -90,12 +90,12 @@ class Process:
         self._process.wait()
         self._connection.close()
 
-    def _asked(self, task: bytes) -> tuple[str, object]:
+    def _asked(self, task: bytes) -> tuple[str, Any]:
         try:
             self._connection.send_bytes(task)
             if not self._connection.poll(PATIENCE * self._limits.seconds):
                 raise Exceeded(self._too_long())
-            return read_answer(self._connection.recv_bytes())
+            return cast(tuple[str, Any], read_answer(self._connection.recv_bytes()))
         except Exceeded:
             raise
         except (EOFError, OSError):

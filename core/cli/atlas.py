@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import time
+from typing import TYPE_CHECKING
 
 import click
 
 from core.cli.output import progress_bar, reports, say_notes
 from core.cli.paths import ANY
+
+if TYPE_CHECKING:
+    from core.inference.atlas import Part
 
 ALIGNED = "Films are aligned by the model's own input alone, not by their anatomy. Shares are of each map; intervals are over films."
 
@@ -38,7 +42,7 @@ def atlas(run: str, data: str | None, split: str, method: str, models: str | Non
     return {"run": opened.name, "split": split, "method": method, "outcomes": outcomes, "seconds": round(time.monotonic() - began, 1)}
 
 
-def _row(part) -> dict:
+def _row(part: Part) -> dict:
     shares = {"outside_body": part.outside_body[0], "low": part.outside_body[1], "high": part.outside_body[2]}
     corners = dict(zip(("corners", "corners_low", "corners_high"), part.corners, strict=True))
     return {"n": part.n, "n_empty": part.n_empty} | shares | corners

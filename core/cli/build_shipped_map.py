@@ -37,7 +37,9 @@ if __name__ == "__main__":
         raise InputError("These are not the images of the shipped index, so no map of them ships.")
     here = made(dataset, BACKBONE, progress_bar).places
     if "--check" in sys.argv:
-        print(f"{shared_neighbours(here, shipped_embedding(dataset).places):.3f} of ten neighbours shared, {len(here):,} images")
+        if (ships := shipped_embedding(dataset)) is None:
+            raise InputError("No map ships yet; make it without --check.")
+        print(f"{shared_neighbours(here, ships.places):.3f} of ten neighbours shared, {len(here):,} images")
     else:
         write_shipped(dataset.samples["sample_id"], here, dataset.fingerprint)
         print(f"{len(here):,} images")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -11,6 +12,10 @@ from core.cli.options import POSITIVE, names_columns, refuse_options
 from core.cli.output import positive_notes, progress_bar, reports, say_notes
 from core.cli.paths import ANY, FILE, PLACE
 from core.errors import InputError
+
+if TYPE_CHECKING:
+    from core.datasets.dataset import Dataset
+    from core.datasets.tables.columns import Naming
 
 
 @click.command()
@@ -24,7 +29,7 @@ from core.errors import InputError
 @POSITIVE
 @reports
 @names_columns
-def index(data: str, labels: str, positive: str | None, naming) -> dict:
+def index(data: str, labels: str, positive: str | None, naming: Naming) -> dict:
     """Measure every image of DATA (a folder of class folders, a PneumoniaMNIST .npz or a table of images), count, and list the rest."""
     from core.datasets import open_dataset
     from core.datasets.folders.left_out import n_files
@@ -48,7 +53,7 @@ def index(data: str, labels: str, positive: str | None, naming) -> dict:
     }
 
 
-def _untold(dataset) -> list[str]:
+def _untold(dataset: Dataset) -> list[str]:
     """A sentence where nothing tells which of two classes is the ill one."""
     from core.datasets.classes import require_positive
 
@@ -64,7 +69,7 @@ def _untold(dataset) -> list[str]:
 @click.option("--csv", "csv", type=FILE, help="Also write the images concerned by each finding to this file.")
 @reports
 @names_columns
-def audit(data: str, csv: Path | None, naming) -> dict:
+def audit(data: str, csv: Path | None, naming: Naming) -> dict:
     """Look for what is wrong with DATA: duplicates, shared patients, shortcuts, shift, odd files."""
     from core.audit import audit_dataset, images_concerned
     from core.datasets import open_dataset

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -11,6 +12,11 @@ from core.cli.output import progress_bar, reports
 from core.cli.paths import ANY, FILE, PLACE
 from core.cli.several import open_several, say_left_out
 from core.errors import InputError
+
+if TYPE_CHECKING:
+    from core.datasets.tables.columns import Naming
+    from core.external import Reference
+    from core.runs.run import Run
 
 SCALES = ("0-255", "0-1", "-1-1", "caffe", "torch", "none", "tf")  # as `core.external.scales` has them, which a --help need not load
 OUTPUTS = ("auto", "probabilities", "logits")
@@ -34,7 +40,21 @@ MODELS = click.option("--models", type=ANY, help="Folder of run directories (def
 @MODELS
 @reports
 @names_columns
-def import_(file: Path, data, like, title, threshold, scale, resize, side, classes, outputs, positive, models, naming) -> dict:
+def import_(
+    file: Path,
+    data: str | None,
+    like: str | None,
+    title: str,
+    threshold: float | None,
+    scale: str | None,
+    resize: str | None,
+    side: int | None,
+    classes: str | None,
+    outputs: str | None,
+    positive: str | None,
+    models: str | None,
+    naming: Naming,
+) -> dict:
     """Make a run of FILE: a .keras or .h5 model, or a table (CSV, Parquet) of predictions for the test images.
 
     A table has the columns sample_id and p_<class>, and if wanted split (test, val) and y_true; --column names columns that are called
@@ -57,14 +77,16 @@ def import_(file: Path, data, like, title, threshold, scale, resize, side, class
         from core.external import import_predictions
 
         run = import_predictions(file, file.name, _reference(data, like, positive, models), title, threshold, models, naming)
-    warnings = run.card.get("warnings", [])
+    card = run.card
     evaluation = evaluate_run(run)
     told = {"run": run.name, "title": run.config.title, "n_images": evaluation.n_samples, "positive": evaluation.positive}
     told |= {"metrics": evaluation.to_json()["metrics"]}
-    return told | {key: run.card[key] for key in ("scales", "notes") if key in run.card} | {"warnings": warnings}
+    return told | {key: getattr(card, key) for key in ("scales", "notes") if card.says(key)} | {"warnings": card.warnings}
 
 
-def _import_model(file, data, positive, title, threshold, models, given: dict):
+def _import_model(
+    file: Path, data: str | None, positive: str | None, title: str, threshold: float | None, models: str | None, given: dict
+) -> Run:
     from core.datasets import open_dataset
     from core.external import import_model
 
@@ -72,7 +94,7 @@ def _import_model(file, data, positive, title, threshold, models, given: dict):
     return import_model(file, dataset, title, threshold, models=models, progress=progress_bar("scoring"), **given)
 
 
-def _reference(data: str | None, like: str | None, positive: str | None, models: str | None):
+def _reference(data: str | None, like: str | None, positive: str | None, models: str | None) -> Reference:
     from core.datasets import open_dataset
     from core.external import Reference
     from core.runs.store import open_run

@@ -6,6 +6,7 @@ import time
 from functools import partial
 from math import isfinite
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -15,6 +16,11 @@ from core.cli.paths import ANY, FILE
 from core.files import replacing
 from core.metrics.statistics.intervals import Estimate, in_figures, with_interval
 from core.text import as_csv
+
+if TYPE_CHECKING:
+    from core.datasets.tables.columns import Naming
+    from core.groups import Grouping
+    from core.groups.statistics.summary import Summary
 
 MOST_SAID = 2  # sentences on a group without --json
 
@@ -65,7 +71,7 @@ def _row(group: dict) -> dict:
 @click.option("--csv", "csv", type=FILE, help="Also write which group each image is in to this file.")
 @partial(reports, readable=_text)
 @names_columns
-def groups(data: str, by: str, k: int | None, csv: Path | None, naming) -> dict:
+def groups(data: str, by: str, k: int | None, csv: Path | None, naming: Naming) -> dict:
     """Group the images of DATA by what they look like or by a fact, and say how far that alone gives their class away.
 
     DATA is a folder of class folders, a PneumoniaMNIST .npz or a table of images.
@@ -85,7 +91,7 @@ def groups(data: str, by: str, k: int | None, csv: Path | None, naming) -> dict:
     return _answer(grouping, summary, names) | {"seconds": round(time.monotonic() - began, 3)}
 
 
-def _answer(grouping, summary, names: dict[int, str]) -> dict:
+def _answer(grouping: Grouping, summary: Summary, names: dict[int, str]) -> dict:
     from dataclasses import asdict
 
     from core.groups import headline
@@ -105,7 +111,7 @@ def _answer(grouping, summary, names: dict[int, str]) -> dict:
     }
 
 
-def _group(grouping, summary, group: int, names: dict[int, str]) -> dict:
+def _group(grouping: Grouping, summary: Summary, group: int, names: dict[int, str]) -> dict:
     from core.groups import shares
 
     part = summary.counts[summary.counts["group"] == group]

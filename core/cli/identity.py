@@ -32,8 +32,8 @@ def runs(models: str | None) -> dict:
         } | {key: value for key, value in asdict(read_about(run)).items() if key != "name"}  # fmt: skip
         if run.state == "finished":
             try:
-                row["warnings"] = list(run.card.get("warnings", ()))
-                for sentence in row["warnings"]:
+                row["warnings"] = warnings = run.card.warnings
+                for sentence in warnings:
                     click.echo(f"{run.name}: {sentence}", err=True)
                 row["metrics"] = evaluate_run(run).to_json()["metrics"]
             except InputError as error:

@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
+import numpy as np
 
 from core.cli.options import refuse_options
 from core.cli.output import progress_bar, reports
 from core.cli.paths import ANY, FILE
 from core.cli.predict import MODELS, doubted, samples_at_hand
 from core.errors import InputError
+
+if TYPE_CHECKING:
+    import keras
+
+    from core.saliency.explanation import Explanation
 
 
 @click.command()
@@ -25,7 +32,18 @@ from core.errors import InputError
 @click.option("--believe", is_flag=True, help="Check how far the map can be trusted.")
 @MODELS
 @reports
-def explain(run, image, method, class_name, layer, out, npy, raw, believe, models) -> dict:
+def explain(
+    run: str,
+    image: Path,
+    method: str,
+    class_name: str | None,
+    layer: str | None,
+    out: Path | None,
+    npy: Path | None,
+    raw: Path | None,
+    believe: bool,
+    models: str | None,
+) -> dict:
     """What in IMAGE speaks for a class, as RUN sees it."""
     from core.images import gate
     from core.inference.ensemble import NO_MAP
@@ -42,10 +60,11 @@ def explain(run, image, method, class_name, layer, out, npy, raw, believe, model
     if opened.config.members:
         raise InputError(f"{NO_MAP} Explain one of them: {', '.join(opened.config.members)}")
     class_id = _class_id(class_name, opened.config.class_names)
-    grey = gate.read_grey(image)
-    pixels = gate.read_grey(image, opened.config.image_size, opened.config.recipe.resize)
+    film = gate.Film.of(image)
+    grey = gate.read_grey(film)
+    pixels = gate.read_grey(film, opened.config.image_size, opened.config.recipe.resize)
     model = load_model(opened)
-    said = doubted(first_look(opened, model, image, open_reference(opened)), opened, image, samples_at_hand())
+    said = doubted(first_look(opened, model, film, open_reference(opened)), opened, film, samples_at_hand())
     if class_id is None:
         class_id = opened.config.class_names.index(said.label)
     view = opened.config.recipe.view
@@ -83,7 +102,7 @@ def _class_id(name: str | None, class_names: tuple[str, ...]) -> int | None:
     return matches[0]
 
 
-def _belief(model, pixels, explanation) -> dict:
+def _belief(model: keras.Model, pixels: np.ndarray, explanation: Explanation) -> dict:
     from core.saliency.checks import believe
 
     belief = believe(model, pixels, explanation, progress=progress_bar("checking", "%"))
@@ -92,7 +111,7 @@ def _belief(model, pixels, explanation) -> dict:
     return {"level": belief.level, "sentence": belief.sentence, "checks": checks}
 
 
-def _save(explanation, grey, resize: str, out: Path | None, npy: Path | None, raw: Path | None) -> None:
+def _save(explanation: Explanation, grey: np.ndarray, resize: str, out: Path | None, npy: Path | None, raw: Path | None) -> None:
     """Write what was asked for of a map."""
     if npy:
         _save_npy(npy, explanation.heatmap)
@@ -102,7 +121,7 @@ def _save(explanation, grey, resize: str, out: Path | None, npy: Path | None, ra
         _save_overlay(out, grey, explanation.heatmap, resize)
 
 
-def _save_npy(path: Path, heatmap) -> None:
+def _save_npy(path: Path, heatmap: np.ndarray) -> None:
     import numpy as np
 
     from core.files import replacing
@@ -111,7 +130,7 @@ def _save_npy(path: Path, heatmap) -> None:
         np.save(file, heatmap)
 
 
-def _save_overlay(path: Path, grey, heatmap, resize: str) -> None:
+def _save_overlay(path: Path, grey: np.ndarray, heatmap: np.ndarray, resize: str) -> None:
     from PIL import Image
 
     from core.files import replacing

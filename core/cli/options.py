@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable
-from typing import Any
 
 import click
 from click.core import ParameterSource
@@ -46,12 +45,12 @@ class Share(click.FloatRange):
     def __init__(self) -> None:
         super().__init__(0, 1)
 
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> float:
         """The number; fails, in words, where it is none or too far outside."""
         from core.runs.predictions_table import within_unit
 
         try:
-            number = within_unit(float(value))
+            number = within_unit(float(str(value)))
         except (TypeError, ValueError):
             number = float("nan")
         if not 0 <= number <= 1:
@@ -65,7 +64,7 @@ def names_columns(function: Callable[..., dict]) -> Callable[..., dict]:
     @COLUMN
     @CLASS_NAME
     @functools.wraps(function)
-    def wrapper(*args: Any, column: tuple[str, ...], class_name: tuple[str, ...], **kwargs: Any) -> dict:
+    def wrapper(*args: object, column: tuple[str, ...], class_name: tuple[str, ...], **kwargs: object) -> dict:
         from core.datasets.tables.columns import Naming
 
         return function(*args, naming=Naming.from_options(column, class_name), **kwargs)

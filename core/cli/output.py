@@ -8,7 +8,6 @@ import json
 import math
 import sys
 from collections.abc import Callable, Sequence
-from typing import Any
 
 import click
 import numpy as np
@@ -40,7 +39,7 @@ def reports(function: Callable[..., dict], readable: Callable[[dict], str] | Non
 
     @click.option("--json", "as_json", is_flag=True, help="Print one JSON object to standard output, all else to standard error.")
     @functools.wraps(function)
-    def wrapper(*args: Any, as_json: bool, **kwargs: Any) -> None:
+    def wrapper(*args: object, as_json: bool, **kwargs: object) -> None:
         with contextlib.redirect_stdout(sys.stderr):
             result = function(*args, **kwargs)
         for sentence in result.get("warnings", []):
@@ -52,7 +51,19 @@ def reports(function: Callable[..., dict], readable: Callable[[dict], str] | Non
 
 
 def progress_bar(stage: str, unit: str = "image") -> Progress:
-    """A progress bar with ETA on standard error, as a callable of (done, total)."""
+    """A progress bar with ETA on standard error, as a callable of (done, total).
+
+    Parameters
+    ----------
+    stage : str
+        What the bar is called.
+    unit : str
+        What it counts.
+
+    Returns
+    -------
+    callable of (int, int)
+    """
     bar: tqdm | None = None
 
     def progress(done: int, total: int) -> None:
@@ -78,7 +89,7 @@ def positive_notes(class_names: Sequence[str]) -> list[str]:
     return [f"The positive class is {class_names[1]}: sensitivity is the share of its images found, specificity that of {class_names[0]}."]
 
 
-def _finite(value: Any) -> Any:
+def _finite(value: object) -> object:
     """JSON has no NaN and no NumPy: undefined numbers become null, arrays lists, what is left text."""
     if isinstance(value, dict):
         return {str(key): _finite(item) for key, item in value.items()}
@@ -94,21 +105,22 @@ def _finite(value: Any) -> Any:
 
 def _flat(row: dict) -> dict:
     """A line of a table: a column for each of several metrics, other parts of parts in one."""
-    flat = {}
+    flat: dict[str, object] = {}
     for key, value in row.items():
         several = isinstance(value, dict) and value and all(isinstance(part, dict) for part in value.values())
         flat |= {name: _cell(part) for name, part in value.items()} if several else {key: _cell(value)}
     return flat
 
 
-def _cell(value: Any) -> Any:
+def _cell(value: object) -> object:
     """``0.902 (0.876–0.923)`` for a metric with its interval, ``accuracy 0.91, f1 0.93`` for other parts, the rest as it is."""
     if isinstance(value, list | tuple) and all(isinstance(part, str) for part in value):
         return len(value) or "–"  # sentences are too long for a cell, and stand on standard error
     if not isinstance(value, dict):
         return math.nan if value is None else _scalar(value) if isinstance(value, list) else value
     if value.keys() == ESTIMATE:
-        return with_interval(Estimate(**{name: math.nan if part is None else part for name, part in value.items()}))
+        number, low, high = (math.nan if value[name] is None else value[name] for name in ("value", "low", "high"))
+        return with_interval(Estimate(number, low, high, value["n_samples"]))
     parts = (f"{name} {in_figures(part)}" if isinstance(part, float) else f"{name} {_scalar(part)}" for name, part in value.items())
     return ", ".join(parts) or UNDEFINED
 
@@ -119,7 +131,7 @@ def _number(value: float) -> str:
     return f"{value:.0f}" if float(value).is_integer() else f"{value:.4g}"
 
 
-def _scalar(value: Any) -> str:
+def _scalar(value: object) -> str:
     """A value as a person reads it: a dash for what is not known, a list without brackets."""
     if value is None:
         return UNDEFINED
@@ -134,7 +146,7 @@ def _table(rows: pd.DataFrame, index: bool) -> str:
 
 def _readable(result: dict) -> str:
     lines = []
-    for key, value in _finite(result).items():
+    for key, value in ((str(key), _finite(value)) for key, value in result.items()):
         if isinstance(value, list) and value and isinstance(value[0], dict):
             lines.append(_table(pd.DataFrame(map(_flat, value)), index=False))
         elif isinstance(value, dict) and value and all(isinstance(item, dict) for item in value.values()):

@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import click
 
 from core.cli.output import progress_bar, reports, say_notes
 from core.cli.paths import ANY
 from core.errors import InputError
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from core.images.gate import Film
+    from core.inference.prediction import Prediction
+    from core.runs.run import Run
 
 MODELS = click.option("--models", type=ANY, help="Folder of run directories (default: PNEUMOLENS_MODELS or models/).")
 
@@ -19,6 +28,7 @@ MODELS = click.option("--models", type=ANY, help="Folder of run directories (def
 def predict(run: str, images: tuple[str, ...], models: str | None) -> dict:
     """Probabilities of RUN for each IMAGE (JPEG, PNG, TIFF or DICOM)."""
     from core.images import ImageError
+    from core.images.gate import Film
     from core.inference.ensemble import open_members
     from core.inference.predict import load_model
     from core.inference.single_image import average, predict_image
@@ -33,7 +43,8 @@ def predict(run: str, images: tuple[str, ...], models: str | None) -> dict:
     known, rows, progress = samples_at_hand(), [], progress_bar("predicting")
     for done, path in enumerate(images, start=1):
         try:
-            said = [doubted(predict_image(judge, model, path, reference), judge, path, known) for judge, model, reference in judges]
+            film = Film.of(path)
+            said = [doubted(predict_image(judge, model, film, reference), judge, film, known) for judge, model, reference in judges]
             rows.append({"path": path} | (average(opened, said).with_findings(of_run(opened)) if members else said[0]).to_json())
         except ImageError as error:
             rows.append({"path": path, "error": str(error)})
@@ -71,7 +82,7 @@ def reference(runs: tuple[str, ...], data: str | None, models: str | None) -> di
     return {"references": rows}
 
 
-def samples_at_hand():
+def samples_at_hand() -> pd.DataFrame | None:
     """The sample table of PNEUMOLENS_DATA, to know training images by; None without it, or where it cannot be used."""
     import os
 
@@ -84,7 +95,7 @@ def samples_at_hand():
         return None
 
 
-def doubted(said, run, image, known):
+def doubted(said: Prediction, run: Run, image: Film, known: pd.DataFrame | None) -> Prediction:
     """A prediction with the reasons for doubt that its pixels do not show."""
     from core.input_checks.doubts import doubts, training_copy
 

@@ -5,12 +5,16 @@ from __future__ import annotations
 import time
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from core.cli.options import POSITIVE, names_columns
 from core.cli.output import progress_bar, reports, say_notes
 from core.cli.paths import ANY, FILE
+
+if TYPE_CHECKING:
+    from core.datasets.tables.columns import Naming
 
 SHOWN = 20
 READ = (
@@ -46,7 +50,7 @@ def _text(answer: dict) -> str:
 @POSITIVE
 @partial(reports, readable=_text)
 @names_columns
-def review(data: str, models: str | None, labels: str, csv: Path | None, positive: str | None, naming) -> dict:
+def review(data: str, models: str | None, labels: str, csv: Path | None, positive: str | None, naming: Naming) -> dict:
     """List the images of DATA whose label the held-out scores of finished runs contradict with confidence, the surest first."""
     from core.audit.label_errors import as_csv, held_out, read_tags, review_table, suspects
     from core.datasets import open_dataset

@@ -22,7 +22,8 @@ def open_several(names: Sequence[str], models: str | None) -> tuple[list[Run], d
     """Runs by name, each once, and why those that are there cannot be read; raises InputError for a name that no run has."""
     from core.runs.store import models_dir, open_run
 
-    found, broken = {}, {}
+    found: dict[Path, Run] = {}
+    broken: dict[str, str] = {}
     for name in names:
         try:
             run = open_run(name, models)
@@ -37,8 +38,8 @@ def open_several(names: Sequence[str], models: str | None) -> tuple[list[Run], d
     return list(found.values()), broken
 
 
-def lined_up(names: Sequence[str], split: str, models: str | None) -> tuple[Lineup, list[Run]]:
-    """At least two runs side by side, and all that were opened; raises InputError if fewer than two fit."""
+def lined_up(names: Sequence[str], split: str, models: str | None) -> tuple[Lineup, Panel, list[Run]]:
+    """At least two runs side by side, their panel, and all that were opened; raises InputError if fewer than two fit."""
     from core.metrics.alignment import line_up
 
     if len(set(names)) < 2:
@@ -50,7 +51,7 @@ def lined_up(names: Sequence[str], split: str, models: str | None) -> tuple[Line
     lineup = replace(lineup, refused=broken | lineup.refused)
     if lineup.panel is None or len(lineup.panel.names) < 2:
         raise InputError(next(iter(lineup.refused.values())))
-    return lineup, opened
+    return lineup, lineup.panel, opened
 
 
 def say_left_out(refused: dict[str, str]) -> list[dict[str, str]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict
+from typing import TYPE_CHECKING
 
 import click
 
@@ -11,6 +12,11 @@ from core.cli.output import positive_notes, progress_bar, reports, say_notes
 from core.cli.paths import ANY
 from core.cli.several import accuracies, lined_up, point_of, say_left_out
 from core.errors import InputError
+
+if TYPE_CHECKING:
+    from core.datasets.split_images import SplitImages
+    from core.datasets.tables.columns import Naming
+    from core.runs.run import Run
 
 MODELS = click.option("--models", type=ANY, help="Folder of run directories (default: PNEUMOLENS_MODELS or models/).")
 THRESHOLD = click.option(
@@ -58,17 +64,35 @@ def systems() -> dict:
 @MODELS
 @reports
 @names_columns
-def train(system, data, labels, positive, epochs, batch_size, seed, settings, limit, resume, models, naming) -> dict:
+def train(
+    system: str | None,
+    data: str | None,
+    labels: str | None,
+    positive: str | None,
+    epochs: str | None,
+    batch_size: str | None,
+    seed: int,
+    settings: tuple[str, ...],
+    limit: int | None,
+    resume: str | None,
+    models: str | None,
+    naming: Naming,
+) -> dict:
     """Train SYSTEM on DATA into a new run directory, or continue one with --resume."""
     if resume:
         own = "a run that is resumed keeps its system and its settings; leave it out, or train a new run without --resume."
         refuse_options(own, "system", "labels", "positive", "epochs", "batch_size", "seed", "settings", "limit", "column", "class_name")
     wanted = (system, data, labels, positive, epochs, batch_size, seed, settings, limit)
-    run = _resumed(resume, models) if resume else _new_run(*wanted, models, naming)
+    run, images = (_resumed(resume, models), None) if resume else _new_run(*wanted, models, naming)
     click.echo(f"run {run.name}", err=True)
     from core.training.train import train as train_run
 
-    outcome = train_run(run, data, progress_bar)
+    place = data or run.data_path  # which a finished run does not keep
+    outcome = train_run(run, data, progress_bar, images)
+    if outcome.state == "finished":
+        from core.inference.atlas import average_maps
+
+        average_maps(run, place, progress_bar)
     return {
         "run": run.name,
         "status": outcome.state,
@@ -79,13 +103,25 @@ def train(system, data, labels, positive, epochs, batch_size, seed, settings, li
     }
 
 
-def _resumed(name: str, models: str | None):
+def _resumed(name: str, models: str | None) -> Run:
     from core.runs.store import open_run
 
     return open_run(name, models)
 
 
-def _new_run(system, data, labels, positive, epochs, batch_size, seed, settings, limit, models, naming):
+def _new_run(
+    system: str | None,
+    data: str | None,
+    labels: str | None,
+    positive: str | None,
+    epochs: str | None,
+    batch_size: str | None,
+    seed: int,
+    settings: tuple[str, ...],
+    limit: int | None,
+    models: str | None,
+    naming: Naming,
+) -> tuple[Run, SplitImages]:
     import os
 
     from core.architectures import get_system
@@ -105,24 +141,24 @@ def _new_run(system, data, labels, positive, epochs, batch_size, seed, settings,
     require_weights(get_system(system), config.recipe)
     from core.training.train import refuse_early
 
-    refuse_early(config, dataset)
+    images = refuse_early(config, dataset)
     say_notes((*dataset.notes, *positive_notes(config.class_names)))
-    return create_run(config, data, models)
+    return create_run(config, data, models), images
 
 
 def parse_settings(pairs: tuple[str, ...], epochs: str | None = None, batch_size: str | None = None) -> dict[str, str]:
     """Settings of a recipe from ``KEY=VALUE`` and the options that have a name of their own; raises InputError on another form."""
-    found = {}
+    found: dict[str, str] = {}
     for pair in pairs:
         key, separator, value = pair.partition("=")
         if not separator:
             raise InputError(f"A setting is KEY=VALUE, such as learning_rate=1e-4; received {pair!r}.")
         _refuse_twice(found, key, value)
         found[key] = value
-    for key, value in (("epochs", epochs), ("batch_size", batch_size)):
-        if value is not None:
-            _refuse_twice(found, key, value)
-            found[key] = value
+    for key, given in (("epochs", epochs), ("batch_size", batch_size)):
+        if given is not None:
+            _refuse_twice(found, key, given)
+            found[key] = given
     return found
 
 
@@ -141,7 +177,9 @@ def _refuse_twice(found: dict[str, str], key: str, value: str) -> None:
 @MODELS
 @reports
 @names_columns
-def evaluate(run: str, split: str, threshold: str, recompute: bool, data: str | None, positive: str | None, models, naming) -> dict:
+def evaluate(
+    run: str, split: str, threshold: str, recompute: bool, data: str | None, positive: str | None, models: str | None, naming: Naming
+) -> dict:
     """Metrics of RUN with 95 % intervals."""
     from core.metrics.evaluation import evaluate_panel
     from core.metrics.operating_point import operate
@@ -184,16 +222,16 @@ def compare(names: tuple[str, ...], split: str, threshold: str, match_sensitivit
     from core.runs.identity import names_of
 
     point = point_of(threshold, match_sensitivity)
-    lineup, opened = lined_up(names, split, models)
+    lineup, panel, opened = lined_up(names, split, models)
     called = names_of(opened)
-    operating = operate(lineup.panel, opened, point, called)
-    found = compare_panel(lineup.panel, operating.thresholds)
+    operating = operate(panel, opened, point, called)
+    found = compare_panel(panel, operating.thresholds)
     verdicts = [{"a": a, "b": b, "sentence": verdict(of_pair, called[a], called[b])} for (a, b), of_pair in by_size(found).items()]
-    notes = (*lineup.notes, *operating.notes, panel_note(lineup.panel, operating.thresholds))
+    notes = (*lineup.notes, *operating.notes, panel_note(panel, operating.thresholds))
     return {
         "pairs": [asdict(difference) for difference in found],
         "verdicts": verdicts,
         "notes": [note for note in notes if note],
         "left_out": say_left_out(lineup.refused),
-        "runs": [{"run": row["run"], "name": called[row["run"]]} | row for row in accuracies(lineup.panel, operating.thresholds)],
+        "runs": [{"run": row["run"], "name": called[row["run"]]} | row for row in accuracies(panel, operating.thresholds)],
     }

@@ -87,6 +87,16 @@ def in_order(names: Iterable[str], positive: str | None = None) -> tuple[str, ..
     """Classes in the order of their ids: the healthy one first, the rest by the alphabet; of two the positive one last.
 
     Where the names do not tell, the alphabet alone decides, and `positive_class` gives None.
+
+    Parameters
+    ----------
+    names : iterable of str
+    positive : str, optional
+        The class that is the ill one, if somebody said.
+
+    Returns
+    -------
+    tuple of str
     """
     classes = sorted(set(names))
     last = positive_class(classes, positive)
@@ -96,7 +106,23 @@ def in_order(names: Iterable[str], positive: str | None = None) -> tuple[str, ..
 
 
 def require_positive(names: Iterable[str], positive: str | None = None) -> str | None:
-    """The positive class of two; raises InputError, with what to do, where the names do not tell and nobody said."""
+    """The positive class of two.
+
+    Parameters
+    ----------
+    names : iterable of str
+    positive : str, optional
+        The class that is the ill one, if somebody said.
+
+    Returns
+    -------
+    str or None
+
+    Raises
+    ------
+    InputError
+        Where the names do not tell and nobody said, with what to do.
+    """
     classes = sorted(set(names))
     found = positive_class(classes, positive)
     if len(classes) == 2 and found is None:

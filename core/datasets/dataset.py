@@ -16,6 +16,8 @@ from core.datasets.sample_table import fingerprint
 from core.errors import InputError
 from core.images import Resize
 
+ReadPath = Callable[[str, int | None, Resize], np.ndarray]  # path, side and way of making square; None for the own size
+
 
 @dataclass(frozen=True)
 class Dataset:
@@ -46,7 +48,7 @@ class Dataset:
     root: Path | None
     samples: pd.DataFrame
     unreadable: pd.DataFrame
-    read_path: Callable[[str, int | None, Resize], np.ndarray] | None
+    read_path: ReadPath | None
     positive: str | None = None
     notes: tuple[str, ...] = ()
     extra: pd.DataFrame | None = None

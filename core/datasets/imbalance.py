@@ -24,19 +24,49 @@ def effective_number(counts: np.ndarray, beta: float = BETA) -> np.ndarray:
 
 
 def ratio(counts: np.ndarray) -> float:
-    """Largest class to smallest, of images or of effective numbers; NaN where there are fewer than two classes or one is empty."""
+    """Largest class to smallest, of images or of effective numbers; NaN where there are fewer than two classes or one is empty.
+
+    Parameters
+    ----------
+    counts : ndarray of shape (n_classes,), int
+        Images of each class.
+
+    Returns
+    -------
+    float
+    """
     counts = np.asarray(counts, dtype=float)
     return float(counts.max() / counts.min()) if len(counts) > 1 and counts.min() > 0 else float("nan")
 
 
 def ratio_text(counts: np.ndarray) -> str:
-    """``2.9 : 1``; an en dash where there is no ratio."""
+    """``2.9 : 1``; an en dash where there is no ratio.
+
+    Parameters
+    ----------
+    counts : ndarray of shape (n_classes,), int
+        Images of each class.
+
+    Returns
+    -------
+    str
+    """
     found = ratio(counts)
     return "–" if np.isnan(found) else f"{found:.1f} : 1"
 
 
 def balanced_weights(counts: np.ndarray) -> np.ndarray:
-    """``n_samples / (n_classes · count)``, as scikit-learn's ``balanced`` and as training uses: (n_classes,); 0 for an empty class."""
+    """``n_samples / (n_classes · count)``, as scikit-learn's ``balanced`` and as training uses: (n_classes,); 0 for an empty class.
+
+    Parameters
+    ----------
+    counts : ndarray of shape (n_classes,), int
+        Images of each class.
+
+    Returns
+    -------
+    ndarray of shape (n_classes,), float
+    """
     counts = np.asarray(counts, dtype=float)
     return np.divide(counts.sum(), len(counts) * counts, out=np.zeros(len(counts)), where=counts > 0)
 
@@ -45,6 +75,17 @@ def shown_per_epoch(counts: np.ndarray, remedy: str) -> np.ndarray:
     """Images of each class that one epoch shows under a remedy: (n_classes,), int.
 
     As `core.training.input.class_sampling.draw` deals them.
+
+    Parameters
+    ----------
+    counts : ndarray of shape (n_classes,), int
+        Images of each class.
+    remedy : str
+        ``none``, ``class_weights``, ``oversample`` or the like, as a recipe has it.
+
+    Returns
+    -------
+    ndarray of shape (n_classes,), int
     """
     counts = np.asarray(counts)
     present = counts > 0
@@ -60,6 +101,17 @@ def loss_shares(counts: np.ndarray, remedy: str) -> np.ndarray:
 
     This is the prior that a model trained so comes to expect. The focal loss (Lin et al. 2017) starts there too, and then plays down
     whatever is already told apart.
+
+    Parameters
+    ----------
+    counts : ndarray of shape (n_classes,), int
+        Images of each class.
+    remedy : str
+        ``none``, ``class_weights``, ``oversample`` or the like, as a recipe has it.
+
+    Returns
+    -------
+    ndarray of shape (n_classes,), float
     """
     weight = balanced_weights(counts) if remedy == "class_weights" else np.ones(len(counts))
     mass = weight * shown_per_epoch(counts, remedy)
@@ -67,7 +119,19 @@ def loss_shares(counts: np.ndarray, remedy: str) -> np.ndarray:
 
 
 def focal_factor(probability: np.ndarray, gamma: float) -> np.ndarray:
-    """What the focal loss multiplies cross-entropy by, ``(1 − p)^γ`` (Lin et al. 2017, eq. 4), p the probability of the true class."""
+    """What the focal loss multiplies cross-entropy by, ``(1 − p)^γ`` (Lin et al. 2017, eq. 4), p the probability of the true class.
+
+    Parameters
+    ----------
+    probability : ndarray of any shape, float
+        Of the true class, in [0, 1].
+    gamma : float
+        At least 0.
+
+    Returns
+    -------
+    ndarray of the same shape, float
+    """
     return (1 - np.asarray(probability, dtype=float)) ** gamma
 
 

@@ -53,6 +53,15 @@ def label(samples: pd.DataFrame, scheme: int = 2, positive: str | None = None) -
 def labels_for(config: RunConfig, dataset: Dataset) -> np.ndarray:
     """Class ids of a data set's samples for a run: ndarray of shape (n_samples,), int64.
 
+    Parameters
+    ----------
+    config : RunConfig
+    dataset : Dataset
+
+    Returns
+    -------
+    ndarray of shape (n_samples,), int64
+
     Raises
     ------
     InputError
@@ -108,6 +117,15 @@ def _refuse_other_positive(class_names: tuple[str, ...], dataset: Dataset) -> No
 
 
 def require_pixels(dataset: Dataset) -> None:
-    """Refuse a data set of which only the sample table is here, with an InputError."""
+    """Refuse a data set of which only the sample table is here, with an InputError.
+
+    Parameters
+    ----------
+    dataset : Dataset
+
+    Raises
+    ------
+    InputError
+    """
     if not dataset.has_pixels:
         raise InputError("The shipped index holds no pixels to train on; fetch the images: python -m core fetch kaggle DEST")

@@ -72,6 +72,10 @@ def decode_small(dataset: Dataset, progress: Progress | None = None, most: int =
     side : int
         Pixels.
 
+    Returns
+    -------
+    Pixels
+
     Raises
     ------
     InputError

@@ -12,12 +12,22 @@ NAME = "recent_data.json"
 
 
 def recent() -> list[str]:
-    """Paths of data sets used lately that are still there, the latest first."""
+    """Paths of data sets used lately that are still there, the latest first.
+
+    Returns
+    -------
+    list of str
+    """
     return [path for path in _kept() if _is_there(path)][:MOST_KEPT]
 
 
 def remember(path: str | Path) -> None:
-    """Put a data set first among those used lately; nothing is written if it stands there already."""
+    """Put a data set first among those used lately; nothing is written if it stands there already.
+
+    Parameters
+    ----------
+    path : str or Path
+    """
     path, kept = str(Path(path).absolute()), _kept()
     if kept[:1] == [path]:
         return

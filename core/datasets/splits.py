@@ -63,7 +63,17 @@ def carve_validation(samples: pd.DataFrame, fraction: float = 0.2, seed: int = 0
 
 
 def linked_groups(samples: pd.DataFrame) -> np.ndarray:
-    """Group numbers so that one patient, and one byte-identical image, lie in one group: ndarray of shape (n_samples,)."""
+    """Group numbers so that one patient, and one byte-identical image, lie in one group: ndarray of shape (n_samples,).
+
+    Parameters
+    ----------
+    samples : DataFrame
+        The sample table, as of `Dataset.samples`.
+
+    Returns
+    -------
+    ndarray of shape (n_samples,), int
+    """
     from scipy.sparse import coo_array
     from scipy.sparse.csgraph import connected_components
 

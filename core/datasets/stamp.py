@@ -19,6 +19,15 @@ def stamp(data: str) -> str:
     """Digest of the path, size and time of a file, or of everything below a folder, links followed.
 
     A file that is rewritten in place where more than `MOST_FILES` lie goes unseen.
+
+    Parameters
+    ----------
+    data : str
+        Path of a file or folder.
+
+    Returns
+    -------
+    str
     """
     path = _expanded(data)
     try:
@@ -28,7 +37,17 @@ def stamp(data: str) -> str:
 
 
 def names_files(data: str) -> bool:
-    """Whether a data set is a file that names others, so that its own stamp does not tell all."""
+    """Whether a data set is a file that names others, so that its own stamp does not tell all.
+
+    Parameters
+    ----------
+    data : str
+        Path of a file or folder.
+
+    Returns
+    -------
+    bool
+    """
     path = _expanded(data)
     try:
         return path.is_file() and not recognises(path)
@@ -44,7 +63,16 @@ def _expanded(data: str) -> Path:
 
 
 def stamp_of_files(paths: Sequence[str]) -> str:
-    """Digest of the path, size and time of files, some of which may be missing; of very many, of an even choice."""
+    """Digest of the path, size and time of files, some of which may be missing; of very many, of an even choice.
+
+    Parameters
+    ----------
+    paths : sequence of str
+
+    Returns
+    -------
+    str
+    """
     return _digest(map(_line, paths[:: 1 + len(paths) // MOST_FILES]))
 
 
@@ -61,13 +89,14 @@ def _digest(lines: Iterable[str]) -> str:
 
 
 def _listing(top: Path) -> Iterator[str]:
-    n, waiting = 0, [(str(top), frozenset())]
+    n = 0
+    waiting: list[tuple[str, frozenset]] = [(str(top), frozenset())]
     while waiting and n < MOST_ENTRIES:
         folder, above = waiting.pop()
         try:
             itself = Path(folder).stat()
-            with os.scandir(folder) as entries:
-                entries = list(entries)
+            with os.scandir(folder) as listing:
+                entries = list(listing)
         except OSError as error:
             yield f"{folder}:{error.errno}"
             continue

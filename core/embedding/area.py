@@ -9,7 +9,6 @@ import numpy as np
 
 from core.errors import InputError
 
-MOST_CORNERS = 64  # as in `TEXT`
 UNITS = 1000  # to the side of the map: about a pixel
 TEXT = re.compile(r"[0-9a-f]{6}(_\d{1,4}\.\d{1,4}){3,64}")
 
@@ -36,7 +35,21 @@ class Area:
 
 
 def area_from_text(text: str) -> Area:
-    """The area that a link holds; raises InputError if it holds none."""
+    """The area that a link holds.
+
+    Parameters
+    ----------
+    text : str
+
+    Returns
+    -------
+    Area
+
+    Raises
+    ------
+    InputError
+        If it holds none.
+    """
     if not TEXT.fullmatch(text):
         raise InputError("The link holds no area of the map that can be read; draw it again.")
     key, *corners = text.split("_")

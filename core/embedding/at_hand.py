@@ -11,6 +11,14 @@ def embedding_at_hand(dataset: Dataset) -> Embedding | None:
     """The map of a data set without looking at any image; None where that would have to be done first.
 
     Of several that are kept, the one by the best look, whether or not its weights are still at hand.
+
+    Parameters
+    ----------
+    dataset : Dataset
+
+    Returns
+    -------
+    Embedding or None
     """
     if shipped := shipped_embedding(dataset):
         return shipped

@@ -43,6 +43,19 @@ def embed(dataset: Dataset, stages: Stages | None = None) -> Embedding:
 
 
 def made(dataset: Dataset, kind: str, stages: Stages | None = None) -> Embedding:
-    """The map of a data set made anew by a look of `core.groups.by_appearance.look`."""
+    """The map of a data set made anew by a look of `core.groups.by_appearance.look`.
+
+    Parameters
+    ----------
+    dataset : Dataset
+    kind : str
+        A look of `core.groups.by_appearance.look`.
+    stages : callable of str, optional
+        A stage's name gives what is told of images done and of all.
+
+    Returns
+    -------
+    Embedding
+    """
     points = look(dataset, kind, np.arange(len(dataset.samples)), stages).points
     return Embedding(lay_out(points, stage(stages, "laying out the map")), kind)

@@ -20,7 +20,16 @@ FILE = INDEX.with_name("map.parquet")
 
 
 def shipped_embedding(dataset: Dataset) -> Embedding | None:
-    """The shipped map if the data set has just the images of the index, with pixels or without; else None."""
+    """The shipped map if the data set has just the images of the index, with pixels or without; else None.
+
+    Parameters
+    ----------
+    dataset : Dataset
+
+    Returns
+    -------
+    Embedding or None
+    """
     if not FILE.exists():
         return None
     table, fingerprint = _shipped()
@@ -31,7 +40,17 @@ def shipped_embedding(dataset: Dataset) -> Embedding | None:
 
 
 def write_shipped(sample_ids: pd.Series, places: np.ndarray, fingerprint: str, file: Path = FILE) -> None:
-    """Write the map with the fingerprint of the images that it shows."""
+    """Write the map with the fingerprint of the images that it shows.
+
+    Parameters
+    ----------
+    sample_ids : Series of shape (n_samples,), str
+    places : ndarray of shape (n_samples, 2), float
+        In [0, 1].
+    fingerprint : str
+        Of the content of the images.
+    file : Path
+    """
     import pyarrow as pa
     import pyarrow.parquet as pq
 

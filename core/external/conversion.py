@@ -10,7 +10,7 @@ import numpy as np
 
 from core.errors import InputError
 from core.external.agreement import check_same, looks_like_probabilities, original_scores, trial_arrays
-from core.external.head import find_ending, with_head
+from core.external.head import Ending, find_ending, with_head
 from core.external.inputs import Picture, fed
 from core.external.order import Order, order_of
 from core.model_files.bounds import must_be_probabilities
@@ -121,7 +121,7 @@ def _inlined(model: keras.Model, inputs: keras.KerasTensor, picture: Picture) ->
     return output
 
 
-def _activation(ending, outputs: str, from_logits: bool, expected: np.ndarray) -> str:
+def _activation(ending: Ending, outputs: str, from_logits: bool, expected: np.ndarray) -> str:
     """What makes an ending's scores probabilities; raises InputError where nothing does."""
     n, whole = ending.n_scores, "softmax" if ending.n_scores > 1 else "sigmoid"
     if ending.activation:
@@ -135,7 +135,7 @@ def _activation(ending, outputs: str, from_logits: bool, expected: np.ndarray) -
     raise InputError(_no_probabilities(ending, expected, whole, fitting))
 
 
-def _no_probabilities(ending, expected: np.ndarray, whole: str, fitting: bool) -> str:
+def _no_probabilities(ending: Ending, expected: np.ndarray, whole: str, fitting: bool) -> str:
     """Why scores are not taken for probabilities; those that lie from 0 to 1 on a few pictures may leave it on the next."""
     least, most, name = expected.min(), expected.max(), _name_of(ending)
     found = f"it gives scores from {least:.3g} to {most:.3g}" + (" for trial pictures, and may give any other" if fitting else "")
@@ -160,24 +160,24 @@ def _check_activation(activation: str, n: int, outputs: str) -> None:
         )
 
 
-def _gives_logits(ending, activation: str) -> bool:
+def _gives_logits(ending: Ending, activation: str) -> bool:
     return not ending.activation and activation != "given"
 
 
-def _name_of(ending) -> str:
+def _name_of(ending: Ending) -> str:
     """How an ending without softmax or sigmoid is called: by its activation, or by its kind of layer."""
     operation = ending.scores._keras_history.operation
     return getattr(getattr(operation, "activation", None), "__name__", "") or type(operation).__name__
 
 
-def _note_of_outputs(ending, activation: str, outputs: str) -> list[str]:
+def _note_of_outputs(ending: Ending, activation: str, outputs: str) -> list[str]:
     if not _gives_logits(ending, activation):
         return []
     why = "as was said" if outputs == "logits" else "as the loss says that it was trained with"
     return [f"The model gives logits, {why}; the stored copy ends in a {activation}."]
 
 
-def _note_of_range(ending, activation: str) -> list[str]:
+def _note_of_range(ending: Ending, activation: str) -> list[str]:
     if activation != "given" or must_be_probabilities(ending.scores):
         return []
     return [

@@ -3,9 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
 
 from core.errors import InputError
 from core.external.scales import named, scaled
+
+if TYPE_CHECKING:
+    import keras
 
 DEFAULT_SIDE = 224
 LEAST, MOST = 8, 4096
@@ -28,7 +34,7 @@ class Picture:
     any_size: bool = False
 
     @classmethod
-    def of(cls, model, side: int | None = None) -> Picture:
+    def of(cls, model: keras.Model, side: int | None = None) -> Picture:
         """What a model takes.
 
         Parameters
@@ -91,7 +97,7 @@ class Picture:
         return f"{self.height}×{self.width} pixels"
 
 
-def fed(images, scale: str, picture: Picture):
+def fed(images: np.ndarray | keras.KerasTensor, scale: str, picture: Picture) -> keras.KerasTensor:
     """What a model receives of square RGB pictures in [0, 255].
 
     Parameters

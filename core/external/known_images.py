@@ -139,6 +139,10 @@ def fitting(references: Iterable[Reference], table: pd.DataFrame) -> Reference:
         At least one.
     table : DataFrame
         Of predictions, whose columns need not be known: the one that names most images counts.
+
+    Returns
+    -------
+    Reference
     """
     texts = [as_text(table.iloc[:N_TRIED, place]).reset_index(drop=True) for place in range(min(table.shape[1], N_TRIED))]
     return max(references, key=lambda reference: max((_n_known(reference, text) for text in texts), default=0))

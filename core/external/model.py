@@ -108,7 +108,9 @@ def look_at_model(
     return try_scales(brought, dataset, resize), brought.notes
 
 
-def _brought(path: Path, dataset: Dataset, scale: str, resize: Resize, classes, side: int | None, outputs: str) -> tuple[Converted, str]:
+def _brought(
+    path: Path, dataset: Dataset, scale: str, resize: Resize, classes: Sequence[str] | None, side: int | None, outputs: str
+) -> tuple[Converted, str]:
     """The model taken apart, and its scale by its own name; raises InputError if either cannot be used or there are no test images."""
     scale_named(scale)
     loaded, contents = load_foreign(path)

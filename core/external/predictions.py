@@ -88,7 +88,41 @@ def store(
     resize: Resize = "squash",
     notes: tuple[str, ...] = (),
 ) -> Run:
-    """A finished run of checked predictions, and of the model that made them if there is one; its card says what is odd."""
+    """A finished run of checked predictions, and of the model that made them if there is one; its card says what is odd.
+
+    Parameters
+    ----------
+    table : DataFrame
+        ``sample_id, split, y_true, p_<class>…`` with scores in [0, 1].
+    class_names : tuple of str
+        In the order of their ids.
+    title : str
+    threshold : float or None
+        In [0, 1]; chosen on validation scores if None.
+    reference : Reference
+        The images that were scored.
+    models : str, Path or None
+        Folder of run directories; `core.runs.store.models_dir` says which if it is not given.
+    came_from : str
+        Name of the file that was brought.
+    model : Path, optional
+        The converted model, to be moved into the run.
+    facts : dict, optional
+        Of the model, for the card.
+    image_size : int
+        Side in pixels that the model takes.
+    resize : {"squash", "pad"}
+    notes : tuple of str
+        Sentences for the card.
+
+    Returns
+    -------
+    Run
+
+    Raises
+    ------
+    InputError
+    """
     threshold = None if threshold is None else within_unit(threshold)
     if threshold is not None and not 0 <= threshold <= 1:
         raise InputError(f"A threshold is a number from 0 to 1; received {threshold:g}.")

@@ -3,8 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
 
 from core.errors import InputError
+
+if TYPE_CHECKING:
+    import keras
 
 CAFFE_MEANS = (103.939, 116.779, 123.68)  # of ImageNet, blue first, as `keras.applications` subtracts them
 TORCH_MEANS, TORCH_DEVIATIONS = (0.485, 0.456, 0.406), (0.229, 0.224, 0.225)  # of ImageNet, red first, of intensities in [0, 1]
@@ -56,7 +62,7 @@ def scales_for(n_channels: int) -> tuple[str, ...]:
     return tuple(scale for scale in SCALES if n_channels == 3 or scale not in BY_CHANNEL)
 
 
-def scaled(images, scale: str):
+def scaled(images: np.ndarray | keras.KerasTensor, scale: str) -> np.ndarray | keras.KerasTensor:
     """Images in [0, 255] on another scale.
 
     Parameters
@@ -80,7 +86,7 @@ def scaled(images, scale: str):
     return keras.layers.Rescaling(factor, offset, dtype="float32", name="intensities")(images)
 
 
-def named(tensor, name: str):
+def named(tensor: keras.KerasTensor, name: str) -> keras.KerasTensor:
     """A tensor whose operation, if it is one of a graph, has this name; operations take none where they are called."""
     if history := getattr(tensor, "_keras_history", None):
         history.operation.name = name

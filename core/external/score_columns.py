@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -62,6 +62,10 @@ def find_columns(table: pd.DataFrame, name: str, schemes: Iterable[tuple[str, ..
         The class names that predictions may have; the first that fits is taken.
     naming : Naming
 
+    Returns
+    -------
+    ScoreColumns
+
     Raises
     ------
     InputError
@@ -82,7 +86,16 @@ def find_columns(table: pd.DataFrame, name: str, schemes: Iterable[tuple[str, ..
 
 
 def like_a_score(table: pd.DataFrame) -> list[str]:
-    """Names of the columns of numbers from 0 to 1 that are not all 0 and 1."""
+    """Names of the columns of numbers from 0 to 1 that are not all 0 and 1.
+
+    Parameters
+    ----------
+    table : DataFrame
+
+    Returns
+    -------
+    list of str
+    """
     return [str(column) for place, column in enumerate(table.columns) if _is_share(table.iloc[:, place])]
 
 
@@ -129,7 +142,7 @@ def _fitting(class_names: tuple[str, ...], places: dict[str, int], given: set[st
     return (places[keys[1]],) if len(keys) == 2 and given == {keys[1]} else ()
 
 
-def _by_class(table: pd.DataFrame, name: str, naming: Naming, reading) -> dict[str, int]:
+def _by_class(table: pd.DataFrame, name: str, naming: Naming, reading: Callable[[str, pd.Series], str | None]) -> dict[str, int]:
     """Positions by class of the columns whose names tell one, by a way of reading them."""
     found: dict[str, list[int]] = {}
     for place, column in enumerate(table.columns):

@@ -91,7 +91,7 @@ def shown(cell: object) -> str:
     if pd.isna(cell) or str(cell).strip().lower() == "nan":
         return "an empty cell"
     try:
-        number = float(cell)
+        number = float(str(cell))
     except (TypeError, ValueError):
         number = math.inf
     return f"{number:.6g}" if math.isfinite(number) else repr(str(cell)[:40])

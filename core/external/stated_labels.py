@@ -19,12 +19,13 @@ def compare_labels(
     table: pd.DataFrame, name: str, title: str, y_true: np.ndarray, columns: ScoreColumns, naming: Naming
 ) -> tuple[str, ...]:
     """Raise InputError where ``y_true`` differs from the known labels; say it of a column that may be a model's own call."""
+    class_names = columns.class_names or ()
     if columns.y_true is not None:
         given = table.iloc[:, columns.y_true]
-        wrong = _differing(given, y_true, columns.class_names, naming) & given.notna().to_numpy()
+        wrong = _differing(given, y_true, class_names, naming) & given.notna().to_numpy()
         if wrong.any():
             row = int(np.flatnonzero(wrong)[0])
-            labels = ", ".join(f"{class_id} ({class_name})" for class_id, class_name in enumerate(columns.class_names))
+            labels = ", ".join(f"{class_id} ({class_name})" for class_id, class_name in enumerate(class_names))
             raise InputError(
                 f"{name!r} has other labels than the data set in {counted(int(wrong.sum()), 'row')}, first {shown(given.iloc[row])} in row "
                 f"{row + 1}; labels are {labels}, or leave the column out."
@@ -32,9 +33,9 @@ def compare_labels(
     if columns.label is None:
         return ()
     given = table.iloc[:, columns.label]
-    ids = _class_ids(given, columns.class_names, naming)
+    ids = _class_ids(given, class_names, naming)
     wrong = ids != y_true
-    if not np.isin(ids, range(len(columns.class_names))).all() or not wrong.any():
+    if not np.isin(ids, range(len(class_names))).all() or not wrong.any():
         return ()
     return (
         f"The column {table.columns[columns.label]} differs from the labels of {title} in {int(wrong.sum()):,} of "

@@ -78,12 +78,9 @@ def _told(scores: np.ndarray, y_true: np.ndarray | None) -> dict:
     scores = np.hstack([1 - scores, scores]) if scores.shape[1] == 1 else scores
     other = 1 - scores[:, 0].astype(np.float64)
     low, median, high = (round(float(np.quantile(other, share)), 4) for share in (0, 0.5, 1))
-    known = y_true is not None
-    both = known and 0 < np.count_nonzero(y_true) < len(y_true)
-    return {
-        "roc_auc": round(float(placements(y_true > 0, other)[y_true > 0].mean()), 4) if both else None,
-        "accuracy": round(float((scores.argmax(axis=1) == y_true).mean()), 4) if known else None,
-        "low": low,
-        "median": median,
-        "high": high,
-    }
+    roc_auc = accuracy = None
+    if y_true is not None:
+        positive = y_true > 0
+        accuracy = round(float((scores.argmax(axis=1) == y_true).mean()), 4)
+        roc_auc = round(float(placements(positive, other)[positive].mean()), 4) if positive.any() and not positive.all() else None
+    return {"roc_auc": roc_auc, "accuracy": accuracy, "low": low, "median": median, "high": high}

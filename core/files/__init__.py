@@ -41,6 +41,10 @@ def cache_dir(*parts: str) -> Path:
 
     Where that cannot be made or written to, a temporary folder takes its place until the process ends, and that is said once; where that
     cannot be made either, the folder is one that is not there, for what a cache holds can be made anew.
+
+    Returns
+    -------
+    Path
     """
     base = typed_path(os.environ.get("PNEUMOLENS_CACHE") or platformdirs.user_cache_dir("pneumolens"))
     folder = base.joinpath(*parts)
@@ -88,7 +92,16 @@ def unwritable(path: Path, error: OSError, advice: str = ANOTHER) -> InputError:
 
 
 def reason_of(error: OSError) -> str:
-    """Why a file or folder cannot be used, in a few words."""
+    """Why a file or folder cannot be used, in a few words.
+
+    Parameters
+    ----------
+    error : OSError
+
+    Returns
+    -------
+    str
+    """
     if error.errno is None:  # NumPy and Parquet do not say; nearly always it is this
         return "perhaps no room is left on its disk"
     return REASONS.get(error.errno) or (error.strerror or "the system gave no reason").lower()
@@ -97,6 +110,16 @@ def reason_of(error: OSError) -> str:
 @contextmanager
 def replacing(path: Path, advice: str = ANOTHER) -> Iterator[Path]:
     """A temporary path beside `path` that takes its place when the block ends well, and is removed when it does not.
+
+    Parameters
+    ----------
+    path : Path
+    advice : str
+        What to do where the folder cannot be written to.
+
+    Yields
+    ------
+    Path
 
     Raises
     ------
@@ -115,12 +138,28 @@ def replacing(path: Path, advice: str = ANOTHER) -> Iterator[Path]:
 
 def changed_ns(facts: os.stat_result) -> int:
     """A number that differs once a file was written anew, even if its size stays and its time is set back: nobody can set the second of
-    the two times that make it up."""
+    the two times that make it up.
+
+    Parameters
+    ----------
+    facts : os.stat_result
+        Of the file.
+
+    Returns
+    -------
+    int
+    """
     return facts.st_mtime_ns + facts.st_ctime_ns
 
 
 def write_json(path: Path, content: dict) -> None:
-    """Write `content` so that a reader sees the old file or the new one, never half of it."""
+    """Write `content` so that a reader sees the old file or the new one, never half of it.
+
+    Parameters
+    ----------
+    path : Path
+    content : dict
+    """
     with replacing(path) as temporary:
         temporary.write_text(json.dumps(content, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
 

@@ -22,7 +22,21 @@ class TooLarge(ValueError):
 
 
 def open_zip(file: BinaryIO) -> zipfile.ZipFile:
-    """Open an archive whose list of entries is of a reasonable length; raises zipfile.BadZipFile for any other."""
+    """Open an archive whose list of entries is of a reasonable length.
+
+    Parameters
+    ----------
+    file : BinaryIO
+
+    Returns
+    -------
+    ZipFile
+
+    Raises
+    ------
+    zipfile.BadZipFile
+        For any other.
+    """
     length = file.seek(0, os.SEEK_END)
     file.seek(max(0, length - END_SIZE - LONGEST_NOTE))
     tail = file.read(END_SIZE + LONGEST_NOTE)

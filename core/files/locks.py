@@ -8,19 +8,19 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO
 
-from core.files import writing
+from core.files import ANOTHER, writing
 
 try:
     import fcntl
 except ImportError:  # Windows
-    fcntl = None
+    fcntl = None  # type: ignore[assignment]  # the other system has none
     import msvcrt
 
 RETRY_SECONDS = 0.05
 
 
 @contextmanager
-def locked(path: Path, patience: float = 10.0) -> Iterator[bool]:
+def locked(path: Path, patience: float = 10.0, advice: str = ANOTHER) -> Iterator[bool]:
     """Hold a lock inside the block.
 
     Parameters
@@ -29,6 +29,8 @@ def locked(path: Path, patience: float = 10.0) -> Iterator[bool]:
         An empty file, made where there is none; it stays.
     patience : float
         Seconds to wait for another process; 0 to try once.
+    advice : str
+        What to do where the folder cannot be written to.
 
     Yields
     ------
@@ -40,18 +42,31 @@ def locked(path: Path, patience: float = 10.0) -> Iterator[bool]:
     InputError
         If the folder of the file cannot be written to.
     """
-    with writing(path):
+    with writing(path, advice):
         path.parent.mkdir(parents=True, exist_ok=True)
         file = path.open("a+b")
     with file:
         end = time.monotonic() + patience
         while not (mine := _try(file)) and time.monotonic() < end:
             time.sleep(RETRY_SECONDS)
-        yield mine
+        try:
+            yield mine
+        finally:
+            if mine:
+                _release(file)  # by closing it alone, a process forked meanwhile would hold it on
 
 
 def is_locked(path: Path) -> bool:
-    """Whether a process holds the lock now."""
+    """Whether a process holds the lock now.
+
+    Parameters
+    ----------
+    path : Path
+
+    Returns
+    -------
+    bool
+    """
     if not path.exists():
         return False
     with locked(path, 0) as mine:
@@ -64,6 +79,14 @@ def _try(file: IO[bytes]) -> bool:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         else:
             file.seek(0)
-            msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
+            msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)  # type: ignore[attr-defined]  # known on Windows alone
         return True
     return False
+
+
+def _release(file: IO[bytes]) -> None:
+    if fcntl:
+        fcntl.flock(file, fcntl.LOCK_UN)
+    else:
+        file.seek(0)
+        msvcrt.locking(file.fileno(), msvcrt.LK_UNLCK, 1)  # type: ignore[attr-defined]  # known on Windows alone

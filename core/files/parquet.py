@@ -30,6 +30,14 @@ class TooLarge(ValueError):
 def read_table(source: Path | bytes) -> pa.Table:
     """Read a table. Words that repeat are kept once: `written_out` makes plain columns of them.
 
+    Parameters
+    ----------
+    source : Path or bytes
+
+    Returns
+    -------
+    pyarrow.Table
+
     Raises
     ------
     TooLarge
@@ -55,14 +63,37 @@ def read_table(source: Path | bytes) -> pa.Table:
 
 
 def names_of(path: Path) -> list[str]:
-    """The names of a table's columns; raises as `read_table` does."""
+    """The names of a table's columns; raises as `read_table` does.
+
+    Parameters
+    ----------
+    path : Path
+
+    Returns
+    -------
+    list of str
+    """
     with open_regular(path) as file:
         _check_footer(file)
         return pq.ParquetFile(file, thrift_container_size_limit=MOST_ITEMS).schema_arrow.names
 
 
 def written_out(table: pa.Table) -> pa.Table:
-    """The same without columns that keep each word once; raises TooLarge if they take too much when each cell is written out."""
+    """The same without columns that keep each word once.
+
+    Parameters
+    ----------
+    table : pyarrow.Table
+
+    Returns
+    -------
+    pyarrow.Table
+
+    Raises
+    ------
+    TooLarge
+        If they take too much when each cell is written out.
+    """
     if sum(_n_bytes(chunk) for column in table.columns for chunk in column.chunks if pa.types.is_dictionary(column.type)) > MAX_TEXT:
         raise TooLarge(f"a table that unpacks to more than {MAX_TEXT // 2**20:,} MB")
     columns = [column.cast(column.type.value_type) if pa.types.is_dictionary(column.type) else column for column in table.columns]

@@ -12,7 +12,16 @@ NO_FILE = "it is a pipe, a socket or a device and no file"
 
 
 def open_regular(path: str | Path) -> BinaryIO:
-    """Open a regular file to be read; raises OSError, with the reason as its ``strerror``, for anything else."""
+    """Open a regular file to be read; raises OSError, with the reason as its ``strerror``, for anything else.
+
+    Parameters
+    ----------
+    path : str or Path
+
+    Returns
+    -------
+    BinaryIO
+    """
     descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK)  # without that, opening a pipe waits for somebody to write
     try:
         mode = os.fstat(descriptor).st_mode
@@ -27,7 +36,18 @@ def open_regular(path: str | Path) -> BinaryIO:
 
 
 def read_regular(path: str | Path, most: int) -> bytes:
-    """The bytes of a regular file; raises OSError as `open_regular` does, or if there are more than `most`, whatever it claims to hold."""
+    """The bytes of a regular file; raises OSError as `open_regular` does, or if there are more than `most`, whatever it claims to hold.
+
+    Parameters
+    ----------
+    path : str or Path
+    most : int
+        In bytes.
+
+    Returns
+    -------
+    bytes
+    """
     with open_regular(path) as file:
         content = file.read(most + 1)
     if len(content) > most:
@@ -36,7 +56,18 @@ def read_regular(path: str | Path, most: int) -> bytes:
 
 
 def tail_of(path: str | Path, most: int) -> bytes:
-    """The last bytes of a regular file, at most `most` of them, and no more read than these; raises OSError as `open_regular` does."""
+    """The last bytes of a regular file, at most `most` of them, and no more read than these; raises OSError as `open_regular` does.
+
+    Parameters
+    ----------
+    path : str or Path
+    most : int
+        In bytes.
+
+    Returns
+    -------
+    bytes
+    """
     with open_regular(path) as file:
         file.seek(max(0, file.seek(0, os.SEEK_END) - most))
         return file.read(most)

@@ -110,18 +110,53 @@ BY_KEY = {fact.key: fact for fact in FACTS}
 
 
 def known_facts(dataset: Dataset) -> list[Fact]:
-    """The facts that are known of at least one image."""
+    """The facts that are known of at least one image.
+
+    Parameters
+    ----------
+    dataset : Dataset
+
+    Returns
+    -------
+    list of Fact
+    """
     unknown = {"sharpness"} if not dataset.has_pixels and not is_known(dataset) else set()
     return [fact for fact in FACTS if fact.key not in unknown and not (fact.column and dataset.samples[fact.column].isna().all())]
 
 
 def user_columns(dataset: Dataset) -> list[str]:
-    """Columns that the user's table states besides ours."""
+    """Columns that the user's table states besides ours.
+
+    Parameters
+    ----------
+    dataset : Dataset
+
+    Returns
+    -------
+    list of str
+    """
     return [] if dataset.extra is None else [column for column in dataset.extra.columns if column != "sample_id"]
 
 
 def user_values(dataset: Dataset, column: str) -> pd.Series:
-    """A column of the user's table, by the index of the sample table."""
+    """A column of the user's table, by the index of the sample table.
+
+    Parameters
+    ----------
+    dataset : Dataset
+    column : str
+
+    Returns
+    -------
+    Series
+
+    Raises
+    ------
+    KeyError
+        Where there is none of that name.
+    """
+    if dataset.extra is None:
+        raise KeyError(column)
     by_id = dataset.extra.drop_duplicates("sample_id").set_index("sample_id")[column]
     return pd.Series(by_id.reindex(dataset.samples["sample_id"]).to_numpy(), dataset.samples.index, name=column)
 

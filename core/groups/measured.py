@@ -25,7 +25,17 @@ DECIBELS = 10 / np.log(10)
 
 
 def table_looks(samples: pd.DataFrame) -> pd.DataFrame:
-    """What the sample table knows of the look of images, no pixels needed: `OF_TABLE` as float, columns without a value left out."""
+    """What the sample table knows of the look of images, no pixels needed: `OF_TABLE` as float, columns without a value left out.
+
+    Parameters
+    ----------
+    samples : DataFrame
+        The sample table, as of `Dataset.samples`.
+
+    Returns
+    -------
+    DataFrame
+    """
     known = samples[OF_TABLE].astype("Float64").astype(float)
     return known.loc[:, known.notna().any()]
 
@@ -59,18 +69,52 @@ def sharpness(dataset: Dataset, stages: Stages | None = None) -> pd.Series:
 
 
 def sharpness_at_hand(dataset: Dataset) -> bool:
-    """Whether the sharpness of the images is known without looking at them, or cannot be known."""
+    """Whether the sharpness of the images is known without looking at them, or cannot be known.
+
+    Parameters
+    ----------
+    dataset : Dataset
+
+    Returns
+    -------
+    bool
+    """
     return not dataset.has_pixels or is_known(dataset) or _file(dataset).exists()
 
 
 def measured_sharpness(dataset: Dataset, stages: Stages | None = None) -> pd.Series:
-    """`sharpness` as the pixels of a data set that has them tell it."""
+    """`sharpness` as the pixels of a data set that has them tell it.
+
+    Parameters
+    ----------
+    dataset : Dataset
+    stages : callable of str, optional
+        A stage's name gives what is told of images done and of all.
+
+    Returns
+    -------
+    Series of shape (n_samples,), float
+        In decibels.
+    """
     known = bands(dataset, stages)
+    if known is None:
+        return pd.Series(np.nan, dataset.samples.index)
     return DECIBELS * (known[BANDS[-3:]].mean(axis=1) - known[BANDS[:3]].mean(axis=1))
 
 
 def standardised(facts: pd.DataFrame, train: np.ndarray) -> np.ndarray:
-    """Facts in standard deviations of the training images, a missing one as their mean: shape (n_samples, n_facts), float32."""
+    """Facts in standard deviations of the training images, a missing one as their mean: shape (n_samples, n_facts), float32.
+
+    Parameters
+    ----------
+    facts : DataFrame of shape (n_samples, n_facts), float
+    train : ndarray of shape (n_train,), int
+        Rows of the training images.
+
+    Returns
+    -------
+    ndarray of shape (n_samples, n_facts), float32
+    """
     values = facts.to_numpy(dtype=float)
     known = pd.DataFrame(values[train])
     mean, spread = known.mean().fillna(0).to_numpy(), known.std(ddof=0).fillna(0).to_numpy()
@@ -82,11 +126,11 @@ def _file(dataset: Dataset) -> Path:
     return cache_dir("groups") / f"{dataset.fingerprint}-bands-{LAYOUT}.npy"
 
 
-def _measured(pixels: np.ndarray, stages: Stages | None) -> np.ndarray:
+def _measured(pixels: np.memmap, stages: Stages | None) -> np.ndarray:
     starts = list(range(0, len(pixels), STEP))
     progress = stage(stages, "measuring")
     scaled = progress and (lambda done, total: progress(min(done * STEP, len(pixels)), len(pixels)))
-    parts = parallel_map(partial(_part, file=pixels.filename), starts, scaled, chunk_size=4)
+    parts = parallel_map(partial(_part, file=str(pixels.filename)), starts, scaled, chunk_size=4)
     return np.concatenate(parts) if parts else np.zeros((0, N_BANDS), np.float32)
 
 

@@ -22,6 +22,15 @@ def names_of(dataset: Dataset, grouping: Grouping) -> dict[int, str]:
     """What a user called groups: by their position, only those that have a name.
 
     A name belongs to just these images in just this group: other groups of the same number do not inherit it.
+
+    Parameters
+    ----------
+    dataset : Dataset
+    grouping : Grouping
+
+    Returns
+    -------
+    dict of int to str
     """
     try:
         with _path(dataset, grouping).open(encoding="utf-8") as file:

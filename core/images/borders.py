@@ -34,7 +34,16 @@ def _rim(grey: np.ndarray) -> np.ndarray:
 
 
 def letter_edges(grey: np.ndarray) -> np.ndarray:
-    """Where the edges of letters lie in the four corners of a picture: bool of shape (height, width)."""
+    """Where the edges of letters lie in the four corners of a picture: bool of shape (height, width).
+
+    Parameters
+    ----------
+    grey : ndarray of shape (height, width), uint8
+
+    Returns
+    -------
+    ndarray of shape (height, width), bool
+    """
     found = np.zeros(grey.shape, bool)
     for corner in _corners(grey.shape):
         found[corner][:, :-1] = _edges(grey[corner])

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from PIL import ExifTags, Image, ImagePalette, UnidentifiedImageError
+from PIL.TiffImagePlugin import TiffImageFile
 
 from core.images.formats.deep_png import check_chunks, is_deep, read_deep
 from core.images.formats.jpeg_scans import check_scans
@@ -138,7 +139,7 @@ def _mend(picture: Image.Image, content: bytes) -> None:
     """What Pillow takes from two kinds of file as it stands, though it is in another unit."""
     if picture.format == "PNG" and picture.mode == "L" and isinstance(picture.info.get("transparency"), int):
         picture.info["transparency"] *= 255 // (2 ** content[PNG_DEPTH] - 1)  # a grey of 2 or 4 bits
-    if picture.format == "TIFF" and picture.mode in ("P", "PA"):
+    if isinstance(picture, TiffImageFile) and picture.mode in ("P", "PA"):
         levels = picture.tag_v2[COLORMAP]
         if max(levels) < 256:  # 8 bits where 16 belong
             picture.palette = ImagePalette.raw("RGB;L", bytes(levels))

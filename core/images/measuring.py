@@ -35,16 +35,34 @@ def facts_of(content: bytes) -> dict:
         "content_hash": content_hash(content),
         "perceptual_hash": perceptual_hash(grey),
         "mean_intensity": mean,
-        "std_intensity": float(np.sqrt(max(counts @ LEVELS**2 / grey.size - mean**2, 0.0))),
+        "std_intensity": float(np.sqrt(max(float(counts @ LEVELS**2) / grey.size - mean**2, 0.0))),
     } | rim_facts(grey)
 
 
 def perceptual_hash(grey: np.ndarray) -> str:
-    """Difference hash (Krawetz 2013) of a grey image, 256 bits as 64 hexadecimal digits."""
+    """Difference hash (Krawetz 2013) of a grey image, 256 bits as 64 hexadecimal digits.
+
+    Parameters
+    ----------
+    grey : ndarray of shape (height, width), uint8
+
+    Returns
+    -------
+    str
+    """
     small = Image.fromarray(grey).reduce(STATISTICS_SIZE // HASH_SIDE // 4)  # the library's own filter is slow on large images
     return np.packbits(imagehash.dhash(small, HASH_SIDE).hash).tobytes().hex()
 
 
 def content_hash(content: bytes) -> str:
-    """BLAKE2b of the bytes, 32 hexadecimal digits."""
+    """BLAKE2b of the bytes, 32 hexadecimal digits.
+
+    Parameters
+    ----------
+    content : bytes
+
+    Returns
+    -------
+    str
+    """
     return hashlib.blake2b(content, digest_size=16).hexdigest()

@@ -17,6 +17,7 @@ Resize = Literal["squash", "pad"]
 Source = str | Path | bytes
 
 MAX_BYTES = 64 * 2**20
+GREY = ("1", "L", "I", "I;16", "I;16B", "F", "DICOM")  # modes of files without colours and without transparency in parts
 SUFFIXES = (".jpeg", ".jpg", ".png", ".tif", ".tiff", ".bmp", ".webp", ".dcm")
 
 
@@ -68,13 +69,50 @@ def read_colours(source: Source, side: int) -> np.ndarray | None:
         return np.asarray(picture.convert("RGB").resize((side, side), Image.Resampling.BOX))
 
 
+def read_whole(content: bytes, side: int) -> tuple[np.ndarray, Header, np.ndarray | None, bool]:
+    """What `read_with_header` gives at the stored size and `read_colours` at (side, side, 3), from one decoding of what is no JPEG.
+
+    The last part says whether the colours are known: those of a palette or beside transparency take more memory, and are left out.
+    """
+    with worded(content):
+        picture, header, orientation = open_image(content, "L")
+        colours, known = None, picture.mode == "RGB" or header.mode in GREY
+        if picture.mode == "RGB":
+            colours = np.asarray(picture.resize((side, side), Image.Resampling.BOX))
+        picture = picture if picture.mode == "L" else picture.convert("L")
+        return np.asarray(turned(picture, orientation)), header, colours, known
+
+
 def to_rgb(grey: np.ndarray) -> np.ndarray:
-    """Repeat grey images over three channels: (..., height, width) to (..., height, width, 3), dtype kept."""
+    """Repeat grey images over three channels: (..., height, width) to (..., height, width, 3), dtype kept.
+
+    Parameters
+    ----------
+    grey : ndarray of shape (..., height, width)
+
+    Returns
+    -------
+    ndarray of shape (..., height, width, 3)
+    """
     return np.repeat(grey[..., np.newaxis], 3, axis=-1)
 
 
 def read_content(source: Source) -> bytes:
-    """The bytes of an image file, at most `MAX_BYTES` of them; raises ImageError if it is missing, too large, empty or locked."""
+    """The bytes of an image file, at most `MAX_BYTES` of them.
+
+    Parameters
+    ----------
+    source : str, Path, bytes or file
+
+    Returns
+    -------
+    bytes
+
+    Raises
+    ------
+    ImageError
+        If it is missing, too large, empty or locked.
+    """
     content = source if isinstance(source, bytes) else _read_file(source)
     if len(content) > MAX_BYTES:
         raise ImageError(f"The file has more than {MAX_BYTES // 2**20} MB; export the radiograph alone, or compressed.")
@@ -102,7 +140,19 @@ def _is_coloured_dicom(content: bytes) -> bool:
 
 
 def fit(picture: Image.Image, size: int | None, resize: Resize) -> Image.Image:
-    """A picture at size × size, stretched or padded with black; unchanged if `size` is None."""
+    """A picture at size × size, stretched or padded with black; unchanged if `size` is None.
+
+    Parameters
+    ----------
+    picture : PIL.Image.Image
+    size : int or None
+        Side in pixels.
+    resize : {"squash", "pad"}
+
+    Returns
+    -------
+    PIL.Image.Image
+    """
     if size is None or picture.size == (size, size):
         return picture
     if resize == "pad":

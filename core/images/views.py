@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from itertools import product
+from typing import Protocol
 
 import numpy as np
 from PIL import Image
@@ -69,7 +70,7 @@ class Look:
 
     def _cropped(self, image: np.ndarray) -> np.ndarray:
         side = len(image)
-        box = tuple(side * edge for edge in (self.left, self.top, self.left + self.side, self.top + self.side))
+        box = side * self.left, side * self.top, side * (self.left + self.side), side * (self.top + self.side)
         return np.asarray(Image.fromarray(np.ascontiguousarray(image)).resize((side, side), Image.Resampling.BILINEAR, box=box))
 
 
@@ -95,17 +96,32 @@ TITLES = {
 }
 
 
+class Pictures(Protocol):
+    """What reads like an array of pictures of shape (n, side, side), uint8."""
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """Of all pictures."""
+
+    @property
+    def dtype(self) -> np.dtype:
+        """Of their pixels."""
+
+    def __len__(self) -> int: ...
+
+    def __getitem__(self, rows: np.ndarray, /) -> np.ndarray: ...
+
+
 class Through:
     """Rows of a pixel store as one look sees them, made when they are asked for.
 
     Parameters
     ----------
-    pixels : ndarray of shape (n, side, side), uint8
-        Or what reads like one.
+    pixels : Pictures of shape (n, side, side), uint8
     look : Look
     """
 
-    def __init__(self, pixels, look: Look):
+    def __init__(self, pixels: Pictures, look: Look) -> None:
         self.pixels, self.look, self.shape, self.dtype = pixels, look, pixels.shape, pixels.dtype
 
     def __len__(self) -> int:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import pandas as pd
 
+from core.datasets.split_images import SplitImages
 from core.errors import InputError
 from core.inference.ensemble import by_members
 from core.inference.predict import load_model
@@ -49,7 +50,7 @@ def add_battery(run: Run, data: str, progress: Callable[[str], Progress]) -> Non
         )
 
     def score(judge: Run) -> pd.DataFrame:
-        return score_battery(load_model(judge), judge, dataset, split, progress("battery"))
+        return score_battery(load_model(judge), judge, SplitImages.of(judge.config, dataset, split), progress("battery"))
 
     run.write_battery(by_members(run, score, ["sample_id", "variant", "y_true"]))
-    run.write_card(run.card | operating_points(run))
+    run.write_card(run.card.to_json() | operating_points(run))

@@ -5,18 +5,20 @@ Films are aligned by the model's own input alone, never by their anatomy: a mean
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+import sys
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
+from core.atlas_file import Part, outcomes, save_atlas
 from core.datasets.dataset import Dataset
 from core.datasets.pixel_store import pixel_store
 from core.errors import InputError
-from core.files import replacing
 from core.images import to_rgb
+from core.inference.predict import load_model
+from core.inference.run_images import open_for
 from core.metrics.evaluation import predict_labels, resolve_threshold
 from core.parallel import Progress
 from core.runs.run import Run
@@ -32,29 +34,11 @@ if TYPE_CHECKING:
 
 CORNER = 4  # letters stand in corners of this part of the side, as the audit looks for them
 DRAWS = 1000
+ENOUGH = 100  # films, for a mean that a training makes unasked
 
+__all__ = ["Part", "average_maps", "build_atlas", "make_atlases", "save_atlas"]
 
-@dataclass(frozen=True, eq=False)
-class Part:
-    """The films of one outcome.
-
-    Attributes
-    ----------
-    n : int
-        Films with a map that is not empty.
-    n_empty : int
-        Films whose map is empty: nothing in them speaks for the class called.
-    mean : ndarray of shape (28, 28), float32
-        Mean of the maps, each with a maximum of 1; zero where there is no film.
-    outside_body, corners : tuple of float
-        Mean share of a map outside the body, and in the four corners, with its 95 % interval over films; NaN without films.
-    """
-
-    n: int
-    n_empty: int
-    mean: np.ndarray
-    outside_body: tuple[float, float, float]
-    corners: tuple[float, float, float]
+Measured = tuple[np.ndarray, float, float]  # a coarse map, its share outside the body and in the corners
 
 
 def build_atlas(
@@ -87,26 +71,51 @@ def build_atlas(
     table, pixels = _films(run, dataset, split)
     scores = table[[f"p_{name}" for name in run.config.class_names]].to_numpy()
     called = predict_labels(scores, resolve_threshold(run, "recommended"))
-    found: dict[int, list[tuple]] = {}
-    for done, (row, heatmap) in enumerate(_maps(run, model, pixels, table["row"].to_numpy(), called, method), start=1):
+    found: dict[int, list[Measured | None]] = {}
+    for done, (row, heatmap) in enumerate(maps_of(run, model, pixels, table["row"].to_numpy(), called, method), start=1):
         outcome = 2 * int(called[row]) + int(called[row] == table["y_true"].iloc[row])
         found.setdefault(outcome, []).append(_measured(heatmap, pixels[table["row"].iloc[row]]))
         if progress:
             progress(done, len(table))
-    return {
-        f"{'true' if right else 'false'}_{name.lower()}": _part(found.get(2 * class_id + right, []))
-        for class_id, name in enumerate(run.config.class_names)
-        for right in (1, 0)
-    }
+    parts = (found.get(2 * class_id + right, []) for class_id in range(len(run.config.class_names)) for right in (1, 0))
+    return {outcome: _part(measured) for outcome, measured in zip(outcomes(run.config.class_names), parts, strict=True)}
 
 
-def save_atlas(run: Run, atlas: dict[str, Part], split: str, method: str) -> None:
-    """Keep an atlas in its run, as ``atlas-test-grad_cam.npz``: a few kilobytes."""
-    arrays = {f"{outcome}.mean": part.mean for outcome, part in atlas.items()}
-    arrays |= {f"{outcome}.n": np.array([part.n, part.n_empty]) for outcome, part in atlas.items()}
-    arrays |= {f"{outcome}.shares": np.array([part.outside_body, part.corners]) for outcome, part in atlas.items()}
-    with replacing(run.path / f"atlas-{split}-{method}.npz") as temporary, temporary.open("wb") as file:
-        np.savez_compressed(file, **arrays)
+def make_atlases(run: Run, model: keras.Model, dataset: Dataset, progress: Progress | None = None) -> None:
+    """Keep the atlases of validation and test of a scored run, by Grad-CAM, where the films are many enough to be averaged.
+
+    Parameters
+    ----------
+    run : Run
+        With its scores; a model without spatial layers has no such map and gets none.
+    model : keras.Model
+    dataset : Dataset
+    progress : callable of (int, int), optional
+    """
+    counts = run.predictions["split"].value_counts()
+    for split in ("val", "test"):
+        if counts.get(split, 0) >= ENOUGH and probe_of(model).layers:
+            save_atlas(run, build_atlas(run, model, dataset, split, progress=progress), split, GRAD_CAM.key)
+
+
+def average_maps(run: Run, data: str | None, progress: Callable[[str], Progress]) -> None:
+    """`make_atlases` at the end of a training; the run is whole without it, and what prevents it is said on standard error.
+
+    Parameters
+    ----------
+    run : Run
+        Scored, so that nothing is chosen by what the maps show of test.
+    data : str or None
+        Where its images lie.
+    progress : callable of str
+        Makes a progress of a stage's name.
+    """
+    try:
+        if run.predictions["split"].value_counts().max() >= ENOUGH:
+            make_atlases(run, load_model(run), open_for(run.config, data, progress("indexing")), progress("averaging the maps"))
+    except Exception as error:  # whatever it is, it must not lose the run
+        reason = (str(error) or type(error).__name__).rstrip(". ")
+        print(f"The maps were not averaged: {reason}. Later: python -m core atlas {run.name} --data DATA", file=sys.stderr)
 
 
 def _films(run: Run, dataset: Dataset, split: str) -> tuple[pd.DataFrame, np.ndarray]:
@@ -122,8 +131,29 @@ def _films(run: Run, dataset: Dataset, split: str) -> tuple[pd.DataFrame, np.nda
     return table.assign(row=rows), pixel_store(dataset, run.config.image_size, run.config.recipe.resize)
 
 
-def _maps(run, model, pixels, rows, called, method) -> Iterator[tuple[int, np.ndarray]]:
-    """Position of each film in `rows`, and its heatmap."""
+def maps_of(
+    run: Run, model: keras.Model, pixels: np.ndarray, rows: np.ndarray, called: np.ndarray, method: str
+) -> Iterator[tuple[int, np.ndarray]]:
+    """The heatmaps of many films, by Grad-CAM in batches.
+
+    Parameters
+    ----------
+    run : Run
+    model : keras.Model
+    pixels : ndarray of shape (n, side, side), uint8
+    rows : ndarray of shape (n_films,), int
+        Of `pixels`.
+    called : ndarray of shape (n_films,), int
+        The class that each map speaks for.
+    method : str
+
+    Yields
+    ------
+    position : int
+        In `rows`; not in their order.
+    heatmap : ndarray of shape (side, side), float32
+        In [0, 1].
+    """
     view, probe = run.config.recipe.view, probe_of(model)
     if method != GRAD_CAM.key or view != "whole" or not probe.layers:
         for position, row in enumerate(rows):
@@ -139,7 +169,7 @@ def _maps(run, model, pixels, rows, called, method) -> Iterator[tuple[int, np.nd
                 yield position, as_heatmap(combine(*one), images[0])
 
 
-def _measured(heatmap: np.ndarray, grey: np.ndarray) -> tuple[np.ndarray, float, float] | None:
+def _measured(heatmap: np.ndarray, grey: np.ndarray) -> Measured | None:
     """A map made coarse, its share outside the body and in the corners; None for an empty one."""
     total = float(heatmap.sum(dtype=float))
     if not total:
@@ -150,7 +180,7 @@ def _measured(heatmap: np.ndarray, grey: np.ndarray) -> tuple[np.ndarray, float,
     return coarse(heatmap), float(heatmap[~body_mask(grey)].sum(dtype=float)) / total, corners / total
 
 
-def _part(measured: list[tuple | None]) -> Part:
+def _part(measured: list[Measured | None]) -> Part:
     kept = [one for one in measured if one is not None]
     mean = np.mean([one[0] for one in kept], axis=0) if kept else np.zeros((28, 28))
     outside, corners = (_interval(np.array([one[place] for one in kept])) for place in (1, 2))
@@ -160,7 +190,8 @@ def _part(measured: list[tuple | None]) -> Part:
 def _interval(values: np.ndarray) -> tuple[float, float, float]:
     """The mean with its 95 % percentile interval over films (Efron 1979)."""
     if not len(values):
-        return (np.nan,) * 3
+        return np.nan, np.nan, np.nan
     rng = np.random.default_rng(0)
     means = [rng.choice(values, len(values)).mean() for _ in range(DRAWS)]
-    return float(values.mean()), *map(float, np.percentile(means, (2.5, 97.5)))
+    low, high = np.percentile(means, (2.5, 97.5))
+    return float(values.mean()), float(low), float(high)

@@ -68,6 +68,14 @@ def create_ensemble(members: list[Run], title: str = "", models: str | None = No
 def open_members(run: Run) -> list[Run]:
     """The runs that an ensemble averages; none for another run.
 
+    Parameters
+    ----------
+    run : Run
+
+    Returns
+    -------
+    list of Run
+
     Raises
     ------
     InputError
@@ -76,7 +84,7 @@ def open_members(run: Run) -> list[Run]:
     return [_open_member(run, name) for name in run.config.members]
 
 
-def load_ensemble(run: Run, load) -> keras.Model:
+def load_ensemble(run: Run, load: Callable[[Run], keras.Model]) -> keras.Model:
     """One model that averages the members' probabilities.
 
     Parameters
@@ -84,6 +92,10 @@ def load_ensemble(run: Run, load) -> keras.Model:
     run : Run
     load : callable of Run
         Returns a member's model.
+
+    Returns
+    -------
+    keras.Model
 
     Raises
     ------
@@ -182,7 +194,7 @@ def mean_scores(tables: list[pd.DataFrame], keys: list[str]) -> pd.DataFrame:
 
 def _card(members: list[Run]) -> dict:
     def total(key: str) -> float:
-        return round(sum(run.card.get(key) or 0 for run in members), 2)
+        return round(sum(getattr(run.card, key) or 0 for run in members), 2)
 
     summed = ("params_total", "params_trainable", "model_bytes", "seconds", "milliseconds_per_image")
-    return {key: total(key) for key in summed} | {"n_samples": members[0].card.get("n_samples", {}), "intended_use": INTENDED_USE}
+    return {key: total(key) for key in summed} | {"n_samples": members[0].card.n_samples, "intended_use": INTENDED_USE}

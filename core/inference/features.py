@@ -12,10 +12,9 @@ from numpy.lib.format import open_memmap
 from core.architectures.footprint import images_at_once
 from core.counted import counted
 from core.datasets.pixel_store import RowFile
-from core.files import CACHE, cache_dir
-from core.files.stores import build, drop, is_whole
+from core.files import cache_dir
+from core.files.stores import stored
 from core.inference.batches import PlainBatches
-from core.machine.free_space import require_disk
 from core.parallel import Progress
 
 CACHE_BYTES = 6 * 2**30
@@ -23,7 +22,7 @@ CACHE_BYTES = 6 * 2**30
 
 def feature_store(
     trunk: keras.Model, pixels: np.ndarray, rows: np.ndarray, content: str, flip: bool, progress: Progress | None = None
-) -> np.ndarray:
+) -> RowFile:
     """Features of some images, and of their mirror images; kept in the cache for other runs with the same trunk and images.
 
     Parameters
@@ -43,13 +42,13 @@ def feature_store(
         First all images as they are, then all mirror images.
     """
     path = cache_dir("features") / f"{_key(trunk, rows, content, flip)}.npy"
-    if not is_whole(path):
-        shape = ((1 + flip) * len(rows), *trunk.output.shape[1:])
-        _make_room(path.parent, 2 * int(np.prod(shape)))
-        require_disk(path.parent, 2 * int(np.prod(shape)), f"The features of {counted(len(rows), 'image')}", CACHE)
+    shape, what = ((1 + flip) * len(rows), *trunk.output.shape[1:]), f"The features of {counted(len(rows), 'image')}"
+
+    def fill(place: Path) -> None:
         images = PlainBatches(pixels, rows, batch_size=images_at_once(trunk, pixels.shape[1]))
-        build(path, np.float16, shape, lambda place: _compute(trunk, images, open_memmap(place, mode="r+"), progress))
-    return RowFile(path)
+        _compute(trunk, images, open_memmap(place, mode="r+"), progress)
+
+    return RowFile(stored(path, np.float16, shape, fill, what, CACHE_BYTES))
 
 
 def _compute(trunk: keras.Model, batches: PlainBatches, store: np.memmap, progress: Progress | None) -> None:
@@ -71,10 +70,3 @@ def _key(trunk: keras.Model, rows: np.ndarray, content: str, flip: bool) -> str:
     for weight in trunk.get_weights():
         digest.update(weight.tobytes())
     return digest.hexdigest()[:24]
-
-
-def _make_room(folder: Path, n_bytes: int) -> None:
-    """Delete the features used longest ago until the new ones fit into the cache's limit."""
-    files = sorted(folder.glob("*.npy"), key=lambda path: path.stat().st_mtime)
-    while files and sum(path.stat().st_size for path in files) + n_bytes > CACHE_BYTES:
-        drop(files.pop(0))

@@ -27,6 +27,14 @@ FEW, FEW_SIDE = 32, 512  # images, and their side: so many fit into memory at on
 def load_model(run: Run) -> keras.Model:
     """Load a run's model without running any code that it may carry.
 
+    Parameters
+    ----------
+    run : Run
+
+    Returns
+    -------
+    keras.Model
+
     Raises
     ------
     InputError
@@ -99,7 +107,20 @@ def predict(
 
 
 def mean_over(view: str, look_through: Callable[[Look, Progress | None], np.ndarray], progress: Progress | None) -> np.ndarray:
-    """Probabilities averaged over the looks of a view, with one progress for all of them."""
+    """Probabilities averaged over the looks of a view, with one progress for all of them.
+
+    Parameters
+    ----------
+    view : str
+        A key of `core.images.views.VIEWS`.
+    look_through : callable of Look, callable of (int, int) or None
+        Scores of one look.
+    progress : callable of (int, int) or None
+
+    Returns
+    -------
+    ndarray of shape (n_samples, n_classes), float
+    """
     looks = VIEWS[view]
 
     def of_all(number: int) -> Progress | None:
@@ -138,7 +159,16 @@ def _asked_for_logits(model: keras.Model) -> keras.Model | None:
 
 
 def both_columns(scores: np.ndarray) -> np.ndarray:
-    """A sigmoid's one column becomes two; others stay."""
+    """A sigmoid's one column becomes two; others stay.
+
+    Parameters
+    ----------
+    scores : ndarray of shape (n_samples, 1) or (n_samples, n_classes), float
+
+    Returns
+    -------
+    ndarray of shape (n_samples, n_classes), float
+    """
     return np.hstack([1 - scores, scores]) if scores.shape[1] == 1 else scores
 
 
@@ -163,7 +193,18 @@ def _predict_many(model: keras.Model, pixels: Through, rows: np.ndarray, progres
 
 
 def predict_batches(model: keras.Model, batches: keras.utils.PyDataset, progress: Progress | None) -> np.ndarray:
-    """What a model answers to batches, float32, with the progress in images."""
+    """What a model answers to batches, float32, with the progress in images.
+
+    Parameters
+    ----------
+    model : keras.Model
+    batches : keras.utils.PyDataset
+    progress : callable of (int, int) or None
+
+    Returns
+    -------
+    ndarray of shape (n_samples, n_classes), float
+    """
     import keras
 
     n_images = len(batches.rows)

@@ -7,6 +7,8 @@ from dataclasses import dataclass, replace
 
 from core.input_checks import Finding, is_refused, is_unlike
 
+NOT_RELIABLE = "not reliable here"
+
 
 @dataclass(frozen=True)
 class Neighbour:
@@ -71,6 +73,11 @@ class Prediction:
         """False where a finding says that the film is unlike the training films, or that a score would mean nothing."""
         return not is_unlike(self.findings)
 
+    @property
+    def verdict(self) -> str:
+        """The class called, or that the call cannot be relied on here."""
+        return self.label if self.reliable else NOT_RELIABLE
+
     def with_findings(self, more: Iterable[Finding]) -> Prediction:
         """The same with further reasons for doubt, such as `core.input_checks.doubts.doubts` finds."""
         return replace(self, findings=(*self.findings, *more))
@@ -88,6 +95,7 @@ class Prediction:
             "warnings": list(self.warnings),
             "refused": self.refused,
             "reliable": self.reliable,
+            "verdict": self.verdict,
             "screened": self.screened,
             "calibrated": self.calibrated,
             "interval": self.interval and {name: list(ends) for name, ends in self.interval.items()},

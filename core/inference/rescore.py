@@ -12,6 +12,7 @@ from core.counted import counted
 from core.datasets import Dataset
 from core.datasets.kermany_names import KNOWN_CLASSES, SUBTYPES
 from core.datasets.labels import classes_as
+from core.datasets.split_images import SplitImages
 from core.datasets.tables.columns import Naming
 from core.errors import InputError
 from core.inference.ensemble import by_members
@@ -66,7 +67,7 @@ def rescore(
     told, collapsed = _with_kinds(run, chosen)
 
     def score(judge: Run) -> pd.DataFrame:
-        return score_samples(load_model(judge), judge, told, splits, (split,), progress("scoring"))
+        return score_samples(load_model(judge), judge, SplitImages.of(judge.config, told, splits), (split,), progress("scoring"))
 
     table = by_members(run, score, ["sample_id", "split", "y_true"])
     panel = panel_of(table, run.config.class_names, run.name, dataset.facts)

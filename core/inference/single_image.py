@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from core.errors import InputError
-from core.images import Source, gate, read_content
+from core.images import Source, gate
 from core.images.views import VIEWS
 from core.inference.prediction import Neighbour, Prediction
 from core.input_checks import Finding, Reference, check_quality
@@ -26,7 +26,9 @@ SHIFTS = ((0, 0), (1, 0), (-1, 0), (0, 1), (0, -1))  # each as it is and mirrore
 N_VIEWS = 2 * len(SHIFTS)
 
 
-def predict_image(run: Run, model: keras.Model, source: Source, reference: Reference | None = None, n_neighbours: int = 6) -> Prediction:
+def predict_image(
+    run: Run, model: keras.Model, source: Source | gate.Film, reference: Reference | None = None, n_neighbours: int = 6
+) -> Prediction:
     """Decode one image, check it, and predict it and its views at the run's own operating point.
 
     Parameters
@@ -34,7 +36,7 @@ def predict_image(run: Run, model: keras.Model, source: Source, reference: Refer
     run : Run
     model : keras.Model
         The run's model.
-    source : str, Path or bytes
+    source : str, Path, bytes or Film
     reference : Reference, optional
         The run's training images, from `core.input_checks.open_reference`.
     n_neighbours : int
@@ -48,26 +50,53 @@ def predict_image(run: Run, model: keras.Model, source: Source, reference: Refer
     ImageError
         If the image cannot be used.
     """
-    content = read_content(source)
-    return first_look(run, model, content, reference, n_neighbours).with_views(score_views(run, model, content))
+    film = gate.Film.of(source)
+    return first_look(run, model, film, reference, n_neighbours).with_views(score_views(run, model, film))
 
 
-def first_look(run: Run, model: keras.Model, source: Source, reference: Reference | None = None, n_neighbours: int = 6) -> Prediction:
-    """The same without the views, from one pass of one image: what a page shows first."""
-    content = read_content(source)
-    pixels, header = gate.read_with_header(content, run.config.image_size, run.config.recipe.resize)
+def first_look(
+    run: Run, model: keras.Model, source: Source | gate.Film, reference: Reference | None = None, n_neighbours: int = 6
+) -> Prediction:
+    """The same without the views, from one pass of one image: what a page shows first.
+
+    Parameters
+    ----------
+    run : Run
+    model : keras.Model
+    source : str, Path, bytes, file or Film
+    reference : Reference, optional
+    n_neighbours : int
+        Training images that look most alike.
+
+    Returns
+    -------
+    Prediction
+    """
+    film = gate.Film.of(source)
+    pixels, header = gate.read_with_header(film, run.config.image_size, run.config.recipe.resize)
     scores, values = features(model, pixels[np.newaxis])
     if run.config.recipe.view != "whole":  # the films that are unlike the training films are known by the whole frame all the same
         scores = ask(run, model, pixels[np.newaxis])
-    findings = check_quality(content, pixels, header.width, header.height)
+    findings = check_quality(film, pixels, header.width, header.height)
     if reference:
         findings += reference.check(pixels, values[0])
     neighbours = _neighbours(run, reference, values, n_neighbours) if reference else ()
     return _decided(run, scores, findings, reference is not None, neighbours)
 
 
-def score_views(run: Run, model: keras.Model, source: Source) -> list[list[float]]:
-    """Probabilities of the views of an image but the first, which is the image itself: how steady a first look is."""
+def score_views(run: Run, model: keras.Model, source: Source | gate.Film) -> list[list[float]]:
+    """Probabilities of the views of an image but the first, which is the image itself: how steady a first look is.
+
+    Parameters
+    ----------
+    run : Run
+    model : keras.Model
+    source : str, Path, bytes, file or Film
+
+    Returns
+    -------
+    list of list of float
+    """
     pixels = gate.read_with_header(source, run.config.image_size, run.config.recipe.resize)[0]
     return ask(run, model, views(pixels)[1:]).tolist()
 

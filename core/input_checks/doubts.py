@@ -6,8 +6,8 @@ import pandas as pd
 
 from core.datasets.sources.shipped import open_shipped
 from core.errors import InputError
-from core.images import Source, read_content
-from core.images.gate import stated
+from core.images import Source
+from core.images.gate import Film, stated
 from core.input_checks import Finding
 from core.input_checks.population import is_kermany, population
 from core.input_checks.training_copies import find_copy
@@ -17,7 +17,7 @@ AGE = "The DICOM header says this is not a child of 1 to 5 years, and this model
 VIEW = "The DICOM header says this is not a frontal film (PA or AP)"
 
 
-def doubts(run: Run, source: Source, copy: str | None = None) -> tuple[Finding, ...]:
+def doubts(run: Run, source: Source | Film, copy: str | None = None) -> tuple[Finding, ...]:
     """All that speaks against a run's answer on a picture besides the pixels; pages, reports, tables and commands show the same.
 
     Parameters
@@ -43,14 +43,23 @@ def doubts(run: Run, source: Source, copy: str | None = None) -> tuple[Finding, 
 
 
 def of_run(run: Run) -> tuple[Finding, ...]:
-    """What the run's card warns of, such as scores that tell nothing apart."""
+    """What the run's card warns of, such as scores that tell nothing apart.
+
+    Parameters
+    ----------
+    run : Run
+
+    Returns
+    -------
+    tuple of Finding
+    """
     try:
-        return tuple(Finding("run", "warn", str(sentence)) for sentence in run.card.get("warnings") or ())
+        return tuple(Finding("run", "warn", sentence) for sentence in run.card.warnings)
     except InputError:
         return ()
 
 
-def training_copy(run: Run, source: Source, samples: pd.DataFrame | None = None) -> str | None:
+def training_copy(run: Run, source: Source | Film, samples: pd.DataFrame | None = None) -> str | None:
     """The training image of a run that a picture is or shows again in another size or encoding; None if there is none.
 
     Parameters
@@ -59,6 +68,10 @@ def training_copy(run: Run, source: Source, samples: pd.DataFrame | None = None)
     source : str, Path or bytes
     samples : DataFrame, optional
         The sample table of a data set at hand; the shipped index takes its place for a run that was trained on the Kermany set.
+
+    Returns
+    -------
+    str or None
 
     Raises
     ------
@@ -79,8 +92,8 @@ def _trained_on(copy: str) -> Finding:
     return Finding("copy", "warn", f"The model was trained on this very image ({copy}), so its answer proves nothing.")
 
 
-def _header(run: Run, source: Source) -> list[Finding]:
-    said, known = stated(read_content(source)), population(run)
+def _header(run: Run, source: Source | Film) -> list[Finding]:
+    said, known = stated(Film.of(source).content), population(run)
     found = []
     if known.children and said.aged_1_to_5 is False:
         found.append(Finding("age", "warn", AGE))

@@ -131,14 +131,14 @@ def _build(model: keras.Model) -> keras.Model:
     return both
 
 
-def _last_map(model: keras.Model, n_classes: int):
+def _last_map(model: keras.Model, n_classes: int) -> keras.KerasTensor | None:
     """The last map of a model, but for those of the classes themselves; None where it has none."""
     outputs = [layer.output for layer in model.layers if len(getattr(layer.output, "shape", ())) == 4]
     of_features = [output for output in outputs if output.shape[-1] > n_classes]
     return (of_features or outputs or [None])[-1]
 
 
-def _pooled(feature_map):
+def _pooled(feature_map: keras.KerasTensor) -> keras.KerasTensor:
     """A map averaged over the finest grid of at most MAX_FEATURES cells and channels."""
     import keras
 

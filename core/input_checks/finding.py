@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
-UNLIKE = ("rotated", "tilted", "inverted", "layout", "texture", "features", "age", "view")  # not as the training films are
+UNLIKE = ("rotated", "tilted", "inverted", "outlines", "layout", "texture", "features", "age", "view")  # not as the training films are
 
 
 @dataclass(frozen=True)
@@ -16,8 +16,8 @@ class Finding:
     Attributes
     ----------
     kind : str
-        Which check: ``blank, size, shape, colour, text, rotated, tilted, inverted, layout, texture, features`` look at the picture,
-        ``age, view`` at what its file states, ``copy`` at the run's training images, ``run`` at the run itself.
+        Which check: ``blank, size, shape, colour, text, rotated, tilted, inverted, outlines, layout, texture, features`` look at the
+        picture, ``age, view`` at what its file states, ``copy`` at the run's training images, ``run`` at the run itself.
     level : {"warn", "refuse"}
         ``refuse``: a score would mean nothing.
     sentence : str
@@ -33,10 +33,28 @@ class Finding:
 
 
 def is_refused(findings: Iterable[Finding]) -> bool:
-    """Whether a score would mean nothing for this picture."""
+    """Whether a score would mean nothing for this picture.
+
+    Parameters
+    ----------
+    findings : iterable of Finding
+
+    Returns
+    -------
+    bool
+    """
     return any(finding.level == "refuse" for finding in findings)
 
 
 def is_unlike(findings: Iterable[Finding]) -> bool:
-    """Whether a finding says that the film is unlike the training films, or that a score would mean nothing."""
+    """Whether a finding says that the film is unlike the training films, or that a score would mean nothing.
+
+    Parameters
+    ----------
+    findings : iterable of Finding
+
+    Returns
+    -------
+    bool
+    """
     return any(finding.level == "refuse" or finding.kind in UNLIKE for finding in findings)

@@ -1,12 +1,16 @@
 """What the training images look like to a run, measured once and kept beside it: what the out-of-distribution checks compare with.
 
-Three distances are measured, each with a limit that 99 % of the run's validation images stay below: of the layout (a
-thumbnail), of the texture (a spectrum) and of the model's own penultimate features. None was fitted to out-of-distribution pictures.
+Four distances are measured: of the outlines (directions of edges), of the layout (a thumbnail), of the texture (a spectrum) and of the
+model's own penultimate features. Their limits come from the run's validation images; none was fitted to out-of-distribution pictures.
+The outlines warn beyond the limit that 97 % of those images stay below, the others by themselves only beyond the farthest of them, so
+that all together warn of 4 to 5 % of films like the training films. Without outlines, as in references of earlier versions, the others
+warn beyond 99 % each.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 
@@ -14,11 +18,14 @@ from core.input_checks.feature_distance import Embedding
 from core.input_checks.finding import Finding
 from core.input_checks.layout_distance import Layout, thumbnails
 from core.input_checks.texture_distance import Texture, spectra
+from core.input_checks.outlines import Outlines, outlines
 
 PERCENTILE = 99.0
+OUTLINES_PERCENTILE = 97.0
 FAR = 1.15  # times the farthest validation image: a score means nothing
 TURNS = ("", "90° to the right", "upside down", "90° to the left")  # what was done to it, by the turns that undo it
 REASONS = {
+    "outlines": "The chest is unlike those of the training films: an adult's or another age's, or another machine",
     "layout": "Framing or anatomy unlike the training films",
     "texture": "Grain, sharpness or brightness unlike the training films",
     "features": "Unlike the training films in the features that this model uses",
@@ -39,9 +46,11 @@ class Reference:
     y_true : ndarray of shape (n_train,), int
         Class ids of the run.
     limits : dict of str to (float, float)
-        For ``layout, texture, features, rotated, tilted``: the 99th percentile and the largest value of the validation images.
-        References of earlier versions lack ``tilted``; a tilt then goes unseen.
+        For ``layout, texture, features, rotated, tilted``: the 99th percentile and the largest value of the validation images; for
+        ``outlines`` the 97th. References of earlier versions lack ``tilted``; a tilt then goes unseen.
     n_val : int
+    outlines : Outlines or None
+        None in references of earlier versions.
     """
 
     layout: Layout
@@ -51,11 +60,13 @@ class Reference:
     y_true: np.ndarray
     limits: dict[str, tuple[float, float]]
     n_val: int
+    outlines: Outlines | None = None
 
     def measure(self, pixels: np.ndarray, values: np.ndarray) -> dict[str, np.ndarray]:
         """Distances of pictures of shape (n, side, side), as the model takes them, with features of shape (n, n_features)."""
         thumbs = thumbnails(pixels)
-        return {
+        of_outlines = {"outlines": self.outlines.distance(outlines(pixels))} if self.outlines else {}
+        return of_outlines | {
             "layout": self.layout.distance(thumbs),
             "texture": self.texture.distance(spectra(pixels)),
             "features": self.embedding.distance(values),
@@ -79,10 +90,18 @@ class Reference:
         misplaced = self._misplaced(pixels)
         if misplaced:
             return [misplaced]
+        beyond, refused = self._beyond(measured)
+        level: Literal["warn", "refuse"] = "refuse" if refused else "warn"
+        return [*self._tilted(pixels), *(Finding(kind, level, self._sentence(kind, measured[kind])) for kind in beyond)]
+
+    def _beyond(self, measured: dict[str, float]) -> tuple[list[str], bool]:
+        """The kinds in which a picture is unlike the training images, and whether so much that a score means nothing."""
         beyond = [kind for kind, value in measured.items() if value > self.limits[kind][0]]
         far = any(measured[kind] > FAR * self.limits[kind][1] for kind in beyond)
-        level = "refuse" if far or ("layout" in beyond and len(beyond) > 1) else "warn"
-        return [*self._tilted(pixels), *(Finding(kind, level, self._sentence(kind, measured[kind])) for kind in beyond)]
+        refused = far or ("layout" in beyond and len(set(beyond) - {"outlines"}) > 1)
+        if self.outlines and "outlines" not in beyond and not refused:
+            beyond = [kind for kind in beyond if measured[kind] > self.limits[kind][1]]
+        return beyond, refused
 
     def _misplaced(self, pixels: np.ndarray) -> Finding | None:
         """A radiograph that is turned or a negative: put right, it looks like a training image."""
@@ -112,5 +131,6 @@ class Reference:
         return float(self.layout.distance(thumbnails(pixels[np.newaxis]))[0]) <= FAR * self.limits["layout"][1]
 
     def _sentence(self, kind: str, value: float) -> str:
-        usual = f"{PERCENTILE:.0f} % of {self.n_val:,} validation films lie below {self.limits[kind][0]:.2f}"
+        percentile = OUTLINES_PERCENTILE if kind == "outlines" else PERCENTILE
+        usual = f"{percentile:.0f} % of {self.n_val:,} validation films lie below {self.limits[kind][0]:.2f}"
         return f"{REASONS[kind]} (distance {value:.2f}; {usual})."

@@ -34,7 +34,16 @@ class Population:
 
 
 def population(run: Run) -> Population:
-    """Whom a run's training images show; for a model from elsewhere, that nothing is known of it."""
+    """Whom a run's training images show; for a model from elsewhere, that nothing is known of it.
+
+    Parameters
+    ----------
+    run : Run
+
+    Returns
+    -------
+    Population
+    """
     if run.config.system == IMPORTED:
         return Population(False, "It came from elsewhere: what it was trained on is not recorded here, so nothing tells whom it holds for.")
     n_train, share = _trained(run)
@@ -52,7 +61,16 @@ def population(run: Run) -> Population:
 
 
 def is_kermany(run: Run) -> bool:
-    """Whether the run's training images are those of the Kermany set, in whichever copy."""
+    """Whether the run's training images are those of the Kermany set, in whichever copy.
+
+    Parameters
+    ----------
+    run : Run
+
+    Returns
+    -------
+    bool
+    """
     return run.config.system != IMPORTED and _trained(run)[1] >= MOST
 
 

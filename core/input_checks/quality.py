@@ -17,7 +17,7 @@ GLYPH_HEIGHT = (4, 24)  # pixels of SIDE
 GLYPHS_IN_A_LINE = 5  # a side marker has one to three letters
 
 
-def check_quality(source: Source, pixels: np.ndarray, width: int, height: int) -> list[Finding]:
+def check_quality(source: Source | gate.Film, pixels: np.ndarray, width: int, height: int) -> list[Finding]:
     """All checks of a picture by itself.
 
     Parameters
@@ -43,9 +43,9 @@ def check_quality(source: Source, pixels: np.ndarray, width: int, height: int) -
     return [finding for finding in found if finding]
 
 
-def colour_distance(source: Source) -> float:
+def colour_distance(source: Source | gate.Film) -> float:
     """Mean distance between the largest and the smallest colour channel, of 255; 0 for grey."""
-    colours = gate.read_colours(source, 64)
+    colours = gate.read_colours(source, gate.COLOUR_SIDE)
     if colours is None:
         return 0.0
     small = colours.astype(np.float32)

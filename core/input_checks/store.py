@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from dataclasses import fields
+from typing import TypeVar
 
 import numpy as np
 
@@ -15,23 +17,39 @@ from core.input_checks.layout_distance import SIDE, Layout
 from core.input_checks.out_of_distribution import PERCENTILE, Reference
 from core.input_checks.texture_distance import N_BANDS, Texture
 from core.runs.run import Run
+from core.input_checks.outlines import BINS, CELLS, Outlines
 
 MOST_BYTES = 2**28  # of all arrays, unpacked
 NEEDED = {"layout", "texture", "features", "rotated"}
-PARTS = {"layout": Layout, "texture": Texture, "embedding": Embedding}
+Kind = TypeVar("Kind", Layout, Texture, Embedding, Outlines)
+PARTS = ("layout", "texture", "embedding", "outlines")
 
 
 def save_reference(run: Run, reference: Reference) -> None:
-    """Write ``reference.npz`` into a run directory: half precision for what is large."""
+    """Write ``reference.npz`` into a run directory: half precision for what is large.
+
+    Parameters
+    ----------
+    run : Run
+    reference : Reference
+    """
     facts = {"limits": reference.limits, "n_val": reference.n_val, "percentile": PERCENTILE}
-    parts = {f"{name}_{key}": _stored(value) for name in PARTS for key, value in vars(getattr(reference, name)).items()}
+    parts = {f"{name}_{key}": _stored(value) for name in _parts_of(reference) for key, value in vars(getattr(reference, name)).items()}
     arrays = parts | {"sample_ids": reference.sample_ids.astype(str), "y_true": reference.y_true.astype(np.uint8)}
     with replacing(run.reference_path) as temporary, temporary.open("wb") as file:
-        np.savez_compressed(file, facts=json.dumps(facts), **arrays)
+        np.savez_compressed(file, allow_pickle=False, facts=json.dumps(facts), **arrays)
 
 
 def open_reference(run: Run) -> Reference | None:
     """The reference kept beside a run; None if it has none.
+
+    Parameters
+    ----------
+    run : Run
+
+    Returns
+    -------
+    Reference or None
 
     Raises
     ------
@@ -52,12 +70,17 @@ def open_reference(run: Run) -> Reference | None:
 
 def _reference(stored: dict[str, np.ndarray], n_classes: int) -> Reference:
     facts = json.loads(str(stored["facts"]))
-    parts = {name: part(*(_loaded(stored[f"{name}_{key}"]) for key in part.__dataclass_fields__)) for name, part in PARTS.items()}
+    layout, texture, embedding = _part(stored, "layout", Layout), _part(stored, "texture", Texture), _part(stored, "embedding", Embedding)
+    outlines = _part(stored, "outlines", Outlines) if "outlines_mean" in stored else None  # earlier versions had none
     limits = {str(kind): (float(low), float(high)) for kind, (low, high) in facts["limits"].items()}
     sample_ids, y_true = stored["sample_ids"].astype(str), stored["y_true"].astype(np.int64)
-    found = Reference(**parts, sample_ids=sample_ids, y_true=y_true, limits=limits, n_val=int(facts["n_val"]))
+    found = Reference(layout, texture, embedding, sample_ids, y_true, limits, int(facts["n_val"]), outlines)
     _check_shapes(found, n_classes)
     return found
+
+
+def _part(stored: dict[str, np.ndarray], name: str, kind: type[Kind]) -> Kind:
+    return kind(*(_loaded(stored[f"{name}_{field.name}"]) for field in fields(kind)))
 
 
 def _check_shapes(found: Reference, n_classes: int) -> None:
@@ -71,10 +94,27 @@ def _check_shapes(found: Reference, n_classes: int) -> None:
     )  # fmt: skip
     if any(values.shape != shape for values, shape in shapes) or not n * n_axes:
         raise ValueError("the shapes do not fit")
-    if not set(found.limits) >= NEEDED or not all(np.isfinite(limit).all() for limit in found.limits.values()):
+    if found.outlines:
+        _check_outlines(found.outlines)
+    needed = NEEDED | ({"outlines"} if found.outlines else set())
+    if not set(found.limits) >= needed or not all(np.isfinite(limit).all() for limit in found.limits.values()):
         raise ValueError("limits are missing")
     if not ((found.y_true >= 0) & (found.y_true < n_classes)).all():
         raise ValueError("labels are of no class")
+
+
+def _check_outlines(found: Outlines) -> None:
+    """Raise ValueError where the outlines' arrays do not fit each other, or divide by nothing."""
+    n = CELLS**2 * BINS
+    shapes = ((found.mean, (n,)), (found.scale, (n,)), (found.axes, (len(found.variance), n)), (found.rest, ()))
+    if any(values.shape != shape for values, shape in shapes):
+        raise ValueError("the shapes of the outlines do not fit")
+    if not all((values > 0).all() for values in (found.scale, found.variance, found.rest)):  # NaN fails as well
+        raise ValueError("the outlines spread nowhere")
+
+
+def _parts_of(reference: Reference) -> list[str]:
+    return [name for name in PARTS if getattr(reference, name) is not None]
 
 
 def _stored(values: np.ndarray) -> np.ndarray:

@@ -11,7 +11,7 @@ from core.images.measuring import STATISTICS_SIZE, perceptual_hash
 COPY_BITS = 8  # of 256: 119 of 120 originals are that near to their own 224-pixel copies, none but one to another child's film
 
 
-def find_copy(source: Source, samples: pd.DataFrame) -> str | None:
+def find_copy(source: Source | gate.Film, samples: pd.DataFrame) -> str | None:
     """The sample that shows the same film, be it of another size or encoding.
 
     Parameters

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -30,7 +31,12 @@ class Device:
 
 
 def prepare() -> Device:
-    """Find the device, and let GPU memory grow instead of taking all of it. Call before the first tensor is made."""
+    """Find the device, and let GPU memory grow instead of taking all of it. Call before the first tensor is made.
+
+    Returns
+    -------
+    Device
+    """
     import keras
 
     if keras.backend.backend() != "tensorflow":
@@ -55,6 +61,14 @@ def native_policies(device: Device) -> tuple[str, ...]:
     """The dtype policies that the hardware computes natively, float32 first.
 
     bfloat16 from compute capability 8 and on CPUs with AVX512-BF16 or AMX, float16 on GPUs of capability 7.
+
+    Parameters
+    ----------
+    device : Device
+
+    Returns
+    -------
+    tuple of str
     """
     if device.kind == "gpu":
         half = "mixed_bfloat16" if device.compute_capability >= 8 else "mixed_float16" if device.compute_capability >= 7 else None
@@ -63,8 +77,17 @@ def native_policies(device: Device) -> tuple[str, ...]:
     return ("float32", half) if half else ("float32",)
 
 
-def scope(device: Device):
-    """A context in which a model is built so that all GPUs of the host train it."""
+def scope(device: Device) -> AbstractContextManager:
+    """A context in which a model is built so that all GPUs of the host train it.
+
+    Parameters
+    ----------
+    device : Device
+
+    Returns
+    -------
+    context manager
+    """
     import keras
 
     if device.count < 2 or keras.backend.backend() != "tensorflow":

@@ -16,7 +16,13 @@ SPARE_DISK = 64 * 2**20  # left for the small files of everybody else
 
 
 def free_memory() -> int:
-    """Bytes of memory that this process may still take: of the machine, and of every control group that it is in."""
+    """Bytes of memory that this process may still take: of the machine, and of every control group that it is in.
+
+    Returns
+    -------
+    int
+        In bytes.
+    """
     return max(0, min([psutil.virtual_memory().available, *_of_groups(CGROUPS, _membership())]))
 
 
@@ -43,7 +49,21 @@ def require_memory(n_bytes: float, what: str, advice: str) -> None:
 
 
 def require_disk(folder: Path, n_bytes: float, what: str, advice: str) -> None:
-    """Refuse what needs more room than is left on the disk of a folder, or of the nearest one above it that is there."""
+    """Refuse what needs more room than is left on the disk of a folder, or of the nearest one above it that is there.
+
+    Parameters
+    ----------
+    folder : Path
+    n_bytes : float
+    what : str
+        Begins the sentence, such as ``Decoding 12 images``.
+    advice : str
+        What to do about it, which ends the sentence.
+
+    Raises
+    ------
+    InputError
+    """
     while not folder.exists() and folder != folder.parent:
         folder = folder.parent
     free = max(0, shutil.disk_usage(folder).free - SPARE_DISK)
@@ -54,7 +74,16 @@ def require_disk(folder: Path, n_bytes: float, what: str, advice: str) -> None:
 
 
 def size_text(n_bytes: float) -> str:
-    """``12 MB`` or ``3.4 GB``."""
+    """``12 MB`` or ``3.4 GB``.
+
+    Parameters
+    ----------
+    n_bytes : float
+
+    Returns
+    -------
+    str
+    """
     return f"{n_bytes / 1e9:,.1f} GB" if n_bytes >= 1e9 else f"{n_bytes / 1e6:,.0f} MB"
 
 

@@ -41,7 +41,7 @@ class _Finder(MetaPathFinder):
             with _without_standard_error():
                 execute(module)
 
-        spec.loader.exec_module = exec_module
+        spec.loader.exec_module = exec_module  # type: ignore[method-assign]  # the finder that made the loader stays as it is
         return spec
 
 

@@ -34,6 +34,15 @@ class Lineup:
     refused: dict[str, str]
     notes: tuple[str, ...]
 
+    @property
+    def whole(self) -> Panel:
+        """The panel of all the runs; raises InputError, saying why, where one is left out or none was given."""
+        for reason in self.refused.values():
+            raise InputError(reason)
+        if self.panel is None:
+            raise InputError("There is no run to look at.")
+        return self.panel
+
 
 def line_up(runs: Sequence[Run], split: str = "test", two_classes: bool = False, names: Mapping[str, str] | None = None) -> Lineup:
     """Put runs side by side on the images that most of them share, the first usable one's where no others are shared by more.

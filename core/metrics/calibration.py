@@ -114,7 +114,21 @@ def measure_calibration(y_true: np.ndarray, y_score: np.ndarray) -> Calibration:
 
 
 def run_temperature(run: Run) -> float:
-    """The temperature fitted on a run's stored validation scores; raises InputError if it has none of two classes."""
+    """The temperature fitted on a run's stored validation scores.
+
+    Parameters
+    ----------
+    run : Run
+
+    Returns
+    -------
+    float
+
+    Raises
+    ------
+    InputError
+        If it has none of two classes.
+    """
     table = select_split(run.predictions, "val", run.name)
     scores = table[[f"p_{name}" for name in run.config.class_names]].to_numpy(dtype=np.float64)
     return fit_temperature(table["y_true"].to_numpy(), scores)

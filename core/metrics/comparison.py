@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 from scipy.special import bdtr
 
-from core.errors import InputError
 from core.metrics.alignment import line_up
 from core.metrics.operating_point import Point, predict_labels, thresholds_at
 from core.metrics.panel import Panel
@@ -68,10 +67,7 @@ class Difference:
 
 def pair(a: Run, b: Run, split: str = "test") -> Panel:
     """Two runs on the same samples in the same order; raises InputError if classes, samples or labels differ."""
-    lineup = line_up([a, b], split)
-    for reason in lineup.refused.values():
-        raise InputError(reason)
-    return lineup.panel
+    return line_up([a, b], split).whole
 
 
 def compare_runs(a: Run, b: Run, split: str = "test", threshold: Point = "recommended") -> list[Difference]:

@@ -45,7 +45,16 @@ def verdict(found: Sequence[Difference], a: str, b: str, say_correction: bool = 
 
 
 def by_size(found: Iterable[Difference]) -> dict[tuple[str, str], list[Difference]]:
-    """Differences by pair of run names, the pair whose areas under the ROC curve differ most first; those without areas by accuracy."""
+    """Differences by pair of run names, the pair whose areas under the ROC curve differ most first; those without areas by accuracy.
+
+    Parameters
+    ----------
+    found : iterable of Difference
+
+    Returns
+    -------
+    dict of tuple of (str, str) to list of Difference
+    """
     pairs = pairs_of(found)
     return dict(sorted(pairs.items(), key=lambda item: _size(item[1]), reverse=True))
 
@@ -62,7 +71,16 @@ def counts(rate: Difference) -> int:
 
 
 def p_text(p_value: float) -> str:
-    """``p = 0.31`` or ``p < 0.001``; an en dash where there is no test."""
+    """``p = 0.31`` or ``p < 0.001``; an en dash where there is no test.
+
+    Parameters
+    ----------
+    p_value : float
+
+    Returns
+    -------
+    str
+    """
     if isnan(p_value):
         return UNDEFINED
     if p_value < 0.001:
@@ -123,7 +141,16 @@ def _area(area: Difference) -> str:
 
 
 def corrected_interval(found: Difference) -> str:
-    """``−0.011 to +0.003``, corrected like the p-value; an en dash where it is not defined."""
+    """``−0.011 to +0.003``, corrected like the p-value; an en dash where it is not defined.
+
+    Parameters
+    ----------
+    found : Difference
+
+    Returns
+    -------
+    str
+    """
     return UNDEFINED if isnan(found.low_adjusted) else f"{_signed(found.low_adjusted)} to {_signed(found.high_adjusted)}"
 
 

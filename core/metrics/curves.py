@@ -13,7 +13,18 @@ MOST_POINTS = 1000  # a curve of 100,000 images looks the same, and a page of tw
 
 
 def roc_points(y_true: np.ndarray, y_score: np.ndarray) -> pd.DataFrame:
-    """``fpr, tpr, threshold`` from (0, 0) to (1, 1); empty if a class is missing."""
+    """``fpr, tpr, threshold`` from (0, 0) to (1, 1); empty if a class is missing.
+
+    Parameters
+    ----------
+    y_true : ndarray of shape (n_samples,), int
+    y_score : ndarray of shape (n_samples,), float
+        Higher for the class.
+
+    Returns
+    -------
+    DataFrame
+    """
     if len(np.unique(y_true)) < 2:
         return pd.DataFrame(columns=["fpr", "tpr", "threshold"], dtype=float)
     from sklearn.metrics import roc_curve  # seconds to load, which no page has to wait for
@@ -23,6 +34,12 @@ def roc_points(y_true: np.ndarray, y_score: np.ndarray) -> pd.DataFrame:
 
 def det_points(y_true: np.ndarray, y_score: np.ndarray) -> pd.DataFrame:
     """Detection error trade-off: where the ROC curve crowds into its corner, this one spreads out.
+
+    Parameters
+    ----------
+    y_true : ndarray of shape (n_samples,), int
+    y_score : ndarray of shape (n_samples,), float
+        Higher for the class.
 
     Returns
     -------
@@ -44,7 +61,18 @@ def det_points(y_true: np.ndarray, y_score: np.ndarray) -> pd.DataFrame:
 
 
 def precision_recall_points(y_true: np.ndarray, y_score: np.ndarray) -> pd.DataFrame:
-    """``recall, precision, threshold`` by rising recall; empty if no image is of the class."""
+    """``recall, precision, threshold`` by rising recall; empty if no image is of the class.
+
+    Parameters
+    ----------
+    y_true : ndarray of shape (n_samples,), int
+    y_score : ndarray of shape (n_samples,), float
+        Higher for the class.
+
+    Returns
+    -------
+    DataFrame
+    """
     if not np.any(y_true):
         return pd.DataFrame(columns=["recall", "precision", "threshold"], dtype=float)
     from sklearn.metrics import precision_recall_curve
@@ -73,7 +101,21 @@ def calibration_points(y_true: np.ndarray, y_score: np.ndarray) -> pd.DataFrame:
 
 
 def rates_by_threshold(y_true: np.ndarray, y_score: np.ndarray, n_steps: int = 201, thresholds: np.ndarray | None = None) -> pd.DataFrame:
-    """``threshold, sensitivity, specificity`` at `thresholds`, or evenly spaced in [0, 1]; NaN where a class is missing."""
+    """``threshold, sensitivity, specificity`` at `thresholds`, or evenly spaced in [0, 1]; NaN where a class is missing.
+
+    Parameters
+    ----------
+    y_true : ndarray of shape (n_samples,), int
+    y_score : ndarray of shape (n_samples,), float
+        Higher for the class.
+    n_steps : int
+        Thresholds, if none are given.
+    thresholds : ndarray of shape (n_thresholds,), float, optional
+
+    Returns
+    -------
+    DataFrame
+    """
     thresholds = np.linspace(0, 1, n_steps) if thresholds is None else thresholds
     positive, negative = np.sort(y_score[y_true == 1]), np.sort(y_score[y_true == 0])
     with np.errstate(invalid="ignore"):

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from math import isfinite, isnan
+from math import isfinite, isnan, nan
+from typing import TypeVar
 
 import numpy as np
 import pandas as pd
@@ -13,19 +14,50 @@ from core.metrics.curves import rates_by_threshold
 from core.metrics.evaluation import Evaluation
 from core.metrics.statistics.intervals import Estimate, Z, wilson
 
+Rate = TypeVar("Rate", float, np.ndarray)
+
 MOST = 1e6  # false alarms that a missed case may be worth
 SAME = 5e-4  # prevalences that read as the same figure, 62.5 % say, are the same
 
 
 def checked_cost(k: float) -> float:
-    """How many false alarms a missed case is worth; raises InputError unless it is above 0 and at most a million."""
+    """How many false alarms a missed case is worth.
+
+    Parameters
+    ----------
+    k : float
+
+    Returns
+    -------
+    float
+
+    Raises
+    ------
+    InputError
+        Unless it is above 0 and at most a million.
+    """
     if not 0 < k <= MOST:
         raise InputError(f"A missed case is worth more than 0 and at most {MOST:,.0f} false alarms; received {_received(k)}.")
     return float(k)
 
 
 def checked_prevalence(prevalence: float) -> float:
-    """A share of cases; raises InputError unless it lies between 0 and 1, where both kinds of patient are seen."""
+    """A share of cases.
+
+    Parameters
+    ----------
+    prevalence : float
+        In (0, 1).
+
+    Returns
+    -------
+    float
+
+    Raises
+    ------
+    InputError
+        Unless it lies between 0 and 1, where both kinds of patient are seen.
+    """
     if not 0 < prevalence < 1:
         raise InputError(f"A prevalence lies between 0 and 1, such as 0.05 for one in twenty; received {_received(prevalence)}.")
     return float(prevalence)
@@ -119,7 +151,7 @@ def predictive_values(evaluation: Evaluation, prevalence: float | None = None) -
     share = None if prevalence is None else checked_prevalence(prevalence)
     (tn, fp), (fn, tp) = evaluation.confusion_matrix
     if not tn + fp or not fn + tp:
-        return dict.fromkeys(("ppv", "npv"), Estimate(*[float("nan")] * 3, evaluation.n_samples))
+        return dict.fromkeys(("ppv", "npv"), Estimate(nan, nan, nan, evaluation.n_samples))
     if share is None or abs(share - (fn + tp) / evaluation.n_samples) <= SAME:
         return {"ppv": wilson(tp, tp + fp), "npv": wilson(tn, tn + fn)}
     return {
@@ -132,7 +164,7 @@ def _share_right(right: tuple[int, int], wrong: tuple[int, int], own: float, oth
     """The share right among calls, from the rate of right calls in one class and of wrong ones in the other, and their prevalences."""
     hits, errors = right[0] / right[1] * own, wrong[0] / wrong[1] * other
     if not hits + errors:
-        return Estimate(*[float("nan")] * 3, n_samples)
+        return Estimate(nan, nan, nan, n_samples)
     value = hits / (hits + errors)
     rates, variance = [], 0.0
     for count, total in (right, wrong):
@@ -148,7 +180,7 @@ def _rates_at(y_true: np.ndarray, y_score: np.ndarray, thresholds: np.ndarray) -
     return rates_by_threshold(y_true, y_score, thresholds=thresholds)
 
 
-def _cost(sensitivity, specificity, k: float, share: float):
+def _cost(sensitivity: Rate, specificity: Rate, k: float, share: float) -> Rate:
     k = checked_cost(k)
     return 100 * (k * (1 - sensitivity) * share + (1 - specificity) * (1 - share))
 

@@ -10,7 +10,8 @@ import pandas as pd
 from core.metrics.operating_point import predict_labels, resolve_threshold
 from core.metrics.statistics import weighted
 from core.metrics.statistics.intervals import in_figures
-from core.metrics.statistics.statistic import evaluate_all
+from core.metrics.statistics.statistic import Statistic, evaluate_all
+from core.metrics.thresholds import NAMED
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -21,12 +22,7 @@ BATTERY, VALIDATION = "battery mean", "validation"
 WORST = {"val": "worst group on validation", "test": "worst group on test"}
 SERIES = "series held out"  # where a run has been tried on a series of films that it was not trained on
 FEWEST = {"val": 10, "test": 20}  # films that a figure counts in a group; of fewer a group cannot be the worst
-RULE_TITLES = {
-    "half": "0.5",
-    "sensitivity_95": "Sensitivity of 95 % on validation",
-    "youden": "Youden on validation",
-    "battery": "Youden on altered validation images",
-}
+RULE_TITLES = {rule: NAMED[rule].title for rule in ("half", "sensitivity_95", "youden", "battery")}
 """What a person calls the rules by which a card's thresholds were chosen."""
 
 
@@ -115,17 +111,25 @@ def by_rule(run: Run) -> pd.DataFrame:
         Indexed by rule (``half, youden, sensitivity_95`` from validation, ``battery``), columns ``threshold`` and those of
         `generalisation`; empty for more than two classes, without test images and for a card without thresholds.
     """
-    test, thresholds = run.predictions.query("split == 'test'"), run.card.get("thresholds", {})
+    test, thresholds = run.predictions.query("split == 'test'"), run.card.thresholds
     if run.config.n_classes != 2 or test.empty:
         return pd.DataFrame()
-    thresholds = thresholds if isinstance(thresholds, dict) else {}  # a damaged card has no thresholds
-    known = {rule: cut for rule, cut in thresholds.items() if isinstance(cut, int | float)}  # a card is a file that may be broken
+    known = {rule: cut for rule, cut in thresholds.items() if cut is not None}
     rows = {rule: {"threshold": cut} | point_metrics(test, run.config.class_names, cut) for rule, cut in known.items()}
     return pd.DataFrame(rows).T
 
 
 def rates_text(row: pd.Series) -> str:
-    """``0.936 (0.979 / 0.863)``: accuracy, sensitivity and specificity of a row of `by_rule`; a dash for what is not defined."""
+    """``0.936 (0.979 / 0.863)``: accuracy, sensitivity and specificity of a row of `by_rule`; a dash for what is not defined.
+
+    Parameters
+    ----------
+    row : Series
+
+    Returns
+    -------
+    str
+    """
     accuracy, sensitivity, specificity = (in_figures(row[name]) for name in ("accuracy", "sensitivity", "specificity"))
     return f"{accuracy} ({sensitivity} / {specificity})"
 
@@ -149,10 +153,13 @@ def point_metrics(table: pd.DataFrame, class_names: tuple[str, ...], threshold: 
     y_true, scores = table["y_true"].to_numpy(), table[[f"p_{name}" for name in class_names]].to_numpy(dtype=float)
     y_pred = predict_labels(scores, threshold)
     hit = y_pred == y_true
+    area: Statistic
+    rates: dict[str, Statistic]
     if len(class_names) > 2:
         area, rates = weighted.macro_roc_auc(y_true, scores), {"macro_f1": weighted.macro_f1(y_true, y_pred, len(class_names))}
     else:
         area = weighted.roc_auc(y_true, scores[:, 1])
         rates = {"sensitivity": weighted.mean(hit, y_true == 1), "specificity": weighted.mean(hit, y_true == 0)}
-    values = evaluate_all({"roc_auc": area, "accuracy": weighted.mean(hit)} | rates, np.ones((1, len(table))))
+    always: dict[str, Statistic] = {"roc_auc": area, "accuracy": weighted.mean(hit)}
+    values = evaluate_all(always | rates, np.ones((1, len(table))))
     return {"n_samples": len(table)} | {name: float(value[0]) for name, value in values.items()}

@@ -32,7 +32,7 @@ class Match:
 
     sensitivity: float
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         if not 0 < self.sensitivity <= 1:
             received = "no number" if isnan(self.sensitivity) else f"{self.sensitivity:g}"
             raise InputError(f"A sensitivity to match is above 0 and at most 1; received {received}.")
@@ -91,17 +91,54 @@ def operate(panel: Panel, runs: Sequence[Run], point: Point = "recommended", nam
 
 
 def thresholds_at(panel: Panel, runs: Sequence[Run], point: Point = "recommended") -> dict[str, float | None]:
-    """The thresholds of `operate`, by run name."""
+    """The thresholds of `operate`, by run name.
+
+    Parameters
+    ----------
+    panel : Panel
+    runs : sequence of Run
+    point : str, float or Match
+        ``recommended``, ``half``, ``youden``, ``sensitivity_95``, a number from 0 to 1, or a sensitivity to match.
+
+    Returns
+    -------
+    dict of str to float or None
+    """
     return operate(panel, runs, point).thresholds
 
 
 def checked(point: Point) -> Point:
-    """An operating point as it is meant: a number for what reads as one; raises InputError if it is none."""
-    return point if isinstance(point, Match) or point in ("recommended", *RULES) else _number(point)
+    """An operating point as it is meant: a number for what reads as one.
+
+    Parameters
+    ----------
+    point : str, float or Match
+        ``recommended``, ``half``, ``youden``, ``sensitivity_95``, a number from 0 to 1, or a sensitivity to match.
+
+    Returns
+    -------
+    str, float or Match
+
+    Raises
+    ------
+    InputError
+        If it is none.
+    """
+    return point if isinstance(point, Match) else _named(point)
 
 
 def available_points(panel: Panel, runs: Sequence[Run]) -> tuple[str, ...]:
-    """The rules that some run of the panel has; one brought from elsewhere may lack those that need validation scores."""
+    """The rules that some run of the panel has; one brought from elsewhere may lack those that need validation scores.
+
+    Parameters
+    ----------
+    panel : Panel
+    runs : sequence of Run
+
+    Returns
+    -------
+    tuple of str
+    """
     by_name = {run.name: run for run in runs}
     return "recommended", *(rule for rule in RULES if any(_has(panel, by_name[name], rule) for name in panel.names))
 
@@ -115,18 +152,40 @@ def _has(panel: Panel, run: Run, rule: str) -> bool:
 
 
 def resolve_threshold(run: Run, threshold: str | float) -> float | None:
-    """A named rule or a number to the run's threshold; None where the run has more than two classes."""
-    point = checked(threshold)
-    if run.config.n_classes != 2:
-        return None
-    if point == "half":
-        return 0.5
-    return _stored_threshold(run, point) if isinstance(point, str) else point
+    """A named rule or a number to the run's threshold; None where the run has more than two classes.
+
+    Parameters
+    ----------
+    run : Run
+    threshold : str or float
+        ``recommended``, ``half``, ``youden``, ``sensitivity_95`` or a number from 0 to 1.
+
+    Returns
+    -------
+    float or None
+    """
+    point = _named(threshold)
+    return _threshold(run, point) if run.config.n_classes == 2 else None
 
 
 def predict_labels(scores: np.ndarray, threshold: float | None) -> np.ndarray:
-    """Class ids from probabilities (n_samples, n_classes): by threshold on class 1, or by the largest if None."""
+    """Class ids from probabilities (n_samples, n_classes): by threshold on class 1, or by the largest if None.
+
+    Parameters
+    ----------
+    scores : ndarray of shape (n_samples, n_classes), float
+    threshold : float or None
+        In [0, 1]; None for more than two classes.
+
+    Returns
+    -------
+    ndarray of shape (n_samples,), int64
+    """
     return scores.argmax(axis=1) if threshold is None else (scores[:, 1] >= threshold).astype(np.int64)
+
+
+def _named(threshold: str | float) -> str | float:
+    return threshold if threshold in ("recommended", *RULES) else _number(threshold)
 
 
 def _number(threshold: str | float) -> float:
@@ -170,19 +229,23 @@ def _own_or_half(panel: Panel, run: Run) -> tuple[float, str]:
 
 def _own(panel: Panel, run: Run, point: str | float) -> float:
     """A run's threshold in a panel of two classes; raises InputError if it lacks what the point asks for."""
-    if run.name not in panel.collapsed:
-        return resolve_threshold(run, point)
-    if point == "half" or not isinstance(point, str):
-        return 0.5 if point == "half" else point
-    return _collapsed_threshold(run, point)
+    if run.name in panel.collapsed and isinstance(point, str) and point != "half":
+        return _collapsed_threshold(run, point)
+    return _threshold(run, _named(point))
+
+
+def _threshold(run: Run, point: str | float) -> float:
+    if point == "half":
+        return 0.5
+    return _stored_threshold(run, point) if isinstance(point, str) else point
 
 
 def _stored_threshold(run: Run, rule: str) -> float:
     """What the run's card says; a run without a card yet has 0.5 for its own operating point, and no other."""
-    if rule == "recommended" and not run.card:
+    if rule == "recommended" and not run.card.to_json():
         return 0.5
     try:
-        value = within_unit(float(run.card["recommended"]["value"] if rule == "recommended" else run.card["thresholds"][rule]))
+        value = within_unit(float(str(run.card.recommended.value if rule == "recommended" else run.card.thresholds[rule])))
     except (KeyError, TypeError, ValueError):
         value = float("nan")
     if not 0 <= value <= 1:

@@ -107,12 +107,42 @@ class Panel:
 
 
 def solo(run: Run, split: str = "test") -> Panel:
-    """The panel of one run, sorted by sample id; raises InputError if its predictions cannot be used."""
+    """The panel of one run, sorted by sample id.
+
+    Parameters
+    ----------
+    run : Run
+    split : {"test", "val"}
+
+    Returns
+    -------
+    Panel
+
+    Raises
+    ------
+    InputError
+        If its predictions cannot be used.
+    """
     return panel_of(scored_split(run, split), run.config.class_names, run.name, run.facts)
 
 
 def panel_of(table: pd.DataFrame, class_names: tuple[str, ...], name: str = "", facts: pd.DataFrame | None = None) -> Panel:
-    """The panel of one table of predictions; `facts` as `core.metrics.statistics.clusters.patients_of` takes them."""
+    """The panel of one table of predictions; `facts` as `core.metrics.statistics.clusters.patients_of` takes them.
+
+    Parameters
+    ----------
+    table : DataFrame
+        ``sample_id, y_true, p_<class>…``, and ``patient_id`` if known.
+    class_names : tuple of str
+    name : str
+        Of the run.
+    facts : DataFrame, optional
+        As `core.metrics.statistics.clusters.patients_of` takes them.
+
+    Returns
+    -------
+    Panel
+    """
     if not table["sample_id"].is_monotonic_increasing:
         table = table.sort_values("sample_id")
     scores = table[[f"p_{class_name}" for class_name in class_names]].to_numpy(dtype=np.float64)
@@ -122,14 +152,39 @@ def panel_of(table: pd.DataFrame, class_names: tuple[str, ...], name: str = "", 
 
 
 def scored_split(run: Run, split: str) -> pd.DataFrame:
-    """A run's predictions of one split; raises InputError, with what to do instead, if there are none."""
+    """A run's predictions of one split.
+
+    Parameters
+    ----------
+    run : Run
+    split : {"test", "val"}
+
+    Returns
+    -------
+    DataFrame
+        Rows of the split, with a new index.
+
+    Raises
+    ------
+    InputError
+        If there are none, with what to do instead.
+    """
     if split == "test" and not (run.predictions["split"] == "test").any():
         raise InputError(f"The run {run.name!r} has no test scores. {no_test_images(run)}")
     return select_split(run.predictions, split, run.name)
 
 
 def no_test_images(run: Run) -> str:
-    """What to do about a run that was scored on no test images."""
+    """What to do about a run that was scored on no test images.
+
+    Parameters
+    ----------
+    run : Run
+
+    Returns
+    -------
+    str
+    """
     advice = "" if run.config.system == "imported" else f": python -m core evaluate {run.name} --recompute --data OTHER"
     return f"Its data set had no test images; judge the run on others{advice}."
 
@@ -144,7 +199,16 @@ def select_split(predictions: pd.DataFrame, split: str, name: str) -> pd.DataFra
 
 
 def collapse(panel: Panel) -> Panel:
-    """Bacterial and viral scores added up to one of pneumonia; a panel of two classes as it is."""
+    """Bacterial and viral scores added up to one of pneumonia; a panel of two classes as it is.
+
+    Parameters
+    ----------
+    panel : Panel
+
+    Returns
+    -------
+    Panel
+    """
     if panel.class_names != SUBTYPES:
         return panel
     scores = np.stack([panel.scores[..., 0], panel.scores[..., 1:].sum(axis=-1)], axis=-1)

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from core.errors import InputError
 from core.metrics.alignment import line_up
 from core.metrics.operating_point import Point, predict_labels, thresholds_at
 from core.metrics.panel import Panel
@@ -138,13 +137,22 @@ def verdicts(runs: list[Run], split: str = "test", threshold: Point = "recommend
     InputError
         If the runs have different classes, images or labels.
     """
-    lineup = line_up(runs, split)
-    for reason in lineup.refused.values():
-        raise InputError(reason)
-    return verdicts_of(lineup.panel, thresholds_at(lineup.panel, runs, threshold))
+    panel = line_up(runs, split).whole
+    return verdicts_of(panel, thresholds_at(panel, runs, threshold))
 
 
 def verdicts_of(panel: Panel, thresholds: Mapping[str, float | None]) -> Verdicts:
-    """The answers of a panel's runs, by run name at these thresholds."""
+    """The answers of a panel's runs, by run name at these thresholds.
+
+    Parameters
+    ----------
+    panel : Panel
+    thresholds : mapping of str to float or None
+        By run name; None for more than two classes.
+
+    Returns
+    -------
+    Verdicts
+    """
     y_pred = np.stack([predict_labels(scores, thresholds[name]) for name, scores in zip(panel.names, panel.scores, strict=True)])
     return Verdicts(panel.sample_ids, panel.patients, panel.class_names, panel.y_true, panel.scores, y_pred)

@@ -22,6 +22,14 @@ def same_classes(a: tuple[str, ...], b: tuple[str, ...]) -> bool:
     """Whether classes mean the same in this order: equal but for case, or two of which one is healthy and the other the same illness.
 
     ``Uninfected, Infected`` and ``NORMAL, PNEUMONIA`` do; ``NORMAL, COVID`` and ``NORMAL, PNEUMONIA`` do not.
+
+    Parameters
+    ----------
+    a, b : tuple of str
+
+    Returns
+    -------
+    bool
     """
     if len(a) != len(b):
         return False

@@ -2,15 +2,50 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 
 from core.errors import InputError
 
-RULES = {
-    "half": "Threshold 0.5",
-    "youden": "Largest sensitivity + specificity on validation (Youden 1950)",
-    "sensitivity_95": "Best specificity with sensitivity of at least 95 % on validation",
-}
+
+class Rule(NamedTuple):
+    """The names of a rule for the threshold.
+
+    Attributes
+    ----------
+    means : str
+        A phrase by itself, as a card records it.
+    title : str
+        Heading of a table.
+    choice : str
+        Among others to choose from.
+    of_runs : str
+        What several runs are compared at, within a sentence.
+    """
+
+    means: str
+    title: str
+    choice: str
+    of_runs: str
+
+
+NAMED = {
+    "recommended": Rule("", "Recommended", "Recommended", "each run's own"),
+    "half": Rule("Threshold 0.5", "0.5", "0.5", "0.5 for all"),
+    "youden": Rule(
+        "Largest sensitivity + specificity on validation (Youden 1950)", "Youden on validation", "Youden", "Youden's on validation",
+    ),
+    "sensitivity_95": Rule(
+        "Best specificity with sensitivity of at least 95 % on validation", "Sensitivity of 95 % on validation", "Sensitivity ≥ 95 %",
+        "95 % on validation",
+    ),
+    "battery": Rule(
+        "Largest sensitivity + specificity on altered validation images, each with a clue of the data set removed",
+        "Youden on altered validation images", "", "",
+    ),
+}  # fmt: skip
+RULES = {rule: NAMED[rule].means for rule in ("half", "youden", "sensitivity_95")}  # of validation scores alone
 RECOMMENDED_RULE = "youden"
 NO_CASE = "A sensitivity can be matched only where there are cases, and among these images there is none; give a threshold instead."
 
@@ -60,7 +95,8 @@ def youden(y_true: np.ndarray, y_score: np.ndarray, weights: np.ndarray | None =
 
     y_score = np.asarray(y_score, dtype=np.float64)  # in float32 the middle of a gap next to 1 may fall on its edge
     fpr, tpr, cuts = roc_curve(y_true, y_score, sample_weight=weights, drop_intermediate=False)
-    best = int(np.argmax(tpr - fpr))
+    reachable = np.isfinite(cuts) | (y_score.max() < 1)  # to call nobody needs a threshold above 1 where a score is 1
+    best = int(np.argmax(np.where(reachable, tpr - fpr, -np.inf)))
     below = cuts[best + 1] if best + 1 < len(cuts) else 0.0
     return float(np.clip((min(cuts[best], 1.0) + below) / 2, 0.0, 1.0))  # every value in the gap gives the same decisions
 

@@ -9,8 +9,7 @@ import numpy as np
 
 from core.metrics.evaluation import Evaluation, evaluate_panel
 from core.metrics.panel import Panel
-
-TITLES = {"roc_auc": "ROC AUC", "macro_f1": "macro F1", "f1": "F1", "ece": "calibration error"}
+from core.metrics.titles import TITLES
 
 
 def undefined_note(evaluations: Iterable[Evaluation]) -> str:
@@ -37,7 +36,16 @@ def undefined_note(evaluations: Iterable[Evaluation]) -> str:
 
 
 def scatter_note(panel: Panel) -> str:
-    """Why intervals are missing: all images, or all of some class, are of one patient; empty where they are not."""
+    """Why intervals are missing: all images, or all of some class, are of one patient; empty where they are not.
+
+    Parameters
+    ----------
+    panel : Panel
+
+    Returns
+    -------
+    str
+    """
     if panel.n_samples > 1 and panel.patients.n_patients == 1:
         return (
             f"All {panel.n_samples:,} images are of one patient, and nothing tells how other patients would differ: ROC AUC, F1 and "
@@ -51,7 +59,18 @@ def scatter_note(panel: Panel) -> str:
 
 
 def panel_note(panel: Panel, thresholds: Mapping[str, float | None]) -> str:
-    """The same of runs side by side, by run name at these thresholds, and which intervals are missing."""
+    """The same of runs side by side, by run name at these thresholds, and which intervals are missing.
+
+    Parameters
+    ----------
+    panel : Panel
+    thresholds : mapping of str to float or None
+        By run name; None for more than two classes.
+
+    Returns
+    -------
+    str
+    """
     scatter = scatter_note(panel)
     if all((panel.y_true == class_id).any() for class_id in range(len(panel.class_names))):
         return scatter  # nothing is evaluated where every class has images
@@ -61,7 +80,7 @@ def panel_note(panel: Panel, thresholds: Mapping[str, float | None]) -> str:
 def _title(metric: str) -> str:
     if metric.startswith("recall_"):
         return f"recall of {metric.removeprefix('recall_')}"
-    return TITLES.get(metric, metric.replace("_", " "))
+    return TITLES[metric].words if metric in TITLES else metric.replace("_", " ")
 
 
 def _listed(parts: list[str], last: str) -> str:

@@ -24,7 +24,16 @@ AMONG = (
 
 
 def must_be_probabilities(tensor: keras.KerasTensor) -> bool:
-    """Whether scores cannot leave 0 to 1."""
+    """Whether scores cannot leave 0 to 1.
+
+    Parameters
+    ----------
+    tensor : KerasTensor
+
+    Returns
+    -------
+    bool
+    """
     low, high = _bounds(tensor)
     return low >= 0 and high <= 1
 
@@ -61,17 +70,17 @@ def _of_relu(layer: keras.layers.ReLU) -> Bounds:
     return low, math.inf if layer.max_value is None else float(layer.max_value)
 
 
-def _sum(operation, given: list) -> Bounds:
+def _sum(operation: keras.Operation, given: list) -> Bounds:
     several = [_bounds(one) for one in given]
     return sum(low for low, _ in several), sum(high for _, high in several)
 
 
-def _difference(operation, given: list) -> Bounds:
+def _difference(operation: keras.Operation, given: list) -> Bounds:
     (low, high), (less, more) = (_bounds(one) for one in given[:2])
     return low - more, high - less
 
 
-def _product(operation, given: list) -> Bounds:
+def _product(operation: keras.Operation, given: list) -> Bounds:
     found = _bounds(given[0])
     for one in given[1:]:
         corners = [a * b for a in found for b in _bounds(one)]
@@ -79,12 +88,12 @@ def _product(operation, given: list) -> Bounds:
     return found
 
 
-def _quotient(operation, given: list) -> Bounds:
+def _quotient(operation: keras.Operation, given: list) -> Bounds:
     above, below = given[:2]
     if isinstance(below, int | float) and below:
         return _product(operation, [above, 1 / below])
     of = below._keras_history.operation if isinstance(below, keras.KerasTensor) else None
-    share = type(of).__name__ == "Sum" and of._inbound_nodes[0].input_tensors[0] is above
+    share = of is not None and type(of).__name__ == "Sum" and of._inbound_nodes[0].input_tensors[0] is above
     return UNIT if share and _bounds(above)[0] >= 0 else ANY
 
 
@@ -95,7 +104,7 @@ def _rescaled(layer: keras.layers.Rescaling, given: list) -> Bounds:
     return low + layer.offset, high + layer.offset
 
 
-def _clipped(operation, given: list) -> Bounds:
+def _clipped(operation: keras.Operation, given: list) -> Bounds:
     low, high = _bounds(given[0])
     least, most = (getattr(operation, name, None) for name in ("x_min", "x_max"))
     if not isinstance(least, int | float) or not isinstance(most, int | float):

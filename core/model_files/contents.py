@@ -108,11 +108,11 @@ def _of_hdf5(path: Path) -> Contents:
     return Contents(json.loads(config), version, _takes_logits(json.loads(training) if training else None))
 
 
-def _text(value) -> str:
+def _text(value: object) -> str:
     return value.decode("utf-8") if isinstance(value, bytes) else str(value or "")
 
 
-def _takes_logits(compiled) -> bool:
+def _takes_logits(compiled: object) -> bool:
     losses = _parts(compiled.get("loss")) if isinstance(compiled, dict) else ()
     return any(bool(loss["config"].get("from_logits")) for loss in losses if isinstance(loss.get("config"), dict))
 
@@ -122,7 +122,7 @@ def _is_of_keras_2(contents: Contents) -> bool:
     return contents.version.split(".")[0] in ("1", "2") and "registered_name" in contents.config
 
 
-def _parts(config) -> Iterator[dict]:
+def _parts(config: object) -> Iterator[dict]:
     """Every serialised object in a configuration, however deep."""
     waiting = [config]
     while waiting:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import partial
 from itertools import count
+from typing import TypeAlias
 
 import keras
 
 from core.errors import InputError
+
+Nest: TypeAlias = keras.KerasTensor | list | tuple | dict  # one tensor, or a nest of them
 
 
 class Names:
@@ -21,7 +25,7 @@ class Names:
         Keep their names whatever comes before them.
     """
 
-    def __init__(self, taken=(), first=()):
+    def __init__(self, taken: Iterable[str] = (), first: Iterable[keras.Operation] = ()) -> None:
         self._first = {id(operation): operation.name for operation in first}
         self._taken = {*taken, *self._first.values()}
 
@@ -36,7 +40,16 @@ class Names:
 
 
 def is_nested(model: keras.Model) -> bool:
-    """Whether some layer of a model is itself a model."""
+    """Whether some layer of a model is itself a model.
+
+    Parameters
+    ----------
+    model : keras.Model
+
+    Returns
+    -------
+    bool
+    """
     return any(isinstance(layer, keras.Model) for layer in model.layers)
 
 
@@ -58,7 +71,7 @@ def flattened(model: keras.Model) -> keras.Model:
     return keras.Model(inputs, inline(model, inputs, Names([inputs.name], model.layers)), name=model.name)
 
 
-def inline(model: keras.Model, tensors, names: Names):
+def inline(model: keras.Model, tensors: Nest, names: Names) -> Nest:
     """Call copies of a model's layers on symbolic tensors, and of those of the models among them.
 
     Parameters
@@ -85,7 +98,7 @@ def inline(model: keras.Model, tensors, names: Names):
     return answer[0] if isinstance(answer, list | tuple) and len(answer) == 1 else answer
 
 
-def _call(operation: keras.Operation, names: Names, *args, **kwargs):
+def _call(operation: keras.Operation, names: Names, *args: Nest, **kwargs: object) -> Nest:
     kwargs.pop("training", None)  # whoever calls the whole says it, and never asks for training
     if isinstance(operation, keras.Model):
         return inline(operation, args[0] if args else kwargs, names)
@@ -98,7 +111,7 @@ def _call(operation: keras.Operation, names: Names, *args, **kwargs):
         raise InputError(f"The model's layer {operation.name!r} ({kind}) cannot be taken out of the model: {reason}") from None
 
 
-def call_copy(operation: keras.Operation, name: str, *args, **changed):
+def call_copy(operation: keras.Operation, name: str, *args: Nest, **changed: object) -> Nest:
     """Call a copy of a layer with the same weights under another name.
 
     Parameters
@@ -116,8 +129,20 @@ def call_copy(operation: keras.Operation, name: str, *args, **changed):
     return answer
 
 
-def copy_of(operation: keras.Operation, name: str, **changed) -> keras.Operation:
-    """A new layer of the same configuration, but for its name, its arithmetic and what `changed` says; without weights yet."""
+def copy_of(operation: keras.Operation, name: str, **changed: object) -> keras.Operation:
+    """A new layer of the same configuration, but for its name, its arithmetic and what `changed` says; without weights yet.
+
+    Parameters
+    ----------
+    operation : keras.Operation
+    name : str
+        Of the new layer.
+    **changed
+
+    Returns
+    -------
+    keras.Operation
+    """
     config = operation.get_config()
     if isinstance(operation, keras.Layer):
         return type(operation).from_config(config | {"name": name, "dtype": "float32"} | changed)
@@ -127,7 +152,13 @@ def copy_of(operation: keras.Operation, name: str, **changed) -> keras.Operation
 
 
 def put_weights(layer: keras.Layer, weights: list) -> None:
-    """Give a layer that has been called its weights."""
+    """Give a layer that has been called its weights.
+
+    Parameters
+    ----------
+    layer : keras.Layer
+    weights : list
+    """
     if weights:
         layer.set_weights(weights)
     for part in layer._flatten_layers() if isinstance(layer, keras.Layer) else ():

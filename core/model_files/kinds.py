@@ -19,12 +19,32 @@ INSTEAD = "or score the test images where the model runs and bring the table: on
 
 
 def is_model(path: Path) -> bool:
-    """Whether a file or folder is a model of any kind, rather than a table."""
+    """Whether a file or folder is a model of any kind, rather than a table.
+
+    Parameters
+    ----------
+    path : Path
+
+    Returns
+    -------
+    bool
+    """
     return bool(_kind(path)) or path.suffix.lower() in (*MODEL_SUFFIXES, *OTHER_SUFFIXES)
 
 
 def is_model_content(file: BinaryIO, name: str) -> bool:
-    """The same of a file that is open, such as an upload; it is left at its start."""
+    """The same of a file that is open, such as an upload; it is left at its start.
+
+    Parameters
+    ----------
+    file : BinaryIO
+    name : str
+        Of the file.
+
+    Returns
+    -------
+    bool
+    """
     suffix = Path(name).suffix.lower()
     found = bool(_kind_of_content(file, suffix)) or suffix in (*MODEL_SUFFIXES, *OTHER_SUFFIXES)
     file.seek(0)

@@ -68,7 +68,7 @@ def try_to_load(path: Path, kind: str, contents: Contents, n_stored: int) -> Non
     _load(path, kind, contents)
 
 
-def _load(path: Path, kind: str, contents: Contents):
+def _load(path: Path, kind: str, contents: Contents) -> keras.Model:
     with tempfile.TemporaryDirectory() as folder, warnings.catch_warnings():
         warnings.simplefilter("ignore")  # of an optimiser that is not restored, which nobody here needs
         try:

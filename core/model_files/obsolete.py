@@ -6,7 +6,8 @@ import keras
 
 from core.errors import InputError
 
-SAID_NOTHING = {  # by layer: what Keras 2 wrote into every file, and the value that changes nothing; any value will do where it is ...
+# by layer: what Keras 2 wrote into every file, and the value that changes nothing; any value will do where it is ...
+SAID_NOTHING: dict[str, dict[str, object]] = {
     "DepthwiseConv2D": {"groups": 1},
     "SeparableConv2D": {"groups": 1, "kernel_initializer": ..., "kernel_regularizer": None, "kernel_constraint": None},
     "Conv2DTranspose": {"groups": 1},
@@ -18,7 +19,7 @@ SAID_NOTHING = {  # by layer: what Keras 2 wrote into every file, and the value 
 class _Reader:
     """What the old loader takes for a layer class: it makes the layer of Keras 3."""
 
-    def __init__(self, name: str):
+    def __init__(self, name: str) -> None:
         self.name = name
 
     def from_config(self, config: dict) -> keras.Layer:

@@ -33,7 +33,16 @@ def load_outside(path: Path, kind: str, contents: Contents, n_stored: int) -> No
 
 
 def sizes_outside(path: Path) -> tuple[Contents, int]:
-    """The same of a ``.keras`` file that was written here, or came with a run; the kinds of its layers are not judged."""
+    """The same of a ``.keras`` file that was written here, or came with a run; the kinds of its layers are not judged.
+
+    Parameters
+    ----------
+    path : Path
+
+    Returns
+    -------
+    tuple of (Contents, int)
+    """
     return _bounded(LOOKING, path, _measured, path, KERAS)
 
 
@@ -58,7 +67,7 @@ def _measured(path: Path, kind: str) -> tuple[Contents, int]:
         raise unreadable(path.name) from None
 
 
-def _bounded(pool: Pool, path: Path, function: Callable[..., Result], *args) -> Result:
+def _bounded(pool: Pool, path: Path, function: Callable[..., Result], *args: object) -> Result:
     try:
         return pool.run(function, *args)
     except Exceeded as error:

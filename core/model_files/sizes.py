@@ -17,6 +17,7 @@ from core.model_files.kinds import KERAS
 
 if TYPE_CHECKING:
     import h5py
+    from typing_extensions import Buffer
 
 WEIGHTS = "model.weights.h5"
 MOST_BYTES = 2 * 2**30  # unpacked: the largest known backbones have a third of it
@@ -68,9 +69,9 @@ def too_few(name: str, n_asked: int, n_stored: int) -> str:
 
 def _stored(path: Path, kind: str) -> int:
     if kind != KERAS:
-        return _numbers_of(path, path.name)
+        return _numbers_of(path, path.name, path.stat().st_size)
     if path.is_dir():
-        return _numbers_of(path / WEIGHTS, path.name)
+        return _numbers_of(path / WEIGHTS, path.name, (path / WEIGHTS).stat().st_size)
     with open_regular(path) as file, open_zip(file) as archive:
         _check_unpacked(path.name, sum(entry.file_size for entry in archive.infolist()), path.stat().st_size)
         entry = archive.getinfo(WEIGHTS) if WEIGHTS in archive.namelist() else None
@@ -80,16 +81,9 @@ def _stored(path: Path, kind: str) -> int:
 
 
 class _Stored(io.RawIOBase):
-    """An entry of a zip archive that is not packed, as a file of its own: `zipfile` reads all that lies before a place to get there.
+    """An entry of a zip archive that is not packed, as a file of its own: `zipfile` reads all that lies before a place to get there."""
 
-    Parameters
-    ----------
-    file : BinaryIO
-        The archive.
-    entry : ZipInfo
-    """
-
-    def __init__(self, file: BinaryIO, entry: zipfile.ZipInfo):
+    def __init__(self, file: BinaryIO, entry: zipfile.ZipInfo) -> None:
         super().__init__()
         file.seek(entry.header_offset + 26)
         n_name, n_extra = struct.unpack("<HH", file.read(4))
@@ -109,11 +103,12 @@ class _Stored(io.RawIOBase):
         self._at = max(0, offset + {io.SEEK_SET: 0, io.SEEK_CUR: self._at, io.SEEK_END: self._size}[whence])
         return self._at
 
-    def readinto(self, buffer) -> int:
+    def readinto(self, buffer: Buffer) -> int:
         """Fill a buffer from here, up to the end of the entry."""
+        place = memoryview(buffer).cast("B")
         self._file.seek(self._start + self._at)
-        found = self._file.read(max(0, min(len(buffer), self._size - self._at)))
-        buffer[: len(found)] = found
+        found = self._file.read(max(0, min(len(place), self._size - self._at)))
+        place[: len(found)] = found
         self._at += len(found)
         return len(found)
 
@@ -123,7 +118,7 @@ def _check_unpacked(name: str, n_bytes: int, n_own: int) -> None:
         raise InputError(f"{name!r} has {n_own / 2**20:,.1f} MB and unpacks to {n_bytes / 2**20:,.0f} MB, as no model does; save it again.")
 
 
-def _numbers_of(file, name: str, n_own: int | None = None) -> int:
+def _numbers_of(file: Path | io.BufferedReader, name: str, n_own: int) -> int:
     """Of the weights in an HDF5 file, by what it says of its parts; none of them is read."""
     import h5py
 
@@ -131,7 +126,7 @@ def _numbers_of(file, name: str, n_own: int | None = None) -> int:
     with h5py.File(file, "r") as opened:
         for part in _datasets(opened, name):
             total, n_bytes = total + part.size, n_bytes + part.size * part.dtype.itemsize
-    _check_unpacked(name, n_bytes, Path(file).stat().st_size if n_own is None else n_own)
+    _check_unpacked(name, n_bytes, n_own)
     return total
 
 
@@ -154,7 +149,7 @@ def _datasets(opened: h5py.File, name: str) -> Iterator[h5py.Dataset]:
                 waiting.append(part)
 
 
-def _layers(config) -> Iterator[dict]:
+def _layers(config: object) -> Iterator[dict]:
     """Every described layer, however deep."""
     waiting = [config]
     while waiting:

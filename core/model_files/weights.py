@@ -16,7 +16,20 @@ from core.model_files.sizes import SPARE, too_few
 
 
 def check_weights(path: Path, kind: str, contents: Contents, n_stored: int) -> None:
-    """Raise InputError if a model describes more weights than the `n_stored` numbers of its file."""
+    """Raise InputError if a model describes more weights than the `n_stored` numbers of its file.
+
+    Parameters
+    ----------
+    path : Path
+    kind : str
+        As `core.model_files.kinds` names it.
+    contents : Contents
+    n_stored : int
+
+    Raises
+    ------
+    InputError
+    """
     known = n_declared(contents.config) if kind == KERAS else None
     n_weights = _n_described(contents, kind) if known is None else known
     if n_weights > n_stored + SPARE:
@@ -32,7 +45,7 @@ def _n_described(contents: Contents, kind: str) -> int:
         return 0
 
 
-def _built(contents: Contents, kind: str):
+def _built(contents: Contents, kind: str) -> keras.Model:
     if kind != HDF5:
         return keras.saving.deserialize_keras_object(contents.config, safe_mode=True)
     from keras.src.legacy.saving.saving_utils import model_from_config

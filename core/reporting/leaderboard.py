@@ -22,7 +22,16 @@ if TYPE_CHECKING:
 
 
 def published(run: Run) -> dict:
-    """What the write-up reports for this system and number of classes; empty if it reports nothing."""
+    """What the write-up reports for this system and number of classes; empty if it reports nothing.
+
+    Parameters
+    ----------
+    run : Run
+
+    Returns
+    -------
+    dict
+    """
     try:
         return get_system(run.config.system).variant(run.config.n_classes).published
     except InputError:
@@ -30,7 +39,16 @@ def published(run: Run) -> dict:
 
 
 def fault(run: Run) -> str | None:
-    """Why a scored run cannot be judged on its test images at its own operating point; None if it can."""
+    """Why a scored run cannot be judged on its test images at its own operating point; None if it can.
+
+    Parameters
+    ----------
+    run : Run
+
+    Returns
+    -------
+    str or None
+    """
     try:
         if not (run.predictions["split"] == "test").any():
             return no_test_images(run)
@@ -40,13 +58,15 @@ def fault(run: Run) -> str | None:
     return None
 
 
-def board_row(run: Run, threshold: str | float = "recommended") -> dict:
+def board_row(run: Run, threshold: str | float = "recommended", evaluation: Evaluation | None = None) -> dict:
     """A run's facts and test metrics, unrounded, and what it loses from validation to test.
 
     Parameters
     ----------
     run : Run
     threshold : {"recommended", "half", "youden", "sensitivity_95"} or float
+    evaluation : Evaluation, optional
+        On test at this threshold, where it is known.
 
     Returns
     -------
@@ -61,7 +81,7 @@ def board_row(run: Run, threshold: str | float = "recommended") -> dict:
         If the run's test predictions or its threshold cannot be had.
     """
     cut, test = resolve_threshold(run, threshold), solo(run)
-    evaluation = evaluate_panel(test, {run.name: cut})[run.name]
+    evaluation = evaluation or evaluate_panel(test, {run.name: cut})[run.name]
     return facts(run, evaluation) | _flat(evaluation) | _gaps(run, test, cut)
 
 
@@ -72,15 +92,15 @@ def facts(run: Run, evaluation: Evaluation) -> dict:
         "run": run.name, "title": derived_name(run), "system": config.system, "n_classes": config.n_classes,
         "class_names": ", ".join(config.class_names), "created": config.created, "data_title": config.data_title,
         "fingerprint": config.fingerprint, "seed": config.seed, "changed_settings": departures(run), "n_test": evaluation.n_samples,
-        "n_train": _part(card, "n_samples").get("train"), "rule": _part(card, "recommended").get("rule"),
-        "threshold": evaluation.threshold, "parameters": card.get("params_total"), "model_bytes": card.get("model_bytes"),
-        "seconds": card.get("seconds"), "milliseconds_per_image": card.get("milliseconds_per_image"),
+        "n_train": card.n_samples.get("train"), "rule": card.recommended.rule,
+        "threshold": evaluation.threshold, "parameters": card.params_total, "model_bytes": card.model_bytes,
+        "seconds": card.seconds, "milliseconds_per_image": card.milliseconds_per_image,
         "published_accuracy": published(run).get("accuracy"), "published_note": published(run).get("note"),
     }  # fmt: skip
 
 
 def _flat(evaluation: Evaluation) -> dict:
-    row = {}
+    row: dict[str, float] = {}
     for name, estimate in evaluation.metrics.items():
         row |= {name: estimate.value, f"{name}_low": estimate.low, f"{name}_high": estimate.high}
     return row
@@ -92,7 +112,7 @@ def _gaps(run: Run, test: Panel, threshold: float | None) -> dict:
         validation = solo(run, "val")
     except InputError:
         return {}
-    row = {}
+    row: dict[str, float] = {}
     areas = [panel.sampled("roc_auc", draw=False) for panel in (test, validation)]
     accuracies = [_accuracy(panel, threshold) for panel in (test, validation)]
     for name, (here, there) in (("roc_auc", areas), ("accuracy", accuracies)):
@@ -104,9 +124,3 @@ def _gaps(run: Run, test: Panel, threshold: float | None) -> dict:
 def _accuracy(panel: Panel, threshold: float | None) -> Sampled:
     correct = predict_labels(panel.scores[0], threshold) == panel.y_true
     return sample("mean", [(correct.astype(np.float64),)], panel.patients, draw=False)
-
-
-def _part(card: dict, name: str) -> dict:
-    """A part of a card; empty where a damaged one holds something else."""
-    found = card.get(name)
-    return found if isinstance(found, dict) else {}

@@ -21,5 +21,9 @@ def literature() -> pd.DataFrame:
 
     All are on the 624 official test images. Results from a random re-split of the images are left out: they leak patients from
     training to test, and cannot be compared.
+
+    Returns
+    -------
+    DataFrame
     """
     return pd.DataFrame(ROWS, columns=list(COLUMNS)).astype(dict.fromkeys(COLUMNS[2:6], float))

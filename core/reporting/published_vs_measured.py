@@ -13,6 +13,7 @@ from core.architectures import SYSTEMS
 from core.errors import InputError
 from core.metrics.evaluation import Evaluation, evaluate_run
 from core.metrics.statistics.intervals import interval_text
+from core.metrics.titles import short
 from core.runs.identity.settings import changed_settings, in_words
 
 if TYPE_CHECKING:
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from core.architectures.system import Variant
     from core.runs.run import Run
 
-METRICS = {"roc_auc": "AUC", "accuracy": "Accuracy", "sensitivity": "Sensitivity", "specificity": "Specificity", "macro_f1": "Macro F1"}
+METRICS = short("roc_auc", "accuracy", "sensitivity", "specificity", "macro_f1")
 
 
 def replication(runs: Sequence[Run], evaluate: Callable[[Run], Evaluation] = evaluate_run) -> pd.DataFrame:
@@ -65,17 +66,48 @@ def _evaluated(runs: Sequence[Run], evaluate: Callable[[Run], Evaluation]) -> li
 
 
 def counted(runs: Sequence[Run], system: str, variant: Variant) -> list[Run]:
-    """The finished runs of a system that were trained by its registered recipe on the whole training set."""
+    """The finished runs of a system that were trained by its registered recipe on the whole training set.
+
+    Parameters
+    ----------
+    runs : sequence of Run
+    system : str
+    variant : Variant
+
+    Returns
+    -------
+    list of Run
+    """
     return [run for run in runs if _counts(run, system, variant)]
 
 
 def departures(run: Run) -> str:
-    """How a run departs from its system's registered recipe, as ``12 epochs, CutMix 0.5``; empty if it does not, or has none."""
+    """How a run departs from its system's registered recipe, as ``12 epochs, CutMix 0.5``; empty if it does not, or has none.
+
+    Parameters
+    ----------
+    run : Run
+
+    Returns
+    -------
+    str
+    """
     return in_words(changed_settings(run.config))
 
 
 def figure_text(row: dict, metric: str) -> str:
-    """``0.781 ± 0.012 (0.740–0.812)`` of a row of `replication`; an en dash without a run."""
+    """``0.781 ± 0.012 (0.740–0.812)`` of a row of `replication`; an en dash without a run.
+
+    Parameters
+    ----------
+    row : dict
+        Of `replication`.
+    metric : str
+
+    Returns
+    -------
+    str
+    """
     if pd.isna(row[metric]):
         return "–"
     spread = f" ± {row[f'{metric}_sd']:.3f}" if pd.notna(row[f"{metric}_sd"]) else ""
@@ -97,7 +129,7 @@ def over_seeds(found: Sequence[Evaluation], metrics: Iterable[str] = METRICS) ->
 
     The interval is that of the test images; the standard deviation that of the seeds.
     """
-    row = {}
+    row: dict[str, float] = {}
     for metric in metrics:
         estimates = [e.metrics[metric] for e in found if metric in e.metrics]
         values, low, high = (_known([getattr(one, name) for one in estimates]) for name in ("value", "low", "high"))

@@ -49,7 +49,16 @@ def results_markdown(runs: Sequence[Run]) -> str:
 
 
 def judged(runs: Sequence[Run]) -> tuple[list[Run], dict[str, str]]:
-    """The runs that the tables can be made of, and by name why others cannot be judged: one stops no other."""
+    """The runs that the tables can be made of, and by name why others cannot be judged: one stops no other.
+
+    Parameters
+    ----------
+    runs : sequence of Run
+
+    Returns
+    -------
+    tuple of (list of Run, dict of str to str)
+    """
     faults = {run.name: fault(run) or _broken_battery(run) for run in runs}
     return [run for run in runs if not faults[run.name]], {name: reason for name, reason in faults.items() if reason}
 
@@ -102,7 +111,18 @@ def rules(runs: Sequence[Run]) -> pd.DataFrame:
 
 
 def replace_results(path: Path, text: str) -> None:
-    """Write the tables between the two marks of a Markdown file; raises InputError if it has none."""
+    """Write the tables between the two marks of a Markdown file.
+
+    Parameters
+    ----------
+    path : Path
+    text : str
+
+    Raises
+    ------
+    InputError
+        If it has none.
+    """
     try:
         before = path.read_text(encoding="utf-8")
     except OSError as error:

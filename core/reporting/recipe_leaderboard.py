@@ -1,4 +1,4 @@
-"""The leaderboard of groups: a line for the seeds of one recipe, ordered by what was known before test."""
+"""The leaderboard: a line for the seeds of one recipe, or for one run, ordered by what was known before test."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ import numpy as np
 import pandas as pd
 
 from core.errors import InputError
-from core.metrics.evaluation import Evaluation, evaluate_run
 from core.metrics.generalisation import BATTERY, before_test, generalisation
-from core.reporting.published_vs_measured import over_seeds
+from core.reporting.leaderboard import board_row
+from core.reporting.published_vs_measured import METRICS
 
 if TYPE_CHECKING:
     from core.runs.identity import Group
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 def group_board(
     groups: Sequence[Group],
-    evaluate: Callable[[Run], Evaluation] = evaluate_run,
+    row_of: Callable[[Run], dict] = board_row,
     before: Callable[[Run], pd.DataFrame] = generalisation,
 ) -> tuple[pd.DataFrame, dict[str, str]]:
     """One row for each group, the most promising before test first.
@@ -29,32 +29,35 @@ def group_board(
     Parameters
     ----------
     groups : sequence of Group
-    evaluate : callable of Run
-        Gives a run's evaluation on test at its own operating point.
+    row_of : callable of Run
+        Gives a run's facts and figures on test, as `core.reporting.leaderboard.board_row` does.
     before : callable of Run
         Gives a run's point metrics on each set of images, as `core.metrics.generalisation.generalisation` does.
 
     Returns
     -------
     board : DataFrame
-        ``group, system, n_classes, class_names, data_title, fingerprint, runs, n_runs, seeds, n_test, before, before_sd, before_on``
-        and for each metric ``<metric>`` (mean over the runs), ``_sd``, ``_low``, ``_high`` (mean ends of the runs' 95 % intervals).
+        What `row_of` gives: of numbers the mean over the runs, ends of 95 % intervals too, and ``<name>_sd``, their standard deviation
+        (NaN of one run); of texts the first run's. And ``group, class_names, runs, n_runs, seeds, before, before_sd, before_on``.
         ``before`` is the mean AUC on the validation images with clues removed (the battery), or plain ones where
         ``before_on`` says so; rows with a battery come first, since plain validation flatters.
     broken : dict of str to str
         By id, why a run cannot be judged; one stops no other.
     """
-    rows, broken = [], {}
+    lines: list[dict] = []
+    rows: list[dict] = []
+    broken: dict[str, str] = {}
     for group in groups:
         judged = []
         for run in group.runs:
             try:
-                judged.append((run, evaluate(run)))
+                rows.append(row_of(run) | {"line": len(lines)})
+                judged.append(run)
             except InputError as error:
                 broken[run.name] = str(error)
         if judged:
-            rows.append(_row(group, judged, before))
-    return _ordered(pd.DataFrame(rows)), broken
+            lines.append(_line(group, judged, before))
+    return _ordered(_over_seeds(rows).assign(**pd.DataFrame(lines)) if lines else pd.DataFrame()), broken
 
 
 @dataclass(frozen=True)
@@ -91,6 +94,10 @@ def spread(board: pd.DataFrame, areas: Mapping[str, float], row: Mapping) -> Spr
         By id, the AUC of each run on test.
     row : mapping
         Of the board.
+
+    Returns
+    -------
+    Spread or None
     """
     alike = (board["system"] == row["system"]) & (board["n_classes"] == row["n_classes"]) & (board["fingerprint"] == row["fingerprint"])
     variants = board[alike]
@@ -100,16 +107,25 @@ def spread(board: pd.DataFrame, areas: Mapping[str, float], row: Mapping) -> Spr
     return Spread(row["system"], len(variants), float(np.ptp(variants["roc_auc"])), int(variants["n_runs"].max()), float(max(ranges)))
 
 
-def _row(group: Group, judged: list[tuple[Run, Evaluation]], before: Callable[[Run], pd.DataFrame]) -> dict:
-    first, config = judged[0][0], judged[0][0].config
-    on, known = before_test([_table(before, run) for run, _ in judged])
-    areas = pd.Series(known)
+def _line(group: Group, runs: list[Run], before: Callable[[Run], pd.DataFrame]) -> dict:
+    """What a line says besides the figures of its runs."""
+    on, known = before_test([_table(before, run) for run in runs])
+    areas, config = pd.Series(known), runs[0].config
     return {
-        "group": group.name, "system": config.system, "n_classes": config.n_classes, "class_names": config.class_names,
-        "data_title": config.data_title, "fingerprint": config.fingerprint, "runs": tuple(run.name for run, _ in judged),
-        "n_runs": len(judged), "seeds": tuple(run.config.seed for run, _ in judged), "n_test": judged[0][1].n_samples,
-        "parameters": _parameters(first), "before": areas.mean(), "before_sd": areas.std(), "before_on": on,
-    } | over_seeds([evaluation for _, evaluation in judged])  # fmt: skip
+        "group": group.name, "class_names": config.class_names, "n_classes": config.n_classes, "runs": tuple(run.name for run in runs),
+        "run": ", ".join(run.name for run in runs), "n_runs": len(runs), "seeds": tuple(run.config.seed for run in runs),
+        "before": areas.mean(), "before_sd": areas.std(), "before_on": on,
+    }  # fmt: skip
+
+
+def _over_seeds(rows: list[dict]) -> pd.DataFrame:
+    """The rows of each line as one: means and standard deviations of numbers, the first of texts; in the order of the lines."""
+    table = pd.DataFrame(rows).reindex(columns=list(dict.fromkeys([*METRICS, *(name for row in rows for name in row)])))
+    numbers = table.select_dtypes("number").columns.drop("line")
+    by_line = table.groupby("line")
+    spreads = by_line[list(numbers)].std().add_suffix("_sd")
+    texts = by_line[list(table.columns.difference([*numbers, "line"]))].first()
+    return pd.concat([by_line[list(numbers)].mean(), spreads, texts], axis=1).reset_index(drop=True)
 
 
 def _table(before: Callable[[Run], pd.DataFrame], run: Run) -> pd.DataFrame:
@@ -117,13 +133,6 @@ def _table(before: Callable[[Run], pd.DataFrame], run: Run) -> pd.DataFrame:
         return before(run)
     except InputError:
         return pd.DataFrame()
-
-
-def _parameters(run: Run) -> int | None:
-    try:
-        return run.card.get("params_total")
-    except InputError:
-        return None
 
 
 def _ordered(board: pd.DataFrame) -> pd.DataFrame:

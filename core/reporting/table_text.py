@@ -13,25 +13,43 @@ SYMBOLS = {"≥": r"$\geq$", "↓": r"$\downarrow$", "−": "$-$", "–": "--", 
 
 
 def as_markdown(table: pd.DataFrame) -> str:
-    """A table in GitHub's Markdown."""
+    """A table in GitHub's Markdown.
+
+    Parameters
+    ----------
+    table : DataFrame
+
+    Returns
+    -------
+    str
+    """
     rows = [[markdown_source(_text(cell)) for cell in row] for row in table.itertuples(index=False)]
     lines = [list(map(markdown_source, table.columns)), ["---"] * len(table.columns), *rows]
     return "".join(f"| {' | '.join(line)} |\n" for line in lines)
 
 
 def as_latex(table: pd.DataFrame) -> str:
-    """A ``tabular`` with the rules of the booktabs package."""
+    """A ``tabular`` with the rules of the booktabs package.
+
+    Parameters
+    ----------
+    table : DataFrame
+
+    Returns
+    -------
+    str
+    """
     rows = [" & ".join(_latex(_text(cell)) for cell in row) + r" \\" for row in table.itertuples(index=False)]
     head = " & ".join(_latex(str(name)) for name in table.columns) + r" \\"
     lines = [rf"\begin{{tabular}}{{{'l' * len(table.columns)}}}", r"\toprule", head, r"\midrule", *rows, r"\bottomrule", r"\end{tabular}"]
     return "\n".join(lines) + "\n"
 
 
-def _text(cell) -> str:
+def _text(cell: object) -> str:
     """A cell as text: whole numbers whole, others with at most four significant digits, nothing for a missing one."""
     if cell is None or cell is pd.NA or (isinstance(cell, Real) and not isfinite(cell)):
         return "–"
-    if isinstance(cell, Real) and cell == int(cell):
+    if isinstance(cell, Real) and float(cell).is_integer():
         return f"{cell:,.0f}"
     return f"{cell:.4g}" if isinstance(cell, Real) else str(cell)
 

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from core.errors import InputError
-from core.metrics.thresholds import RECOMMENDED_RULE, RULES, choose_thresholds
+from core.metrics.thresholds import NAMED, RECOMMENDED_RULE, choose_thresholds
 from core.runs.run import Run
 
-BATTERY_RULE = {"battery": "Largest sensitivity + specificity on altered validation images, each with a clue of the data set removed"}
 RECOMMENDED = (  # the one explanation, wherever it is given
     "each model's own threshold, chosen before any look at test: largest sensitivity + specificity on altered validation images, each "
     "with a clue of the data set removed; on plain validation images where a model has no others"
@@ -41,7 +40,7 @@ def operating_points(run: Run) -> dict:
     rule = RECOMMENDED_RULE
     if battery is not None and battery["y_true"].nunique() == 2:
         rule, thresholds["battery"] = "battery", choose_thresholds(battery["y_true"].to_numpy(), battery[positive].to_numpy())["youden"]
-    return {"thresholds": thresholds, "recommended": {"rule": rule, "value": thresholds[rule], "means": (RULES | BATTERY_RULE)[rule]}}
+    return {"thresholds": thresholds, "recommended": {"rule": rule, "value": thresholds[rule], "means": NAMED[rule].means}}
 
 
 def restore_card(run: Run) -> str:

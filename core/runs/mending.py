@@ -23,5 +23,9 @@ def mended_by(file: str, run: str) -> str:
         Its name.
     run : str
         The run's name.
+
+    Returns
+    -------
+    str
     """
     return f"{ANEW.get(file, 'put it back from a copy').format(run=run)}; {OTHERS}."

@@ -14,7 +14,16 @@ NO_TRAINING = {
 
 
 def how_again(config: RunConfig) -> str:
-    """``train it again: python -m core train cnn1 --data DATA``, or what fits a run that was never trained here."""
+    """``train it again: python -m core train cnn1 --data DATA``, or what fits a run that was never trained here.
+
+    Parameters
+    ----------
+    config : RunConfig
+
+    Returns
+    -------
+    str
+    """
     what = {IMPORTED: "bring it in again", ENSEMBLE: "average its members again"}.get(config.system, "train it again")
     return f"{what}: {command_again(config)}"
 

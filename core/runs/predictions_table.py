@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import overload
+
 import numpy as np
 import pandas as pd
 
@@ -11,8 +13,25 @@ from core.errors import InputError
 ROUNDING = 1e-5  # a softmax, a mean of several or 1 - p in float32 leaves [0, 1] by less
 
 
+@overload
+def within_unit(values: float) -> float: ...
+
+
+@overload
+def within_unit(values: np.ndarray) -> np.ndarray: ...
+
+
 def within_unit(values: np.ndarray | float) -> np.ndarray | float:
-    """Numbers that rounding alone led out of [0, 1] put back to its ends; others as they are, NaN too."""
+    """Numbers that rounding alone led out of [0, 1] put back to its ends; others as they are, NaN too.
+
+    Parameters
+    ----------
+    values : float or ndarray of any shape
+
+    Returns
+    -------
+    float or ndarray of the same shape
+    """
     found = np.asarray(values, dtype=np.float64)
     found = np.where((found < 0) & (found >= -ROUNDING), 0.0, np.where((found > 1) & (found <= 1 + ROUNDING), 1.0, found))
     return found if np.ndim(values) else float(found)
@@ -28,6 +47,10 @@ def check_predictions(table: pd.DataFrame, class_names: tuple[str, ...], where: 
     class_names : tuple of str
     where : str
         What errors call it.
+
+    Returns
+    -------
+    DataFrame
 
     Raises
     ------
@@ -53,6 +76,10 @@ def check_scores(table: pd.DataFrame, class_names: tuple[str, ...], what: str) -
     class_names : tuple of str
     what : str
         How errors begin, such as ``The predictions of x``; it is plural.
+
+    Returns
+    -------
+    DataFrame
 
     Raises
     ------

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -20,7 +21,7 @@ from core.runs.liveness import SILENCE_SECONDS, identity, is_alive, now, silence
 from core.runs.mending import mended_by
 from core.runs.origin import NO_TRAINING, how_again
 from core.runs.predictions_table import check_predictions, check_scores
-from core.runs.reading import json_of, table_of, text_of
+from core.runs.reading import broken, fields_of, json_of, table_of, text_of
 
 CONFIG, PREDICTIONS, MODEL, CARD, STATUS = "config.json", "predictions.parquet", "model.keras", "card.json", "status.json"
 SPLIT = "split.parquet"
@@ -29,6 +30,8 @@ BATTERY = "battery.parquet"
 CHECKPOINT = "checkpoint"  # kept until the run is finished: the last model with its optimiser, and where the data lies
 LIVE_STATES = ("queued", "running")
 DATA = f"{CHECKPOINT}/data.json"
+ENDED = "the training process ended without saying why; resume it or look at its log"
+NEVER_STARTED = "the training never started; resume it or look at its log"
 
 
 @dataclass(frozen=True)
@@ -80,31 +83,31 @@ class Run:
             raise InputError(f"The run {self.name!r} has a broken {CONFIG}: {reason}") from None
 
     @property
-    def status(self) -> dict:
+    def status(self) -> Status:
         """State, progress and heartbeat, read anew each time; a live state whose process is gone becomes ``failed``."""
         status = self._status()
-        if status["state"] == "running" and not is_alive(status):
-            status |= {"state": "failed", "reason": "the training process ended without saying why; resume it or look at its log"}
-        if status["state"] == "queued" and not status.get("waiting") and silence(status) > SILENCE_SECONDS:
-            status |= {"state": "failed", "reason": "the training never started; resume it or look at its log"}
+        if status.state == "running" and not is_alive(status):
+            return status.model_copy(update={"state": "failed", "reason": ENDED})
+        if status.state == "queued" and not status.waiting and silence(status) > SILENCE_SECONDS:
+            return status.model_copy(update={"state": "failed", "reason": NEVER_STARTED})
         return status
 
-    def _status(self) -> dict:
+    def _status(self) -> Status:
         """What the file says; where it is broken, what scores without a checkpoint, or a checkpoint, show."""
         try:
-            return json_of(self.path, STATUS, Status)
+            return fields_of(self.path, STATUS, Status)
         except InputError as unreadable:
             error = unreadable
         if (self.path / PREDICTIONS).exists() and not (self.path / CHECKPOINT).exists():
-            return {"state": "finished", "reason": f"its {STATUS} is broken, and its scores show that it had ended"}
+            return Status(state="finished", reason=f"its {STATUS} is broken, and its scores show that it had ended")
         if self.checkpoint_path.exists():
-            return {"state": "failed", "reason": f"its {STATUS} is broken; resume it from its last epoch"}
+            return Status(state="failed", reason=f"its {STATUS} is broken; resume it from its last epoch")
         raise error
 
     @property
     def state(self) -> str:
         """``queued``, ``running``, ``stopped``, ``failed`` or ``finished``."""
-        return self.status["state"]
+        return self.status.state
 
     @property
     def history(self) -> pd.DataFrame:
@@ -139,9 +142,9 @@ class Run:
         return check_scores(self._table(BATTERY, names), self.config.class_names, f"The battery scores of the run {self.name!r}")
 
     @cached_property
-    def card(self) -> dict:
-        """Parameters, time, memory and thresholds; empty before the run is scored."""
-        return json_of(self.path, CARD, Card) if (self.path / CARD).exists() else {}
+    def card(self) -> Card:
+        """Parameters, time, memory and thresholds; nothing before the run is scored; raises InputError if the file is broken."""
+        return fields_of(self.path, CARD, Card) if (self.path / CARD).exists() else Card()
 
     @property
     def data_path(self) -> str | None:
@@ -153,14 +156,14 @@ class Run:
         write_json(self.path / CONFIG, config.model_dump(mode="json"))
         self.__dict__.pop("config", None)
 
-    def write_status(self, state: str, **fields) -> None:
+    def write_status(self, state: str, **fields: object) -> None:
         """Write ``status.json`` with a heartbeat of now."""
         process = identity() if state == "running" else {}
         write_json(self.path / STATUS, {"state": state, "heartbeat": now()} | process | fields)
 
-    def write_card(self, card: dict) -> None:
-        """Write ``card.json``."""
-        write_json(self.path / CARD, card)
+    def write_card(self, fields: Mapping[str, object]) -> None:
+        """Write ``card.json``: the fields of `Card`."""
+        write_json(self.path / CARD, dict(fields))
         self.__dict__.pop("card", None)
 
     def write_split(self, sample_ids: pd.Series, split: pd.Series, facts: pd.DataFrame | None = None) -> None:

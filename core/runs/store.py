@@ -22,7 +22,17 @@ PACKAGES = ("keras", "tensorflow", "jax", "numpy", "scikit-learn", "pillow")
 
 
 def models_dir(models: str | Path | None = None) -> Path:
-    """The folder of run directories: `models`, else ``PNEUMOLENS_MODELS``, else the project's ``models/``."""
+    """The folder of run directories: `models`, else ``PNEUMOLENS_MODELS``, else the project's ``models/``.
+
+    Parameters
+    ----------
+    models : str or Path, optional
+        Folder of run directories; `core.runs.store.models_dir` says which if it is not given.
+
+    Returns
+    -------
+    Path
+    """
     return typed_path(models or os.environ.get("PNEUMOLENS_MODELS") or Path(__file__).parents[2] / "models")
 
 
@@ -63,6 +73,16 @@ def create_run(config: RunConfig, data: str | Path, models: str | Path | None = 
 def open_run(name: str | Path, models: str | Path | None = None) -> Run:
     """A run by its directory or by its name under the models folder.
 
+    Parameters
+    ----------
+    name : str or Path
+    models : str or Path, optional
+        Folder of run directories; `core.runs.store.models_dir` says which if it is not given.
+
+    Returns
+    -------
+    Run
+
     Raises
     ------
     InputError
@@ -78,6 +98,11 @@ def open_run(name: str | Path, models: str | Path | None = None) -> Run:
 
 def list_runs(models: str | Path | None = None) -> tuple[list[Run], dict[str, str]]:
     """All runs, newest first, and what is wrong with those that cannot be read.
+
+    Parameters
+    ----------
+    models : str or Path, optional
+        Folder of run directories; `core.runs.store.models_dir` says which if it is not given.
 
     Returns
     -------
@@ -103,7 +128,16 @@ def list_runs(models: str | Path | None = None) -> tuple[list[Run], dict[str, st
 
 
 def has_model(run: Run) -> bool:
-    """Whether a run can score new images: it has its model file, or, an ensemble, each of its members has."""
+    """Whether a run can score new images: it has its model file, or, an ensemble, each of its members has.
+
+    Parameters
+    ----------
+    run : Run
+
+    Returns
+    -------
+    bool
+    """
     if run.config.members:
         return all((run.path.parent / Path(name).name / MODEL).is_file() for name in run.config.members)
     return run.model_path.is_file()

@@ -47,8 +47,16 @@ __all__ = [
 METHODS = (SALIENCY, SMOOTHGRAD, GRAD_CAM, GRAD_CAM_PLUS_PLUS, LAYER_CAM, SCORE_CAM, INTEGRATED_GRADIENTS, OCCLUSION)
 
 
-def get_method(key):
+def get_method(key: str) -> Method:
     """Find a method by its key.
+
+    Parameters
+    ----------
+    key : str
+
+    Returns
+    -------
+    Method
 
     Raises
     ------

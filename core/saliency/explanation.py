@@ -1,14 +1,22 @@
 """Explain one image: checks the request, runs the method on the model's logits, scales the map."""
 
+from __future__ import annotations
+
 import time
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from core.errors import InputError
-from core.saliency.compiled_model import probe_of
+from core.saliency.compiled_model import Probe, probe_of
 from core.saliency.heatmap import normalise, resize_map
 from core.saliency.method import Method
+
+if TYPE_CHECKING:
+    import keras
+
+    from core.parallel import Progress
 
 
 @dataclass(frozen=True, eq=False)
@@ -46,27 +54,34 @@ class Explanation:
     note: str = ""
     strength: float = 1.0
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         if self.heatmap.ndim != 2 or self.heatmap.dtype != np.float32:
             raise ValueError(f"heatmap must be a float32 matrix. Received: {self.heatmap.dtype} of shape {self.heatmap.shape}")
 
     @property
-    def is_empty(self):
+    def is_empty(self) -> bool:
         """Whether nothing in the image speaks for the class, so that the heatmap is zero everywhere."""
         return self.raw_max == 0.0
 
     @property
-    def is_weak(self):
+    def is_weak(self) -> bool:
         """Whether the map is not empty and yet far too weak to matter for the score."""
         return not self.is_empty and self.strength < 1.0
 
     @property
-    def magnitude(self):
+    def magnitude(self) -> np.ndarray:
         """The raw map at the heatmap's size: float32 of shape (height, width), in the method's own unit."""
         return self.raw_max * self.heatmap if self.raw is None else resize_map(self.raw, *self.heatmap.shape)
 
 
-def explain(model, image, method, class_id=None, layer=None, progress=None):
+def explain(
+    model: keras.Model,
+    image: np.ndarray,
+    method: str | Method,
+    class_id: int | None = None,
+    layer: str | None = None,
+    progress: Progress | None = None,
+) -> Explanation:
     """Compute one saliency map.
 
     Parameters
@@ -113,8 +128,17 @@ def explain(model, image, method, class_id=None, layer=None, progress=None):
     return Explanation(as_heatmap(raw, image), method.key, class_id, layer, strongest, milliseconds, raw, note, strength)
 
 
-def weakness(explanation):
-    """``a very weak map (maximum 0.005 logit per cell of the layer)``; empty for any other map."""
+def weakness(explanation: Explanation) -> str:
+    """``a very weak map (maximum 0.005 logit per cell of the layer)``; empty for any other map.
+
+    Parameters
+    ----------
+    explanation : Explanation
+
+    Returns
+    -------
+    str
+    """
     from core.saliency import get_method
 
     if not explanation.is_weak:
@@ -122,7 +146,7 @@ def weakness(explanation):
     return f"a very weak map (maximum {explanation.raw_max:.2g} {get_method(explanation.method).unit})"
 
 
-def prepare(model, method="grad_cam", layer=None):
+def prepare(model: keras.Model, method: str = "grad_cam", layer: str | None = None) -> None:
     """Compile what class scores and a method need, ahead of the first image; a second call costs nothing.
 
     Parameters
@@ -134,16 +158,26 @@ def prepare(model, method="grad_cam", layer=None):
     """
     from core.saliency import get_method
 
-    probe, method = probe_of(model), get_method(method)
-    probe.prepare(("logits", *method.asks), _valid_layer(probe, layer) if method.needs_layer else None)
+    probe, chosen = probe_of(model), get_method(method)
+    probe.prepare(("logits", *chosen.asks), _valid_layer(probe, layer) if chosen.needs_layer else None)
 
 
-def as_heatmap(raw, image):
-    """A raw map's positive part at the image's size, divided by its maximum: float32 of shape (height, width), in [0, 1]."""
+def as_heatmap(raw: np.ndarray, image: np.ndarray) -> np.ndarray:
+    """A raw map's positive part at the image's size, divided by its maximum: float32 of shape (height, width), in [0, 1].
+
+    Parameters
+    ----------
+    raw : ndarray of shape (h, w), float
+    image : ndarray of shape (height, width, n_channels)
+
+    Returns
+    -------
+    ndarray of shape (height, width), float32, in [0, 1]
+    """
     return normalise(resize_map(raw, *image.shape[:2]))
 
 
-def as_input(model, image):
+def as_input(model: keras.Model, image: np.ndarray) -> np.ndarray:
     """Check an image and give it the model's channels.
 
     Returns
@@ -168,7 +202,7 @@ def as_input(model, image):
     return image
 
 
-def _valid_layer(probe, layer):
+def _valid_layer(probe: Probe, layer: str | None) -> str:
     if not probe.layers:
         raise InputError(
             "the model has no layer with a spatial output that covers the picture, which a CAM is made of: "
@@ -179,7 +213,7 @@ def _valid_layer(probe, layer):
     return layer or probe.layers[0]
 
 
-def _valid_class(probe, image, class_id):
+def _valid_class(probe: Probe, image: np.ndarray, class_id: int | None) -> int:
     if class_id is None:
         return int(np.argmax(probe.logits(image[np.newaxis])[0]))
     if class_id not in range(probe.n_classes):

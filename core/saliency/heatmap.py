@@ -4,7 +4,7 @@ import numpy as np
 from PIL import Image
 
 
-def resize_map(values, height, width):
+def resize_map(values: np.ndarray, height: int, width: int) -> np.ndarray:
     """Resize a map bilinearly, cell centres on cell centres.
 
     Parameters
@@ -23,7 +23,7 @@ def resize_map(values, height, width):
     return np.asarray(Image.fromarray(values).resize((width, height), Image.Resampling.BILINEAR))
 
 
-def normalise(values):
+def normalise(values: np.ndarray) -> np.ndarray:
     """Divide a map that is not negative by its maximum; an all-zero map stays zero.
 
     Parameters
@@ -39,7 +39,7 @@ def normalise(values):
     return values / peak if peak > 0 else values
 
 
-def on_picture(heatmap, resize, height, width):
+def on_picture(heatmap: np.ndarray, resize: str, height: int, width: int) -> np.ndarray:
     """The part of a heatmap that lies on the picture: a padded image has black bars in the model's input.
 
     Parameters

@@ -4,7 +4,7 @@ import numpy as np
 from scipy.ndimage import binary_dilation
 
 
-def pointing_game(heatmap, truth, tolerance=0):
+def pointing_game(heatmap: np.ndarray, truth: np.ndarray, tolerance: int = 0) -> bool:
     """Whether the map's strongest pixel lies in the true region (Zhang et al. 2016, section 4.2).
 
     Parameters
@@ -25,7 +25,7 @@ def pointing_game(heatmap, truth, tolerance=0):
     return bool(truth[round(rows.mean()), round(columns.mean())])
 
 
-def overlap(heatmap, truth):
+def overlap(heatmap: np.ndarray, truth: np.ndarray) -> float:
     """Intersection over union of the true region and as many of the map's strongest pixels.
 
     Equal areas make the measure free of a threshold; a map without any knowledge scores about a / (2 - a) for a share a.
@@ -45,11 +45,11 @@ def overlap(heatmap, truth):
         return 0.0
     strongest = np.zeros(truth.size, bool)
     strongest[np.argsort(-heatmap.ravel(), kind="stable")[:size]] = True
-    strongest = strongest.reshape(truth.shape)
-    return float((strongest & truth).sum() / (strongest | truth).sum())
+    marked = truth.ravel()
+    return float((strongest & marked).sum() / (strongest | marked).sum())
 
 
-def energy_inside(heatmap, truth):
+def energy_inside(heatmap: np.ndarray, truth: np.ndarray) -> float:
     """Share of the map's total that lies in the true region (Wang et al. 2020, section 4.3); 0 for an empty map.
 
     Parameters

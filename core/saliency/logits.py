@@ -4,13 +4,20 @@ Explanations take logits: the gradient of a saturated probability is zero and it
 given model's layers and weights and changes neither.
 """
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 from core.errors import InputError
+
+if TYPE_CHECKING:
+    import keras
 
 LOGITS = "logits"
 CUTTING, SLICING = ("CenterCrop", "RandomCrop", "Cropping2D"), ("GetItem", "Slice")
 
 
-def build_logits_model(model):
+def build_logits_model(model: keras.Model) -> tuple[keras.Model, list[tuple[keras.Variable, keras.Variable]]]:
     """Build the part of a model that ends in one logit for each class.
 
     Parameters
@@ -47,7 +54,7 @@ def build_logits_model(model):
     return keras.Model(source.inputs, output), list(zip(twin.weights, model.weights, strict=True)) if twin else []
 
 
-def find_spatial_layers(logits_model):
+def find_spatial_layers(logits_model: keras.Model) -> list[str]:
     """Names of the layers that a CAM can be made of.
 
     Parameters
@@ -71,17 +78,17 @@ def find_spatial_layers(logits_model):
     return names[start:]
 
 
-def is_one_of_branches(logits_model, name):
+def is_one_of_branches(logits_model: keras.Model, name: str) -> bool:
     """Whether some path from the image to the logits avoids a layer, so that a map of it shows part of what the model uses."""
     return name not in _shared_by_all_paths(logits_model)
 
 
-def output_of(model, name):
+def output_of(model: keras.Model, name: str) -> keras.KerasTensor:
     """The output of a model's layer or bare operation."""
     return next(operation for operation in model.operations if operation.name == name).output
 
 
-def _cuts(operation):
+def _cuts(operation: keras.Operation) -> bool:
     """Whether it leaves out part of the picture."""
     if type(operation).__name__ in SLICING:
         given = operation._inbound_nodes[0].input_tensors[0].shape
@@ -89,18 +96,18 @@ def _cuts(operation):
     return type(operation).__name__ in CUTTING or getattr(operation, "crop_to_aspect_ratio", False)
 
 
-def _split_at_first_learned(model):
+def _split_at_first_learned(model: keras.Model) -> tuple[list[keras.Operation], list[keras.Operation]]:
     """The operations before the first with weights, and the others."""
     operations = model.operations
     first = next((i for i, operation in enumerate(operations) if getattr(operation, "weights", ())), len(operations))
     return operations[:first], operations[first:]
 
 
-def _is_spatial(shape):
-    return len(shape) == 4 and None not in shape[1:] and min(shape[1], shape[2]) >= 2
+def _is_spatial(shape: tuple[int | None, ...]) -> bool:
+    return len(shape) == 4 and None not in shape[1:] and all(side is not None and side >= 2 for side in shape[1:3])
 
 
-def _shared_by_all_paths(model):
+def _shared_by_all_paths(model: keras.Model) -> set[str]:
     """Names of the operations that no path from the input to the output avoids.
 
     Walks from the output to the input and keeps the operations that still have to deliver something: where a single
@@ -115,14 +122,14 @@ def _shared_by_all_paths(model):
     return shared
 
 
-def _is_mixed_precision(model):
+def _is_mixed_precision(model: keras.Model) -> bool:
     return any(layer.compute_dtype != "float32" for layer in model.layers if layer.weights)
 
 
-def _float32_copy(model):
+def _float32_copy(model: keras.Model) -> keras.Model:
     import keras
 
-    def in_float32(layer):
+    def in_float32(layer: keras.Layer) -> keras.Layer:
         return layer.__class__.from_config(layer.get_config() | {"dtype": "float32"})
 
     return keras.models.clone_model(model, clone_function=in_float32)

@@ -63,7 +63,7 @@ class Method:
     adds_up: bool = True
     weak: float = 0.25  # of a logit, which moves a probability by 6 points at most
 
-    def strength(self, raw):
+    def strength(self, raw: np.ndarray) -> float:
         """How strong a raw map is against `weak`: in [0, 1], and 1 from that limit on.
 
         Parameters

@@ -16,7 +16,7 @@ _ANCHORS = {
 COLOUR_MAPS = tuple(_ANCHORS)
 
 
-def overlay(grey, heatmap, opacity=0.45, colour_map="inferno"):
+def overlay(grey: np.ndarray, heatmap: np.ndarray, opacity: float = 0.45, colour_map: str = "inferno") -> np.ndarray:
     """Blend a coloured heatmap over a grey image, at the image's own size.
 
     Parameters
@@ -50,12 +50,21 @@ def overlay(grey, heatmap, opacity=0.45, colour_map="inferno"):
     return np.rint(blend).astype(np.uint8)
 
 
-def colour_table(colour_map):
+def colour_table(colour_map: str) -> np.ndarray:
     """256 colours of a map, from 0 to 1.
+
+    Parameters
+    ----------
+    colour_map : str
+        A key of `COLOUR_MAPS`.
 
     Returns
     -------
     ndarray of shape (256, 3), uint8
+
+    Raises
+    ------
+    InputError
     """
     if colour_map not in _ANCHORS:
         raise InputError(f"unknown colour map '{colour_map}': choose one of {', '.join(COLOUR_MAPS)}")

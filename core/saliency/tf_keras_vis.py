@@ -1,5 +1,10 @@
 """The published methods as tf-keras-vis computes them: what the compiled maps are tested and timed against."""
 
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
 import numpy as np
 
 from core.errors import InputError
@@ -7,13 +12,17 @@ from core.saliency.compiled_model import logits_model, spatial_layers
 from core.saliency.methods import score_cam
 from core.saliency.methods.smoothgrad import BATCH_SIZE, noisy_copies
 
+if TYPE_CHECKING:
+    import keras
+    import tensorflow as tf
+
 # tf-keras-vis searches for a convolution near the named layer, enlarges the map with its corners aligned (which moves
 # it by up to half a cell) and divides by an unguarded maximum. All three are switched off: the layer is taken as named,
 # and the raw maps are compared.
 RAW_CAM = {"seek_penultimate_conv_layer": False, "expand_cam": False, "normalize_cam": False}
 
 
-def reference_map(model, image, method, class_id, layer=None):
+def reference_map(model: keras.Model, image: np.ndarray, method: str, class_id: int, layer: str | None = None) -> np.ndarray:
     """The raw map of tf-keras-vis, on the same logits.
 
     Parameters
@@ -40,14 +49,14 @@ def reference_map(model, image, method, class_id, layer=None):
     return np.asarray(_METHODS[method](logits_model(model), image[np.newaxis], class_id, layer), np.float32)
 
 
-def _saliency(model, images, class_id, layer):
+def _saliency(model: keras.Model, images: np.ndarray, class_id: int, layer: str | None) -> np.ndarray:
     from tf_keras_vis.saliency import Saliency
     from tf_keras_vis.utils.scores import CategoricalScore
 
     return Saliency(model, clone=False)(CategoricalScore(class_id), images, normalize_map=False)[0]
 
 
-def _smoothgrad(model, images, class_id, layer):
+def _smoothgrad(model: keras.Model, images: np.ndarray, class_id: int, layer: str | None) -> np.ndarray:
     """Its gradients; noise and signed mean as in the paper.
 
     Its own draw comes from NumPy's global generator, so that two maps of one image differ, and it averages absolute
@@ -63,8 +72,8 @@ def _smoothgrad(model, images, class_id, layer):
     return np.abs(gradients.mean(axis=0)).max(axis=-1)
 
 
-def _cam(module, name):
-    def cam(model, images, class_id, layer):
+def _cam(module: str, name: str) -> Callable[[keras.Model, np.ndarray, int, str | None], np.ndarray]:
+    def cam(model: keras.Model, images: np.ndarray, class_id: int, layer: str | None) -> np.ndarray:
         from importlib import import_module
 
         from tf_keras_vis.utils.scores import CategoricalScore
@@ -75,18 +84,18 @@ def _cam(module, name):
     return cam
 
 
-def _grad_cam_plus_plus(model, images, class_id, layer):
+def _grad_cam_plus_plus(model: keras.Model, images: np.ndarray, class_id: int, layer: str | None) -> np.ndarray:
     """With the score shifted to 0, where its factor exp(score) is 1 instead of overflowing."""
     import tensorflow as tf
     from tf_keras_vis.gradcam_plus_plus import GradcamPlusPlus
 
-    def shifted_score(logits):
+    def shifted_score(logits: tf.Tensor) -> tf.Tensor:
         return logits[:, class_id] - tf.stop_gradient(logits[:, class_id])
 
     return GradcamPlusPlus(model, clone=False)(shifted_score, images, penultimate_layer=layer, **RAW_CAM)[0]
 
 
-def _score_cam(model, images, class_id, layer):
+def _score_cam(model: keras.Model, images: np.ndarray, class_id: int, layer: str | None) -> np.ndarray:
     """Its "faster" variant with as many channels as ours."""
     from tf_keras_vis.scorecam import Scorecam
     from tf_keras_vis.utils.scores import CategoricalScore

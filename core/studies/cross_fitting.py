@@ -9,12 +9,14 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import cast
 
 import numpy as np
 import pandas as pd
 
 from core.config import Recipe
 from core.datasets import open_dataset
+from core.datasets.split_images import SplitImages
 from core.files import replacing
 from core.images.corruptions import VARIANTS
 from core.images.views import VIEWS
@@ -57,13 +59,28 @@ def fold_settings(system: str, seed: int = 0) -> list[dict[str, str]]:
     system : str
     seed : int
         Decides which patients are held out together.
+
+    Returns
+    -------
+    list of dict of str to str
     """
     n_folds = max(2, round(1 / plan(system).recipe.validation_fraction))
     return [{"validation_seed": str(seed), "validation_fold": str(fold), "score_test": "false"} for fold in range(n_folds)]
 
 
 def left_out_settings(values: Sequence[str], seed: int = 0) -> list[dict[str, str]]:
-    """The settings of trainings that each leave out the images of one value, such as ``series=IM``."""
+    """The settings of trainings that each leave out the images of one value, such as ``series=IM``.
+
+    Parameters
+    ----------
+    values : sequence of str
+        ``fact=value``, such as ``series=IM``.
+    seed : int
+
+    Returns
+    -------
+    list of dict of str to str
+    """
     return [{"validation_seed": str(seed), "left_out": value} for value in values]
 
 
@@ -122,14 +139,14 @@ def _score_views(run: Run, data: str, progress: Callable[[str], Progress]) -> No
     if (run.path / VIEW_SCORES).exists():
         return
     dataset, model = open_dataset(data, progress("indexing")), load_model(run)
-    split = dataset.samples["sample_id"].map(run.split.set_index("sample_id")["split"])
+    images = SplitImages.of(run.config, dataset, dataset.samples["sample_id"].map(run.split.set_index("sample_id")["split"]))
     tables = []
     for view in VIEWS:
         print(f"{run.name}: {view}", file=sys.stderr)
         seen = _Viewed(run, view)
-        tables.append(score_samples(model, seen, dataset, split, ("val", "test"), progress(view)).assign(view=view, variant=PLAIN))
+        tables.append(score_samples(model, cast(Run, seen), images, ("val", "test"), progress(view)).assign(view=view, variant=PLAIN))
         if view in WITH_BATTERY:
-            tables.append(score_battery(model, seen, dataset, split, progress(f"battery, {view}")).assign(view=view, split="val"))
+            tables.append(score_battery(model, cast(Run, seen), images, progress(f"battery, {view}")).assign(view=view, split="val"))
     table = pd.concat(tables).rename(columns={f"p_{run.config.class_names[1]}": "p"})
     table = table[["sample_id", "split", "view", "variant", "y_true", "p"]].astype({"p": np.float32, "y_true": np.int8})
     categories = {"split": ["train", "val", "test"], "view": list(VIEWS), "variant": [PLAIN, *VARIANTS]}
@@ -141,6 +158,6 @@ def _score_views(run: Run, data: str, progress: Callable[[str], Progress]) -> No
 class _Viewed:
     """A run as it would be with another view."""
 
-    def __init__(self, run: Run, view: str):
+    def __init__(self, run: Run, view: str) -> None:
         recipe = run.config.recipe.model_copy(update={"view": view})
         self.name, self.config = run.name, run.config.model_copy(update={"recipe": recipe})

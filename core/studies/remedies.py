@@ -18,7 +18,16 @@ GROUP_DETAILS = ("groups", "n_groups", "group_cap", "group_step", "focal_gamma")
 
 
 def remedies_of(recipe: Recipe) -> list[str]:
-    """The keys of the remedies that a recipe uses; ``none`` alone if it uses none."""
+    """The keys of the remedies that a recipe uses; ``none`` alone if it uses none.
+
+    Parameters
+    ----------
+    recipe : Recipe
+
+    Returns
+    -------
+    list of str
+    """
     used = {"class_weights": recipe.class_weights == "balanced", "oversample": recipe.sampling == "oversample",
             "undersample": recipe.sampling == "undersample", "focal": recipe.loss == "focal",
             "group_balance": recipe.group_balance != "none"}  # fmt: skip
@@ -26,6 +35,15 @@ def remedies_of(recipe: Recipe) -> list[str]:
 
 
 def without_remedies(recipe: Recipe) -> Recipe:
-    """The recipe with every remedy off: two runs that agree in it differ in their remedies alone."""
+    """The recipe with every remedy off: two runs that agree in it differ in their remedies alone.
+
+    Parameters
+    ----------
+    recipe : Recipe
+
+    Returns
+    -------
+    Recipe
+    """
     own = Recipe.model_fields
     return recipe.model_copy(update=TURNED_OFF | {name: own[name].default for name in GROUP_DETAILS})

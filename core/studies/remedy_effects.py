@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -67,10 +67,12 @@ def effects(study: Study, groups: dict[str, int] | None = None) -> dict[str, lis
         By remedy. No effects on a split on which the runs were not scored on the same images: seeds that each hold out other patients
         cannot be averaged.
     """
-    found = {remedy: [] for remedy in study.remedies}
+    found: dict[str, list[Effect]] = {remedy: [] for remedy in study.remedies}
     for split in SPLITS:
         lineup = line_up(study.all_runs, split)
-        for remedy in study.remedies if not lineup.refused else ():
+        if lineup.panel is None or lineup.refused:
+            continue
+        for remedy in study.remedies:
             found[remedy] += _of_remedy(study, remedy, split, lineup.panel, groups)
     return found
 
@@ -106,7 +108,9 @@ def _cells(panel: Panel, groups: dict[str, int] | None) -> list[np.ndarray]:
     return [cell for cell in cells if cell.sum() >= FEWEST]
 
 
-def _of_cells(panel: Panel, split: str, metric: str, right: np.ndarray, cells: list[np.ndarray], over, factor: int) -> Effect:
+def _of_cells(
+    panel: Panel, split: str, metric: str, right: np.ndarray, cells: list[np.ndarray], over: Callable[..., np.ndarray], factor: int
+) -> Effect:
     """A metric of the shares called right in some cells of the images, from draws of patients."""
     members = np.stack(cells, axis=1).astype(float)  # (n_samples, n_cells)
 
@@ -166,7 +170,16 @@ def what_helped(found: dict[str, list[Effect]], names: dict[str, str], split: st
 
 
 def in_points(difference: Estimate) -> str:
-    """``+3.3, +0.8 to +5.9``: a difference and its interval in percentage points; without the interval where there is none."""
+    """``+3.3, +0.8 to +5.9``: a difference and its interval in percentage points; without the interval where there is none.
+
+    Parameters
+    ----------
+    difference : Estimate
+
+    Returns
+    -------
+    str
+    """
     ends = f", {100 * difference.low:+.1f} to {100 * difference.high:+.1f}" if np.isfinite(difference.low) else ""
     return f"{100 * difference.value:+.1f}{ends}".replace("-", "−")
 

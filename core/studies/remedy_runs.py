@@ -55,6 +55,10 @@ def find_study(runs: Iterable[Run], fingerprint: str, n_classes: int) -> Study |
     fingerprint : str
         Of the images.
     n_classes : int
+
+    Returns
+    -------
+    Study or None
     """
     families: dict[tuple, dict[str, dict[int, Run]]] = {}
     for run in runs:

@@ -114,7 +114,16 @@ def _learning_rate(recipe: Recipe, steps: int) -> float | keras.optimizers.sched
 
 
 def counting_callbacks(recipe: Recipe) -> list[keras.callbacks.Callback]:
-    """The callbacks that count epochs without a better validation loss: early stopping and plateaus."""
+    """The callbacks that count epochs without a better validation loss: early stopping and plateaus.
+
+    Parameters
+    ----------
+    recipe : Recipe
+
+    Returns
+    -------
+    list of keras.callbacks.Callback
+    """
     callbacks = []
     if recipe.early_stopping:
         callbacks.append(keras.callbacks.EarlyStopping("val_loss", patience=recipe.early_stopping))

@@ -10,8 +10,7 @@ import numpy as np
 import pandas as pd
 import psutil
 
-from core.datasets import Dataset
-from core.inference.predict import load_model
+from core.datasets.split_images import SplitImages
 from core.inference.score_remarks import remarks
 from core.inference.score_tables import score_battery, score_samples
 from core.input_checks import build_reference, save_reference
@@ -25,33 +24,32 @@ from core.training.callbacks.divergence import strayed
 try:
     import resource
 except ImportError:
-    resource = None
+    resource = None  # type: ignore[assignment]  # Windows has none
 
 
-def score_run(run: Run, dataset: Dataset, split: pd.Series, progress: Progress | None = None, said: tuple[str, ...] = ()) -> None:
+def score_run(run: Run, model: keras.Model, images: SplitImages, progress: Progress | None = None, said: tuple[str, ...] = ()) -> None:
     """Write ``predictions.parquet``, ``battery.parquet`` and ``card.json`` of a trained run.
 
     Parameters
     ----------
     run : Run
         With its best model saved.
-    dataset : Dataset
-    split : Series of shape (n_samples,)
-        Split of every sample.
+    model : keras.Model
+        That one.
+    images : SplitImages
     progress : callable of (int, int), optional
     said : tuple of str
         What the training already said of itself; it heads the card's ``warnings``.
     """
-    model = load_model(run)
     began = time.monotonic()
-    table = score_samples(model, run, dataset, split, ("val", "test"), progress)
+    table = score_samples(model, run, images, ("val", "test"), progress)
     milliseconds = (time.monotonic() - began) / max(len(table), 1) * 1e3
     run.write_predictions(table)
-    run.write_battery(score_battery(model, run, dataset, split, progress))
-    run.write_card(_card(run, model, split, milliseconds) | operating_points(run) | {"warnings": [*said, *_warnings(run, table)]})
+    run.write_battery(score_battery(model, run, images, progress))
+    run.write_card(_card(run, model, images.split, milliseconds) | operating_points(run) | {"warnings": [*said, *_warnings(run, table)]})
 
 
-def measure_training_images(run: Run, dataset: Dataset, progress: Progress | None = None) -> None:
+def measure_training_images(run: Run, model: keras.Model, images: SplitImages, progress: Progress | None = None) -> None:
     """Write ``reference.npz`` of a scored run, by which out-of-distribution films are known; the run is whole without it.
 
     What prevents it, such as too few images or a request to stop, is said on standard error.
@@ -59,11 +57,13 @@ def measure_training_images(run: Run, dataset: Dataset, progress: Progress | Non
     Parameters
     ----------
     run : Run
-    dataset : Dataset
+    model : keras.Model
+        The run's model.
+    images : SplitImages
     progress : callable of (int, int), optional
     """
     try:
-        save_reference(run, build_reference(run, load_model(run), dataset, progress))
+        save_reference(run, build_reference(run, model, images.dataset, progress, images))
     except TooFewImages as error:
         print(f"The training images were not measured, so films unlike them will not be noticed: {error}", file=sys.stderr)
     except Exception as error:  # whatever it is, it must not lose the run

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import NamedTuple
 
 import keras
 import numpy as np
-import pandas as pd
 
 from core.architectures import get_system
 from core.architectures.footprint import footprint
 from core.architectures.pretrained import load_backbone
 from core.config import RunConfig
-from core.datasets import Dataset
+from core.datasets.split_images import SplitImages
 from core.errors import InputError
 from core.groups import Grouping
 from core.images.corruptions import SOURCE, VARIANTS
@@ -34,36 +32,21 @@ from core.training.input import frozen_features as features
 from core.training.input.batches import TrainingBatches
 
 
-class Images(NamedTuple):
-    """What is trained on: the data set, the split of each sample, labels, and decoded pixels.
-
-    `source` holds the pixels from which crops are cut and clues removed; `pixels` those at the model's own size; `grouping` the hidden
-    groups, where the recipe looks at them.
-    """
-
-    dataset: Dataset
-    split: pd.Series
-    y: np.ndarray
-    pixels: np.ndarray
-    source: np.ndarray
-    grouping: Grouping | None = None
-
-    def rows(self, split: str) -> np.ndarray:
-        """Row numbers of a split."""
-        return np.flatnonzero((self.split == split).to_numpy())
-
-
-def fit(run: Run, images: Images, device: devices.Device, progress: Callable[[str], Progress]) -> None:
+def fit(
+    run: Run, images: SplitImages, device: devices.Device, progress: Callable[[str], Progress], grouping: Grouping | None = None
+) -> None:
     """Fit with early stopping, plateaus and checkpoints; continues after the last finished epoch.
 
     Parameters
     ----------
     run : Run
         Its `model.keras` holds the model chosen by the recipe when this returns.
-    images : Images
+    images : SplitImages
     device : Device
     progress : callable of str
         Given the name of a stage, returns what is called with the numbers of images done and of all images.
+    grouping : Grouping, optional
+        The hidden groups, where the recipe looks at them.
 
     Raises
     ------
@@ -73,7 +56,7 @@ def fit(run: Run, images: Images, device: devices.Device, progress: Callable[[st
         If the loss is no longer a number; the model of the epochs before is kept, if there is any.
     """
     config, history = run.config, run.history
-    batches, validation = _training_batches(config, images, len(history)), _validation_batches(config, images)
+    batches, validation = _training_batches(config, images, grouping, len(history)), _validation_batches(config, images)
     keras.utils.set_random_seed(config.seed)
     with devices.scope(device):
         whole = get_system(config.system).build(config.n_classes)
@@ -84,11 +67,26 @@ def fit(run: Run, images: Images, device: devices.Device, progress: Callable[[st
             batches, validation = _as_features(cut[0], batches, validation, config, images, progress("features of the frozen backbone"))
         model = _continued(run) if len(history) else compiled(cut[1] if cut else whole, config, device, len(batches), batches.balance)
     _fit_batches(run, model, whole if cut else model, batches, validation)
-    _retrain(run, images)
+    _retrain(run, images, grouping)
 
 
 def compiled(model: keras.Model, config: RunConfig, device: devices.Device, steps: int, balance: Balance | None = None) -> keras.Model:
-    """The model, compiled by its recipe for a number of steps an epoch; `balance` for group DRO."""
+    """The model, compiled by its recipe for a number of steps an epoch; `balance` for group DRO.
+
+    Parameters
+    ----------
+    model : keras.Model
+    config : RunConfig
+    device : devices.Device
+    steps : int
+        An epoch.
+    balance : Balance, optional
+        Of hidden groups and classes, for group DRO.
+
+    Returns
+    -------
+    keras.Model
+    """
     xla = with_xla(model, device, steps * config.recipe.epochs)
     compile_model(model, config.recipe, get_system(config.system).activation, xla, steps, balance)
     return model
@@ -120,30 +118,32 @@ def _fit_batches(run: Run, model: keras.Model, whole: keras.Model, batches: Trai
         journal.close()
 
 
-def _training_batches(config: RunConfig, images: Images, epoch: int) -> TrainingBatches:
+def _training_batches(config: RunConfig, images: SplitImages, grouping: Grouping | None, epoch: int) -> TrainingBatches:
     """Shuffled, augmented training images; crops are cut from the larger store, so that they keep detail."""
     recipe, train = config.recipe, images.rows("train")
     rows = np.setdiff1d(train, kept_rows(images.dataset.samples, train, config))
     pixels = images.source if recipe.crop_area < 1 and config.image_size < SOURCE else images.pixels
-    y, balance = images.y[rows], _balance(config, images, rows) if recipe.group_balance != "none" else None
+    y, balance = images.y[rows], _balance(config, images, grouping, rows) if recipe.group_balance != "none" else None
     wanted = _targets(config, y, balance.cells if balance else None)
     return TrainingBatches(pixels, rows, y, wanted, recipe, config.seed, config.image_size, epoch, balance)
 
 
-def _balance(config: RunConfig, images: Images, rows: np.ndarray) -> Balance:
+def _balance(config: RunConfig, images: SplitImages, grouping: Grouping | None, rows: np.ndarray) -> Balance:
     """Of the hidden groups and classes of some images."""
-    shape = (images.grouping.k, config.n_classes)
-    return Balance.of(images.grouping.codes[rows], images.y[rows], shape, config.recipe.group_cap)
+    if grouping is None:
+        raise InputError("There are no hidden groups to balance; set group_balance=none.")
+    shape = (grouping.k, config.n_classes)
+    return Balance.of(grouping.codes[rows], images.y[rows], shape, config.recipe.group_cap)
 
 
-def _retrain(run: Run, images: Images) -> None:
+def _retrain(run: Run, images: SplitImages, grouping: Grouping | None) -> None:
     """Train the last layer anew, where the recipe asks for it, on the images kept for it."""
     rows = kept_rows(images.dataset.samples, images.rows("train"), run.config)
     if len(rows):
-        retrain_last_layer(run, images.pixels, rows, images.y[rows], _balance(run.config, images, rows))
+        retrain_last_layer(run, images.pixels, rows, images.y[rows], _balance(run.config, images, grouping, rows))
 
 
-def _validation_batches(config: RunConfig, images: Images) -> PlainBatches | BatteryBatches:
+def _validation_batches(config: RunConfig, images: SplitImages) -> PlainBatches | BatteryBatches:
     """Validation images as they are, or each with one clue removed where the battery selects the model."""
     rows = images.rows("val")
     wanted, n_step = _targets(config, images.y[rows]), footprint(config.system, config.n_classes).images_at_once()
@@ -159,7 +159,9 @@ def _targets(config: RunConfig, y: np.ndarray, cells: np.ndarray | None = None) 
     return with_cells(wanted, cells) if config.recipe.group_balance == "dro" else wanted
 
 
-def _as_features(trunk: keras.Model, batches: TrainingBatches, validation, config: RunConfig, images: Images, progress: Progress) -> tuple:
+def _as_features(
+    trunk: keras.Model, batches: TrainingBatches, validation: PlainBatches, config: RunConfig, images: SplitImages, progress: Progress
+) -> tuple:
     """The same batches as features of a frozen trunk, computed once for every image that is not in test."""
     if config.recipe.selection == "battery":
         raise InputError("Selection by the battery needs the whole model, but this one trains on features; set selection=val_loss.")
@@ -167,7 +169,7 @@ def _as_features(trunk: keras.Model, batches: TrainingBatches, validation, confi
     content = f"{images.dataset.fingerprint} {config.image_size} {config.recipe.resize}"
     store = features.feature_store(trunk, images.pixels, pool, content, config.recipe.flip, progress)
     training = features.FeatureBatches(batches, store, np.searchsorted(pool, batches.rows), len(pool))
-    return training, features.PlainFeatures(store, np.searchsorted(pool, validation.rows), validation.targets)
+    return training, features.PlainFeatures(store, np.searchsorted(pool, validation.rows), np.asarray(validation.targets))
 
 
 def _continued(run: Run) -> keras.Model:
@@ -185,7 +187,7 @@ def _start_weights(model: keras.Model, run: Run) -> None:
     """Weights of the trained CNN_1 or of the ImageNet backbone that the system starts from, if any."""
     config, system = run.config, get_system(run.config.system)
     if system.start == "cnn1":
-        base = load_model(open_run(config.base_run, run.path.parent))
+        base = load_model(open_run(str(config.base_run), run.path.parent))
         for layer in model.layers:
             if layer.name.startswith("cnn1_conv"):
                 layer.set_weights(base.get_layer(layer.name).get_weights())

@@ -68,6 +68,15 @@ def with_classes(config: RunConfig, dataset: Dataset) -> RunConfig:
 
     A limit that leaves out none of its training images is no setting of the run, and goes.
 
+    Parameters
+    ----------
+    config : RunConfig
+    dataset : Dataset
+
+    Returns
+    -------
+    RunConfig
+
     Raises
     ------
     InputError

@@ -11,6 +11,7 @@ from core.config import RunConfig
 from core.datasets import Dataset
 from core.datasets.imbalance import shown_per_epoch
 from core.datasets.labels import labels_for
+from core.datasets.split_images import SplitImages
 from core.datasets.splits import carve_validation
 from core.errors import InputError
 from core.training.held_out import apart
@@ -58,20 +59,51 @@ class Portions(NamedTuple):
 def portions(dataset: Dataset, config: RunConfig) -> Portions:
     """Count what a training of a configuration would see of a data set.
 
+    Parameters
+    ----------
+    dataset : Dataset
+    config : RunConfig
+
+    Returns
+    -------
+    Portions
+
     Raises
     ------
     InputError
         If it could not be trained on it; the reason is the one that the training itself would give.
     """
     config = with_classes(config, dataset)
-    y, split = labels_for(config, dataset), portion_of(dataset, config)
-    require_classes(config, y, split)
+    allotted = allot(dataset, config)
+    y, split = allotted.y, allotted.split
     parts, n_classes = {part: (split == part).to_numpy() for part in (TRAIN, VAL, TEST)}, config.n_classes
     images = pd.DataFrame({part: np.bincount(y[mask], minlength=n_classes) for part, mask in parts.items()}, index=list(config.class_names))
     patient = dataset.samples["patient_id"].fillna(dataset.samples["sample_id"])
     shown = shown_per_epoch(images[TRAIN].to_numpy(), config.recipe.sampling)
     counted = {part: int(patient[mask].nunique()) for part, mask in parts.items()}
     return Portions(config.class_names, images, counted, tuple(int(n) for n in shown))
+
+
+def allot(dataset: Dataset, config: RunConfig) -> SplitImages:
+    """Each image its part in a training and its class id.
+
+    Parameters
+    ----------
+    dataset : Dataset
+    config : RunConfig
+
+    Returns
+    -------
+    SplitImages
+
+    Raises
+    ------
+    InputError
+        As `portion_of` and `require_classes` do, and if the data set has other classes than the configuration.
+    """
+    y, split = labels_for(config, dataset), portion_of(dataset, config)
+    require_classes(config, y, split)
+    return SplitImages(config, dataset, split, y)
 
 
 def portion_of(dataset: Dataset, config: RunConfig) -> pd.Series:

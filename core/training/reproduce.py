@@ -104,7 +104,28 @@ def attempt(
     settings: dict[str, str] | None = None,
     limit: int | None = None,
 ) -> Training:
-    """Train a system once, continue such a training, or find it finished; arguments as of `reproduce`."""
+    """Train a system once, continue such a training, or find it finished; arguments as of `reproduce`.
+
+    Parameters
+    ----------
+    system : System
+    variant : Variant
+    seed : int
+    data : str
+        Path of the data set.
+    fingerprint : str
+        Of the content of the images.
+    models : str, optional
+        Folder of run directories; `core.runs.store.models_dir` says which if it is not given.
+    settings : dict of str to str, optional
+        Values of recipe settings, by name.
+    limit : int, optional
+        At most so many training images.
+
+    Returns
+    -------
+    Training
+    """
     settings = settings or {}
     runs = list_runs(models)[0]
     try:
@@ -166,10 +187,10 @@ def train_apart(arguments: Sequence[str]) -> tuple[str | None, str, str]:
         [sys.executable, "-m", "core", "train", *arguments, "--json"], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
     )
     last = ""
-    for line in process.stderr:
+    for line in process.stderr or ():
         print(line, end="", file=sys.stderr)
         last = line if line.startswith("error:") else last
-    answer = process.stdout.read()
+    answer = process.stdout.read() if process.stdout else ""
     if process.wait() != 0:
         return None, "failed", last.removeprefix("error:").strip() or "the process died"
     found = json.loads(answer)

@@ -17,10 +17,9 @@ from core.config import RunConfig
 from core.counted import counted
 from core.datasets import Dataset
 from core.datasets.imbalance import shown_per_epoch
-from core.datasets.labels import labels_for
-from core.datasets.pixel_store import pixel_store
+from core.datasets.split_images import SplitImages
 from core.errors import InputError
-from core.images.corruptions import SOURCE
+from core.inference.predict import load_model
 from core.inference.run_images import open_for
 from core.machine import devices
 from core.parallel import Progress
@@ -29,9 +28,9 @@ from core.runs.run import Run
 from core.training.callbacks.divergence import Diverged, advice
 from core.training.callbacks.progress import StopRequested, recorded, signals_to, stop_at_once
 from core.training.finish import measure_training_images, score_run
-from core.training.fit import Images, fit
+from core.training.fit import fit
 from core.training.hidden_groups.record import grouping_of, refuse_unknown_groups
-from core.training.portions import portion_of, require_classes
+from core.training.portions import allot
 from core.training.queue.trainer import claimed
 from core.training.resources.batch_size import check_batch
 from core.training.resources.precision import choose_precision
@@ -48,7 +47,9 @@ class Outcome(NamedTuple):
     warnings: tuple[str, ...] = ()
 
 
-def train(run: Run, data: str | None = None, progress: Callable[[str], Progress] | None = None) -> Outcome:
+def train(
+    run: Run, data: str | None = None, progress: Callable[[str], Progress] | None = None, images: SplitImages | None = None
+) -> Outcome:
     """Train a queued, stopped or interrupted run, in place.
 
     Validation, carved from train by patient, decides early stopping, plateaus, the best model and the thresholds. The test
@@ -61,6 +62,8 @@ def train(run: Run, data: str | None = None, progress: Callable[[str], Progress]
         Where the images lie; where they lay when the run was made if None.
     progress : callable of str, optional
         Given the name of a stage, returns what is called with the numbers of images done and of all images.
+    images : SplitImages, optional
+        Those at `data`, of `refuse_early`, where they were opened already.
 
     Returns
     -------
@@ -73,10 +76,10 @@ def train(run: Run, data: str | None = None, progress: Callable[[str], Progress]
         fit into memory, or the training diverged before any epoch ended: the run is then marked failed, with the reason.
     """
     with claimed(run):
-        return _train(run, data, progress)
+        return _train(run, data, progress, images)
 
 
-def _train(run: Run, data: str | None, progress: Callable[[str], Progress] | None) -> Outcome:
+def _train(run: Run, data: str | None, progress: Callable[[str], Progress] | None, images: SplitImages | None) -> Outcome:
     """The same by the one process that may."""
     _require_trainable(run)
     progress = recorded(run, progress or (lambda stage: lambda done, total: None))
@@ -84,11 +87,12 @@ def _train(run: Run, data: str | None, progress: Callable[[str], Progress] | Non
     run.write_status("running", phase="reading images")
     try:
         with signals_to(stop_at_once):
-            images, device, said = _prepare(run, data, progress)
+            images, device, said = _prepare(run, data, progress, images)
             said += _fitted(run, images, device, progress)
             run.write_status("running", phase="scoring")
-            score_run(run, images.dataset, images.split, progress("scoring"), said)
-            measure_training_images(run, images.dataset, progress("measuring the training images"))
+            model = load_model(run)
+            score_run(run, model, images, progress("scoring"), said)
+            measure_training_images(run, model, images, progress("measuring the training images"))
     except StopRequested:
         run.write_status("stopped", reason="asked to stop", epoch=len(run.history))
         return Outcome("stopped", len(run.history), time.monotonic() - began, 0.0)
@@ -100,17 +104,31 @@ def _train(run: Run, data: str | None, progress: Callable[[str], Progress] | Non
     run.drop_checkpoint()
     record_run(run)
     run.write_status("finished", epoch=len(run.history), epochs=run.config.recipe.epochs)
-    return Outcome("finished", len(run.history), time.monotonic() - began, run.card["images_per_second"], tuple(run.card["warnings"]))
+    return Outcome("finished", len(run.history), time.monotonic() - began, run.card.images_per_second or 0.0, tuple(run.card.warnings))
 
 
-def refuse_early(config: RunConfig, dataset: Dataset) -> None:
-    """Raise InputError, before a run is made, if too few images are left to train or validate on, or a step does not fit into memory."""
-    y, split = labels_for(config, dataset), portion_of(dataset, config)
-    require_classes(config, y, split)
+def refuse_early(config: RunConfig, dataset: Dataset) -> SplitImages:
+    """The images as `train` takes them.
+
+    Parameters
+    ----------
+    config : RunConfig
+    dataset : Dataset
+
+    Returns
+    -------
+    SplitImages
+
+    Raises
+    ------
+    InputError
+        If too few are left to train or validate on, or a step does not fit into memory, before a run is made.
+    """
+    images = allot(dataset, config)
     refuse_unknown_groups(config, dataset)
     device = devices.prepare()
-    n_images = _images_of_an_epoch(config, y[(split == "train").to_numpy()])
-    check_batch(config, n_images, device, choose_precision(config, device)[0])
+    check_batch(config, _images_of_an_epoch(config, images), device, choose_precision(config, device)[0])
+    return images
 
 
 def _require_trainable(run: Run) -> None:
@@ -120,10 +138,10 @@ def _require_trainable(run: Run) -> None:
         raise InputError(f"The run {run.name!r} is {run.state}; only a queued, stopped or failed run can be continued.")
 
 
-def _fitted(run: Run, images: Images, device: devices.Device, progress: Callable[[str], Progress]) -> tuple[str, ...]:
+def _fitted(run: Run, images: SplitImages, device: devices.Device, progress: Callable[[str], Progress]) -> tuple[str, ...]:
     """Fit the model; what to say if its loss left the numbers on the way, after an epoch whose model is kept."""
     try:
-        fit(run, images, device, progress)
+        fit(run, images, device, progress, grouping_of(run, images.dataset, progress))
     except Diverged as error:
         what_to_do = advice(run.config.recipe.learning_rate)
         if not len(run.history):
@@ -133,31 +151,31 @@ def _fitted(run: Run, images: Images, device: devices.Device, progress: Callable
     return ()
 
 
-def _prepare(run: Run, data: str | None, progress: Callable[[str], Progress]) -> tuple[Images, devices.Device, tuple[str, ...]]:
+def _prepare(
+    run: Run, data: str | None, progress: Callable[[str], Progress], images: SplitImages | None
+) -> tuple[SplitImages, devices.Device, tuple[str, ...]]:
     """Open and decode the images, choose the arithmetic, and record all of it in the run; and what to say of the batch size."""
     config = run.config
     if not len(run.history):
         require_weights(get_system(config.system), config.recipe)
     device = devices.prepare()
-    dataset = open_for(config, _data_path(run, data), progress("indexing"))
+    dataset = images.dataset if images else open_for(config, _data_path(run, data), progress("indexing"))
     if config.fingerprint not in ("", dataset.fingerprint):
         raise InputError(f"The images changed since the run {run.name!r} started; continue with the same data or train anew.")
-    y = labels_for(config, dataset)
-    split = portion_of(dataset, config)
-    require_classes(config, y, split)
-    run.write_split(dataset.samples["sample_id"], split, dataset.facts)
+    images = images or allot(dataset, config)
+    run.write_split(dataset.samples["sample_id"], images.split, dataset.facts)
     facts = _device_facts(config, device)
-    clipped = check_batch(config, _images_of_an_epoch(config, y[(split == "train").to_numpy()]), device, facts["precision"])
+    clipped = check_batch(config, _images_of_an_epoch(config, images), device, facts["precision"])
     if clipped:
         print(clipped, file=sys.stderr)
     keras.config.set_dtype_policy(facts["precision"])
     run.write_config(config.model_copy(update={"data_title": dataset.title, "fingerprint": dataset.fingerprint, "device": facts}))
-    stores = [pixel_store(dataset, size, config.recipe.resize, progress("decoding")) for size in (config.image_size, SOURCE)]
-    return Images(dataset, split, y, *stores, grouping_of(run, dataset, progress)), device, (clipped,) if clipped else ()
+    images.decode(progress("decoding"))
+    return images, device, (clipped,) if clipped else ()
 
 
-def _images_of_an_epoch(config: RunConfig, y: np.ndarray) -> int:
-    return int(shown_per_epoch(np.bincount(y, minlength=config.n_classes), config.recipe.sampling).sum())
+def _images_of_an_epoch(config: RunConfig, images: SplitImages) -> int:
+    return int(shown_per_epoch(np.bincount(images.y[images.rows("train")], minlength=config.n_classes), config.recipe.sampling).sum())
 
 
 def _device_facts(config: RunConfig, device: devices.Device) -> dict[str, str]:
@@ -170,6 +188,6 @@ def _device_facts(config: RunConfig, device: devices.Device) -> dict[str, str]:
 
 
 def _data_path(run: Run, data: str | None) -> str:
-    if data or run.data_path:
-        return data or run.data_path
+    if known := data or run.data_path:
+        return known
     raise InputError(f"The run {run.name!r} does not know where its images are; give --data DATA.")

@@ -10,6 +10,7 @@ import streamlit as st
 from core.errors import InputError
 from core.metrics.generalisation import BATTERY, VALIDATION, before_test
 from core.reporting import leaderboard
+from core.runs.fields import Status
 from core.runs.identity import read_about
 from core.runs.run import Run
 from dashboard import state
@@ -116,11 +117,11 @@ def show_left_out(left_out: dict[str, str]) -> None:
             st.markdown(f"**{plain(names.get(name, name))}**  \n{plain(state.named(reason))}")
 
 
-def _unfinished(status: dict) -> str:
-    match status.get("state"):
+def _unfinished(status: Status) -> str:
+    match status.state:
         case "running":
-            return f"It is still training (epoch {status.get('epoch', 0)} of {status.get('epochs', '?')})."
+            return f"It is still training (epoch {status.epoch or 0} of {status.epochs or '?'})."
         case "failed":
-            return f"Its training failed: {status.get('reason', 'no reason is recorded')}"
+            return f"Its training failed: {status.reason or 'no reason is recorded'}"
         case other:
             return f"It {UNFINISHED.get(other, 'is not finished')}."

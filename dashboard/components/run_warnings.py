@@ -17,8 +17,7 @@ SHOWN = 4
 def warnings_of(run: Run) -> list[str]:
     """The sentences that a run's card records; none of a run without a card that can be read."""
     try:
-        found = run.card.get("warnings")
-        return [str(sentence) for sentence in found] if isinstance(found, list) else []
+        return run.card.warnings
     except InputError:
         return []
 

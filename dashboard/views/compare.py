@@ -9,6 +9,7 @@ from core.errors import InputError
 from core.metrics.operating_point import available_points
 from dashboard import state
 from dashboard.components.after_paint import painted
+from dashboard.components.atlas import show_atlas
 from dashboard.components.compare.comparison import Comparison, compare_at
 from dashboard.components.compare.confusion_matrix import pick_view, show_confusion, show_subtypes
 from dashboard.components.compare.curves.calibration import show_calibration, show_histograms
@@ -137,6 +138,7 @@ def show_results(key, panel, runs):
     show_by_group(comparison, "compare")
     show_weak_slices(comparison, "compare")
     show_referral(comparison)
+    show_atlas(comparison.runs, comparison.colours, "compare")
     with st.container(key="compare_disagreements"):
         st.subheader("Where they disagree" if len(runs) > 1 else "Where it is wrong")
         show_disagreements(comparison, "compare")

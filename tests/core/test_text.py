@@ -80,7 +80,7 @@ def test_a_message_is_bounded_however_much_it_quotes():
 def test_a_report_shows_names_and_notes_as_text(scored_run):
     runs = [scored_run(seed=seed, title=HOSTILE, system="imported", data_title=HOSTILE) for seed in (0, 1)]
     for run in runs:
-        run.write_card(run.card | {"warnings": [HOSTILE]})
+        run.write_card(run.card.to_json() | {"warnings": [HOSTILE]})
     page = build_report(runs)
     assert "evil.example" in page
     assert not re.findall(r"<(?:img|a|script|iframe)\b", page) and "\u202e" not in page and "\n| x |" not in page

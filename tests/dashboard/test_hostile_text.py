@@ -99,7 +99,7 @@ def hostile_models(empty_models, make_run):
     """Runs that say the hostile text wherever their files hold text."""
     one = make_run(empty_models, seed=1, data_title=TEXT, created="2026-01-01T10:00:00+00:00")
     write_about(one, name=TEXT.replace("\n", " ")[:80], note=TEXT)
-    (one.path / "card.json").write_text(json.dumps(one.card | {"warnings": [TEXT]}), encoding="utf-8")
+    (one.path / "card.json").write_text(json.dumps(one.card.to_json() | {"warnings": [TEXT]}), encoding="utf-8")
     other = make_run(empty_models, seed=2, data_title=TEXT)
     other.write_config(other.config.model_copy(update={"title": TEXT, "system": "imported"}))
     other.path.rename(empty_models / FOLDER)

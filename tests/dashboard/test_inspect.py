@@ -15,6 +15,7 @@ from PIL import Image
 from core.datasets import open_dataset
 from core.datasets.phantom.write import write_phantoms
 from core.datasets.sources import shipped
+from core.images import gate
 from core.inference.ensemble import create_ensemble
 from core.machine.waiting_line import WaitingLine
 from core.runs.identity import names_of
@@ -88,6 +89,16 @@ def test_two_models_side_by_side_on_a_phantom(names, open_page):
     assert "Synthetic radiograph, 224 × 224 pixels" in texts(page)
     assert "models say" in texts(page)
     assert "not a medical device" in texts(page)
+
+
+def test_an_upload_is_decoded_once_for_all_that_is_shown_of_it(names, phantoms, open_page, monkeypatch):
+    asked, run, film = [], gate.POOL.run, io.BytesIO()
+    Image.open(next((phantoms / "test" / "NORMAL").iterdir())).save(film, "PNG")
+    page = open_page("inspect", inspect_runs=names)
+    monkeypatch.setattr(gate.POOL, "run", lambda function, *args: (asked.append(function.__name__), run(function, *args))[1])
+    page = upload(page, film.getvalue())
+    assert not page.exception and len(tiles(page)) == 3
+    assert [name for name in asked if name != "stated"] == ["read_whole"]
 
 
 def reverse_scores(run, split):
@@ -193,7 +204,7 @@ def test_whom_the_models_know_stands_beside_every_verdict(names, open_page):
 
 def test_a_warning_of_the_run_is_repeated(names, models, open_page):
     run = list_runs(models)[0][0]
-    run.write_card(run.card | {"warnings": ["Its validation scores are all the same, so nothing is told apart."]})
+    run.write_card(run.card.to_json() | {"warnings": ["Its validation scores are all the same, so nothing is told apart."]})
     page = open_page("inspect", inspect_runs=names)
     assert any("validation scores are all the same" in warning.value for warning in page.warning)
 

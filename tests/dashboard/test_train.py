@@ -9,6 +9,7 @@ import pytest
 from core.architectures import SYSTEMS, get_system
 from core.config import Recipe
 from core.datasets.phantom.write import write_phantoms
+from core.runs.fields import Status
 from core.runs.store import create_run
 from core.training.plan import plan
 from core.training.resources import speed
@@ -134,7 +135,7 @@ def test_resume_goes_on_with_the_run_and_the_images_of_the_form(models_dir, make
     ],
 )  # fmt: skip
 def test_progress_in_words(status, fraction, words):
-    done, text = progress_of(status)
+    done, text = progress_of(Status(**status))
     assert done == pytest.approx(fraction)
     assert words in text
 

@@ -13,6 +13,7 @@ from streamlit.runtime.memory_session_storage import MemorySessionStorage
 from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
 from streamlit.runtime.uploaded_file_manager import UploadedFileRec
 
+from core.images import MAX_BYTES
 from dashboard import uploads
 
 KEPT = MultiPartParser.spool_max_size
@@ -62,7 +63,7 @@ def test_what_the_page_offers_is_what_the_server_takes():
     """Streamlit's uploader offers ``server.maxUploadSize`` unless a page says otherwise; none does."""
     config.get_config_options(force_reparse=True)
     sources = Path(uploads.__file__).parent.rglob("*.py")
-    assert config.get_option("server.maxUploadSize") == 64
+    assert config.get_option("server.maxUploadSize") * 2**20 == MAX_BYTES
     assert not [source for source in sources if "max_upload_size" in source.read_text(encoding="utf-8")]
 
 

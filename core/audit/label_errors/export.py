@@ -39,5 +39,14 @@ def review_table(dataset: Dataset, found: Suspects | None, tags: Mapping[str, Ta
 
 
 def as_csv(table: pd.DataFrame) -> str:
-    """CSV that a spreadsheet does not compute, its numbers to four decimals."""
+    """CSV that a spreadsheet does not compute, its numbers to four decimals.
+
+    Parameters
+    ----------
+    table : DataFrame
+
+    Returns
+    -------
+    str
+    """
     return text.as_csv(table.round(4))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import unicodedata
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -38,7 +39,21 @@ class Tag:
 
 
 def tag_of(tag: str, note: str = "") -> Tag | None:
-    """A tag of now; None if it says nothing; raises InputError for an unknown one."""
+    """A tag of now; None if it says nothing.
+
+    Parameters
+    ----------
+    tag, note : str
+
+    Returns
+    -------
+    Tag or None
+
+    Raises
+    ------
+    InputError
+        For an unknown one.
+    """
     if tag and tag not in TAGS:
         raise InputError(f"A tag is {', '.join(TAGS)}; received {tag!r:.80}.")
     shown = "".join(" " if unicodedata.category(character)[0] == "C" else character for character in note)
@@ -48,6 +63,15 @@ def tag_of(tag: str, note: str = "") -> Tag | None:
 
 def read_tags(fingerprint: str) -> dict[str, Tag]:
     """What was said of the images of this content, by sample id.
+
+    Parameters
+    ----------
+    fingerprint : str
+        Of the content of the images.
+
+    Returns
+    -------
+    dict of str to Tag
 
     Raises
     ------
@@ -91,6 +115,16 @@ def put_tag(fingerprint: str, sample_id: str, tag: Tag | None) -> Tag | None:
 def undo_tag(fingerprint: str, sample_id: str, said: Tag | None, before: Tag | None) -> bool:
     """Put back what was said before; not where another session has said something else since.
 
+    Parameters
+    ----------
+    fingerprint : str
+        Of the content of the images.
+    sample_id : str
+    said : Tag or None
+        What was said, to be taken back.
+    before : Tag or None
+        What was said before it.
+
     Returns
     -------
     bool
@@ -105,7 +139,7 @@ def tags_path(fingerprint: str) -> Path:
     return cache_dir("review") / f"{fingerprint}.json"
 
 
-def _change(fingerprint: str, sample_id: str, to) -> Tag | None:
+def _change(fingerprint: str, sample_id: str, to: Callable[[Tag | None], Tag | None]) -> Tag | None:
     """Change what is said of one image, nobody else writing; gives what was said before."""
     path = tags_path(fingerprint)
     with locked(path.with_suffix(".lock")) as mine:

@@ -5,10 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from tqdm import tqdm
 
 from core.errors import InputError
+
+if TYPE_CHECKING:
+    import requests
 
 TIMEOUT = (10, 30)  # seconds to connect, seconds between bytes
 CHUNK = 2**16
@@ -26,7 +30,7 @@ class ResumingDownloader:
         Where the partial file stays between attempts.
     """
 
-    def __init__(self, part: Path):
+    def __init__(self, part: Path) -> None:
         self.part = part
 
     def __call__(self, url: str, output_file: str, pooch: object) -> None:
@@ -42,7 +46,7 @@ class ResumingDownloader:
                 self._write(response, here if response.status_code == requests.codes.partial_content else 0)
         self.part.replace(output_file)
 
-    def _write(self, response, here: int) -> None:
+    def _write(self, response: requests.Response, here: int) -> None:
         total = here + int(response.headers.get("Content-Length", 0)) or None
         bar = tqdm(total=total, initial=here, unit="B", unit_scale=True, desc=self.part.stem)
         with bar, self.part.open("ab" if here else "wb") as file:

@@ -18,7 +18,16 @@ PNEUMONIA = {"pneumonia", "pneumonias", "pneumonie", "neumonia", "neumonias", "p
 
 
 def infection(folder_name: str) -> str | None:
-    """``BACTERIAL`` or ``VIRAL`` for a folder called so, such as ``bacteria`` or ``Viral Pneumonia``; else None."""
+    """``BACTERIAL`` or ``VIRAL`` for a folder called so, such as ``bacteria`` or ``Viral Pneumonia``; else None.
+
+    Parameters
+    ----------
+    folder_name : str
+
+    Returns
+    -------
+    str or None
+    """
     kinds = [next((kind for kind, pattern in KINDS if pattern.match(word)), word) for word in _words(folder_name)]
     found = {kind for kind in kinds if kind.isupper()}
     rest = [word for word in kinds if not word.isupper() and word not in BESIDE]

@@ -78,7 +78,8 @@ def find_layout(folders: Iterable[Parts]) -> Layout | None:
         rests, places = sets[top]
     else:
         top, rivals, rests, places = (), ranked, alone, _places(alone)
-    whys = dict.fromkeys(torn, "two splits") | dict.fromkeys(unclear, "unclear") | dict.fromkeys(folds, "other fold")
+    known: tuple[tuple[Iterable[Parts], Why], ...] = ((torn, "two splits"), (unclear, "unclear"), (folds, "other fold"))
+    whys = {folder: why for several, why in known for folder in several}
     whys |= {folder: "other set" for rival in rivals for folder in sets[rival][0]}
     whys |= {folder: "no class" for folder in (*rests, *splits) if folder not in whys}
     unused = {folder: whys.get(folder, "beside") for folder in folders if folder not in places}
@@ -118,7 +119,7 @@ def _split_folders(folders: list[Parts]) -> tuple[dict[Parts, tuple[Parts, str, 
     found, torn, wrappers = {}, set(), _wrappers(folders)
     for folder in folders:
         at = [depth for depth, name in enumerate(folder) if split_of(name) and folder[: depth + 1] not in wrappers]
-        names = {split_of(folder[depth]) for depth in at}
+        names = {split for depth in at if (split := split_of(folder[depth]))}
         if len(names) > 1:
             torn.add(folder)
         elif names:
@@ -141,11 +142,12 @@ def _wrappers(folders: list[Parts]) -> set[Parts]:
 
 def _sets(splits: dict[Parts, tuple[Parts, str, Parts]], without: set[Parts]) -> dict[Parts, Rests]:
     """Data sets by the folder that holds their split folders; where splits lie in class folders, by the one that holds these."""
-    tops = defaultdict(dict)
+    tops: dict[Parts, Rests] = defaultdict(dict)
     for folder, (top, split, rest) in splits.items():
         if folder not in without:
             tops[top][folder] = (split, rest)
-    sets, groups = defaultdict(dict), defaultdict(list)
+    sets: dict[Parts, Rests] = defaultdict(dict)
+    groups: dict[Parts, list[Parts]] = defaultdict(list)
     for top in tops:
         groups[top[:-1]].append(top) if top else sets[top].update(tops[top])
     for parent, members in groups.items():

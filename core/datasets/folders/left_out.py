@@ -37,7 +37,8 @@ def left_out(tree: Tree, layout: Layout) -> pd.DataFrame:
         ``path, reason``. A whole folder is one row: its path ends in ``/`` and its reason starts with the number of its files.
     """
     way = {place[:depth] for place in layout.places for depth in range(len(place) + 1)}
-    rows, groups = [*tree.locked, *tree.closed], defaultdict(list)
+    rows = [*tree.locked, *tree.closed]
+    groups: dict[tuple[str, ...], list] = defaultdict(list)
     for folder in tree.folders:
         files = [*folder.others] if folder.parts in layout.places else [*folder.others, *_unused(folder, layout, way)]
         top = _uppermost(folder.parts, way)
@@ -52,17 +53,47 @@ def left_out(tree: Tree, layout: Layout) -> pd.DataFrame:
 
 
 def never_meant(unreadable: pd.DataFrame) -> pd.Series:
-    """Whether each row speaks of files that were never meant as radiographs, such as texts and masks: Series of bool."""
+    """Whether each row speaks of files that were never meant as radiographs, such as texts and masks: Series of bool.
+
+    Parameters
+    ----------
+    unreadable : DataFrame
+        ``path, reason``, as of `Dataset.unreadable`.
+
+    Returns
+    -------
+    Series of bool
+    """
     return unreadable["reason"].str.endswith(NEVER_MEANT)
 
 
 def n_files(unreadable: pd.DataFrame) -> pd.Series:
-    """How many files each row speaks of: Series of int."""
+    """How many files each row speaks of: Series of int.
+
+    Parameters
+    ----------
+    unreadable : DataFrame
+        ``path, reason``, as of `Dataset.unreadable`.
+
+    Returns
+    -------
+    Series of int
+    """
     return _parts(unreadable)["n"].str.replace(",", "").fillna("1").astype("int64")
 
 
 def reason_alone(unreadable: pd.DataFrame) -> pd.Series:
-    """The reason of each row without the number of files: Series of str."""
+    """The reason of each row without the number of files: Series of str.
+
+    Parameters
+    ----------
+    unreadable : DataFrame
+        ``path, reason``, as of `Dataset.unreadable`.
+
+    Returns
+    -------
+    Series of str
+    """
     return _parts(unreadable)["reason"]
 
 

@@ -77,7 +77,16 @@ def _match(folder_name: str) -> tuple[str, re.Match[str]] | None:
 
 
 def splits(names: pd.Series) -> pd.Series:
-    """``train``, ``val`` or ``test`` for each of the words in use for them; missing for others."""
+    """``train``, ``val`` or ``test`` for each of the words in use for them; missing for others.
+
+    Parameters
+    ----------
+    names : Series
+
+    Returns
+    -------
+    Series of str
+    """
     return names.map({name: split_of(name) for name in names.dropna().unique()}).astype("str")
 
 

@@ -109,8 +109,8 @@ def whole_folder(path: str, n_files: int, reason: str) -> LeftOut:
 
 def _visit(tree: Tree, path: str, parts: Parts, above: frozenset) -> Iterator[Folder]:
     try:
-        with os.scandir(path) as entries:
-            entries = sorted(entries, key=lambda entry: entry.name)
+        with os.scandir(path) as listing:
+            entries = sorted(listing, key=lambda entry: entry.name)
         itself = Path(path).stat()
     except OSError as error:
         tree.locked.append((as_text(path).rstrip("/") + "/", f"The folder cannot be opened ({error.strerror}); check its permissions."))

@@ -13,7 +13,7 @@ from scipy.special import expit
 N_VESSELS = 240
 
 
-def _within(low: float, high: float):
+def _within(low: float, high: float) -> float:
     return field(metadata={"range": (low, high)})
 
 

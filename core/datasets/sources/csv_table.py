@@ -8,7 +8,7 @@ from pathlib import Path
 import pandas as pd
 
 from core.counted import counted
-from core.datasets.dataset import Dataset
+from core.datasets.dataset import Dataset, ReadPath
 from core.datasets.folders.folder_facts import kinds_of_pneumonia
 from core.datasets.folders.folder_notes import infections_note
 from core.datasets.folders.split_names import splits
@@ -175,7 +175,7 @@ def _as_stated(path: Path, table: pd.DataFrame, found: Listed) -> Dataset:
     return _dataset(path, found, samples, found.unused, None)
 
 
-def _dataset(path: Path, found: Listed, samples: pd.DataFrame, unused: pd.DataFrame, read) -> Dataset:
+def _dataset(path: Path, found: Listed, samples: pd.DataFrame, unused: pd.DataFrame, read: ReadPath | None) -> Dataset:
     """The data set, with what a reader must know of it."""
     split = splits_note(samples, "mark some images as test in a column split")
     patients = "" if found.knows_patients else patients_note(samples)

@@ -106,7 +106,7 @@ def _table(images: np.ndarray, labels: np.ndarray, split: str, path: Path) -> pd
             "path": [f"{path}#{split}/{index}" for index in range(len(images))],
             "split": split,
             "class_name": class_names,
-            "subtype": np.where(labels == 0, "NORMAL", None),
+            "subtype": ["NORMAL" if label == 0 else None for label in labels],
             "patient_id": ids,
             "width": images.shape[2],
             "height": images.shape[1],

@@ -21,6 +21,10 @@ def open_shipped() -> Dataset:
 
     Sizes and JPEG facts are those of the published originals, known for 1,566 training images and missing for the others;
     intensities and hashes are those of 224-pixel copies.
+
+    Returns
+    -------
+    Dataset
     """
     samples = pd.read_parquet(INDEX)
     samples["path"] = pd.NA
@@ -29,7 +33,12 @@ def open_shipped() -> Dataset:
 
 @cache
 def kermany_ids() -> frozenset[str]:
-    """The sample ids of the Kermany set, by which another copy of it is known."""
+    """The sample ids of the Kermany set, by which another copy of it is known.
+
+    Returns
+    -------
+    frozenset of str
+    """
     return frozenset(open_shipped().samples["sample_id"])
 
 
@@ -39,16 +48,34 @@ def example() -> tuple[Path, Path]:
     It is the one of 240 phantoms with a lobar opacity (`radiograph`, seeds ``[77, 0]`` to ``[77, 239]``) on which the map of the shipped
     run lens-mobilenet-20261121-133259-21f5d5 meets the opacity best. That run called 120 of the 240 PNEUMONIA, and its Grad-CAM peaked
     in the opacity of 28.
+
+    Returns
+    -------
+    tuple of (Path, Path)
     """
     return EXAMPLE / "film.jpeg", EXAMPLE / "opacity.png"
 
 
 def true_opacity(phantom: Path) -> Path | None:
-    """The mask of a shipped phantom; None for one without an opacity."""
+    """The mask of a shipped phantom; None for one without an opacity.
+
+    Parameters
+    ----------
+    phantom : Path
+
+    Returns
+    -------
+    Path or None
+    """
     mask = (PHANTOMS / "masks" / phantom.relative_to(PHANTOMS)).with_suffix(".png")
     return mask if mask.is_file() else None
 
 
 def phantom_samples() -> list[Path]:
-    """The shipped synthetic radiographs, for trying the Inspect page before any download."""
+    """The shipped synthetic radiographs, for trying the Inspect page before any download.
+
+    Returns
+    -------
+    list of Path
+    """
     return sorted(PHANTOMS.rglob("*.jpeg"))

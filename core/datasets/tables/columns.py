@@ -91,6 +91,10 @@ def locate(table: pd.DataFrame, name: str, wanted: Mapping[str, Tiers], naming: 
     naming : Naming
         Where it names a column, it decides.
 
+    Returns
+    -------
+    dict of str to int
+
     Raises
     ------
     InputError
@@ -117,7 +121,24 @@ def others_than(table: pd.DataFrame, place: int, tiers: Tiers) -> list[str]:
 
 
 def position(table: pd.DataFrame, name: str, theirs: str) -> int:
-    """Position of a column that a person names, in any case of letters; raises InputError if it is not there or stands twice."""
+    """Position of a column that a person names, in any case of letters.
+
+    Parameters
+    ----------
+    table : DataFrame
+    name : str
+        What errors call the table.
+    theirs : str
+
+    Returns
+    -------
+    int
+
+    Raises
+    ------
+    InputError
+        If it is not there or stands twice.
+    """
     for same in (str, str.casefold):
         places = [place for place, column in enumerate(table.columns) if same(column) == same(theirs.strip())]
         if places:
@@ -126,18 +147,57 @@ def position(table: pd.DataFrame, name: str, theirs: str) -> int:
 
 
 def key(column: str) -> str:
-    """A name without case, blanks and signs: ``patientid`` for ``Patient ID`` and ``patient_id``."""
+    """A name without case, blanks and signs: ``patientid`` for ``Patient ID`` and ``patient_id``.
+
+    Parameters
+    ----------
+    column : str
+
+    Returns
+    -------
+    str
+    """
     return re.sub(r"[\W_]+", "", column.casefold())
 
 
 def listed(names: Iterable[str], most: int = 12) -> str:
-    """Names for a sentence, at most some of them."""
+    """Names for a sentence, at most some of them.
+
+    Parameters
+    ----------
+    names : iterable of str
+    most : int
+
+    Returns
+    -------
+    str
+    """
     names = [str(one)[:40] for one in names]
     return ", ".join(names[:most]) + (f" and {len(names) - most} more" if len(names) > most else "")
 
 
 def one_of(table: pd.DataFrame, name: str, ours: str, places: list[int]) -> int:
-    """The first of columns that mean the same; raises TwoColumns if they differ."""
+    """The first of columns that mean the same.
+
+    Parameters
+    ----------
+    table : DataFrame
+    name : str
+        What errors call the table.
+    ours : str
+        What we call the column.
+    places : list of int
+        Positions in the table.
+
+    Returns
+    -------
+    int
+
+    Raises
+    ------
+    TwoColumns
+        If they differ.
+    """
     first = as_text(table.iloc[:, places[0]])
     if all(first.equals(as_text(table.iloc[:, place])) for place in places[1:]):
         return places[0]

@@ -22,7 +22,16 @@ CODE = r"[-+]?0\d.*"  # a number that starts with 0 is a code
 
 
 def plain_names(names: pd.Series) -> pd.Series:
-    """Names with forward slashes, without ``./`` and in the composed form of Unicode, as another system may write them."""
+    """Names with forward slashes, without ``./`` and in the composed form of Unicode, as another system may write them.
+
+    Parameters
+    ----------
+    names : Series
+
+    Returns
+    -------
+    Series of str
+    """
     names = names.str.replace("\\", "/", regex=False).str.replace(r"/(?:\.?/)+", "/", regex=True).str.replace(r"^(?:\./)+", "", regex=True)
     plain = names if names.dropna().map(str.isascii).all() else names.str.normalize("NFC")
     return plain.mask(plain == "")
@@ -56,13 +65,33 @@ def unique_ids(prefixes: pd.Series, names: pd.Series) -> pd.Series:
 
 
 def known_patients(patients: pd.Series) -> pd.Series:
-    """Patients as they are named, missing where nobody is; ``7`` for 7.0, as a column of numbers with gaps is written."""
+    """Patients as they are named, missing where nobody is; ``7`` for 7.0, as a column of numbers with gaps is written.
+
+    Parameters
+    ----------
+    patients : Series
+
+    Returns
+    -------
+    Series of str
+    """
     known = patients.mask(patients.str.lower().isin(UNKNOWN))
     return known.str.removesuffix(".0") if known.dropna().str.fullmatch(r"\d+\.0").all() else known
 
 
 def find_files(folder: Path, names: Iterable[str]) -> list[tuple[str, os.stat_result | None]]:
-    """Path and facts of the files that a table names, absolute or relative to its folder; no facts where there is no such file."""
+    """Path and facts of the files that a table names, absolute or relative to its folder; no facts where there is no such file.
+
+    Parameters
+    ----------
+    folder : Path
+        Of the table.
+    names : iterable of str
+
+    Returns
+    -------
+    list of tuple of (str, os.stat_result or None)
+    """
     return [_find(str(folder), name) for name in names]
 
 

@@ -44,7 +44,22 @@ def columns_said(table: pd.DataFrame, path: Path, naming: Naming) -> tuple[dict[
 
 
 def remember_columns(path: Path, columns: list[str], naming: Naming) -> None:
-    """Keep what the columns of the table at `path` mean; raises InputError if the cache folder cannot be written to."""
+    """Keep what the columns of the table at `path` mean.
+
+    Parameters
+    ----------
+    path : Path
+        Of the table.
+    columns : list of str
+        The table's own names.
+    naming : Naming
+        What somebody said of its columns and classes.
+
+    Raises
+    ------
+    InputError
+        If the cache folder cannot be written to.
+    """
     write_json(_file(path, columns), {"columns": dict(naming.columns), "class_names": dict(naming.class_names)})
 
 
@@ -58,7 +73,15 @@ def remembered_columns(path: Path, columns: list[str]) -> Naming | None:
 
 
 def forget_columns(path: Path, columns: list[str]) -> None:
-    """Forget it, so that it is asked again."""
+    """Forget it, so that it is asked again.
+
+    Parameters
+    ----------
+    path : Path
+        Of the table.
+    columns : list of str
+        The table's own names.
+    """
     _file(path, columns).unlink(missing_ok=True)
 
 

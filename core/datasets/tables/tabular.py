@@ -53,7 +53,16 @@ def read_tabular(source: Path | bytes | pd.DataFrame, name: str) -> pd.DataFrame
 
 
 def as_text(values: pd.Series) -> pd.Series:
-    """A column as text, missing where it is missing; whole numbers without a point, as ``7`` for 7.0."""
+    """A column as text, missing where it is missing; whole numbers without a point, as ``7`` for 7.0.
+
+    Parameters
+    ----------
+    values : Series
+
+    Returns
+    -------
+    Series of str
+    """
     if pd.api.types.is_bool_dtype(values) or not pd.api.types.is_numeric_dtype(values):
         return values.astype("str")
     if pd.api.types.is_float_dtype(values) and (values.dropna() % 1 == 0).all():
@@ -65,6 +74,14 @@ def as_numbers(values: pd.Series) -> pd.Series:
     """A column as float64, NaN where a cell is no number.
 
     ``0,5`` is a half where no cell of the column has a point, unless all commas may as well part thousands, as in ``12,345``.
+
+    Parameters
+    ----------
+    values : Series
+
+    Returns
+    -------
+    Series of float64
     """
     if pd.api.types.is_numeric_dtype(values):
         return values.astype("float64")
@@ -102,9 +119,10 @@ def _refuse_unopenable(path: Path) -> None:
             return
     except IsADirectoryError:
         reason = f"{str(path)!r} is a folder"
-    except (OSError, ValueError) as error:
-        known = isinstance(error, FileNotFoundError | ValueError)
-        reason = f"There is no file {str(path)!r}" if known else f"{str(path)!r} cannot be read ({error.strerror})"
+    except (FileNotFoundError, ValueError):
+        reason = f"There is no file {str(path)!r}"
+    except OSError as error:
+        reason = f"{str(path)!r} cannot be read ({error.strerror})"
     raise InputError(f"{reason}; give a table as CSV or Parquet, or a .keras model to import.")
 
 

@@ -41,8 +41,8 @@ def appearance_groups(dataset: Dataset, k: int | None = None, stages: Stages | N
     """
     if k is not None and not FEWEST_K <= k <= MOST_K:
         raise InputError(f"{k} groups cannot be made; ask for {FEWEST_K} to {MOST_K}.")
-    if is_shipped(dataset):
-        return groups_at_hand(dataset, k)
+    if is_shipped(dataset) and (ships := groups_at_hand(dataset, k)):
+        return ships
     if dataset.samples.empty:
         raise InputError("There are no images to group.")
     kind, key = kind_at_hand(dataset)
@@ -67,6 +67,14 @@ def grouped(dataset: Dataset, points: np.ndarray, k: int | None, made: dict, sta
     made : dict
         Of `made_from`.
     stages : callable of str, optional
+
+    Returns
+    -------
+    Kept
+
+    Raises
+    ------
+    InputError
     """
     rows, _ = fitted_rows(dataset.samples["split"].to_numpy())
     patients = patient_codes(dataset.samples["patient_id"], dataset.samples["sample_id"])

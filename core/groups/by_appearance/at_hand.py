@@ -45,11 +45,20 @@ def groups_at_hand(dataset: Dataset, k: int | None = None) -> Grouping | None:
     known = None if is_shipped(dataset) else any_kept(content_of(dataset), k)
     if known is None and is_known(dataset):
         known = Kept(*shipped_codes(dataset, k), {"look": BACKBONE})
-    return known and as_grouping(dataset, known)
+    return as_grouping(dataset, known) if known else None
 
 
 def content_of(dataset: Dataset) -> str:
-    """The digest that groups are kept by: which class is the ill one has no part in what images look like."""
+    """The digest that groups are kept by: which class is the ill one has no part in what images look like.
+
+    Parameters
+    ----------
+    dataset : Dataset
+
+    Returns
+    -------
+    str
+    """
     if not dataset.positive:
         return dataset.digest
     if dataset.digest not in _contents:  # a second for a million images, so not at every look
@@ -63,6 +72,10 @@ def fitted_rows(split: np.ndarray) -> tuple[np.ndarray, str]:
     Parameters
     ----------
     split : ndarray of shape (n_samples,), str
+
+    Returns
+    -------
+    tuple of (ndarray of shape (n_fitted,), int, str)
     """
     if (split == "train").any():
         return np.flatnonzero(split == "train"), ""

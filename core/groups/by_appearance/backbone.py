@@ -11,7 +11,7 @@ import numpy as np
 
 from core.architectures.pretrained import load_backbone, weights_at_hand
 from core.datasets.dataset import Dataset
-from core.datasets.pixel_store import pixel_store
+from core.datasets.pixel_store import RowFile, pixel_store
 from core.groups.by_appearance.stages import Stages, stage
 from core.groups.measured import SIDE
 
@@ -25,10 +25,10 @@ TITLE = "MobileNetV2"
 def weights_key() -> str | None:
     """What tells one weight file from another; None where none is at hand. Nothing is downloaded for the sake of groups."""
     path = weights_at_hand(BACKBONE)
-    return path and _digest(path, path.stat().st_size, path.stat().st_mtime_ns)
+    return None if path is None else _digest(path, path.stat().st_size, path.stat().st_mtime_ns)
 
 
-def features(dataset: Dataset, stages: Stages | None = None) -> np.ndarray:
+def features(dataset: Dataset, stages: Stages | None = None) -> RowFile:
     """The mean over the picture of the last map of MobileNetV2, of each image squashed to 128 pixels.
 
     Parameters

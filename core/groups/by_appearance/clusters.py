@@ -5,11 +5,15 @@ from __future__ import annotations
 import warnings
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 from threadpoolctl import threadpool_limits
 
 from core.parallel import Progress
+
+if TYPE_CHECKING:
+    from core.datasets.pixel_store import RowFile
 
 N_COMPONENTS = 32
 MOST_FITTED = 20_000  # images; more move no centre that a person would notice
@@ -43,7 +47,7 @@ class Clusters:
         return np.concatenate(nearest) if nearest else np.zeros(0, dtype=int)
 
 
-def reduce(features: np.ndarray, train: np.ndarray) -> np.ndarray:
+def reduce(features: np.ndarray | RowFile, train: np.ndarray) -> np.ndarray:
     """Features along the principal axes of the training images, 32 at most.
 
     They are centred but not scaled: directions in which images hardly differ would otherwise count as much as any.

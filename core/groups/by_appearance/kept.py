@@ -46,7 +46,22 @@ class Kept:
 
 
 def made_from(digest: str, look: str, key: str, k: int | None) -> dict:
-    """What groups depend on, as it is kept beside them."""
+    """What groups depend on, as it is kept beside them.
+
+    Parameters
+    ----------
+    digest : str
+        Of the content of the data set.
+    look : str
+        How the look was told.
+    key : str
+        What names its weights; empty for facts of the table.
+    k : int or None
+
+    Returns
+    -------
+    dict
+    """
     return {"digest": digest, "look": look, "key": key, "asked": k, "version": VERSION}
 
 
@@ -76,6 +91,10 @@ def any_kept(digest: str, k: int | None = None) -> Kept | None:
         Of the data set.
     k : int, optional
         How many were asked for; else those whose number was found best.
+
+    Returns
+    -------
+    Kept or None
     """
     for look in (BACKBONE, MEASURED, TABLE):
         for path in sorted(cache_dir("groups").glob(f"{digest}-{look}*-{k or BEST}-{VERSION}.npz")):

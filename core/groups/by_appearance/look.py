@@ -37,6 +37,10 @@ class Look:
 def kind_at_hand(dataset: Dataset) -> tuple[str, str]:
     """How the look of a data set's images can be told here, and what else names it.
 
+    Parameters
+    ----------
+    dataset : Dataset
+
     Returns
     -------
     kind : {"backbone", "measured", "table"}

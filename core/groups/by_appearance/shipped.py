@@ -20,12 +20,30 @@ SHARPNESS, K, MEDOID = "sharpness", "k", "medoid"
 
 
 def is_shipped(dataset: Dataset) -> bool:
-    """Whether a data set is the shipped index, without pixels and with just its images."""
+    """Whether a data set is the shipped index, without pixels and with just its images.
+
+    Parameters
+    ----------
+    dataset : Dataset
+
+    Returns
+    -------
+    bool
+    """
     return dataset.root is None and not dataset.has_pixels and _rows(dataset) is not None
 
 
 def is_known(dataset: Dataset) -> bool:
-    """Whether the shipped groups are those of a data set: the shipped index, or a copy of the set with just its content."""
+    """Whether the shipped groups are those of a data set: the shipped index, or a copy of the set with just its content.
+
+    Parameters
+    ----------
+    dataset : Dataset
+
+    Returns
+    -------
+    bool
+    """
     if is_shipped(dataset):
         return True
     size, fingerprint = _content()
@@ -69,7 +87,12 @@ def codes_by_id() -> pd.Series | None:
 
 @lru_cache(maxsize=1)
 def shipped_digest() -> str:
-    """Names the shipped groups, for what is kept that follows from them; empty without the file."""
+    """Names the shipped groups, for what is kept that follows from them; empty without the file.
+
+    Returns
+    -------
+    str
+    """
     return hashlib.sha256(FILE.read_bytes()).hexdigest()[:16] if FILE.exists() else ""
 
 
@@ -81,7 +104,17 @@ def shipped_sharpness(dataset: Dataset) -> pd.Series:
 
 
 def write_shipped(table: pd.DataFrame, best: int, stability: float, file: Path = FILE) -> None:
-    """Write the table with the number of groups that was found best."""
+    """Write the table with the number of groups that was found best.
+
+    Parameters
+    ----------
+    table : DataFrame
+    best : int
+        The number of groups.
+    stability : float
+        Of that number of groups, in [0, 1].
+    file : Path
+    """
     import pyarrow as pa
     import pyarrow.parquet as pq
 

@@ -40,7 +40,7 @@ def group_auc(groups: np.ndarray, y: np.ndarray, patients: np.ndarray, shape: tu
         return Estimate(np.nan, np.nan, np.nan, len(y))
     whole = (FOLDS, shape[0], n_classes)
     cells = (folds(y, patients) * shape[0] + groups) * n_classes + y
-    counts = table(cells, np.zeros_like(cells), (np.prod(whole), 1)).reshape(whole)
+    counts = table(cells, np.zeros_like(cells), (int(np.prod(whole)), 1)).reshape(whole)
     order = _order(counts)
     value = float(_mean_auc(counts[np.newaxis], order)[0])
     if np.prod(whole) > MOST_CELLS:

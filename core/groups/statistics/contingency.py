@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
 import numpy as np
 from scipy.sparse import csr_array
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 N_DRAWS, FEWER_DRAWS = 1000, 200
 MANY = 20_000  # patients, from which on an interval is so narrow that fewer draws tell it as well
@@ -60,12 +64,16 @@ def _weights(n_patients: int, begin: int, n_draws: int) -> np.ndarray:
     return np.bincount(drawn.ravel(), minlength=n_draws * n_patients).reshape(n_draws, n_patients).astype(np.int16)
 
 
-def patient_codes(patient_id, sample_id) -> np.ndarray:
+def patient_codes(patient_id: pd.Series, sample_id: pd.Series) -> np.ndarray:
     """Patients numbered from 0; an image whose patient is unknown is a patient of its own.
 
     Parameters
     ----------
     patient_id, sample_id : Series of shape (n_samples,)
+
+    Returns
+    -------
+    ndarray of shape (n_samples,), int
     """
     import pandas as pd
 

@@ -44,7 +44,8 @@ class Described:
 
     def words(self, more: bool) -> str:
         """``brighter`` or ``darker``."""
-        return WORDS[self.key][0 if more else 1] if self.key in WORDS else f"{'higher' if more else 'lower'} {self.key}"
+        more_of, less_of, _, _ = WORDS.get(self.key, (f"higher {self.key}", f"lower {self.key}", "", 0))
+        return more_of if more else less_of
 
     def compared(self, here: float, there: float) -> str:
         """``mean grey level 98, 122``."""

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import asdict
 from pathlib import Path
+from typing import TypedDict
 
 import numpy as np
 import pandas as pd
@@ -23,7 +23,16 @@ VERSION = 1  # raise it when a number would come out otherwise
 ESTIMATES = ("cramers_v", "auc", "cramers_v_test")
 
 
-def estimates(dataset: Dataset, grouping: Grouping) -> dict[str, Estimate | Shift]:
+class Estimates(TypedDict):
+    """What `estimates` says, by name."""
+
+    cramers_v: Estimate
+    auc: Estimate
+    cramers_v_test: Estimate
+    shift: Shift
+
+
+def estimates(dataset: Dataset, grouping: Grouping) -> Estimates:
     """How far groups and classes are tied, and how the mix of groups moves.
 
     Parameters
@@ -53,7 +62,7 @@ def judged_rows(dataset: Dataset) -> np.ndarray:
     return in_test if in_test.all() else ~in_test
 
 
-def _measured(dataset: Dataset, grouping: Grouping) -> dict[str, Estimate | Shift]:
+def _measured(dataset: Dataset, grouping: Grouping) -> Estimates:
     samples, y = dataset.samples, class_ids(dataset)
     patients, shape = patient_codes(samples["patient_id"], samples["sample_id"]), (grouping.k, len(dataset.class_names))
     in_test = (samples["split"] == "test").to_numpy()
@@ -74,15 +83,16 @@ def _key(dataset: Dataset, grouping: Grouping) -> str:
     return hashlib.blake2b(content, digest_size=16).hexdigest()
 
 
-def _read(path: Path) -> dict[str, Estimate | Shift] | None:
+def _read(path: Path) -> Estimates | None:
     try:
         known = json.loads(path.read_text("utf-8"))
-        return {name: Estimate(**known[name]) for name in ESTIMATES} | {"shift": Shift(**known["shift"])}
+        cramers_v, auc, cramers_v_test = (Estimate(**known[name]) for name in ESTIMATES)
+        return {"cramers_v": cramers_v, "auc": auc, "cramers_v_test": cramers_v_test, "shift": Shift(**known["shift"])}
     except (OSError, ValueError, TypeError, KeyError):  # none yet, or a broken one
         return None
 
 
-def _keep(path: Path, found: dict[str, Estimate | Shift]) -> dict[str, Estimate | Shift]:
-    text = json.dumps({name: asdict(part) for name, part in found.items()})
+def _keep(path: Path, found: Estimates) -> Estimates:
+    text = json.dumps({name: vars(part) for name, part in found.items()})
     keep(path, lambda place: place.write_text(text, encoding="utf-8"), "The numbers on groups are not kept, and drawn anew next time.")
     return found

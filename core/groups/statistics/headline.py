@@ -57,7 +57,17 @@ def called(grouping: Grouping, group: int, names: Mapping[int, str]) -> str:
 
 
 def percent(share: float) -> str:
-    """``83 %``; of little, ``0.2 %``."""
+    """``83 %``; of little, ``0.2 %``.
+
+    Parameters
+    ----------
+    share : float
+        In [0, 1].
+
+    Returns
+    -------
+    str
+    """
     return f"{100 * share:.{0 if share == 0 or share >= 0.1 else 1}f} %"
 
 

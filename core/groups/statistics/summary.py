@@ -123,7 +123,18 @@ def counted(codes: np.ndarray, split: pd.Series, class_name: pd.Series, class_na
 
 
 def shares(counts: pd.DataFrame, group: int) -> dict[str, dict[str, float]]:
-    """By split and class, the share of a group's images in that split; splits of which it has none are left out."""
+    """By split and class, the share of a group's images in that split; splits of which it has none are left out.
+
+    Parameters
+    ----------
+    counts : DataFrame
+        As `Summary.counts`.
+    group : int
+
+    Returns
+    -------
+    dict of str to dict of str to float
+    """
     part = counts[counts["group"] == group]
     found = {}
     for split, rows in part.groupby("split", sort=False):

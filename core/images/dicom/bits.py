@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 
 from core.images.limits import ImageError
+
+if TYPE_CHECKING:
+    import pydicom
 
 OVERLAY_GROUPS = range(0x6000, 0x6020, 2)
 OVERLAY_TAGS = tuple((group << 16) | element for group in OVERLAY_GROUPS for element in (0x0100, 0x0102))
 MOST_PAIRS = 2**22  # of neighbours whose steps are compared; enough of any radiograph
 
 
-def overlay_bits(data) -> int:
+def overlay_bits(data: pydicom.Dataset) -> int:
     """The bits of a word that the file gives to overlays, as a mask; an overlay at bit 0 lies in an element of its own."""
     places = [data.get((group, 0x0102)) for group in OVERLAY_GROUPS]
     numbers = [int(place.value or 0) for place in places if place is not None and isinstance(place.value, int | None)]

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 from pydicom.multival import MultiValue
 
 from core.images.intensity import limits_of, stretch
 from core.images.limits import ImageError
 
+if TYPE_CHECKING:
+    import pydicom
+
 Limits = tuple[float, float] | None
 
 
-def shown_as_grey(stored: np.ndarray, data, padding: np.ndarray | None = None) -> np.ndarray:
+def shown_as_grey(stored: np.ndarray, data: pydicom.Dataset, padding: np.ndarray | None = None) -> np.ndarray:
     """Stored values as a viewer shows them. Of words of up to 16 bits each value is reckoned once, not each pixel.
 
     Parameters
@@ -36,11 +41,12 @@ def shown_as_grey(stored: np.ndarray, data, padding: np.ndarray | None = None) -
     if limits is None and data.get("ModalityLUTSequence"):  # in no order
         limits = limits_of(shown[place], seen)
     elif limits is None:
-        limits = tuple(sorted(float(shown[int(end) - low]) for end in limits_of(stored, seen)))
+        first, last = sorted(float(shown[int(end) - low]) for end in limits_of(stored, seen))
+        limits = first, last
     return stretch(shown, limits)[place]
 
 
-def displayed(stored: np.ndarray, data) -> tuple[np.ndarray, Limits]:
+def displayed(stored: np.ndarray, data: pydicom.Dataset) -> tuple[np.ndarray, Limits]:
     """Values as a viewer maps them, and which of them are black and white.
 
     Parameters
@@ -69,7 +75,7 @@ def displayed(stored: np.ndarray, data) -> tuple[np.ndarray, Limits]:
     return _windowed(values, centre, width, function), (0.0, 1.0)
 
 
-def _rescaled(stored: np.ndarray, data) -> np.ndarray:
+def _rescaled(stored: np.ndarray, data: pydicom.Dataset) -> np.ndarray:
     slope, intercept = _first(data.get("RescaleSlope")), _first(data.get("RescaleIntercept"))
     if slope is None and intercept is None:
         return stored
@@ -92,7 +98,7 @@ def _windowed(values: np.ndarray, centre: float, width: float, function: str) ->
     return np.clip((values - (centre - 0.5)) / (width - 1) + 0.5, 0, 1)
 
 
-def _looked_up(values: np.ndarray, item, little: bool) -> tuple[np.ndarray, np.ndarray]:
+def _looked_up(values: np.ndarray, item: pydicom.Dataset, little: bool) -> tuple[np.ndarray, np.ndarray]:
     """Values through a table, and its entries; what lies beyond an end takes the entry there."""
     count, first = (int(number) for number in item.LUTDescriptor[:2])
     if first > np.iinfo(np.int16).max and values.min() < 0:  # a negative number that was written without its sign
@@ -102,7 +108,7 @@ def _looked_up(values: np.ndarray, item, little: bool) -> tuple[np.ndarray, np.n
     return entries[np.clip(index, 0, len(entries) - 1)], entries
 
 
-def _entries(table, count: int, little: bool) -> np.ndarray:
+def _entries(table: object, count: int, little: bool) -> np.ndarray:
     """The entries of a table: of 16 bits, or of 8 if there are too few bytes for that."""
     if not isinstance(table, bytes):
         return np.asarray(table, dtype=np.int64)[:count]
@@ -111,7 +117,7 @@ def _entries(table, count: int, little: bool) -> np.ndarray:
     return np.frombuffer(table, np.uint8, count)
 
 
-def _first(value) -> float | None:
+def _first(value: MultiValue | list | str | float | None) -> float | None:
     """A number of a tag that may hold several, or none."""
     if isinstance(value, (MultiValue, list)):
         value = value[0] if len(value) else None

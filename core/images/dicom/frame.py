@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import struct
+from typing import TYPE_CHECKING
 
 import numpy as np
 from PIL import Image
@@ -13,11 +14,14 @@ from pydicom.uid import JPEG2000TransferSyntaxes, JPEGTransferSyntaxes
 from core.images.formats.jpeg_scans import check_scans
 from core.images.limits import ImageError, check_memory
 
+if TYPE_CHECKING:
+    import pydicom
+
 PEAK = 16  # bytes a pixel and channel: JPEG 2000 reckons in words of four
 MOST_SEGMENTS = 15
 
 
-def check_frame(data) -> None:
+def check_frame(data: pydicom.Dataset) -> None:
     """Raise ImageError if a JPEG is of another size than the file says, or asks for too much work.
 
     Parameters
@@ -41,7 +45,7 @@ def check_frame(data) -> None:
         raise ImageError(f"The DICOM file says {data.Columns}×{data.Rows} pixels and holds {size[0]}×{size[1]}; export it again.")
 
 
-def run_length_words(data) -> np.ndarray:
+def run_length_words(data: pydicom.Dataset) -> np.ndarray:
     """Words of an image that is packed as run lengths (PS3.5, Annex G), with never more bytes than its size asks for.
 
     Parameters
@@ -69,5 +73,5 @@ def run_length_words(data) -> np.ndarray:
     return found[..., 0] if samples == 1 else found
 
 
-def _frame(data) -> bytes:
+def _frame(data: pydicom.Dataset) -> bytes:
     return get_frame(data.PixelData, 0, number_of_frames=1)

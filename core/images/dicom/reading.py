@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 
 from core.counted import counted
@@ -9,6 +11,9 @@ from core.images.dicom.bits import OVERLAY_TAGS
 from core.images.dicom.frame import check_frame
 from core.images.intensity import to_picture
 from core.images.limits import ImageError, check_memory, check_size
+
+if TYPE_CHECKING:
+    import pydicom
 
 PIXEL_TAGS = (
     "SamplesPerPixel", "PhotometricInterpretation", "NumberOfFrames", "Rows", "Columns", "BitsAllocated", "BitsStored",
@@ -71,7 +76,7 @@ def is_coloured(content: bytes) -> bool:
         return False
 
 
-def _opened(content: bytes):
+def _opened(content: bytes) -> pydicom.Dataset:
     """The data set, with a transfer syntax: without the part of the file that names it, its elements show how they are written."""
     from pydicom.uid import ExplicitVRBigEndian, ExplicitVRLittleEndian, ImplicitVRLittleEndian
 
@@ -88,7 +93,7 @@ def _opened(content: bytes):
     return data
 
 
-def _check(data) -> None:
+def _check(data: pydicom.Dataset) -> None:
     if "FloatPixelData" in data or "DoubleFloatPixelData" in data:
         raise ImageError("The DICOM file holds a map of fractions, not a radiograph; choose the file of the radiograph itself.")
     if "PixelData" not in data:
@@ -105,7 +110,7 @@ def _check(data) -> None:
     check_frame(data)
 
 
-def _check_photometric(data) -> None:
+def _check_photometric(data: pydicom.Dataset) -> None:
     """The tag says how values become grey: a wrong one would show a picture nobody took."""
     from pydicom.uid import JPEG2000TransferSyntaxes
 
@@ -129,7 +134,7 @@ def _check_photometric(data) -> None:
         )
 
 
-def _check_decoder(data) -> None:
+def _check_decoder(data: pydicom.Dataset) -> None:
     from pydicom.pixels import get_decoder
 
     syntax = data.file_meta.TransferSyntaxUID
@@ -142,14 +147,14 @@ def _check_decoder(data) -> None:
         raise ImageError(f"The DICOM pixels are compressed as {name}, with no decoder here; export it uncompressed or as PNG.")
 
 
-def _colours(data) -> np.ndarray:
+def _colours(data: pydicom.Dataset) -> np.ndarray:
     """Channels of more than 8 bits show their whole range, as nothing says how much of it is in use."""
     from core.images.dicom.words import read_words
 
     return np.asarray(to_picture(read_words(data)[0]))
 
 
-def _grey(data) -> np.ndarray:
+def _grey(data: pydicom.Dataset) -> np.ndarray:
     from core.images.dicom.display import shown_as_grey
     from core.images.dicom.words import read_words
 

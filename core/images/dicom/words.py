@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 from pydicom.multival import MultiValue
 from pydicom.uid import (
@@ -15,11 +17,14 @@ from pydicom.uid import (
 from core.images.dicom.bits import check_bits, check_sign, high_bit, overlay_bits, stored_bits
 from core.images.dicom.frame import run_length_words
 
+if TYPE_CHECKING:
+    import pydicom
+
 WHOLE_WORDS = (ImplicitVRLittleEndian, ExplicitVRLittleEndian, DeflatedExplicitVRLittleEndian, ExplicitVRBigEndian, RLELossless)
 PADDING = ("PixelPaddingValue", "PixelPaddingRangeLimit")
 
 
-def read_words(data) -> tuple[np.ndarray, np.ndarray | None]:
+def read_words(data: pydicom.Dataset) -> tuple[np.ndarray, np.ndarray | None]:
     """Stored values and padding of an image.
 
     Parameters
@@ -53,7 +58,7 @@ def read_words(data) -> tuple[np.ndarray, np.ndarray | None]:
     return values, padding
 
 
-def _padding(words: np.ndarray, values: np.ndarray, stored: int, data) -> np.ndarray | None:
+def _padding(words: np.ndarray, values: np.ndarray, stored: int, data: pydicom.Dataset) -> np.ndarray | None:
     """Where padding is; it may use the bits that pixels leave free."""
     ends = [_number(data, name, words.dtype) for name in PADDING]
     if ends[0] is None:
@@ -64,7 +69,7 @@ def _padding(words: np.ndarray, values: np.ndarray, stored: int, data) -> np.nda
     return (compared >= min(named)) & (compared <= max(named))
 
 
-def _number(data, name: str, dtype: np.dtype) -> int | None:
+def _number(data: pydicom.Dataset, name: str, dtype: np.dtype) -> int | None:
     """A tag's number as words of this type hold it: writers mistake its sign, and it may come as bytes. None if no word can be it."""
     try:
         value = data.get(name)

@@ -73,7 +73,22 @@ class Box:
 
 
 def as_boxes(texts: Iterable[str]) -> tuple[Box, ...]:
-    """Boxes from what a link says, each once; raises InputError for one that is none, or for more than `MOST_BOXES`."""
+    """Boxes from what a link says, each once.
+
+    Parameters
+    ----------
+    texts : iterable of str
+        Each ``left,top,right,bottom``, as shares of the film's sides.
+
+    Returns
+    -------
+    tuple of Box
+
+    Raises
+    ------
+    InputError
+        For one that is none, or for more than `MOST_BOXES`.
+    """
     boxes = tuple(dict.fromkeys(Box.parse(text) for text in texts))
     if len(boxes) > MOST_BOXES:
         raise InputError(f"{len(boxes)} boxes are too many to be told apart; keep at most {MOST_BOXES}.")
@@ -81,7 +96,18 @@ def as_boxes(texts: Iterable[str]) -> tuple[Box, ...]:
 
 
 def at_peak(heatmap: np.ndarray, side: float = 0.2) -> Box:
-    """A box of a share of the film's sides about the strongest place of a map of shape (h, w); of a plateau the middle counts."""
+    """A box of a share of the film's sides about the strongest place of a map of shape (h, w); of a plateau the middle counts.
+
+    Parameters
+    ----------
+    heatmap : ndarray of shape (height, width), float
+    side : float
+        Of the box, as a share of the film's.
+
+    Returns
+    -------
+    Box
+    """
     rows, columns = np.nonzero(heatmap == heatmap.max())
     y, x = ((places.mean() + 0.5) / n for places, n in zip((rows, columns), heatmap.shape, strict=True))
     return Box(x - side / 2, y - side / 2, side, side)

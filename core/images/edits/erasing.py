@@ -59,6 +59,10 @@ def letters(grey: np.ndarray) -> tuple[Box, ...]:
     Parameters
     ----------
     grey : ndarray of shape (height, width), uint8
+
+    Returns
+    -------
+    tuple of Box
     """
     small = np.asarray(Image.fromarray(grey).resize((LETTERS_AT, LETTERS_AT), Image.Resampling.BILINEAR))
     edges = letter_edges(small)

@@ -7,7 +7,7 @@ import struct
 import zlib
 
 import numpy as np
-from PIL import Image
+from PIL import Image, ImageFile
 
 from core.images.limits import ImageError, check_memory
 
@@ -61,7 +61,7 @@ def read_deep(content: bytes) -> tuple[np.ndarray, np.ndarray | None]:
     return samples, _keyed(samples, _open(content).info.get("transparency"))
 
 
-def _open(content: bytes) -> Image.Image:
+def _open(content: bytes) -> ImageFile.ImageFile:
     return Image.open(io.BytesIO(content), formats=("PNG",))
 
 
@@ -74,7 +74,7 @@ def _as_rgba(content: bytes) -> np.ndarray:
 def _both_bytes(content: bytes) -> np.ndarray:
     """Colours, decoded once for their high bytes and once, as if the low byte came last, for the low ones."""
     high, low = _open(content), _open(content)
-    low.tile = [tile._replace(args=tile.args.replace(";16B", ";16L")) for tile in low.tile]
+    low.tile = [tile._replace(args=str(tile.args).replace(";16B", ";16L")) for tile in low.tile]
     return (np.asarray(high).astype(np.uint16) << 8) | np.asarray(low)
 
 

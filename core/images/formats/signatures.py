@@ -41,12 +41,14 @@ def kind_of(head: bytes) -> str | None:
     return "DICOM" if _begins_a_data_set(head[:HEAD]) else None
 
 
+ORDERS: tuple[Literal["little"], Literal["big"]] = ("little", "big")
+
+
 def _begins_a_data_set(head: bytes) -> bool:
     """Whether DICOM elements stand here from the first byte on: a known group, lengths that lead from one to the next, ascending tags."""
     if head[:2] == b"\x02\0" and head[4:6] in SHORT_VRS + LONG_VRS:  # the file's own facts: all behind them may be deflated
         return True
-    orders = (order for order in ("little", "big") if int.from_bytes(head[:2], order) in DICOM_GROUPS)
-    return any(_elements(head, order) >= 2 for order in orders)
+    return any(int.from_bytes(head[:2], order) in DICOM_GROUPS and _elements(head, order) >= 2 for order in ORDERS)
 
 
 def _elements(head: bytes, order: Literal["little", "big"]) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 from dataclasses import dataclass
+from typing import Literal
 
 from PIL.TiffImagePlugin import COMPRESSION_INFO, ImageFileDirectory_v2
 
@@ -49,7 +50,7 @@ class Layout:
         Where each block begins, and its bytes.
     """
 
-    order: str
+    order: Literal["<", ">"]
     width: int
     height: int
     samples: int
@@ -133,7 +134,7 @@ def layout_of(content: bytes) -> Layout | None:
 
 def _check_others(tags: ImageFileDirectory_v2) -> None:
     """Refuse what Pillow would show wrong."""
-    meaning, bits, compression = tags.get(262), max(_all(tags.get(258, 1))), tags.get(259, 1)
+    meaning, bits, compression = tags.get(262, -1), max(_all(tags.get(258, 1))), tags.get(259, 1)
     if meaning in LAB:
         raise ImageError("The TIFF holds LAB colours; save it as grey.")
     if compression not in COMPRESSION_INFO:
@@ -189,5 +190,5 @@ def _check_samples(layout: Layout, bits: tuple, kinds: tuple) -> None:
     check_memory(layout.width * layout.height, PEAK * layout.samples * max(layout.bits // 8, 1))
 
 
-def _all(value) -> tuple:
+def _all(value: object) -> tuple:
     return tuple(value) if isinstance(value, (tuple, list)) else (value,)

@@ -64,7 +64,17 @@ def draws(statistics: Mapping[str, Statistic], patients: Patients, n_draws: int 
 
 
 def percentile_interval(values: np.ndarray) -> tuple[float, float]:
-    """The central 95 % of bootstrap values; NaN where fewer than half of them are defined."""
+    """The central 95 % of bootstrap values; NaN where fewer than half of them are defined.
+
+    Parameters
+    ----------
+    values : ndarray of shape (n_draws,), float
+
+    Returns
+    -------
+    tuple of (float, float)
+        Low and high.
+    """
     defined = values[np.isfinite(values)]
     if len(defined) < len(values) / 2:
         return float("nan"), float("nan")

@@ -64,8 +64,8 @@ def delong(y_true: np.ndarray, scores: np.ndarray) -> tuple[np.ndarray, np.ndarr
         return np.full(len(scores), np.nan), np.full((len(scores), len(scores)), np.nan)
     placed = np.stack([placements(positive, score) for score in scores])
     among = placed[:, positive], placed[:, ~positive]
-    covariance = sum(np.atleast_2d(np.cov(part)) / size for part, size in zip(among, (m, n), strict=True))
-    return among[0].mean(axis=1), covariance
+    of_positive, of_negative = (np.atleast_2d(np.cov(part)) / size for part, size in zip(among, (m, n), strict=True))
+    return among[0].mean(axis=1), of_positive + of_negative
 
 
 def normal_p(difference: float, error: float) -> float:

@@ -23,7 +23,18 @@ UNDEFINED = "–"  # what stands for a number that is not defined
 
 
 def with_interval(estimate: Estimate, digits: int = 3) -> str:
-    """``0.912 (0.885–0.934)``; an en dash in place of what there is nothing to measure of, be it all or the interval."""
+    """``0.912 (0.885–0.934)``; an en dash in place of what there is nothing to measure of, be it all or the interval.
+
+    Parameters
+    ----------
+    estimate : Estimate
+    digits : int
+        Decimals.
+
+    Returns
+    -------
+    str
+    """
     value = in_figures(estimate.value, f".{digits}f")
     if value == UNDEFINED:
         return UNDEFINED
@@ -31,13 +42,37 @@ def with_interval(estimate: Estimate, digits: int = 3) -> str:
 
 
 def interval_text(low: float, high: float, form: str = ".3f", between: str = "–") -> str:
-    """``0.885–0.934``; an en dash alone where it is not defined."""
+    """``0.885–0.934``; an en dash alone where it is not defined.
+
+    Parameters
+    ----------
+    low, high : float
+    form : str
+        Format of a number.
+    between : str
+        What stands between the ends.
+
+    Returns
+    -------
+    str
+    """
     ends = in_figures(low, form), in_figures(high, form)
     return UNDEFINED if UNDEFINED in ends else between.join(ends)
 
 
 def in_figures(value: float | None, form: str = ".3f") -> str:
-    """A number with a true minus sign; an en dash where it is missing or not finite."""
+    """A number with a true minus sign; an en dash where it is missing or not finite.
+
+    Parameters
+    ----------
+    value : float or None
+    form : str
+        Format of a number.
+
+    Returns
+    -------
+    str
+    """
     if value is None or not isfinite(value):
         return UNDEFINED
     return format(value, form).replace("-", "−")
@@ -47,6 +82,14 @@ def wilson(successes: int, total: int) -> Estimate:
     """A proportion with Wilson's 95 % interval; NaN if there is nothing to count.
 
     Written out because SciPy's takes a millisecond, and a page asks for hundreds.
+
+    Parameters
+    ----------
+    successes, total : int
+
+    Returns
+    -------
+    Estimate
 
     References
     ----------

@@ -27,7 +27,8 @@ class Ratio:
 
     def __call__(self, weights: np.ndarray) -> np.ndarray:
         """Values of shape (n_draws,)."""
-        return ratio(*(weights @ np.stack([self.top, self.bottom], axis=1)).T, self.empty)
+        top, bottom = (weights @ np.stack([self.top, self.bottom], axis=1)).T
+        return ratio(top, bottom, self.empty)
 
 
 def evaluate_all(statistics: Mapping[str, Statistic], weights: np.ndarray) -> dict[str, np.ndarray]:
@@ -41,5 +42,16 @@ def evaluate_all(statistics: Mapping[str, Statistic], weights: np.ndarray) -> di
 
 
 def ratio(numerator: np.ndarray, denominator: np.ndarray, empty: float = float("nan")) -> np.ndarray:
-    """Elementwise quotient, `empty` where the denominator is not above 0."""
+    """Elementwise quotient, `empty` where the denominator is not above 0.
+
+    Parameters
+    ----------
+    numerator : ndarray of any shape, float
+    denominator : ndarray of the same shape, float
+    empty : float
+
+    Returns
+    -------
+    ndarray of the same shape, float
+    """
     return np.divide(numerator, denominator, out=np.full(denominator.shape, empty), where=denominator > 0)

@@ -12,7 +12,7 @@ from core.metrics.operating_point import predict_labels
 from core.metrics.panel import Panel
 from core.metrics.statistics.bootstrap import percentile_interval
 from core.metrics.statistics.intervals import wilson
-from core.metrics.statistics.resampling import sample
+from core.metrics.statistics.resampling import Sampled, sample
 
 FEWEST = 10  # films that a metric counts in a group; of fewer no rate is told
 LOWER_IS_BETTER = ("brier", "ece")
@@ -60,7 +60,19 @@ def by_group(panel: Panel, thresholds: Mapping[str, float | None], codes: np.nda
 
 
 def worst_first(table: pd.DataFrame, metric: str) -> list[int]:
-    """Groups of `by_group` from the worst value of any run to the best; those without any value last, larger ones first."""
+    """Groups of `by_group` from the worst value of any run to the best; those without any value last, larger ones first.
+
+    Parameters
+    ----------
+    table : DataFrame
+        As `by_group` returns it.
+    metric : str
+        Whose value is looked at.
+
+    Returns
+    -------
+    list of int
+    """
     signed = table["value"] * (-1 if metric in LOWER_IS_BETTER else 1)
     order = pd.DataFrame({"worst": signed.groupby(table["group"]).min(), "n": -table.groupby("group")["n"].max()})
     return [int(group) for group in order.sort_values(["worst", "n"], na_position="last", kind="stable").index]
@@ -97,41 +109,6 @@ def paired_by_group(
     return pd.DataFrame(rows, columns=["group", "n", "difference", "low", "high"])
 
 
-def worst_rates(table: pd.DataFrame, class_names: Sequence[str], threshold: float | None, codes: np.ndarray, fewest: int) -> pd.DataFrame:
-    """For each class, the group in which the smallest share of its films is called right.
-
-    Parameters
-    ----------
-    table : DataFrame
-        ``y_true, p_<class>…`` of one split of a run.
-    class_names : sequence of str
-    threshold : float or None
-        None for more than two classes.
-    codes : ndarray of shape (n_samples,), int
-        The group of each row; −1 for none.
-    fewest : int
-        Films of the class that a group must have to count.
-
-    Returns
-    -------
-    DataFrame
-        Indexed by class: ``group`` (−1 where none has enough), ``n, hits``, and ``value, low, high``, a rate with Wilson's interval.
-    """
-    y_true = table["y_true"].to_numpy()
-    hit = predict_labels(table[[f"p_{name}" for name in class_names]].to_numpy(dtype=float), threshold) == y_true
-    rows = {}
-    for class_id, name in enumerate(class_names):
-        of_class = (y_true == class_id) & (codes >= 0)
-        n = np.bincount(codes[of_class])
-        hits = np.bincount(codes[of_class & hit], minlength=len(n))
-        rates = np.where(n >= fewest, hits / np.maximum(n, 1), np.inf)
-        worst = int(rates.argmin()) if np.isfinite(rates).any() else -1
-        found = wilson(hits[worst], n[worst]) if worst >= 0 else wilson(0, 0)
-        rows[name] = (worst, found.n_samples, int(hits[worst]) if worst >= 0 else 0, found.value, found.low, found.high)
-    found = pd.DataFrame.from_dict(rows, orient="index", columns=["group", "n", "hits", "value", "low", "high"])
-    return found.rename_axis("class_name")
-
-
 def _groups(panel: Panel, codes: np.ndarray) -> Iterator[tuple[int, Panel]]:
     for group in np.unique(codes[codes >= 0]):
         yield int(group), panel.among(codes == group)
@@ -158,7 +135,7 @@ def _n_of_scores(metric: str, panel: Panel) -> int:
     return int(np.bincount(panel.y_true, minlength=len(panel.class_names)).min()) if needs_both else panel.n_samples
 
 
-def _sampled(metric: str, panel: Panel, called: Sequence[np.ndarray], among: Sequence[np.ndarray] | None = None):
+def _sampled(metric: str, panel: Panel, called: Sequence[np.ndarray], among: Sequence[np.ndarray] | None = None) -> Sampled:
     """Values and draws of a metric for the runs of a panel."""
     if among is not None:
         hits = [((y_pred == panel.y_true).astype(np.float64), mask) for y_pred, mask in zip(called, among, strict=True)]

@@ -62,7 +62,7 @@ def referral_curve(
     among = {"accuracy": np.ones(len(y_true), dtype=bool)}
     if scores.shape[1] == 2:
         among |= {"sensitivity": y_true == 1, "specificity": y_true == 0}
-    columns = {"share": handed / max(len(y_true), 1), "n_kept": len(y_true) - handed}
+    columns: dict[str, np.ndarray | list] = {"share": handed / max(len(y_true), 1), "n_kept": len(y_true) - handed}
     for name, mask in among.items():
         found = [wilson(hits, n) for hits, n in zip(_left(hit & mask, handed), _left(mask, handed), strict=True)]
         columns |= {name: [one.value for one in found], f"{name}_low": [one.low for one in found]}

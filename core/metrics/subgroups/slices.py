@@ -98,6 +98,10 @@ def confirm(found: pd.DataFrame, wrong: np.ndarray, y_true: np.ndarray, facts: M
         Of `Slices`.
     wrong, y_true, facts
         As in `weakest`.
+
+    Returns
+    -------
+    DataFrame
     """
     rows = []
     for row in found.itertuples():
@@ -121,7 +125,9 @@ def chosen(parts: Sequence[Part], facts: Mapping[str, np.ndarray]) -> np.ndarray
 
 def _members(facts: Mapping[str, np.ndarray], least: int) -> tuple[list[tuple[Part, ...]], np.ndarray, bool]:
     """Slices of enough films that differ from each other, and from all films: bool of shape (n_slices, n_samples)."""
-    parts, rows, known = [], [], set()
+    parts: list[tuple[Part, ...]] = []
+    rows: list[np.ndarray] = []
+    known: set[bytes] = set()
     for one, inside in _candidates(facts, least):
         content = np.packbits(inside).tobytes()
         if inside.all() or content in known:
@@ -197,7 +203,7 @@ def _mean(values: np.ndarray) -> float:
     return float(values.mean()) if len(values) else float("nan")
 
 
-def _tail(n_wrong, n_all, n_wrong_of_all, n):
+def _tail(n_wrong: np.ndarray | int, n_all: int, n_wrong_of_all: int, n: np.ndarray | int) -> np.ndarray:
     """Probability of more wrong ones than `n_wrong` among `n` drawn of all: Fisher's exact test, one-sided."""
     from scipy.stats import hypergeom  # seconds to load, which no page has to wait for
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import jinja2
+import numpy as np
 from markupsafe import Markup
 
 from core.errors import InputError
@@ -20,6 +21,7 @@ from core.metrics.evaluation import evaluate_panel
 from core.metrics.operating_point import Match, Point, checked, operate
 from core.metrics.per_image import Verdicts, verdicts_of
 from core.metrics.statistics.intervals import in_figures, with_interval
+from core.metrics.thresholds import NAMED
 from core.metrics.undefined import scatter_note, undefined_note
 from core.reporting.html import figures
 from core.reporting.html.charts import COLOURS
@@ -29,15 +31,12 @@ from core.runs.identity.letters import lettered_names
 from core.text import cleaned
 
 if TYPE_CHECKING:
+    from core.metrics.calibration import Calibration
+    from core.metrics.evaluation import Evaluation
+    from core.metrics.panel import Panel
     from core.runs.run import Run
 
 N_SHARED_ERRORS = 15
-POINTS = {
-    "recommended": "each run's own",
-    "half": "0.5 for all",
-    "youden": "Youden's on validation",
-    "sensitivity_95": "95 % on validation",
-}
 
 
 def _percent(share: float) -> str:
@@ -123,10 +122,10 @@ def _point_text(point: Point, class_names: tuple[str, ...]) -> str:
     if isinstance(point, Match):
         found = f"{100 * point.sensitivity:.4g} % of these images of {class_names[-1].lower()}"
         return f"the highest threshold of each run that finds {found}, chosen on these very images"
-    return POINTS.get(point) or f"{point:g} for all"
+    return NAMED[point].of_runs if isinstance(point, str) else f"{point:g} for all"
 
 
-def _sentences(panel, thresholds, kept) -> list[str]:
+def _sentences(panel: Panel, thresholds: Mapping[str, float | None], kept: Iterable[str]) -> list[str]:
     labels = dict(zip(panel.names, kept, strict=True))
     if len(labels) < 2:
         return []
@@ -135,7 +134,14 @@ def _sentences(panel, thresholds, kept) -> list[str]:
     ]
 
 
-def _figures(panel, kept, legend, evaluations, calibrations, prevalence) -> list[tuple]:
+def _figures(
+    panel: Panel,
+    kept: Mapping[str, Run],
+    legend: Mapping[str, str],
+    evaluations: dict[str, Evaluation],
+    calibrations: dict[str, tuple[Calibration, Calibration | None, float | None]],
+    prevalence: float | None,
+) -> list[tuple]:
     binary, size = len(panel.class_names) == 2, f" n = {panel.n_samples:,}."
     found = [figure for class_id in ([1] if binary else range(len(panel.class_names)))
              for figure in figures.curve_figures(panel, legend, class_id)]  # fmt: skip
@@ -160,7 +166,7 @@ def _figures(panel, kept, legend, evaluations, calibrations, prevalence) -> list
     return found
 
 
-def _worth(evaluations, k: float, prevalence: float | None) -> dict[str, dict]:
+def _worth(evaluations: dict[str, Evaluation], k: float, prevalence: float | None) -> dict[str, dict]:
     """Predictive values and cost of each run; empty for more than two classes, NaN where a class has no image."""
     found = {}
     for label, evaluation in evaluations.items():
@@ -173,6 +179,6 @@ def _worth(evaluations, k: float, prevalence: float | None) -> dict[str, dict]:
 
 def _shared_errors(answers: Verdicts, labels: list[str]) -> tuple[int, list[dict]]:
     """How many images every run gets wrong, and those on which they are wrong most confidently."""
-    wrong = ~answers.correct.any(axis=0)
+    wrong = np.asarray(~answers.correct.any(axis=0))
     table = answers.table(wrong, labels).drop(columns=["patient_id"]).head(N_SHARED_ERRORS)
     return int(wrong.sum()), table.rename(columns={"sample_id": "image", "subtype": "sub-type"}).to_dict("records")

@@ -34,8 +34,8 @@ class Line:
     """
 
     label: str
-    x: Sequence[float]
-    y: Sequence[float]
+    x: Sequence[float] | np.ndarray
+    y: Sequence[float] | np.ndarray
     colour: str
     dashed: bool = False
     dots: bool = False
@@ -74,13 +74,22 @@ def chart(
     return Markup(f'<svg viewBox="0 0 {WIDTH} {HEIGHT}" role="img" aria-label="{label}">{"".join(parts)}</svg>')
 
 
-def steps(edges: Sequence[float], heights: Sequence[float]) -> tuple[np.ndarray, np.ndarray]:
+def steps(edges: Sequence[float] | np.ndarray, heights: Sequence[float] | np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """The outline of a histogram as x and y of a line: n + 1 edges and n heights."""
     return np.repeat(edges, 2), np.r_[0.0, np.repeat(heights, 2), 0.0]
 
 
 def ticks(low: float, high: float) -> list[float]:
-    """At most six round values between two limits, 1, 2, 2.5 or 5 times a power of ten apart."""
+    """At most six round values between two limits, 1, 2, 2.5 or 5 times a power of ten apart.
+
+    Parameters
+    ----------
+    low, high : float
+
+    Returns
+    -------
+    list of float
+    """
     least = (high - low) / (MOST_TICKS - 1)
     power = 10.0 ** np.floor(np.log10(least))
     step = next(power * factor for factor in (1, 2, 2.5, 5, 10) if power * factor >= least * (1 - 1e-9))

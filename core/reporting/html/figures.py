@@ -95,8 +95,8 @@ def learning_figure(runs: Mapping[str, Run], legend: Mapping[str, str]) -> Marku
         for column, dashed in (("val_loss", False), ("loss", True)):
             if column in history and len(known := _finite(history[["epoch", column]])):
                 lines.append(Line(f"{label}, {column}", known["epoch"], known[column], legend[label], dashed, dots=not dashed))
-    n_epochs = max([2.0, *(line.x.max() for line in lines)])
-    top = max([0.0, *(float(line.y.quantile(0.95)) for line in lines)])
+    n_epochs = max([2.0, *(float(np.max(line.x)) for line in lines)])
+    top = max([0.0, *(float(np.quantile(line.y, 0.95)) for line in lines)])
     return chart(lines, "Epoch", "Loss", (1, n_epochs), (0, top or 1.0)) if lines else None
 
 

@@ -14,6 +14,7 @@ from core.errors import InputError
 from core.metrics.per_image import Verdicts
 from core.metrics.statistics.intervals import UNDEFINED, in_figures
 from core.reporting.leaderboard import published
+from core.runs.fields import Card
 
 if TYPE_CHECKING:
     from core.runs.run import Run
@@ -34,10 +35,10 @@ def card_items(run: Run, threshold: float | None) -> dict[str, str]:
     try:
         card, broken = run.card, ""
     except InputError as error:
-        card, broken = {}, str(error)
+        card, broken = Card(), str(error)
     return {
         "Card": broken,
-        "Intended use": card.get("intended_use") or NOT_A_DEVICE,
+        "Intended use": card.intended_use or NOT_A_DEVICE,
         "Data": f"{config.data_title or UNKNOWN}, fingerprint {config.fingerprint or UNKNOWN}",
         "Split": f"{config.split_rule}; {_counts(run, card)}",
         "Labels": ", ".join(config.class_names) + (f" (the positive class is {config.class_names[1]})" if config.n_classes == 2 else ""),
@@ -60,7 +61,7 @@ def failures(verdicts: Verdicts, row: int) -> list[tuple[str, int, int]]:
     return [(kind.lower(), int((wrong & mask).sum()), int(mask.sum())) for kind, mask in verdicts.kinds().items()]
 
 
-def _counts(run: Run, card: dict) -> str:
+def _counts(run: Run, card: Card) -> str:
     """Images of each split, and of each class where scores are stored."""
     try:
         counts = run.predictions.groupby(["split", "y_true"]).size()
@@ -71,18 +72,18 @@ def _counts(run: Run, card: dict) -> str:
         if split in counts.index.get_level_values(0):
             classes = ", ".join(f"{n:,} {run.config.class_names[class_id].lower()}" for class_id, n in counts[split].items())
             parts.append(f"{split} {counts[split].sum():,} ({classes})")
-    n_train = _number((card.get("n_samples") or {}).get("train"))
+    n_train = _number(card.n_samples.get("train"))
     return "; ".join(([f"train {n_train:,}"] if n_train else []) + parts)
 
 
-def _threshold(card: dict, threshold: float | None) -> str:
+def _threshold(card: Card, threshold: float | None) -> str:
     if threshold is None:
         return "the largest probability decides"
-    own = card.get("recommended") or {}
-    value = in_figures(_number(own.get("value")), ".3f")
+    own = card.recommended
+    value = in_figures(_number(own.value), ".3f")
     if value == UNDEFINED:
         return f"{threshold:.3f} in this report; the run has none of its own on record"
-    return f"{threshold:.3f} in this report; the run's own is {value} ({own.get('means', 'no rule recorded')})"
+    return f"{threshold:.3f} in this report; the run's own is {value} ({own.means or 'no rule recorded'})"
 
 
 def _number(value: object) -> float | None:
@@ -90,8 +91,8 @@ def _number(value: object) -> float | None:
     return value if isinstance(value, int | float) and isfinite(value) and value else None
 
 
-def _training(card: dict) -> str:
-    known = {key: _number(value) for key, value in card.items()}
+def _training(card: Card) -> str:
+    known = {key: number for key, value in card.to_json().items() if (number := _number(value))}
     if not known.get("epochs"):
         return UNKNOWN
     speed = f", {known['images_per_second']} images a second" if known.get("images_per_second") else ""
@@ -106,8 +107,8 @@ def _settings(run: Run) -> str:
     return ", ".join(f"{key} {value}" for key, value in (run.config.recipe.model_dump() | limit).items() if value is not None)
 
 
-def _model(card: dict, image_size: int, imported: bool) -> str:
-    known = {key: _number(value) for key, value in card.items()}
+def _model(card: Card, image_size: int, imported: bool) -> str:
+    known = {key: number for key, value in card.to_json().items() if (number := _number(value))}
     if not known.get("params_total"):
         return UNKNOWN if imported else "no model of its own"
     size = f", {known['model_bytes'] / 1e6:.1f} MB" if known.get("model_bytes") else ""

@@ -9,7 +9,7 @@ import json
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from core.errors import InputError
 from core.files import write_json
@@ -46,15 +46,24 @@ class About:
 
 
 def read_about(run: Run) -> About:
-    """What is written beside a run; nothing where there is none or it cannot be read, for a run is usable without it."""
+    """What is written beside a run; nothing where there is none or it cannot be read, for a run is usable without it.
+
+    Parameters
+    ----------
+    run : Run
+
+    Returns
+    -------
+    About
+    """
     try:
         content = json.loads(read_regular(run.path / ABOUT, MAX_BYTES))
     except (OSError, ValueError, RecursionError):
         return About()
     if not isinstance(content, dict):
         return About()
-    texts = {key: _text(content[key], limit)[:limit] for key, limit in _TEXTS.items() if isinstance(content.get(key), str)}
-    return About(**texts, **{key: content.get(key) is True for key in ("baseline", "archived")})
+    name, note = (_text(content[key], limit)[:limit] if isinstance(content.get(key), str) else "" for key, limit in _TEXTS.items())
+    return About(name, note, content.get("baseline") is True, content.get("archived") is True)
 
 
 def write_about(run: Run, **fields: str | bool) -> About:
@@ -76,14 +85,22 @@ def write_about(run: Run, **fields: str | bool) -> About:
     InputError
         If a name or note is too long, or the run's folder cannot be written to.
     """
-    texts = {key: _checked(key, _text(value, _TEXTS[key])) for key, value in fields.items() if key in _TEXTS}
-    about = replace(read_about(run), **fields | texts)
+    texts = {key: _checked(key, _text(str(value), _TEXTS[key])) for key, value in fields.items() if key in _TEXTS}
+    changed: dict[str, Any] = fields | texts
+    about = replace(read_about(run), **changed)
     write_json(run.path / ABOUT, asdict(about))
     return about
 
 
 def pin_baseline(run: Run | None, runs: Iterable[Run]) -> None:
-    """Make a run the baseline, and no other of `runs`; None takes the pin away."""
+    """Make a run the baseline, and no other of `runs`; None takes the pin away.
+
+    Parameters
+    ----------
+    run : Run or None
+    runs : iterable of Run
+        All of the folder.
+    """
     for other in runs:
         wanted = run is not None and other.path == run.path
         if read_about(other).baseline != wanted:

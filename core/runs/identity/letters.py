@@ -9,18 +9,45 @@ MARK = re.compile(r"\[([A-Z]\d*(?:[–+][A-Z]\d*)*)\] ")  # also those of severa
 
 
 def lettered_names(names: Iterable[str]) -> list[str]:
-    """``[A] Lens-MobileNet · seed 0``, ``[B] …``: what runs beside each other are called, in their order."""
+    """``[A] Lens-MobileNet · seed 0``, ``[B] …``: what runs beside each other are called, in their order.
+
+    Parameters
+    ----------
+    names : iterable of str
+
+    Returns
+    -------
+    list of str
+    """
     return [f"[{_letter(position)}] {name}" for position, name in enumerate(names)]
 
 
 def letter_of(label: str) -> str:
-    """``A`` of ``[A] Lens-MobileNet · seed 0``; empty for a run that stands alone and goes by its name."""
+    """``A`` of ``[A] Lens-MobileNet · seed 0``; empty for a run that stands alone and goes by its name.
+
+    Parameters
+    ----------
+    label : str
+
+    Returns
+    -------
+    str
+    """
     found = MARK.match(label)
     return found[1] if found else ""
 
 
 def without_letter(label: str) -> str:
-    """``Lens-MobileNet · seed 0`` of ``[A] Lens-MobileNet · seed 0``."""
+    """``Lens-MobileNet · seed 0`` of ``[A] Lens-MobileNet · seed 0``.
+
+    Parameters
+    ----------
+    label : str
+
+    Returns
+    -------
+    str
+    """
     return MARK.sub("", label, count=1) if MARK.match(label) else label
 
 

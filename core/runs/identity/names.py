@@ -24,7 +24,16 @@ SHORT_ID = 6  # the random end of a run's id
 
 
 def system_name(config: RunConfig) -> str:
-    """What a person calls the system of a run; an import goes by its title, an unknown system by its key."""
+    """What a person calls the system of a run; an import goes by its title, an unknown system by its key.
+
+    Parameters
+    ----------
+    config : RunConfig
+
+    Returns
+    -------
+    str
+    """
     try:
         return get_system(config.system).title
     except InputError:
@@ -39,6 +48,10 @@ def group_name(run: Run, known: Mapping[str, Run] | None = None) -> str:
     run : Run
     known : mapping of str to Run
         By id, runs among which the members of an ensemble are looked for before its own folder is.
+
+    Returns
+    -------
+    str
     """
     config = run.config
     if config.system == ENSEMBLE:
@@ -50,12 +63,34 @@ def group_name(run: Run, known: Mapping[str, Run] | None = None) -> str:
 
 
 def own_name(run: Run, known: Mapping[str, Run] | None = None) -> str:
-    """``Lens-MobileNet, CutMix 0.5 · seed 0``, or the name that its owner gave it; another run may share it: see `names_of`."""
+    """``Lens-MobileNet, CutMix 0.5 · seed 0``, or the name that its owner gave it; another run may share it: see `names_of`.
+
+    Parameters
+    ----------
+    run : Run
+    known : mapping of str to Run, optional
+        Runs by id that an ensemble may be made of; by default those of its folder.
+
+    Returns
+    -------
+    str
+    """
     return _clean(read_about(run).name or derived_name(run, known))
 
 
 def derived_name(run: Run, known: Mapping[str, Run] | None = None) -> str:
-    """``Lens-MobileNet, CutMix 0.5 · seed 0``, whatever its owner calls it."""
+    """``Lens-MobileNet, CutMix 0.5 · seed 0``, whatever its owner calls it.
+
+    Parameters
+    ----------
+    run : Run
+    known : mapping of str to Run, optional
+        Runs by id that an ensemble may be made of; by default those of its folder.
+
+    Returns
+    -------
+    str
+    """
     name = group_name(run, known)
     return name if run.config.system in (ENSEMBLE, IMPORTED) else f"{name} · seed {run.config.seed}"
 
@@ -106,6 +141,10 @@ def made_of(run: Run, known: Mapping[str, Run] | None = None) -> str:
         An ensemble.
     known : mapping of str to Run
         As `group_name` takes it.
+
+    Returns
+    -------
+    str
     """
     names = run.config.members
     found = known if known and set(names) <= set(known) else siblings(run)
@@ -116,7 +155,16 @@ def made_of(run: Run, known: Mapping[str, Run] | None = None) -> str:
 
 
 def siblings(run: Run) -> dict[str, Run]:
-    """By id, those of an ensemble's members that lie in its folder and can be read."""
+    """By id, those of an ensemble's members that lie in its folder and can be read.
+
+    Parameters
+    ----------
+    run : Run
+
+    Returns
+    -------
+    dict of str to Run
+    """
     found = {}
     for name in run.config.members:
         with suppress(InputError):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 
 from core.architectures import get_system
 from core.config import RunConfig
@@ -48,7 +47,7 @@ VALUES = {"val_loss": "validation loss", "oversample": "over", "undersample": "u
           "adam": "Adam", "rmsprop": "RMSprop", "mixed_bfloat16": "bfloat16", "mixed_float16": "float16", "dro": "DRO"}  # fmt: skip
 
 
-def changed_settings(config: RunConfig) -> dict[str, Any]:
+def changed_settings(config: RunConfig) -> dict[str, object]:
     """The settings in which a run differs from its system's registered recipe; empty if in none, or if it has no recipe.
 
     Parameters
@@ -69,17 +68,27 @@ def changed_settings(config: RunConfig) -> dict[str, Any]:
     return changed | ({"limit": config.limit} if config.limit else {})
 
 
-def in_words(changed: Mapping[str, Any]) -> str:
-    """``12 epochs, without clue removal``."""
+def in_words(changed: Mapping[str, object]) -> str:
+    """``12 epochs, without clue removal``.
+
+    Parameters
+    ----------
+    changed : mapping of str to object
+        Settings by name, as `changed_settings` returns them.
+
+    Returns
+    -------
+    str
+    """
     return ", ".join(_phrase(name, value) for name, value in changed.items())
 
 
-def _phrase(name: str, value: Any) -> str:
+def _phrase(name: str, value: object) -> str:
     plain = name.replace("_", " ")
     if value in (None, False, 0, "none", "natural"):
         return ABSENT.get(name) or f"without {plain}"
     if value is True:
         return f"with {plain}"
-    if name == "validation_fraction":
+    if name == "validation_fraction" and isinstance(value, int | float):
         value = 100 * value
     return PHRASES.get(name, f"{plain} {{}}").format(VALUES.get(value, value) if isinstance(value, str) else value)

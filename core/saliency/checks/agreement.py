@@ -1,15 +1,23 @@
 """Agreement: methods that work in different ways should point at the same places."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 import numpy as np
 
-from core.saliency.checks.check import Trial, table
+from core.saliency.checks.check import Answer, Subject, Trial, table
 from core.saliency.checks.similarity import similarity
+
+if TYPE_CHECKING:
+    from core.parallel import Progress
+    from core.saliency.method import Method
 
 PANEL = ("grad_cam", "smoothgrad", "occlusion")  # one of each family
 CLOSE, LIMIT = 0.5, 0.2
 
 
-def run(subject, progress):
+def run(subject: Subject, progress: Progress) -> Answer:
     """Mean similarity of the map to those of the panel's other families (cf. Krishna et al. 2022, section 3)."""
     panel = panel_for(subject)
     alike = {}
@@ -20,7 +28,7 @@ def run(subject, progress):
     return value, value >= LIMIT, _sentence(value, alike), table(**alike)
 
 
-def panel_for(subject):
+def panel_for(subject: Subject) -> list[Method]:
     """The panel's methods of another family than the subject's; without CAMs where the model has no layer for them."""
     from core.saliency import get_method
 
@@ -28,7 +36,7 @@ def panel_for(subject):
     return [m for m in methods if m.family != subject.method.family and (subject.probe.layers or not m.needs_layer)]
 
 
-def _sentence(value, alike):
+def _sentence(value: float, alike: dict[str, float]) -> str:
     each = ", ".join(f"{title} {number:+.2f}" for title, number in alike.items())
     start = f"The rank correlation with maps made in other ways is {value:+.2f} on average ({each})"
     if value >= CLOSE:

@@ -8,7 +8,7 @@ SIDE = 128  # worked out on a small copy: the outline needs no more
 DARK = 0.12  # of the way from the darkest to the brightest parts: air outside the body hardly weakens the beam
 
 
-def body_mask(grey):
+def body_mask(grey: np.ndarray) -> np.ndarray:
     """The largest connected part that is not dark, its holes filled: lungs are inside, markers beside the body are not.
 
     Parameters
@@ -29,14 +29,14 @@ def body_mask(grey):
     return np.asarray(Image.fromarray(body).resize(np.shape(grey)[::-1], Image.Resampling.NEAREST))
 
 
-def _largest(mask):
+def _largest(mask: np.ndarray) -> np.ndarray:
     parts, n_parts = label(mask)
     if n_parts == 0:
         return np.ones_like(mask)
     return parts == 1 + np.argmax(np.bincount(parts.ravel())[1:])
 
 
-def _outline(mask):
+def _outline(mask: np.ndarray) -> np.ndarray:
     """Close gaps and fill holes; a dark lung that the lower edge cuts open is a hole too, for the body goes on there."""
     padded = np.pad(mask, 8, mode="edge")
     closed = binary_closing(padded, iterations=6)[8:-8, 8:-8]

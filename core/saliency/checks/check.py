@@ -1,7 +1,10 @@
 """What a check of a map is given, and what it answers."""
 
-from collections.abc import Callable
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 import pandas as pd
@@ -9,6 +12,12 @@ import pandas as pd
 from core.saliency.compiled_model import Probe
 from core.saliency.explanation import as_heatmap
 from core.saliency.method import Method
+
+if TYPE_CHECKING:
+    from core.parallel import Progress
+
+
+Answer: TypeAlias = tuple[float | None, bool | None, str, pd.DataFrame]  # value, passed, sentence, curve
 
 
 @dataclass(frozen=True, eq=False)
@@ -32,7 +41,7 @@ class Subject:
     layer: str | None
     heatmap: np.ndarray
 
-    def again(self, image=None, probe=None, method=None):
+    def again(self, image: np.ndarray | None = None, probe: Probe | None = None, method: Method | None = None) -> np.ndarray:
         """The heatmap of another image, of other weights or by another method."""
         image, probe, method = (self.image if image is None else image), probe or self.probe, method or self.method
         layer = (self.layer or probe.layers[0]) if method.needs_layer else None
@@ -98,16 +107,16 @@ class Trial:
     kind: str
     x_label: str
     y_label: str
-    run: Callable
+    run: Callable[[Subject, Progress], Answer]
 
-    def __call__(self, subject, progress):
+    def __call__(self, subject: Subject, progress: Progress) -> Check:
         """Run it on one map."""
         value, passed, sentence, curve = self.run(subject, progress)
         told = {name: getattr(self, name) for name in ("key", "title", "reference", "unit", "kind", "x_label", "y_label")}
         return Check(**told, value=value, passed=passed, sentence=sentence, curve=curve)
 
 
-def table(**series):
+def table(**series: tuple[Sequence[float] | np.ndarray, Sequence[float] | np.ndarray] | float) -> pd.DataFrame:
     """The curve of a check: ``table(name=(x values, y values))``, or ``name=y`` for a bar."""
     parts = []
     for name, points in series.items():

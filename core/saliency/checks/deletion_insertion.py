@@ -1,10 +1,20 @@
 """Deletion and insertion: does the score follow the pixels that the map calls important?"""
 
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
 import numpy as np
 from PIL import Image, ImageFilter
 
-from core.saliency.checks.check import Trial, table
+from core.saliency.checks.check import Answer, Subject, Trial, table
 from core.saliency.heatmap import resize_map
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from core.parallel import Progress
 
 N_STEPS = 6
 N_RANDOM = 8
@@ -16,7 +26,7 @@ SEED = 0
 SHARES = np.linspace(0.0, 1.0, N_STEPS + 1, dtype=np.float32)
 
 
-def run(subject, progress):
+def run(subject: Subject, progress: Progress) -> Answer:
     """Area between the insertion and the deletion curve, against random maps and a centred one (Petsiuk et al. 2018, algorithm 1).
 
     The score is the class probability; the number is the map's area minus the mean area of the random maps.
@@ -32,7 +42,7 @@ def run(subject, progress):
     return value, passed, _sentence(value, beaten, own > centre, passed), _curves(scores)
 
 
-def follow(subject, heatmaps, progress):
+def follow(subject: Subject, heatmaps: Sequence[np.ndarray], progress: Progress) -> np.ndarray:
     """Class probability while each map's pixels are deleted and inserted.
 
     Returns
@@ -50,7 +60,7 @@ def follow(subject, heatmaps, progress):
     return np.concatenate([starts, inner, ends], axis=-1)
 
 
-def alter(image, heatmap):
+def alter(image: np.ndarray, heatmap: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """The image with ever more of its most important pixels in its mean grey, and its blur with ever more of them put in.
 
     Parameters
@@ -67,7 +77,7 @@ def alter(image, heatmap):
     return np.where(chosen, image.mean(), image), np.where(chosen, image, blurred(image))
 
 
-def importance_rank(heatmap):
+def importance_rank(heatmap: np.ndarray) -> np.ndarray:
     """Rank of each pixel as a share in [0, 1), 0 for the most important; ties are broken by smooth noise, not from the top left."""
     ties = smooth_noise(np.random.default_rng(SEED), *heatmap.shape)
     order = np.lexsort((ties.ravel(), -heatmap.ravel()))
@@ -76,7 +86,7 @@ def importance_rank(heatmap):
     return rank.reshape(heatmap.shape)
 
 
-def area_between(scores):
+def area_between(scores: np.ndarray) -> np.ndarray:
     """Area under the insertion curve minus that under the deletion curve, by the trapezoid rule.
 
     Parameters
@@ -92,25 +102,35 @@ def area_between(scores):
     return areas[:, 1] - areas[:, 0]
 
 
-def blurred(image):
+def blurred(image: np.ndarray) -> np.ndarray:
     """A blur that leaves brightness and no detail; channels are equal, so one is enough."""
     radius = len(image) / BLUR
     grey = Image.fromarray(np.rint(image[..., 0]).astype(np.uint8)).filter(ImageFilter.GaussianBlur(radius))
     return np.repeat(np.asarray(grey, np.float32)[..., np.newaxis], image.shape[-1], axis=-1)
 
 
-def centred(height, width):
-    """A Gaussian in the middle: what a map gains that only knows that the chest is there."""
+def centred(height: int, width: int) -> np.ndarray:
+    """A Gaussian in the middle: what a map gains that only knows that the chest is there.
+
+    Parameters
+    ----------
+    height, width : int
+        In pixels.
+
+    Returns
+    -------
+    ndarray of shape (height, width), float32
+    """
     y, x = (np.linspace(-1, 1, size, dtype=np.float32) for size in (height, width))
     return np.exp(-2.0 * (y[:, np.newaxis] ** 2 + x**2))
 
 
-def smooth_noise(rng, height, width):
+def smooth_noise(rng: np.random.Generator, height: int, width: int) -> np.ndarray:
     """A random map as coarse as a CAM."""
     return resize_map(rng.random((RANDOM_CELLS, RANDOM_CELLS)), height, width)
 
 
-def _curves(scores):
+def _curves(scores: np.ndarray) -> pd.DataFrame:
     curves = {}
     for index, what in enumerate(("deleted", "inserted")):
         curves[f"map, {what}"] = 100 * SHARES, scores[0, index]
@@ -119,7 +139,7 @@ def _curves(scores):
     return table(**curves)
 
 
-def _sentence(value, beaten, beats_centre, passed):
+def _sentence(value: float, beaten: int, beats_centre: bool, passed: bool) -> str:
     middle = "beats" if beats_centre else "does not beat"
     ranked = "better" if value >= 0 else "worse"
     start = (
@@ -129,7 +149,7 @@ def _sentence(value, beaten, beats_centre, passed):
     return f"{start}: the model uses what the map shows." if passed else f"{start}: an uninformed map would do as well."
 
 
-def _unmoved(spread):
+def _unmoved(spread: float) -> str:
     return f"The class probability stays within {spread:.3f} whatever is deleted or inserted, so this check cannot judge the map."
 
 

@@ -1,13 +1,20 @@
 """Outside the body: what a model finds beside the patient cannot be disease."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 from core.saliency.checks.body import body_mask
-from core.saliency.checks.check import Trial, table
+from core.saliency.checks.check import Answer, Subject, Trial, table
+
+if TYPE_CHECKING:
+    from core.parallel import Progress
 
 LIMIT = 0.2
 LITTLE = 0.02  # of the picture: with less background there is nothing to judge by
 
 
-def run(subject, progress):
+def run(subject: Subject, progress: Progress) -> Answer:
     """Share of the map's total that lies outside the body, which is found from the pixels alone."""
     inside = body_mask(subject.image[..., 0])
     area = float(1.0 - inside.mean())
@@ -20,7 +27,7 @@ def run(subject, progress):
     return value, value <= LIMIT, _sentence(value, area), curve
 
 
-def _sentence(value, area):
+def _sentence(value: float, area: float) -> str:
     start = f"{100 * value:.0f} % of the map lies outside the body, which leaves {100 * area:.0f} % of the picture free"
     if value <= LIMIT:
         return f"{start}: the model looked at the patient."

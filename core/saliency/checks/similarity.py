@@ -1,13 +1,21 @@
 """How alike two heatmaps are: rank correlation at the coarseness at which people read them."""
 
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING
+
 import numpy as np
 import pandas as pd
 from PIL import Image
 
+if TYPE_CHECKING:
+    from core.saliency.explanation import Explanation
+
 GRID = 28  # cells a side: finer than any CAM, coarse enough that the grain of a gradient map does not decide
 
 
-def similarity(first, second):
+def similarity(first: np.ndarray, second: np.ndarray) -> float:
     """Spearman's rank correlation of two heatmaps, averaged over cells first (Adebayo et al. 2018, section 3.3).
 
     Parameters
@@ -29,7 +37,7 @@ def similarity(first, second):
     return float(spearmanr(first, second, axis=None).statistic)
 
 
-def feature_agreement(first, second, share=0.1):
+def feature_agreement(first: np.ndarray, second: np.ndarray, share: float = 0.1) -> float:
     """Share of the strongest cells of one heatmap that are among those of the other (Krishna et al. 2022, section 3.2).
 
     Parameters
@@ -47,13 +55,44 @@ def feature_agreement(first, second, share=0.1):
     flat = [float(np.ptp(grid)) == 0.0 for grid in (first, second)]
     if any(flat):
         return float(all(flat))
+    here, there = _strongest(first, second, share)
+    return len(np.intersect1d(here, there)) / len(here)
+
+
+def rank_agreement(first: np.ndarray, second: np.ndarray, share: float = 0.1) -> float:
+    """Share of the strongest cells that both heatmaps have in the very same rank (Krishna et al. 2022, section 3.2).
+
+    Parameters
+    ----------
+    first, second : ndarray of shape (height, width), float32
+    share : float
+        Of all cells, how many are the strongest.
+
+    Returns
+    -------
+    float, in [0, 1]
+        At most the feature agreement, and strict: neighbours that change places count no more. 0 if just one map is the same
+        everywhere, 1 if both are.
+    """
+    first, second = coarse(first), coarse(second)
+    flat = [float(np.ptp(grid)) == 0.0 for grid in (first, second)]
+    if any(flat):
+        return float(all(flat))
+    return float(np.equal(*_strongest(first, second, share)).mean())
+
+
+def _strongest(first: np.ndarray, second: np.ndarray, share: float) -> list[np.ndarray]:
+    """The cells of the largest values of two grids, strongest first."""
     k = max(1, round(share * first.size))
-    strongest = (np.argsort(-grid.ravel(), kind="stable")[:k] for grid in (first, second))
-    return len(np.intersect1d(*strongest)) / k
+    return [np.argsort(-grid.ravel(), kind="stable")[:k] for grid in (first, second)]
 
 
-def coarse(heatmap):
+def coarse(heatmap: np.ndarray) -> np.ndarray:
     """Mean of a heatmap over `GRID` by `GRID` cells.
+
+    Parameters
+    ----------
+    heatmap : ndarray of shape (height, width), float
 
     Returns
     -------
@@ -62,13 +101,17 @@ def coarse(heatmap):
     return np.asarray(Image.fromarray(heatmap).resize((GRID, GRID), Image.Resampling.BOX))
 
 
-def similarity_table(explanations, measure=similarity):
+def similarity_table(
+    explanations: Mapping[str, Explanation], measure: Callable[[np.ndarray, np.ndarray], float] = similarity
+) -> pd.DataFrame:
     """Rank correlation, or another measure, of every pair of maps.
 
     Parameters
     ----------
     explanations : dict of str to Explanation
         The names become rows and columns.
+    measure : callable of ndarray, ndarray
+        Of two heatmaps.
 
     Returns
     -------

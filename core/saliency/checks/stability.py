@@ -1,16 +1,23 @@
 """Stability: the same chest mirrored, or with a little more noise, should be explained by the same places."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 import numpy as np
 
-from core.saliency.checks.check import Trial, table
+from core.saliency.checks.check import Answer, Subject, Trial, table
 from core.saliency.checks.similarity import similarity
+
+if TYPE_CHECKING:
+    from core.parallel import Progress
 
 NOISE_LEVELS = (0.01, 0.02, 0.04)  # standard deviation as a share of the image's range: at most what a weaker exposure adds
 LIMIT = 0.7
 SEED = 0
 
 
-def run(subject, progress):
+def run(subject: Subject, progress: Progress) -> Answer:
     """Mean similarity of the map to those of a mirrored image (mirrored back) and of noisy ones (cf. Yeh et al. 2019, section 2).
 
     The weakest of the changes is named.
@@ -25,7 +32,7 @@ def run(subject, progress):
     return value, value >= LIMIT, _sentence(value, alike), table(**alike)
 
 
-def changes(image):
+def changes(image: np.ndarray) -> dict[str, tuple[np.ndarray, bool]]:
     """Changed images and whether each has to be mirrored back, by name.
 
     Parameters
@@ -42,8 +49,8 @@ def changes(image):
     return {"mirrored": (image[:, ::-1], True)} | noisy
 
 
-def _sentence(value, alike):
-    worst = min(alike, key=alike.get)
+def _sentence(value: float, alike: dict[str, float]) -> str:
+    worst = min(alike, key=lambda change: alike[change])
     start = f"Mirrored and with noise the map keeps a mean rank correlation of {value:.2f} (lowest {alike[worst]:.2f}, {worst})"
     if value >= LIMIT:
         return f"{start}: it is stable."

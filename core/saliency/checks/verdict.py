@@ -1,12 +1,23 @@
 """All checks of one map, and what they say together."""
 
+from __future__ import annotations
+
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
 
 from core.errors import InputError
-from core.saliency.checks.check import Check, Subject
+from core.saliency.checks.check import Check, Subject, Trial
 from core.saliency.compiled_model import probe_of
-from core.saliency.explanation import as_input
+from core.saliency.explanation import Explanation, as_input
 from core.saliency.method import Method
+
+if TYPE_CHECKING:
+    import keras
+
+    from core.parallel import Progress
 
 DECISIVE = ("weight_randomisation", "deletion_insertion")  # without these a map says nothing of the model
 EMPTY = "The map is empty: by this method nothing in the film speaks for the class, so there is nothing to check."
@@ -30,7 +41,14 @@ class Belief:
     sentence: str
 
 
-def believe(model, image, explanation, checks=None, progress=None, method=None):
+def believe(
+    model: keras.Model,
+    image: np.ndarray,
+    explanation: Explanation,
+    checks: Sequence[str] | None = None,
+    progress: Progress | None = None,
+    method: Method | None = None,
+) -> Belief:
     """Check one map.
 
     Parameters
@@ -67,7 +85,7 @@ def believe(model, image, explanation, checks=None, progress=None, method=None):
     return Belief(answers, *verdict(answers))
 
 
-def verdict(checks):
+def verdict(checks: Sequence[Check]) -> tuple[str, str]:
     """Level and sentence of a map from its checks.
 
     Parameters
@@ -90,25 +108,25 @@ def verdict(checks):
     return "doubtful", f"Trust the rough location, not the details: {count}"
 
 
-def _titles(checks):
+def _titles(checks: Sequence[Check]) -> str:
     return " and ".join(f"“{check.title}”" for check in checks)
 
 
-def _chosen(keys):
+def _chosen(keys: Sequence[str] | None) -> list[Trial]:
     from core.saliency.checks import CHECKS
 
     known = {trial.key: trial for trial in CHECKS}
-    keys = known if keys is None else list(keys)
-    unknown = [key for key in keys if key not in known]
+    wanted = list(known if keys is None else keys)
+    unknown = [key for key in wanted if key not in known]
     if unknown:
         raise InputError(f"unknown check '{unknown[0]}': choose from {', '.join(known)}")
-    return [known[key] for key in keys]
+    return [known[key] for key in wanted]
 
 
-def _share_of(progress, n, total):
+def _share_of(progress: Progress | None, n: int, total: int) -> Progress:
     """A trial's own progress as a part of the whole."""
 
-    def report(done, parts):
+    def report(done: int, parts: int) -> None:
         if progress:
             progress(round(100 * (n + done / parts) / total), 100)
 

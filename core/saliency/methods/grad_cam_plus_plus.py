@@ -1,11 +1,19 @@
 """Grad-CAM++: channel weights from positive gradients only, each pixel with its own share."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 import numpy as np
 
 from core.saliency.method import Method, RawMap
 
+if TYPE_CHECKING:
+    from core.parallel import Progress
+    from core.saliency.compiled_model import Probe
 
-def combine(activations, gradients):
+
+def combine(activations: np.ndarray, gradients: np.ndarray) -> np.ndarray:
     """ReLU of the channels weighted by eq. 10 and 19 of Chattopadhay et al. 2018, without the factor exp(S).
 
     The paper differentiates Y = exp(S). Every derivative carries the factor exp(S); it cancels in alpha (eq. 19) and
@@ -29,12 +37,12 @@ def combine(activations, gradients):
     return np.maximum(activations @ weights.astype(np.float32), 0.0)
 
 
-def _ratio(numerator, denominator):
+def _ratio(numerator: np.ndarray, denominator: np.ndarray) -> np.ndarray:
     """Quotient where the denominator is 0 replaced by 1: nothing of nothing is nothing."""
     return numerator / np.where(denominator == 0.0, 1.0, denominator)
 
 
-def raw_map(probe, image, class_id, layer, progress=None):
+def raw_map(probe: Probe, image: np.ndarray, class_id: int, layer: str, progress: Progress | None = None) -> RawMap:
     """One forward and a backward pass down to the layer."""
     activations, gradients = probe.activations_and_gradients(image[np.newaxis], class_id, layer)
     return RawMap(combine(activations[0], gradients[0]))

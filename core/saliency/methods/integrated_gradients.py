@@ -1,15 +1,23 @@
 """Integrated gradients: how much of the score each pixel adds on the way from a black film to the image."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 import numpy as np
 
 from core.saliency.method import Method, RawMap
+
+if TYPE_CHECKING:
+    from core.parallel import Progress
+    from core.saliency.compiled_model import Probe
 
 N_STEPS = 20  # section 5 of the paper: 20 to 300
 BATCH_SIZE = 5  # bounds the memory: activations are kept for the backward pass
 BASELINE = 0.0  # a film without exposure: nothing to see
 
 
-def raw_map(probe, image, class_id, layer=None, progress=None):
+def raw_map(probe: Probe, image: np.ndarray, class_id: int, layer: str | None = None, progress: Progress | None = None) -> RawMap:
     """Gradients on the straight line from black, averaged and multiplied by the image (Sundararajan et al. 2017, eq. 1, 3).
 
     Summed over the colour channels and signed: the sum over the map is the logit's difference between the image and black.
@@ -27,7 +35,7 @@ def raw_map(probe, image, class_id, layer=None, progress=None):
     return RawMap(values, _completeness(probe, image, class_id, values.sum()))
 
 
-def path():
+def path() -> tuple[np.ndarray, np.ndarray]:
     """Gauss-Legendre nodes in [0, 1] and their shares of the integral.
 
     Returns
@@ -39,7 +47,7 @@ def path():
     return (0.5 + 0.5 * nodes).astype(np.float32), (0.5 * weights).astype(np.float32)
 
 
-def _completeness(probe, image, class_id, total):
+def _completeness(probe: Probe, image: np.ndarray, class_id: int, total: float) -> str:
     """How far the map's sum is from the difference it should add up to (the paper's completeness axiom)."""
     ends = probe.logits(np.stack([image, np.full_like(image, BASELINE)]))[:, class_id]
     difference = float(ends[0] - ends[1])

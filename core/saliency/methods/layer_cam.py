@@ -1,11 +1,19 @@
 """LayerCAM: every activation weighted by its own positive gradient, so that early layers work as well."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 import numpy as np
 
 from core.saliency.method import Method, RawMap
 
+if TYPE_CHECKING:
+    from core.parallel import Progress
+    from core.saliency.compiled_model import Probe
 
-def combine(activations, gradients):
+
+def combine(activations: np.ndarray, gradients: np.ndarray) -> np.ndarray:
     """ReLU of the sum over channels of activation times ReLU of its gradient (Jiang et al. 2021, eq. 6 to 8).
 
     Parameters
@@ -19,7 +27,7 @@ def combine(activations, gradients):
     return np.maximum(np.einsum("hwc,hwc->hw", activations, np.maximum(gradients, 0.0)), 0.0)
 
 
-def raw_map(probe, image, class_id, layer, progress=None):
+def raw_map(probe: Probe, image: np.ndarray, class_id: int, layer: str, progress: Progress | None = None) -> RawMap:
     """One forward and a backward pass down to the layer."""
     activations, gradients = probe.activations_and_gradients(image[np.newaxis], class_id, layer)
     return RawMap(combine(activations[0], gradients[0]))

@@ -1,15 +1,23 @@
 """Occlusion: how much the class score falls when a grey square covers a part of the image."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 import numpy as np
 
 from core.saliency.method import Method, RawMap
+
+if TYPE_CHECKING:
+    from core.parallel import Progress
+    from core.saliency.compiled_model import Probe
 
 CELLS = 12  # the image is cut into 12 by 12 cells
 PATCH = 2  # a square covers 2 by 2 cells, a sixth of the side, and moves by one cell
 BATCH_SIZE = 16  # covered images made at a time: bounds the memory
 
 
-def raw_map(probe, image, class_id, layer=None, progress=None):
+def raw_map(probe: Probe, image: np.ndarray, class_id: int, layer: str | None = None, progress: Progress | None = None) -> RawMap:
     """Fall of the class logit, averaged over the squares that cover a cell (Zeiler and Fergus 2014, section 4.2).
 
     Signed: where covering raises the score, the part spoke against the class. The squares have the image's mean grey.
@@ -25,12 +33,12 @@ def raw_map(probe, image, class_id, layer=None, progress=None):
     return RawMap(spread(squares, np.concatenate(falls)), _note(image, len(squares)))
 
 
-def corners():
+def corners() -> list[tuple[int, int]]:
     """Cell in the upper left corner of every square: list of (row, column)."""
     return [(row, column) for row in range(CELLS - PATCH + 1) for column in range(CELLS - PATCH + 1)]
 
 
-def cover(image, row, column):
+def cover(image: np.ndarray, row: int, column: int) -> np.ndarray:
     """A copy of the image with one square in its mean grey."""
     covered = image.copy()
     edges = [np.linspace(0, side, CELLS + 1).round().astype(int) for side in image.shape[:2]]
@@ -38,7 +46,7 @@ def cover(image, row, column):
     return covered
 
 
-def spread(squares, falls):
+def spread(squares: list[tuple[int, int]], falls: np.ndarray) -> np.ndarray:
     """Mean fall over the squares that cover each cell.
 
     Parameters
@@ -57,7 +65,7 @@ def spread(squares, falls):
     return total / count
 
 
-def _note(image, n_squares):
+def _note(image: np.ndarray, n_squares: int) -> str:
     side = round(PATCH * image.shape[1] / CELLS)
     return f"Occlusion tried {n_squares} positions of a square {side} pixels wide: anything finer is not resolved."
 

@@ -1,8 +1,16 @@
 """Score-CAM: channels weighted by the class probability of the image seen through them; no gradients."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 import numpy as np
 
 from core.saliency.method import Method, RawMap
+
+if TYPE_CHECKING:
+    from core.parallel import Progress
+    from core.saliency.compiled_model import Probe
 
 # Every channel costs one forward pass: all 2,048 of InceptionV3 would take minutes. The channels that vary most over the
 # image carry most of the map ("Faster Score-CAM"), so only those are kept. It is an approximation: on MobileNetV2 the map
@@ -12,7 +20,7 @@ BATCH_SIZE = 16  # masked images made at a time: bounds the memory
 EPSILON = 1e-7  # as tf-keras-vis: a channel that is the same everywhere shows nothing
 
 
-def raw_map(probe, image, class_id, layer, progress=None):
+def raw_map(probe: Probe, image: np.ndarray, class_id: int, layer: str, progress: Progress | None = None) -> RawMap:
     """ReLU of the channels weighted by the softmax score of the masked image (Wang et al. 2020, algorithm 1).
 
     Masks multiply intensities in [0, 255]: what a mask hides turns black, as in a radiograph without exposure. The softmax
@@ -31,7 +39,7 @@ def raw_map(probe, image, class_id, layer, progress=None):
     return RawMap(values, _note(kept.shape[-1], n_channels))
 
 
-def most_varying(activations, n_channels):
+def most_varying(activations: np.ndarray, n_channels: int) -> np.ndarray:
     """The channels with the largest standard deviation over the image.
 
     Parameters
@@ -47,7 +55,7 @@ def most_varying(activations, n_channels):
     return activations[..., np.argsort(-deviation, kind="stable")[:n_channels]]
 
 
-def as_masks(channels, height, width):
+def as_masks(channels: np.ndarray, height: int, width: int) -> np.ndarray:
     """Channels enlarged bilinearly to the image, corners on corners, each scaled to [0, 1].
 
     Parameters
@@ -65,13 +73,13 @@ def as_masks(channels, height, width):
     return (large - low) / (high - low + EPSILON)
 
 
-def _corner_aligned(n, size):
+def _corner_aligned(n: int, size: int) -> np.ndarray:
     """Matrix of shape (size, n) that interpolates n samples linearly at `size` points from the first to the last."""
     positions = np.linspace(0, n - 1, size, dtype=np.float32)
     return np.maximum(1.0 - np.abs(positions[:, np.newaxis] - np.arange(n, dtype=np.float32)), 0.0)
 
 
-def _note(kept, n_channels):
+def _note(kept: int, n_channels: int) -> str:
     if kept == n_channels:
         return ""
     return f"Score-CAM is approximated: it used the {kept} of {n_channels:,} channels that vary most over the image."

@@ -1,8 +1,16 @@
 """SmoothGrad: the gradient, averaged over noisy copies of the image."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 import numpy as np
 
 from core.saliency.method import Method, RawMap
+
+if TYPE_CHECKING:
+    from core.parallel import Progress
+    from core.saliency.compiled_model import Probe
 
 N_SAMPLES = 20  # section 3.2: little is gained past 50; 20 already removes most of the grain
 NOISE_LEVEL = 0.15  # section 3.2: standard deviation, 10 to 20 % of the image's range
@@ -10,7 +18,7 @@ BATCH_SIZE = 5  # the fastest on two cores, and bounds the memory: activations a
 SEED = 0  # the same image gives the same map
 
 
-def raw_map(probe, image, class_id, layer=None, progress=None):
+def raw_map(probe: Probe, image: np.ndarray, class_id: int, layer: str | None = None, progress: Progress | None = None) -> RawMap:
     """Absolute value of the mean gradient under Gaussian noise, largest over the colour channels (Smilkov et al. 2017)."""
     copies, mean = noisy_copies(image), np.zeros_like(image)
     for done in range(0, N_SAMPLES, BATCH_SIZE):
@@ -20,7 +28,7 @@ def raw_map(probe, image, class_id, layer=None, progress=None):
     return RawMap(np.abs(mean).max(axis=-1))
 
 
-def noisy_copies(image):
+def noisy_copies(image: np.ndarray) -> np.ndarray:
     """Seeded Gaussian noise around one image.
 
     Parameters

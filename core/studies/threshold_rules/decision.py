@@ -104,7 +104,9 @@ def _measured(outcome: Outcome, y: np.ndarray, elsewhere: list[tuple[LeftOut, np
     return {"M": m, "W": w, "S": s, "D": outcome.steadiness, "U": float(np.nanmean([m, w, s]))}, drawn
 
 
-def _values(weights: np.ndarray, hits: np.ndarray, y: np.ndarray, elsewhere, images: Images) -> np.ndarray:
+def _values(
+    weights: np.ndarray, hits: np.ndarray, y: np.ndarray, elsewhere: list[tuple[LeftOut, np.ndarray]], images: Images
+) -> np.ndarray:
     """M, W and S under bootstrap weights of shape (n_draws, n): ndarray of shape (3, n_draws); NaN for what is not there."""
     known = np.isfinite(hits)
     rates = [_rate(weights * images.mix, hits, known & (y == label)) for label in (0, 1)]

@@ -47,14 +47,34 @@ def gather(models: str | Path) -> pd.DataFrame:
 
 
 def write_evidence(table: pd.DataFrame, file: Path) -> None:
-    """Write evidence as Parquet, its words as categories."""
+    """Write evidence as Parquet, its words as categories.
+
+    Parameters
+    ----------
+    table : DataFrame
+    file : Path
+    """
     words = {name: table[name].astype("category") for name in COLUMNS[:6]}
     with replacing(file) as temporary:
         table.assign(**words, p=table["p"].astype(np.float32)).to_parquet(temporary, index=False, compression="zstd")
 
 
 def read_evidence(where: str | Path) -> pd.DataFrame:
-    """The evidence of a folder of runs, or of a file that `write_evidence` made; raises InputError if it is neither."""
+    """The evidence of a folder of runs, or of a file that `write_evidence` made.
+
+    Parameters
+    ----------
+    where : str or Path
+
+    Returns
+    -------
+    DataFrame
+
+    Raises
+    ------
+    InputError
+        If it is neither.
+    """
     if Path(where).is_dir():
         return gather(where)
     try:

@@ -21,11 +21,11 @@ class SeedDropout(keras.callbacks.Callback):
     seed : int
     """
 
-    def __init__(self, seed: int):
+    def __init__(self, seed: int) -> None:
         super().__init__()
         self.seed = seed
 
-    def on_epoch_begin(self, epoch, logs=None):
+    def on_epoch_begin(self, epoch: int, logs: dict[str, float] | None = None) -> None:
         rng = np.random.default_rng([self.seed, epoch])
         for layer in self.model.layers:
             if hasattr(layer, "seed_generator"):
@@ -42,15 +42,15 @@ class Checkpoints(keras.callbacks.Callback):
         The flat model that is kept: the one trained, or the one whose head is trained.
     """
 
-    def __init__(self, run: Run, whole: keras.Model):
+    def __init__(self, run: Run, whole: keras.Model) -> None:
         super().__init__()
         self.run, self.whole = run, whole
 
-    def on_train_begin(self, logs=None):
+    def on_train_begin(self, logs: dict[str, float] | None = None) -> None:
         history = self.run.history
         self.best = history["val_loss"].min() if len(history) else float("inf")
 
-    def on_epoch_end(self, epoch, logs=None):
+    def on_epoch_end(self, epoch: int, logs: dict[str, float]) -> None:
         if self.run.config.recipe.selection == "last" or logs["val_loss"] < self.best:
             self.best = logs["val_loss"]
             with averaged(self.model):
@@ -74,6 +74,11 @@ def save_bare(trained: keras.Model, whole: keras.Model, run: Run) -> None:
     """Write `model.keras` without optimiser state: a second, uncompiled model that computes in float32.
 
     Where `trained` is the head of `whole` its weights are put in place first; a continued head does not share them.
+
+    Parameters
+    ----------
+    trained, whole : keras.Model
+    run : Run
     """
     if trained is not whole:
         for layer in trained.layers:
@@ -84,7 +89,16 @@ def save_bare(trained: keras.Model, whole: keras.Model, run: Run) -> None:
 
 
 def in_float32(model: keras.Model) -> keras.Model:
-    """The same model computing in float32, whatever it was trained in: other hardware may lack that arithmetic or round otherwise."""
+    """The same model computing in float32, whatever it was trained in: other hardware may lack that arithmetic or round otherwise.
+
+    Parameters
+    ----------
+    model : keras.Model
+
+    Returns
+    -------
+    keras.Model
+    """
     if all(layer.compute_dtype == "float32" for layer in model.layers):
         return model
     copy = keras.models.clone_model(model, clone_function=_layer_in_float32)
@@ -107,11 +121,11 @@ class Replay(keras.callbacks.Callback):
         Those that count epochs.
     """
 
-    def __init__(self, history: pd.DataFrame, callbacks: list[keras.callbacks.Callback]):
+    def __init__(self, history: pd.DataFrame, callbacks: list[keras.callbacks.Callback]) -> None:
         super().__init__()
         self.history, self.callbacks = history, callbacks
 
-    def on_train_begin(self, logs=None):
+    def on_train_begin(self, logs: dict[str, float] | None = None) -> None:
         for row in self.history.to_dict("records"):
             for callback in self.callbacks:
                 callback.on_epoch_end(int(row["epoch"]) - 1, row)

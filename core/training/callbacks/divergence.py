@@ -18,20 +18,29 @@ class Diverged(Exception):
 class Divergence(keras.callbacks.Callback):
     """Raise `Diverged` after the first step, or the first validation, whose loss is not a finite number."""
 
-    def on_epoch_begin(self, epoch, logs=None):
+    def on_epoch_begin(self, epoch: int, logs: dict[str, float] | None = None) -> None:
         self.epoch = epoch
 
-    def on_train_batch_end(self, batch, logs=None):
+    def on_train_batch_end(self, batch: int, logs: dict[str, float] | None = None) -> None:
         if not math.isfinite(float((logs or {}).get("loss", 0.0))):
             raise Diverged(f"the loss was not a number any more at step {batch + 1} of epoch {self.epoch + 1}")
 
-    def on_epoch_end(self, epoch, logs=None):
+    def on_epoch_end(self, epoch: int, logs: dict[str, float] | None = None) -> None:
         if not math.isfinite(float((logs or {}).get("val_loss", 0.0))):
             raise Diverged(f"the validation loss was not a number after epoch {epoch + 1}")
 
 
 def advice(learning_rate: float) -> str:
-    """What to do about it."""
+    """What to do about it.
+
+    Parameters
+    ----------
+    learning_rate : float
+
+    Returns
+    -------
+    str
+    """
     return f"train anew with a smaller learning_rate, such as {min(learning_rate / 10, USUAL):g} (it was {learning_rate:g})"
 
 

@@ -7,6 +7,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from types import FrameType
 
 import keras
 from tqdm import tqdm
@@ -21,14 +22,26 @@ class StopRequested(Exception):
     """The training was asked to stop, by SIGTERM or Ctrl-C."""
 
 
-def stop_at_once(number, frame) -> None:
-    """A signal handler that raises `StopRequested`."""
+def stop_at_once(number: int, frame: FrameType | None) -> None:
+    """A signal handler that raises `StopRequested`.
+
+    Parameters
+    ----------
+    number : int
+        Of the signal.
+    frame : FrameType or None
+    """
     raise StopRequested
 
 
 @contextmanager
 def signals_to(handler: Callable) -> Iterator[None]:
-    """Let SIGTERM and Ctrl-C call `handler` inside the block."""
+    """Let SIGTERM and Ctrl-C call `handler` inside the block.
+
+    Parameters
+    ----------
+    handler : Callable
+    """
     previous = {name: signal.signal(name, handler) for name in (signal.SIGTERM, signal.SIGINT)}
     try:
         yield
@@ -45,6 +58,10 @@ def recorded(run: Run, progress: Callable[[str], Progress]) -> Callable[[str], P
     run : Run
     progress : callable of str
         Given the name of a stage, returns what is called with the numbers of images done and of all images.
+
+    Returns
+    -------
+    callable of str
     """
 
     def stage(name: str) -> Progress:
@@ -73,33 +90,33 @@ class Journal(keras.callbacks.Callback):
         Training images an epoch, and a step.
     """
 
-    def __init__(self, run: Run, n_train: int, batch_size: int):
+    def __init__(self, run: Run, n_train: int, batch_size: int) -> None:
         super().__init__()
         self.run, self.n_train, self.batch_size = run, n_train, batch_size
-        self._stop, self._last_beat, self._bar = False, 0.0, None
+        self._stop, self._last_beat = False, 0.0
+        self._bar = tqdm(disable=True)  # none is shown before the first epoch
 
-    def request_stop(self, number, frame) -> None:
+    def request_stop(self, number: int, frame: FrameType | None) -> None:
         """A signal handler: stop after the step at work, so that no step is torn."""
         self._stop = True
 
     def close(self) -> None:
         """End the progress bar of an epoch that does not end, so that what is said next begins a line."""
-        if self._bar is not None:
-            self._bar.close()
+        self._bar.close()
 
-    def on_train_begin(self, logs=None):
+    def on_train_begin(self, logs: dict[str, float] | None = None) -> None:
         self.epochs, self.steps = self.params["epochs"], self.params["steps"]
         self._began = time.monotonic()
-        self._first_epoch = None
+        self._first_epoch = -1  # none has begun
 
-    def on_epoch_begin(self, epoch, logs=None):
+    def on_epoch_begin(self, epoch: int, logs: dict[str, float] | None = None) -> None:
         self.epoch = epoch
-        self._first_epoch = epoch if self._first_epoch is None else self._first_epoch
+        self._first_epoch = epoch if self._first_epoch < 0 else self._first_epoch
         self._epoch_started = time.monotonic()
         self._bar = tqdm(total=self.steps, desc=f"epoch {epoch + 1}/{self.epochs}", unit="step", file=sys.stderr, leave=True)
         self._beat(0)
 
-    def on_train_batch_end(self, batch, logs=None):
+    def on_train_batch_end(self, batch: int, logs: dict[str, float] | None = None) -> None:
         self._bar.update(1)
         if time.monotonic() - self._last_beat > HEARTBEAT_SECONDS:
             self._bar.set_postfix({k: f"{v:.3f}" for k, v in (logs or {}).items()}, refresh=False)
@@ -118,13 +135,13 @@ class Journal(keras.callbacks.Callback):
             return self.n_train / (time.monotonic() - self._epoch_started)
         return (self.n_train - self.batch_size) / (time.monotonic() - self._first_step_ended)
 
-    def on_test_batch_end(self, batch, logs=None):
+    def on_test_batch_end(self, batch: int, logs: dict[str, float] | None = None) -> None:
         if time.monotonic() - self._last_beat > HEARTBEAT_SECONDS:
             self._beat(self.steps)
         if self._stop:
             raise StopRequested
 
-    def on_epoch_end(self, epoch, logs=None):
+    def on_epoch_end(self, epoch: int, logs: dict[str, float]) -> None:
         speed = {"seconds": round(time.monotonic() - self._epoch_started, 3), "images_per_second": round(self._rate, 1)}
         rate = float(keras.ops.convert_to_numpy(self.model.optimizer.learning_rate))
         self.run.append_history({"epoch": epoch + 1} | logs | {"learning_rate": rate} | speed)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import keras
 import numpy as np
 from keras import ops
@@ -33,13 +35,15 @@ class GroupDRO(keras.losses.Loss):
     Sagawa, Koh, Hashimoto and Liang, "Distributionally robust neural networks for group shifts", ICLR 2020.
     """
 
-    def __init__(self, base: keras.losses.Loss, start, step: float, name: str = "group_dro", reduction: str = "sum_over_batch_size"):
+    def __init__(
+        self, base: keras.losses.Loss, start: Sequence[float], step: float, name: str = "group_dro", reduction: str = "sum_over_batch_size"
+    ) -> None:
         super().__init__(name=name, reduction=reduction)
         self.base = keras.saving.deserialize_keras_object(base) if isinstance(base, dict) else base
         self.start, self.step = [float(weight) for weight in start], float(step)
         self.weights = keras.Variable(self.start, dtype="float32", trainable=False, aggregation="mean", name="cell_weights")
 
-    def call(self, y_true, y_pred):
+    def call(self, y_true: keras.KerasTensor, y_pred: keras.KerasTensor) -> keras.KerasTensor:
         """Losses of shape (batch,), whose mean is the weighted sum of the cells' mean losses."""
         losses = self.base.call(y_true[:, :-1], y_pred)
         cells = ops.cast(y_true[:, -1], "int32")
@@ -49,7 +53,7 @@ class GroupDRO(keras.losses.Loss):
         of_images = ops.matmul(members, weights / sizes) * ops.cast(ops.shape(losses)[0], losses.dtype)
         return losses * ops.where(cells < 0, ops.ones_like(of_images), of_images)
 
-    def _turned(self, losses, last_cell):
+    def _turned(self, losses: keras.KerasTensor, last_cell: keras.KerasTensor) -> keras.KerasTensor:
         """The weights of the cells after a batch; as they were where it holds only images to look at."""
         raised = self.weights * ops.exp(self.step * ops.cast(ops.stop_gradient(losses), "float32"))
         turned = ops.where(last_cell < 0, ops.convert_to_tensor(self.weights), raised / ops.sum(raised))
@@ -63,8 +67,19 @@ class GroupDRO(keras.losses.Loss):
 
 
 @keras.saving.register_keras_serializable("pneumolens")
-def accuracy(y_true, y_pred):
-    """Share of images called right, without a look at the column of cells."""
+def accuracy(y_true: keras.KerasTensor, y_pred: keras.KerasTensor) -> keras.KerasTensor:
+    """Share of images called right, without a look at the column of cells.
+
+    Parameters
+    ----------
+    y_true : KerasTensor of shape (n_batch, k + 1)
+        The last column numbers the cell of each image.
+    y_pred : KerasTensor of shape (n_batch, k)
+
+    Returns
+    -------
+    KerasTensor of shape (n_batch,)
+    """
     wanted = y_true[:, :-1]
     if wanted.shape[-1] == 1:
         return ops.cast(ops.equal(wanted[:, 0] > 0.5, y_pred[:, 0] > 0.5), "float32")
@@ -72,7 +87,17 @@ def accuracy(y_true, y_pred):
 
 
 def with_cells(targets: np.ndarray, cells: np.ndarray | None) -> np.ndarray:
-    """Targets with the column of cells that `GroupDRO` looks for; `NO_CELL` for all where there are none."""
+    """Targets with the column of cells that `GroupDRO` looks for; `NO_CELL` for all where there are none.
+
+    Parameters
+    ----------
+    targets : ndarray of shape (n_samples, k), float32
+    cells : ndarray of shape (n_samples,), int, or None
+
+    Returns
+    -------
+    ndarray of shape (n_samples, k + 1), float32
+    """
     column = np.full(len(targets), NO_CELL) if cells is None else cells
     return np.column_stack([targets, column]).astype(np.float32)
 
@@ -85,14 +110,14 @@ class KeepCellWeights(keras.callbacks.Callback):
     run : Run
     """
 
-    def __init__(self, run: Run):
+    def __init__(self, run: Run) -> None:
         super().__init__()
         self.run, self.path = run, run.checkpoint_path.with_name(STATE)
 
-    def on_train_begin(self, logs=None):
+    def on_train_begin(self, logs: dict[str, float] | None = None) -> None:
         if len(self.run.history):
             self.model.loss.weights.assign(np.load(self.path, allow_pickle=False))
 
-    def on_epoch_end(self, epoch, logs=None):
+    def on_epoch_end(self, epoch: int, logs: dict[str, float] | None = None) -> None:
         with replacing(self.path) as temporary, temporary.open("wb") as file:
             np.save(file, ops.convert_to_numpy(self.model.loss.weights))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import keras
 import numpy as np
 
@@ -15,11 +17,26 @@ from core.runs.run import Run
 from core.training.callbacks.checkpoints import in_float32
 from core.training.hidden_groups.balance import Balance
 
+if TYPE_CHECKING:
+    import pandas as pd
+
 STEPS = 2000
 
 
-def kept_rows(samples, train: np.ndarray, config: RunConfig) -> np.ndarray:
+def kept_rows(samples: pd.DataFrame, train: np.ndarray, config: RunConfig) -> np.ndarray:
     """Those of the training rows that are kept for the last layer: whole patients, drawn with the run's seed; none if not asked for.
+
+    Parameters
+    ----------
+    samples : DataFrame
+        The sample table, as of `Dataset.samples`.
+    train : ndarray of shape (n_train,), int
+        Rows of the training images.
+    config : RunConfig
+
+    Returns
+    -------
+    ndarray of shape (n_kept,), int
 
     Raises
     ------

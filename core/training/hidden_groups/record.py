@@ -20,6 +20,16 @@ def grouping_of(run: Run, dataset: Dataset, progress: Callable[[str], Progress])
 
     They are made from training images without a look at labels. A continued run must find those that it began with.
 
+    Parameters
+    ----------
+    run : Run
+    dataset : Dataset
+    progress : callable of str
+
+    Returns
+    -------
+    Grouping or None
+
     Raises
     ------
     InputError
@@ -37,7 +47,13 @@ def grouping_of(run: Run, dataset: Dataset, progress: Callable[[str], Progress])
 
 
 def refuse_unknown_groups(config: RunConfig, dataset: Dataset) -> None:
-    """Raise InputError, before a run is made, if its groups are by a fact or column that the data set does not have."""
+    """Raise InputError, before a run is made, if its groups are by a fact or column that the data set does not have.
+
+    Parameters
+    ----------
+    config : RunConfig
+    dataset : Dataset
+    """
     recipe = config.recipe
     if recipe.needs_groups and recipe.groups.casefold() != APPEARANCE:
         open_groups(dataset, recipe.groups, recipe.n_groups)

@@ -16,7 +16,16 @@ CLUES = tuple(name for name in VARIANTS if name != "crop")  # random resized cro
 
 
 def few_views(recipe: Recipe) -> bool:
-    """Whether a recipe shows each image in one view, or in two by flips, and nothing else."""
+    """Whether a recipe shows each image in one view, or in two by flips, and nothing else.
+
+    Parameters
+    ----------
+    recipe : Recipe
+
+    Returns
+    -------
+    bool
+    """
     moved = recipe.rotation or recipe.zoom or recipe.shift or recipe.brightness or recipe.contrast
     return not (moved or recipe.cutmix or recipe.clue_removal or recipe.crop_area < 1 or exchanges(recipe))
 

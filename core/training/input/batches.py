@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from core.config import Recipe
-from core.datasets.pixel_store import row_file
+from core.datasets.pixel_store import RowFile, row_file
 from core.images import to_rgb
 from core.inference.batches import Batches
 from core.training.hidden_groups.balance import Balance
@@ -36,7 +36,18 @@ class TrainingBatches(Batches):
         Of the hidden groups and classes, for a recipe that balances them.
     """
 
-    def __init__(self, pixels, rows, y, targets, recipe: Recipe, seed: int, size: int, epoch: int = 0, balance: Balance | None = None):
+    def __init__(
+        self,
+        pixels: np.ndarray | RowFile,
+        rows: np.ndarray,
+        y: np.ndarray,
+        targets: np.ndarray,
+        recipe: Recipe,
+        seed: int,
+        size: int,
+        epoch: int = 0,
+        balance: Balance | None = None,
+    ) -> None:
         super().__init__()
         self.balance = balance
         self.weights = balance.of_images if balance and recipe.group_balance == "weights" else None
@@ -47,8 +58,8 @@ class TrainingBatches(Batches):
     def _start(self, epoch: int) -> None:
         self.epoch = epoch
         rng = np.random.default_rng([self.seed, epoch])
-        by_group = self.balance and self.recipe.group_balance in ("sampling", "dro")
-        self.order = self.balance.order(rng) if by_group else draw(self.y, self.recipe.sampling, rng)
+        by_group = self.recipe.group_balance in ("sampling", "dro")
+        self.order = self.balance.order(rng) if self.balance and by_group else draw(self.y, self.recipe.sampling, rng)
 
     def __len__(self) -> int:
         return -(-len(self.order) // self.recipe.batch_size)

@@ -37,6 +37,10 @@ def draw_cells(cells: np.ndarray, sizes: np.ndarray, rng: np.random.Generator) -
     sizes : ndarray of shape (n_cells,), int
         0 for a cell without samples.
     rng : numpy.random.Generator
+
+    Returns
+    -------
+    ndarray of shape (n_drawn,), int
     """
     shown = [_rounds(np.flatnonzero(cells == cell), sizes[cell], rng) for cell in np.flatnonzero(sizes)]
     return rng.permutation(np.concatenate(shown))

@@ -11,7 +11,16 @@ CORNER = (0.12, 0.28)  # a corner's side, of the picture's: letters and markers 
 
 
 def exchanges(recipe: Recipe) -> bool:
-    """Whether a recipe gives images something of others."""
+    """Whether a recipe gives images something of others.
+
+    Parameters
+    ----------
+    recipe : Recipe
+
+    Returns
+    -------
+    bool
+    """
     return bool(recipe.histogram_matching or recipe.amplitude_mixing or recipe.corner_exchange)
 
 

@@ -56,9 +56,9 @@ class FeatureBatches(TrainingBatches):
         How much further on the mirror image is.
     """
 
-    def __init__(self, batches: TrainingBatches, store: RowFile, positions: np.ndarray, mirrored: int):
+    def __init__(self, batches: TrainingBatches, store: RowFile, positions: np.ndarray, mirrored: int) -> None:
         same = (batches.rows, batches.y, batches.targets, batches.recipe, batches.seed, batches.size, batches.epoch, batches.balance)
-        super().__init__(None, *same)
+        super().__init__(batches.pixels, *same)
         self.store, self.positions, self.mirrored = store, positions, mirrored
 
     def __getitem__(self, index: int) -> tuple[np.ndarray, ...]:
@@ -70,7 +70,7 @@ class FeatureBatches(TrainingBatches):
 class PlainFeatures(Batches):
     """Features of images as they are, in order, with targets."""
 
-    def __init__(self, store: RowFile, positions: np.ndarray, targets: np.ndarray, batch_size: int = 64):
+    def __init__(self, store: RowFile, positions: np.ndarray, targets: np.ndarray, batch_size: int = 64) -> None:
         super().__init__()
         self.store, self.positions, self.targets, self.batch_size = store, positions, targets, batch_size
 

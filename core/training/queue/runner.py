@@ -18,6 +18,7 @@ from core.files.locks import is_locked, locked
 from core.runs.liveness import process_identity
 from core.runs.run import Run
 from core.training.queue import waiting as queue
+from core.training.queue.trainer import claim
 
 LOCK, LOG = "runner.lock", "runner.log"
 PROJECT = Path(__file__).parents[3]
@@ -26,6 +27,15 @@ POLL_SECONDS = 0.5
 
 def start(models: Path) -> bool:
     """Start a runner of its own for a queue that needs one: it waits, is not paused, and has none. Says whether one was started.
+
+    Parameters
+    ----------
+    models : Path
+        Folder of run directories.
+
+    Returns
+    -------
+    bool
 
     Raises
     ------
@@ -85,8 +95,8 @@ def _launch_next(models: Path, command: Callable[[Run], list[str]]) -> tuple[sub
             process = subprocess.Popen(
                 command(run), cwd=PROJECT, stdin=subprocess.DEVNULL, stdout=log, stderr=subprocess.STDOUT, start_new_session=True
             )
-        with suppress(psutil.Error):  # it may have ended by now
-            if queue.is_waiting(run):  # and said more itself
+        with suppress(psutil.Error), claim(run) as mine:  # it may have ended by now
+            if mine and queue.is_waiting(run):  # and said more itself
                 run.write_status("queued", **{queue.WAITING: True}, **process_identity(process.pid))
         order[:] = [name for name in order if name != run.name]
         return process, run
@@ -97,7 +107,9 @@ def _reap(process: subprocess.Popen, run: Run) -> None:
     code = process.wait()
     if not run.path.exists():
         return
-    with suppress(InputError):
+    with suppress(InputError), claim(run) as mine:
+        if not mine:  # another process trains it already
+            return
         if run.state in ("queued", "failed") and code == -signal.SIGTERM:
             run.write_status("stopped", reason="asked to stop before the first step", epoch=len(run.history))
         elif run.state == "queued":

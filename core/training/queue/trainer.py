@@ -1,7 +1,7 @@
-"""The process that trains a run: it alone may, and it is known for sure before it is sent a signal.
+"""The process that trains a run: it alone may, it alone says how far it is, and it is known for sure before it is sent a signal.
 
-Who trains a run holds a lock beside it, in the folder of runs and not in the run's own, so that a folder that comes from elsewhere
-carries none, and whatever its ``status.json`` says names no process here.
+Who trains a run, or changes its state without training it, holds a lock beside it, in the folder of runs and not in the run's own, so
+that a folder that comes from elsewhere carries none, and whatever its ``status.json`` says names no process here.
 """
 
 from __future__ import annotations
@@ -20,18 +20,47 @@ from core.runs.liveness import is_alive
 from core.runs.run import LIVE_STATES, Run
 
 LOCKS = ".queue/trained"
+BRIEFLY, AT_MOST = 0.2, 1.0  # seconds to wait for the lock: for one that only asks whether it is held; for one that changes a state
+
+
+@contextmanager
+def claim(run: Run, patience: float = BRIEFLY) -> Iterator[bool]:
+    """Hold the lock of a run inside the block, if no other process has it: no state is changed by one that does not.
+
+    Parameters
+    ----------
+    run : Run
+    patience : float
+        Seconds to wait for whoever holds it.
+
+    Yields
+    ------
+    bool
+        Whether it could be had; a process that trains the run has it as long as it does.
+
+    Raises
+    ------
+    InputError
+        If the folder of runs cannot be written to.
+    """
+    with locked(_lock(run), patience) as mine:
+        yield mine
 
 
 @contextmanager
 def claimed(run: Run) -> Iterator[None]:
     """Be the one process that trains a run inside the block.
 
+    Parameters
+    ----------
+    run : Run
+
     Raises
     ------
     InputError
         If another process trains it, or the folder of runs cannot be written to.
     """
-    with locked(_lock(run), patience=0) as mine:
+    with claim(run, AT_MOST) as mine:
         if not mine:
             raise InputError(f"The run {run.name!r} is being trained by another process; wait for it, or stop it first.")
         yield
@@ -47,18 +76,26 @@ def process_of(run: Run) -> psutil.Process | None:
 
     Its number, its start and its command must be those of a training of this very run: numbers are given anew, and anything may stand
     in a file.
+
+    Parameters
+    ----------
+    run : Run
+
+    Returns
+    -------
+    psutil.Process or None
     """
     status = run.status
-    if status["state"] not in LIVE_STATES or status.get("host") != platform.node() or not is_alive(status):
+    if status.state not in LIVE_STATES or status.host != platform.node() or not is_alive(status):
         return None
     try:
-        process = psutil.Process(status["pid"])
+        process = psutil.Process(status.pid)
         command = process.cmdline()
     except (psutil.Error, TypeError, ValueError):
         return None
     if process.pid == os.getpid() or not _trains(command, run):
         return None
-    return process if is_claimed(run) or status["state"] == "queued" else None
+    return process if is_claimed(run) or status.state == "queued" else None
 
 
 def _trains(command: Sequence[str], run: Run) -> bool:

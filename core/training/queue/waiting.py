@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import platform
 import shutil
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
@@ -18,9 +18,10 @@ from core.files import write_json
 from core.files.locks import locked
 from core.files.paths import typed_path
 from core.files.regular import read_regular
+from core.runs.fields import Status
 from core.runs.liveness import is_alive, silence
 from core.runs.run import DATA, LIVE_STATES, Run
-from core.training.queue.trainer import is_claimed
+from core.training.queue.trainer import claim
 
 FOLDER, ORDER, CHANGES = ".queue", "order.json", "changes.lock"
 WAITING = "waiting"  # a field of a status: the run takes its turn, so that its silence is no sign of death
@@ -29,36 +30,85 @@ LOADING_SECONDS = 120  # a command line that made a run needs some seconds to lo
 
 
 def is_waiting(run: Run) -> bool:
-    """Whether a run waits its turn: no process has been started for it, or the one that was is gone before it began."""
+    """Whether a run waits its turn: no process has been started for it, or the one that was is gone before it began.
+
+    Parameters
+    ----------
+    run : Run
+
+    Returns
+    -------
+    bool
+    """
     status = run.status
-    return status["state"] == "queued" and bool(status.get(WAITING)) and not _has_process(status)
+    return status.state == "queued" and bool(status.waiting) and not _has_process(status)
 
 
 def is_busy(run: Run) -> bool:
-    """Whether a run is trained on this machine now, or about to be."""
+    """Whether a run is trained on this machine now, or about to be.
+
+    Parameters
+    ----------
+    run : Run
+
+    Returns
+    -------
+    bool
+    """
     status = run.status
-    if status["state"] == "running":
-        return status.get("host") == platform.node()
-    if status["state"] != "queued":
+    if status.state == "running":
+        return status.host == platform.node()
+    if status.state != "queued":
         return False
-    young = "pid" not in status and not status.get(WAITING) and silence(status) < LOADING_SECONDS
+    young = status.pid is None and not status.waiting and silence(status) < LOADING_SECONDS
     return _has_process(status) or young
 
 
 def waiting(runs: Iterable[Run], models: Path) -> list[Run]:
-    """Those of some runs that wait, the next one first; runs of which the order knows nothing come last, by age."""
+    """Those of some runs that wait, the next one first; runs of which the order knows nothing come last, by age.
+
+    Parameters
+    ----------
+    runs : iterable of Run
+    models : Path
+        Folder of run directories.
+
+    Returns
+    -------
+    list of Run
+    """
     order = {name: place for place, name in enumerate(_order(models))}
     found = [run for run in runs if _safely(is_waiting, run)]
     return sorted(found, key=lambda run: (order.get(run.name, len(order)), run.config.created, run.name))
 
 
 def waiting_in(models: Path) -> list[Run]:
-    """The same of all runs of a folder."""
+    """The same of all runs of a folder.
+
+    Parameters
+    ----------
+    models : Path
+        Folder of run directories.
+
+    Returns
+    -------
+    list of Run
+    """
     return waiting(_runs(models), models)
 
 
 def busy_in(models: Path) -> bool:
-    """Whether any run of a folder is trained on this machine now."""
+    """Whether any run of a folder is trained on this machine now.
+
+    Parameters
+    ----------
+    models : Path
+        Folder of run directories.
+
+    Returns
+    -------
+    bool
+    """
     return any(_safely(is_busy, run) for run in _runs(models))
 
 
@@ -80,11 +130,11 @@ def add(runs: Sequence[Run], data: str | None = None, seconds: float | None = No
         If the folder of runs cannot be written to, or a run is trained already.
     """
     for run in runs:
-        with changing(run.path.parent) as order:
+        with changing(run.path.parent) as order, claim(run) as mine:
             if is_waiting(run):  # another tab was faster
                 continue
-            if run.state not in ("queued", "stopped", "failed") or _has_process(run.status) or is_claimed(run):
-                said = "running" if run.state in LIVE_STATES or is_claimed(run) else run.state
+            if not mine or run.state not in ("queued", "stopped", "failed") or _has_process(run.status):
+                said = "running" if not mine or run.state in LIVE_STATES else run.state
                 raise InputError(f"The run {run.name!r} is {said}; only a new, stopped or failed run can wait to be trained.")
             if data and not run.data_path:
                 write_json(run.path / DATA, {"data": str(typed_path(data).resolve())})
@@ -93,9 +143,14 @@ def add(runs: Sequence[Run], data: str | None = None, seconds: float | None = No
 
 
 def remove(run: Run) -> None:
-    """Take a run out of the queue: one that was never trained is deleted, another is stopped again. Does nothing once it is trained."""
-    with changing(run.path.parent) as order:
-        if not _safely(is_waiting, run):
+    """Take a run out of the queue: one that was never trained is deleted, another is stopped again. Does nothing once it is trained.
+
+    Parameters
+    ----------
+    run : Run
+    """
+    with changing(run.path.parent) as order, claim(run) as mine:
+        if not mine or not _safely(is_waiting, run):
             return
         order[:] = [name for name in order if name != run.name]
         if len(run.history):
@@ -105,7 +160,13 @@ def remove(run: Run) -> None:
 
 
 def move(run: Run, steps: int) -> None:
-    """Let a run take its turn so many places later, or earlier if negative."""
+    """Let a run take its turn so many places later, or earlier if negative.
+
+    Parameters
+    ----------
+    run : Run
+    steps : int
+    """
     with changing(run.path.parent) as order:
         names = [other.name for other in waiting_in(run.path.parent)]
         if run.name not in names:
@@ -116,19 +177,46 @@ def move(run: Run, steps: int) -> None:
 
 
 def pause(models: Path, paused: bool) -> None:
-    """Start no further training until the queue goes on; the one at work is not stopped."""
+    """Start no further training until the queue goes on; the one at work is not stopped.
+
+    Parameters
+    ----------
+    models : Path
+        Folder of run directories.
+    paused : bool
+    """
     with locked(_folder(models) / CHANGES):
         _write(models, _order(models), paused)
 
 
 def is_paused(models: Path) -> bool:
-    """Whether no further training is started."""
+    """Whether no further training is started.
+
+    Parameters
+    ----------
+    models : Path
+        Folder of run directories.
+
+    Returns
+    -------
+    bool
+    """
     return _read(models).get("paused") is True
 
 
 @contextmanager
 def changing(models: Path) -> Iterator[list[str]]:
-    """The order of a queue, to be changed in place; no other process changes it meanwhile."""
+    """The order of a queue, to be changed in place; no other process changes it meanwhile.
+
+    Parameters
+    ----------
+    models : Path
+        Folder of run directories.
+
+    Yields
+    ------
+    list of str
+    """
     with locked(_folder(models) / CHANGES):
         order = _order(models)
         before = list(order)
@@ -144,15 +232,15 @@ def _runs(models: Path) -> list[Run]:
     return []
 
 
-def _safely(question, run: Run) -> bool:
+def _safely(question: Callable[[Run], bool], run: Run) -> bool:
     try:
         return question(run)
     except InputError:  # half-written or broken: it waits for nothing
         return False
 
 
-def _has_process(status: dict) -> bool:
-    return "pid" in status and is_alive(status)
+def _has_process(status: Status) -> bool:
+    return status.pid is not None and is_alive(status)
 
 
 def _folder(models: Path) -> Path:

@@ -51,8 +51,17 @@ class Speed(NamedTuple):
 
 
 def measured(config: RunConfig) -> Speed | None:
-    """What was measured last on this machine of the system and arithmetic of a configuration; None if nothing was."""
-    found = _read().get(_key(config))
+    """What was measured last on this machine of the system and arithmetic of a configuration; None if nothing was.
+
+    Parameters
+    ----------
+    config : RunConfig
+
+    Returns
+    -------
+    Speed or None
+    """
+    found = _read().get(_key(config), {})
     try:
         speed = Speed(float(found["step"]), float(found["look"]), str(found["source"]), str(found["when"]))
     except (TypeError, KeyError, ValueError):
@@ -61,18 +70,34 @@ def measured(config: RunConfig) -> Speed | None:
 
 
 def record(config: RunConfig, step: float, look: float, source: str) -> None:
-    """Keep what was measured; a cache that cannot be written to keeps nothing."""
+    """Keep what was measured; a cache that cannot be written to keeps nothing.
+
+    Parameters
+    ----------
+    config : RunConfig
+    step : float
+        Seconds a training image.
+    look : float
+        Seconds an image that is only scored.
+    source : str
+        What it was measured by.
+    """
     found = {"step": step, "look": look, "source": source, "when": now()}
     with suppress(InputError):
         write_json(_file(), _read() | {_key(config): found})
 
 
 def record_run(run: Run) -> None:
-    """Keep what a training that was finished on this machine measured; one of a few steps says too little."""
+    """Keep what a training that was finished on this machine measured; one of a few steps says too little.
+
+    Parameters
+    ----------
+    run : Run
+    """
     config, card = run.config, run.card
-    n_train, rate = card.get("n_samples", {}).get("train", 0), card.get("images_per_second", 0)
+    n_train, rate = card.n_samples.get("train", 0), card.images_per_second or 0
     if n_train >= LEAST_STEPS * config.recipe.batch_size and rate > 0:
-        record(config, 1 / rate, card.get("milliseconds_per_image", 0) / 1e3, run.name)
+        record(config, 1 / rate, (card.milliseconds_per_image or 0) / 1e3, run.name)
 
 
 def estimate(speed: Speed, config: RunConfig, portions: Portions) -> float:
@@ -106,7 +131,16 @@ def has_frozen_backbone(config: RunConfig) -> bool:
 
 
 def minutes_text(seconds: float) -> str:
-    """``under a minute``, ``about 12 min`` or ``about 3 h 20 min``: rounded up, as an estimate is."""
+    """``under a minute``, ``about 12 min`` or ``about 3 h 20 min``: rounded up, as an estimate is.
+
+    Parameters
+    ----------
+    seconds : float
+
+    Returns
+    -------
+    str
+    """
     minutes = ceil(seconds / 60)
     if minutes <= 1:
         return "under a minute"

@@ -43,6 +43,8 @@ class _Enough(Exception):
 class _Clock(keras.callbacks.Callback):
     """Times the steps after the first, which waits for the graph."""
 
+    first = 0.0  # seconds on the clock at the end of the first step
+
     def on_train_batch_end(self, batch: int, logs: dict | None = None) -> None:
         """Note the time, and end the trial when it has been long enough."""
         now = time.monotonic()
@@ -87,14 +89,15 @@ def _pictures(config: RunConfig) -> TrainingBatches:
 class _Features(PlainBatches):
     """Noise in the shape of a frozen backbone's features."""
 
-    def __init__(self, config: RunConfig, shape: tuple[int, ...]):
+    def __init__(self, config: RunConfig, shape: tuple[int, ...]) -> None:
         n_images = (MOST_STEPS + 2) * config.recipe.batch_size
         y = np.arange(n_images) % config.n_classes
-        super().__init__(np.empty(0), np.arange(n_images), _targets(config, y), config.recipe.batch_size)
+        self._wanted = _targets(config, y)
+        super().__init__(np.empty(0), np.arange(n_images), self._wanted, config.recipe.batch_size)
         self.features = np.random.default_rng(0).random((config.recipe.batch_size, *shape), dtype=np.float32)
 
     def __getitem__(self, index: int) -> tuple[np.ndarray, np.ndarray]:
-        wanted = self.targets[index * self.batch_size : (index + 1) * self.batch_size]
+        wanted = self._wanted[index * self.batch_size : (index + 1) * self.batch_size]
         return self.features[: len(wanted)], wanted
 
 

@@ -10,24 +10,12 @@ import streamlit as st
 
 from core.metrics.evaluation import Estimate, Evaluation
 from core.metrics.statistics.intervals import with_interval
+from core.metrics.titles import LOWER_IS_BETTER, TITLES
 from core.text import html as escape
 from dashboard.components.chips import label_html
 from dashboard.components.compare.cells import Cells, cell
 from dashboard.components.compare.table_export import export_button
 
-MEANINGS = {
-    "accuracy": ("Accuracy", "share of images called right"),
-    "sensitivity": ("Sensitivity", "share of pneumonias found"),
-    "specificity": ("Specificity", "share of normal images called normal"),
-    "precision": ("Precision", "share of the images called pneumonia that are pneumonia (PPV)"),
-    "f1": ("F1", "harmonic mean of precision and sensitivity"),
-    "macro_f1": ("Macro F1", "mean of the F1 of each class"),
-    "roc_auc": ("ROC AUC", "how often an ill child scores above a healthy one"),
-    "average_precision": ("Average precision", "area under precision over recall"),
-    "brier": ("Brier score ↓", "mean squared error of the probability; lower is better"),
-    "ece": ("Calibration error ↓", "mean gap between probability and outcome (ECE); lower is better"),
-}
-LOWER_IS_BETTER = ("brier", "ece")
 BEST = "best"
 FEW = 3  # runs beside which there is room for what each metric says in a column of its own
 INTERVALS = "In brackets: 95 % interval, Wilson's for rates, for the others a bootstrap by patient."
@@ -35,7 +23,7 @@ INTERVALS = "In brackets: 95 % interval, Wilson's for rates, for the others a bo
 
 def title_of(name: str) -> str:
     """What a metric is called: ``ROC AUC`` of ``roc_auc``."""
-    return (MEANINGS.get(name) or _recall(name))[0]
+    return TITLES[name].full if name in TITLES else _recall(name)[0]
 
 
 def metrics_table(evaluations: Mapping[str, Evaluation]) -> pd.DataFrame:
@@ -43,7 +31,7 @@ def metrics_table(evaluations: Mapping[str, Evaluation]) -> pd.DataFrame:
     names = next(iter(evaluations.values())).metrics
     rows = []
     for name in names:
-        title, meaning = MEANINGS.get(name) or _recall(name)
+        title, meaning = (TITLES[name].full, TITLES[name].says) if name in TITLES else _recall(name)
         estimates = {label: evaluation.metrics[name] for label, evaluation in evaluations.items()}
         counts = sorted({estimate.n_samples for estimate in estimates.values()})
         cells = {label: with_interval(estimate) for label, estimate in estimates.items()}

@@ -9,18 +9,12 @@ import streamlit as st
 
 from core.metrics.evaluation import Evaluation
 from core.metrics.operating_point import Match, Point
+from core.metrics.thresholds import NAMED, RULES
 from core.runs.card import RECOMMENDED
 from dashboard.components.query_params import preset
 
 CUSTOM, MATCHED = "Custom", "Same sensitivity"
-POINTS = {
-    "Recommended": "recommended",
-    "0.5": "half",
-    "Youden": "youden",
-    "Sensitivity ≥ 95 %": "sensitivity_95",
-    MATCHED: "matched",
-    CUSTOM: "custom",
-}
+POINTS = {NAMED[rule].choice: rule for rule in ("recommended", *RULES)} | {MATCHED: "matched", CUSTOM: "custom"}
 HELP = f"""From which probability on an image is called pneumonia.
 - **Recommended**: {RECOMMENDED}
 - **0.5**: the naive choice

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
@@ -29,7 +28,6 @@ TITLES = {  # by the key of each part of the filter, in the order in which a cli
     "data_name": "Name",
 }
 KEYS = tuple(TITLES)
-PICKED = "data_picked"  # of this session: images that were chosen one by one, and what the chip calls them
 
 
 @dataclass(frozen=True)
@@ -81,9 +79,9 @@ def choose(dataset: Dataset, catalogue: Catalogue) -> Selection:
         "Filter by split, class, patient, finding, group or name", key="data_filter", on_change="rerun", icon=":material/filter_alt:"
     )
     if not box.open:
-        return _among_picked(Selection(ALL, ALL, ALL, ALL, catalogue.order), dataset)
+        return Selection(ALL, ALL, ALL, ALL, catalogue.order)
     with box:
-        return _among_picked(_filtered(dataset, catalogue), dataset)
+        return _filtered(dataset, catalogue)
 
 
 def _filtered(dataset: Dataset, catalogue: Catalogue) -> Selection:
@@ -127,19 +125,6 @@ def pick_cell(split: str, class_name: str, group: str) -> None:
     _set({"data_split": split, "data_class": class_name, "data_group": group})
 
 
-def pick_samples(sample_ids: Collection[str], words: str) -> None:
-    """Filter the page by images that were chosen one by one, on top of what else the filter says; none of them lets go of it.
-
-    Parameters
-    ----------
-    sample_ids : collection of str
-        Those that the data set in use does not have are left out.
-    words : str
-        What the chip calls them, such as ``37 images chosen on the map``.
-    """
-    st.session_state[PICKED] = (words, frozenset(sample_ids)) if sample_ids else None
-
-
 def show_only(**values: str) -> None:
     """Set the filter to just these values, by key; all else is let go."""
     clear()
@@ -150,18 +135,17 @@ def show_chips() -> None:
     """What the filter says, a button for each part that lets go of it; nothing while it shows everything."""
     values = {key: st.session_state.get(key, ALL) for key in KEYS}
     held = [(key, _said(TITLES[key], value)) for key, value in values.items() if value not in (ALL, "")]
-    picked = [(PICKED, st.session_state[PICKED][0])] if st.session_state.get(PICKED) else []
-    if not held + picked:
+    if not held:
         return
     with st.container(horizontal=True, key="data_chips"):
-        for key, words in held + picked:
+        for key, words in held:
             said = f"Remove the filter {words}"[:200]
             st.button(plain(words[:60]), icon=":material/close:", key=f"chip_{key}", on_click=_let_go, args=(key,), help=plain(said))
 
 
 def clear() -> None:
     """Let go of the whole filter."""
-    for key in (*KEYS, PICKED):
+    for key in KEYS:
         _let_go(key)
     draw(None)
 
@@ -172,21 +156,13 @@ def _said(title: str, value: str) -> str:
 
 
 def _let_go(key: str) -> None:
-    st.session_state[key] = None if key == PICKED else "" if key == "data_name" else ALL
+    st.session_state[key] = "" if key == "data_name" else ALL
 
 
 def _set(values: dict[str, str]) -> None:
     if all(st.session_state.get(key, ALL) == value for key, value in values.items()):
         values = dict.fromkeys(values, ALL)
     st.session_state.update(values)
-
-
-def _among_picked(selection: Selection, dataset: Dataset) -> Selection:
-    """Those of the images that pass that were chosen one by one, where some were."""
-    if not st.session_state.get(PICKED):
-        return selection
-    ids = dataset.samples["sample_id"].iloc[selection.positions]
-    return replace(selection, positions=selection.positions[ids.isin(st.session_state[PICKED][1]).to_numpy()])
 
 
 def _choice(title: str, key: str, options: list[str], width: int, aliases: dict[str, str] | None = None) -> str:

@@ -11,6 +11,7 @@ import streamlit as st
 from core.errors import InputError
 from core.files import changed_ns
 from core.images import gate
+from core.images.gate import Film
 from core.inference.ensemble import open_members
 from core.inference.prediction import Prediction
 from core.inference.single_image import average, first_look, score_views
@@ -20,7 +21,7 @@ from core.runs.run import CARD, CONFIG, MODEL, PREDICTIONS, REFERENCE, Run
 from core.saliency import get_method, spatial_layers
 from core.saliency.looks import explain_view
 from dashboard import state
-from dashboard.components.inspect.film.picture import Picture, digest_of
+from dashboard.components.inspect.film.picture import Picture, digest_of, film_of, original_film_of
 from dashboard.turns import giving_way, turn
 
 if TYPE_CHECKING:
@@ -50,14 +51,14 @@ def predict(run: Run, picture: Picture) -> Prediction:
     """
     if run.config.members:
         return average(run, [predict(member, picture) for member in open_members(run)]).with_findings(of_run(run))
-    return _predict(stamp(run), picture.digest, run, picture.content).with_findings(_besides(run, picture))
+    return _predict(stamp(run), picture.digest, run, film_of(picture)).with_findings(_besides(run, picture))
 
 
 def settle(run: Run, picture: Picture) -> Prediction:
     """The same with its views; raises as `predict` does."""
     if run.config.members:
         return average(run, [settle(member, picture) for member in open_members(run)]).with_findings(of_run(run))
-    return predict(run, picture).with_views(_views(stamp(run), picture.digest, run, picture.content))
+    return predict(run, picture).with_views(_views(stamp(run), picture.digest, run, film_of(picture)))
 
 
 def read(run: Run, picture: Picture, method: str, class_name: str, layer: str | None) -> Reading:
@@ -85,12 +86,12 @@ def read(run: Run, picture: Picture, method: str, class_name: str, layer: str | 
     prediction = predict(run, picture)
     class_id = _class_id(run, prediction.label if class_name == PREDICTED else class_name)
     layer = layer if get_method(method).needs_layer else None
-    return Reading(prediction, _explain(stamp(run), picture.digest, method, class_id, layer, run, picture.content))
+    return Reading(prediction, _explain(stamp(run), picture.digest, method, class_id, layer, run, film_of(picture)))
 
 
 def model_input(run: Run, picture: Picture) -> np.ndarray:
     """The picture as the run's model takes it: uint8 of shape (side, side)."""
-    return gate.read_grey(picture.content, run.config.image_size, run.config.recipe.resize)
+    return gate.read_grey(film_of(picture), run.config.image_size, run.config.recipe.resize)
 
 
 def reference(run: Run) -> Reference | None:
@@ -115,7 +116,7 @@ def _trained_on(run: Run, picture: Picture, dataset: Dataset | None) -> str | No
     try:
         if picture.sample_id and dataset and dataset.fingerprint == run.config.fingerprint:  # else its name may be another's
             return picture.sample_id if run.split.query("split == 'train'")["sample_id"].eq(picture.sample_id).any() else None
-        return training_copy(run, picture.as_it_came, dataset and dataset.samples)
+        return training_copy(run, original_film_of(picture), dataset and dataset.samples)
     except InputError:
         return None
 
@@ -146,22 +147,22 @@ def _reference(path: str, stamp: tuple, _run: Run) -> Reference | None:
 def _doubts(
     stamp: tuple, data: str | None, digest: str, sample_id: str | None, _run: Run, _picture: Picture, _dataset: Dataset | None
 ) -> tuple[Finding, ...]:
-    return doubts(_run, _picture.as_it_came, _trained_on(_run, _picture, _dataset))
+    return doubts(_run, original_film_of(_picture), _trained_on(_run, _picture, _dataset))
 
 
 @st.cache_data(max_entries=600, show_spinner=False, scope="session")
-def _predict(stamp: tuple, digest: str, _run: Run, _content: bytes) -> Prediction:
-    return first_look(_run, state.model(_run), _content, reference(_run))
+def _predict(stamp: tuple, digest: str, _run: Run, _film: Film) -> Prediction:
+    return first_look(_run, state.model(_run), _film, reference(_run))
 
 
 @st.cache_data(max_entries=600, show_spinner=False, scope="session")
-def _views(stamp: tuple, digest: str, _run: Run, _content: bytes) -> list[list[float]]:
-    return score_views(_run, state.model(_run), _content)
+def _views(stamp: tuple, digest: str, _run: Run, _film: Film) -> list[list[float]]:
+    return score_views(_run, state.model(_run), _film)
 
 
 @st.cache_data(max_entries=100, show_spinner=False, scope="session")
-def _explain(stamp: tuple, digest: str, method: str, class_id: int, layer: str | None, _run: Run, _content: bytes) -> Explanation:
-    pixels = gate.read_grey(_content, _run.config.image_size, _run.config.recipe.resize)
+def _explain(stamp: tuple, digest: str, method: str, class_id: int, layer: str | None, _run: Run, _film: Film) -> Explanation:
+    pixels = gate.read_grey(_film, _run.config.image_size, _run.config.recipe.resize)
     bar = st.empty()
 
     def progress(done: int, total: int) -> None:

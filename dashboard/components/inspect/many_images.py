@@ -88,7 +88,7 @@ def _row(picture: Picture, labelled: Mapping[str, Run]) -> dict:
         return row | {"error": " ".join(dict.fromkeys(faults.values()))}
     for label, prediction in predictions.items():
         healthy, *sick = prediction.probabilities
-        row[f"{label}: verdict"] = "refused" if prediction.refused else prediction.label
+        row[f"{label}: verdict"] = "refused" if prediction.refused else prediction.verdict
         row[f"{label}: p({' or '.join(sick).lower()})"] = None if prediction.refused else 1 - prediction.probabilities[healthy]
     maps = [f"{label}, {sentence}" for label in predictions for sentence in verdicts_of(picture, labelled[label])]
     return row | {"reasons_for_doubt": " ".join(_doubts(predictions, faults)), "map_checks": " ".join(maps), "error": ""}

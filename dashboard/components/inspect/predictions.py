@@ -8,7 +8,7 @@ import numpy as np
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from core.inference.prediction import Prediction
+from core.inference.prediction import NOT_RELIABLE, Prediction
 from core.inference.single_image import N_VIEWS
 from core.input_checks.population import population
 from core.runs.card import RECOMMENDED
@@ -45,7 +45,8 @@ def show_scores(labelled: Mapping[str, Run], predictions: Mapping[str, Predictio
     _show_verdicts(verdicts, predictions, colours)
     healthy = {plain(next(iter(prediction.probabilities))) for prediction in predictions.values()}
     marks = {plain(f"[{letter_of(label)}]"): plain(prediction.label) for label, prediction in predictions.items()}  # the names stand above
-    if agreed := agreement(marks, healthy):
+    reliable = all(prediction.reliable for prediction in predictions.values())  # else they need not agree
+    if reliable and (agreed := agreement(marks, healthy)):
         st.markdown(with_chips(agreed, colours))
     with st.container(height=figure_height(len(predictions)) + ROOM, border=False):
         chart = st.empty()
@@ -116,7 +117,10 @@ def _range(prediction: Prediction) -> str:
 
 
 def _called(prediction: Prediction, borderline: str) -> str:
-    return f"**{plain(prediction.label)}**{', ' + borderline if is_borderline(prediction) else ''}"
+    border = ", " + borderline if is_borderline(prediction) else ""
+    if not prediction.reliable:
+        return f"**{NOT_RELIABLE.capitalize()}** (its answer would be {plain(prediction.label)}{border})"
+    return f"**{plain(prediction.label)}**{border}"
 
 
 def subject(prediction: Prediction) -> str:

@@ -50,7 +50,7 @@ INTERVAL = " Mean over seeds ± their standard deviation, in brackets the 95 % i
 
 @st.cache_data(max_entries=8, show_spinner=False)
 def _board(key: tuple, _groups: list[Group]) -> tuple[pd.DataFrame, dict[str, str]]:
-    return group_board(_groups, state.evaluation, state.generalisation)
+    return group_board(_groups, state.board_row, state.generalisation)
 
 
 def boards(runs: Sequence[Run]) -> tuple[pd.DataFrame, pd.DataFrame, dict[str, str]]:
@@ -91,7 +91,7 @@ def _measure(runs: Sequence[Run]) -> None:
             bar = bar or st.empty()
             bar.progress(number / len(runs), text=text)
         with suppress(InputError):
-            state.evaluation(run)
+            state.board_row(run)
             state.generalisation(run)
     if bar:
         bar.empty()

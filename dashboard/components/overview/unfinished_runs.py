@@ -44,9 +44,9 @@ def _line(label: str, name: str, reason: str) -> str:
 
 def _reason(run: Run) -> str:
     status = run.status
-    if status["state"] in LIVE_STATES:
-        done, of = status.get("epoch"), status.get("epochs")
-        return f"epoch {done} of {of}" if of else str(status.get("phase") or "waits its turn" if is_waiting(run) else "about to start")
-    if status["state"] == "finished":
+    if status.state in LIVE_STATES:
+        done, of = status.epoch, status.epochs
+        return f"epoch {done} of {of}" if of else (status.phase or "waits its turn" if is_waiting(run) else "about to start")
+    if status.state == "finished":
         return "it has no stored predictions; put its predictions.parquet back, or train again"
-    return str(status.get("reason", ""))
+    return status.reason or ""

@@ -45,9 +45,8 @@ def verdict(board: pd.DataFrame, areas: Mapping[str, float]) -> None:
 def best_text(row: pd.Series) -> str:
     """``Best before test: Lens-MobileNet (mean of 3 seeds) … it finds 98 of 100 films with PNEUMONIA …``."""
     seeds = f" (mean of {row['n_runs']} seeds)" if row["n_runs"] > 1 else ""
-    head = (
-        f"**Best before test: {plain(row['group'])}**{seeds}, by its AUC on {ON[row['before_on']]}. On the {row['n_test']:,} test films it "
-    )
+    films = f"{row['n_test']:,.0f} test films"
+    head = f"**Best before test: {plain(row['group'])}**{seeds}, by its AUC on {ON[row['before_on']]}. On the {films} it "
     if row["n_classes"] != 2 or pd.isna(row.get("sensitivity")):
         return head + f"gets **{_per_100(row['accuracy'])} of 100** right (95\u00a0% interval {_range(row, 'accuracy')})."
     negative, positive = row["class_names"]

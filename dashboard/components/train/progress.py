@@ -6,6 +6,8 @@ import streamlit as st
 
 from core.errors import InputError
 from core.metrics.statistics.intervals import in_figures, with_interval
+from core.metrics.titles import TITLES, short
+from core.runs.fields import Status
 from core.runs.identity import read_about
 from core.runs.origin import NO_TRAINING, command_again
 from core.runs.run import Run
@@ -30,7 +32,7 @@ STARTING = "starting"
 COLOURS = {STARTING: "blue", "queued": "gray", "running": "blue", "stopped": "orange", "failed": "red", "finished": "green"}
 PHASES = {"reading images": "Reading the images", "indexing": "Measuring the images", "decoding": "Decoding the images",
           "scoring": "Scoring the validation and test images", "battery": "Scoring altered validation images"}  # fmt: skip
-RESULTS = {"roc_auc": "AUC", "accuracy": "accuracy", "sensitivity": "sensitivity", "specificity": "specificity", "macro_f1": "macro F1"}
+RESULTS = short("roc_auc") | {name: TITLES[name].words for name in ("accuracy", "sensitivity", "specificity", "macro_f1")}
 
 
 def training_progress() -> None:
@@ -52,25 +54,25 @@ def latest(runs: list[Run]) -> list[Run]:
     return sorted(runs, key=lambda run: not has_model(run) and run.state == "finished")
 
 
-def progress_of(status: dict) -> tuple[float, str]:
+def progress_of(status: Status) -> tuple[float, str]:
     """How much of a training is done, in [0, 1], and in words."""
-    if status["state"] == "queued":
+    if status.state == "queued":
         return 0.0, "Starting: TensorFlow takes some seconds to load"
-    if "epoch" not in status or not status.get("steps"):
+    if None in (status.epoch, status.step) or not (status.epochs and status.steps):
         return _stage_of(status)
-    done = (status["epoch"] - 1 + status["step"] / status["steps"]) / status["epochs"]
-    left = f"about {duration(status['eta_seconds'])} left" if status.get("eta_seconds") is not None else "estimating the time left"
-    return min(done, 1.0), f"Epoch {status['epoch']} of {status['epochs']}, step {status['step']} of {status['steps']}, {left}"
+    done = (status.epoch - 1 + status.step / status.steps) / status.epochs
+    left = f"about {duration(status.eta_seconds)} left" if status.eta_seconds is not None else "estimating the time left"
+    return min(done, 1.0), f"Epoch {status.epoch} of {status.epochs}, step {status.step} of {status.steps}, {left}"
 
 
-def _stage_of(status: dict) -> tuple[float, str]:
+def _stage_of(status: Status) -> tuple[float, str]:
     """The same of what comes before and after the epochs."""
-    phase = str(status.get("phase", "preparing"))
+    phase = status.phase or "preparing"
     words = PHASES.get(phase) or plain(phase[:1].upper() + phase[1:], 80)
-    if not status.get("total"):
+    if not status.total or status.done is None:
         return (1.0 if phase == "scoring" else 0.0), words
-    left = f"about {duration(status['eta_seconds'])} left"
-    return min(status["done"] / status["total"], 1.0), f"{words}: {status['done']:,} of {status['total']:,} images, {left}"
+    left = "" if status.eta_seconds is None else f", about {duration(status.eta_seconds)} left"
+    return min(status.done / status.total, 1.0), f"{words}: {status.done:,} of {status.total:,} images{left}"
 
 
 def _live(live_before: frozenset[str], waiting_before: frozenset[str]) -> None:
@@ -125,14 +127,14 @@ def _steps(run: Run) -> None:
 def _ended_card(run: Run) -> None:
     status = run.status
     with st.container(border=True):
-        _heading(run, status["state"])
-        if status["state"] == "finished":
+        _heading(run, status.state)
+        if status.state == "finished":
             show_warnings([run], named=False)
             _result(run)
         else:
             n_epochs = n_epochs_of(run)
             epochs = f"After {n_epochs} {'epoch' if n_epochs == 1 else 'epochs'}: " if n_epochs else ""
-            st.markdown(plain(epochs + str(status.get("reason", "it was never started"))))
+            st.markdown(plain(epochs + (status.reason or "it was never started")))
             if run.config.system not in NO_TRAINING and shared_mode.may_train():
                 st.button("Resume" if n_epochs else "Try again", key=f"resume_{run.name}", icon=":material/resume:", on_click=_resume,
                           args=(run,), help="It is put into the queue.")  # fmt: skip

@@ -65,8 +65,8 @@ def _time(waiting: Sequence[Run]) -> str:
 
 def expected_seconds(run: Run) -> float | None:
     """How long a waiting run was expected to take when it was queued; None if that was not measured."""
-    value = run.status.get(queue.EXPECTED)
-    return float(value) if isinstance(value, int | float) and 0 < value < 1e9 else None
+    value = run.status.expected_seconds
+    return float(value) if value is not None and 0 < value < 1e9 else None
 
 
 def _row(run: Run, place: int, n: int) -> None:

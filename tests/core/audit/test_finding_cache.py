@@ -46,6 +46,13 @@ def test_another_unreadable_file_is_judged_anew(count, dataset):
     assert count.runs == 2
 
 
+def test_checks_that_were_rewritten_judge_anew(count, dataset, monkeypatch):
+    kept(count, dataset)
+    monkeypatch.setattr("core.audit.finding_cache._edition", lambda: "another")
+    kept(count, dataset)
+    assert count.runs == 2
+
+
 def test_a_broken_file_is_replaced(count, dataset, tmp_path):
     kept(count, dataset)
     (file,) = (tmp_path / "findings").iterdir()

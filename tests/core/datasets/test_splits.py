@@ -5,6 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
 
 from core.datasets.splits import carve_validation, linked_groups
 from core.errors import InputError
@@ -40,6 +42,20 @@ def test_no_patient_and_no_picture_is_on_both_sides(seed, fraction):
     train, val = samples[split == "train"], samples[split == "val"]
     for column in ("patient_id", "content_hash"):
         assert not set(train[column]) & set(val[column])
+
+
+@given(st.integers(30, 120), st.integers(6, 40), st.integers(0, 12), st.integers(0, 10**6), st.sampled_from([2, 3, 5]))
+@settings(max_examples=20)
+def test_folds_hold_out_every_image_once_and_no_patient_twice(n, n_patients, doubles, seed, n_folds):
+    samples = random_table(seed, n, n_patients, doubles)
+    try:
+        folds = [carve_validation(samples, 1 / n_folds, seed, fold) == "val" for fold in range(n_folds)]
+    except InputError:
+        assume(False)  # too few patients of some kind for so many folds
+    assert (sum(fold.astype(int) for fold in folds) == (samples["split"] != "test")).all()
+    for column in ("patient_id", "content_hash"):
+        held_out = [set(samples[column][fold]) for fold in folds]
+        assert len(set().union(*held_out)) == sum(map(len, held_out))
 
 
 @pytest.mark.parametrize("seed", range(12))

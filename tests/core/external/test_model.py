@@ -73,7 +73,7 @@ def test_scores_are_those_of_the_model_fed_as_it_was_trained(bring, dataset, sca
     assert scores == pytest.approx(their_scores(model, dataset, run, scale), abs=1e-5)
     assert set(run.predictions["split"]) == {"test"} and len(run.predictions) == (dataset.samples["split"] == "test").sum()
     assert (run.state, run.config.title, run.config.image_size, run.config.seed) == ("finished", "theirs", SIDE, 0)
-    assert run.card["params_total"] == model.count_params() and run.card["model_bytes"] == run.model_path.stat().st_size
+    assert run.card.params_total == model.count_params() and run.card.model_bytes == run.model_path.stat().st_size
 
 
 def test_the_stored_model_takes_plain_intensities_and_stays_flat(bring, dataset):
@@ -113,7 +113,7 @@ def test_one_sigmoid_is_the_probability_of_pneumonia(bring, dataset):
     model = net(1, "sigmoid")
     run = bring(model, threshold=0.3)
     assert run.predictions["p_PNEUMONIA"].to_numpy() == pytest.approx(their_scores(model, dataset, run, "0-255")[:, 0], abs=1e-5)
-    assert run.card["recommended"] == {"rule": "given", "value": 0.3, "means": run.card["recommended"]["means"]}
+    assert run.card.recommended.to_json() == {"rule": "given", "value": 0.3, "means": run.card.recommended.means}
 
 
 @pytest.mark.parametrize(
@@ -162,15 +162,15 @@ def test_one_sigmoid_may_be_the_probability_of_the_first_class(bring, dataset):
 
 def test_the_card_keeps_what_was_chosen_assumed_and_tried(bring):
     card = bring(built("any_size"), scale="tf", side=32).card
-    assert card["scale"] == "-1-1" and [row["scale"] for row in card["scales"]] == ["0-255", "0-1", "-1-1", "caffe", "torch"]
-    assert all(row["split"] == "train" and row["n_images"] == 16 and 0 <= row["roc_auc"] <= 1 for row in card["scales"])
-    assert "given 32×32 pixels" in card["notes"][0] and "NORMAL, PNEUMONIA" in card["notes"][-1]
+    assert card.scale == "-1-1" and [row["scale"] for row in card.scales] == ["0-255", "0-1", "-1-1", "caffe", "torch"]
+    assert all(row["split"] == "train" and row["n_images"] == 16 and 0 <= row["roc_auc"] <= 1 for row in card.scales)
+    assert "given 32×32 pixels" in card.notes[0] and "NORMAL, PNEUMONIA" in card.notes[-1]
 
 
 def test_constant_scores_are_said(bring):
     model = net()
     model.layers[-1].set_weights([np.zeros((4, 2)), np.array([0.0, 9.0])])
-    assert "have the same scores" in bring(model).card["warnings"][0]
+    assert "have the same scores" in bring(model).card.warnings[0]
 
 
 @pytest.mark.parametrize("kind", ["nested", "nested_twice", "without_dense", "one_channel", "oblong"])

@@ -5,12 +5,15 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from core.datasets import open_dataset
 from core.datasets.sources.shipped import open_shipped
 from core.datasets.tables.columns import Naming
 from core.errors import InputError
 from core.external import Reference, import_predictions
+from core.external.table import check_table
 from core.metrics.alignment import line_up
 from core.metrics.evaluation import evaluate_run
 from core.reporting.leaderboard import board_row
@@ -46,8 +49,8 @@ def test_what_was_written_comes_back_beside_the_run_it_came_from(run, table, bri
     assert not lineup.refused and not lineup.notes and lineup.panel.scores[1] == pytest.approx(lineup.panel.scores[0], abs=1e-6)
     assert board_row(brought, "half")["roc_auc"] == board_row(run, "half")["roc_auc"]
     assert (brought.state, brought.config.system, own_name(brought)) == ("finished", "imported", "Theirs")
-    assert brought.card["recommended"]["value"] == 0.5 and brought.card["came_from"] == "mine.csv" and brought.history.empty
-    assert "medical device" in brought.card["intended_use"]
+    assert brought.card.recommended.value == 0.5 and brought.card.came_from == "mine.csv" and brought.history.empty
+    assert "medical device" in brought.card.intended_use
 
 
 def parquet(table, tmp_path):
@@ -96,7 +99,7 @@ def test_labels_may_come_along_if_they_agree(run, table, bring, as_names):
 def test_validation_scores_give_thresholds(run, bring):
     everything = run.predictions.drop(columns="y_true")
     brought = bring(everything)
-    assert brought.card["thresholds"] == pytest.approx(run.card["thresholds"]) and brought.card["recommended"]["rule"] == "youden"
+    assert brought.card.thresholds == pytest.approx(run.card.thresholds) and brought.card.recommended.rule == "youden"
     assert brought.predictions["split"].value_counts().to_dict() == {"val": 30, "test": 30}
 
 
@@ -105,7 +108,7 @@ def test_three_classes(scored_run, tmp_path):
     table = three.predictions.query("split == 'test'").drop(columns=["y_true", "split"])
     for reference in (Reference.of_run(three), Reference.of_run(scored_run(n=30))):
         brought = import_predictions(table, "x.csv", reference, models=tmp_path / "brought")
-        assert brought.config.class_names == ("NORMAL", "BACTERIAL", "VIRAL") and "thresholds" not in brought.card
+        assert brought.config.class_names == ("NORMAL", "BACTERIAL", "VIRAL") and not brought.card.says("thresholds")
         assert line_up([three, brought]).panel.scores[1] == pytest.approx(three_scores(three), abs=1e-6)
 
 
@@ -201,8 +204,8 @@ def test_images_whose_names_tell_nothing_are_known_by_the_run(scored_run, tmp_pa
 
 def test_constant_scores_are_taken_and_said(table, bring):
     brought = bring(table.assign(p_NORMAL=0.4, p_PNEUMONIA=0.6))
-    assert len(brought.card["warnings"]) == 1 and "All 30 test images have the same scores" in brought.card["warnings"][0]
-    assert "warnings" not in bring(table).card
+    assert len(brought.card.warnings) == 1 and "All 30 test images have the same scores" in brought.card.warnings[0]
+    assert not bring(table).card.says("warnings")
 
 
 def test_a_column_like_a_label_may_be_what_a_model_called(run, table, bring):
@@ -210,7 +213,7 @@ def test_a_column_like_a_label_may_be_what_a_model_called(run, table, bring):
     assert "warnings" not in bring(table.assign(label=y_true)).card
     assert "warnings" not in bring(table.assign(label="COVID")).card
     brought = bring(table.assign(label=np.where(np.arange(30) < 4, 1 - y_true, y_true)))
-    assert "The column label differs from the labels of made up in 4 of 30 rows" in brought.card["warnings"][0]
+    assert "The column label differs from the labels of made up in 4 of 30 rows" in brought.card.warnings[0]
     with pytest.raises(InputError, match="other labels than the data set in 30 rows"):
         bring(table.assign(dx=1 - y_true), naming=Naming({"y_true": "dx"}))
 
@@ -250,7 +253,7 @@ def test_a_reference_that_cannot_judge(tmp_path, split, class_name, words):
 
 
 def test_a_threshold_may_miss_one_by_rounding(table, bring):
-    assert bring(table, threshold=1.0000001).card["recommended"]["value"] == 1
+    assert bring(table, threshold=1.0000001).card.recommended.value == 1
 
 
 def test_patients_that_the_table_states_reach_the_intervals(scored_run, tmp_path):
@@ -311,3 +314,16 @@ def test_columns_called_after_infections_are_known(phantoms, tmp_path, names):
     brought = import_predictions(table, "t.csv", Reference.of_dataset(dataset), models=tmp_path)
     assert brought.config.class_names == ("NORMAL", "BACTERIAL", "VIRAL")
     assert brought.predictions[["p_BACTERIAL", "p_VIRAL"]].iloc[0].tolist() == pytest.approx([0.3, 0.2])
+
+
+@settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.data())
+def test_the_order_of_rows_and_columns_and_the_spelling_of_names_change_nothing(run, table, data):
+    rows, columns = data.draw(st.permutations(range(len(table)))), data.draw(st.permutations(list(table.columns)))
+    spelled = data.draw(st.sampled_from([str, str.upper, lambda name: name.replace("_", " ")]))
+    reference = Reference.of_run(run)
+    shuffled = table.iloc[rows].reset_index(drop=True)[columns].rename(columns=spelled)
+    found, expected = (
+        check_table(one, "mine.csv", reference).table.sort_values("sample_id", ignore_index=True) for one in (shuffled, table)
+    )
+    pd.testing.assert_frame_equal(found, expected)

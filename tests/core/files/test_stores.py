@@ -2,13 +2,16 @@
 
 import errno
 import os
+from concurrent.futures import ThreadPoolExecutor
+from threading import Event
 
 import numpy as np
 import pytest
 
+from core.datasets.pixel_store import row_file
 from core.errors import InputError
 from core.files import stores
-from core.files.stores import build, is_whole, sweep
+from core.files.stores import build, is_whole, stored, sweep
 
 SHAPE = (4, 1000)
 
@@ -83,3 +86,43 @@ def test_what_a_killed_process_left_behind_is_swept_after_a_day(tmp_path):
     os.utime(other, (0, 0))
     sweep(tmp_path)
     assert sorted(path.name for path in tmp_path.iterdir()) == [".a.npy.x2", "folder"]
+
+
+def made(path, fill=fill, most=10**6):
+    return stored(path, np.uint8, SHAPE, fill, "These images", most)
+
+
+def test_one_makes_an_array_while_another_waits_for_it(tmp_path, monkeypatch):
+    path, begun, waits, fills = tmp_path / "pixels" / "a.npy", Event(), Event(), []
+    monkeypatch.setattr(stores, "notice", lambda sentence: waits.set() if "being made by another process" in sentence else None)
+
+    def slowly(place):
+        fills.append(place)
+        begun.set()
+        assert waits.wait(60)
+        fill(place)
+
+    with ThreadPoolExecutor(2) as pool:
+        first = pool.submit(made, path, slowly)
+        assert begun.wait(60)
+        second = pool.submit(made, path, slowly)
+        assert first.result() == second.result() == path
+    assert len(fills) == 1 and np.load(path).sum() == 7 * 4000
+
+
+def test_what_was_used_longest_ago_makes_room(tmp_path):
+    old, used, new = (tmp_path / "pixels" / f"{name}.npy" for name in ("old", "used", "new"))
+    for seconds, path in enumerate((used, old)):
+        made(path)
+        os.utime(tmp_path / "sums" / f"pixels-{path.name}.sum", (seconds, seconds))
+    made(used)  # made first, asked for last
+    size = used.stat().st_size
+    made(new, most=2 * size)
+    assert used.exists() and new.exists() and not old.exists()
+    assert not (tmp_path / "sums" / "pixels-old.npy.sum").exists()
+
+
+def test_rows_of_what_was_removed_for_room_can_still_be_read(tmp_path):
+    mapped = np.load(made(tmp_path / "pixels" / "a.npy"), mmap_mode="r")
+    stores.drop(tmp_path / "pixels" / "a.npy")
+    assert row_file(mapped)[np.array([1])].tolist() == [[7] * 1000]

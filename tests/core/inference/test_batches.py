@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from core.config import Recipe
 from core.images.corruptions import SOURCE, without_clue
@@ -28,6 +30,31 @@ def test_seed_and_epoch_alone_decide_every_draw(pixels):
     first.on_epoch_end()
     np.testing.assert_array_equal(first[0][0], training(pixels, recipe, epoch=1)[0][0])
     assert not np.array_equal(first[0][0], second[0][0])
+
+
+SETTINGS = st.fixed_dictionaries(
+    {
+        "batch_size": st.integers(1, 10),
+        "sampling": st.sampled_from(["natural", "oversample", "undersample"]),
+        "flip": st.booleans(),
+        "cutmix": st.sampled_from([0.0, 0.5, 1.0]),
+        "brightness": st.sampled_from([0.0, 0.3]),
+    }
+)
+
+
+@given(SETTINGS, st.integers(1, 6))
+@settings(max_examples=25)
+def test_a_training_resumed_after_any_epoch_sees_what_an_unbroken_one_does(chosen, epoch):
+    pixels = np.random.default_rng(0).integers(0, 256, (20, 8, 8), dtype=np.uint8)
+    unbroken = training(pixels, Recipe(**chosen), size=8)
+    for _ in range(epoch):
+        unbroken.on_epoch_end()
+    resumed = training(pixels, Recipe(**chosen), size=8, epoch=epoch)
+    assert len(resumed) == len(unbroken)
+    for index in range(len(resumed)):
+        for one, other in zip(resumed[index], unbroken[index], strict=True):
+            np.testing.assert_array_equal(one, other)
 
 
 def test_each_image_once_an_epoch_with_its_target(pixels):

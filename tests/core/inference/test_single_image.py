@@ -9,12 +9,13 @@ import pytest
 from PIL import Image
 from scipy.special import logit
 
-from core.images import ImageError, read_grey
+from core.images import ImageError, gate, read_grey
 from core.images.views import VIEWS
 from core.inference.predict import predict
 from core.inference.prediction import Prediction
 from core.inference.single_image import N_VIEWS, average, first_look, neighbours_by_class, predict_image, views
 from core.input_checks import Finding, build_reference
+from core.input_checks.doubts import doubts, training_copy
 from core.input_checks.feature_distance import features
 from core.metrics.calibration import run_temperature
 from core.runs.store import Run, create_run
@@ -96,7 +97,7 @@ def test_the_calibrated_value_divides_the_logit_by_the_temperature(run, model, f
 def test_a_run_without_validation_scores_has_no_calibrated_value(run, model, film, tmp_path):
     bare = create_run(run.config, tmp_path, tmp_path)
     bare.write_predictions(run.predictions.assign(split="test"))
-    bare.write_card(run.card)
+    bare.write_card(run.card.to_json())
     assert predict_image(bare, model, film).calibrated is None
 
 
@@ -171,3 +172,14 @@ def test_a_view_averages_the_probabilities_of_its_looks(run, model, film, view):
     assert predict(model, pixels[np.newaxis], view=view)[0] == pytest.approx(by_hand, abs=1e-6)
     shifted = np.mean([predict(model, look.at(views(pixels)[1:2]))[0] for look in VIEWS[view]], axis=0)
     assert seen.views[1] == pytest.approx(tuple(shifted), abs=1e-6)
+
+
+def test_a_film_is_decoded_once_for_all_models(run, model, film, dataset, monkeypatch):
+    asked, ask = [], gate.POOL.run
+    monkeypatch.setattr(gate.POOL, "run", lambda function, *args: (asked.append(function.__name__), ask(function, *args))[1])
+    own, expected = gate.Film.of(film), predict_image(run, model, film).to_json()
+    del asked[:]
+    for _ in range(3):
+        found = predict_image(run, model, own)
+        assert doubts(run, own, training_copy(run, own, dataset.samples)) and found.to_json() == expected
+    assert [name for name in asked if name != "stated"] == ["read_whole"]

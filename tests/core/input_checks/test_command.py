@@ -29,7 +29,7 @@ def test_it_measures_and_predict_screens(measured, film_folder, tmp_path):
     (row,) = answer["references"]
     assert row["run"] == run.name
     assert row["n_train"] == (run.split["split"] == "train").sum()
-    assert set(row["limits"]) == {"layout", "texture", "features", "rotated", "tilted"}
+    assert set(row["limits"]) == {"outlines", "layout", "texture", "features", "rotated", "tilted"}
     film = sorted(film_folder.glob("test/NORMAL/*"))[0]
     turned = tmp_path / "turned.png"
     Image.open(film).transpose(Image.Transpose.ROTATE_90).save(turned)

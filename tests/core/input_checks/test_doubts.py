@@ -16,6 +16,7 @@ from core.input_checks import Finding
 from core.input_checks import doubts as module
 from core.input_checks.doubts import doubts, training_copy
 from core.input_checks.population import Population
+from core.runs.fields import Card
 
 PICTURE = np.random.default_rng(0).integers(0, 255, (64, 64), dtype=np.uint8)
 
@@ -29,7 +30,7 @@ def film():
 
 def run(card=None):
     split = pd.DataFrame({"sample_id": ["train/a.png", "test/b.png"], "split": ["train", "test"]})
-    return SimpleNamespace(name="r", config=SimpleNamespace(system="cnn1", data_title="mine"), split=split, card=card or {})
+    return SimpleNamespace(name="r", config=SimpleNamespace(system="cnn1", data_title="mine"), split=split, card=Card(**card or {}))
 
 
 @pytest.fixture
@@ -88,6 +89,7 @@ def test_a_training_image_is_found_again_and_a_test_image_is_none(film):
     ("kind", "level", "reliable"),
     [
         ("layout", "warn", False),
+        ("outlines", "warn", False),
         ("age", "warn", False),
         ("view", "warn", False),
         ("size", "warn", True),
@@ -99,3 +101,4 @@ def test_an_answer_on_a_film_unlike_the_training_films_is_not_reliable(kind, lev
     said = Prediction({"NORMAL": 0.2, "PNEUMONIA": 0.8}, 0.5, "PNEUMONIA", (), None, True)
     assert said.to_json()["reliable"] is True
     assert said.with_findings([Finding(kind, level, "x")]).to_json()["reliable"] is reliable
+    assert said.with_findings([Finding(kind, level, "x")]).to_json()["verdict"] == ("PNEUMONIA" if reliable else "not reliable here")

@@ -24,7 +24,7 @@ def test_it_is_computed_once_for_a_content(scored_run, tmp_path):
     assert again["value"] == first["value"] == 0.1 + 0.2 and again["none"] is None and again["nan"] != again["nan"] and len(asked) == 1
     kept(run, "y", compute)
     assert len(asked) == 2
-    run.write_card(run.card | {"seconds": 3.0})
+    run.write_card(run.card.to_json() | {"seconds": 3.0})
     kept(run, "x", compute)
     assert len(asked) == 3
 

@@ -16,8 +16,8 @@ from core.metrics.thresholds import choose_thresholds, threshold_for_sensitivity
 def test_each_run_has_its_own_rule_and_a_number_is_for_all(scored_run):
     runs = [scored_run(seed=1), scored_run(seed=2)]
     panel = line_up(runs).panel
-    assert thresholds_at(panel, runs) == {run.name: run.card["recommended"]["value"] for run in runs}
-    assert thresholds_at(panel, runs, "sensitivity_95") == {run.name: run.card["thresholds"]["sensitivity_95"] for run in runs}
+    assert thresholds_at(panel, runs) == {run.name: run.card.recommended.value for run in runs}
+    assert thresholds_at(panel, runs, "sensitivity_95") == {run.name: run.card.thresholds["sensitivity_95"] for run in runs}
     assert set(thresholds_at(panel, runs, 0.3).values()) == {0.3} and set(thresholds_at(panel, runs, "half").values()) == {0.5}
 
 
@@ -70,7 +70,7 @@ def test_a_run_without_validation_scores_lacks_the_rules_that_need_them(scored_r
     assert available_points(alone, [brought]) == ("recommended", "half")
     assert thresholds_at(panel, [own, brought])[brought.name] == 0.4
     found = operate(panel, [own, brought], "youden")
-    assert found.thresholds == {own.name: own.card["thresholds"]["youden"], brought.name: 0.4}
+    assert found.thresholds == {own.name: own.card.thresholds["youden"], brought.name: 0.4}
     assert len(found.notes) == 1 and brought.name in found.notes[0] and found.notes[0].endswith("its own, 0.400, is used.")
     with pytest.raises(InputError, match=f"{brought.name}.*no threshold 'youden'"):
         thresholds_at(alone, [brought], "youden")
@@ -85,7 +85,7 @@ def test_a_collapsed_run_without_validation_uses_what_it_was_given_else_a_half(s
     assert thresholds_at(panel, [two, three], "half") == {two.name: 0.5, three.name: 0.5}
     assert thresholds_at(panel, [two, three], 0.7)[three.name] == 0.7
     found = operate(panel, [two, three])
-    assert found.thresholds == {two.name: two.card["recommended"]["value"], three.name: cut}
+    assert found.thresholds == {two.name: two.card.recommended.value, three.name: cut}
     assert [three.name in note and "0.5 is used for it" in note for note in found.notes] == ([] if given else [True])
     assert operate(panel, [two, three], "youden").thresholds[three.name] == cut
 
@@ -110,7 +110,7 @@ def test_a_card_with_a_broken_threshold_stops_no_other_run(scored_run, value):
     own, broken = scored_run(seed=1), scored_run(seed=2)
     broken.write_card({"thresholds": {}, "recommended": {"value": value}})
     found = operate(line_up([own, broken]).panel, [own, broken])
-    assert found.thresholds == {own.name: own.card["recommended"]["value"], broken.name: 0.5} and broken.name in found.notes[0]
+    assert found.thresholds == {own.name: own.card.recommended.value, broken.name: 0.5} and broken.name in found.notes[0]
     with pytest.raises(InputError, match=r"no threshold .recommended.|broken card\.json"):
         resolve_threshold(broken, "recommended")
 

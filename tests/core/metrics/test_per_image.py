@@ -8,6 +8,7 @@ import pytest
 
 from core.errors import InputError
 from core.metrics.per_image import verdicts
+from core.runs.fields import Card
 
 IDS = [
     "test/NORMAL/IM-0001-0001.jpeg",
@@ -22,7 +23,8 @@ def run(name, p_pneumonia, threshold=0.5, ids=IDS, class_names=("NORMAL", "PNEUM
     p = np.array(p_pneumonia)
     table = pd.DataFrame({"sample_id": ids, "split": "test", "y_true": Y_TRUE, "p_NORMAL": 1 - p, "p_PNEUMONIA": p})
     config = SimpleNamespace(class_names=class_names, n_classes=len(class_names), fingerprint="")
-    return SimpleNamespace(name=name, config=config, predictions=table, facts=None, card={"recommended": {"value": threshold}})
+    card = Card.model_validate({"recommended": {"value": threshold}})
+    return SimpleNamespace(name=name, config=config, predictions=table, facts=None, card=card)
 
 
 @pytest.fixture

@@ -49,6 +49,11 @@ def test_exactly_95_of_100_is_enough():
     assert rates(y_true, y_score, choose_thresholds(y_true, y_score)["sensitivity_95"]) == (0.95, 1.0)
 
 
+def test_calling_nobody_is_no_choice_where_a_score_is_1():
+    y_true, y_score = np.array([0, 1, 0]), np.array([0.0, 0.0, 1.0])
+    assert rates(y_true, y_score, choose_thresholds(y_true, y_score)["youden"]) == (1.0, 0.0)  # as good, and a threshold from 0 to 1
+
+
 def test_ties_across_classes_are_called_together():
     y_true, y_score = np.array([1, 0, 1, 0]), np.array([0.6, 0.6, 0.6, 0.1])
     assert rates(y_true, y_score, choose_thresholds(y_true, y_score)["sensitivity_95"]) == (1.0, 0.5)

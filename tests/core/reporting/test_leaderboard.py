@@ -21,7 +21,7 @@ def split_of(run, split):
 
 def test_metrics_and_gaps_against_scikit_learn(scored_run):
     run = scored_run()
-    row, cut = board_row(run), run.card["recommended"]["value"]
+    row, cut = board_row(run), run.card.recommended.value
     (y, p), (y_val, p_val) = split_of(run, "test"), split_of(run, "val")
     assert row["roc_auc"] == pytest.approx(roc_auc_score(y, p)) and row["val_roc_auc"] == pytest.approx(roc_auc_score(y_val, p_val))
     assert row["gap_roc_auc"] == pytest.approx(row["roc_auc"] - row["val_roc_auc"])

@@ -49,7 +49,7 @@ def test_a_new_run_is_queued_and_knows_its_data(run, tmp_path):
     assert run.config.model_copy(update={"created": "", "versions": {}}) == CONFIG
     assert run.config.versions["numpy"] == np.__version__ and run.config.created
     assert run.data_path == str(tmp_path / "data")
-    assert run.card == {} and run.history.empty and list(run.history.columns) == ["epoch"]
+    assert run.card.to_json() == {} and run.history.empty and list(run.history.columns) == ["epoch"]
     assert open_run(run.name, tmp_path / "models") == run and open_run(run.path) == run
 
 
@@ -62,7 +62,7 @@ def test_names_have_no_underscore_and_never_repeat(tmp_path):
 def test_states_follow_what_is_written(run):
     for state in ("running", "stopped", "running", "failed", "running", "finished"):
         run.write_status(state, epoch=2)
-        assert run.state == state and run.status["epoch"] == 2
+        assert run.state == state and run.status.epoch == 2
     run.drop_checkpoint()
     assert run.data_path is None
 
@@ -92,7 +92,7 @@ def test_a_live_state_without_its_process_is_failed(run, change, state):
     change = {key: ago(value) if isinstance(value, timedelta) else value for key, value in change.items()}
     (run.path / "status.json").write_text(json.dumps(content | change))
     assert run.state == state
-    assert ("reason" in run.status) == (state == "failed")
+    assert run.status.says("reason") == (state == "failed")
 
 
 def test_a_process_that_was_killed_is_noticed(run):
@@ -102,7 +102,7 @@ def test_a_process_that_was_killed_is_noticed(run):
     assert run.state == "running"
     process.kill()
     process.wait()
-    assert run.state == "failed" and "ended without saying why" in run.status["reason"]
+    assert run.state == "failed" and "ended without saying why" in run.status.reason
 
 
 def test_history_grows_by_a_row_an_epoch(run):
@@ -126,7 +126,7 @@ def test_tables_round_trip(run):
     assert run.split["split"].tolist() == ["test", "test", "val"]
     assert run.facts is None
     run.write_card({"params_total": 5})
-    assert run.card == {"params_total": 5}
+    assert run.card.to_json() == {"params_total": 5}
 
 
 def test_a_run_keeps_what_its_data_set_states_of_each_image(run):
@@ -139,10 +139,10 @@ def test_a_run_keeps_what_its_data_set_states_of_each_image(run):
 
 def test_what_was_read_is_read_anew_after_writing(run):
     run.write_predictions(predictions())
-    assert run.predictions["p_NORMAL"].iloc[0] == 0.9 and run.card == {}
+    assert run.predictions["p_NORMAL"].iloc[0] == 0.9 and run.card.to_json() == {}
     run.write_predictions(predictions(p_NORMAL=[0.5, 0.2, 0.6]))
     run.write_card({"epochs": 1})
-    assert run.predictions["p_NORMAL"].iloc[0] == 0.5 and run.card == {"epochs": 1}
+    assert run.predictions["p_NORMAL"].iloc[0] == 0.5 and run.card.to_json() == {"epochs": 1}
 
 
 BAD_PREDICTIONS = {
@@ -235,9 +235,9 @@ def test_a_run_with_scores_outlives_its_status(run, content):
     (run.path / "status.json").write_bytes(content)
     run.checkpoint_path.parent.mkdir(exist_ok=True)
     run.checkpoint_path.write_bytes(b"model")
-    assert open_run(run.path).state == "failed" and "resume it" in run.status["reason"]
+    assert open_run(run.path).state == "failed" and "resume it" in run.status.reason
     run.drop_checkpoint()
-    assert open_run(run.path).state == "finished" and "status.json is broken" in run.status["reason"]
+    assert open_run(run.path).state == "finished" and "status.json is broken" in run.status.reason
 
 
 FILES = ("config.json", "status.json", "card.json", "history.csv", "predictions.parquet", "split.parquet", "battery.parquet")
@@ -262,7 +262,7 @@ def test_a_broken_card_is_made_anew_from_the_scores(scored_run):
     with pytest.raises(InputError, match=rf"evaluate {run.name} --recompute"):
         _ = again.card
     assert "made anew from the stored scores" in restore_card(again)
-    assert again.card["thresholds"] == before["thresholds"] and again.card["n_samples"]["test"] == 40
+    assert again.card.thresholds == before["thresholds"] and again.card.n_samples["test"] == 40
     assert restore_card(again) == ""
 
 

@@ -68,6 +68,7 @@ def test_sigterm_keeps_the_best_model_and_the_run_can_be_continued(phantoms, tmp
 
 
 def test_sigterm_before_the_first_epoch_leaves_a_stopped_run(phantoms, tmp_path, monkeypatch):
+    from core.datasets import split_images
     from core.training import train as training
 
     def asked_to_stop(*arguments):
@@ -76,7 +77,7 @@ def test_sigterm_before_the_first_epoch_leaves_a_stopped_run(phantoms, tmp_path,
 
     run = create_run(plan("five_block_cnn", settings={"epochs": "1"}), phantoms, tmp_path)
     with monkeypatch.context() as patch:
-        patch.setattr(training, "pixel_store", asked_to_stop)
+        patch.setattr(split_images, "pixel_store", asked_to_stop)
         assert training.train(run).state == run.state == "stopped"
     assert training.train(run).state == "finished"
 
@@ -89,7 +90,7 @@ def test_killed_run_is_seen_as_failed_and_can_be_continued(phantoms, tmp_path):
     process.kill()
     process.communicate()
     run = list_runs(tmp_path)[0][0]
-    assert run.state == "failed" and "resume" in run.status["reason"]
+    assert run.state == "failed" and "resume" in run.status.reason
     end_after(run, len(run.history) + 1)
     assert train(run).state == "finished"
     assert run.history["epoch"].tolist() == list(range(1, run.config.recipe.epochs + 1))

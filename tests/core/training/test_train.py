@@ -77,8 +77,8 @@ def test_thresholds_come_from_validation_only(finished):
     validation = run.predictions.query("split == 'val'")
     expected = choose_thresholds(validation["y_true"].to_numpy(), validation["p_PNEUMONIA"].to_numpy())
     battery = choose_thresholds(run.battery["y_true"].to_numpy(), run.battery["p_PNEUMONIA"].to_numpy())["youden"]
-    assert run.card["thresholds"] == pytest.approx(expected | {"battery": battery}, abs=1e-6)
-    assert run.card["recommended"]["rule"] == "battery" and run.card["recommended"]["value"] == pytest.approx(battery)
+    assert run.card.thresholds == pytest.approx(expected | {"battery": battery}, abs=1e-6)
+    assert run.card.recommended.rule == "battery" and run.card.recommended.value == pytest.approx(battery)
 
 
 def test_battery_holds_every_validation_image_without_each_clue(finished):
@@ -162,7 +162,7 @@ def test_failure_is_recorded_with_its_reason(lay, tmp_path):
     run = create_run(plan("cnn1"), folder, tmp_path)
     with pytest.raises(InputError, match="names CAT and DOG do not tell which class is the illness"):
         train(run)
-    assert run.state == "failed" and "CAT" in run.status["reason"]
+    assert run.state == "failed" and "CAT" in run.status.reason
 
 
 def test_stages_before_and_after_the_epochs_are_recorded(phantoms, tmp_path, monkeypatch):
@@ -177,7 +177,7 @@ def test_stages_before_and_after_the_epochs_are_recorded(phantoms, tmp_path, mon
     report(4, 10)
     assert seen == [("decoding", 0, 10), ("decoding", 4, 10)]
     status = run.status
-    assert (status["phase"], status["done"], status["total"]) == ("decoding", 4, 10) and status["eta_seconds"] >= 0
+    assert (status.phase, status.done, status.total) == ("decoding", 4, 10) and status.eta_seconds >= 0
 
 
 def test_a_resumed_run_keeps_the_arithmetic_of_its_first_part(phantoms, tmp_path, monkeypatch):
@@ -207,7 +207,7 @@ def test_a_training_that_diverges_at_once_fails_and_says_so(phantoms, tmp_path, 
     run = create_run(plan("five_block_cnn", settings={"learning_rate": "10"}), phantoms, tmp_path)
     with pytest.raises(InputError, match=r"diverged: the loss was not a number .* smaller learning_rate, such as 0.001 \(it was 10\)"):
         training.train(run)
-    assert run.state == "failed" and "diverged" in run.status["reason"]
+    assert run.state == "failed" and "diverged" in run.status.reason
 
 
 def test_a_training_that_diverges_later_keeps_its_good_epoch_and_its_card_says_so(finished, phantoms, tmp_path, monkeypatch):
@@ -221,20 +221,21 @@ def test_a_training_that_diverges_later_keeps_its_good_epoch_and_its_card_says_s
 
     monkeypatch.setattr(training, "fit", fit)
     outcome = training.train(run := create_run(plan("five_block_cnn", settings={"batch_size": "500"}), phantoms, tmp_path))
-    assert outcome.state == run.state == "finished" and run.card["warnings"] == list(outcome.warnings)
+    assert outcome.state == run.state == "finished" and run.card.warnings == list(outcome.warnings)
     clipped, said, *_ = outcome.warnings
     assert clipped.startswith("The batch size of 500 is more than the 38 images of an epoch")
     assert "the model kept is of the 1 epoch before" in said and "smaller learning_rate" in said
 
 
 def test_a_step_that_does_not_fit_into_memory_is_refused_before_anything_is_decoded(phantoms, tmp_path, monkeypatch):
+    from core.datasets import split_images
     from core.machine import free_space as room
     from core.training import train as training
     from core.training.resources import batch_size
 
     for module in (batch_size, room):
         monkeypatch.setattr(module, "free_memory", lambda: 10e6)
-    monkeypatch.setattr(training, "pixel_store", None)
+    monkeypatch.setattr(split_images, "pixel_store", None)
     run = create_run(plan("five_block_cnn", settings={"precision": "float32"}), phantoms, tmp_path)
     with pytest.raises(InputError, match=r"A training step of 32 150-pixel images of five_block_cnn needs about .* 10 MB are free"):
         training.train(run)

@@ -12,7 +12,7 @@ ODD = "All 90 test images have the same scores (NORMAL 0, PNEUMONIA 1): they tel
 @pytest.fixture
 def odd(models_dir):
     run = list_runs(models_dir)[0][0]
-    run.write_card(run.card | {"warnings": [ODD]})
+    run.write_card(run.card.to_json() | {"warnings": [ODD]})
     return run
 
 

@@ -32,7 +32,7 @@ def show_learning(runs: Mapping[str, Run], colours: Mapping[str, str], key: str,
         smoothing = st.slider("Smoothing", 0.0, 0.9, 0.0, 0.1, key=f"{key}_smoothing", width=220, bind="query-params")
         groups = ask_together("compare_seeds", runs)
     tables, colours = merged(tables, groups, mean_history), first_of(colours, groups)
-    kept = {label: run.card["best_epoch"] for label, run in runs.items() if run.card.get("best_epoch")}
+    kept = {label: run.card.best_epoch for label, run in runs.items() if run.card.best_epoch}
     for column, metric in zip(st.columns(2), ("loss", "accuracy"), strict=True):
         figure = history_figure(tables, metric, colours, splits=SHOWN[split], smoothing=smoothing, kept=kept)
         column.plotly_chart(

@@ -26,6 +26,7 @@ from dashboard.components.image_dialog import elsewhere
 from dashboard.components.links import inspect_address
 from dashboard.components.markdown import plain
 from dashboard.components.query_params import preset, whole_link
+from dashboard.components.tile_maps import Maps, maps_on_tiles
 
 PER_PAGE = 16
 THUMBNAIL = 144
@@ -90,7 +91,7 @@ def show_cases(answers: Verdicts, rows: np.ndarray, comparison: Comparison, file
     links = [inspect_address(sample_id, [run.name for run in comparison.runs.values()], back, data) for sample_id in shown["sample_id"]]
     pictures = [thumbnail(dataset, sample_id) for sample_id in shown["sample_id"]] if view == PICTURES else []
     if any(pictures):
-        st.html(tiles(shown, links, pictures, comparison))
+        st.html(tiles(shown, links, pictures, comparison, maps_on_tiles(shown, comparison, dataset, key)))
         _links_within_app(links, key)
         score = f"probability of {comparison.panel.class_names[1].lower()}" if comparison.binary else "probability of the class it gives"
         st.caption(f"Beside each run's letter: its {score}. Click a picture to inspect it with these models.")
@@ -117,24 +118,38 @@ def thumbnail(dataset: Dataset, sample_id: str) -> str | None:
         return None
 
 
-def tiles(table: pd.DataFrame, links: Sequence[str], pictures: Sequence[str | None], comparison: Comparison) -> str:
-    """A grid of pictures as HTML, each a link, with the truth and every run's score below."""
+def tiles(
+    table: pd.DataFrame, links: Sequence[str], pictures: Sequence[str | None], comparison: Comparison, maps: Maps | None = None
+) -> str:
+    """A grid of pictures as HTML, each a link, with the small maps of the runs, the truth and every run's score below."""
     rows = zip(table.to_dict("records"), links, pictures, strict=True)
-    return f'<div style="{GRID}">{"".join(_tile(row, link, picture, comparison) for row, link, picture in rows)}</div>'
+    return f'<div style="{GRID}">{"".join(_tile(row, link, picture, comparison, maps or {}) for row, link, picture in rows)}</div>'
 
 
-def _tile(row: dict, link: str, picture: str | None, comparison: Comparison) -> str:
+def _tile(row: dict, link: str, picture: str | None, comparison: Comparison, maps: Maps) -> str:
     name = PurePosixPath(row["sample_id"]).name
     truth = (row["truth"] if pd.isna(row["subtype"]) else row["subtype"]).capitalize()
     shown = (
         f'<img src="{picture}" alt="Chest X-ray {escape(name)}" style="{IMAGE}">' if picture else f'<div style="{MISSING}">no image</div>'
     )
     scores = "".join(_score(row, label, comparison) for label in comparison.runs)
+    shown += _small_maps(row["sample_id"], comparison, maps)
     return (
         f'<a href="{escape(link)}" target="_self" data-case title="Open {escape(name)} in Inspect" style="{LINK}">'
         f'{shown}<div style="margin-top:.3rem"><b>{escape(truth)}</b></div>{scores}'
         f'<div style="opacity:.65;overflow-wrap:anywhere;font-size:.72rem">{escape(name)}</div></a>'
     )
+
+
+def _small_maps(sample_id: str, comparison: Comparison, maps: Maps) -> str:
+    """The map of each run that has one, framed in the run's colour."""
+    found = [(letter, label) for label, letter in zip(comparison.runs, comparison.letters, strict=True) if (sample_id, label) in maps]
+    images = "".join(
+        f'<img src="{maps[sample_id, label]}" alt="Map of {escape(letter)}" title="Grad-CAM of {escape(letter)} for the class it calls" '
+        f'style="flex:1;min-width:0;max-width:50%;aspect-ratio:1;border-bottom:3px solid {comparison.colours[label]}">'
+        for letter, label in found
+    )
+    return f'<div style="display:flex;flex-wrap:wrap;gap:2px;margin-top:2px">{images}</div>' if images else ""
 
 
 def _score(row: dict, label: str, comparison: Comparison) -> str:

@@ -113,17 +113,7 @@ def _show_table(uploaded: UploadedFile, title: str, usable: Sequence[Run]) -> No
 
 
 def _check_and_add(what: tuple, ready: bool, bring: Callable[[], Run]) -> None:
-    """The button that adds; what was refused can be tried again only once something was changed.
-
-    Parameters
-    ----------
-    what : tuple
-        Changes with the file and all that is said of it.
-    ready : bool
-        Whether enough was said.
-    bring : callable
-        Checks and adds.
-    """
+    """The button that adds, once enough was said; what was refused can be tried again only once `what`, all that is said, was changed."""
     before, reason = st.session_state.get(REFUSED, (None, None))
     refused = ready and before == what
     if refused:

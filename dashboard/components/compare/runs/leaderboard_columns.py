@@ -10,21 +10,24 @@ import streamlit as st
 
 from core.metrics.evaluation import Estimate
 from core.metrics.statistics.intervals import UNDEFINED, in_figures, interval_text, with_interval
+from core.metrics.titles import short
 from core.runs.card import RECOMMENDED
 from dashboard.components.compare.sortable_numbers import told
 from dashboard.components.formats import when
 
-ESTIMATES = {
-    "AUC": ("roc_auc", "Area under the ROC curve: how often an ill child scores above a healthy one."),
-    "Accuracy": ("accuracy", "Share of test images called right at the run's own operating point."),
-    "Sensitivity": ("sensitivity", "Share of pneumonias found at the run's own operating point."),
-    "Specificity": ("specificity", "Share of normal images called normal at the run's own operating point."),
-    "Precision": ("precision", "Share of the images called pneumonia that are pneumonia."),
-    "F1": ("f1", "Harmonic mean of precision and sensitivity."),
-    "Macro F1": ("macro_f1", "Mean of the classes' F1; runs of three classes."),
-    "Average precision": ("average_precision", "Area under precision over recall."),
-    "Brier ↓": ("brier", "Mean squared error of the probability; lower is better."),
-    "Calibration error ↓": ("ece", "Mean gap between probability and outcome (ECE); lower is better."),
+MEANT = {
+    "roc_auc": "Area under the ROC curve: how often an ill child scores above a healthy one.",
+    "accuracy": "Share of test images called right at the run's own operating point.",
+    "sensitivity": "Share of pneumonias found at the run's own operating point.",
+    "specificity": "Share of normal images called normal at the run's own operating point.",
+    "precision": "Share of the images called pneumonia that are pneumonia.",
+    "f1": "Harmonic mean of precision and sensitivity.",
+    "macro_f1": "Mean of the classes' F1; runs of three classes.",
+    "average_precision": "Area under precision over recall.",
+    "brier": "Mean squared error of the probability; lower is better.",
+    "ece": "Mean gap between probability and outcome (ECE); lower is better.",
+}
+ESTIMATES = {heading: (name, MEANT[name]) for name, heading in short(*MEANT).items()} | {
     "Recall normal": ("recall_NORMAL", "Share of normal images called normal; runs of three classes."),
     "Recall bacterial": ("recall_BACTERIAL", "Share of bacterial images called bacterial; runs of three classes."),
     "Recall viral": ("recall_VIRAL", "Share of viral images called viral; runs of three classes."),

@@ -8,6 +8,7 @@ import streamlit as st
 from core.counted import counted
 from core.errors import InputError
 from core.metrics.statistics.intervals import with_interval
+from core.metrics.titles import short
 from core.runs.run import Run
 from core.studies.remedies import remedies_of
 from dashboard import state
@@ -15,8 +16,7 @@ from dashboard.components.links import train_link
 from dashboard.components.markdown import as_markdown
 from dashboard.components.run_picker import usable_runs
 
-BINARY = {"sensitivity": "Sensitivity", "specificity": "Specificity", "roc_auc": "AUC"}
-SEVERAL = {"macro_f1": "Macro F1", "accuracy": "Accuracy", "roc_auc": "AUC"}
+BINARY, SEVERAL = short("sensitivity", "specificity", "roc_auc"), short("macro_f1", "accuracy", "roc_auc")
 NAMES = {"class_weights": "class weights", "oversample": "oversampling", "undersample": "undersampling", "focal": "focal loss",
          "group_balance": "group balance"}  # fmt: skip
 THRESHOLDS = {"0.5": "half", "chosen on validation": "recommended"}

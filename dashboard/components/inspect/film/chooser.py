@@ -9,10 +9,11 @@ import streamlit as st
 
 from core.datasets import Dataset
 from core.errors import InputError
+from core.images import MAX_BYTES
 from dashboard import state
 from dashboard.components.inspect.analysis import DATASET
 from dashboard.components.inspect.film.examples import example_titles, open_example
-from dashboard.components.inspect.film.own_files import PREFIX, ROOM, OwnFile, forget, own_files
+from dashboard.components.inspect.film.own_files import MB, PREFIX, ROOM, OwnFile, forget, own_files
 from dashboard.components.inspect.film.picture import UPLOAD, Picture, decode
 from dashboard.components.markdown import plain
 from dashboard.components.query_params import keep_in_link
@@ -21,7 +22,8 @@ KEY, UPLOADER = "inspect_sample", "inspect_upload"
 LAST = "_inspect_last_shown"
 TITLE = "Your images"
 HELP = (
-    "JPEG, PNG, TIFF, BMP, WebP or DICOM: drop, paste or browse; frontal chest films, up to 64 MB each. "
+    "JPEG, PNG, TIFF, BMP, WebP or DICOM: drop, paste or browse; frontal chest films, "
+    f"up to {MAX_BYTES // MB} MB each. "
     f"They stay in memory, {ROOM} MB together at most, and are forgotten with this session or by **More**, *Forget my images*. Of a DICOM "
     "file the pixels are read, and whether its header says that it is no frontal film of a child of 1 to 5 years. "
     "Only what you download is kept."

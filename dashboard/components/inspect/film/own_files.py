@@ -8,10 +8,11 @@ from typing import NamedTuple
 
 import streamlit as st
 
+from dashboard import uploads
 from dashboard.components.inspect.film.picture import digest_of
 
-ROOM = 256  # MB, of all files of a session
 MB = 2**20
+ROOM = uploads.ROOM // MB  # of all files of a session
 PREFIX = "own-"  # begins the key of each file, which stands in the link and tells nothing of it
 NAMED = 3
 

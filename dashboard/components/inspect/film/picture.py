@@ -11,6 +11,7 @@ import streamlit as st
 from PIL import Image
 
 from core.images import Header, gate
+from core.images.gate import Film
 
 UPLOAD, SAMPLE, PHANTOM = "your image", "sample", "synthetic radiograph"
 MODES = {"L": "grey", "1": "black and white", "I;16": "grey of 16 bits", "I": "grey of 32 bits", "F": "grey of fractions"}
@@ -98,7 +99,17 @@ def decode(picture: Picture) -> tuple[np.ndarray, Header]:
     ImageError
         If it is not a usable image.
     """
-    return _decode(picture.digest, picture.content)
+    return gate.read_with_header(film_of(picture))
+
+
+def film_of(picture: Picture) -> Film:
+    """The picture decoded once, for whatever asks for its pixels."""
+    return _film(picture.digest, picture.content)
+
+
+def original_film_of(picture: Picture) -> Film:
+    """The same of the file as it came."""
+    return _film(digest_of(picture.original), picture.original) if picture.original else film_of(picture)
 
 
 def size_of(picture: Picture) -> tuple[int, int]:
@@ -120,12 +131,9 @@ def digest_of(content: bytes) -> str:
 
 @st.cache_data(max_entries=2000, show_spinner=False, scope="session")
 def _size(digest: str, _content: bytes) -> tuple[int, int]:
-    return gate.read_with_header(_content)[0].shape
+    return gate.read_with_header(_film(digest, _content))[0].shape
 
 
 @st.cache_resource(max_entries=4, show_spinner=False, scope="session")
-def _decode(digest: str, _content: bytes) -> tuple[np.ndarray, Header]:
-    grey, header = gate.read_with_header(_content)
-    grey = np.ascontiguousarray(grey)
-    grey.setflags(write=False)  # every run of the page shares it
-    return grey, header
+def _film(digest: str, _content: bytes) -> Film:
+    return Film(_content)

@@ -83,6 +83,7 @@ def _row(item: Said) -> tuple[str, ...]:
     prediction = item.prediction
     name = prediction.label if prediction.threshold is None else item.run.config.class_names[1]
     called = f"{prediction.label}, {BORDERLINE}" if is_borderline(prediction) else prediction.label
+    called = called if prediction.reliable else f"{prediction.verdict} (its answer would be {called})"
     threshold = "largest probability" if prediction.threshold is None else f"{prediction.threshold:.3f}"
     steady = "{:.3f}–{:.3f} (n = {})".format(*prediction.interval[name], len(prediction.views)) if prediction.views else "–"
     score = f"p({name}) = {prediction.probabilities[name]:.3f}"

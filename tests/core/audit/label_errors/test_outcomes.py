@@ -8,7 +8,7 @@ def test_right_missed_and_false_alarms_at_the_recommended_threshold(scored_run, 
     run = scored_run(skill=1.5)
     dataset = labelled(run)
     names, codes = outcomes(dataset, run)
-    table, cut = run.predictions.set_index("sample_id").loc[dataset.samples["sample_id"]], run.card["recommended"]["value"]
+    table, cut = run.predictions.set_index("sample_id").loc[dataset.samples["sample_id"]], run.card.recommended.value
     ill, called = table["y_true"] == 1, table["p_PNEUMONIA"] >= cut
     assert names == OF_TWO
     assert [(codes == code).sum() for code in range(4)] == [(ill == called).sum(), (ill & ~called).sum(), (~ill & called).sum(), 0]

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import numpy as np
-import pandas as pd
 import pytest
 from sklearn.metrics import recall_score, roc_auc_score
 
 from core.metrics.alignment import line_up
 from core.metrics.statistics.intervals import wilson
-from core.metrics.subgroups.by_group import by_group, paired_by_group, worst_first, worst_rates
+from core.metrics.subgroups.by_group import by_group, paired_by_group, worst_first
 
 
 @pytest.fixture
@@ -48,12 +47,3 @@ def test_a_run_does_not_differ_from_itself_and_a_difference_is_that_of_the_value
     assert ((found["low"] <= found["difference"]) & (found["difference"] <= found["high"])).all()
     same = paired_by_group(panel, cuts, codes, "sensitivity", (a, a))
     assert (same[["difference", "low", "high"]] == 0).all(axis=None)
-
-
-def test_the_worst_group_has_enough_films_of_the_class():
-    y_true = np.repeat([0, 0, 0, 1], [20, 20, 5, 10])
-    score = np.concatenate([np.repeat([0.9, 0.1], [5, 15]), np.repeat([0.9, 0.1], [8, 12]), np.full(5, 0.9), np.full(10, 0.9)])
-    table = pd.DataFrame({"y_true": y_true, "p_NORMAL": 1 - score, "p_PNEUMONIA": score})
-    found = worst_rates(table, ("NORMAL", "PNEUMONIA"), 0.5, np.repeat([0, 1, 2, 0], [20, 20, 5, 10]), 20)
-    assert found.loc["NORMAL", ["group", "n", "hits"]].tolist() == [1, 20, 12] and found.loc["NORMAL", "value"] == 0.6
-    assert found.loc["PNEUMONIA", "group"] == -1 and np.isnan(found.loc["PNEUMONIA", "value"])

@@ -175,7 +175,5 @@ def test_most_confident_common_errors_are_listed_first(runs):
     predictions = [run.predictions.query("split == 'test'").set_index("sample_id") for run in runs]
     y_true = predictions[0]["y_true"]
     miss = np.max([np.abs(p["p_PNEUMONIA"] - y_true) for p in predictions], axis=0)
-    wrong = np.all(
-        [(p["p_PNEUMONIA"] >= run.card["recommended"]["value"]) != y_true for p, run in zip(predictions, runs, strict=True)], axis=0
-    )
+    wrong = np.all([(p["p_PNEUMONIA"] >= run.card.recommended.value) != y_true for p, run in zip(predictions, runs, strict=True)], axis=0)
     assert first == y_true.index[np.argmax(np.where(wrong, miss, 0))]

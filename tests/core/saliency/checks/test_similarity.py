@@ -5,7 +5,7 @@ import pytest
 from scipy.stats import spearmanr
 
 from core.saliency import explain
-from core.saliency.checks import feature_agreement, similarity, similarity_table
+from core.saliency.checks import feature_agreement, rank_agreement, similarity, similarity_table
 from core.saliency.checks.similarity import GRID, coarse
 
 RAMP = np.linspace(0, 1, GRID * GRID, dtype=np.float32).reshape(GRID, GRID)
@@ -49,3 +49,11 @@ def test_feature_agreement_is_the_share_of_strongest_cells_in_common():
     assert feature_agreement(first, second, 2 / GRID) == 0.5
     assert feature_agreement(first, first) == 1
     assert feature_agreement(first, np.zeros_like(first)) == 0
+
+
+def test_rank_agreement_wants_the_very_same_rank():
+    first, second = np.zeros((2, GRID, GRID), np.float32)
+    first[0, :4], second[0, :4] = (4, 3, 2, 1), (4, 2, 3, 1)  # the same four cells; the middle two change places
+    share = 4 / GRID**2
+    assert feature_agreement(first, second, share) == 1 and rank_agreement(first, second, share) == 0.5
+    assert rank_agreement(RAMP, RAMP**3) == 1 and rank_agreement(RAMP, FLAT) == 0 and rank_agreement(FLAT, FLAT) == 1

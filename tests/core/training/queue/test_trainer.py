@@ -12,9 +12,12 @@ import pytest
 
 from core.config import Recipe, RunConfig
 from core.errors import InputError
+from core.files import locks
+from core.runs.run import Run
 from core.runs.store import create_run
+from core.training.queue import runner as queue_runner
 from core.training.queue import waiting as queue
-from core.training.queue.trainer import claimed, is_claimed, process_of
+from core.training.queue.trainer import claim, claimed, is_claimed, process_of
 from dashboard import jobs
 
 CONFIG = RunConfig(system="cnn1", n_classes=2, class_names=("NORMAL", "PNEUMONIA"), image_size=64, recipe=Recipe())
@@ -149,4 +152,40 @@ def test_training_twice_trains_once(run):
     run.write_status("stopped", reason="asked to stop")
     with claimed(run), pytest.raises(InputError, match="is being trained by another process"):
         train(run)
-    assert run.status["reason"] == "asked to stop", "the second says nothing of the first"
+    assert run.status.reason == "asked to stop", "the second says nothing of the first"
+
+
+def test_every_change_of_state_is_made_by_who_holds_the_lock(run, monkeypatch):
+    held, write = [], Run.write_status
+
+    def watched(self, state, **fields):
+        held.append((state, is_claimed(self)))
+        write(self, state, **fields)
+
+    monkeypatch.setattr(Run, "write_status", watched)
+    queue.add([run])
+    queue_runner.work(run.path.parent, lambda run: [sys.executable, "-c", ""])  # ends before it says anything
+    run.append_history({"epoch": 1})
+    queue.add([run])
+    queue.remove(run)
+    assert [state for state, _ in held] == ["queued", "queued", "failed", "queued", "stopped"] and all(mine for _, mine in held)
+
+
+def test_what_a_training_says_is_not_said_over(run, start):
+    """A tab that still shows the run as stopped, or as waiting, while its training has begun."""
+    run.write_status("queued", waiting=True)
+    says = f"Run(pathlib.Path({str(run.path)!r})).write_status('running'); "
+    trainer = start(CLAIM.format(path=str(run.path), do=says + WAIT))
+    said = (run.path / "status.json").read_bytes()
+    with pytest.raises(InputError, match="is running"):
+        queue.add([run])
+    queue.remove(run)
+    assert run.state == "running" and (run.path / "status.json").read_bytes() == said and trainer.poll() is None
+
+
+def test_who_only_looks_keeps_no_training_from_starting(run, monkeypatch):
+    looking = claim(run)
+    looking.__enter__()
+    monkeypatch.setattr(locks.time, "sleep", lambda seconds: looking.__exit__(None, None, None))
+    with claimed(run):
+        assert is_claimed(run)

@@ -75,7 +75,7 @@ def test_what_waits_keeps_its_order_and_outlives_everything_in_memory(models, qu
 def test_a_run_that_waits_long_has_not_failed(queued):
     (run,) = queued(1)
     long_ago = (datetime.now(UTC) - timedelta(hours=9)).isoformat()
-    (run.path / "status.json").write_text(json.dumps(run.status | {"heartbeat": long_ago}))
+    (run.path / "status.json").write_text(json.dumps(run.status.to_json() | {"heartbeat": long_ago}))
     assert run.state == "queued" and queue.is_waiting(run)
     (run.path / "status.json").write_text(json.dumps({"state": "queued", "heartbeat": long_ago}))
     assert run.state == "failed", "nobody would ever train it"
@@ -87,7 +87,7 @@ def test_removing_deletes_what_was_never_trained_and_stops_what_was(models, queu
     for run in (new, old):
         queue.remove(run)
     assert not new.path.exists()
-    assert (old.state, old.status["epoch"]) == ("stopped", 1)
+    assert (old.state, old.status.epoch) == ("stopped", 1)
     assert queue.waiting_in(models) == []
 
 
@@ -123,7 +123,7 @@ def test_one_that_dies_before_it_begins_is_said_and_the_next_goes_on(models, que
     a, b = queued(2)
     commands = {a.name: trainer(models, "dies"), b.name: trainer(models)}
     queue_runner.work(models, lambda run: commands[run.name](run))
-    assert a.state == "failed" and "its log says more" in a.status["reason"]
+    assert a.state == "failed" and "its log says more" in a.status.reason
     assert b.state == "finished"
 
 

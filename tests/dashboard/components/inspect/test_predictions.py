@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 
 from core.inference.prediction import Prediction
+from core.input_checks import Finding
 from dashboard.components.inspect.predictions import in_words, is_borderline, known_for, verdict
 
 SAID = Prediction({"NORMAL": 0.3, "PNEUMONIA": 0.7}, 0.6, "PNEUMONIA", (), {"NORMAL": 0.34, "PNEUMONIA": 0.66}, True)
@@ -27,6 +28,12 @@ def test_a_verdict_that_a_shift_changes_is_borderline():
     assert verdict(seen(0.55)).startswith("**PNEUMONIA**, borderline: changes when the film is shifted")
     assert not is_borderline(SAID), "nothing is known before the copies are scored"
     assert not is_borderline(seen(0.6)), "at the threshold the verdict is the same"
+
+
+def test_an_unreliable_answer_is_no_class_in_bold():
+    doubted = seen(0.65).with_findings([Finding("outlines", "warn", "Unlike.")])
+    assert verdict(doubted).startswith("**Not reliable here** (its answer would be PNEUMONIA)")
+    assert "**PNEUMONIA**" not in verdict(doubted)
 
 
 def test_of_three_classes_a_verdict_is_borderline_where_another_class_leads_once():

@@ -4,9 +4,12 @@ from types import SimpleNamespace
 from urllib.parse import parse_qs, urlsplit
 
 import pandas as pd
+import pytest
 
+from core.errors import InputError
 from dashboard.components.compare.images.case_gallery import tiles
 from dashboard.components.links import inspect_address
+from dashboard.components.tile_maps import _of_run
 
 COMPARISON = SimpleNamespace(
     runs={"[A] CNN_1": None, "[B] VGG": None}, letters=["A", "B"], colours={"[A] CNN_1": "#111111", "[B] VGG": "#222222"}
@@ -39,3 +42,25 @@ def test_a_tile_tells_truth_and_every_runs_score_and_whether_it_is_right():
 
 def test_a_missing_picture_is_said():
     assert "no image" in tiles(TABLE, ["inspect"], [None], COMPARISON)
+
+
+def test_a_tile_shows_the_map_of_each_run_that_has_one():
+    maps = {(TABLE["sample_id"][0], "B VGG"): "data:image/jpeg;base64,BBBB"}
+    html = tiles(TABLE, ["inspect"], ["data:image/jpeg;base64,AAAA"], COMPARISON, maps)
+    assert 'src="data:image/jpeg;base64,BBBB" alt="Map of B"' in html and "border-bottom:3px solid #222222" in html
+    assert "Map of A" not in html
+
+
+@pytest.mark.parametrize(
+    ("members", "class_names", "sentence"),
+    [(("x",), ("NORMAL", "PNEUMONIA"), "ensemble"), ((), ("NORMAL", "BACTERIAL", "VIRAL"), "more classes")],
+)
+def test_a_run_without_maps_says_why(members, class_names, sentence):
+    run = SimpleNamespace(config=SimpleNamespace(members=members, class_names=class_names))
+    with pytest.raises(InputError, match=sentence):
+        _of_run(run, SimpleNamespace(samples=TABLE), TABLE, "B VGG")
+
+
+def test_films_whose_images_are_gone_have_no_map():
+    run = SimpleNamespace(config=SimpleNamespace(members=(), class_names=("NORMAL", "PNEUMONIA")))
+    assert _of_run(run, SimpleNamespace(samples=TABLE[:0]), TABLE, "B VGG") == {}

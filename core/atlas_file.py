@@ -1,0 +1,132 @@
+"""The mean maps kept in a run, read without Keras: ``atlas-test-grad_cam.npz``, a few kilobytes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from core.errors import InputError
+from core.files import replacing
+from core.files.archives import load_arrays
+from core.files.regular import open_regular
+from core.runs.run import Run
+
+SIDE = 28
+MOST_BYTES = 2**22  # of all arrays, unpacked
+
+
+@dataclass(frozen=True, eq=False)
+class Part:
+    """The films of one outcome.
+
+    Attributes
+    ----------
+    n : int
+        Films with a map that is not empty.
+    n_empty : int
+        Films whose map is empty: nothing in them speaks for the class called.
+    mean : ndarray of shape (28, 28), float32
+        Mean of the maps, each with a maximum of 1; zero where there is no film.
+    outside_body, corners : tuple of float
+        Mean share of a map outside the body, and in the four corners, with its 95 % interval over films; NaN without films.
+    """
+
+    n: int
+    n_empty: int
+    mean: np.ndarray
+    outside_body: tuple[float, float, float]
+    corners: tuple[float, float, float]
+
+
+def atlas_path(run: Run, split: str, method: str = "grad_cam") -> Path:
+    """Where a run keeps its mean maps.
+
+    Parameters
+    ----------
+    run : Run
+    split, method : str
+
+    Returns
+    -------
+    Path
+    """
+    return run.path / f"atlas-{split}-{method}.npz"
+
+
+def save_atlas(run: Run, atlas: dict[str, Part], split: str, method: str) -> None:
+    """Keep an atlas in its run.
+
+    Parameters
+    ----------
+    run : Run
+    atlas : dict of str to Part
+        By outcome, as `build_atlas` returns it.
+    split : {"val", "test"}
+    method : str
+        Key of a saliency method.
+    """
+    arrays = {f"{outcome}.mean": part.mean for outcome, part in atlas.items()}
+    arrays |= {f"{outcome}.n": np.array([part.n, part.n_empty]) for outcome, part in atlas.items()}
+    arrays |= {f"{outcome}.shares": np.array([part.outside_body, part.corners]) for outcome, part in atlas.items()}
+    with replacing(atlas_path(run, split, method)) as temporary, temporary.open("wb") as file:
+        np.savez_compressed(file, allow_pickle=False, **arrays)
+
+
+def open_atlas(run: Run, split: str, method: str = "grad_cam") -> dict[str, Part] | None:
+    """The atlas kept in a run, by outcome in the order of `outcomes`; None if it has none.
+
+    Parameters
+    ----------
+    run : Run
+    split, method : str
+
+    Returns
+    -------
+    dict of str to Part or None
+
+    Raises
+    ------
+    InputError
+        If the file is broken.
+    """
+    path = atlas_path(run, split, method)
+    if not path.exists():
+        return None
+    try:
+        with open_regular(path) as file:
+            stored = load_arrays(file, MOST_BYTES)
+        return {outcome: _part(stored, outcome) for outcome in outcomes(run.config.class_names)}
+    except Exception:  # zip and NumPy have many errors for a broken file
+        raise InputError(
+            f"The run {run.name!r} has a broken {path.name}; make it again: python -m core atlas {run.name} --split {split} --data DATA"
+        ) from None
+
+
+def outcomes(class_names: tuple[str, ...]) -> dict[str, str]:
+    """Keys of the parts, and what they are: whether the call is right, and the class called.
+
+    Parameters
+    ----------
+    class_names : tuple of str
+
+    Returns
+    -------
+    dict of str to str
+    """
+    return {
+        f"{'true' if right else 'false'}_{name.lower()}": f"{'Right' if right else 'Wrong'}: called {name}"
+        for name in class_names
+        for right in (True, False)
+    }
+
+
+def _part(stored: dict[str, np.ndarray], outcome: str) -> Part:
+    mean = np.asarray(stored[f"{outcome}.mean"], dtype=np.float32)
+    n, n_empty = (int(count) for count in stored[f"{outcome}.n"])
+    outside, corners = np.asarray(stored[f"{outcome}.shares"], dtype=float)
+    if mean.shape != (SIDE, SIDE) or not np.isfinite(mean).all() or min(n, n_empty) < 0 or outside.shape != (3,):
+        raise ValueError("the arrays do not fit")
+    (share, low, high), (corner, least, most) = outside.tolist(), corners.tolist()
+    return Part(n, n_empty, mean, (share, low, high), (corner, least, most))

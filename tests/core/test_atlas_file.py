@@ -1,0 +1,67 @@
+"""Mean maps kept in a run: the same after saving, none is none, a broken file is a sentence."""
+
+import numpy as np
+import pytest
+
+from core.atlas_file import Part, atlas_path, open_atlas, outcomes, save_atlas
+from core.errors import InputError
+from core.runs.store import create_run
+from core.training.plan import plan
+from dashboard.components.atlas import shares_table, usual_sentence
+from dashboard.figures.atlas import atlas_figure
+
+RAMP = np.linspace(0, 1, 784, dtype=np.float32).reshape(28, 28)
+
+
+@pytest.fixture
+def run(tmp_path):
+    return create_run(plan("cnn1", 2, {}, 0), tmp_path, tmp_path)
+
+
+@pytest.fixture
+def atlas(run):
+    empty = Part(0, 2, np.zeros((28, 28), np.float32), (np.nan,) * 3, (np.nan,) * 3)
+    return dict.fromkeys(outcomes(run.config.class_names), empty) | {"true_pneumonia": Part(7, 0, RAMP, (0.2, 0.1, 0.3), (0.05, 0.0, 0.1))}
+
+
+def test_it_is_the_same_after_saving(run, atlas):
+    assert open_atlas(run, "test") is None
+    save_atlas(run, atlas, "test", "grad_cam")
+    again = open_atlas(run, "test")
+    assert list(again) == ["true_normal", "false_normal", "true_pneumonia", "false_pneumonia"]
+    assert again["true_pneumonia"].mean == pytest.approx(RAMP) and again["true_pneumonia"].outside_body == (0.2, 0.1, 0.3)
+    assert (again["true_normal"].n, again["true_normal"].n_empty) == (0, 2)
+
+
+@pytest.mark.parametrize("content", [b"PK\3\4 half", b"", None])
+def test_a_broken_one_is_named(run, atlas, content):
+    if content is None:
+        save_atlas(run, atlas | {"true_normal": Part(1, 0, np.full((5, 5), np.nan), (0,) * 3, (0,) * 3)}, "test", "grad_cam")
+    else:
+        atlas_path(run, "test").write_bytes(content)
+    with pytest.raises(InputError, match=r"broken atlas-test-grad_cam\.npz; make it again: python -m core atlas"):
+        open_atlas(run, "test")
+
+
+def test_shares_are_percents_with_intervals_and_an_empty_part_says_so(atlas):
+    table = shares_table({"[A] CNN": atlas["true_pneumonia"], "[B] CNN": atlas["true_normal"]})
+    assert table["Outside the body"].tolist() == ["20.0 % (10.0–30.0)", "no film"]
+    assert table["n"].tolist() == ["7 films", "0 films, 2 with an empty map"]
+
+
+def test_maps_share_one_scale_and_two_have_a_difference():
+    figure = atlas_figure({"[A]": RAMP, "[B]": RAMP / 2})
+    assert [trace.coloraxis for trace in figure.data] == ["coloraxis", "coloraxis", "coloraxis2"]
+    assert figure.layout.coloraxis.cmax == 1 and figure.layout.coloraxis2.cmax == pytest.approx(0.5)
+    assert np.asarray(figure.data[2].z) == pytest.approx(RAMP / 2)
+    assert len(atlas_figure({"[A]": RAMP}).data) == 1 and len(atlas_figure(dict.fromkeys("ABC", RAMP)).data) == 3
+
+
+def test_one_film_is_held_against_the_mean_of_its_class(run, atlas):
+    assert usual_sentence(run, RAMP, "grad_cam", "PNEUMONIA") == ""
+    save_atlas(run, atlas, "test", "grad_cam")
+    same, other = (usual_sentence(run, heatmap, "grad_cam", "PNEUMONIA") for heatmap in (RAMP, RAMP[::-1, ::-1].copy()))
+    assert same == "like its usual: rank correlation 1.00 with its mean over 7 test films rightly called PNEUMONIA."
+    assert other.startswith("unlike its usual: rank correlation -1.00")
+    assert usual_sentence(run, RAMP, "grad_cam", "NORMAL") == "", "no film was rightly called so"
+    assert usual_sentence(run, RAMP, "occlusion", "PNEUMONIA") == ""

@@ -1,0 +1,24 @@
+"""The section of mean maps on Compare: empty it says what to do, filled it shows figure and table."""
+
+import numpy as np
+
+from core.atlas_file import Part, outcomes, save_atlas
+from core.runs.store import list_runs
+
+
+def test_without_maps_it_says_the_command_and_with_them_it_shows_them(empty_models, make_run, open_page, page_text):
+    run = make_run(empty_models)
+    page = open_page("compare", compare_runs=[run.name], compare_atlas="true")
+    assert not page.exception
+    assert "has no model file of its own, so it has no map" in page_text(page)
+    run.model_path.write_bytes(b"a model of elsewhere")
+    page = page.run()
+    assert any(f"python -m core atlas {run.name} --split test --data DATA" in block.value for block in page.code)
+    (run,) = list_runs(empty_models)[0]
+    part = Part(12, 0, np.eye(28, dtype=np.float32), (0.25, 0.2, 0.3), (0.1, 0.05, 0.15))
+    save_atlas(run, dict.fromkeys(outcomes(run.config.class_names), part), "test", "grad_cam")
+    page = page.run()
+    assert not page.exception
+    (table,) = [frame.value for frame in page.dataframe if "In the corners" in frame.value.columns]
+    assert table["Outside the body"].tolist() == ["25.0 % (20.0–30.0)"] and table["n"].tolist() == ["12 films"]
+    assert not any("core atlas" in block.value for block in page.code)
