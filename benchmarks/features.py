@@ -48,7 +48,8 @@ def fit(way: str, data: str) -> tuple[float, float]:
     from core.datasets.pixel_store import pixel_store
     from core.machine import devices
     from core.training.compile import compile_model, with_xla
-    from core.training.input import frozen_features as features
+    from core.inference.features import feature_store
+from core.training.input import frozen_features as features
     from core.training.input.batches import TrainingBatches
 
     dataset = open_dataset(data)
@@ -62,7 +63,7 @@ def fit(way: str, data: str) -> tuple[float, float]:
     began = time.perf_counter()
     if way == "features":
         trunk, model = features.split_model(model, recipe)
-        store = features.feature_store(trunk, pixels, rows, dataset.fingerprint, True)
+        store = feature_store(trunk, pixels, rows, dataset.fingerprint, True)
         batches = features.FeatureBatches(batches, store, np.arange(N_IMAGES), N_IMAGES)
     compile_model(model, recipe, "softmax", with_xla(model, devices.prepare(), EPOCHS * len(batches)))
     history = model.fit(batches, epochs=EPOCHS, shuffle=False, verbose=0)

@@ -31,10 +31,11 @@ def known_groups(run: Run) -> pd.Series | None:
         If the run has no predictions.
     """
     known = codes_by_id()
-    return known if known is not None and _ids().issuperset(run.predictions["sample_id"]) else None
+    return known if _ids().issuperset(run.predictions["sample_id"]) else None
 
 
 @lru_cache(maxsize=1)
 def _ids() -> frozenset[str]:
     """The ids of the shipped index; thousands of them are looked up for each of many runs."""
-    return frozenset(codes_by_id().index)
+    known = codes_by_id()
+    return frozenset() if known is None else frozenset(known.index)

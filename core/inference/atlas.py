@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from core.atlas_file import Part, outcomes, save_atlas
 from core.datasets.dataset import Dataset
 from core.datasets.pixel_store import pixel_store
 from core.errors import InputError
 from core.images import to_rgb
+from core.inference.atlas_file import Part, outcomes, save_atlas
 from core.inference.predict import load_model
 from core.inference.run_images import open_for
 from core.metrics.evaluation import predict_labels, resolve_threshold

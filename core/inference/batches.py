@@ -8,7 +8,7 @@ import keras
 import numpy as np
 from PIL import Image
 
-from core.datasets.pixel_store import RowFile, row_file
+from core.datasets.pixel_store import row_file
 from core.images import fit, to_rgb
 from core.images.corruptions import without_clue
 from core.images.views import WHOLE, Look, Pictures

@@ -15,11 +15,11 @@ from core.errors import InputError
 from core.input_checks.feature_distance import Embedding, features
 from core.input_checks.layout_distance import Layout, thumbnails
 from core.input_checks.out_of_distribution import OUTLINES_PERCENTILE, PERCENTILE, Reference
+from core.input_checks.outlines import Outlines, outlines
 from core.input_checks.texture_distance import Texture, spectra
 from core.machine.free_space import require_memory
 from core.parallel import Progress
 from core.runs.run import Run
-from core.input_checks.outlines import Outlines, outlines
 
 if TYPE_CHECKING:
     import keras

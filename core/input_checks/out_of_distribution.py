@@ -17,8 +17,8 @@ import numpy as np
 from core.input_checks.feature_distance import Embedding
 from core.input_checks.finding import Finding
 from core.input_checks.layout_distance import Layout, thumbnails
-from core.input_checks.texture_distance import Texture, spectra
 from core.input_checks.outlines import Outlines, outlines
+from core.input_checks.texture_distance import Texture, spectra
 
 PERCENTILE = 99.0
 OUTLINES_PERCENTILE = 97.0

@@ -15,9 +15,9 @@ from core.files.regular import open_regular
 from core.input_checks.feature_distance import Embedding
 from core.input_checks.layout_distance import SIDE, Layout
 from core.input_checks.out_of_distribution import PERCENTILE, Reference
+from core.input_checks.outlines import BINS, CELLS, Outlines
 from core.input_checks.texture_distance import N_BANDS, Texture
 from core.runs.run import Run
-from core.input_checks.outlines import BINS, CELLS, Outlines
 
 MOST_BYTES = 2**28  # of all arrays, unpacked
 NEEDED = {"layout", "texture", "features", "rotated"}

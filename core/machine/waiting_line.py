@@ -27,7 +27,7 @@ class WaitingLine:
         At most so much is at work at the same time.
     """
 
-    def __init__(self, n_places: int = 1):
+    def __init__(self, n_places: int = 1) -> None:
         self.n_places = n_places
         self._changed = threading.Condition()
         self._tickets: list[_Ticket] = []  # in order; the first `n_places` are at work
@@ -115,5 +115,5 @@ class WaitingLine:
 class _Ticket:
     """A place in the line: whose, for what, and since when it is at work (0 while it waits)."""
 
-    def __init__(self, thread: int, kind: str):
+    def __init__(self, thread: int, kind: str) -> None:
         self.thread, self.kind, self.began = thread, kind, 0.0

@@ -21,7 +21,7 @@ from core.runs.liveness import SILENCE_SECONDS, identity, is_alive, now, silence
 from core.runs.mending import mended_by
 from core.runs.origin import NO_TRAINING, how_again
 from core.runs.predictions_table import check_predictions, check_scores
-from core.runs.reading import broken, fields_of, json_of, table_of, text_of
+from core.runs.reading import fields_of, json_of, table_of, text_of
 
 CONFIG, PREDICTIONS, MODEL, CARD, STATUS = "config.json", "predictions.parquet", "model.keras", "card.json", "status.json"
 SPLIT = "split.parquet"

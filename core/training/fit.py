@@ -16,6 +16,7 @@ from core.errors import InputError
 from core.groups import Grouping
 from core.images.corruptions import SOURCE, VARIANTS
 from core.inference.batches import BatteryBatches, PlainBatches
+from core.inference.features import feature_store
 from core.inference.predict import load_model
 from core.machine import devices
 from core.parallel import Progress
@@ -167,7 +168,7 @@ def _as_features(
         raise InputError("Selection by the battery needs the whole model, but this one trains on features; set selection=val_loss.")
     pool = np.flatnonzero(images.dataset.samples["split"].to_numpy() != "test")
     content = f"{images.dataset.fingerprint} {config.image_size} {config.recipe.resize}"
-    store = features.feature_store(trunk, images.pixels, pool, content, config.recipe.flip, progress)
+    store = feature_store(trunk, images.pixels, pool, content, config.recipe.flip, progress)
     training = features.FeatureBatches(batches, store, np.searchsorted(pool, batches.rows), len(pool))
     return training, features.PlainFeatures(store, np.searchsorted(pool, validation.rows), np.asarray(validation.targets))
 

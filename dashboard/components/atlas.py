@@ -9,8 +9,8 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from core.atlas_file import Part, atlas_path, open_atlas, outcomes, save_atlas
 from core.errors import InputError
+from core.inference.atlas_file import Part, atlas_path, open_atlas, outcomes, save_atlas
 from core.runs.run import Run
 from dashboard import state
 from dashboard.components.chips import with_chips

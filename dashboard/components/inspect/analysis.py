@@ -9,7 +9,6 @@ import numpy as np
 import streamlit as st
 
 from core.errors import InputError
-from core.files import changed_ns
 from core.images import gate
 from core.images.gate import Film
 from core.inference.ensemble import open_members
@@ -17,7 +16,8 @@ from core.inference.prediction import Prediction
 from core.inference.single_image import average, first_look, score_views
 from core.input_checks import Finding, Reference, open_reference
 from core.input_checks.doubts import doubts, of_run, training_copy
-from core.runs.run import CARD, CONFIG, MODEL, PREDICTIONS, REFERENCE, Run
+from core.runs.run import Run
+from core.runs.stamp import stamp
 from core.saliency import get_method, spatial_layers
 from core.saliency.looks import explain_view
 from dashboard import state
@@ -130,12 +130,6 @@ def _class_id(run: Run, class_name: str) -> int:
     if class_name not in run.config.class_names:
         raise InputError(f"The run {run.name!r} knows no class {class_name}; choose from {', '.join(run.config.class_names)}.")
     return run.config.class_names.index(class_name)
-
-
-def stamp(run: Run) -> tuple[str, tuple[int, ...]]:
-    """What changes when a run's model, settings, operating point or reference does."""
-    files = [run.path / name for name in (MODEL, CONFIG, CARD, PREDICTIONS, REFERENCE)]
-    return str(run.path), tuple(changed_ns(file.stat()) if file.exists() else 0 for file in files)
 
 
 @st.cache_resource(max_entries=12, show_spinner=False)

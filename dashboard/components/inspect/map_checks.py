@@ -9,10 +9,11 @@ import streamlit as st
 
 from core.errors import InputError
 from core.runs.run import Run
+from core.runs.stamp import stamp
 from core.saliency import Explanation, get_method
 from dashboard import state
 from dashboard.components.chips import with_chips
-from dashboard.components.inspect.analysis import Reading, model_input, stamp
+from dashboard.components.inspect.analysis import Reading, model_input
 from dashboard.components.inspect.film.picture import Picture
 from dashboard.components.markdown import plain
 from dashboard.figures.map_check import check_figure

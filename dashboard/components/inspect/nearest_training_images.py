@@ -15,9 +15,10 @@ from core.groups import groups_at_hand
 from core.inference.prediction import Neighbour, Prediction
 from core.inference.single_image import neighbours_by_class
 from core.runs.run import Run
+from core.runs.stamp import stamp
 from dashboard import state
 from dashboard.components.chips import with_chips
-from dashboard.components.inspect.analysis import model_input, reference, stamp
+from dashboard.components.inspect.analysis import model_input, reference
 from dashboard.components.inspect.film.picture import Picture
 from dashboard.components.markdown import plain
 

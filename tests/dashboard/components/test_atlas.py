@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from core.atlas_file import Part, outcomes, save_atlas
+from core.inference.atlas_file import Part, outcomes, save_atlas
 from core.runs.store import list_runs
 
 

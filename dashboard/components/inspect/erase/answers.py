@@ -16,8 +16,9 @@ from core.inference.prediction import Prediction
 from core.inference.single_image import ask
 from core.metrics.evaluation import predict_labels
 from core.runs.run import Run
+from core.runs.stamp import stamp
 from dashboard import state
-from dashboard.components.inspect.analysis import model_input, stamp
+from dashboard.components.inspect.analysis import model_input
 from dashboard.components.inspect.film.picture import Picture, size_of
 from dashboard.components.inspect.predictions import subject
 

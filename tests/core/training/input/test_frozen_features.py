@@ -9,6 +9,7 @@ import pytest
 from core.architectures import SYSTEMS, get_system
 from core.config import Recipe
 from core.datasets.pixel_store import RowFile
+from core.inference.features import feature_store
 from core.training.compile import compile_model
 from core.training.input import frozen_features as features
 from core.training.input.batches import TrainingBatches
@@ -47,7 +48,7 @@ def training(pixels):
 
 def as_features(trunk, pixels):
     pool = np.arange(1, 15)
-    store = features.feature_store(trunk, pixels, pool, "content", True)
+    store = feature_store(trunk, pixels, pool, "content", True)
     return features.FeatureBatches(training(pixels), store, np.searchsorted(pool, np.arange(2, 14)), len(pool))
 
 
@@ -101,17 +102,17 @@ def test_training_the_head_equals_training_the_whole(model, pixels):
 
 def test_features_are_kept_for_the_same_trunk_alone(model, pixels, tmp_path):
     trunk, _ = features.split_model(model, RECIPE)
-    first = features.feature_store(trunk, pixels, np.arange(4), "content", True)
+    first = feature_store(trunk, pixels, np.arange(4), "content", True)
     assert isinstance(first, RowFile) and first.shape[0] == 8 and first.dtype == np.float16
-    assert features.feature_store(trunk, pixels, np.arange(4), "content", True).path == first.path
+    assert feature_store(trunk, pixels, np.arange(4), "content", True).path == first.path
     trunk.set_weights([w + 1 for w in trunk.get_weights()])
-    assert features.feature_store(trunk, pixels, np.arange(4), "content", True).path != first.path
-    assert features.feature_store(trunk, pixels, np.arange(5), "content", True).path != first.path
+    assert feature_store(trunk, pixels, np.arange(4), "content", True).path != first.path
+    assert feature_store(trunk, pixels, np.arange(5), "content", True).path != first.path
 
 
 def test_old_features_make_room(model, pixels, monkeypatch):
     trunk, _ = features.split_model(model, RECIPE)
-    old = features.feature_store(trunk, pixels, np.arange(4), "old", False)
-    monkeypatch.setattr(features, "CACHE_BYTES", old.path.stat().st_size + 100)
-    new = features.feature_store(trunk, pixels, np.arange(4), "new", False)
+    old = feature_store(trunk, pixels, np.arange(4), "old", False)
+    monkeypatch.setattr("core.inference.features.CACHE_BYTES", old.path.stat().st_size + 100)
+    new = feature_store(trunk, pixels, np.arange(4), "new", False)
     assert new.path.exists() and not old.path.exists()

@@ -8,8 +8,8 @@ import pytest
 
 from core.errors import InputError
 from dashboard.components.compare.images.case_gallery import tiles
+from dashboard.components.compare.images.tile_maps import _of_run
 from dashboard.components.links import inspect_address
-from dashboard.components.tile_maps import _of_run
 
 COMPARISON = SimpleNamespace(
     runs={"[A] CNN_1": None, "[B] VGG": None}, letters=["A", "B"], colours={"[A] CNN_1": "#111111", "[B] VGG": "#222222"}

@@ -14,11 +14,11 @@ from PIL import Image
 from core.datasets import Dataset
 from core.errors import InputError
 from core.runs.run import Run
+from core.runs.stamp import stamp
 from core.saliency.heatmap import on_picture
 from core.saliency.overlay import overlay
 from dashboard import state
 from dashboard.components.compare.comparison import Comparison
-from dashboard.components.inspect.analysis import stamp
 from dashboard.components.markdown import plain
 
 SIDE = 96  # pixels of a small map

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from core.atlas_file import Part, atlas_path, open_atlas, outcomes, save_atlas
 from core.errors import InputError
+from core.inference.atlas_file import Part, atlas_path, open_atlas, outcomes, save_atlas
 from core.runs.store import create_run
 from core.training.plan import plan
 from dashboard.components.atlas import shares_table, usual_sentence
