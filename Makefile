@@ -36,32 +36,32 @@ bench: $(VENV)/test.stamp
 
 $(BIN)/uv:
 	$(PYTHON) -m venv $(VENV)
-	sed -n '/^uv==/,/[^\\]$$/p' locks/app.txt > $(VENV)/uv.txt
+	sed -n '/^uv==/,/[^\\]$$/p' supply/locks/app.txt > $(VENV)/uv.txt
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $(VENV)/uv.txt
 
-$(VENV)/app.stamp: locks/app.txt pyproject.toml | $(BIN)/uv
+$(VENV)/app.stamp: supply/locks/app.txt pyproject.toml | $(BIN)/uv
 	@echo "Installing (about a minute) ..."
-	$(call install,locks/app.txt)
+	$(call install,supply/locks/app.txt)
 	$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation -e .
 	@touch $@
 
-$(VENV)/%.stamp: locks/%.txt $(VENV)/app.stamp
+$(VENV)/%.stamp: supply/locks/%.txt $(VENV)/app.stamp
 	$(call install,$<)
 	@touch $@
 
 # the newest releases that requirements.txt and pyproject.toml allow, unless a lock names an older one that they allow too: UPGRADE=1 forgets it
 lock: | $(BIN)/uv
-	$(call lock,$(if $(UPGRADE),--upgrade) requirements.txt -o locks/app.txt)
-	for extra in test login; do $(call lock,$(if $(UPGRADE),--upgrade) pyproject.toml --extra $$extra -c locks/app.txt -o locks/$$extra.txt); done
-	$(call lock,$(if $(UPGRADE),--upgrade) pyproject.toml --extra audit -o locks/audit.txt)
-	echo "tensorflow[and-cuda]==$(TENSORFLOW)" | $(call lock,$(if $(UPGRADE),--upgrade) - -c locks/app.txt -o locks/gpu.txt)
+	$(call lock,$(if $(UPGRADE),--upgrade) requirements.txt -o supply/locks/app.txt)
+	for extra in test login; do $(call lock,$(if $(UPGRADE),--upgrade) pyproject.toml --extra $$extra -c supply/locks/app.txt -o supply/locks/$$extra.txt); done
+	$(call lock,$(if $(UPGRADE),--upgrade) pyproject.toml --extra audit -o supply/locks/audit.txt)
+	echo "tensorflow[and-cuda]==$(TENSORFLOW)" | $(call lock,$(if $(UPGRADE),--upgrade) - -c supply/locks/app.txt -o supply/locks/gpu.txt)
 
 audit-deps: $(VENV)/test.stamp $(AUDIT)/stamp
-	$(BIN)/python -m tests.supply $(AUDIT)/bin/pip-audit $(ADVISORIES)
+	$(BIN)/python -m supply $(AUDIT)/bin/pip-audit $(ADVISORIES)
 
-$(AUDIT)/stamp: locks/audit.txt | $(BIN)/uv
+$(AUDIT)/stamp: supply/locks/audit.txt | $(BIN)/uv
 	$(PYTHON) -m venv $(AUDIT)
-	$(AUDIT)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r locks/audit.txt
+	$(AUDIT)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r supply/locks/audit.txt
 	@touch $@
 
 clean:
