@@ -7,7 +7,7 @@ from importlib.metadata import Distribution
 
 ALLOWED = (
     "0BSD", "2-clause BSD License", "3-Clause BSD License", "Apache 2.0", "Apache License 2.0", "Apache Software License", "Apache-2.0",
-    "BSD License", "BSD-2-Clause", "BSD-3-Clause", "CC0-1.0", "CNRI-Python", "ISC", "MIT", "MIT License", "MIT-CMU", "Zlib",
+    "BSD License", "BSD-2-Clause", "BSD-3-Clause", "CC0-1.0", "CNRI-Python", "ISC", "MIT", "MIT License", "MIT-0", "MIT-CMU", "Zlib",
     "MPL-2.0", "Mozilla Public License 2.0 (MPL 2.0)",  # asks for its own files alone, which we do not change
     "PSF-2.0", "Python Software Foundation License",
 )  # fmt: skip
