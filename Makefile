@@ -2,19 +2,23 @@ PYTHON ?= python3.11
 PORT ?= 8501
 HOST ?= 127.0.0.1
 TENSORFLOW := $(shell sed -n 's/^tensorflow==//p' requirements.txt)
+LOGIN ?= $(wildcard .streamlit/secrets.toml)
+AUDIT := .venv-audit
 VENV := .venv
 BIN := $(VENV)/bin
-# uv is several times faster; pip knows the registries and certificates of its own settings
-install = $(BIN)/uv pip install --quiet --python $(BIN)/python $(1) || $(BIN)/python -m pip install --quiet $(1)
+# uv is several times faster; pip knows the registries and certificates of its own settings. Both refuse a file of another checksum.
+install = $(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -r $(1) || $(BIN)/python -m pip install --quiet --require-hashes -r $(1)
+lock = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-package pneumolens \
+	--no-annotate --custom-compile-command 'make lock' $(1)
 
 OPENED := Open on $(HOST): whoever reaches this machine may$(if $(PNEUMOLENS_SHARED), upload films and look at the results; docs/share.md says what else to set up., train and stop trainings, and see the images and tables of any folder; PNEUMOLENS_SHARED=1 closes that, see docs/share.md.)
 
 # every process of a test would otherwise compile pandas, Streamlit and TensorFlow anew: seconds each
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: app test coverage fuzz bench check docs clean
+.PHONY: app test coverage fuzz bench check docs lock audit-deps clean
 
-app: $(VENV)/app.stamp $(if $(GPU),$(VENV)/gpu.stamp)
+app: $(VENV)/app.stamp $(if $(GPU),$(VENV)/gpu.stamp) $(if $(LOGIN),$(VENV)/login.stamp)
 	@$(if $(filter-out 127.0.0.1 localhost ::1,$(HOST)),echo "$(OPENED)")
 	$(BIN)/python -m streamlit run dashboard/app.py --server.port $(PORT) --server.address $(HOST)$(if $(filter-out 127.0.0.1 localhost ::1,$(HOST)), --server.allowedHosts '*')
 
@@ -39,20 +43,33 @@ docs: $(VENV)/app.stamp
 
 $(BIN)/uv:
 	$(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check uv==0.9.30
+	sed -n '/^uv==/,/[^\\]$$/p' supply/locks/app.txt > $(VENV)/uv.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $(VENV)/uv.txt
 
-$(VENV)/app.stamp: requirements.txt pyproject.toml | $(BIN)/uv
+$(VENV)/app.stamp: supply/locks/app.txt pyproject.toml | $(BIN)/uv
 	@echo "Installing (about a minute) ..."
-	$(call install,-r requirements.txt)
+	$(call install,supply/locks/app.txt)
+	$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation -e .
 	@touch $@
 
-$(VENV)/test.stamp: $(VENV)/app.stamp
-	$(call install,-e '.[test]')
+$(VENV)/%.stamp: supply/locks/%.txt $(VENV)/app.stamp
+	$(call install,$<)
 	@touch $@
 
-$(VENV)/gpu.stamp: $(VENV)/app.stamp
-	$(call install,"tensorflow[and-cuda]==$(TENSORFLOW)")
+# the newest releases that requirements.txt and pyproject.toml allow, unless a lock names an older one that they allow too: UPGRADE=1 forgets it
+lock: | $(BIN)/uv
+	$(call lock,$(if $(UPGRADE),--upgrade) requirements.txt -o supply/locks/app.txt)
+	for extra in test login; do $(call lock,$(if $(UPGRADE),--upgrade) pyproject.toml --extra $$extra -c supply/locks/app.txt -o supply/locks/$$extra.txt); done
+	$(call lock,$(if $(UPGRADE),--upgrade) pyproject.toml --extra audit -o supply/locks/audit.txt)
+	echo "tensorflow[and-cuda]==$(TENSORFLOW)" | $(call lock,$(if $(UPGRADE),--upgrade) - -c supply/locks/app.txt -o supply/locks/gpu.txt)
+
+audit-deps: $(VENV)/test.stamp $(AUDIT)/stamp
+	$(BIN)/python -m supply $(AUDIT)/bin/pip-audit $(ADVISORIES)
+
+$(AUDIT)/stamp: supply/locks/audit.txt | $(BIN)/uv
+	$(PYTHON) -m venv $(AUDIT)
+	$(AUDIT)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r supply/locks/audit.txt
 	@touch $@
 
 clean:
-	rm -rf $(VENV)
+	rm -rf $(VENV) $(AUDIT)

@@ -16,14 +16,14 @@ CHROMIUM_FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-network
 
 
 @contextmanager
-def serving(script: Path, **environment: str):
-    """Serve a script with more environment variables; gives the address."""
+def serving(script: Path, log: Path | None = None, **environment: str):
+    """Serve a script with more environment variables, what it says into a file if one is named; gives the address."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     command = [sys.executable, "-m", "streamlit", "run", str(script), "--server.port", str(port), "--server.address", "127.0.0.1"]
-    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-    process = subprocess.Popen(command, cwd=PROJECT, env=os.environ | environment, **quiet)
+    with (log or Path(os.devnull)).open("ab") as said:
+        process = subprocess.Popen(command, cwd=PROJECT, env=os.environ | environment, stdout=said, stderr=said)
     try:
         _wait_until_healthy(f"http://127.0.0.1:{port}/_stcore/health")
         yield f"http://127.0.0.1:{port}"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -38,14 +39,28 @@ def browser(chromium):
         browser.close()
 
 
+class Places(NamedTuple):
+    """Where the dashboard of most tests may write."""
+
+    models: Path
+    temporary: Path
+    log: Path
+
+
 @pytest.fixture(scope="session")
-def dashboard(phantoms, tmp_path_factory) -> str:
+def places(tmp_path_factory) -> Places:
+    """Folders of the dashboard's own, so that a test can look at all that it wrote."""
+    return Places(tmp_path_factory.mktemp("models"), tmp_path_factory.mktemp("temporary"), tmp_path_factory.mktemp("log") / "server.log")
+
+
+@pytest.fixture(scope="session")
+def dashboard(phantoms, places) -> str:
     """Address of a dashboard on phantoms, with the shipped finished runs in a models folder of its own."""
-    models = tmp_path_factory.mktemp("models")
     for run in (PROJECT / "models").iterdir():
         if (run / "predictions.parquet").exists():
-            shutil.copytree(run, models / run.name)
-    with serving(PROJECT / "dashboard" / "app.py", PNEUMOLENS_DATA=str(phantoms), PNEUMOLENS_MODELS=str(models)) as address:
+            shutil.copytree(run, places.models / run.name)
+    own = {"PNEUMOLENS_DATA": str(phantoms), "PNEUMOLENS_MODELS": str(places.models), "TMPDIR": str(places.temporary)}
+    with serving(PROJECT / "dashboard" / "app.py", places.log, **own) as address:
         yield address
 
 
