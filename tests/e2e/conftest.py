@@ -103,10 +103,11 @@ UNDRAWN = "[class*=st-key-page_painted_herald], [data-testid=stSkeleton], [data-
 
 @pytest.fixture
 def resting(page) -> Callable[[Locator], dict]:
-    """``resting(place)`` scrolls to an element, waits until the page has stopped growing above it, and says where it is.
+    """``resting(place)`` brings an element to the middle of the window, waits until the page has stopped growing, and says where it is.
 
     A script that has run is not enough: the browser asks for the slow parts of a page once the rest is painted, and what the pointer
-    does by a place measured before goes beside it.
+    does by a place measured before goes beside it. And an element that counts as in view, so that Playwright does not scroll to it, may
+    have been carried under the page's head, which then takes what the pointer does.
     """
     from playwright.sync_api import expect
 
@@ -115,7 +116,7 @@ def resting(page) -> Callable[[Locator], dict]:
         for _ in range(PATIENCE // 300):
             expect(page.locator("[data-testid=stApp]")).to_have_attribute("data-test-script-state", "notRunning")
             expect(page.locator(UNDRAWN)).to_have_count(0)
-            place.scroll_into_view_if_needed()
+            place.evaluate("element => element.scrollIntoView({ block: 'center' })")
             box = place.bounding_box()
             if box == before:
                 return box
