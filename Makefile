@@ -12,7 +12,7 @@ OPENED := Open on $(HOST): whoever reaches this machine may$(if $(PNEUMOLENS_SHA
 # every process of a test would otherwise compile pandas, Streamlit and TensorFlow anew: seconds each
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: app test fuzz bench check clean
+.PHONY: app test test-fast fuzz bench check clean
 
 app: $(VENV)/app.stamp $(if $(GPU),$(VENV)/gpu.stamp)
 	@$(if $(filter-out 127.0.0.1 localhost ::1,$(HOST)),echo "$(OPENED)")
@@ -20,6 +20,9 @@ app: $(VENV)/app.stamp $(if $(GPU),$(VENV)/gpu.stamp)
 
 test: $(VENV)/test.stamp
 	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder -m "not fuzz"
+
+test-fast: $(VENV)/test.stamp
+	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder -m "not (fuzz or slow or browser)"
 
 fuzz: $(VENV)/test.stamp
 	$(BIN)/python -m pytest -m fuzz --durations=20
