@@ -16,7 +16,7 @@ OPENED := Open on $(HOST): whoever reaches this machine may$(if $(PNEUMOLENS_SHA
 # every process of a test would otherwise compile pandas, Streamlit and TensorFlow anew: seconds each
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: app test coverage fuzz bench check docs lock audit-deps clean
+.PHONY: app test test-fast coverage fuzz bench check docs lock audit-deps clean
 
 app: $(VENV)/app.stamp $(if $(GPU),$(VENV)/gpu.stamp) $(if $(LOGIN),$(VENV)/login.stamp)
 	@$(if $(filter-out 127.0.0.1 localhost ::1,$(HOST)),echo "$(OPENED)")
@@ -24,6 +24,9 @@ app: $(VENV)/app.stamp $(if $(GPU),$(VENV)/gpu.stamp) $(if $(LOGIN),$(VENV)/logi
 
 test: $(VENV)/test.stamp
 	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder -m "not fuzz"
+
+test-fast: $(VENV)/test.stamp
+	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder -m "not (fuzz or slow or browser)"
 
 # apart from `test`, which it would slow; a figure to look at, not to reach
 coverage: $(VENV)/test.stamp

@@ -46,10 +46,10 @@ def fit(way: str, data: str) -> tuple[float, float]:
     from core.config import Recipe
     from core.datasets import open_dataset
     from core.datasets.pixel_store import pixel_store
+    from core.inference.features import feature_store
     from core.machine import devices
     from core.training.compile import compile_model, with_xla
-    from core.inference.features import feature_store
-from core.training.input import frozen_features as features
+    from core.training.input import frozen_features as features
     from core.training.input.batches import TrainingBatches
 
     dataset = open_dataset(data)

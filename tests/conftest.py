@@ -57,15 +57,18 @@ def lay(tmp_path: Path) -> Callable[..., Path]:
 
 
 LONGEST_FIRST = (  # files in which one test or fixture takes many seconds: begun last, one of them would keep the other core waiting
-    "core/training/test_continuing.py", "e2e/test_sessions.py", "core/cli/test_commands.py", "e2e/test_jobs.py",
-    "core/training/test_train.py", "core/saliency/test_parity.py", "core/saliency/test_phantom_localisation.py",
-    "core/machine/test_devices.py", "core/inference/test_ensemble.py",
-    "core/training/test_reproduce.py", "dashboard/test_inspect.py", "dashboard/test_data.py", "e2e/test_compare.py", "e2e/test_data.py",
+    "core/training/test_continuing.py", "e2e/test_sessions.py", "e2e/test_privacy.py", "core/cli/test_commands.py", "e2e/test_jobs.py",
+    "core/training/hidden_groups/test_planted_training.py", "e2e/test_first_run.py", "e2e/test_bring_your_own.py",
+    "core/training/test_train.py", "core/saliency/test_phantom_localisation.py", "core/saliency/test_contract.py",
+    "core/saliency/test_foreign_models.py", "core/saliency/test_parity.py", "core/machine/test_devices.py",
+    "core/inference/test_ensemble.py", "core/training/test_reproduce.py", "dashboard/test_inspect.py", "dashboard/test_data.py",
+    "e2e/test_history.py", "e2e/test_compare.py", "e2e/test_hostile.py", "e2e/test_data.py",
 )  # fmt: skip
 
 
+@pytest.hookimpl(tryfirst=True)  # before `-m` leaves tests out by their marks
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Order the files for two workers that each take one file at a time."""
+    """Order the files for two workers that each take one file at a time, and mark what trains or draws whole pages as slow."""
     places = {name: place for place, name in enumerate(LONGEST_FIRST)}
     tests = Path(__file__).parent
 
@@ -75,3 +78,6 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         return places.get(name, len(places))
 
     items.sort(key=place)
+    for item in items:
+        if place(item) < len(places) or "open_page" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.slow)

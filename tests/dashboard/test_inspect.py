@@ -32,7 +32,8 @@ SIZE = 32
 @pytest.fixture(scope="session")
 def model_file(tmp_path_factory):
     """A saved model with the shape of a registered architecture."""
-    keras = pytest.importorskip("keras")
+    import keras
+
     keras.utils.set_random_seed(1)
     layers = keras.layers
     inputs = keras.Input((SIZE, SIZE, 3), name="image")

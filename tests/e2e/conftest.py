@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import os
 import shutil
+from collections.abc import Callable
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 import pandas as pd
 import pytest
 
 from benchmarks.serving import CHROMIUM_FLAGS, PROJECT, serving
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Locator
 
 PATIENCE = 180_000  # milliseconds; the first model that a page loads brings TensorFlow with it
 
@@ -105,6 +109,53 @@ def page(browser, address):
     assert page.locator("[data-testid=stException]").count() == 0
     assert not errors
     context.close()
+
+
+# What still changes the height of a page when its script has run: places kept for what comes when the rest is painted, charts that load
+UNDRAWN = "[class*=st-key-page_painted_herald], [data-testid=stSkeleton], [data-testid=stPlotlyChart]:not(:has(.main-svg))"
+
+
+@pytest.fixture
+def resting(page) -> Callable[[Locator], dict]:
+    """``resting(place)`` brings an element to the middle of the window, waits until the page has stopped growing, and says where it is.
+
+    A script that has run is not enough: the browser asks for the slow parts of a page once the rest is painted, and what the pointer
+    does by a place measured before goes beside it. And an element that counts as in view, so that Playwright does not scroll to it, may
+    have been carried under the page's head, which then takes what the pointer does.
+    """
+    from playwright.sync_api import expect
+
+    def rest(place: Locator) -> dict:
+        before = None
+        for _ in range(PATIENCE // 300):
+            expect(page.locator("[data-testid=stApp]")).to_have_attribute("data-test-script-state", "notRunning")
+            expect(page.locator(UNDRAWN)).to_have_count(0)
+            place.evaluate("element => element.scrollIntoView({ block: 'center' })")
+            box = place.bounding_box()
+            if box == before:
+                return box
+            before = box
+            page.wait_for_timeout(300)
+        pytest.fail("the page does not come to rest")
+
+    return rest
+
+
+@pytest.fixture
+def drag(page, resting) -> Callable[..., None]:
+    """``drag(place, (0.2, 0.3), (0.5, 0.6))`` draws with the pointer from corner to corner, in shares of an element's width and height."""
+
+    def draw(place: Locator, *corners: tuple[float, float]) -> None:
+        box = resting(place)
+        (x, y), *others = [(box["x"] + x * box["width"], box["y"] + y * box["height"]) for x, y in corners]
+        page.mouse.move(x, y)
+        page.mouse.down()
+        for x, y in others:
+            page.mouse.move(x, y, steps=8)
+        assert place.bounding_box() == box, "the page moved while the pointer drew"
+        page.mouse.up()
+
+    return draw
 
 
 def is_ours(message) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Page, expect
 
 pytestmark = pytest.mark.browser
 
@@ -57,33 +57,14 @@ def test_a_remedy_shows_its_epoch_and_the_prevalence_moves_the_values(page: Page
     expect(remedies.get_by_text(re.compile("Of 1,000 patients"))).not_to_have_text(before)
 
 
-def resting(page: Page, place: Locator) -> dict:
-    """Where an element is once the page has stopped growing above it; a loop drawn before would go beside it."""
-    expect(page.locator("[data-testid=stApp]")).to_have_attribute("data-test-script-state", "notRunning")
-    before = None
-    while True:
-        place.scroll_into_view_if_needed()
-        box = place.bounding_box()
-        if box == before:
-            return box
-        before = box
-        page.wait_for_timeout(1000)
-
-
-def test_a_lasso_on_the_map_filters_the_gallery_and_back_takes_it_away(page: Page):
+def test_a_lasso_on_the_map_filters_the_gallery_and_back_takes_it_away(page: Page, resting, drag):
     """A loop around the left half of the map; then a film shows itself under the pointer, and a click on it filters by it."""
     page.goto("/data")
     page.get_by_role("button", name="Make the map").click()
     gallery, stage = page.locator(".st-key-data_gallery"), page.locator(".image-map-top")
     expect(page.locator(".image-map[data-drawn]")).to_be_visible()
     expect(gallery).to_contain_text("60 of 60 images")
-    box = resting(page, stage)
-    left, middle, top, bottom = (box["x"] + 2, box["x"] + box["width"] / 2, box["y"] + 2, box["y"] + box["height"] - 2)
-    page.mouse.move(left, top)
-    page.mouse.down()
-    for x, y in ((middle, top), (middle, bottom), (left, bottom)):
-        page.mouse.move(x, y, steps=8)
-    page.mouse.up()
+    drag(stage, (0.005, 0.005), (0.5, 0.005), (0.5, 0.995), (0.005, 0.995))
     expect(page).to_have_url(re.compile("data_area="))
     expect(gallery).not_to_contain_text("60 of 60 images")
     chosen = re.search(r"(\d+) of 60 images", gallery.inner_text()).group(0)
@@ -93,7 +74,7 @@ def test_a_lasso_on_the_map_filters_the_gallery_and_back_takes_it_away(page: Pag
     page.go_back()
     expect(gallery).to_contain_text("60 of 60 images")
     expect(page).not_to_have_url(re.compile("data_area="))
-    box = resting(page, stage)
+    box = resting(stage)
     x, y = page.evaluate("document.querySelector('.image-map').map.spot(0)")
     page.mouse.move(box["x"] + x + 1, box["y"] + y)
     expect(page.locator(".image-map-tip img")).to_be_visible()
@@ -125,15 +106,15 @@ def test_a_click_on_a_group_filters_the_page_and_back_lets_go(page: Page):
     expect(gallery).to_contain_text("60 of 60 images")
 
 
-def test_a_group_gets_a_name_and_loses_it(page: Page):
+def test_a_group_gets_a_name_and_loses_it(page: Page, resting):
     page.goto("/data?data_by=series")
     groups = page.locator(".st-key-data_groups")
     opens = groups.get_by_role("button", name="Name a group")
-    resting(page, opens)  # a form opened before hangs from a button that the growing page carries away
+    resting(opens)  # a form opened before hangs from a button that the growing page carries away
     opens.click()
     page.get_by_role("textbox", name="What you call it").fill("old *machine*")
     page.keyboard.press("Enter")
     expect(groups.locator(".boxes-row").filter(has_text="old *machine* (")).to_have_count(1)
-    resting(page, opens)
+    resting(opens)
     page.locator(".st-key-data_name_undo button").first.click()
     expect(groups.locator(".boxes-row").filter(has_text="old *machine*")).to_have_count(0)

@@ -10,18 +10,12 @@ from playwright.sync_api import Page, expect
 pytestmark = pytest.mark.browser
 
 
-def test_draw_a_box_and_undo_it(page: Page):
+def test_draw_a_box_and_undo_it(page: Page, drag):
     page.goto("/inspect?inspect_erase=true")
     box, film, answers = (page.locator(name) for name in (".st-key-inspect_erase", ".film", ".st-key-inspect_erase table"))
     expect(film).to_have_attribute("data-boxes", "0")
-    page.wait_for_selector("[data-testid=stApp][data-test-script-state=notRunning]")
     stage = film.locator(".film-stage")
-    stage.scroll_into_view_if_needed()
-    place = stage.bounding_box()
-    page.mouse.move(place["x"] + 0.2 * place["width"], place["y"] + 0.3 * place["height"])
-    page.mouse.down()
-    page.mouse.move(place["x"] + 0.5 * place["width"], place["y"] + 0.6 * place["height"], steps=3)
-    page.mouse.up()
+    drag(stage, (0.2, 0.3), (0.5, 0.6))
     expect(film).to_have_attribute("data-boxes", "1")
     expect(answers).to_contain_text("points")
     left, top, width, height = map(int, re.search(r"inspect_boxes=(\d+)-(\d+)-(\d+)-(\d+)", page.url).groups())

@@ -33,7 +33,7 @@ def films(tmp_path):
     return paths
 
 
-def test_a_click_in_a_row_shows_its_film_and_back_the_one_of_before(page: Page, films):
+def test_a_click_in_a_row_shows_its_film_and_back_the_one_of_before(page: Page, films, resting):
     shown, in_use = page.locator(".st-key-inspect_overlay"), page.locator(".st-key-inspect_in_use")
     page.goto("/inspect")
     expect(shown).to_contain_text("Synthetic radiograph")
@@ -42,8 +42,7 @@ def test_a_click_in_a_row_shows_its_film_and_back_the_one_of_before(page: Page, 
     expect(shown).to_contain_text("Your image, 180 × 200 pixels")
     grid = page.locator(".st-key-inspect_files canvas").first
     expect(grid).to_be_visible()
-    page.wait_for_selector("[data-testid=stApp][data-test-script-state=notRunning]")
-    box = grid.bounding_box()
+    box = resting(grid)
     page.mouse.click(box["x"] + 120, box["y"] + 38 + 2.5 * 35)  # the third row, in the column of names
     expect(shown).to_contain_text("Your image, 180 × 202 pixels")
     expect(in_use).to_contain_text("film.png (2)")

@@ -32,7 +32,7 @@ def models(phantoms, tmp_path_factory):
     for n_classes, seed in ((2, 0), (2, 1), (3, 0)):
         train(
             create_run(
-                plan("cnn1", n_classes, {"epochs": "1", "batch_size": "16", "validation_seed": "0"}, seed, limit=36), phantoms, folder
+                plan("cnn1", n_classes, {"epochs": "1", "batch_size": "14", "validation_seed": "0"}, seed, limit=36), phantoms, folder
             )
         )
     return folder

@@ -26,7 +26,8 @@ SIZE = 48
 
 @pytest.fixture(scope="module")
 def model():
-    keras = pytest.importorskip("keras")
+    import keras
+
     keras.utils.set_random_seed(5)
     layers = keras.layers
     inputs = keras.Input((SIZE, SIZE, 3))

@@ -28,7 +28,8 @@ def dataset(film_folder):
 @pytest.fixture(scope="session")
 def model():
     """Untrained: even random features tell a turned or strange picture from a film."""
-    keras = pytest.importorskip("keras")
+    import keras
+
     keras.utils.set_random_seed(3)
     layers = keras.layers
     inputs = keras.Input((SIZE, SIZE, 3), name="image")

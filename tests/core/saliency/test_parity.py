@@ -1,5 +1,6 @@
-"""The compiled maps against tf-keras-vis, for every registered architecture, and every layer of one."""
+"""The compiled maps against tf-keras-vis: every method on every small network, two on each large backbone, and every layer of one."""
 
+from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
@@ -18,18 +19,26 @@ from core.saliency.tf_keras_vis import reference_map
 METHODS = ("saliency", "smoothgrad", "grad_cam", "grad_cam_plus_plus", "layer_cam", "score_cam")
 CAMS = ("grad_cam", "layer_cam")
 TOLERANCE = 1e-3  # of the map's largest value
+SAME_BACKBONE = ("cnn1_transfer", "vgg16_flat", "vgg16_regularised")  # of another system: other heads and other weights, the same layers
+LARGE = {"inception_v3": ("saliency", "grad_cam"), "vgg16_sigmoid": ("saliency", "grad_cam"), "lens_mobilenet": ("saliency", "grad_cam")}
+PAIRS = [
+    (system.key, method)
+    for system in SYSTEMS
+    if system.key not in SAME_BACKBONE
+    for method in LARGE.get(system.key, METHODS)  # the others are made of these gradients and of forward passes, which small networks show
+]
 
 
-@pytest.fixture(scope="module", params=SYSTEMS, ids=lambda system: system.key)
-def model(request):
+@lru_cache(maxsize=1)  # the methods of a system come one after another
+def model_of(key):
     """The shipped model of a system; random weights where none is shipped."""
     import keras
 
     runs = list_runs(Path(__file__).parents[3] / "models")[0]
-    if shipped := [run for run in runs if run.config.system == request.param.key and run.model_path.exists()]:
+    if shipped := [run for run in runs if run.config.system == key and run.model_path.exists()]:
         return load_model(shipped[0])
     keras.utils.set_random_seed(4)
-    model = request.param.build()
+    model = get_system(key).build()
     return lively(model) if any(isinstance(layer, keras.layers.BatchNormalization) for layer in model.layers) else model
 
 
@@ -70,13 +79,14 @@ def assert_same(ours, reference, of=np.max):
     assert of(np.abs(ours - reference)) <= TOLERANCE * np.abs(reference).max()
 
 
-@pytest.mark.parametrize("method", METHODS)
-def test_map_is_that_of_tf_keras_vis(method, model, few_passes):
+@pytest.mark.parametrize(("key", "method"), PAIRS)
+def test_map_is_that_of_tf_keras_vis(key, method, few_passes):
     """For class 1, or for class 0 where nothing speaks for class 1.
 
     Under noise some unit of a deep network always sits on a ReLU's corner, where the rounding of a compiled graph decides
     the gradient of its whole field of view, so SmoothGrad is held to the tolerance on average, the others at every pixel.
     """
+    model = model_of(key)
     image, of = film(model), np.mean if method == "smoothgrad" else np.max
     for class_id in (1, 0):
         reference = reference_map(model, image, method, class_id)

@@ -96,7 +96,14 @@ def test_killed_run_is_seen_as_failed_and_can_be_continued(phantoms, tmp_path):
     assert run.history["epoch"].tolist() == list(range(1, run.config.recipe.epochs + 1))
 
 
-LENS_LIKE = {"plateau_patience": "none", "cosine": "true", "averaging": "0.9", "selection": "battery", "optimizer": "adamw"}
+LENS_LIKE = {
+    "batch_size": "19",  # two whole batches; the others end in a smaller one
+    "plateau_patience": "none",
+    "cosine": "true",
+    "averaging": "0.9",
+    "selection": "battery",
+    "optimizer": "adamw",
+}
 
 HIDDEN_GROUPS = {
     "group_balance": "dro", "group_step": "0.5", "n_groups": "2", "last_layer": "0.25", "histogram_matching": "0.5",

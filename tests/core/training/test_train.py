@@ -19,7 +19,7 @@ def finished(phantoms, tmp_path_factory):
     from core.training.train import train
 
     models = tmp_path_factory.mktemp("models")
-    run = create_run(plan("five_block_cnn", settings={"epochs": "2", "batch_size": "8"}, seed=3), phantoms, models)
+    run = create_run(plan("five_block_cnn", settings={"epochs": "2", "batch_size": "19"}, seed=3), phantoms, models)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(measuring, "MIN_VAL", 1)  # so few phantoms are enough here
         outcome = train(run)
