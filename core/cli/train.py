@@ -190,7 +190,7 @@ def evaluate(
     opened, restored = open_run(run, models), ""
     if recompute:
         from core.inference.rescore import rescore
-        from core.runs.card import restore_card
+        from core.inference.restore_card import restore_card
 
         restored = restore_card(opened)
         panel, notes = rescore(opened, data, split, progress_bar, positive, naming)

@@ -12,8 +12,8 @@ from core.inference.ensemble import by_members
 from core.inference.predict import load_model
 from core.inference.run_images import open_for
 from core.inference.score_tables import score_battery
+from core.metrics.thresholds import operating_points
 from core.parallel import Progress
-from core.runs.card import operating_points
 from core.runs.origin import IMPORTED, how_again
 from core.runs.run import Run
 

@@ -11,7 +11,8 @@ import pandas as pd
 
 from core.config import RunConfig
 from core.errors import InputError
-from core.runs.card import INTENDED_USE, operating_points
+from core.metrics.thresholds import operating_points
+from core.runs.card import INTENDED_USE
 from core.runs.origin import IMPORTED, how_again
 from core.runs.run import Run
 from core.runs.store import create_run, open_run

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
 from core.errors import InputError
+
+if TYPE_CHECKING:
+    from core.runs.run import Run
 
 
 class Rule(NamedTuple):
@@ -47,6 +50,11 @@ NAMED = {
 }  # fmt: skip
 RULES = {rule: NAMED[rule].means for rule in ("half", "youden", "sensitivity_95")}  # of validation scores alone
 RECOMMENDED_RULE = "youden"
+RECOMMENDED = (  # the one explanation, wherever it is given
+    "each model's own threshold, chosen before any look at test: largest sensitivity + specificity on altered validation images, each "
+    "with a clue of the data set removed; on plain validation images where a model has no others"
+)
+WITHOUT_VALIDATION = "Threshold 0.5, for there are no validation scores of both classes to choose one on"
 NO_CASE = "A sensitivity can be matched only where there are cases, and among these images there is none; give a threshold instead."
 
 
@@ -129,3 +137,32 @@ def threshold_for_sensitivity(y_true: np.ndarray, y_score: np.ndarray, sensitivi
     cut = cases[max(int(np.ceil(sensitivity * len(cases) - 1e-9)), 1) - 1]
     below = y_score[y_score < cut]
     return float((cut + below.max(initial=0.0)) / 2)
+
+
+def operating_points(run: Run) -> dict:
+    """The thresholds of a scored two-class run, from validation and battery, and which one is recommended.
+
+    Validation images carry the clues that a model may have learnt, so their best threshold can lie anywhere between two
+    well-parted heaps of scores; with the clues removed the heaps meet, and the battery's threshold is the recommended one.
+
+    Parameters
+    ----------
+    run : Run
+        With its predictions.
+
+    Returns
+    -------
+    dict
+        ``thresholds`` and ``recommended``; empty for more than two classes.
+    """
+    if run.config.n_classes != 2:
+        return {}
+    positive = f"p_{run.config.class_names[1]}"
+    validation, battery = run.predictions.query("split == 'val'"), run.battery
+    if validation["y_true"].nunique() < 2:
+        return {"thresholds": {"half": 0.5}, "recommended": {"rule": "half", "value": 0.5, "means": WITHOUT_VALIDATION}}
+    thresholds = choose_thresholds(validation["y_true"].to_numpy(), validation[positive].to_numpy())
+    rule = RECOMMENDED_RULE
+    if battery is not None and battery["y_true"].nunique() == 2:
+        rule, thresholds["battery"] = "battery", choose_thresholds(battery["y_true"].to_numpy(), battery[positive].to_numpy())["youden"]
+    return {"thresholds": thresholds, "recommended": {"rule": rule, "value": thresholds[rule], "means": NAMED[rule].means}}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, WrapValidator
 
@@ -32,55 +32,3 @@ class Fields(BaseModel):
     def says(self, name: str) -> bool:
         """Whether the file has a field of that name."""
         return name in self.model_fields_set
-
-
-class Recommended(Fields):
-    """The operating point of a card."""
-
-    rule: Text | None = None
-    value: float | None = None  # judged where it is used: one that cannot be leaves the run without a point of its own
-    means: Text | None = None
-
-
-class Card(Fields):
-    """``card.json``: parameters, time, memory and thresholds; nothing before the run is scored."""
-
-    params_total: Amount | None = None
-    params_trainable: Amount | None = None
-    model_bytes: Amount | None = None
-    epochs: Count | None = None
-    best_epoch: Count | None = None
-    seconds: Amount | None = None
-    images_per_second: Amount | None = None
-    milliseconds_per_image: Amount | None = None
-    peak_memory_mb: Amount | None = None
-    n_samples: dict[str, Count] = {}
-    thresholds: dict[str, Score | None] = {}
-    recommended: Recommended = Recommended()
-    warnings: list[Text] = Field([], max_length=1000)
-    notes: list[Text] = Field([], max_length=1000)
-    scales: list[dict] = Field([], max_length=1000)
-    intended_use: Text | None = None
-    came_from: Text | None = None
-    scale: Text | None = None
-
-
-class Status(Fields):
-    """``status.json``; what `core.runs.liveness` asks of the process is judged there."""
-
-    state: Literal["queued", "running", "stopped", "failed", "finished"]
-    heartbeat: Any = None
-    pid: Any = None
-    process_started: Any = None
-    host: Text | None = None
-    reason: Text | None = None
-    phase: Text | None = None
-    epoch: Count | None = None
-    epochs: Count | None = None
-    step: Count | None = None
-    steps: Count | None = None
-    done: Count | None = None
-    total: Count | None = None
-    eta_seconds: Amount | None = None
-    expected_seconds: Amount | None = None
-    waiting: bool | None = None

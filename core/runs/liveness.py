@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import psutil
 
 if TYPE_CHECKING:
-    from core.runs.fields import Status
+    from core.runs.status import Status
 
 SILENCE_SECONDS = 600
 

@@ -15,13 +15,14 @@ from core.config import RunConfig
 from core.errors import InputError
 from core.files import replacing, write_json, writing
 from core.files.parquet import names_of
-from core.runs.fields import Card, Status
+from core.runs.card import Card
 from core.runs.history import HISTORY, read_history
 from core.runs.liveness import SILENCE_SECONDS, identity, is_alive, now, silence
 from core.runs.mending import mended_by
 from core.runs.origin import NO_TRAINING, how_again
 from core.runs.predictions_table import check_predictions, check_scores
 from core.runs.reading import fields_of, json_of, table_of, text_of
+from core.runs.status import Status
 
 CONFIG, PREDICTIONS, MODEL, CARD, STATUS = "config.json", "predictions.parquet", "model.keras", "card.json", "status.json"
 SPLIT = "split.parquet"

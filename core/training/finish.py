@@ -15,8 +15,9 @@ from core.inference.score_remarks import remarks
 from core.inference.score_tables import score_battery, score_samples
 from core.input_checks import build_reference, save_reference
 from core.input_checks.measure import TooFewImages
+from core.metrics.thresholds import operating_points
 from core.parallel import Progress
-from core.runs.card import INTENDED_USE, operating_points
+from core.runs.card import INTENDED_USE
 from core.runs.run import Run
 from core.runs.store import models_dir
 from core.training.callbacks.divergence import strayed

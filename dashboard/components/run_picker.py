@@ -10,9 +10,9 @@ import streamlit as st
 from core.errors import InputError
 from core.metrics.generalisation import BATTERY, VALIDATION, before_test
 from core.reporting import leaderboard
-from core.runs.fields import Status
 from core.runs.identity import read_about
 from core.runs.run import Run
+from core.runs.status import Status
 from dashboard import state
 from dashboard.components.chips import tag_style
 from dashboard.components.markdown import plain

@@ -9,7 +9,7 @@ import pytest
 from core.architectures import SYSTEMS, get_system
 from core.config import Recipe
 from core.datasets.phantom.write import write_phantoms
-from core.runs.fields import Status
+from core.runs.status import Status
 from core.runs.store import create_run
 from core.training.plan import plan
 from core.training.resources import speed

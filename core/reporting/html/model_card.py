@@ -14,7 +14,7 @@ from core.errors import InputError
 from core.metrics.per_image import Verdicts
 from core.metrics.statistics.intervals import UNDEFINED, in_figures
 from core.reporting.leaderboard import published
-from core.runs.fields import Card
+from core.runs.card import Card
 
 if TYPE_CHECKING:
     from core.runs.run import Run

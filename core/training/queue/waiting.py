@@ -18,9 +18,9 @@ from core.files import write_json
 from core.files.locks import locked
 from core.files.paths import typed_path
 from core.files.regular import read_regular
-from core.runs.fields import Status
 from core.runs.liveness import is_alive, silence
 from core.runs.run import DATA, LIVE_STATES, Run
+from core.runs.status import Status
 from core.training.queue.trainer import claim
 
 FOLDER, ORDER, CHANGES = ".queue", "order.json", "changes.lock"

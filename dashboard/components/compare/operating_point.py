@@ -9,8 +9,7 @@ import streamlit as st
 
 from core.metrics.evaluation import Evaluation
 from core.metrics.operating_point import Match, Point
-from core.metrics.thresholds import NAMED, RULES
-from core.runs.card import RECOMMENDED
+from core.metrics.thresholds import NAMED, RECOMMENDED, RULES
 from dashboard.components.query_params import preset
 
 CUSTOM, MATCHED = "Custom", "Same sensitivity"

@@ -11,7 +11,7 @@ from streamlit.delta_generator import DeltaGenerator
 from core.inference.prediction import NOT_RELIABLE, Prediction
 from core.inference.single_image import N_VIEWS
 from core.input_checks.population import population
-from core.runs.card import RECOMMENDED
+from core.metrics.thresholds import RECOMMENDED
 from core.runs.identity.letters import letter_of
 from core.runs.run import Run
 from dashboard.components.chips import colours_of, with_chips

@@ -7,10 +7,10 @@ import streamlit as st
 from core.errors import InputError
 from core.metrics.statistics.intervals import in_figures, with_interval
 from core.metrics.titles import TITLES, short
-from core.runs.fields import Status
 from core.runs.identity import read_about
 from core.runs.origin import NO_TRAINING, command_again
 from core.runs.run import Run
+from core.runs.status import Status
 from core.runs.store import has_model
 from dashboard import jobs, shared_mode, state
 from dashboard.components.formats import duration, when

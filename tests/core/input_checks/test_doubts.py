@@ -16,7 +16,7 @@ from core.input_checks import Finding
 from core.input_checks import doubts as module
 from core.input_checks.doubts import doubts, training_copy
 from core.input_checks.population import Population
-from core.runs.fields import Card
+from core.runs.card import Card
 
 PICTURE = np.random.default_rng(0).integers(0, 255, (64, 64), dtype=np.uint8)
 

@@ -8,7 +8,7 @@ import pytest
 
 from core.errors import InputError
 from core.metrics.per_image import verdicts
-from core.runs.fields import Card
+from core.runs.card import Card
 
 IDS = [
     "test/NORMAL/IM-0001-0001.jpeg",

@@ -5,9 +5,10 @@ import json
 import pytest
 
 from core.errors import InputError
-from core.runs.fields import Card, Status
+from core.runs.card import Card
 from core.runs.reading import fields_of
 from core.runs.run import Run
+from core.runs.status import Status
 from core.runs.store import list_runs, models_dir
 
 

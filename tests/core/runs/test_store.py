@@ -16,8 +16,9 @@ import pytest
 
 from core.config import Recipe, RunConfig
 from core.errors import InputError
+from core.inference.restore_card import restore_card
+from core.metrics.thresholds import operating_points
 from core.runs import store as runs
-from core.runs.card import operating_points, restore_card
 from core.runs.run import Run
 from core.runs.store import create_run, list_runs, models_dir, open_run
 

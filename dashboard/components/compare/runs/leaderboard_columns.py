@@ -10,8 +10,8 @@ import streamlit as st
 
 from core.metrics.evaluation import Estimate
 from core.metrics.statistics.intervals import UNDEFINED, in_figures, interval_text, with_interval
+from core.metrics.thresholds import RECOMMENDED
 from core.metrics.titles import short
-from core.runs.card import RECOMMENDED
 from dashboard.components.compare.sortable_numbers import told
 from dashboard.components.formats import when
 
