@@ -14,11 +14,12 @@ from dashboard.components.overview.about_runs import archived_section
 from dashboard.components.overview.dataset_card import dataset_card
 from dashboard.components.overview.generalisation_gap import generalisation_section
 from dashboard.components.overview.intents import intents
-from dashboard.components.overview.leaderboard import boards, leaderboard
+from dashboard.components.overview.leaderboard import leaderboard
 from dashboard.components.overview.next_steps import next_steps
 from dashboard.components.overview.published_vs_measured import replication_section
 from dashboard.components.overview.unfinished_runs import unfinished_runs
 from dashboard.components.overview.verdict import verdict
+from dashboard.components.recipe_board import boards
 from dashboard.components.run_warnings import show_warnings
 
 runs, broken = state.all_runs()
