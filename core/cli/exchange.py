@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from core.cli.options import POSITIVE, Share, names_columns, refuse_options
+from core.cli.options import MODELS, POSITIVE, Share, names_columns, refuse_options
 from core.cli.output import progress_bar, reports
 from core.cli.paths import ANY, FILE, PLACE
 from core.cli.several import open_several, say_left_out
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 
 SCALES = ("0-255", "0-1", "-1-1", "caffe", "torch", "none", "tf")  # as `core.external.scales` has them, which a --help need not load
 OUTPUTS = ("auto", "probabilities", "logits")
-MODELS = click.option("--models", type=ANY, help="Folder of run directories (default: PNEUMOLENS_MODELS or models/).")
 
 
 @click.command("import")

@@ -8,10 +8,11 @@ from pathlib import Path
 
 import click
 
+from core.cli.options import LIMIT, MODELS, SETTINGS
 from core.cli.output import progress_bar, reports
 from core.cli.paths import ANY, FILE
 from core.cli.several import say_left_out
-from core.cli.train import LIMIT, MODELS, SETTINGS, parse_settings
+from core.cli.train import parse_settings
 from core.errors import InputError
 
 DATA = click.option("--data", type=ANY, help="A Kaggle-layout folder or a PneumoniaMNIST .npz (default: PNEUMOLENS_DATA).")

@@ -6,8 +6,8 @@ from dataclasses import asdict
 
 import click
 
+from core.cli.options import MODELS
 from core.cli.output import reports
-from core.cli.train import MODELS
 from core.errors import InputError
 
 

@@ -8,8 +8,16 @@ from collections.abc import Callable
 import click
 from click.core import ParameterSource
 
+from core.cli.paths import ANY
 from core.errors import InputError
 
+MODELS = click.option("--models", type=ANY, help="Folder of run directories (default: PNEUMOLENS_MODELS or models/).")
+THRESHOLD = click.option(
+    "--threshold", default="recommended", show_default=True, help="recommended, half, youden, sensitivity_95 or a number from 0 to 1."
+)
+SETTINGS = click.option("--set", "settings", multiple=True, metavar="KEY=VALUE", help="Replace a setting of the recipe; repeat for more.")
+LIMIT = click.option("--limit", type=click.IntRange(1), help="At most this many images of train, those held out for validation among them.")
+SPLIT = click.option("--split", type=click.Choice(["test", "val"]), default="test", show_default=True)
 POSITIVE = click.option("--positive", metavar="CLASS", help="Which of two classes is the ill one (default: as their names tell).")
 COLUMN = click.option(
     "--column", "column", metavar="OURS=THEIRS", multiple=True, help="What a table calls a column, such as sample_id=filename; repeatable."

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from core.cli.options import MODELS
 from core.cli.output import progress_bar, reports, say_notes
 from core.cli.paths import ANY
 from core.errors import InputError
@@ -16,8 +17,6 @@ if TYPE_CHECKING:
     from core.images.gate import Film
     from core.inference.prediction import Prediction
     from core.runs.run import Run
-
-MODELS = click.option("--models", type=ANY, help="Folder of run directories (default: PNEUMOLENS_MODELS or models/).")
 
 
 @click.command()

@@ -1,30 +1,20 @@
-"""Commands about runs: systems, train, evaluate, compare."""
+"""Commands that train: systems, train."""
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 import click
 
-from core.cli.options import POSITIVE, names_columns, refuse_options
+from core.cli.options import LIMIT, MODELS, POSITIVE, SETTINGS, names_columns, refuse_options
 from core.cli.output import positive_notes, progress_bar, reports, say_notes
 from core.cli.paths import ANY
-from core.cli.several import accuracies, lined_up, point_of, say_left_out
 from core.errors import InputError
 
 if TYPE_CHECKING:
     from core.datasets.split_images import SplitImages
     from core.datasets.tables.columns import Naming
     from core.runs.run import Run
-
-MODELS = click.option("--models", type=ANY, help="Folder of run directories (default: PNEUMOLENS_MODELS or models/).")
-THRESHOLD = click.option(
-    "--threshold", default="recommended", show_default=True, help="recommended, half, youden, sensitivity_95 or a number from 0 to 1."
-)
-SETTINGS = click.option("--set", "settings", multiple=True, metavar="KEY=VALUE", help="Replace a setting of the recipe; repeat for more.")
-LIMIT = click.option("--limit", type=click.IntRange(1), help="At most this many images of train, those held out for validation among them.")
-SPLIT = click.option("--split", type=click.Choice(["test", "val"]), default="test", show_default=True)
 
 
 @click.command()
@@ -165,73 +155,3 @@ def parse_settings(pairs: tuple[str, ...], epochs: str | None = None, batch_size
 def _refuse_twice(found: dict[str, str], key: str, value: str) -> None:
     if found.get(key, value) != value:
         raise InputError(f"The setting {key} is given twice, as {found[key]} and as {value}; give it once.")
-
-
-@click.command()
-@click.argument("run")
-@SPLIT
-@THRESHOLD
-@click.option("--recompute", is_flag=True, help="Score the images with the model instead of reading stored predictions.")
-@click.option("--data", type=ANY, help="The images for --recompute; other images than the run's make it an external test.")
-@POSITIVE
-@MODELS
-@reports
-@names_columns
-def evaluate(
-    run: str, split: str, threshold: str, recompute: bool, data: str | None, positive: str | None, models: str | None, naming: Naming
-) -> dict:
-    """Metrics of RUN with 95 % intervals."""
-    from core.metrics.evaluation import evaluate_panel
-    from core.metrics.operating_point import operate
-    from core.metrics.panel import solo
-    from core.metrics.undefined import panel_note
-    from core.runs.store import open_run
-
-    opened, restored = open_run(run, models), ""
-    if recompute:
-        from core.inference.rescore import rescore
-        from core.inference.restore_card import restore_card
-
-        restored = restore_card(opened)
-        panel, notes = rescore(opened, data, split, progress_bar, positive, naming)
-    else:
-        refuse_options("stored predictions need no images; it goes with --recompute.", "data", "positive", "column", "class_name")
-        panel, notes = solo(opened, split), []
-    operating = operate(panel, [opened], threshold)
-    notes += [restored, *operating.notes, panel_note(panel, operating.thresholds)]
-    return evaluate_panel(panel, operating.thresholds)[opened.name].to_json() | {"notes": [note for note in notes if note]}
-
-
-@click.command()
-@click.argument("names", metavar="RUN RUN...", nargs=-1)
-@SPLIT
-@THRESHOLD
-@click.option("--match-sensitivity", type=float, help="Instead of a threshold: the highest one of each run with this sensitivity.")
-@MODELS
-@reports
-def compare(names: tuple[str, ...], split: str, threshold: str, match_sensitivity: float | None, models: str | None) -> dict:
-    """Paired differences between runs on the same images, each against each: b minus a.
-
-    p_value, low and high are of the pair alone; p_adjusted, low_adjusted and high_adjusted are corrected for all pairs (Holm 1979).
-    A run that cannot be set beside the others is left out, with the reason, as long as two remain.
-    """
-    from core.metrics.comparison import compare_panel
-    from core.metrics.comparison_text import by_size, verdict
-    from core.metrics.operating_point import operate
-    from core.metrics.undefined import panel_note
-    from core.runs.identity import names_of
-
-    point = point_of(threshold, match_sensitivity)
-    lineup, panel, opened = lined_up(names, split, models)
-    called = names_of(opened)
-    operating = operate(panel, opened, point, called)
-    found = compare_panel(panel, operating.thresholds)
-    verdicts = [{"a": a, "b": b, "sentence": verdict(of_pair, called[a], called[b])} for (a, b), of_pair in by_size(found).items()]
-    notes = (*lineup.notes, *operating.notes, panel_note(panel, operating.thresholds))
-    return {
-        "pairs": [asdict(difference) for difference in found],
-        "verdicts": verdicts,
-        "notes": [note for note in notes if note],
-        "left_out": say_left_out(lineup.refused),
-        "runs": [{"run": row["run"], "name": called[row["run"]]} | row for row in accuracies(panel, operating.thresholds)],
-    }
