@@ -79,7 +79,7 @@ def zenodo(monkeypatch):
     threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True).start()
     md5 = hashlib.md5(server.content).hexdigest()
     there = f"http://127.0.0.1:{server.server_port}"
-    local = f"from core.datasets import fetch; fetch.ZENODO_FILES = {there!r}; fetch.PNEUMONIAMNIST_MD5 = {{224: {md5!r}}}; "
+    local = f"from core.datasets.downloads import fetch; fetch.ZENODO_FILES = {there!r}; fetch.PNEUMONIAMNIST_MD5 = {{224: {md5!r}}}; "
     monkeypatch.setattr(acquisition, "RUN", local + acquisition.RUN)
     yield server
     server.go_on.set()

@@ -39,11 +39,11 @@ import sys
 import tensorflow as tf
 cpu = tf.config.list_physical_devices("CPU")[0]
 tf.config.set_logical_device_configuration(cpu, [tf.config.LogicalDeviceConfiguration()] * 2)
-from core import devices
+from core.machine import devices
 devices.scope = lambda device: tf.distribute.MirroredStrategy(["CPU:0", "CPU:1"]).scope()
-from core.planning import plan
-from core.runs import create_run
-from core.training import train
+from core.training.plan import plan
+from core.runs.store import create_run
+from core.training.train import train
 run = create_run(plan("five_block_cnn", settings={"epochs": "2", "batch_size": "8"}), sys.argv[1], sys.argv[2])
 assert train(run).state == "finished"
 assert run.history["loss"].notna().all() and len(run.predictions)

@@ -12,7 +12,7 @@ os.write(2, b"WARNING: All log messages before absl::InitializeLog() is called a
 level = os.environ["TF_CPP_MIN_LOG_LEVEL"]
 """
 PROGRAM = """
-from core.quiet import load_tensorflow_quietly
+from core.machine.quiet import load_tensorflow_quietly
 load_tensorflow_quietly(); load_tensorflow_quietly()
 import sys
 assert "tensorflow" not in sys.modules
