@@ -125,7 +125,8 @@ def test_compare_says_it_in_words_and_corrects_for_several(call, scored_run):
     assert [set(row) for row in answer["verdicts"]] == [{"a", "b", "sentence"}] * 3 and answer["notes"] == []
     first = answer["verdicts"][0]
     assert (first["a"], first["b"]) == (runs[0].name, runs[2].name), "the largest difference first"
-    assert first["sentence"].startswith(f"{runs[2].name} finds") and first["sentence"].endswith("Corrected for 3 comparisons.")
+    called = {row["run"]: row["name"] for row in answer["runs"]}
+    assert first["sentence"].startswith(f"{called[runs[2].name]} finds") and first["sentence"].endswith("Corrected for 3 comparisons.")
     for row in answer["pairs"]:
         assert row["low_adjusted"] <= row["low"] <= row["difference"] <= row["high"] <= row["high_adjusted"] and row["n_compared"] == 3
 
@@ -165,7 +166,8 @@ def test_three_classes_without_validation_stand_beside_two(call, scored_run):
     for threshold, expected in cuts.items():
         code, answer, _ = call("compare", two.path, three.path, "--threshold", threshold, "--json")
         assert code == 0 and tuple(row["threshold"] for row in answer["runs"]) == expected
-    assert any(three.name in note and "0.5 is used for it" in note for note in answer["notes"])
+    called = {row["run"]: row["name"] for row in answer["runs"]}[three.name]
+    assert any(called in note and "0.5 is used for it" in note for note in answer["notes"])
     three.write_card({"recommended": {"rule": "given", "value": 0.7}})
     assert call("compare", two.path, three.path, "--json")[1]["runs"][1]["threshold"] == 0.7
 

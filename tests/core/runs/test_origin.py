@@ -38,5 +38,5 @@ def test_the_command_makes_the_same_configuration(phantoms, tmp_path):
     words = shlex.split(command_again(config).replace("DATA", str(phantoms)))
     given = train.make_context("train", words[4:]).params
     names = ("system", "data", "labels", "positive", "epochs", "batch_size", "seed", "settings", "limit")
-    again = _new_run(*(given[name] for name in names), str(tmp_path), Naming()).config
+    again = _new_run(*(given[name] for name in names), str(tmp_path), Naming())[0].config
     assert (again.recipe, again.seed, again.limit, again.n_classes) == (config.recipe, 3, 40, config.n_classes)
