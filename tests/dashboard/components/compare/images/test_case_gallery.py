@@ -45,7 +45,7 @@ def test_a_missing_picture_is_said():
 
 
 def test_a_tile_shows_the_map_of_each_run_that_has_one():
-    maps = {(TABLE["sample_id"][0], "B VGG"): "data:image/jpeg;base64,BBBB"}
+    maps = {(TABLE["sample_id"][0], "[B] VGG"): "data:image/jpeg;base64,BBBB"}
     html = tiles(TABLE, ["inspect"], ["data:image/jpeg;base64,AAAA"], COMPARISON, maps)
     assert 'src="data:image/jpeg;base64,BBBB" alt="Map of B"' in html and "border-bottom:3px solid #222222" in html
     assert "Map of A" not in html
@@ -58,9 +58,9 @@ def test_a_tile_shows_the_map_of_each_run_that_has_one():
 def test_a_run_without_maps_says_why(members, class_names, sentence):
     run = SimpleNamespace(config=SimpleNamespace(members=members, class_names=class_names))
     with pytest.raises(InputError, match=sentence):
-        _of_run(run, SimpleNamespace(samples=TABLE), TABLE, "B VGG")
+        _of_run(run, SimpleNamespace(samples=TABLE), TABLE, "[B] VGG")
 
 
 def test_films_whose_images_are_gone_have_no_map():
     run = SimpleNamespace(config=SimpleNamespace(members=(), class_names=("NORMAL", "PNEUMONIA")))
-    assert _of_run(run, SimpleNamespace(samples=TABLE[:0]), TABLE, "B VGG") == {}
+    assert _of_run(run, SimpleNamespace(samples=TABLE[:0]), TABLE, "[B] VGG") == {}
