@@ -82,6 +82,10 @@ class Prediction:
         """The same with further reasons for doubt, such as `core.input_checks.doubts.doubts` finds."""
         return replace(self, findings=(*self.findings, *more))
 
+    def without(self, kind: str) -> Prediction:
+        """The same without the findings of one check, where it is known that the check does not apply."""
+        return replace(self, findings=tuple(finding for finding in self.findings if finding.kind != kind))
+
     def with_views(self, others: Sequence[Sequence[float]]) -> Prediction:
         """The same with the scores of its other views, from `score_views`."""
         return replace(self, views=(tuple(self.probabilities.values()), *map(tuple, others)))

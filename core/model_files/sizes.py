@@ -17,7 +17,7 @@ from core.model_files.kinds import KERAS
 
 if TYPE_CHECKING:
     import h5py
-    from typing_extensions import Buffer
+    from _typeshed import WriteableBuffer as Buffer
 
 WEIGHTS = "model.weights.h5"
 MOST_BYTES = 2 * 2**30  # unpacked: the largest known backbones have a third of it

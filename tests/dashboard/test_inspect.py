@@ -190,7 +190,7 @@ def test_the_example_shows_a_known_opacity_and_says_why_it_was_chosen(names, ope
     assert sent["opacity"]["height"] == 224
     words = texts(page)
     assert "The green line is the true opacity" in words and "Why this film" in words
-    assert "The screening warns of 55 to 73 % of synthetic films" in words
+    assert "finds the outlines of every synthetic film unlike those of real chests, which is left out here" in words
 
 
 def test_page_says_which_model_is_in_use_and_why(names, open_page):

@@ -62,7 +62,7 @@ def run(empty_models, make_run, model, dataset):
 @pytest.fixture
 def no_session(monkeypatch):
     """The page's functions without its session's cache, which only a browser has."""
-    for module, names in ((page_reading, ("_predict", "_doubts", "_views", "_explain")), (page_picture, ("_size", "_decode"))):
+    for module, names in ((page_reading, ("_predict", "_doubts", "_views", "_explain")), (page_picture, ("_size", "_film"))):
         for name in names:
             monkeypatch.setattr(module, name, getattr(module, name).__wrapped__)
     monkeypatch.setattr(several, "verdicts_of", lambda picture, run: [])

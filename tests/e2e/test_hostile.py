@@ -39,7 +39,7 @@ def write_hostile_runs(phantoms: Path, models: Path) -> None:
     write_readers(phantoms, models, 4)
     first, second, third, fourth = list_runs(models)[0]
     write_about(first, name=TEXT[:80], note=TEXT)
-    (first.path / "card.json").write_text(json.dumps(first.card | {"warnings": [TEXT]}), encoding="utf-8")
+    (first.path / "card.json").write_text(json.dumps(first.card.to_json() | {"warnings": [TEXT]}), encoding="utf-8")
     second.write_config(second.config.model_copy(update={"title": TEXT, "data_title": TEXT}))
     third.write_status("failed", reason=TEXT)
     (fourth.path / "card.json").write_text(f'{{"{TEXT}', encoding="utf-8")  # cut: the reason quotes it

@@ -58,7 +58,7 @@ def test_upload_gives_probabilities_and_an_overlay_at_the_images_own_size(page: 
     page.goto("/inspect")
     page.locator(".st-key-inspect_upload input[type=file]").set_input_files(original)
     expect(page.locator(".st-key-inspect_overlay").get_by_text("Your image")).to_be_visible()
-    expect(page.locator(".st-key-inspect_probabilities .js-plotly-plot")).to_be_visible()
+    expect(page.locator(".st-key-inspect_probabilities .js-plotly-plot").first).to_be_visible()
     overlay = page.locator(".st-key-inspect_overlay")
     expect(overlay.get_by_role("img", name=re.compile("Grad-CAM"))).to_be_visible()
     maps = overlay.locator(".maps")

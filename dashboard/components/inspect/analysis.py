@@ -21,7 +21,7 @@ from core.runs.stamp import stamp
 from core.saliency import get_method, spatial_layers
 from core.saliency.looks import explain_view
 from dashboard import state
-from dashboard.components.inspect.film.picture import Picture, digest_of, film_of, original_film_of
+from dashboard.components.inspect.film.picture import PHANTOM, Picture, digest_of, film_of, original_film_of
 from dashboard.turns import giving_way, turn
 
 if TYPE_CHECKING:
@@ -51,7 +51,8 @@ def predict(run: Run, picture: Picture) -> Prediction:
     """
     if run.config.members:
         return average(run, [predict(member, picture) for member in open_members(run)]).with_findings(of_run(run))
-    return _predict(stamp(run), picture.digest, run, film_of(picture)).with_findings(_besides(run, picture))
+    prediction = _predict(stamp(run), picture.digest, run, film_of(picture)).with_findings(_besides(run, picture))
+    return prediction.without("outlines") if picture.source == PHANTOM else prediction  # a drawn chest, which the page says
 
 
 def settle(run: Run, picture: Picture) -> Prediction:
