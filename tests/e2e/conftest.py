@@ -17,7 +17,7 @@ from benchmarks.serving import CHROMIUM_FLAGS, PROJECT, serving
 if TYPE_CHECKING:
     from playwright.sync_api import Locator
 
-PATIENCE = 40_000  # milliseconds; the first model that a page loads brings TensorFlow with it
+PATIENCE = 180_000  # milliseconds; the first model that a page loads brings TensorFlow with it
 
 
 @pytest.fixture(scope="session")
