@@ -16,21 +16,24 @@ OPENED := Open on $(HOST): whoever reaches this machine may$(if $(PNEUMOLENS_SHA
 # every process of a test would otherwise compile pandas, Streamlit and TensorFlow anew: seconds each
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: app test test-fast coverage fuzz bench check docs lock audit-deps clean
+.PHONY: app test test-fast test-long coverage fuzz bench check docs lock audit-deps clean
 
 app: $(VENV)/app.stamp $(if $(GPU),$(VENV)/gpu.stamp) $(if $(LOGIN),$(VENV)/login.stamp)
 	@$(if $(filter-out 127.0.0.1 localhost ::1,$(HOST)),echo "$(OPENED)")
 	$(BIN)/python -m streamlit run dashboard/app.py --server.port $(PORT) --server.address $(HOST)$(if $(filter-out 127.0.0.1 localhost ::1,$(HOST)), --server.allowedHosts '*')
 
 test: $(VENV)/test.stamp
-	$(BIN)/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder -m "not fuzz"
+	$(BIN)/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder -m "not fuzz and not long"
 
 test-fast: $(VENV)/test.stamp
-	$(BIN)/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder -m "not (fuzz or slow or browser)"
+	$(BIN)/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder -m "not (fuzz or long or slow or browser)"
 
 # apart from `test`, which it would slow; a figure to look at, not to reach
 coverage: $(VENV)/test.stamp
 	$(BIN)/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder -m "not fuzz and not browser" --cov=core --cov=dashboard --cov-report=term:skip-covered
+
+test-long: $(VENV)/test.stamp
+	$(BIN)/python -m pytest -n 3 --dist loadfile -m "long and not fuzz"
 
 fuzz: $(VENV)/test.stamp
 	$(BIN)/python -m pytest -m fuzz --durations=20

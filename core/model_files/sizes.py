@@ -17,7 +17,6 @@ from core.model_files.kinds import KERAS
 
 if TYPE_CHECKING:
     import h5py
-    from _typeshed import WriteableBuffer as Buffer
 
 WEIGHTS = "model.weights.h5"
 MOST_BYTES = 2 * 2**30  # unpacked: the largest known backbones have a third of it
@@ -103,7 +102,7 @@ class _Stored(io.RawIOBase):
         self._at = max(0, offset + {io.SEEK_SET: 0, io.SEEK_CUR: self._at, io.SEEK_END: self._size}[whence])
         return self._at
 
-    def readinto(self, buffer: Buffer) -> int:
+    def readinto(self, buffer: bytearray | memoryview) -> int:  # type: ignore[override]  # any buffer has a name from 3.12 on
         """Fill a buffer from here, up to the end of the entry."""
         place = memoryview(buffer).cast("B")
         self._file.seek(self._start + self._at)

@@ -82,6 +82,7 @@ def contents(folder: Path) -> dict[str, bytes]:
     return {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file()} if folder.is_dir() else {}
 
 
+USUAL = "disk full"
 ORDINARY = {"disk full": "no room is left on its disk", "images gone": "There is no data set at", "cache cut short": ""}
 
 
@@ -89,7 +90,7 @@ def said(page) -> str:
     return " ".join(element.value for kind in (page.error, page.warning, page.info, page.caption, page.markdown) for element in kind)
 
 
-@pytest.mark.parametrize("kind", [kind if kind in ORDINARY else pytest.param(kind, marks=pytest.mark.fuzz) for kind in FAULTS])
+@pytest.mark.parametrize("kind", [kind if kind == USUAL else pytest.param(kind, marks=pytest.mark.long) for kind in FAULTS])
 def test_no_fault_takes_a_page_that_is_open_or_opened_anew(place, open_page, monkeypatch, kind):
     pages = {name: open_page(name) for name in PAGES}
     with monkeypatch.context() as patch:

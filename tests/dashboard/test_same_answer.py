@@ -13,6 +13,7 @@ from core.cli.maps import explain as explain_command
 from core.cli.predict import predict as predict_command
 from core.datasets import open_dataset
 from core.datasets.phantom.write import write_phantoms
+from core.datasets.split_images import SplitImages
 from core.inference.score_tables import score_samples
 from core.inference.single_image import first_look
 from core.input_checks import build_reference, save_reference
@@ -84,7 +85,9 @@ def test_ten_films_have_the_same_answer_everywhere(run, model, dataset, tmp_path
     paths.append(turned)
     command = CliRunner().invoke(predict_command, [str(run.path), *map(str, paths), "--json"], catch_exceptions=False)
     rows = json.loads(command.stdout)["images"]
-    scored = score_samples(model, run, dataset, dataset.samples["split"], ("test",)).set_index("sample_id")["p_PNEUMONIA"]
+    scored = score_samples(model, run, SplitImages.of(run.config, dataset, dataset.samples["split"]), ("test",)).set_index("sample_id")[
+        "p_PNEUMONIA"
+    ]
     for place, (path, row) in enumerate(zip(paths, rows, strict=True)):
         content = path.read_bytes()
         picture = Picture(content, digest_of(content), "your image", name=path.name)

@@ -183,3 +183,20 @@ def test_the_films_of_a_group_open_from_the_table_and_back_shows_all_again(page:
     rest(page)
     page.go_back()
     expect(only).to_have_count(0)
+
+
+def test_the_films_of_the_weakest_slice_open_and_back_lets_go(browser, dashboard):
+    """On shipped scores of the real set, of which no image is needed to know a film's group."""
+    page = browser.new_page(base_url=dashboard, viewport={"width": 1440, "height": 900})
+    runs = "&".join(f"compare_runs={run}" for run in ("lens-scratch-20261124-112923-645f57", "lens-mobilenet-20261124-210109-b7c944"))
+    page.goto(f"/compare?{runs}&compare_slices=true")
+    only = page.locator(".st-key-compare_disagreements").get_by_text(re.compile(r"Only .*: [\d,]+ films?\."))
+    expect(page.locator(".st-key-compare_slices")).to_contain_text("validation films called wrong")
+    expect(page.locator(".st-key-compare_disagreements a[href^=inspect]").first).to_be_visible()
+    expect(only).to_have_count(0)
+    click_cell(page, "compare_slices_table", line=0, x=0.015)
+    expect(page).to_have_url(re.compile("compare_slice="))
+    expect(only).to_be_visible()
+    page.get_by_role("button", name="Show all films").click()
+    expect(only).to_have_count(0)
+    page.close()

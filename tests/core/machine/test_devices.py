@@ -50,6 +50,7 @@ assert run.history["loss"].notna().all() and len(run.predictions)
 """
 
 
+@pytest.mark.long
 def test_two_devices_of_one_host_train_together(phantoms, tmp_path):
     command = [sys.executable, "-c", TWO_DEVICES, str(phantoms), str(tmp_path)]
     finished = subprocess.run(command, cwd=PROJECT, capture_output=True, text=True)

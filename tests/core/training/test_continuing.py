@@ -115,9 +115,11 @@ HIDDEN_GROUPS = {
     ("system", "settings", "limit"),
     [
         ("five_block_cnn", {"plateau_patience": "1"}, None),
-        ("five_block_cnn", LENS_LIKE | {"crop_area": "0.3", "cutmix": "0.5", "clue_removal": "0.5"}, None),
+        pytest.param(
+            "five_block_cnn", LENS_LIKE | {"crop_area": "0.3", "cutmix": "0.5", "clue_removal": "0.5"}, None, marks=pytest.mark.long
+        ),
         ("lens_small", HIDDEN_GROUPS, None),
-        pytest.param("vgg16_flat", {"weights": "none"}, 20, marks=pytest.mark.slow),
+        pytest.param("vgg16_flat", {"weights": "none"}, 20, marks=pytest.mark.long),
     ],
     ids=["plateau", "cosine with averaged weights", "group DRO, last layer anew, exchanges", "frozen features"],
 )

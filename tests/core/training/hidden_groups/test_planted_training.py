@@ -58,7 +58,7 @@ def shares_right(data: Path, framed_names: set[str], models: Path, **settings: s
     return sorted(right.groupby([test["sample_id"].isin(framed_names), test["y_true"]]).mean())
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_balancing_groups_helps_the_worst_of_them(tied, tmp_path, monkeypatch):
     for name in ("PNEUMOLENS_WEIGHTS", "KERAS_HOME"):
         monkeypatch.setenv(name, str(tmp_path / "nothing"))
