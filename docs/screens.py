@@ -25,12 +25,13 @@ QUIET = """() => !document.querySelector('[data-testid=stStatusWidget], [data-te
 
 
 class Shot(NamedTuple):
-    """A page, the heading or text that is scrolled to, pixels cut off above, and a button that is pressed first."""
+    """A page, the text that is scrolled to, pixels cut off above, a button that is pressed first, pixels left above the text."""
 
     address: str
     target: str = ""
     cut: int = 0
     button: str = ""
+    above: int = 60
 
 
 SHOTS = {
@@ -38,8 +39,8 @@ SHOTS = {
     "audit": Shot("/data", "What could mislead a model", 30),
     "groups": Shot("/data", "Hidden groups", 112),
     "compare": Shot(f"/compare{COMPARED}"),
-    "confusion": Shot(f"/compare{COMPARED}", "Confusion matrices"),
-    "difference": Shot(f"/compare{COMPARED}", "Is the difference real?"),
+    "confusion": Shot(f"/compare{COMPARED}", "Confusion matrices", above=160),
+    "difference": Shot(f"/compare{COMPARED}", "Is the difference real?", above=160),
     "inspect": Shot(f"/inspect{INSPECTED}"),
     "checks": Shot(f"/inspect{INSPECTED}", "Can these maps be trusted?", button="Check this map"),
 }
@@ -56,7 +57,7 @@ def take(page: Page, url: str, shot: Shot) -> Image.Image:
         rest(page)
     for _ in range(3 if shot.target else 0):  # what is drawn late moves what stands below it
         page.get_by_text(shot.target, exact=True).first.evaluate("element => element.scrollIntoView({block: 'start'})")
-        page.evaluate(f"{MAIN}.scrollBy(0, -60)")
+        page.evaluate(f"{MAIN}.scrollBy(0, -{shot.above})")
         rest(page)
     return Image.open(io.BytesIO(page.screenshot())).convert("RGB").crop((0, shot.cut, SIZE["width"], SIZE["height"]))
 
