@@ -31,6 +31,7 @@ class Visitor:
     def __init__(self, address: str):
         self.address, self.widgets, self.texts, self.exceptions = address, {}, [], []
         self._states: dict[str, WidgetState] = {}
+        self._uploaded = ""  # where the last file can be deleted
         self._query, self._page, self._session = "", "", ""
         self._socket = connect(
             f"{address.replace('http', 'ws')}/_stcore/stream", subprotocols=["streamlit"], max_size=MOST, ping_interval=None, proxy=None
@@ -72,6 +73,9 @@ class Visitor:
         answer = next(message for message in self._messages() if message.WhichOneof("type") == "file_urls_response")
         urls = answer.file_urls_response.file_urls[0]
         self._put(urls.upload_url, name, content)
+        if self._uploaded:  # as a browser does for a file that another takes the place of
+            self._send(self._uploaded, None, {}, "DELETE")
+        self._uploaded = urls.delete_url
         state = WidgetState(id=uploader)
         file = state.file_uploader_state_value.uploaded_file_info.add(file_id=urls.file_id, name=name, size=len(content))
         file.file_urls.CopyFrom(urls)
@@ -84,14 +88,17 @@ class Visitor:
         self._socket.close()
 
     def _put(self, place: str, name: str, content: bytes) -> None:
+        border = uuid.uuid4().hex
+        head = f'--{border}\r\nContent-Disposition: form-data; name="{name}"; filename="{name}"\r\n\r\n'.encode()
+        body = b"".join((head, content, f"\r\n--{border}--\r\n".encode()))
+        self._send(place, body, {"Content-Type": f"multipart/form-data; boundary={border}"}, "PUT")
+
+    def _send(self, place: str, body: bytes | None, headers: dict[str, str], method: str) -> None:
         opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
         with opener.open(f"{self.address}/_stcore/health", timeout=PATIENCE) as answer:
             cookie = next(value.split(";")[0] for header, value in answer.getheaders() if header.lower() == "set-cookie")
-        border = uuid.uuid4().hex
-        head = f'--{border}\r\nContent-Disposition: form-data; name="{name}"; filename="{name}"\r\n\r\n'.encode()
-        headers = {"Content-Type": f"multipart/form-data; boundary={border}", "Cookie": cookie, "X-Xsrftoken": cookie.partition("=")[2]}
-        body = b"".join((head, content, f"\r\n--{border}--\r\n".encode()))
-        with opener.open(urllib.request.Request(self.address + place, body, headers, method="PUT"), timeout=PATIENCE):
+        headers = headers | {"Cookie": cookie, "X-Xsrftoken": cookie.partition("=")[2]}
+        with opener.open(urllib.request.Request(self.address + place, body, headers, method=method), timeout=PATIENCE):
             pass
 
     def _id_of(self, key: str) -> str:
