@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -51,7 +52,7 @@ def explain(
     from core.inference.single_image import first_look
     from core.input_checks import open_reference
     from core.runs.store import open_run
-    from core.saliency import get_method, weakness
+    from core.saliency import get_method
     from core.saliency.looks import explain_view
 
     if not get_method(method).needs_layer:
@@ -70,17 +71,9 @@ def explain(
     view = opened.config.recipe.view
     explanation = explain_view(model, pixels, view, method, class_id, layer, progress_bar(method, "pass"))
     _save(explanation, grey, opened.config.recipe.resize, out, npy, raw)
-    answer = {
-        "method": method,
-        "class": opened.config.class_names[explanation.class_id],
-        "layer": explanation.layer,
-        "milliseconds": round(explanation.milliseconds, 1),
-        "shape": list(explanation.heatmap.shape),
-        "maximum": explanation.raw_max,
-        "warnings": [*([weak] if (weak := weakness(explanation)) else []), *said.warnings],
-    }
     if explanation.note:
         click.echo(explanation.note, err=True)
+    answer = {"method": method, "class": opened.config.class_names[explanation.class_id]} | _facts(explanation, said.warnings)
     return answer | ({"belief": _belief(model, pixels, explanation)} if believe else {})
 
 
@@ -100,6 +93,18 @@ def _class_id(name: str | None, class_names: tuple[str, ...]) -> int | None:
     if not matches:
         raise InputError(f"The run has no class {name!r}; choose from {', '.join(class_names)}.")
     return matches[0]
+
+
+def _facts(explanation: Explanation, warnings: Sequence[str]) -> dict:
+    from core.saliency import weakness
+
+    return {
+        "layer": explanation.layer,
+        "milliseconds": round(explanation.milliseconds, 1),
+        "shape": list(explanation.heatmap.shape),
+        "maximum": explanation.raw_max,
+        "warnings": [*([weak] if (weak := weakness(explanation)) else []), *warnings],
+    }
 
 
 def _belief(model: keras.Model, pixels: np.ndarray, explanation: Explanation) -> dict:

@@ -19,7 +19,7 @@ from core.images import to_rgb
 from core.inference.atlas_file import Part, outcomes, save_atlas
 from core.inference.predict import load_model
 from core.inference.run_images import open_for
-from core.metrics.evaluation import predict_labels, resolve_threshold
+from core.metrics.run_threshold import predict_labels, resolve_threshold
 from core.parallel import Progress
 from core.runs.run import Run
 from core.saliency.checks.body import body_mask

@@ -15,7 +15,7 @@ from core.inference.prediction import Neighbour, Prediction
 from core.input_checks import Finding, Reference, check_quality
 from core.input_checks.feature_distance import features
 from core.metrics.calibration import apply_temperature, run_temperature
-from core.metrics.evaluation import predict_labels, resolve_threshold
+from core.metrics.run_threshold import predict_labels, resolve_threshold
 from core.runs.store import Run
 
 if TYPE_CHECKING:

@@ -11,8 +11,9 @@ import numpy as np
 from scipy.special import bdtr
 
 from core.metrics.alignment import line_up
-from core.metrics.operating_point import Point, predict_labels, thresholds_at
+from core.metrics.operating_point import Point, thresholds_at
 from core.metrics.panel import Panel
+from core.metrics.run_threshold import predict_labels
 from core.metrics.statistics.delong import normal_p
 from core.metrics.statistics.holm import adjusted, interval, steps
 from core.metrics.statistics.resampling import Sampled, sample

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from core.metrics.operating_point import predict_labels, resolve_threshold
+from core.metrics.run_threshold import predict_labels, resolve_threshold
 from core.metrics.statistics import weighted
 from core.metrics.statistics.intervals import in_figures
 from core.metrics.statistics.statistic import Statistic, evaluate_all

@@ -1,4 +1,4 @@
-"""The operating point: from a rule, a number or a wished sensitivity to each run's threshold, and from scores to calls."""
+"""The operating point of runs that are compared: from a rule, a number or a wished sensitivity to each run's threshold."""
 
 from __future__ import annotations
 
@@ -7,12 +7,10 @@ from dataclasses import dataclass
 from math import isnan
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from core.errors import InputError
 from core.metrics.panel import Panel, collapse, solo
+from core.metrics.run_threshold import named_or_number, stored_threshold, threshold_of
 from core.metrics.thresholds import RECOMMENDED_RULE, RULES, choose_thresholds, threshold_for_sensitivity
-from core.runs.predictions_table import within_unit
 
 if TYPE_CHECKING:
     from core.runs.run import Run
@@ -124,7 +122,7 @@ def checked(point: Point) -> Point:
     InputError
         If it is none.
     """
-    return point if isinstance(point, Match) else _named(point)
+    return point if isinstance(point, Match) else named_or_number(point)
 
 
 def available_points(panel: Panel, runs: Sequence[Run]) -> tuple[str, ...]:
@@ -149,53 +147,6 @@ def _has(panel: Panel, run: Run, rule: str) -> bool:
     except InputError:
         return False
     return True
-
-
-def resolve_threshold(run: Run, threshold: str | float) -> float | None:
-    """A named rule or a number to the run's threshold; None where the run has more than two classes.
-
-    Parameters
-    ----------
-    run : Run
-    threshold : str or float
-        ``recommended``, ``half``, ``youden``, ``sensitivity_95`` or a number from 0 to 1.
-
-    Returns
-    -------
-    float or None
-    """
-    point = _named(threshold)
-    return _threshold(run, point) if run.config.n_classes == 2 else None
-
-
-def predict_labels(scores: np.ndarray, threshold: float | None) -> np.ndarray:
-    """Class ids from probabilities (n_samples, n_classes): by threshold on class 1, or by the largest if None.
-
-    Parameters
-    ----------
-    scores : ndarray of shape (n_samples, n_classes), float
-    threshold : float or None
-        In [0, 1]; None for more than two classes.
-
-    Returns
-    -------
-    ndarray of shape (n_samples,), int64
-    """
-    return scores.argmax(axis=1) if threshold is None else (scores[:, 1] >= threshold).astype(np.int64)
-
-
-def _named(threshold: str | float) -> str | float:
-    return threshold if threshold in ("recommended", *RULES) else _number(threshold)
-
-
-def _number(threshold: str | float) -> float:
-    try:
-        value = within_unit(float(threshold))
-    except ValueError:
-        value = float("nan")
-    if not 0 <= value <= 1:
-        raise InputError(f"A threshold is recommended, {', '.join(RULES)} or a number from 0 to 1; received {str(threshold)!r}.")
-    return value + 0.0  # which makes 0 of −0
 
 
 def _all_or_own(panel: Panel, by_name: dict[str, Run], point: str | float, names: Mapping[str, str]) -> Operating:
@@ -231,26 +182,7 @@ def _own(panel: Panel, run: Run, point: str | float) -> float:
     """A run's threshold in a panel of two classes; raises InputError if it lacks what the point asks for."""
     if run.name in panel.collapsed and isinstance(point, str) and point != "half":
         return _collapsed_threshold(run, point)
-    return _threshold(run, _named(point))
-
-
-def _threshold(run: Run, point: str | float) -> float:
-    if point == "half":
-        return 0.5
-    return _stored_threshold(run, point) if isinstance(point, str) else point
-
-
-def _stored_threshold(run: Run, rule: str) -> float:
-    """What the run's card says; a run without a card yet has 0.5 for its own operating point, and no other."""
-    if rule == "recommended" and not run.card.to_json():
-        return 0.5
-    try:
-        value = within_unit(float(str(run.card.recommended.value if rule == "recommended" else run.card.thresholds[rule])))
-    except (KeyError, TypeError, ValueError):
-        value = float("nan")
-    if not 0 <= value <= 1:
-        raise InputError(f"The card of the run {run.name!r} has no threshold {rule!r}; give half or a number from 0 to 1.")
-    return value
+    return threshold_of(run, named_or_number(point))
 
 
 def _collapsed_threshold(run: Run, rule: str) -> float:
@@ -260,6 +192,6 @@ def _collapsed_threshold(run: Run, rule: str) -> float:
         found = choose_thresholds(validation.y_true, validation.scores[0, :, 1])
     except InputError:
         if rule == "recommended":
-            return _stored_threshold(run, rule)
+            return stored_threshold(run, rule)
         raise
     return found[RECOMMENDED_RULE if rule == "recommended" else rule]

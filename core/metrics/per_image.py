@@ -10,8 +10,9 @@ import numpy as np
 import pandas as pd
 
 from core.metrics.alignment import line_up
-from core.metrics.operating_point import Point, predict_labels, thresholds_at
+from core.metrics.operating_point import Point, thresholds_at
 from core.metrics.panel import Panel
+from core.metrics.run_threshold import predict_labels
 from core.metrics.statistics.clusters import Patients
 
 if TYPE_CHECKING:

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from core.metrics.alignment import line_up
-from core.metrics.operating_point import predict_labels, resolve_threshold
 from core.metrics.panel import Panel
+from core.metrics.run_threshold import predict_labels, resolve_threshold
 from core.metrics.statistics.bootstrap import cluster_weights
 from core.metrics.statistics.holm import interval
 from core.metrics.statistics.intervals import Estimate

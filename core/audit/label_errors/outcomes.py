@@ -9,7 +9,7 @@ import pandas as pd
 
 from core.datasets.dataset import Dataset
 from core.errors import InputError
-from core.metrics.operating_point import predict_labels, resolve_threshold
+from core.metrics.run_threshold import predict_labels, resolve_threshold
 
 if TYPE_CHECKING:
     from core.runs.run import Run

@@ -8,8 +8,8 @@ import numpy as np
 import pandas as pd
 
 from core.metrics.evaluation import OF_BOTH_CLASSES
-from core.metrics.operating_point import predict_labels
 from core.metrics.panel import Panel
+from core.metrics.run_threshold import predict_labels
 from core.metrics.statistics.bootstrap import percentile_interval
 from core.metrics.statistics.intervals import wilson
 from core.metrics.statistics.resampling import Sampled, sample

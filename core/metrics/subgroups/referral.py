@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from core.metrics.operating_point import predict_labels
+from core.metrics.run_threshold import predict_labels
 from core.metrics.statistics.intervals import wilson
 
 N_STEPS = 51

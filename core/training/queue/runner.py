@@ -17,7 +17,7 @@ from core.errors import InputError
 from core.files.locks import is_locked, locked
 from core.runs.liveness import process_identity
 from core.runs.run import Run
-from core.training.queue import waiting as queue
+from core.training.queue import order, waiting
 from core.training.queue.trainer import claim
 
 LOCK, LOG = "runner.lock", "runner.log"
@@ -42,10 +42,10 @@ def start(models: Path) -> bool:
     InputError
         If the folder of runs cannot be written to.
     """
-    folder = models.resolve() / queue.FOLDER
-    if queue.is_paused(models) or is_locked(folder / LOCK):
+    folder = models.resolve() / order.FOLDER
+    if order.is_paused(models) or is_locked(folder / LOCK):
         return False
-    with locked(folder / queue.CHANGES), (folder / LOG).open("ab") as log:
+    with locked(folder / order.CHANGES), (folder / LOG).open("ab") as log:
         subprocess.Popen(
             [sys.executable, "-m", "core.training.queue.runner", str(models.resolve())],
             cwd=PROJECT, stdin=subprocess.DEVNULL, stdout=log, stderr=subprocess.STDOUT, start_new_session=True, env=dict(os.environ),
@@ -70,16 +70,16 @@ def work(models: Path, command: Callable[[Run], list[str]] = training_command, p
     patience : float
         Seconds to wait for another runner.
     """
-    while queue.waiting_in(models) and not queue.is_paused(models):  # asked again after the lock is given up: one may have come since
-        with locked(models / queue.FOLDER / LOCK, patience) as mine:
+    while waiting.waiting_in(models) and not order.is_paused(models):  # asked again after the lock is given up: one may have come since
+        with locked(models / order.FOLDER / LOCK, patience) as mine:
             if not mine:
                 return
             _drain(models, command)
 
 
 def _drain(models: Path, command: Callable[[Run], list[str]]) -> None:
-    while not queue.is_paused(models) and queue.waiting_in(models):
-        if queue.busy_in(models):  # the training of a runner that died, or one from a command line
+    while not order.is_paused(models) and waiting.waiting_in(models):
+        if waiting.busy_in(models):  # the training of a runner that died, or one from a command line
             time.sleep(POLL_SECONDS)
         elif started := _launch_next(models, command):
             _reap(*started)
@@ -87,8 +87,8 @@ def _drain(models: Path, command: Callable[[Run], list[str]]) -> None:
 
 def _launch_next(models: Path, command: Callable[[Run], list[str]]) -> tuple[subprocess.Popen, Run] | None:
     """Start the training whose turn it is; nobody moves or removes it meanwhile."""
-    with queue.changing(models) as order:
-        run = next(iter(queue.waiting_in(models)), None)
+    with order.changing(models) as names:
+        run = next(iter(waiting.waiting_in(models)), None)
         if run is None:
             return None
         with run.log_path.open("ab") as log:
@@ -96,9 +96,9 @@ def _launch_next(models: Path, command: Callable[[Run], list[str]]) -> tuple[sub
                 command(run), cwd=PROJECT, stdin=subprocess.DEVNULL, stdout=log, stderr=subprocess.STDOUT, start_new_session=True
             )
         with suppress(psutil.Error), claim(run) as mine:  # it may have ended by now
-            if mine and queue.is_waiting(run):  # and said more itself
-                run.write_status("queued", **{queue.WAITING: True}, **process_identity(process.pid))
-        order[:] = [name for name in order if name != run.name]
+            if mine and waiting.is_waiting(run):  # and said more itself
+                run.write_status("queued", **{waiting.WAITING: True}, **process_identity(process.pid))
+        names[:] = [name for name in names if name != run.name]
         return process, run
 
 

@@ -6,24 +6,21 @@ every tab, outlives the dashboard, and loses no run if the order is lost.
 
 from __future__ import annotations
 
-import json
 import platform
 import shutil
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from pathlib import Path
 
 from core.errors import InputError
 from core.files import write_json
-from core.files.locks import locked
 from core.files.paths import typed_path
-from core.files.regular import read_regular
 from core.runs.liveness import is_alive, silence
 from core.runs.run import DATA, LIVE_STATES, Run
 from core.runs.status import Status
+from core.training.queue.order import changing, order_of
 from core.training.queue.trainer import claim
 
-FOLDER, ORDER, CHANGES = ".queue", "order.json", "changes.lock"
 WAITING = "waiting"  # a field of a status: the run takes its turn, so that its silence is no sign of death
 EXPECTED = "expected_seconds"
 LOADING_SECONDS = 120  # a command line that made a run needs some seconds to load Keras before it says more
@@ -77,7 +74,7 @@ def waiting(runs: Iterable[Run], models: Path) -> list[Run]:
     -------
     list of Run
     """
-    order = {name: place for place, name in enumerate(_order(models))}
+    order = {name: place for place, name in enumerate(order_of(models))}
     found = [run for run in runs if _safely(is_waiting, run)]
     return sorted(found, key=lambda run: (order.get(run.name, len(order)), run.config.created, run.name))
 
@@ -176,55 +173,6 @@ def move(run: Run, steps: int) -> None:
         order[:] = names
 
 
-def pause(models: Path, paused: bool) -> None:
-    """Start no further training until the queue goes on; the one at work is not stopped.
-
-    Parameters
-    ----------
-    models : Path
-        Folder of run directories.
-    paused : bool
-    """
-    with locked(_folder(models) / CHANGES):
-        _write(models, _order(models), paused)
-
-
-def is_paused(models: Path) -> bool:
-    """Whether no further training is started.
-
-    Parameters
-    ----------
-    models : Path
-        Folder of run directories.
-
-    Returns
-    -------
-    bool
-    """
-    return _read(models).get("paused") is True
-
-
-@contextmanager
-def changing(models: Path) -> Iterator[list[str]]:
-    """The order of a queue, to be changed in place; no other process changes it meanwhile.
-
-    Parameters
-    ----------
-    models : Path
-        Folder of run directories.
-
-    Yields
-    ------
-    list of str
-    """
-    with locked(_folder(models) / CHANGES):
-        order = _order(models)
-        before = list(order)
-        yield order
-        if order != before:
-            _write(models, order, is_paused(models))
-
-
 def _runs(models: Path) -> list[Run]:
     """All that may be a run; no Keras and few files are read, as it is asked every second."""
     with suppress(OSError):
@@ -241,24 +189,3 @@ def _safely(question: Callable[[Run], bool], run: Run) -> bool:
 
 def _has_process(status: Status) -> bool:
     return status.pid is not None and is_alive(status)
-
-
-def _folder(models: Path) -> Path:
-    return Path(models) / FOLDER
-
-
-def _order(models: Path) -> list[str]:
-    found = _read(models).get("order")
-    return [name for name in found if isinstance(name, str)] if isinstance(found, list) else []
-
-
-def _read(models: Path) -> dict:
-    try:
-        content = json.loads(read_regular(_folder(models) / ORDER, 2**20))
-    except (OSError, ValueError, RecursionError):
-        return {}
-    return content if isinstance(content, dict) else {}
-
-
-def _write(models: Path, order: list[str], paused: bool) -> None:
-    write_json(_folder(models) / ORDER, {"order": order, "paused": paused})

@@ -10,7 +10,7 @@ from core.errors import InputError
 from core.runs.identity import read_about
 from core.runs.run import Run
 from core.runs.store import models_dir
-from core.training.queue import waiting as queue
+from core.training.queue import order, waiting
 from core.training.resources.speed import minutes_text
 from dashboard import jobs, state
 from dashboard.components.markdown import plain
@@ -30,7 +30,7 @@ def show_queue(waiting: Sequence[Run]) -> None:
     with st.container(key="train_queue"):
         if reason := st.session_state.pop(NOT_DONE, ""):
             st.error(plain(reason))
-        paused = queue.is_paused(models_dir())
+        paused = order.is_paused(models_dir())
         if not waiting and not paused:
             st.caption("The queue is empty. What you start during a training is put here and trained after it.")
             return
@@ -76,9 +76,9 @@ def _row(run: Run, place: int, n: int) -> None:
         facts.append(plain(run.name))
         note = f"  \n:gray[:small[{plain(text, 120)}]]" if (text := read_about(run).note) else ""
         st.markdown(f"{place + 1}. **{plain(state.name_of(run))}**  \n:gray[:small[{', '.join(facts)}]]{note}", width="stretch")
-        _button(run, "Up", "arrow_upward", "Let it take its turn earlier.", place == 0, queue.move, -1)
-        _button(run, "Down", "arrow_downward", "Let it take its turn later.", place == n - 1, queue.move, 1)
-        _button(run, "Remove", "close", "Take it out of the queue. If it was never trained, nothing of it is kept.", False, queue.remove)
+        _button(run, "Up", "arrow_upward", "Let it take its turn earlier.", place == 0, waiting.move, -1)
+        _button(run, "Down", "arrow_downward", "Let it take its turn later.", place == n - 1, waiting.move, 1)
+        _button(run, "Remove", "close", "Take it out of the queue. If it was never trained, nothing of it is kept.", False, waiting.remove)
 
 
 def _button(run: Run, label: str, icon: str, words: str, disabled: bool, action: Callable, *arguments: int) -> None:
@@ -101,7 +101,7 @@ def _pause(paused: bool) -> None:
     if not may_pause():
         return
     try:
-        queue.pause(models_dir(), paused)
+        order.pause(models_dir(), paused)
         if not paused:
             jobs.keep_going()
     except InputError as error:

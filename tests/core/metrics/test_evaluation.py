@@ -12,8 +12,9 @@ from sklearn import metrics as oracle
 
 from core.config import Recipe, RunConfig
 from core.errors import InputError
-from core.metrics.evaluation import evaluate, evaluate_run, resolve_threshold, wilson
+from core.metrics.evaluation import evaluate, evaluate_run, wilson
 from core.metrics.panel import select_split
+from core.metrics.run_threshold import resolve_threshold
 from core.runs.store import create_run
 
 BINARY = ("NORMAL", "PNEUMONIA")

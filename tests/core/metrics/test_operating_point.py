@@ -8,8 +8,9 @@ from sklearn.metrics import roc_curve
 
 from core.errors import InputError
 from core.metrics.alignment import line_up
-from core.metrics.operating_point import Match, available_points, operate, resolve_threshold, thresholds_at
+from core.metrics.operating_point import Match, available_points, operate, thresholds_at
 from core.metrics.panel import collapse, solo
+from core.metrics.run_threshold import resolve_threshold
 from core.metrics.thresholds import choose_thresholds, threshold_for_sensitivity
 
 

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.metrics.evaluation import binary_counts, confusion_matrix
-from core.metrics.operating_point import predict_labels
+from core.metrics.run_threshold import predict_labels
 from core.metrics.statistics import weighted
 from core.metrics.thresholds import choose_thresholds, threshold_for_sensitivity, youden
 

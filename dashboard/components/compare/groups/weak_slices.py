@@ -9,9 +9,9 @@ import streamlit as st
 from core.datasets import Dataset
 from core.errors import InputError
 from core.metrics.comparison_text import SIGNIFICANT, p_text
-from core.metrics.operating_point import predict_labels
 from core.metrics.panel import Panel, collapse, solo
 from core.metrics.renaming import renamed
+from core.metrics.run_threshold import predict_labels
 from core.metrics.statistics.intervals import UNDEFINED
 from core.metrics.subgroups.slices import LEAST, N_PERMUTATIONS, Slices, confirm, weakest
 from dashboard.components.compare.comparison import Comparison

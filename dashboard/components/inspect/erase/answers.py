@@ -14,7 +14,7 @@ from core.images.edits.settings import CHANGES
 from core.inference.ensemble import open_members
 from core.inference.prediction import Prediction
 from core.inference.single_image import ask
-from core.metrics.evaluation import predict_labels
+from core.metrics.run_threshold import predict_labels
 from core.runs.run import Run
 from core.runs.stamp import stamp
 from dashboard import state

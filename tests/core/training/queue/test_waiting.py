@@ -16,6 +16,7 @@ from core.errors import InputError
 from core.files.locks import is_locked, locked
 from core.runs.run import Run
 from core.runs.store import create_run
+from core.training.queue import order
 from core.training.queue import runner as queue_runner
 from core.training.queue import waiting as queue
 
@@ -136,11 +137,11 @@ def test_one_stopped_before_it_begins_is_stopped_not_failed(models, queued):
 
 def test_a_paused_queue_starts_nothing(models, queued):
     (run,) = queued(1)
-    queue.pause(models, True)
+    order.pause(models, True)
     assert not queue_runner.start(models)
     queue_runner.work(models, trainer(models))
-    assert queue.is_waiting(run) and queue.is_paused(models)
-    queue.pause(models, False)
+    assert queue.is_waiting(run) and order.is_paused(models)
+    order.pause(models, False)
     queue_runner.work(models, trainer(models))
     assert run.state == "finished"
 
