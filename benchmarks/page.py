@@ -8,10 +8,9 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from benchmarks.figure import TITLES
-from core.errors import InputError
-from core.files import replacing
+from core.reporting.marked_text import read_marked, write_marked
 
-BEGIN, END = "<!-- benchmarks: begin -->", "<!-- benchmarks: end -->"
+MARKED = "benchmarks"
 HEAD = ["| " + " | ".join((*TITLES, "measured on")) + " |", "|" + " --- |" * (len(TITLES) + 1)]
 
 
@@ -28,15 +27,9 @@ def write_rows(path: Path, rows: Mapping[str, Iterable[str]], order: Iterable[st
     machine : str
         What they ran on.
     """
-    text = path.read_text(encoding="utf-8")
-    if not 0 <= text.find(BEGIN) < text.find(END):
-        raise InputError(f"{str(path)!r} has no lines {BEGIN!r} and {END!r} to write the rows between; add them.")
-    before, rest = text.split(BEGIN, 1)
-    table, after = rest.split(END, 1)
-    kept = known(table) | {name: [f"{tight(row)} {machine} |" for row in found] for name, found in rows.items()}
+    kept = known(read_marked(path, MARKED)[1]) | {name: [f"{tight(row)} {machine} |" for row in found] for name, found in rows.items()}
     lines = [*HEAD, *(row for name in order for row in kept.get(name, []))]
-    with replacing(path) as temporary:
-        temporary.write_text(before + "\n".join([BEGIN, *lines, END]) + after, encoding="utf-8")
+    write_marked(path, MARKED, "\n".join(lines) + "\n")
 
 
 def known(table: str) -> dict[str, list[str]]:

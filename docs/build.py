@@ -18,10 +18,10 @@ from core.architectures import SYSTEMS
 from core.cli import COMMANDS
 from core.config import Recipe
 from core.files import replacing
+from core.reporting.marked_text import read_marked
 
 DOCS = Path(__file__).parent
 README = DOCS.parent / "README.md"
-BEGIN, END = "<!-- table: begin -->", "<!-- table: end -->"
 MADE = "<!-- written by `make docs`; change the code instead -->"
 COLUMNS = ("System", "Seeds", "AUC", "Accuracy", "Sensitivity", "Specificity")  # of the README's table
 
@@ -156,8 +156,7 @@ def cell(part: str, name: str) -> dict:
 
 def readme() -> str:
     """The README with its table of results: the measured systems of two classes, as the first table of ``results.md`` has them."""
-    text = README.read_text(encoding="utf-8")
-    head, tail = text[: text.index(BEGIN) + len(BEGIN)], text[text.index(END) :]
+    head, _, tail = read_marked(README, "table")
     return f"{head}\n{results_in_short()}\n{tail}"
 
 

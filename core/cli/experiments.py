@@ -154,7 +154,8 @@ def results(path: Path | None, models: str | None) -> dict:
 
     A run that cannot be judged is left out, and so is one that is archived.
     """
-    from core.reporting.readme_tables import judged, replace_results, results_markdown
+    from core.reporting.marked_text import write_marked
+    from core.reporting.readme_tables import MARKED, judged, results_markdown
     from core.runs.identity import read_about
     from core.runs.store import list_runs
 
@@ -162,6 +163,6 @@ def results(path: Path | None, models: str | None) -> dict:
     runs, faults = judged([run for run in found if run.state == "finished" and not read_about(run).archived])
     text = results_markdown(runs)
     if path:
-        replace_results(path, text)
+        write_marked(path, MARKED, text)
     left_out = say_left_out(broken | faults)
     return ({"written": str(path)} if path else {"markdown": f"\n{text}"}) | {"left_out": left_out}

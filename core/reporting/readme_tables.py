@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from core.architectures import SYSTEMS
 from core.errors import InputError
-from core.files import replacing
 from core.groups.scored import known_groups
 from core.metrics.evaluation import evaluate_run
 from core.metrics.generalisation import RULE_TITLES, SERIES, WORST, by_rule, generalisation, rates_text
@@ -25,7 +23,7 @@ if TYPE_CHECKING:
     from core.runs.run import Run
 
 IMAGES = ("validation", WORST["val"], "battery mean", "battery worst", SERIES, "test", WORST["test"])
-BEGIN, END = "<!-- results: begin -->", "<!-- results: end -->"
+MARKED = "results"  # what the tables are called where a page holds them
 
 
 def results_markdown(runs: Sequence[Run]) -> str:
@@ -108,30 +106,6 @@ def rules(runs: Sequence[Run]) -> pd.DataFrame:
         if len(found):
             rows.append({"System": _run_name(group[0]), "Runs": len(group)} | figures)
     return pd.DataFrame(rows)
-
-
-def replace_results(path: Path, text: str) -> None:
-    """Write the tables between the two marks of a Markdown file.
-
-    Parameters
-    ----------
-    path : Path
-    text : str
-
-    Raises
-    ------
-    InputError
-        If it has none.
-    """
-    try:
-        before = path.read_text(encoding="utf-8")
-    except OSError as error:
-        raise InputError(f"{str(path)!r} cannot be read ({error.strerror}).") from None
-    if not 0 <= before.find(BEGIN) < before.find(END):
-        raise InputError(f"{str(path)!r} has no lines {BEGIN!r} and {END!r} to write the tables between; add them.")
-    head, tail = before[: before.index(BEGIN) + len(BEGIN)], before[before.index(END) :]
-    with replacing(path) as temporary:
-        temporary.write_text(f"{head}\n{text}{tail}", encoding="utf-8")
 
 
 def _groups(runs: Sequence[Run]) -> list[list[Run]]:

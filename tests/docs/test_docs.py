@@ -9,9 +9,10 @@ from pathlib import Path
 import pytest
 
 from benchmarks.cold import BENCHMARKS
-from benchmarks.page import BEGIN, END, HEAD, known, write_rows
+from benchmarks.page import HEAD, MARKED, known, write_rows
 from core.audit import CHECKS as FINDINGS
 from core.errors import InputError
+from core.reporting.marked_text import marks, read_marked
 from core.saliency import METHODS
 from core.saliency.checks import CHECKS
 from core.studies.remedies import SETTINGS, THRESHOLD
@@ -115,13 +116,14 @@ def test_a_setting_that_may_be_off_is_told_from_one_that_may_not():
 
 def test_a_benchmark_that_ran_again_replaces_its_rows_alone(tmp_path):
     page = tmp_path / "speed.md"
-    page.write_text(f"above\n{BEGIN}\n{END}\nbelow\n")
+    begin, end = marks(MARKED)
+    page.write_text(f"above\n{begin}\n{end}\nbelow\n")
     write_rows(
         page, {"maps": ["| maps  | cam |  20 ms | –  | – |"], "data": ["| data | page | 2 s | – | – |"]}, ("data", "maps"), "2 cores"
     )
     write_rows(page, {"maps": ["| maps | cam | 19 ms | – | – |"]}, ("data", "maps"), "4 cores")
     rows = ["| data | page | 2 s | – | – | 2 cores |", "| maps | cam | 19 ms | – | – | 4 cores |"]
-    assert page.read_text() == "\n".join(["above", BEGIN, *HEAD, *rows, END, "below", ""])
+    assert page.read_text() == "\n".join(["above", begin, *HEAD, *rows, end, "below", ""])
 
 
 def test_a_page_without_marks_takes_no_rows(tmp_path):
@@ -133,8 +135,7 @@ def test_a_page_without_marks_takes_no_rows(tmp_path):
 
 
 def test_every_row_of_the_page_on_speed_is_of_a_benchmark_that_exists():
-    text = (DOCS / "speed.md").read_text(encoding="utf-8")
-    assert set(known(text.split(BEGIN)[1].split(END)[0])) <= set(BENCHMARKS)
+    assert set(known(read_marked(DOCS / "speed.md", MARKED)[1])) <= set(BENCHMARKS)
 
 
 @pytest.mark.parametrize("path", [one for one in TEXTS if one.parent.name != "threshold"], ids=lambda path: path.name)

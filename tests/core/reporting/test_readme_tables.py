@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from core.architectures import get_system
-from core.errors import InputError
+from core.reporting.marked_text import read_marked
 from core.reporting.published_vs_measured import replication
-from core.reporting.readme_tables import BEGIN, END, gaps, measured, replace_results, results_markdown, rules
+from core.reporting.readme_tables import MARKED, gaps, measured, results_markdown, rules
 from core.runs.store import list_runs
 
 PROJECT = Path(__file__).parents[3]
@@ -21,9 +21,10 @@ def shipped():
 
 
 def test_the_page_of_results_shows_what_the_shipped_runs_measured(shipped):
-    page = (PROJECT / "docs" / "results.md").read_text(encoding="utf-8")
-    written = page[page.index(BEGIN) + len(BEGIN) + 1 : page.index(END)]
-    assert written == results_markdown(shipped), "the tables are stale; run: python -m core results --write docs/results.md"
+    _, written, _ = read_marked(PROJECT / "docs" / "results.md", MARKED)
+    assert written.removeprefix("\n") == results_markdown(shipped), (
+        "the tables are stale; run: python -m core results --write docs/results.md"
+    )
 
 
 def test_every_system_has_its_row_and_what_was_not_trained_a_dash(shipped):
@@ -48,18 +49,3 @@ def test_each_rule_has_its_rates_and_a_rule_without_a_threshold_a_dash(scored_ru
         run.write_card({"thresholds": {"half": cut}, "recommended": {"rule": "half", "value": cut}})
     row = rules(runs).iloc[0]
     assert row["Runs"] == 2 and row["0.5"].endswith("(0.500 / 0.500)") and row["Youden on altered validation images"] == "–"
-
-
-def test_only_what_lies_between_the_marks_is_replaced(tmp_path):
-    path = tmp_path / "README.md"
-    path.write_text(f"above\n{BEGIN}\nold\n{END}\nbelow\n")
-    replace_results(path, "new\n")
-    assert path.read_text() == f"above\n{BEGIN}\nnew\n{END}\nbelow\n"
-
-
-def test_a_file_without_marks_is_left_alone(tmp_path):
-    path = tmp_path / "README.md"
-    path.write_text("mine")
-    with pytest.raises(InputError, match="has no lines"):
-        replace_results(path, "new\n")
-    assert path.read_text() == "mine"
