@@ -201,7 +201,7 @@ def places(tmp_path_factory):
     from benchmarks.foreign_models import built, head, sequential
     from core.datasets import open_dataset
     from core.external import Reference, import_model, import_predictions
-    from core.reporting.readme_tables import BEGIN, END
+    from core.reporting.marked_text import marks
 
     root = tmp_path_factory.mktemp("options")
     data, models = draw(root / "data", ("NORMAL", "PNEUMONIA")), root / "models"
@@ -222,7 +222,7 @@ def places(tmp_path_factory):
     listing = pd.DataFrame({"path": [str(Path("data") / path) for path in samples["sample_id"]], "split": samples["split"]})
     listing["label"], listing["other"] = np.where(ill, "sick", "NORMAL"), np.where(ill, "NORMAL", "sick")
     listing.to_csv(root / "table.csv", index=False)
-    (root / "notes.md").write_text(f"{BEGIN}\n{END}\n")
+    (root / "notes.md").write_text("\n".join(marks("results")) + "\n")
     built("any_size").save(root / "any.keras")
     sequential(*head(1, None)).save(root / "linear.keras")
     found["model"] = import_model(root / "any.keras", dataset, models=models, side=24).name
