@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 
+from core.figures.palette import INK, run_colours
 from core.runs.identity.letters import letter_of, lettered_names, without_letter
 from core.runs.run import Run
 from core.text import html as escape
 from core.text import option
 from dashboard import state
 from dashboard.components.markdown import plain
-from dashboard.figures.palette import INK, run_colours
 
 WORD = re.compile(r"\w+")
 CHIP = f"display:inline-block;flex:none;min-width:1.4em;padding:0 .3em;border-radius:.35em;color:{INK};text-align:center;line-height:1.4"

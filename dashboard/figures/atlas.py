@@ -8,8 +8,8 @@ import numpy as np
 import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
+from core.figures.palette import style
 from dashboard.figures.labels import short
-from dashboard.figures.palette import style
 
 HEIGHT = 320
 BAR = {"orientation": "h", "thickness": 10, "len": 0.5, "y": -0.02, "yanchor": "top"}

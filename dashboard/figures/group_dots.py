@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 import plotly.graph_objects as go
 
-from dashboard.figures.palette import style
+from core.figures.palette import style
 
 Point = tuple[float, float, float, int]  # value, low, high, films counted
 

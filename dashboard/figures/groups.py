@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import pandas as pd
 import plotly.graph_objects as go
 
-from dashboard.figures.palette import NEUTRAL, look
+from core.figures.palette import NEUTRAL, look
 
 SYMBOLS = {"train": "circle", "val": "circle-open", "test": "diamond"}
 NAMES = {"train": "Train", "val": "Validation", "test": "Test"}

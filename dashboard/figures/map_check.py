@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import plotly.graph_objects as go
 
-from dashboard.figures.palette import NEUTRAL, RUN_COLOURS, style
+from core.figures.palette import NEUTRAL, RUN_COLOURS, style
 
 HEIGHT = 220
 

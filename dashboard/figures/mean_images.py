@@ -8,8 +8,8 @@ import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
+from core.figures.palette import class_colours, style, translucent
 from dashboard.figures.labels import short
-from dashboard.figures.palette import class_colours, style, translucent
 
 BIN = 4  # grey levels
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 
 import plotly.graph_objects as go
 
-from dashboard.figures.palette import NEUTRAL, class_colour, style, translucent
+from core.figures.palette import NEUTRAL, class_colour, style, translucent
 
 BAND = 0.13  # half the height of the strip behind a score, in rows
 ALPHA = 0.22

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 import plotly.graph_objects as go
 
-from dashboard.figures.palette import style, translucent
+from core.figures.palette import style, translucent
 
 
 def referral_figure(curves: Mapping[str, Mapping[str, Sequence[float]]], colours: Mapping[str, str], rate: str) -> go.Figure:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import numpy as np
 import plotly.graph_objects as go
 
-from dashboard.figures.palette import NEUTRAL, style
+from core.figures.palette import NEUTRAL, style
 
 PPV_COLOUR, NPV_COLOUR = "#d55e00", "#2f86c9"
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 import plotly.graph_objects as go
 
-from dashboard.figures.palette import NEUTRAL, style
+from core.figures.palette import NEUTRAL, style
 
 HEIGHT = 260
 

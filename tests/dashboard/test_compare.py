@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from core.figures.palette import INK
 from core.metrics.alignment import line_up
 from core.metrics.comparison import compare_panel, compare_runs
 from core.metrics.comparison_text import verdict
@@ -25,7 +26,6 @@ from dashboard.components.chips import colours_of, with_chips
 from dashboard.components.compare.images.case_gallery import PER_PAGE
 from dashboard.components.compare.paired_tests import MARKS
 from dashboard.components.markdown import plain
-from dashboard.figures.palette import INK
 from tests.dashboard.conftest import displayed
 
 PROJECT = Path(__file__).parents[2]

@@ -12,6 +12,7 @@ import numpy as np
 from markupsafe import Markup
 
 from core.errors import InputError
+from core.figures.palette import RUN_COLOURS
 from core.metrics.alignment import line_up
 from core.metrics.calibration import calibrate_panel
 from core.metrics.comparison import compare_panel
@@ -23,15 +24,13 @@ from core.metrics.per_image import Verdicts, verdicts_of
 from core.metrics.statistics.intervals import in_figures, with_interval
 from core.metrics.thresholds import NAMED
 from core.metrics.undefined import scatter_note, undefined_note
-from core.reporting.html import figures
-from core.reporting.html.charts import COLOURS
+from core.reporting.html.figures import Subject, report_figures
 from core.reporting.html.model_card import LICENCE, LIMITS, NOT_A_DEVICE, card_items, failures
 from core.runs.identity import names_of
 from core.runs.identity.letters import lettered_names
 from core.text import cleaned
 
 if TYPE_CHECKING:
-    from core.metrics.calibration import Calibration
     from core.metrics.evaluation import Evaluation
     from core.metrics.panel import Panel
     from core.runs.run import Run
@@ -61,7 +60,7 @@ def build_report(
     point: Point = "recommended",
     k: float = 10.0,
     prevalence: float | None = None,
-    colours: Sequence[str] = COLOURS,
+    colours: Sequence[str] = RUN_COLOURS,
     two_classes: bool = False,
 ) -> str:
     """Write a report of runs on their test images.
@@ -111,7 +110,8 @@ def build_report(
         refused=lineup.refused, panel=panel, runs=kept, legend=legend, evaluations=evaluations, calibrations=calibrations,
         point=_point_text(point, panel.class_names), metrics=list(next(iter(evaluations.values())).metrics),
         sentences=_sentences(panel, thresholds, kept),
-        figures=_figures(panel, kept, legend, evaluations, calibrations, prevalence), worth=_worth(evaluations, k, prevalence),
+        figures=report_figures(Subject(panel, kept, legend, evaluations, calibrations, k, prevalence)),
+        worth=_worth(evaluations, k, prevalence),
         k=k, prevalence=prevalence, failures={label: failures(answers, row) for row, label in enumerate(kept)},
         shared=_shared_errors(answers, list(kept)),
         cards={label: card_items(run, evaluations[label].threshold) for label, run in kept.items()},
@@ -132,38 +132,6 @@ def _sentences(panel: Panel, thresholds: Mapping[str, float | None], kept: Itera
     return [
         verdict(found, labels[a], labels[b], say_correction=False) for (a, b), found in by_size(compare_panel(panel, thresholds)).items()
     ]
-
-
-def _figures(
-    panel: Panel,
-    kept: Mapping[str, Run],
-    legend: Mapping[str, str],
-    evaluations: dict[str, Evaluation],
-    calibrations: dict[str, tuple[Calibration, Calibration | None, float | None]],
-    prevalence: float | None,
-) -> list[tuple]:
-    binary, size = len(panel.class_names) == 2, f" n = {panel.n_samples:,}."
-    found = [figure for class_id in ([1] if binary else range(len(panel.class_names)))
-             for figure in figures.curve_figures(panel, legend, class_id)]  # fmt: skip
-    reading = (
-        "Solid: as stored. Dashed: after temperature scaling fitted on validation. On the dotted line a probability means what it says."
-    )
-    found.append(
-        (f"Calibration, {panel.class_names[1].lower()}", reading + size, figures.calibration_figure(list(calibrations.values()), legend))
-    )
-    if binary:
-        reading = figures.missing_side(panel.y_true == 1, panel.class_names[1].lower()) or (
-            "What acting on a model gains over treating nobody, in true calls for each image (Vickers and Elkin 2006). Grey: treat all."
-        )
-        found.append(("Decision curve", reading + size, figures.decision_figure(panel, legend, prevalence)))
-    learning = figures.learning_figure(kept, legend)
-    if learning:
-        found.append(("Learning", "Solid: validation. Dashed: training.", learning))
-    classes = ", ".join(f"{colour} {name.lower()}" for colour, name in zip(("blue", "orange", "green"), panel.class_names, strict=False))
-    for row, (label, evaluation) in enumerate(evaluations.items()):
-        reading = f"Share of each true class in 20 bins: {classes}.{size}"
-        found.append((f"Scores of {label}", reading, figures.histogram_figure(panel, row, evaluation)))
-    return found
 
 
 def _worth(evaluations: dict[str, Evaluation], k: float, prevalence: float | None) -> dict[str, dict]:

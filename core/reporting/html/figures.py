@@ -1,109 +1,151 @@
-"""The figures of a report, for runs side by side. A legend gives each run's label its colour, in the order of the panel."""
+"""The figures of a report: those of the page, drawn as SVG. A legend gives each run's label its colour, in the order of the panel."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
+import plotly.graph_objects as go
 from markupsafe import Markup
 
 from core.errors import InputError
+from core.figures.calibration import calibration_figure
+from core.figures.decision_curve import decision_curve_figure
+from core.figures.history import history_figure
+from core.figures.many_runs import abridge
+from core.figures.score_histogram import ROW, score_histogram_figure
+from core.figures.svg import legend, to_svg
 from core.metrics.calibration import Calibration
-from core.metrics.curves import precision_recall_points, roc_points, score_histogram
+from core.metrics.curves import score_histogram
 from core.metrics.decision_curve import decision_curve
 from core.metrics.evaluation import Evaluation
 from core.metrics.panel import Panel
-from core.reporting.html.charts import COLOURS, GREY, Line, chart, steps
+from core.reporting.curves import CURVES, PRECISION_RECALL, ROC, missing_side, operating_rates
 
 if TYPE_CHECKING:
     from core.runs.run import Run
 
 N_BINS = 20
+RELIABILITY = "On the dotted line a probability means what it says. Bars are 95 % intervals; below, how many images each point stands for."
+SCALED = " Dashed: after temperature scaling fitted on validation."
+BENEFIT = "What acting on a model gains over treating nobody, in true calls for each image (Vickers and Elkin 2006)."
 
 
-def curve_figures(panel: Panel, legend: Mapping[str, str], class_id: int) -> list[tuple[str, str, Markup]]:
-    """ROC and precision–recall of one class: title, explanation and drawing of each."""
-    outcome, class_name = (panel.y_true == class_id).astype(np.int64), panel.class_names[class_id].lower()
-    scores = panel.scores[..., class_id]
-    roc = [roc_points(outcome, score) for score in scores]
-    recall = [precision_recall_points(outcome, score) for score in scores]
-    size, missing = f" n = {panel.n_samples:,}.", missing_side(outcome, class_name)
-    return [
-        (
-            f"ROC, {class_name}",
-            (missing or "Every point is a threshold. Upper left is best; the dotted line is chance.") + size,
-            chart(_lines(legend, roc, "fpr", "tpr"), "False alarms (1 − specificity)", "Found (sensitivity)", diagonal=True),
-        ),
-        (
-            f"Precision and recall, {class_name}",
-            (missing or "Of the positive results, how many are right when that share of cases is found.") + size,
-            chart(_lines(legend, recall, "recall", "precision"), "Found (recall)", "Positive results that are right (precision)"),
-        ),
-    ]
+@dataclass(frozen=True, eq=False)
+class Drawing:
+    """A figure of a report: its title, how to read it, and its HTML."""
+
+    title: str
+    reading: str
+    html: Markup
 
 
-def missing_side(outcome: np.ndarray, class_name: str) -> str:
-    """Why a curve of one class against the rest is not defined; empty where it is. `outcome` is 0 or 1, of shape (n_samples,)."""
-    if not outcome.any():
-        return f"Not defined: no image is {class_name}."
-    return f"Not defined: every image is {class_name}." if outcome.all() else ""
+@dataclass(frozen=True, eq=False)
+class Subject:
+    """What is drawn: runs on the same images. Mappings are by run label, in the order of the panel.
+
+    Attributes
+    ----------
+    panel : Panel
+    runs : mapping of str to Run
+    colours : mapping of str to str
+    evaluations : mapping of str to Evaluation
+    calibrations : mapping of str to tuple
+        Before temperature scaling and after it, and the temperature.
+    k : float
+        How many false alarms a missed case is worth.
+    prevalence : float or None
+    """
+
+    panel: Panel
+    runs: Mapping[str, Run]
+    colours: Mapping[str, str]
+    evaluations: Mapping[str, Evaluation]
+    calibrations: Mapping[str, tuple[Calibration, Calibration | None, float | None]]
+    k: float
+    prevalence: float | None
+
+    @property
+    def is_binary(self) -> bool:
+        """Whether there are two classes."""
+        return len(self.panel.class_names) == 2
+
+    def drawing(self, title: str, reading: str, figure: go.Figure, height: int = 350) -> Drawing:
+        """A figure of the test images with its legend."""
+        drawn = to_svg(abridge(figure, self.runs, few=1), f"{title} of {', '.join(self.runs)}", height=height)
+        return Drawing(title, f"{reading} n = {self.panel.n_samples:,}.", legend(figure) + drawn)
 
 
-def calibration_figure(calibrations: Sequence[tuple[Calibration, Calibration | None, float | None]], legend: Mapping[str, str]) -> Markup:
-    """Reliability before (solid) and after (dashed) temperature scaling."""
-    lines = []
-    for label, (before, after, _) in zip(legend, calibrations, strict=True):
-        tables = [(before, label, False)] + ([(after, f"{label}, scaled", True)] if after else [])
-        lines += [
-            Line(name, found.reliability["predicted"], found.reliability["observed"], legend[label], dashed, dots=not dashed)
-            for found, name, dashed in tables
-        ]
-    return chart(lines, "Mean probability", "Share of cases", diagonal=True)
+def report_figures(subject: Subject) -> list[Drawing]:
+    """Curves over all thresholds, calibration, decision curve, learning curves and spread of scores.
+
+    Parameters
+    ----------
+    subject : Subject
+
+    Returns
+    -------
+    list of Drawing
+        Without those that do not apply.
+    """
+    drawn = [*_curves(subject), _calibration(subject)]
+    drawn += [_decisions(subject)] if subject.is_binary else []
+    return [*drawn, *_learning(subject), _scores(subject)]
 
 
-def decision_figure(panel: Panel, legend: Mapping[str, str], prevalence: float | None) -> Markup:
-    """Net benefit over the probability from which one would act; grey: treat all."""
-    curves = [decision_curve(panel.y_true, scores[:, 1], prevalence) for scores in panel.scores]
-    lines = _lines(legend, curves, "threshold", "net_benefit")
-    lines.append(Line("treat all", curves[0]["threshold"], curves[0]["treat_all"], GREY, dashed=True))
-    top = max([0.05, *(float(curve["net_benefit"].max()) for curve in curves if curve["net_benefit"].notna().any())])
-    return chart(lines, "Probability from which one acts", "Net benefit for each image", y_range=(-top / 4, top * 1.05))
+def _curves(subject: Subject) -> Iterator[Drawing]:
+    panel, operating = subject.panel, operating_rates(subject.evaluations)
+    for class_id in [1] if subject.is_binary else range(len(panel.class_names)):
+        outcome, class_name = (panel.y_true == class_id).astype(np.int64), panel.class_names[class_id].lower()
+        for name in (ROC, PRECISION_RECALL):
+            tables = [CURVES[name].points(outcome, scores[:, class_id]) for scores in panel.scores]
+            figure = CURVES[name].figure(dict(zip(subject.runs, tables, strict=True)), subject.colours, operating)
+            reading = missing_side(outcome, class_name) or CURVES[name].explanation
+            yield subject.drawing(f"{name}, {class_name}", reading, figure)
 
 
-def histogram_figure(panel: Panel, row: int, evaluation: Evaluation) -> Markup:
-    """The probability of class 1 that one run gives, by true class: blue the first class, then orange and green."""
-    table = score_histogram(panel.y_true, panel.scores[row, :, 1], panel.class_names, N_BINS)
-    lines = []
-    for number, (class_name, part) in enumerate(table.groupby("class_name", sort=False)):
-        lines.append(Line(class_name.lower(), *steps(np.linspace(0, 1, N_BINS + 1), part["share"]), COLOURS[number % len(COLOURS)]))
-    top = max(0.05, float(table["share"].max()))
-    if evaluation.threshold is not None:
-        lines.append(Line("threshold", [evaluation.threshold] * 2, [0, top], GREY, dashed=True))
-    return chart(lines, f"Probability of {panel.class_names[1].lower()}", "Share of the class", y_range=(0, top))
+def _calibration(subject: Subject) -> Drawing:
+    before = {label: found.reliability for label, (found, _, _) in subject.calibrations.items()}
+    after = {label: found.reliability for label, (_, found, _) in subject.calibrations.items() if found}
+    figure = calibration_figure(before, dict(subject.colours), after)
+    return subject.drawing(f"Calibration, {subject.panel.class_names[1].lower()}", RELIABILITY + SCALED * bool(after), figure, 440)
 
 
-def learning_figure(runs: Mapping[str, Run], legend: Mapping[str, str]) -> Markup | None:
-    """Validation (solid) and training (dashed) loss by epoch; None where no run has a history."""
-    lines = []
-    for label, run in runs.items():
+def _decisions(subject: Subject) -> Drawing:
+    panel = subject.panel
+    curves = {
+        label: decision_curve(panel.y_true, scores[:, 1], subject.prevalence)
+        for label, scores in zip(subject.runs, panel.scores, strict=True)
+    }
+    reading = missing_side(panel.y_true == 1, panel.class_names[1].lower()) or BENEFIT
+    return subject.drawing("Decision curve", reading, decision_curve_figure(curves, subject.colours, 1 / (1 + subject.k)))
+
+
+def _learning(subject: Subject) -> Iterator[Drawing]:
+    """Validation and training loss by epoch; nothing where no run has a history."""
+    histories, kept = {}, {}
+    for label, run in subject.runs.items():
         try:
-            history = run.history
-        except InputError:
+            histories[label] = run.history.apply(pd.to_numeric, errors="coerce")
+            kept[label] = run.card.best_epoch
+        except InputError:  # the rest of the report says what is broken
             continue
-        for column, dashed in (("val_loss", False), ("loss", True)):
-            if column in history and len(known := _finite(history[["epoch", column]])):
-                lines.append(Line(f"{label}, {column}", known["epoch"], known[column], legend[label], dashed, dots=not dashed))
-    n_epochs = max([2.0, *(float(np.max(line.x)) for line in lines)])
-    top = max([0.0, *(float(np.quantile(line.y, 0.95)) for line in lines)])
-    return chart(lines, "Epoch", "Loss", (1, n_epochs), (0, top or 1.0)) if lines else None
+    histories = {label: history for label, history in histories.items() if len(history)}
+    if histories:
+        told = {label: epoch for label, epoch in kept.items() if epoch}
+        figure = abridge(history_figure(histories, "loss", dict(subject.colours), kept=told), subject.runs, few=1)
+        reading = "Solid: validation. Dashed: training. Ring: the epoch whose model was kept."
+        yield Drawing("Learning", reading, legend(figure) + to_svg(figure, f"Loss by epoch of {', '.join(histories)}"))
 
 
-def _finite(history: pd.DataFrame) -> pd.DataFrame:
-    """The epochs whose figures are numbers; a training that diverged ends in others."""
-    return history.apply(pd.to_numeric, errors="coerce").replace([np.inf, -np.inf], np.nan).dropna()
-
-
-def _lines(legend: Mapping[str, str], tables: Sequence, x: str, y: str) -> list[Line]:
-    return [Line(label, table[x], table[y], colour) for (label, colour), table in zip(legend.items(), tables, strict=True)]
+def _scores(subject: Subject) -> Drawing:
+    panel = subject.panel
+    tables = [score_histogram(panel.y_true, scores[:, 1], panel.class_names, N_BINS) for scores in panel.scores]
+    thresholds = {label: evaluation.threshold for label, evaluation in subject.evaluations.items()}
+    title = f"Probability of {panel.class_names[1].lower()}"
+    figure = score_histogram_figure(dict(zip(subject.runs, tables, strict=True)), thresholds, title)
+    line = " The dashed line is the threshold in use." if subject.is_binary else ""
+    return subject.drawing("Scores", f"Share of each true class in {N_BINS} bins.{line}", figure, 80 + ROW * len(tables))

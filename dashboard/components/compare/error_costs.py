@@ -6,14 +6,14 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
+from core.figures.decision_curve import decision_curve_figure
+from core.figures.many_runs import abridge
 from core.metrics.decision_curve import cost_per_100, decision_curve, predictive_values
 from core.metrics.statistics.intervals import Estimate, with_interval
 from dashboard.components.compare.comparison import Comparison
 from dashboard.components.compare.sortable_numbers import shown as sortable
 from dashboard.components.compare.sortable_numbers import told
 from dashboard.components.compare.table_export import export_button
-from dashboard.figures.decision_curve import decision_curve_figure
-from dashboard.figures.many_runs import abridge
 
 WEIGHT = 10.0
 EXPLANATION = """The threshold probability is how sure one must be before acting. Net benefit counts found pneumonias and takes off false

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from dataclasses import dataclass
 
 import streamlit as st
 
-from core.metrics.evaluation import Evaluation
 from core.metrics.operating_point import Match, Point
 from core.metrics.thresholds import NAMED, RECOMMENDED, RULES
 from dashboard.components.query_params import preset
@@ -88,13 +87,3 @@ def slider_value(point: Point) -> float | None:
     if isinstance(point, Match):
         return round(100 * point.sensitivity, 10)
     return None if isinstance(point, str) else point
-
-
-def operating_rates(evaluations: Mapping[str, Evaluation]) -> dict[str, dict[str, float]]:
-    """``sensitivity, specificity, precision, threshold`` in use, by label; empty for more than two classes."""
-    names = ("sensitivity", "specificity", "precision")
-    return {
-        label: {name: evaluation.metrics[name].value for name in names} | {"threshold": evaluation.threshold}
-        for label, evaluation in evaluations.items()
-        if evaluation.threshold is not None
-    }

@@ -5,6 +5,8 @@ from __future__ import annotations
 import streamlit as st
 
 from core.errors import InputError
+from core.figures.history import best_epoch, history_figure
+from core.figures.palette import run_colours
 from core.metrics.statistics.intervals import in_figures, with_interval
 from core.metrics.titles import TITLES, short
 from core.runs.identity import read_about
@@ -18,8 +20,6 @@ from dashboard.components.links import compare_link, inspect_link
 from dashboard.components.markdown import plain
 from dashboard.components.run_warnings import show_warnings
 from dashboard.components.train.queue import show_queue
-from dashboard.figures.history import best_epoch, history_figure
-from dashboard.figures.palette import run_colours
 
 LIVE_SECONDS, IDLE_SECONDS = 1.5, 5.0
 ENDED_SHOWN = 3

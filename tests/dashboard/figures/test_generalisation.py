@@ -1,3 +1,5 @@
+import pandas as pd
+
 from dashboard.figures.generalisation import generalisation_figure
 
 SYSTEMS = {
@@ -22,3 +24,10 @@ def test_one_line_a_system_and_one_mark_for_each_run_and_set_of_images():
 def test_the_names_stand_above_the_lines_and_take_no_width():
     figure = generalisation_figure(SYSTEMS, "AUC")
     assert [note.text for note in figure.layout.annotations] == ["A", "B"] and figure.layout.yaxis.showticklabels is False
+
+
+def test_a_system_without_a_value_has_no_line():
+    figure = generalisation_figure(
+        {"CNN": {"seed 0": {"test": float("nan"), "validation": 0.8}}, "other": {"seed 1": {"test": float("nan")}}}, "AUC"
+    )
+    assert list(figure.data[0].x) == [0.8, 0.8] and pd.isna(figure.data[1].x[0])

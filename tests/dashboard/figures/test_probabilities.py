@@ -1,4 +1,4 @@
-from dashboard.figures.palette import class_colour
+from core.figures.palette import class_colour
 from dashboard.figures.probabilities import probabilities_figure
 
 TWO = {"A": {"NORMAL": 0.3, "PNEUMONIA": 0.7}}

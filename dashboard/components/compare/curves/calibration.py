@@ -5,12 +5,12 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
+from core.figures.calibration import calibration_figure
+from core.figures.many_runs import abridge
+from core.figures.score_histogram import score_histogram_figure
 from core.metrics.calibration import Calibration, calibrate_panel
 from core.metrics.curves import score_histogram
 from dashboard.components.compare.comparison import Comparison
-from dashboard.figures.calibration import calibration_figure
-from dashboard.figures.many_runs import abridge
-from dashboard.figures.score_histogram import score_histogram_figure
 
 STILL = {"displayModeBar": False}
 READING = """On the dotted line a probability means what it says: of images given 0.8, eight in ten are cases. Bars are 95 % intervals;

@@ -2,68 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 
 import pandas as pd
-import plotly.graph_objects as go
 import streamlit as st
 
-from core.metrics import curves as points
+from core.figures.many_runs import FEW, abridge
+from core.figures.svg import to_picture
 from core.metrics.panel import Panel
 from core.metrics.seed_bands import mean_roc
+from core.reporting.curves import CURVES, ROC, missing_side, operating_rates
 from core.text import option
 from dashboard.components.after_paint import painted
 from dashboard.components.compare.comparison import Comparison
 from dashboard.components.compare.curves.seeds import ask_together, first_of, merged
-from dashboard.components.compare.curves.static_preview import still
-from dashboard.components.compare.operating_point import operating_rates
 from dashboard.components.markdown import plain
 from dashboard.components.query_params import preset
-from dashboard.figures.det import det_figure
-from dashboard.figures.many_runs import FEW, abridge
-from dashboard.figures.precision_recall import precision_recall_figure
-from dashboard.figures.roc import roc_figure
-from dashboard.figures.thresholds import thresholds_figure
 
-DOTS = "The dots are the operating points in use."
 EVERY = "All"
-ROC = "ROC"
 BARE = {"displayModeBar": False}
-
-
-@dataclass(frozen=True)
-class Curve:
-    """A kind of curve: its points of labels and scores, its figure, and how to read it."""
-
-    points: Callable[..., pd.DataFrame]
-    figure: Callable[..., go.Figure]
-    explanation: str
-
-
-CURVES = {
-    ROC: Curve(
-        points.roc_points,
-        roc_figure,
-        f"Every point is a threshold: higher finds more cases, further right raises more false alarms. The upper left is best. {DOTS}",
-    ),
-    "Precision–recall": Curve(
-        points.precision_recall_points,
-        precision_recall_figure,
-        f"How many positive results are right (precision) when that share of cases is found (recall). The upper right is best. {DOTS}",
-    ),
-    "DET": Curve(
-        points.det_points,
-        det_figure,
-        "Missed cases against false alarms, stretched where both are rare: good models, alike on a ROC curve, come apart here. "
-        f"The lower left is best. {DOTS}",
-    ),
-    "Thresholds": Curve(
-        points.rates_by_threshold,
-        thresholds_figure,
-        f"Sensitivity (solid) falls and specificity (dashed) rises with the threshold. {DOTS}",
-    ),
-}
 
 
 def pick_curve(key: str, curves: Sequence[str]) -> str:
@@ -104,15 +61,15 @@ def show_curve(name: str, class_id: int, comparison: Comparison, focus: str | No
     abridge(figure, tables, focus if focus in tables else None)
     alt = f"{name} of {', '.join(tables)}"
     with left:
-        if painted("the curves", lambda: still(figure, alt)):
+        if painted("the curves", lambda: to_picture(figure, alt)):
             st.plotly_chart(figure, key=f"compare_curve_{name}", config=BARE, alt=alt)
     right.markdown(curve.explanation)
-    n_cases = int((panel.y_true == class_id).sum())
-    if not 0 < n_cases < panel.n_samples:
-        missing = "every image" if n_cases else "no image"
-        right.info(f"Not defined: {missing} is {plain(panel.class_names[class_id].lower())}.", icon=":material/info:")
+    outcome, class_name = panel.y_true == class_id, panel.class_names[class_id]
+    if missing := missing_side(outcome, plain(class_name.lower())):
+        right.info(missing, icon=":material/info:")
+    n_cases = int(outcome.sum())
     rest = f"the rest (n = {panel.n_samples - n_cases:,}) of the test images."
-    right.caption(f"{plain(panel.class_names[class_id].capitalize())} (n = {n_cases:,}) against {rest}")
+    right.caption(f"{plain(class_name.capitalize())} (n = {n_cases:,}) against {rest}")
 
 
 @st.cache_data(max_entries=64, show_spinner=False)

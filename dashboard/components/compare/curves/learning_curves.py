@@ -8,13 +8,13 @@ import pandas as pd
 import streamlit as st
 
 from core.errors import InputError
+from core.figures.history import SPLITS, history_figure
+from core.figures.many_runs import abridge
 from core.metrics.seed_bands import mean_history
 from core.runs.run import Run
 from dashboard.components.compare.curves.seeds import ask_together, first_of, merged
 from dashboard.components.markdown import plain
 from dashboard.components.query_params import preset
-from dashboard.figures.history import SPLITS, history_figure
-from dashboard.figures.many_runs import abridge
 
 STILL = {"displayModeBar": False}
 SHOWN = {"Both": SPLITS, "Validation": ("validation",), "Training": ("training",)}

@@ -8,9 +8,9 @@ from pathlib import Path
 import pandas as pd
 import streamlit as st
 
+from core.figures.palette import INK, NEUTRAL, PALE_NEUTRAL, class_colours
 from dashboard.components.data.image_filter import ALL
 from dashboard.components.formats import share
-from dashboard.figures.palette import INK, NEUTRAL, PALE_NEUTRAL, class_colours
 
 ROOT = "all"
 SPLIT_TITLES = {"train": "Train", "val": "Validation", "test": "Test"}

@@ -6,11 +6,11 @@ from collections.abc import Sequence
 
 import pandas as pd
 
+from core.figures.palette import NEUTRAL, class_colours
 from core.groups.statistics.headline import percent
 from core.metrics.statistics.intervals import interval_text, wilson
 from dashboard.components.data.balance.chart import SPLIT_TITLES
 from dashboard.components.data.image_filter import ALL
-from dashboard.figures.palette import NEUTRAL, class_colours
 
 FIRST, GAP = 13.0, 1.0  # percent of the width: the cell of the whole group, and what parts the splits
 MOST_CLASSES = 6

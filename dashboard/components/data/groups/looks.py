@@ -8,6 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from core.datasets import Dataset
+from core.figures.palette import class_colours
 from core.groups import assignment, group_table
 from core.groups.statistics.headline import percent
 from core.metrics.statistics.intervals import interval_text, wilson
@@ -19,7 +20,6 @@ from dashboard.components.data.groups.films import show_films
 from dashboard.components.markdown import as_markdown
 from dashboard.components.query_params import preset
 from dashboard.figures.groups import groups_figure
-from dashboard.figures.palette import class_colours
 
 if TYPE_CHECKING:
     from dashboard.components.data.groups.section import Shown

@@ -11,13 +11,13 @@ import streamlit as st
 from core.audit.label_errors.outcomes import FALSE_ALARM, MISSED, NOT_HELD_OUT, RIGHT, WRONG, outcomes
 from core.datasets import Dataset
 from core.errors import InputError
+from core.figures.palette import NEUTRAL, PALE_NEUTRAL, RUN_COLOURS, class_colours
 from core.groups import APPEARANCE, FACTS, groups_at_hand, open_groups, user_columns
 from core.runs.run import Run
 from dashboard import state
 from dashboard.components.data.catalogue import SPLITS, Catalogue, coded
 from dashboard.components.query_params import keep_in_link, preset
 from dashboard.components.run_picker import most_promising, usable_runs
-from dashboard.figures.palette import NEUTRAL, PALE_NEUTRAL, RUN_COLOURS, class_colours
 
 CLASS, SPLIT, GROUP, ERRORS = "Class", "Split", "Appearance group", "Errors of a run"
 KNOWN_BY = {"series": "sample_id", "size": "width", "brightness": "mean_intensity", "border": "rim_black", "letters": "letters",

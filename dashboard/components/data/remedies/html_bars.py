@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
+from core.figures.palette import INK, class_colours
 from core.text import html as escape
-from dashboard.figures.palette import INK, class_colours
 
 SQUARE = "display:inline-block;width:1.1rem;height:1.1rem;margin:0 .25rem .25rem 0;border-radius:3px"
 BAR = "display:flex;height:2rem;border-radius:4px;overflow:hidden;margin-bottom:.6rem"

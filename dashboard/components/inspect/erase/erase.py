@@ -9,6 +9,7 @@ import numpy as np
 import streamlit as st
 
 from core.errors import InputError
+from core.figures.palette import run_colours
 from core.images.edits.boxes import MOST_BOXES, Box, as_boxes, at_peak
 from core.images.edits.erasing import TITLES, erase, letters
 from core.images.edits.settings import CHANGES
@@ -23,7 +24,6 @@ from dashboard.components.inspect.predictions import subject
 from dashboard.components.inspect.remarks import Remarks
 from dashboard.components.markdown import plain
 from dashboard.components.query_params import keep_in_link, preset
-from dashboard.figures.palette import run_colours
 from dashboard.figures.what_if import what_if_figure
 
 BOXES = "inspect_boxes"  # in the link; of this session: the boxes as text

@@ -1,9 +1,9 @@
 import pandas as pd
 import pytest
 
+from core.figures.palette import CLASS_COLOURS, NEUTRAL
 from dashboard.components.data.balance.chart import areas, bars
 from dashboard.components.data.image_filter import ALL
-from dashboard.figures.palette import CLASS_COLOURS, NEUTRAL
 
 NODES = pd.DataFrame(
     [

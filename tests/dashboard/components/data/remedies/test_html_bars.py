@@ -2,9 +2,9 @@ import re
 
 import pandas as pd
 
+from core.figures.palette import CLASS_COLOURS
 from dashboard.components.data.remedies.html_bars import bars, legend, squares
 from dashboard.components.markdown import as_markdown
-from dashboard.figures.palette import CLASS_COLOURS
 
 
 def test_bars_are_as_wide_as_their_shares_and_say_them():

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import pandas as pd
 import plotly.graph_objects as go
 
-from dashboard.figures.palette import NEUTRAL, style
+from core.figures.palette import NEUTRAL, style
 
 
 def decision_curve_figure(curves: Mapping[str, pd.DataFrame], colours: Mapping[str, str], chosen: float | None = None) -> go.Figure:
@@ -35,7 +35,8 @@ def decision_curve_figure(curves: Mapping[str, pd.DataFrame], colours: Mapping[s
         line = {"color": colours[label], "width": 2.5}
         figure.add_scatter(x=points["threshold"], y=points["net_benefit"], name=label, mode="lines", line=line, hovertemplate=hover)
     if chosen is not None:
-        figure.add_vline(chosen, line={"color": NEUTRAL, "width": 1}, annotation_text="your k", annotation_font_color=NEUTRAL)
+        line, weight = {"color": NEUTRAL, "width": 1}, f"k = {1 / chosen - 1:g}"
+        figure.add_vline(chosen, line=line, annotation_text=weight, annotation_font_color=NEUTRAL)
     best = [points[["net_benefit", "treat_all"]].max().max() for points in curves.values()]
     top = max([0.05, *(value for value in best if value == value)])
     figure.update_xaxes(title="Threshold probability", range=[0, 1])

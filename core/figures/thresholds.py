@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import pandas as pd
 import plotly.graph_objects as go
 
-from dashboard.figures.threshold_curves import Rates, curve_figure, operating_marker
+from core.figures.threshold_curves import Rates, curve_figure, operating_marker
 
 DASHES = {"sensitivity": "solid", "specificity": "dash"}
 

@@ -1,6 +1,6 @@
 import pandas as pd
 
-from dashboard.figures.decision_curve import decision_curve_figure
+from core.figures.decision_curve import decision_curve_figure
 
 CURVE = pd.DataFrame({"threshold": [0.1, 0.5], "net_benefit": [0.6, 0.4], "treat_all": [0.55, 0.2]})
 

@@ -8,8 +8,8 @@ import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
-from dashboard.figures.band import band
-from dashboard.figures.palette import run_colours, style
+from core.figures.band import band
+from core.figures.palette import run_colours, style
 
 METRIC_TITLES = {"loss": "Loss", "accuracy": "Accuracy", "learning_rate": "Learning rate", "seconds": "Seconds an epoch"}
 SPLITS = ("validation", "training")
@@ -88,8 +88,9 @@ def _curve(name: str, history: pd.DataFrame, metric: str, split: str, colour: st
     marker = {"color": colour, "symbol": "circle" if validation else "circle-open"}
     hover = f"{_named(name, split)}{', smoothed' if smoothing else ''}<br>epoch %{{x}}: %{{y:.4g}}<extra></extra>"
     values = history[column].ewm(alpha=1 - smoothing).mean() if smoothing else history[column]
-    around = [] if smoothing or f"{column}_low" not in history else [history[f"{column}_low"], history[f"{column}_high"]]
-    drawn = band(history["epoch"], *around, colour, name) if around and validation else []
+    drawn = []
+    if validation and not smoothing and f"{column}_low" in history:
+        drawn = band(history["epoch"], history[f"{column}_low"], history[f"{column}_high"], colour, name)
     drawn.append(go.Scatter(**common, y=values, name=title, line=line, marker=marker, hovertemplate=hover))
     if smoothing:
         faint = {"opacity": 0.3, "showlegend": False, "hoverinfo": "skip"}

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 from scipy.special import ndtri
 
-from dashboard.figures.threshold_curves import Rates, curve_figure, operating_marker
+from core.figures.threshold_curves import Rates, curve_figure, operating_marker
 
 TICKS = (0.001, 0.005, 0.02, 0.05, 0.1, 0.2, 0.4, 0.6, 0.8, 0.95)
 EDGE = 0.0005  # rates of 0 and 1 lie at infinity; they are drawn here
@@ -51,6 +51,6 @@ def det_figure(curves: dict[str, pd.DataFrame], colours: dict[str, str], operati
     return curve_figure(traces, "False alarms among the healthy", "Missed cases", axis, axis)
 
 
-def deviate(rate) -> np.ndarray:
+def deviate(rate: float | Sequence[float] | pd.Series) -> np.ndarray:
     """The normal deviate of rates in [0, 1], finite also at both ends."""
     return ndtri(np.clip(np.asarray(rate, dtype=float), EDGE, 1 - EDGE))

@@ -1,6 +1,6 @@
 import pytest
 
-from dashboard.figures.palette import (
+from core.figures.palette import (
     CLASS_COLOURS,
     INK,
     NEUTRAL,

@@ -1,6 +1,6 @@
 import plotly.graph_objects as go
 
-from dashboard.figures.many_runs import abridge
+from core.figures.many_runs import abridge
 
 LABELS = [f"{letter} CNN_1" for letter in "ABCD"]
 

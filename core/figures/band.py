@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import pandas as pd
 import plotly.graph_objects as go
 
-from dashboard.figures.palette import translucent
+from core.figures.palette import translucent
 
 ALPHA = 0.18
 

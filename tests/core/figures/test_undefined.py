@@ -1,17 +1,15 @@
 """Figures of a test set of one class: empty where nothing is defined, and never a mark without a place."""
 
 import numpy as np
-import pandas as pd
 import pytest
 
+from core.figures.decision_curve import decision_curve_figure
+from core.figures.det import det_figure
+from core.figures.precision_recall import precision_recall_figure
+from core.figures.roc import roc_figure
+from core.figures.thresholds import thresholds_figure
 from core.metrics import curves as points
 from core.metrics.decision_curve import decision_curve
-from dashboard.figures.decision_curve import decision_curve_figure
-from dashboard.figures.det import det_figure
-from dashboard.figures.generalisation import generalisation_figure
-from dashboard.figures.precision_recall import precision_recall_figure
-from dashboard.figures.roc import roc_figure
-from dashboard.figures.thresholds import thresholds_figure
 
 NAN = float("nan")
 FIGURES = {
@@ -39,8 +37,3 @@ def test_decisions_without_one_class_keep_an_axis():
     curve = decision_curve(np.ones(3, int), np.array([0.2, 0.5, 0.9]))
     low, high = decision_curve_figure({"A": curve}, {"A": "#000000"}).layout.yaxis.range
     assert np.isfinite([low, high]).all() and low < 0 < high
-
-
-def test_a_system_without_a_value_has_no_line():
-    figure = generalisation_figure({"CNN": {"seed 0": {"test": NAN, "validation": 0.8}}, "other": {"seed 1": {"test": NAN}}}, "AUC")
-    assert list(figure.data[0].x) == [0.8, 0.8] and pd.isna(figure.data[1].x[0])

@@ -10,8 +10,8 @@ FADED = 0.12
 FEW = 3  # runs whose full names a legend has room for, on a phone too
 
 
-def abridge(figure: go.Figure, labels: Collection[str], focus: str | None = None) -> go.Figure:
-    """Shorten the legend of a figure of more than three runs, and fade all but one run.
+def abridge(figure: go.Figure, labels: Collection[str], focus: str | None = None, few: int = FEW) -> go.Figure:
+    """Shorten the legend of a figure of many runs, and fade all but one run.
 
     Parameters
     ----------
@@ -21,6 +21,8 @@ def abridge(figure: go.Figure, labels: Collection[str], focus: str | None = None
         Of the runs, each beginning with its letter.
     focus : str, optional
         The label of the run to see; None for all.
+    few : int
+        Of more runs than these the legend has the letters alone.
 
     Returns
     -------
@@ -33,6 +35,6 @@ def abridge(figure: go.Figure, labels: Collection[str], focus: str | None = None
             continue
         if focus not in (None, label):
             trace.update(opacity=FADED)
-        if len(labels) > FEW:
+        if len(labels) > few:
             trace.update(name=trace.name.replace(label, label.split()[0], 1))
     return figure

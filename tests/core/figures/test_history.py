@@ -2,9 +2,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from core.figures.history import best_epoch, history_figure
 from core.metrics.seed_bands import mean_history
 from core.runs.history import read_history
-from dashboard.figures.history import best_epoch, history_figure
 
 
 def table(val_loss, **columns):

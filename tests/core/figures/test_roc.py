@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from dashboard.figures.roc import roc_figure
+from core.figures.roc import roc_figure
 
 
 def test_the_mean_of_seeds_has_a_band():

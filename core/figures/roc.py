@@ -7,8 +7,8 @@ from collections.abc import Mapping
 import pandas as pd
 import plotly.graph_objects as go
 
-from dashboard.figures.band import band
-from dashboard.figures.threshold_curves import Rates, curve_figure, diagonal, operating_marker
+from core.figures.band import band
+from core.figures.threshold_curves import Rates, curve_figure, diagonal, operating_marker
 
 MEAN_HOVER = (
     "{label}, mean<br>sensitivity %{{y:.3f}} (%{{customdata[0]:.3f}}–%{{customdata[1]:.3f}} over the seeds)"

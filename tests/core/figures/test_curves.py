@@ -4,10 +4,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from dashboard.figures.calibration import calibration_figure
-from dashboard.figures.precision_recall import precision_recall_figure
-from dashboard.figures.roc import roc_figure
-from dashboard.figures.thresholds import thresholds_figure
+from core.figures.calibration import calibration_figure
+from core.figures.precision_recall import precision_recall_figure
+from core.figures.roc import roc_figure
+from core.figures.thresholds import thresholds_figure
 
 COLOURS = {"A": "#111111", "B": "#222222"}
 OPERATING = {"A": {"sensitivity": 0.9, "specificity": 0.7, "precision": 0.8, "threshold": 0.6}}

@@ -3,7 +3,7 @@ import pandas as pd
 import pytest
 from scipy.stats import norm
 
-from dashboard.figures.det import det_figure, deviate
+from core.figures.det import det_figure, deviate
 
 POINTS = pd.DataFrame({"fpr": [0.0, 0.1587, 1.0], "fnr": [1.0, 0.5, 0.0], "threshold": [np.inf, 0.5, 0.0]})
 

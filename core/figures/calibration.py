@@ -8,8 +8,8 @@ import pandas as pd
 import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
-from dashboard.figures.palette import style
-from dashboard.figures.threshold_curves import diagonal
+from core.figures.palette import style
+from core.figures.threshold_curves import diagonal
 
 AFTER = ", scaled"
 

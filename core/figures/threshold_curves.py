@@ -7,7 +7,7 @@ from math import isfinite
 
 import plotly.graph_objects as go
 
-from dashboard.figures.palette import NEUTRAL, look
+from core.figures.palette import NEUTRAL, look
 
 Rates = Mapping[str, float]
 WHOLE = (-0.01, 1.02)

@@ -8,7 +8,7 @@ import pandas as pd
 import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
-from dashboard.figures.palette import NEUTRAL, class_colour, style
+from core.figures.palette import NEUTRAL, class_colour, style
 
 ROW = 92
 

@@ -1,6 +1,6 @@
 import pandas as pd
 
-from dashboard.figures.score_histogram import score_histogram_figure
+from core.figures.score_histogram import score_histogram_figure
 
 BINS = pd.DataFrame(
     {"class_name": ["NORMAL", "NORMAL", "VIRAL", "VIRAL"], "left": [0, 0.5] * 2, "right": [0.5, 1] * 2, "count": [3, 1, 0, 2],
