@@ -1,32 +1,31 @@
-"""What is wrong with a data set. A check is a function of a `Dataset` that returns a `Finding`, named in `CHECKS`."""
+"""What is wrong with a data set. A `Check` of a `Dataset` gives a `Finding`; they are named in `CHECKS`."""
 
 from __future__ import annotations
-
-from collections.abc import Callable
 
 import pandas as pd
 
 from core.audit.balance import class_imbalance
+from core.audit.check import Check
 from core.audit.duplicates import exact_duplicates, near_duplicates
+from core.audit.facts_cache import kept
 from core.audit.files import odd_files, unreadable
 from core.audit.finding import SEVERITIES, Finding
-from core.audit.finding_cache import kept, state_of
 from core.audit.look import look_gives_class
 from core.audit.patients import READINGS, Reading, patients_across_splits
 from core.audit.shift import pixel_shift, split_shift
 from core.audit.shortcuts import encoding_shortcut, picture_shortcut, size_shortcut
 from core.datasets.dataset import Dataset
 
-CHECKS: tuple[Callable[[Dataset], Finding], ...] = (
+CHECKS: tuple[Check, ...] = (
     encoding_shortcut, size_shortcut, picture_shortcut, look_gives_class, class_imbalance, split_shift, pixel_shift, exact_duplicates,
     near_duplicates, patients_across_splits, unreadable, odd_files,
 )  # fmt: skip
 
-__all__ = ["CHECKS", "READINGS", "SEVERITIES", "Finding", "Reading", "audit_dataset", "images_concerned", "kept", "state_of", "worst_first"]
+__all__ = ["CHECKS", "READINGS", "SEVERITIES", "Check", "Finding", "Reading", "audit_dataset", "images_concerned", "kept", "worst_first"]
 
 
 def audit_dataset(dataset: Dataset) -> list[Finding]:
-    """Run every check, or read what it found in the same data before.
+    """Run every check, or tell what it measured in the same data before.
 
     Parameters
     ----------

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import pandas as pd
+
+from core.audit.check import Check, Facts
 from core.audit.finding import Finding
+from core.audit.measured.balance import training_counts
 from core.counted import counted
-from core.datasets.dataset import Dataset
 from core.datasets.imbalance import BETA, effective_number, ratio, ratio_text
 
 NOTHING_TO_LEARN = (
@@ -12,9 +15,9 @@ NOTHING_TO_LEARN = (
 )
 
 
-def class_imbalance(dataset: Dataset) -> Finding:
+def _tell(facts: Facts) -> Finding:
     """Images of the largest training class for one of the smallest; train and validation together."""
-    counts = dataset.samples.loc[dataset.samples["split"] != "test", "class_name"].value_counts()
+    counts = pd.Series(facts["counts"], dtype="int64")
     n = int(counts.sum())
     if not n:
         return Finding("class_imbalance", "unknown", "No images to train on", None, 0, NOTHING_TO_LEARN)
@@ -34,3 +37,6 @@ def class_imbalance(dataset: Dataset) -> Finding:
         f"{len(counts):,} classes of {counts.min():,} to {counted(int(counts.max()), 'image')} in train and validation: "
         f"{ratio_text(counts)}; by effective number of samples {ratio_text(effective_number(counts))} (Cui et al. 2019, β = {BETA}).",
     )
+
+
+class_imbalance = Check("class_imbalance", training_counts, _tell)

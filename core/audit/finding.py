@@ -63,3 +63,18 @@ class Finding:
     def to_json(self) -> dict:
         """As ``audit --json`` prints it."""
         return {name: getattr(self, name) for name in ("id", "severity", "title", "value", "n_samples", "explanation")}
+
+
+def rate(auc: float) -> Severity:
+    """How bad it is that a clue which should tell nothing has this AUC.
+
+    Parameters
+    ----------
+    auc : float
+        In [0.5, 1].
+
+    Returns
+    -------
+    str
+    """
+    return "high" if auc >= 0.8 else "medium" if auc >= 0.65 else "low" if auc >= 0.55 else "ok"

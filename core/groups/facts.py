@@ -86,7 +86,7 @@ def _finding(dataset: Dataset, stages: Stages | None) -> pd.Series:
     from core.audit import CHECKS, kept  # the audit looks at groups itself
 
     found = pd.Series("nothing found", dataset.samples["sample_id"].to_numpy(), dtype="object")
-    checks = {check.__name__: check for check in CHECKS}
+    checks = {check.id: check for check in CHECKS}
     for id_, words in reversed(NAMING_CHECKS.items()):
         found[found.index.isin(kept(checks[id_], dataset).sample_ids)] = words
     return found.set_axis(dataset.samples.index)

@@ -56,9 +56,9 @@ def test_what_follows_from_the_code_is_fresh(path):
     assert path.read_text(encoding="utf-8") == made()[path], f"{path.name} is stale; run: make docs"
 
 
-@pytest.mark.parametrize("check", FINDINGS, ids=lambda check: check.__name__)
+@pytest.mark.parametrize("check", FINDINGS, ids=lambda check: check.id)
 def test_every_finding_says_what_it_means_and_what_to_do(check):
-    entry = entries(DOCS / "findings.md")[check.__name__]
+    entry = entries(DOCS / "findings.md")[check.id]
     assert "**Means**" in entry and "**Do**" in entry
 
 

@@ -42,10 +42,16 @@ def groups_at_hand(dataset: Dataset, k: int | None = None) -> Grouping | None:
     Grouping or None
         By the features of a backbone where there are such, whether or not its weights are still at hand.
     """
+    known = kept_at_hand(dataset, k)
+    return as_grouping(dataset, known) if known else None
+
+
+def kept_at_hand(dataset: Dataset, k: int | None = None) -> Kept | None:
+    """The numbers of `groups_at_hand`, without a word on them."""
     known = None if is_shipped(dataset) else any_kept(content_of(dataset), k)
     if known is None and is_known(dataset):
         known = Kept(*shipped_codes(dataset, k), {"look": BACKBONE})
-    return as_grouping(dataset, known) if known else None
+    return known
 
 
 def content_of(dataset: Dataset) -> str:

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from core.audit.shortcut_auc import clue_auc
+from core.audit.measured.shortcut_auc import clue_auc
 from core.audit.shortcuts import encoding_shortcut, picture_shortcut, size_shortcut
 from core.datasets.sources.shipped import open_shipped
 

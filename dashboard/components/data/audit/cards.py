@@ -29,8 +29,8 @@ def audit(dataset: Dataset) -> list[Finding]:
     findings = []
     for number, check in enumerate(CHECKS):
         if time.monotonic() - began > PATIENCE:
-            status.progress(number / len(CHECKS), text=f"Checking: {check.__name__.replace('_', ' ')} ({number + 1} of {len(CHECKS)})")
-        findings.append(chosen_finding(check.__name__, dataset))
+            status.progress(number / len(CHECKS), text=f"Checking: {check.id.replace('_', ' ')} ({number + 1} of {len(CHECKS)})")
+        findings.append(chosen_finding(check.id, dataset))
     status.empty()
     return worst_first(findings)
 

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from core.audit import CHECKS, READINGS, Finding, kept, patients_across_splits, state_of
+from core.audit import CHECKS, READINGS, Finding, kept
 from core.datasets import Dataset
 
 NAMING = {  # the checks whose images can be looked at
@@ -15,7 +15,7 @@ NAMING = {  # the checks whose images can be looked at
     "patients_across_splits": "Patients in train and test",
     "odd_files": "Odd files",
 }
-BY_ID = {check.__name__: check for check in CHECKS}
+BY_ID = {check.id: check for check in CHECKS}
 
 
 @st.cache_data(max_entries=100, show_spinner=False)
@@ -27,7 +27,7 @@ def finding(check: str, digest: str, state: str, _dataset: Dataset) -> Finding:
 @st.cache_data(max_entries=20, show_spinner=False)
 def patients_read(reading: str, digest: str, _dataset: Dataset) -> Finding:
     """Shared patients under one way of reading the file names."""
-    return patients_across_splits(_dataset, reading)
+    return kept(BY_ID["patients_across_splits"], _dataset, reading)
 
 
 def chosen_finding(check: str, dataset: Dataset) -> Finding:
@@ -36,7 +36,7 @@ def chosen_finding(check: str, dataset: Dataset) -> Finding:
         title = st.session_state.get("data_patients")
         reading = next((reading for reading in READINGS if reading.title == title), READINGS[0])
         return patients_read(reading.key, dataset.digest, dataset)
-    return finding(check, dataset.digest, state_of(BY_ID[check], dataset), dataset)
+    return finding(check, dataset.digest, BY_ID[check].state(dataset), dataset)
 
 
 def concerned(dataset: Dataset, check: str) -> np.ndarray:

@@ -5,8 +5,6 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from core.audit.finding import Severity
-
 MIN_SAMPLES = 40
 MAX_SAMPLES = 20_000  # more change the third digit of an AUC and take minutes
 FOLDS = 5
@@ -39,11 +37,6 @@ def clue_auc(clues: pd.DataFrame, y: pd.Series, patients: pd.Series) -> tuple[fl
     if len(kept) < MIN_SAMPLES or enough.sum() < 2:
         return None
     return _cross_validated(clues.loc[kept].to_numpy(dtype=float), pd.factorize(y[kept], sort=True)[0], patients[kept]), len(kept)
-
-
-def rate(auc: float) -> Severity:
-    """How bad it is that a clue which should tell nothing has this AUC."""
-    return "high" if auc >= 0.8 else "medium" if auc >= 0.65 else "low" if auc >= 0.55 else "ok"
 
 
 def _cross_validated(clues: np.ndarray, y: np.ndarray, patients: pd.Series) -> float:

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from scipy.spatial.distance import pdist
 
-from core.audit.hash_search import near_pairs
+from core.audit.measured.hash_search import near_pairs
 
 
 def all_pairs(hashes: np.ndarray, radius: int) -> set[tuple[int, int]]:
