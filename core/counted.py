@@ -1,4 +1,4 @@
-"""Numbers of things in words."""
+"""Numbers and the names of classes in words."""
 
 from __future__ import annotations
 
@@ -18,3 +18,20 @@ def counted(n: int, noun: str, plural: str = "") -> str:
     str
     """
     return f"{n:,} {noun if n == 1 else plural or noun + 's'}"
+
+
+def class_words(name: str, begins: bool = False) -> str:
+    """The name of a class, or of a kind of it, as a sentence says it: ``PNEUMONIA`` is ``pneumonia``.
+
+    Parameters
+    ----------
+    name : str
+        As the data set writes it.
+    begins : bool
+        Whether it begins a sentence or stands alone: ``Pneumonia``.
+
+    Returns
+    -------
+    str
+    """
+    return name.capitalize() if begins else name.lower()

@@ -8,6 +8,7 @@ import pandas as pd
 import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
+from core.counted import class_words
 from core.figures.palette import NEUTRAL, class_colour, style
 
 ROW = 92
@@ -47,9 +48,10 @@ def score_histogram_figure(histograms: Mapping[str, pd.DataFrame], thresholds: M
 
 
 def _bars(label: str, name: str, bins: pd.DataFrame, first: bool) -> go.Bar:
-    hover = f"{label}<br>{name.capitalize()}, n = {bins['count'].sum():,}<br>score %{{x:.3f}}: %{{customdata:,}} images (%{{y:.1%}})"
+    title = class_words(name, begins=True)
+    hover = f"{label}<br>{title}, n = {bins['count'].sum():,}<br>score %{{x:.3f}}: %{{customdata:,}} images (%{{y:.1%}})"
     return go.Bar(
         x=(bins["left"] + bins["right"]) / 2, y=bins["share"], width=bins["right"] - bins["left"], customdata=bins["count"],
-        name=name.capitalize(), legendgroup=name, showlegend=first, marker={"color": class_colour(name), "opacity": 0.65},
+        name=title, legendgroup=name, showlegend=first, marker={"color": class_colour(name), "opacity": 0.65},
         hovertemplate=f"{hover}<extra></extra>",
     )  # fmt: skip

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from math import isnan
 
+from core.counted import class_words
 from core.metrics.comparison import Difference, pairs_of
 from core.metrics.statistics.intervals import UNDEFINED, in_figures
 
@@ -188,7 +189,7 @@ def _plural(n: int, noun: str) -> str:
 
 
 def _class_name(rate: Difference) -> str:
-    return rate.metric.removeprefix("recall_").lower()
+    return class_words(rate.metric.removeprefix("recall_"))
 
 
 def _listed(parts: list[str]) -> str:

@@ -11,6 +11,7 @@ import jinja2
 import numpy as np
 from markupsafe import Markup
 
+from core.counted import class_words
 from core.errors import InputError
 from core.figures.palette import RUN_COLOURS
 from core.metrics.alignment import line_up
@@ -52,7 +53,7 @@ def _clean(value: object) -> object:
 ENVIRONMENT = jinja2.Environment(
     autoescape=True, trim_blocks=True, lstrip_blocks=True, undefined=jinja2.StrictUndefined, finalize=_clean
 )  # fmt: skip
-ENVIRONMENT.filters |= {"interval": with_interval, "number": in_figures, "percent": _percent}
+ENVIRONMENT.filters |= {"interval": with_interval, "number": in_figures, "percent": _percent, "class_words": class_words}
 
 
 def build_report(
@@ -120,7 +121,7 @@ def build_report(
 
 def _point_text(point: Point, class_names: tuple[str, ...]) -> str:
     if isinstance(point, Match):
-        found = f"{100 * point.sensitivity:.4g} % of these images of {class_names[-1].lower()}"
+        found = f"{100 * point.sensitivity:.4g} % of these images of {class_words(class_names[-1])}"
         return f"the highest threshold of each run that finds {found}, chosen on these very images"
     return NAMED[point].of_runs if isinstance(point, str) else f"{point:g} for all"
 

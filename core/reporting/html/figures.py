@@ -11,6 +11,7 @@ import pandas as pd
 import plotly.graph_objects as go
 from markupsafe import Markup
 
+from core.counted import class_words
 from core.errors import InputError
 from core.figures.calibration import calibration_figure
 from core.figures.decision_curve import decision_curve_figure
@@ -99,7 +100,7 @@ def report_figures(subject: Subject) -> list[Drawing]:
 def _curves(subject: Subject) -> Iterator[Drawing]:
     panel, operating = subject.panel, operating_rates(subject.evaluations)
     for class_id in [1] if subject.is_binary else range(len(panel.class_names)):
-        outcome, class_name = (panel.y_true == class_id).astype(np.int64), panel.class_names[class_id].lower()
+        outcome, class_name = (panel.y_true == class_id).astype(np.int64), class_words(panel.class_names[class_id])
         for name in (ROC, PRECISION_RECALL):
             tables = [CURVES[name].points(outcome, scores[:, class_id]) for scores in panel.scores]
             figure = CURVES[name].figure(dict(zip(subject.runs, tables, strict=True)), subject.colours, operating)
@@ -111,7 +112,7 @@ def _calibration(subject: Subject) -> Drawing:
     before = {label: found.reliability for label, (found, _, _) in subject.calibrations.items()}
     after = {label: found.reliability for label, (_, found, _) in subject.calibrations.items() if found}
     figure = calibration_figure(before, dict(subject.colours), after)
-    return subject.drawing(f"Calibration, {subject.panel.class_names[1].lower()}", RELIABILITY + SCALED * bool(after), figure, 440)
+    return subject.drawing(f"Calibration, {class_words(subject.panel.class_names[1])}", RELIABILITY + SCALED * bool(after), figure, 440)
 
 
 def _decisions(subject: Subject) -> Drawing:
@@ -120,7 +121,7 @@ def _decisions(subject: Subject) -> Drawing:
         label: decision_curve(panel.y_true, scores[:, 1], subject.prevalence)
         for label, scores in zip(subject.runs, panel.scores, strict=True)
     }
-    reading = missing_side(panel.y_true == 1, panel.class_names[1].lower()) or BENEFIT
+    reading = missing_side(panel.y_true == 1, class_words(panel.class_names[1])) or BENEFIT
     return subject.drawing("Decision curve", reading, decision_curve_figure(curves, subject.colours, 1 / (1 + subject.k)))
 
 
@@ -145,7 +146,7 @@ def _scores(subject: Subject) -> Drawing:
     panel = subject.panel
     tables = [score_histogram(panel.y_true, scores[:, 1], panel.class_names, N_BINS) for scores in panel.scores]
     thresholds = {label: evaluation.threshold for label, evaluation in subject.evaluations.items()}
-    title = f"Probability of {panel.class_names[1].lower()}"
+    title = f"Probability of {class_words(panel.class_names[1])}"
     figure = score_histogram_figure(dict(zip(subject.runs, tables, strict=True)), thresholds, title)
     line = " The dashed line is the threshold in use." if subject.is_binary else ""
     return subject.drawing("Scores", f"Share of each true class in {N_BINS} bins.{line}", figure, 80 + ROW * len(tables))

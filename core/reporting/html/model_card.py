@@ -10,6 +10,7 @@ from __future__ import annotations
 from math import isfinite
 from typing import TYPE_CHECKING
 
+from core.counted import class_words
 from core.errors import InputError
 from core.metrics.per_image import Verdicts
 from core.metrics.statistics.intervals import UNDEFINED, in_figures
@@ -58,7 +59,7 @@ def card_items(run: Run, threshold: float | None) -> dict[str, str]:
 def failures(verdicts: Verdicts, row: int) -> list[tuple[str, int, int]]:
     """How many images of each kind a run gets wrong: kind, wrong, all."""
     wrong = ~verdicts.correct[row]
-    return [(kind.lower(), int((wrong & mask).sum()), int(mask.sum())) for kind, mask in verdicts.kinds().items()]
+    return [(class_words(kind), int((wrong & mask).sum()), int(mask.sum())) for kind, mask in verdicts.kinds().items()]
 
 
 def _counts(run: Run, card: Card) -> str:
@@ -70,7 +71,7 @@ def _counts(run: Run, card: Card) -> str:
     parts = []
     for split in ("val", "test"):
         if split in counts.index.get_level_values(0):
-            classes = ", ".join(f"{n:,} {run.config.class_names[class_id].lower()}" for class_id, n in counts[split].items())
+            classes = ", ".join(f"{n:,} {class_words(run.config.class_names[class_id])}" for class_id, n in counts[split].items())
             parts.append(f"{split} {counts[split].sum():,} ({classes})")
     n_train = _number(card.n_samples.get("train"))
     return "; ".join(([f"train {n_train:,}"] if n_train else []) + parts)

@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import streamlit as st
 
+from core.counted import class_words
 from core.metrics.evaluation import Evaluation
 from core.metrics.statistics.intervals import with_interval
 from core.metrics.statistics.statistic import ratio
@@ -123,7 +124,7 @@ def _recall_cells(evaluations: Sequence[Evaluation]) -> Cells:
 
 
 def _table(title: str, number: int, kind: str, class_names: Sequence[str], cells: Mapping[str, str]) -> str:
-    names = [escape(name.capitalize()) for name in class_names]
+    names = [escape(class_words(name, begins=True)) for name in class_names]
     heads = "".join(f'<th scope="col">{name}</th>' for name in names)
     rows = "".join(
         f'<tr><th scope="row"><span>{name}</span></th>'
@@ -157,7 +158,7 @@ def _kind(kind: str, comparison: Comparison, cells: Mapping[str, str]) -> str:
         )
         rows.append(f'<span title="{escape(label)}">{label_html(label, comparison.colours[label])}</span>{track}{cell(name, cells)}')
     n = next(one.subtype_recall[kind].n_samples for one in comparison.evaluations.values())
-    return f'<div><b>{escape(kind.capitalize())}</b>, n = {n:,}<div class="figures-recall">{"".join(rows)}</div></div>'
+    return f'<div><b>{escape(class_words(kind, begins=True))}</b>, n = {n:,}<div class="figures-recall">{"".join(rows)}</div></div>'
 
 
 def _signed(number: float, spec: str) -> str:

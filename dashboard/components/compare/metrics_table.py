@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 import pandas as pd
 import streamlit as st
 
+from core.counted import class_words
 from core.metrics.evaluation import Estimate, Evaluation
 from core.metrics.statistics.intervals import with_interval
 from core.metrics.titles import LOWER_IS_BETTER, TITLES
@@ -115,5 +116,5 @@ def _subtypes(evaluation: Evaluation) -> dict:
 
 
 def _recall(name: str) -> tuple[str, str]:
-    class_name = name.removeprefix("recall_").lower()
+    class_name = class_words(name.removeprefix("recall_"))
     return (f"Recall, {class_name}", f"share of {class_name} images called {class_name}") if name.startswith("recall_") else (name, "")

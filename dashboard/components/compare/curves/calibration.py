@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
+from core.counted import class_words
 from core.figures.calibration import calibration_figure
 from core.figures.many_runs import abridge
 from core.figures.score_histogram import score_histogram_figure
@@ -38,7 +39,7 @@ def show_histograms(comparison: Comparison, class_id: int, key: str) -> None:
     """The scores of each true class, run by run, with the threshold in use."""
     histograms = dict(zip(comparison.runs, _histograms(comparison.key, class_id, comparison), strict=True))
     thresholds = {label: evaluation.threshold for label, evaluation in comparison.evaluations.items()}
-    class_name = comparison.panel.class_names[class_id].lower()
+    class_name = class_words(comparison.panel.class_names[class_id])
     figure = score_histogram_figure(histograms, thresholds, f"Probability of {class_name}")
     st.plotly_chart(figure, key=f"{key}_chart", config=STILL, alt=f"Scores by true class of {', '.join(histograms)}")
     line = " The dashed line is the threshold in use." if comparison.binary else ""

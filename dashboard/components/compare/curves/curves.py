@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import pandas as pd
 import streamlit as st
 
+from core.counted import class_words
 from core.figures.many_runs import FEW, abridge
 from core.figures.svg import to_picture
 from core.metrics.panel import Panel
@@ -65,11 +66,11 @@ def show_curve(name: str, class_id: int, comparison: Comparison, focus: str | No
             st.plotly_chart(figure, key=f"compare_curve_{name}", config=BARE, alt=alt)
     right.markdown(curve.explanation)
     outcome, class_name = panel.y_true == class_id, panel.class_names[class_id]
-    if missing := missing_side(outcome, plain(class_name.lower())):
+    if missing := missing_side(outcome, plain(class_words(class_name))):
         right.info(missing, icon=":material/info:")
     n_cases = int(outcome.sum())
     rest = f"the rest (n = {panel.n_samples - n_cases:,}) of the test images."
-    right.caption(f"{plain(class_name.capitalize())} (n = {n_cases:,}) against {rest}")
+    right.caption(f"{plain(class_words(class_name, begins=True))} (n = {n_cases:,}) against {rest}")
 
 
 @st.cache_data(max_entries=64, show_spinner=False)

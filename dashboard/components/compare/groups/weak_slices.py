@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
+from core.counted import class_words
 from core.datasets import Dataset
 from core.errors import InputError
 from core.metrics.comparison_text import SIGNIFICANT, p_text
@@ -113,7 +114,7 @@ def _rates(rows: pd.DataFrame) -> pd.Series:
 
 def _title(row, facts: dict, class_names: tuple[str, ...]) -> str:
     parts = [part_title(facts[by].title, facts[by].names[group]) for by, group in row.parts]
-    return f"{class_names[row.class_id].capitalize()}: {' + '.join(parts)}"
+    return f"{class_words(class_names[row.class_id], begins=True)}: {' + '.join(parts)}"
 
 
 def _verdict(row) -> str:

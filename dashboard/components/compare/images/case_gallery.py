@@ -13,6 +13,7 @@ import pandas as pd
 import streamlit as st
 from PIL import Image
 
+from core.counted import class_words
 from core.datasets import Dataset
 from core.errors import InputError
 from core.metrics.per_image import Verdicts
@@ -93,7 +94,9 @@ def show_cases(answers: Verdicts, rows: np.ndarray, comparison: Comparison, file
     if any(pictures):
         st.html(tiles(shown, links, pictures, comparison, maps_on_tiles(shown, comparison, dataset, key)))
         _links_within_app(links, key)
-        score = f"probability of {comparison.panel.class_names[1].lower()}" if comparison.binary else "probability of the class it gives"
+        score = (
+            f"probability of {class_words(comparison.panel.class_names[1])}" if comparison.binary else "probability of the class it gives"
+        )
         st.caption(f"Beside each run's letter: its {score}. Click a picture to inspect it with these models.")
     else:
         if view == PICTURES:
@@ -128,7 +131,7 @@ def tiles(
 
 def _tile(row: dict, link: str, picture: str | None, comparison: Comparison, maps: Maps) -> str:
     name = PurePosixPath(row["sample_id"]).name
-    truth = (row["truth"] if pd.isna(row["subtype"]) else row["subtype"]).capitalize()
+    truth = class_words(row["truth"] if pd.isna(row["subtype"]) else row["subtype"], begins=True)
     shown = (
         f'<img src="{picture}" alt="Chest X-ray {escape(name)}" style="{IMAGE}">' if picture else f'<div style="{MISSING}">no image</div>'
     )

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
+from core.counted import class_words
 from core.metrics.per_image import Verdicts, verdicts_of
 from core.text import option
 from dashboard.components.chips import bracketed
@@ -51,12 +52,12 @@ def show_disagreements(comparison: Comparison, key: str) -> None:
 
 def kind_title(name: str) -> str:
     """What a kind of image is called: ``All images``, ``Normal``."""
-    return TITLES.get(name, name.capitalize())
+    return TITLES.get(name, class_words(name, begins=True))
 
 
 def called(letter: str, class_name: str) -> str:
     """What the images are called that a run gives a class: ``A calls pneumonia``."""
-    return f"{letter} calls {class_name.lower()}"
+    return f"{letter} calls {class_words(class_name)}"
 
 
 def choices(answers: Verdicts, letters: Sequence[str]) -> dict[str, np.ndarray]:

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
+from core.counted import class_words
 from core.datasets import Dataset
 from core.errors import InputError
 from dashboard.components.data.catalogue import Catalogue
@@ -45,7 +46,7 @@ def gallery(dataset: Dataset, catalogue: Catalogue, positions: np.ndarray) -> No
 
 def tile(row, split: str, picture: bytes | str) -> dict:
     """One picture as the browser gets it; the reason in its place where it cannot be read."""
-    kind = (row.subtype if pd.notna(row.subtype) else row.class_name).capitalize()
+    kind = class_words(row.subtype if pd.notna(row.subtype) else row.class_name, begins=True)
     label = f"{kind[:24]}, {split}"
     if isinstance(picture, str):
         return {"label": f"{label}: {picture}", "alt": f"{label}: {row.sample_id}", "picture": ""}

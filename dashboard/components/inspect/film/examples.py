@@ -6,6 +6,7 @@ from pathlib import Path, PurePosixPath
 
 import pandas as pd
 
+from core.counted import class_words
 from core.datasets import Dataset
 from core.datasets.kermany_names import parse
 from core.datasets.sources import shipped
@@ -97,4 +98,4 @@ def _truth(sample_id: str) -> str:
     """``PNEUMONIA, viral`` of a sample's folder and name."""
     names = parse([PurePosixPath(sample_id).as_posix()]).iloc[0]
     kind = names["subtype"]
-    return names["class_name"] if pd.isna(kind) or kind == names["class_name"] else f"{names['class_name']}, {kind.lower()}"
+    return names["class_name"] if pd.isna(kind) or kind == names["class_name"] else f"{names['class_name']}, {class_words(kind)}"
