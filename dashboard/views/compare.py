@@ -11,36 +11,36 @@ from dashboard import state
 from dashboard.components.after_paint import painted
 from dashboard.components.atlas import show_atlas
 from dashboard.components.compare.comparison import Comparison, compare_at
-from dashboard.components.compare.confusion_matrix import pick_view, show_confusion, show_subtypes
+from dashboard.components.compare.confusion.confusion_matrix import pick_view, show_confusion, show_subtypes
+from dashboard.components.compare.confusion.matrix_clicks import follow_clicks
 from dashboard.components.compare.curves.calibration import show_calibration, show_histograms
 from dashboard.components.compare.curves.curves import CURVES, pick_class, pick_curve, pick_focus, show_curve
 from dashboard.components.compare.curves.learning_curves import show_learning
 from dashboard.components.compare.curves.seeds import pick_recipe
 from dashboard.components.compare.error_costs import show_consequences
-from dashboard.components.compare.follow_slider import follow_slider
 from dashboard.components.compare.groups.by_group import show_by_group
 from dashboard.components.compare.groups.weak_slices import show_weak_slices
 from dashboard.components.compare.images.disagreements import show_disagreements
-from dashboard.components.compare.matrix_clicks import follow_clicks
-from dashboard.components.compare.metrics_table import show_metrics
-from dashboard.components.compare.operating_point import pick_operating_point
-from dashboard.components.compare.paired_tests import show_differences
 from dashboard.components.compare.referral import show_referral
 from dashboard.components.compare.report_button import report_button
-from dashboard.components.compare.run_legend import show_legend
 from dashboard.components.compare.runs.compared_before import first_choice, opens_anew, remember
 from dashboard.components.compare.runs.import_run import newly_added, show_import
 from dashboard.components.compare.runs.leaderboard import choose_from
 from dashboard.components.compare.runs.leaderboard_rows import board_rows
 from dashboard.components.compare.runs.refused_runs import show_refused
-from dashboard.components.compare.settings_table import show_settings
-from dashboard.components.compare.threshold_counts import show_counts
-from dashboard.components.data_line import show_data_line
+from dashboard.components.compare.runs.run_legend import show_legend
+from dashboard.components.compare.tables.metrics_table import show_metrics
+from dashboard.components.compare.tables.paired_tests import show_differences
+from dashboard.components.compare.tables.settings_table import show_settings
+from dashboard.components.compare.threshold.follow_slider import follow_slider
+from dashboard.components.compare.threshold.operating_point import pick_operating_point
+from dashboard.components.compare.threshold.threshold_counts import show_counts
+from dashboard.components.images.data_line import show_data_line
 from dashboard.components.links import train_link
 from dashboard.components.markdown import plain
 from dashboard.components.query_params import preset
-from dashboard.components.run_picker import MAX_RUNS, pick_runs, preset_runs, show_left_out, usable_runs
-from dashboard.components.run_warnings import show_warnings
+from dashboard.components.runs.run_picker import MAX_RUNS, pick_runs, preset_runs, show_left_out, usable_runs
+from dashboard.components.runs.run_warnings import show_warnings
 
 CALIBRATION, SCORES, LEARNING = "Calibration", "Scores", "Learning"
 SECTIONS = ("compare_curves", "compare_confusion", "compare_disagreements")

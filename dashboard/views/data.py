@@ -31,12 +31,12 @@ from dashboard.components.data.key_figures import show_facts
 from dashboard.components.data.label_errors.review import show_review
 from dashboard.components.data.remedies.prevalence import prevalence_panel
 from dashboard.components.data.remedies.preview import remedies
-from dashboard.components.data_line import show_data_line
 from dashboard.components.formats import imbalance
-from dashboard.components.getting_images import get_images
+from dashboard.components.images.data_line import show_data_line
+from dashboard.components.images.getting_images import get_images
 from dashboard.components.markdown import plain
-from dashboard.components.positive import choose_positive
 from dashboard.components.query_params import preset
+from dashboard.components.runs.positive import choose_positive
 
 GALLERY, TABLE, MEANS, GREYS, SIZES = "Gallery", "Table", "Mean image", "Grey levels", "Sizes"
 LOOKS = (GALLERY, TABLE, MEANS, GREYS, SIZES)

@@ -11,8 +11,8 @@ from core.saliency import METHODS, get_method
 from core.saliency.checks import feature_agreement, rank_agreement, similarity_table
 from dashboard.components.atlas import usual_sentence
 from dashboard.components.chips import colours_of, told_apart, with_chips
-from dashboard.components.data_line import show_data_line
-from dashboard.components.getting_images import get_images, take_what_is_ready
+from dashboard.components.images.data_line import show_data_line
+from dashboard.components.images.getting_images import get_images, take_what_is_ready
 from dashboard.components.inspect.analysis import PREDICTED, layers, settle
 from dashboard.components.inspect.erase.erase import show_erase
 from dashboard.components.inspect.film.chooser import Chosen, choose_picture, forget_button, take_pasted
@@ -34,7 +34,7 @@ from dashboard.components.inspect.with_models import with_models
 from dashboard.components.links import back_link, train_link
 from dashboard.components.markdown import plain
 from dashboard.components.query_params import preset
-from dashboard.components.run_picker import most_promising, pick_runs, show_left_out, usable_runs
+from dashboard.components.runs.run_picker import most_promising, pick_runs, show_left_out, usable_runs
 
 STYLE = (Path(__file__).parents[1] / "components" / "inspect" / "inspect.css").read_text("utf-8")
 CONTROLS = {False: (5, 8, 8, 5, 5, 3), True: (5, 6, 12, 5, 5, 4)}  # widths of the one row, also of several models

@@ -8,7 +8,7 @@ from core.runs.run import LIVE_STATES
 from core.text import as_csv
 from dashboard import state
 from dashboard.chosen import chosen
-from dashboard.components.data_line import show_data_line
+from dashboard.components.images.data_line import show_data_line
 from dashboard.components.markdown import plain
 from dashboard.components.overview.about_runs import archived_section
 from dashboard.components.overview.dataset_card import dataset_card
@@ -19,8 +19,8 @@ from dashboard.components.overview.next_steps import next_steps
 from dashboard.components.overview.published_vs_measured import replication_section
 from dashboard.components.overview.unfinished_runs import unfinished_runs
 from dashboard.components.overview.verdict import verdict
-from dashboard.components.recipe_board import boards
-from dashboard.components.run_warnings import show_warnings
+from dashboard.components.runs.recipe_board import boards
+from dashboard.components.runs.run_warnings import show_warnings
 
 runs, broken = state.all_runs()
 archived = state.archived_runs()

@@ -2,8 +2,8 @@
 
 import streamlit as st
 
-from dashboard.components.data_line import show_data_line
-from dashboard.components.getting_images import get_images
+from dashboard.components.images.data_line import show_data_line
+from dashboard.components.images.getting_images import get_images
 from dashboard.components.train.form import choose_system, configure, name_and_note, show_system
 from dashboard.components.train.plan import choose_data, show_plan, take_linked_data
 from dashboard.components.train.progress import training_progress

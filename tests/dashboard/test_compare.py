@@ -24,7 +24,7 @@ from core.runs.store import list_runs
 from core.training.plan import plan
 from dashboard.components.chips import colours_of, with_chips
 from dashboard.components.compare.images.case_gallery import PER_PAGE
-from dashboard.components.compare.paired_tests import MARKS
+from dashboard.components.compare.tables.paired_tests import MARKS
 from dashboard.components.markdown import plain
 from tests.dashboard.conftest import displayed
 

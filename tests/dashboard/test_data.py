@@ -11,7 +11,7 @@ from core.datasets import open_dataset
 from dashboard.components.data.balance.counts import class_counts, counts_text, effective_text, parts, stacked
 from dashboard.components.data.catalogue import FILMS, catalogue
 from dashboard.components.data.images.gallery import thumbnails
-from dashboard.components.image_dialog import facts_of
+from dashboard.components.images.image_dialog import facts_of
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ from core.runs.identity.letters import letter_of
 from core.runs.run import Run
 from dashboard import state
 from dashboard.components.chips import colours_of, lettered
-from dashboard.components.compare.operating_point import slider_value
+from dashboard.components.compare.threshold.operating_point import slider_value
 
 
 @dataclass(frozen=True, eq=False)

@@ -11,9 +11,9 @@ from core.figures.many_runs import abridge
 from core.metrics.decision_curve import cost_per_100, decision_curve, predictive_values
 from core.metrics.statistics.intervals import Estimate, with_interval
 from dashboard.components.compare.comparison import Comparison
-from dashboard.components.compare.sortable_numbers import shown as sortable
-from dashboard.components.compare.sortable_numbers import told
-from dashboard.components.compare.table_export import export_button
+from dashboard.components.compare.tables.sortable_numbers import shown as sortable
+from dashboard.components.compare.tables.sortable_numbers import told
+from dashboard.components.compare.tables.table_export import export_button
 
 WEIGHT = 10.0
 EXPLANATION = """The threshold probability is how sure one must be before acting. Net benefit counts found pneumonias and takes off false

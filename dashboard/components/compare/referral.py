@@ -9,9 +9,9 @@ from core.metrics.statistics.intervals import interval_text
 from core.metrics.subgroups.referral import referral_curve
 from dashboard.components.after_paint import painted
 from dashboard.components.compare.comparison import Comparison
-from dashboard.components.compare.metrics_table import title_of
-from dashboard.components.compare.sortable_numbers import shown, told
-from dashboard.components.compare.table_export import export_button
+from dashboard.components.compare.tables.metrics_table import title_of
+from dashboard.components.compare.tables.sortable_numbers import shown, told
+from dashboard.components.compare.tables.table_export import export_button
 from dashboard.components.query_params import preset
 from dashboard.figures.referral import referral_figure
 

@@ -11,7 +11,7 @@ from core.datasets.labels import SCHEMES, label
 from core.datasets.tables.columns import UnclearColumns
 from core.errors import InputError
 from dashboard import chosen, shared_mode, state
-from dashboard.components.image_columns import ask_columns_of, offer_other_columns
+from dashboard.components.images.image_columns import ask_columns_of, offer_other_columns
 from dashboard.components.markdown import plain
 from dashboard.components.query_params import keep_in_link, preset
 

@@ -21,7 +21,7 @@ from dashboard.components.links import compare_link, inspect_link
 from dashboard.components.markdown import plain
 from dashboard.components.overview.about_runs import about_button
 from dashboard.components.overview.ticks import chosen_after, in_turn
-from dashboard.components.run_picker import MAX_RUNS
+from dashboard.components.runs.run_picker import MAX_RUNS
 
 CHOSEN = "overview_chosen"  # of this session: what is ticked, by group or by id, also while another page is open
 ROWS, ROW_HEIGHT = 12, 33

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from dashboard.components.getting_images import get_images
+from dashboard.components.images.getting_images import get_images
 from dashboard.components.links import data_link, train_link
 
 

@@ -21,9 +21,9 @@ from dashboard import shared_mode, state
 from dashboard.chosen import choose, chosen
 from dashboard.components.control_names import on_page
 from dashboard.components.formats import when
-from dashboard.components.image_columns import ask_columns_of
+from dashboard.components.images.image_columns import ask_columns_of
 from dashboard.components.markdown import as_markdown, plain
-from dashboard.components.positive import choose_positive
+from dashboard.components.runs.positive import choose_positive
 from dashboard.components.train.several import Asked
 from dashboard.components.train.trial import offer_trial
 

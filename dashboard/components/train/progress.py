@@ -18,7 +18,7 @@ from dashboard import jobs, shared_mode, state
 from dashboard.components.formats import duration, when
 from dashboard.components.links import compare_link, inspect_link
 from dashboard.components.markdown import plain
-from dashboard.components.run_warnings import show_warnings
+from dashboard.components.runs.run_warnings import show_warnings
 from dashboard.components.train.queue import show_queue
 
 LIVE_SECONDS, IDLE_SECONDS = 1.5, 5.0

@@ -14,9 +14,9 @@ from dashboard.components.chips import letters_as_chips
 from dashboard.components.compare.comparison import Comparison
 from dashboard.components.compare.groups.known_facts import UNKNOWN, Known, images_of, known, offered
 from dashboard.components.compare.images.film_filter import address_of, films_table
-from dashboard.components.compare.metrics_table import title_of
-from dashboard.components.compare.sortable_numbers import told
-from dashboard.components.compare.table_export import export_button
+from dashboard.components.compare.tables.metrics_table import title_of
+from dashboard.components.compare.tables.sortable_numbers import told
+from dashboard.components.compare.tables.table_export import export_button
 from dashboard.components.markdown import plain
 from dashboard.components.query_params import preset
 from dashboard.figures.group_dots import group_dots

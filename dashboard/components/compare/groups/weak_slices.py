@@ -18,10 +18,10 @@ from core.metrics.subgroups.slices import LEAST, N_PERMUTATIONS, Slices, confirm
 from dashboard.components.compare.comparison import Comparison
 from dashboard.components.compare.groups.known_facts import UNKNOWN, all_known, images_of
 from dashboard.components.compare.images.film_filter import address_of, films_table, part_title
-from dashboard.components.compare.lettered_choice import choose_lettered
-from dashboard.components.compare.paired_tests import p_alone
-from dashboard.components.compare.sortable_numbers import told
-from dashboard.components.compare.table_export import export_button
+from dashboard.components.compare.runs.lettered_choice import choose_lettered
+from dashboard.components.compare.tables.paired_tests import p_alone
+from dashboard.components.compare.tables.sortable_numbers import told
+from dashboard.components.compare.tables.table_export import export_button
 from dashboard.components.markdown import plain
 
 VERDICT = "On test"

@@ -24,7 +24,7 @@ from dashboard import state
 from dashboard.components.chips import chip_html
 from dashboard.components.compare.comparison import Comparison
 from dashboard.components.compare.images.tile_maps import Maps, maps_on_tiles
-from dashboard.components.image_dialog import elsewhere
+from dashboard.components.images.image_dialog import elsewhere
 from dashboard.components.links import inspect_address
 from dashboard.components.markdown import plain
 from dashboard.components.query_params import preset, whole_link

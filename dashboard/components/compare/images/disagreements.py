@@ -15,8 +15,8 @@ from dashboard.components.chips import bracketed
 from dashboard.components.compare.comparison import Comparison
 from dashboard.components.compare.images.case_gallery import show_cases
 from dashboard.components.compare.images.film_filter import ANY_ANSWER, MOST_CONFIDENT, narrow
-from dashboard.components.compare.lettered_choice import choose_lettered
-from dashboard.components.compare.table_selection import selection_key
+from dashboard.components.compare.runs.lettered_choice import choose_lettered
+from dashboard.components.compare.tables.table_selection import selection_key
 from dashboard.components.query_params import preset
 
 ALL, ANY = "All images", "Any disagreement"

@@ -15,8 +15,8 @@ from core.errors import InputError
 from core.metrics.panel import Panel
 from core.metrics.statistics.intervals import UNDEFINED
 from dashboard.components.compare.groups.known_facts import images_of, known
-from dashboard.components.compare.sortable_numbers import shown
-from dashboard.components.compare.table_selection import selection_key
+from dashboard.components.compare.tables.sortable_numbers import shown
+from dashboard.components.compare.tables.table_selection import selection_key
 from dashboard.components.markdown import plain
 from dashboard.components.query_params import keep_in_link
 

@@ -10,7 +10,7 @@ from core.runs.identity import read_about
 from core.runs.origin import IMPORTED
 from core.runs.run import Run
 from dashboard import state
-from dashboard.components.run_picker import MAX_RUNS, promise
+from dashboard.components.runs.run_picker import MAX_RUNS, promise
 
 BEFORE, KNOWN = "compared_before", "compared_known"  # of this session: ids of the runs compared last, and of all that were there then
 

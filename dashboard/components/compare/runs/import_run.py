@@ -22,7 +22,7 @@ from dashboard.components.compare.runs.model_settings import ask_settings, saved
 from dashboard.components.compare.runs.table_columns import ask_columns, uploaded_table
 from dashboard.components.control_names import on_page
 from dashboard.components.markdown import plain
-from dashboard.components.positive import choose_positive
+from dashboard.components.runs.positive import choose_positive
 from dashboard.turns import giving_way, turn
 
 ADDED, REFUSED, OPEN = "compare_added", "compare_refused", "compare_import_open"

@@ -11,12 +11,12 @@ from core.counted import counted
 from core.runs.identity.search import matches
 from dashboard import state
 from dashboard.components.compare.runs.leaderboard_columns import BEFORE, DEFAULT, column_config, headings, ranked, written
-from dashboard.components.compare.sortable_numbers import shown as sortable
-from dashboard.components.compare.table_export import export_button
-from dashboard.components.compare.table_selection import selection_key
+from dashboard.components.compare.tables.sortable_numbers import shown as sortable
+from dashboard.components.compare.tables.table_export import export_button
+from dashboard.components.compare.tables.table_selection import selection_key
 from dashboard.components.markdown import plain
 from dashboard.components.query_params import preset
-from dashboard.components.run_picker import MAX_RUNS
+from dashboard.components.runs.run_picker import MAX_RUNS
 
 ROWS_SHOWN = 8
 

@@ -12,7 +12,7 @@ from core.metrics.evaluation import Estimate
 from core.metrics.statistics.intervals import UNDEFINED, in_figures, interval_text, with_interval
 from core.metrics.thresholds import RECOMMENDED
 from core.metrics.titles import short
-from dashboard.components.compare.sortable_numbers import told
+from dashboard.components.compare.tables.sortable_numbers import told
 from dashboard.components.formats import when
 
 MEANT = {

@@ -8,7 +8,7 @@ import pandas as pd
 
 from core.runs.origin import NO_TRAINING
 from core.runs.run import Run
-from dashboard.components.recipe_board import boards
+from dashboard.components.runs.recipe_board import boards
 
 
 def board_rows(runs: Sequence[Run], each: bool) -> pd.DataFrame:

@@ -12,7 +12,7 @@ from core.datasets import Dataset
 from core.groups import Summary
 from core.text import html as escape
 from dashboard.components.data.images.gallery import smaller
-from dashboard.components.image_dialog import elsewhere
+from dashboard.components.images.image_dialog import elsewhere
 from dashboard.components.links import inspect_address
 
 STYLE = Path(__file__).with_suffix(".css").read_text("utf-8")

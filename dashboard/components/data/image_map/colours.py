@@ -17,7 +17,7 @@ from core.runs.run import Run
 from dashboard import state
 from dashboard.components.data.catalogue import SPLITS, Catalogue, coded
 from dashboard.components.query_params import keep_in_link, preset
-from dashboard.components.run_picker import most_promising, usable_runs
+from dashboard.components.runs.run_picker import most_promising, usable_runs
 
 CLASS, SPLIT, GROUP, ERRORS = "Class", "Split", "Appearance group", "Errors of a run"
 KNOWN_BY = {"series": "sample_id", "size": "width", "brightness": "mean_intensity", "border": "rim_black", "letters": "letters",

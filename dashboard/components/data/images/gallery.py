@@ -14,7 +14,7 @@ from core.counted import class_words
 from core.datasets import Dataset
 from core.errors import InputError
 from dashboard.components.data.catalogue import Catalogue
-from dashboard.components.image_dialog import encode, look
+from dashboard.components.images.image_dialog import encode, look
 
 PER_PAGE = 16
 HERE = Path(__file__)

@@ -9,7 +9,7 @@ import streamlit as st
 
 from core.datasets import Dataset
 from core.text import as_csv
-from dashboard.components.image_dialog import elsewhere, show_facts, show_picture
+from dashboard.components.images.image_dialog import elsewhere, show_facts, show_picture
 from dashboard.components.links import inspect_link
 
 MOST_ROWS = 1000

@@ -19,7 +19,7 @@ from dashboard import state
 from dashboard.components.data.freshness import redraw_if_changed
 from dashboard.components.data.images.gallery import thumbnails
 from dashboard.components.data.label_errors.filter import SUSPECTED, TAG, found_suspects
-from dashboard.components.image_dialog import elsewhere
+from dashboard.components.images.image_dialog import elsewhere
 from dashboard.components.links import train_link
 from dashboard.components.markdown import plain
 from dashboard.components.query_params import preset

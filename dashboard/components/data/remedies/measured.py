@@ -14,7 +14,7 @@ from core.studies.remedies import remedies_of
 from dashboard import state
 from dashboard.components.links import train_link
 from dashboard.components.markdown import as_markdown
-from dashboard.components.run_picker import usable_runs
+from dashboard.components.runs.run_picker import usable_runs
 
 BINARY, SEVERAL = short("sensitivity", "specificity", "roc_auc"), short("macro_f1", "accuracy", "roc_auc")
 NAMES = {"class_weights": "class weights", "oversample": "oversampling", "undersample": "undersampling", "focal": "focal loss",

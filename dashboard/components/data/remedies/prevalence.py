@@ -15,7 +15,7 @@ from core.runs.run import Run
 from dashboard import state
 from dashboard.components.markdown import as_markdown, plain
 from dashboard.components.query_params import preset
-from dashboard.components.run_picker import usable_runs
+from dashboard.components.runs.run_picker import usable_runs
 from dashboard.figures.remedies import predictive_curves
 
 OWN = "your own numbers"

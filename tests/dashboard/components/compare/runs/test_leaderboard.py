@@ -5,7 +5,7 @@ import pytest
 
 from dashboard.components.compare.runs.leaderboard import filtered, marked_lines, ticked
 from dashboard.components.compare.runs.leaderboard_columns import headings, ranked, written
-from dashboard.components.compare.sortable_numbers import as_text
+from dashboard.components.compare.tables.sortable_numbers import as_text
 
 BOARD = pd.DataFrame(
     {

@@ -13,7 +13,7 @@ from core.runs.origin import NO_TRAINING
 from core.runs.run import Run
 from core.text import html as escape
 from dashboard.components.chips import chip_html
-from dashboard.components.compare.cells import Cells, cell
+from dashboard.components.compare.threshold.cells import Cells, cell
 from dashboard.components.formats import when
 
 ID = "user-select:all;opacity:.6;font-size:.75rem"

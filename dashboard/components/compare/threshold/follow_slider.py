@@ -14,11 +14,11 @@ from core.metrics.evaluation import Evaluation
 from core.metrics.operating_point import Match
 from core.metrics.threshold_sweep import matched_thresholds, sweep
 from dashboard.components.compare.comparison import Comparison
-from dashboard.components.compare.confusion_matrix import matrix_cells
-from dashboard.components.compare.metrics_table import best_cells, metric_cells
-from dashboard.components.compare.operating_point import SENSITIVITIES, THRESHOLDS
-from dashboard.components.compare.run_legend import threshold_cells
-from dashboard.components.compare.threshold_counts import count_cells
+from dashboard.components.compare.confusion.confusion_matrix import matrix_cells
+from dashboard.components.compare.runs.run_legend import threshold_cells
+from dashboard.components.compare.tables.metrics_table import best_cells, metric_cells
+from dashboard.components.compare.threshold.operating_point import SENSITIVITIES, THRESHOLDS
+from dashboard.components.compare.threshold.threshold_counts import count_cells
 
 _follower = st.components.v2.component("pneumolens_sweep", js=Path(__file__).with_suffix(".js").read_text("utf-8"), isolate_styles=False)
 

@@ -17,8 +17,8 @@ from core.metrics.statistics.intervals import with_interval
 from core.metrics.statistics.statistic import ratio
 from core.text import html as escape
 from dashboard.components.chips import label_html
-from dashboard.components.compare.cells import Cells, cell, fills
 from dashboard.components.compare.comparison import Comparison
+from dashboard.components.compare.threshold.cells import Cells, cell, fills
 from dashboard.components.query_params import preset
 
 COUNTS, DIFFERENCE = "Counts and shares", "Difference"
@@ -139,7 +139,7 @@ def _table(title: str, number: int, kind: str, class_names: Sequence[str], cells
 
 
 def _square(number: int, row: int, column: int, kind: str, cells: Mapping[str, str]) -> str:
-    """A count and its share; of a run alone a button that opens the images (`dashboard.components.compare.matrix_clicks`)."""
+    """A count and its share; of a run alone a button that opens the images (`dashboard.components.compare.confusion.matrix_clicks`)."""
     name = _name(number, kind, row, column)
     words = f"{cell(name, cells, 'b')}{cell(f'{name}.share', cells)}"
     if kind == "matrix":

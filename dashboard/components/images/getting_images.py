@@ -11,7 +11,7 @@ from core.machine.free_space import size_text
 from dashboard import acquisition, chosen, shared_mode, state
 from dashboard.acquisition import CANCELLED, FAILED, FINISHED, N_PHANTOMS, RUNNING, SOURCES, Acquisition
 from dashboard.components.formats import duration
-from dashboard.components.image_columns import ask_columns_of
+from dashboard.components.images.image_columns import ask_columns_of
 from dashboard.components.markdown import plain
 
 WATCHED, PROBLEM, UNCLEAR = "_images_watched", "_images_problem", "_images_unclear_table"

@@ -14,8 +14,8 @@ from core.metrics.statistics.intervals import with_interval
 from core.metrics.titles import LOWER_IS_BETTER, TITLES
 from core.text import html as escape
 from dashboard.components.chips import label_html
-from dashboard.components.compare.cells import Cells, cell
-from dashboard.components.compare.table_export import export_button
+from dashboard.components.compare.tables.table_export import export_button
+from dashboard.components.compare.threshold.cells import Cells, cell
 
 BEST = "best"
 FEW = 3  # runs beside which there is room for what each metric says in a column of its own

@@ -4,7 +4,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from dashboard.components.compare.matrix_clicks import choice
+from dashboard.components.compare.confusion.matrix_clicks import choice
 
 COMPARISON = SimpleNamespace(letters=["A", "B"], panel=SimpleNamespace(class_names=("NORMAL", "PNEUMONIA")))
 

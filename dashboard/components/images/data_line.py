@@ -12,7 +12,7 @@ from core.datasets import Dataset
 from core.datasets.sources.shipped import phantom_samples
 from core.errors import InputError
 from dashboard import chosen, state
-from dashboard.components.getting_images import take_what_is_ready
+from dashboard.components.images.getting_images import take_what_is_ready
 from dashboard.components.markdown import plain
 
 

@@ -9,8 +9,8 @@ import streamlit as st
 from core.metrics.evaluation import Evaluation
 from core.text import html as escape
 from dashboard.components.chips import chip_html
-from dashboard.components.compare.cells import Cells, cell
 from dashboard.components.compare.comparison import Comparison
+from dashboard.components.compare.threshold.cells import Cells, cell
 
 
 def count_cells(evaluations: Iterable[Evaluation]) -> Cells:

@@ -5,7 +5,14 @@ import math
 import numpy as np
 
 from core.metrics.evaluation import Estimate, Evaluation
-from dashboard.components.compare.metrics_table import best_cells, metric_cells, metrics_html, metrics_numbers, metrics_table, title_of
+from dashboard.components.compare.tables.metrics_table import (
+    best_cells,
+    metric_cells,
+    metrics_html,
+    metrics_numbers,
+    metrics_table,
+    title_of,
+)
 
 
 def evaluation(precision, n_called):

@@ -15,11 +15,11 @@ from core.runs.identity import read_about
 from core.runs.identity.letters import letter_of
 from dashboard.components.chips import with_chips
 from dashboard.components.compare.comparison import Comparison
-from dashboard.components.compare.lettered_choice import choose_lettered
-from dashboard.components.compare.metrics_table import title_of
-from dashboard.components.compare.sortable_numbers import shown as sortable
-from dashboard.components.compare.sortable_numbers import told
-from dashboard.components.compare.table_export import export_button
+from dashboard.components.compare.runs.lettered_choice import choose_lettered
+from dashboard.components.compare.tables.metrics_table import title_of
+from dashboard.components.compare.tables.sortable_numbers import shown as sortable
+from dashboard.components.compare.tables.sortable_numbers import told
+from dashboard.components.compare.tables.table_export import export_button
 from dashboard.components.markdown import plain
 
 EVERY = "All pairs"

@@ -3,7 +3,7 @@
 import pytest
 import streamlit as st
 
-from dashboard.components.compare.table_selection import selection_key
+from dashboard.components.compare.tables.table_selection import selection_key
 
 
 @pytest.fixture

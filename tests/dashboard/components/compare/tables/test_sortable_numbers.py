@@ -5,7 +5,7 @@ import math
 import pandas as pd
 from pandas.io.formats.style import Styler
 
-from dashboard.components.compare.sortable_numbers import as_text, shown, told
+from dashboard.components.compare.tables.sortable_numbers import as_text, shown, told
 
 
 def test_a_told_column_holds_numbers_and_shows_their_texts():

@@ -8,7 +8,7 @@ import pytest
 
 from core.metrics.evaluation import Evaluation
 from core.metrics.statistics.intervals import Estimate
-from dashboard.components.compare.confusion_matrix import matrix_cells, points_changed
+from dashboard.components.compare.confusion.confusion_matrix import matrix_cells, points_changed
 
 CSS = (Path(__file__).parents[4] / "dashboard" / "components" / "compare" / "compare.css").read_text("utf-8")
 

@@ -7,7 +7,7 @@ import streamlit as st
 
 from core.reporting.table_text import as_latex, as_markdown
 from core.text import as_csv
-from dashboard.components.compare.sortable_numbers import as_text
+from dashboard.components.compare.tables.sortable_numbers import as_text
 
 
 def export_button(numbers: pd.DataFrame, written: pd.DataFrame, name: str) -> None:

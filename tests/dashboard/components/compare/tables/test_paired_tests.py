@@ -5,8 +5,8 @@ from types import SimpleNamespace
 import numpy as np
 
 from core.metrics.comparison import Difference
-from dashboard.components.compare.paired_tests import differences_table
-from dashboard.components.compare.sortable_numbers import as_text
+from dashboard.components.compare.tables.paired_tests import differences_table
+from dashboard.components.compare.tables.sortable_numbers import as_text
 
 COMPARISON = SimpleNamespace(panel=SimpleNamespace(names=("run-1", "run-2")), letters=["A", "B"])
 

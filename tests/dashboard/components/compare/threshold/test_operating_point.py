@@ -1,7 +1,7 @@
 """The sliders of the operating point."""
 
 from core.metrics.operating_point import Match
-from dashboard.components.compare.operating_point import SENSITIVITIES, THRESHOLDS, slider_value
+from dashboard.components.compare.threshold.operating_point import SENSITIVITIES, THRESHOLDS, slider_value
 
 
 def test_positions_are_the_numbers_that_the_widgets_give():

@@ -8,7 +8,7 @@ import streamlit as st
 
 from core.reporting.differing_settings import MEANING, SETTING, differing_settings
 from core.runs.run import Run
-from dashboard.components.compare.table_export import export_button
+from dashboard.components.compare.tables.table_export import export_button
 
 
 def show_settings(runs: Mapping[str, Run], key: str = "compare_settings") -> None:

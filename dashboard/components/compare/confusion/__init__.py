@@ -1,0 +1,1 @@
+"""Confusion matrices of the chosen runs."""

@@ -1,0 +1,1 @@
+"""The threshold in use: its choice, its counts, and what follows it while a slider moves."""
