@@ -22,8 +22,8 @@ from core.metrics.alignment import Lineup, line_up
 from core.metrics.evaluation import Evaluation, evaluate
 from core.metrics.generalisation import generalisation as measure_generalisation
 from core.metrics.kept import FILES, kept
-from core.metrics.panel import scored_split
 from core.metrics.run_threshold import resolve_threshold
+from core.metrics.scored_split import scored_split
 from core.reporting import leaderboard
 from core.runs.identity import names_of, own_name, read_about
 from core.runs.identity.about import ABOUT

@@ -6,12 +6,10 @@ those used longest ago go.
 
 from __future__ import annotations
 
-import errno
 import math
 import os
 import shutil
 import time
-import zlib
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from functools import lru_cache
@@ -21,11 +19,11 @@ import numpy as np
 from numpy.lib.format import open_memmap
 
 from core.files import CACHE, replacing
+from core.files.checksums import sum_file, sum_of, to_disk
 from core.files.locks import is_locked, locked
 from core.files.notices import notice
 from core.machine.free_space import require_disk
 
-CHUNK = 8 * 2**20
 LEFT_BEHIND = 24 * 3600  # seconds after which a temporary folder is nobody's any more
 PATIENCE = 3600.0  # seconds to wait for a process that makes the same array; after that both do, and either is whole
 
@@ -63,7 +61,7 @@ def stored(path: Path, dtype: type, shape: Sequence[int], fill: Callable[[Path],
                 require_disk(path.parent, n_bytes, what, CACHE)
                 build(path, dtype, shape, fill)
     with suppress(OSError):  # a cache that may only be read notes no use
-        os.utime(_sum_file(path))
+        os.utime(sum_file(path))
     return path
 
 
@@ -98,12 +96,12 @@ def build(path: Path, dtype: type, shape: Sequence[int], fill: Callable[[Path], 
     with replacing(path, CACHE) as temporary:
         allocate(temporary, dtype, shape)
         fill(temporary)
-        _to_disk(temporary)
-        whole = _sum_of(temporary)
-    with replacing(_sum_file(path), CACHE) as temporary:
+        to_disk(temporary)
+        whole = sum_of(temporary)
+    with replacing(sum_file(path), CACHE) as temporary:
         temporary.write_text(whole, encoding="ascii")
-        _to_disk(temporary)
-    _to_disk(path.parent)
+        to_disk(temporary)
+    to_disk(path.parent)
 
 
 def allocate(path: Path, dtype: type, shape: Sequence[int]) -> None:
@@ -143,7 +141,7 @@ def drop(path: Path) -> None:
     ----------
     path : Path
     """
-    for one in (path, _sum_file(path)):
+    for one in (path, sum_file(path)):
         one.unlink(missing_ok=True)
 
 
@@ -162,7 +160,7 @@ def _is_whole(path: Path, size: int, modified: int, changed: int) -> bool:
     """Read once a process for each state of the file."""
     try:
         np.load(path, mmap_mode="r")
-        return _sum_file(path).read_text(encoding="ascii") == _sum_of(path)
+        return sum_file(path).read_text(encoding="ascii") == sum_of(path)
     except (OSError, ValueError, EOFError):
         return False
 
@@ -170,7 +168,7 @@ def _is_whole(path: Path, size: int, modified: int, changed: int) -> bool:
 def _last_use(path: Path) -> float:
     """When an array was last asked for: noted at its checksum, for another date of the array itself would have it read anew."""
     with suppress(OSError):
-        return _sum_file(path).stat().st_mtime
+        return sum_file(path).stat().st_mtime
     return 0.0
 
 
@@ -178,32 +176,3 @@ def _size(path: Path) -> int:
     with suppress(OSError):  # another process was faster
         return path.stat().st_size
     return 0
-
-
-def _sum_file(path: Path) -> Path:
-    """In a folder of its own, so that a folder of stores holds stores alone."""
-    return path.parent.parent / "sums" / f"{path.parent.name}-{path.name}.sum"
-
-
-def _sum_of(path: Path) -> str:
-    """Size and CRC-32 of a file, read in pieces."""
-    found, size = 0, 0
-    with path.open("rb") as file:
-        while piece := file.read(CHUNK):
-            found, size = zlib.crc32(piece, found), size + len(piece)
-    return f"{size} {found:08x}"
-
-
-def _to_disk(path: Path) -> None:
-    """Let a file or folder reach the disk, where the system can say so."""
-    try:
-        number = os.open(path, os.O_RDONLY)
-    except OSError:
-        return
-    try:
-        os.fsync(number)
-    except OSError as error:
-        if error.errno not in (errno.EINVAL, errno.EBADF):  # folders of some file systems cannot be asked
-            raise
-    finally:
-        os.close(number)

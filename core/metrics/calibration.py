@@ -12,8 +12,9 @@ from scipy.special import log_softmax, softmax
 
 from core.errors import InputError
 from core.metrics.curves import calibration_points
-from core.metrics.panel import Panel, collapse, select_split, solo
+from core.metrics.panel import Panel, collapse, solo
 from core.metrics.renaming import renamed
+from core.metrics.scored_split import select_split
 from core.metrics.statistics import weighted
 
 if TYPE_CHECKING:

@@ -8,7 +8,6 @@ from itertools import combinations
 from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy.special import bdtr
 
 from core.metrics.alignment import line_up
 from core.metrics.operating_point import Point, thresholds_at
@@ -16,6 +15,7 @@ from core.metrics.panel import Panel
 from core.metrics.run_threshold import predict_labels
 from core.metrics.statistics.delong import normal_p
 from core.metrics.statistics.holm import adjusted, interval, steps
+from core.metrics.statistics.mcnemar import mcnemar
 from core.metrics.statistics.resampling import Sampled, sample
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 MCNEMAR = "McNemar, exact"
 AREAS = "DeLong, images grouped by patient"
 MACRO_AREAS = "delta method, images grouped by patient"
-__all__ = ["AREAS", "MACRO_AREAS", "MCNEMAR", "Difference", "compare_panel", "compare_runs", "mcnemar", "pair", "pairs_of"]
+__all__ = ["AREAS", "MACRO_AREAS", "MCNEMAR", "Difference", "compare_panel", "compare_runs", "pair", "pairs_of"]
 
 
 @dataclass(frozen=True)
@@ -137,23 +137,6 @@ def pairs_of(found: Iterable[Difference]) -> dict[tuple[str, str], list[Differen
     for difference in found:
         by_pair.setdefault((difference.a, difference.b), []).append(difference)
     return by_pair
-
-
-def mcnemar(a: np.ndarray, b: np.ndarray) -> float:
-    """Exact two-sided McNemar test (McNemar 1947): discordant images against a fair coin.
-
-    Parameters
-    ----------
-    a, b : ndarray of shape (n_samples,), bool
-        Whether each run is right.
-
-    Returns
-    -------
-    float
-        1 where no image is discordant.
-    """
-    only_a, only_b = int((a & ~b).sum()), int((b & ~a).sum())
-    return float(min(1.0, 2 * bdtr(min(only_a, only_b), only_a + only_b, 0.5)))
 
 
 def _rate_differences(panel: Panel, metric: str, rate: Sampled, calls: np.ndarray, correct: np.ndarray, pairs: list) -> list[Difference]:

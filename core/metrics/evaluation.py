@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from core.metrics.panel import Panel, panel_of, scored_split
+from core.metrics.panel import Panel, panel_of
 from core.metrics.run_threshold import predict_labels, resolve_threshold
+from core.metrics.scored_split import scored_split
 from core.metrics.statistics.intervals import Estimate, wilson
 from core.metrics.statistics.resampling import Sampled, sample
 

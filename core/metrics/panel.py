@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from core.datasets.kermany_names import KNOWN_CLASSES, SUBTYPES
-from core.errors import InputError
+from core.metrics.scored_split import scored_split
 from core.metrics.statistics.clusters import Patients, patients_of
 from core.metrics.statistics.delong import delong
 from core.metrics.statistics.resampling import LARGE, Sampled, sample
@@ -149,53 +149,6 @@ def panel_of(table: pd.DataFrame, class_names: tuple[str, ...], name: str = "", 
     y_true = table["y_true"].to_numpy(dtype=np.int64)
     sample_ids = table["sample_id"].reset_index(drop=True)
     return Panel((name,), tuple(class_names), sample_ids, patients_of(sample_ids, facts), y_true, scores[None])
-
-
-def scored_split(run: Run, split: str) -> pd.DataFrame:
-    """A run's predictions of one split.
-
-    Parameters
-    ----------
-    run : Run
-    split : {"test", "val"}
-
-    Returns
-    -------
-    DataFrame
-        Rows of the split, with a new index.
-
-    Raises
-    ------
-    InputError
-        If there are none, with what to do instead.
-    """
-    if split == "test" and not (run.predictions["split"] == "test").any():
-        raise InputError(f"The run {run.name!r} has no test scores. {no_test_images(run)}")
-    return select_split(run.predictions, split, run.name)
-
-
-def no_test_images(run: Run) -> str:
-    """What to do about a run that was scored on no test images.
-
-    Parameters
-    ----------
-    run : Run
-
-    Returns
-    -------
-    str
-    """
-    advice = "" if run.config.system == "imported" else f": python -m core evaluate {run.name} --recompute --data OTHER"
-    return f"Its data set had no test images; judge the run on others{advice}."
-
-
-def select_split(predictions: pd.DataFrame, split: str, name: str) -> pd.DataFrame:
-    """The rows of one split; raises InputError if there are none."""
-    table = predictions[predictions["split"] == split]
-    if table.empty:
-        others = ", ".join(predictions["split"].unique()) or "none at all"
-        raise InputError(f"The run {name!r} has no predictions for the split {split!r}; it has {others}.")
-    return table.reset_index(drop=True)
 
 
 def collapse(panel: Panel) -> Panel:

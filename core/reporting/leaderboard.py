@@ -10,8 +10,9 @@ import numpy as np
 from core.architectures import get_system
 from core.errors import InputError
 from core.metrics.evaluation import Evaluation, evaluate_panel
-from core.metrics.panel import Panel, no_test_images, solo
+from core.metrics.panel import Panel, solo
 from core.metrics.run_threshold import predict_labels, resolve_threshold
+from core.metrics.scored_split import no_test_images
 from core.metrics.statistics.intervals import Z
 from core.metrics.statistics.resampling import Sampled, sample
 from core.reporting.published_vs_measured import departures

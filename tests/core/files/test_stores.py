@@ -57,7 +57,7 @@ def test_what_a_power_cut_leaves_is_seen_said_and_removed(store, damage, capsys)
 
 def test_an_untouched_store_is_read_once_a_process(store, monkeypatch):
     assert is_whole(store)
-    monkeypatch.setattr(stores, "_sum_of", lambda path: pytest.fail("read again"))
+    monkeypatch.setattr(stores, "sum_of", lambda path: pytest.fail("read again"))
     assert is_whole(store)
 
 

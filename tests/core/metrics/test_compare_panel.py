@@ -12,11 +12,12 @@ from statsmodels.stats.contingency_tables import mcnemar as statsmodels_mcnemar
 from statsmodels.stats.multitest import multipletests
 
 from core.metrics.alignment import line_up
-from core.metrics.comparison import AREAS, MACRO_AREAS, compare_panel, compare_runs, mcnemar, pairs_of
+from core.metrics.comparison import AREAS, MACRO_AREAS, compare_panel, compare_runs, pairs_of
 from core.metrics.comparison_text import verdict
 from core.metrics.operating_point import Match, thresholds_at
 from core.metrics.statistics.clusters import patients_of
 from core.metrics.statistics.delong import delong
+from core.metrics.statistics.mcnemar import mcnemar
 
 
 def areas_of(runs):

@@ -13,8 +13,8 @@ from sklearn import metrics as oracle
 from core.config import Recipe, RunConfig
 from core.errors import InputError
 from core.metrics.evaluation import evaluate, evaluate_run, wilson
-from core.metrics.panel import select_split
 from core.metrics.run_threshold import resolve_threshold
+from core.metrics.scored_split import select_split
 from core.runs.store import create_run
 
 BINARY = ("NORMAL", "PNEUMONIA")

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
-import pandas as pd
 import streamlit as st
 
 from core.datasets import Dataset
-from core.datasets.imbalance import balanced_weights, focal_factor, loss_shares, moved_threshold, shown_per_epoch
+from core.datasets.imbalance import focal_factor, moved_threshold
 from dashboard.components.data.catalogue import Catalogue
+from dashboard.components.data.remedies.epoch import readable, remedy_table, usual_batch, usual_range
 from dashboard.components.data.remedies.group_preview import group_preview
 from dashboard.components.data.remedies.html_bars import bars, legend, squares
 from dashboard.components.data.remedies.measured import measured
+from dashboard.components.data.remedies.remedy import REMEDIES, Remedy
 from dashboard.components.data.remedies.study import show_all, show_difference, study_of
 from dashboard.components.markdown import as_markdown, plain
 from dashboard.components.query_params import preset
@@ -21,75 +20,10 @@ from dashboard.figures.labels import short
 from dashboard.figures.remedies import focal_curve
 
 STILL = {"displayModeBar": False}
-BATCH = 32
 MOST_CLASSES = 10
 MEANS = (
     "Each image: how often an epoch shows it, on average. Weight: what its loss is multiplied by. Implied prior: the share of the class "
     "that a model trained this way learns to expect."
-)
-
-
-@dataclass(frozen=True)
-class Remedy:
-    """One way to answer imbalance."""
-
-    key: str
-    title: str
-    setting: str
-    effect: str
-    cost: str
-
-
-REMEDIES = (
-    Remedy(
-        "none",
-        "None",
-        "",
-        "Every image counts once, so a model learns each class as often as it occurs.",
-        "Accuracy rewards the largest class.",
-    ),
-    Remedy(
-        "class_weights",
-        "Class weights",
-        "class_weights=balanced",
-        "Every image is shown once; errors on a rare class cost more.",
-        "A few images with large weights make training less stable, and probabilities no longer follow the class shares of the data.",
-    ),
-    Remedy(
-        "oversample",
-        "Oversampling",
-        "sampling=oversample",
-        "Images of the smaller classes are shown several times an epoch.",
-        "An epoch takes longer, and the repeated images are soon overfitted: augmentation matters more.",
-    ),
-    Remedy(
-        "undersample",
-        "Undersampling",
-        "sampling=undersample",
-        "Each epoch draws no more images of a class than the smallest one has.",
-        "An epoch is short, and most images of the large classes are not seen in it.",
-    ),
-    Remedy(
-        "focal",
-        "Focal loss",
-        "loss=focal",
-        "Images that are already classified with confidence count less (Lin et al. 2017).",
-        "It plays down easy images, which are not the same as common classes; probabilities become underconfident.",
-    ),
-    Remedy(
-        "group_balance",
-        "Group balance",
-        "group_balance=sampling",
-        "Each class inside each group of films that look alike is shown about as often as any other (Idrissi et al. 2022).",
-        "Rare films are repeated and may be overfitted, and the balance is only as good as the groups.",
-    ),
-    Remedy(
-        "threshold",
-        "Threshold moving",
-        "",
-        "Nothing changes in training: the score above which an image counts as ill is chosen afterwards.",
-        "It trades missed cases for false alarms; the ranking of the images, and so the AUC, stays as it is.",
-    ),
 )
 
 
@@ -130,40 +64,6 @@ def remedies(counts: list[int], class_names: tuple[str, ...], dataset: Dataset, 
         show_all(*study, {remedy.key: remedy.title for remedy in REMEDIES if remedy.key != "none"})
 
 
-def remedy_table(counts: np.ndarray, class_names: tuple[str, ...], remedy: str) -> pd.DataFrame:
-    """One row a class: images, how many an epoch shows, how often each repeats, its weight, and the share that a model comes to expect."""
-    shown = shown_per_epoch(counts, remedy)
-    weight = balanced_weights(counts) if remedy == "class_weights" else np.ones(len(counts))
-    return pd.DataFrame(
-        {
-            "Class": class_names,
-            "Images": counts,
-            "Shown in an epoch": shown,
-            "Each image": np.round(np.divide(shown, counts, out=np.zeros(len(counts)), where=counts > 0), 2),
-            "Weight": weight.round(3),
-            "Implied prior": (100 * loss_shares(counts, remedy)).round(1),
-        }
-    )
-
-
-def usual_batch(shown: np.ndarray, size: int = BATCH) -> np.ndarray:
-    """Images of each class in a batch of an epoch, on average, in whole images that add up to its size: (n_classes,), int."""
-    size = min(size, int(shown.sum()))
-    exact = size * shown / max(shown.sum(), 1)
-    whole = np.floor(exact).astype(int)
-    most_lacking = np.argsort(whole - exact, kind="stable")[: size - whole.sum()]
-    whole[most_lacking] += 1
-    return whole
-
-
-def usual_range(shown: np.ndarray, size: int = BATCH) -> tuple[int, int]:
-    """Between what numbers of images of the first class 95 % of the batches lie, drawn from the epoch without replacement."""
-    from scipy.stats import hypergeom
-
-    low, high = hypergeom(int(shown.sum()), int(shown[0]), min(size, int(shown.sum()))).interval(0.95)
-    return int(low), int(high)
-
-
 def _preview(counts: np.ndarray, class_names: tuple[str, ...], remedy: Remedy) -> None:
     if counts.sum() == 0:
         st.info("There are no training images, so there is nothing to preview.")
@@ -191,19 +91,6 @@ def _batch_text(batch: np.ndarray, shown: np.ndarray, class_names: tuple[str, ..
         return text
     low, high = usual_range(shown)
     return f"{text} Batches are drawn at random: 95 % of them hold {low} to {high} {plain(short(class_names[0]))}."
-
-
-def readable(table: pd.DataFrame) -> pd.DataFrame:
-    """`remedy_table` with its units."""
-    return table.assign(
-        **{
-            "Images": table["Images"].map("{:,}".format),
-            "Shown in an epoch": table["Shown in an epoch"].map("{:,}".format),
-            "Each image": table["Each image"].map("{:.2f}×".format),
-            "Weight": table["Weight"].map("{:.3f}".format),
-            "Implied prior": table["Implied prior"].map("{:.1f} %".format),
-        }
-    )
 
 
 def _extra(key: str, counts: np.ndarray, class_names: tuple[str, ...]) -> None:

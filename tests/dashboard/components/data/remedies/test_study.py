@@ -12,7 +12,7 @@ from dashboard.figures.remedy_effects import effects_figure
 
 def show(remedy: str) -> None:
     from core.datasets import open_dataset
-    from dashboard.components.data.remedies.preview import REMEDIES
+    from dashboard.components.data.remedies.remedy import REMEDIES
     from dashboard.components.data.remedies.study import show_all, show_difference, study_of
 
     study = study_of(open_dataset(), 2)

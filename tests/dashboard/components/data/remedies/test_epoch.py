@@ -6,9 +6,10 @@ from streamlit.testing.v1 import AppTest
 from core.config import Recipe
 from core.metrics.evaluation import evaluate
 from core.training.plan import plan
+from dashboard.components.data.remedies.epoch import readable, remedy_table, usual_batch, usual_range
 from dashboard.components.data.remedies.measured import remedies_of
 from dashboard.components.data.remedies.prevalence import thousand, values_table
-from dashboard.components.data.remedies.preview import REMEDIES, readable, remedy_table, usual_batch, usual_range
+from dashboard.components.data.remedies.remedy import REMEDIES
 
 COUNTS = np.array([1073, 3100])
 NAMES = ("NORMAL", "PNEUMONIA")
