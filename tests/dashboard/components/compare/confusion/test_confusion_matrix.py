@@ -10,7 +10,7 @@ from core.metrics.evaluation import Evaluation
 from core.metrics.statistics.intervals import Estimate
 from dashboard.components.compare.confusion.confusion_matrix import matrix_cells, points_changed
 
-CSS = (Path(__file__).parents[4] / "dashboard" / "components" / "compare" / "compare.css").read_text("utf-8")
+CSS = (Path(__file__).parents[5] / "dashboard" / "components" / "compare" / "compare.css").read_text("utf-8")
 
 
 def evaluation(matrix, **recalls):
@@ -64,6 +64,6 @@ def luminance(colour: str) -> float:
 
 @pytest.mark.parametrize("theme, colour", [("light", "#ffffff"), ("dark", "#0e1318")])
 def test_the_head_that_stays_in_place_has_the_colour_of_the_page(theme, colour):
-    config = (Path(__file__).parents[4] / ".streamlit" / "config.toml").read_text("utf-8")
+    config = (Path(__file__).parents[5] / ".streamlit" / "config.toml").read_text("utf-8")
     assert f'backgroundColor = "{colour}"' in config.partition(f"[theme.{theme}]")[2].partition("[theme.")[0]
     assert colour in re.search(r"light-dark\([^)]*\)", CSS)[0]
