@@ -62,7 +62,7 @@ class Process:
         with there:
             arguments = [str(there.fileno()), str(limits.memory), str(limits.seconds)]
             self._process = subprocess.Popen(
-                [sys.executable, "-m", "core.bounded.worker", *arguments], pass_fds=[there.fileno()], env=_environment(),
+                [sys.executable, "-m", "core.bounded.worker", *arguments], pass_fds=[there.fileno()], env=import_from_here() | ONE_THREAD,
                 stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True,
             )  # fmt: skip
 
@@ -116,5 +116,6 @@ class Process:
         return f"it takes more than {self._limits.seconds:g} seconds"
 
 
-def _environment() -> dict[str, str]:
-    return os.environ | ONE_THREAD | {"PYTHONPATH": os.pathsep.join([str(ROOT), *filter(None, [os.environ.get("PYTHONPATH")])])}
+def import_from_here() -> dict[str, str]:
+    """The environment of a process that imports this project, wherever it is started."""
+    return os.environ | {"PYTHONPATH": os.pathsep.join([str(ROOT), *filter(None, [os.environ.get("PYTHONPATH")])])}
