@@ -47,10 +47,8 @@ def _answer(task: bytes, progress: Callable[[int, int], None]) -> bytes:
         return pickle.dumps((DONE, function(*args, progress)), protocol=pickle.HIGHEST_PROTOCOL)
     except LetGo:
         return pickle.dumps((DONE, None))
-    except (EOFError, OSError) as error:
-        if isinstance(error, EOFError | BrokenPipeError | ConnectionResetError):
-            raise
-        return pickle.dumps((FAILED, error))
+    except (EOFError, ConnectionError):  # whoever asked is gone
+        raise
     except Exception as error:  # bad input mostly; whatever it is, it is for whoever asked
         return pickle.dumps((FAILED, error))
 

@@ -26,7 +26,7 @@ def processes():
 def killed_after(process, run, n_epochs: int, seconds: float) -> bool:
     """Kill a training some time after so many of its epochs ended, however fast the machine is; False if it had ended by then."""
     process.start()
-    while process.is_alive() and len(open_run(run.name, run.path.parent).history) < n_epochs:
+    while process.is_alive() and len(run.history) < n_epochs:
         process.join(0.02)
     process.join(seconds)
     process.kill()
