@@ -124,13 +124,13 @@ def runs(scratch: Path) -> Iterator[tuple[str, Ask]]:
             {"a pipe": os.mkfifo, "/dev/zero": lambda path: path.symlink_to("/dev/zero"), "3 GB of nothing": sparse}[odd](run / name)
         yield f"a run whose files are {odd}", lambda run=run: look_at_all(run.parent)
     folder = scratch / "ensembles"
-    for level in range(30):
+    for level in range(15):
         member = a_run("ensemble") if level == 0 else folder / "level-0"
         run = shutil.copytree(member, folder / f"level-{level}")
         config = json.loads((run / "config.json").read_text())
         members = [f"level-{level}", f"level-{level}"] if level == 0 else [f"level-{level - 1}"] * 2
         (run / "config.json").write_text(json.dumps(config | {"members": members}))
-    yield "30 ensembles, each twice of the one before, the first of itself", lambda: look_at_all(folder)
+    yield "15 ensembles, each twice of the one before, the first of itself", lambda: look_at_all(folder)
     damages = list(of_tests("dashboard.test_damaged_runs").DAMAGES.items())
     for name, damage in damages[:: len(damages) // 52]:
         run = shutil.copytree(a_run(), scratch / "damaged" / "run")
