@@ -24,7 +24,7 @@ Result = TypeVar("Result")
 Progress = Callable[[int, int], None]
 
 LOOK_AGAIN = 0.5  # seconds between two looks at whether somebody still waits for the work
-LETS_GO = 10.0  # seconds in which a process that nobody waits for has to come to its next step; then it is killed
+LETS_GO = 30.0  # seconds in which a process that nobody waits for has to come to its next step, loading a model included; then it is killed
 STUCK = 600.0  # seconds without a step, after which it is killed
 IDLE_SECONDS = 300  # with TensorFlow and models loaded; then their memory is given back
 

@@ -1,10 +1,14 @@
 """Long work beside a server: it tells how far it is, is let go or killed, and never fails in silence."""
 
+import contextlib
 import importlib
 import os
 import signal
+import subprocess
+import sys
 from pathlib import Path
 
+import psutil
 import pytest
 
 from core.bounded import HelperEnded, Helpers, helper
@@ -103,6 +107,18 @@ def test_one_that_cannot_be_started_is_said(work, monkeypatch):
     monkeypatch.setattr(helper.subprocess, "Popen", lambda *args, **options: (_ for _ in ()).throw(BlockingIOError(11, "no room")))
     with pytest.raises(HelperEnded, match="No process can be started for this"):
         number_of(Helpers(), work)
+
+
+def test_it_ends_when_whoever_started_it_is_killed(work):
+    code = "import helped_work, time; from core.bounded import Helpers; run = Helpers().run; " \
+        "print(run(helped_work.own_number, progress=lambda *_: None), flush=True); time.sleep(600)"  # fmt: skip
+    path = os.pathsep.join([str(Path(__file__).parent), str(Path(helper.__file__).parents[2])])
+    server = subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True, env=os.environ | {"PYTHONPATH": path})
+    number = int(server.stdout.readline())
+    server.kill()
+    server.communicate()
+    with contextlib.suppress(psutil.NoSuchProcess):
+        psutil.Process(number).wait(60)
 
 
 def test_it_ends_with_whoever_started_it(helpers, work):
