@@ -36,7 +36,7 @@ test-long: $(VENV)/test.stamp
 	$(BIN)/python -m pytest -n 3 --dist loadfile -m "long and not fuzz"
 
 fuzz: $(VENV)/test.stamp
-	$(BIN)/python -m pytest -m fuzz --durations=20
+	$(BIN)/python -m pytest -n 3 -m fuzz --durations=20
 
 check: $(VENV)/test.stamp
 	$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/lint-imports && $(BIN)/mypy

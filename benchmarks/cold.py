@@ -7,6 +7,7 @@ from multiprocessing import get_context
 from pathlib import Path
 
 from benchmarks import (
+    bombs,
     comparing,
     data_page,
     decoding,
@@ -40,6 +41,7 @@ BENCHMARKS = {
     "comparing": comparing.run,
     "data": data_page.run,
     "sessions": sessions.run,
+    "bombs": bombs.run,
     "groups": groups.run,
     "saliency": saliency.run,
     "localisation": localisation.run,

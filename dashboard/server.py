@@ -1,4 +1,4 @@
-"""What the server adds to every answer: a browser loads nothing of a page from another host, and no other site may frame one."""
+"""What the server adds to every answer: a browser loads nothing of a page from another host, no other site may frame one, nor name it."""
 
 from __future__ import annotations
 
@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING
 
 from starlette.datastructures import MutableHeaders
 from starlette.middleware import Middleware
+from starlette.responses import PlainTextResponse
 from streamlit import net_util
+from streamlit.web.server.starlette.starlette_websocket import is_host_allowed
 
 from dashboard.uploads import BoundedUploads
 
@@ -36,8 +38,14 @@ HEADERS = {
 }
 
 
+NOT_HERE = "This name is not among those that the server answers to: see STREAMLIT_SERVER_ALLOWED_HOSTS in docs/share.md.\n"
+
+
 class OwnHostOnly:
-    """ASGI middleware that sets `HEADERS` on every answer."""
+    """ASGI middleware that answers only to the names of `server.allowedHosts`, and sets `HEADERS` on every answer.
+
+    Streamlit itself asks for the name where a session begins; here it is asked for whatever is fetched, the first page included.
+    """
 
     def __init__(self, app: ASGIApp):
         self.app = app
@@ -52,7 +60,12 @@ class OwnHostOnly:
                     headers.setdefault(name, value)
             await send(message)
 
-        await self.app(scope, receive, with_headers if scope["type"] == "http" else send)
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+        elif is_host_allowed(dict(scope["headers"]).get(b"host", b"").decode("latin-1") or None):
+            await self.app(scope, receive, with_headers)
+        else:
+            await PlainTextResponse(NOT_HERE, status_code=403)(scope, receive, with_headers)
 
 
 MIDDLEWARE = [Middleware(OwnHostOnly), Middleware(BoundedUploads)]

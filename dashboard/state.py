@@ -215,7 +215,9 @@ def _with_positive(root: str, digest: str, positive: str, _dataset: Dataset) -> 
 @st.cache_resource(max_entries=6, show_spinner="Loading the model …")
 def _load_model(path: str, modified: int, _run: Run) -> keras.Model:
     from core.inference.predict import load_model
+    from core.machine import devices
 
+    devices.prepare()  # a process apart may need some of a GPU's memory
     loaded = load_model(_run)
     _keep_keras_state()
     return loaded

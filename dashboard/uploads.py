@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 PLACE = "/_stcore/upload_file/"
 ROOM = 256 * 2**20  # bytes, of all files of a session
+FRAME = 2**20  # bytes that a form may add to a file; as Streamlit allows while it reads
 EVERY = 15.0  # seconds between two looks for sessions that ended
 FULL = "There is no room for this file beside what was uploaded before: forget some of those, or try again later."
 
@@ -40,7 +41,7 @@ class BoundedUploads:
         if scope["type"] == "http" and scope["method"] == "PUT" and PLACE in scope["path"] and not _has_room(scope):
             await PlainTextResponse(FULL, status_code=413)(scope, receive, send)
         else:
-            await self.app(scope, receive, send)
+            await self.app(_without_length(scope) if PLACE in scope.get("path", "") else scope, receive, send)
 
 
 @asynccontextmanager
@@ -68,6 +69,18 @@ async def _janitor() -> None:
 def expire(runtime: Runtime) -> int:
     """Drop the sessions whose time is up; how many there were. Streamlit itself looks when it needs its store next."""
     return len(runtime._session_mgr._session_storage._cache.expire() or ())
+
+
+def _without_length(scope: Scope) -> Scope:
+    """The request without its stated length, where a file of the allowed size and its form fit into that.
+
+    Streamlit holds the length of the whole form against the size of a file, so that the largest files that the page offers to take would be
+    refused; what it counts while it reads, and the size of the file that comes out, it still refuses beyond the limit.
+    """
+    length = dict(scope["headers"]).get(b"content-length", b"")
+    if not length.isdigit() or int(length) > config.get_option("server.maxUploadSize") * 2**20 + FRAME:
+        return scope
+    return {**scope, "headers": [(name, value) for name, value in scope["headers"] if name != b"content-length"]}
 
 
 def _has_room(scope: Scope) -> bool:

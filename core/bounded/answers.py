@@ -10,6 +10,7 @@ import builtins
 import importlib
 import io
 import pickle
+from collections.abc import Iterable
 from dataclasses import is_dataclass
 
 ARRAYS = {
@@ -32,9 +33,9 @@ class Answers(pickle.Unpickler):
         raise pickle.UnpicklingError(f"an answer may not name {module}.{name}")
 
 
-def read_answer(content: bytes) -> object:
-    """The answer; raises pickle.UnpicklingError if it names what it may not."""
-    return Answers(io.BytesIO(content)).load()
+def read_answer(content: bytes, buffers: Iterable[bytearray] = ()) -> object:
+    """The answer, with the `buffers` that came beside it; raises pickle.UnpicklingError if it names what it may not."""
+    return Answers(io.BytesIO(content), buffers=buffers).load()
 
 
 def _is_error(found: object) -> bool:

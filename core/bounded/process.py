@@ -6,6 +6,7 @@ import os
 import pickle
 import signal
 import socket
+import struct
 import subprocess
 import sys
 from collections.abc import Callable
@@ -62,7 +63,7 @@ class Process:
         with there:
             arguments = [str(there.fileno()), str(limits.memory), str(limits.seconds)]
             self._process = subprocess.Popen(
-                [sys.executable, "-m", "core.bounded.worker", *arguments], pass_fds=[there.fileno()], env=_environment(),
+                [sys.executable, "-m", "core.bounded.worker", *arguments], pass_fds=[there.fileno()], env=import_from_here() | ONE_THREAD,
                 stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True,
             )  # fmt: skip
 
@@ -95,13 +96,27 @@ class Process:
             self._connection.send_bytes(task)
             if not self._connection.poll(PATIENCE * self._limits.seconds):
                 raise Exceeded(self._too_long())
-            return cast(tuple[str, Any], read_answer(self._connection.recv_bytes()))
+            return cast(tuple[str, Any], read_answer(self._connection.recv_bytes(), self._pixels()))
         except Exceeded:
             raise
         except (EOFError, OSError):
             raise Exceeded(self._why_it_ended()) from None
         except Exception:  # nothing that a process of ours would say
             raise Exceeded(STRANGE) from None
+
+    def _pixels(self) -> list[bytearray]:
+        """What the arrays of an answer hold, read straight to where it stays."""
+        lengths = [length for (length,) in struct.iter_unpack("<Q", self._connection.recv_bytes())]
+        if sum(lengths) > self._limits.memory:
+            raise Exceeded(self._too_much_memory())
+        held = [bytearray(length) for length in lengths]
+        for one in held:
+            left = memoryview(one)
+            while left:
+                if not (n_read := os.readv(self._connection.fileno(), [left])):
+                    raise EOFError
+                left = left[n_read:]
+        return held
 
     def _why_it_ended(self) -> str:
         ended = -self._process.wait()
@@ -116,5 +131,6 @@ class Process:
         return f"it takes more than {self._limits.seconds:g} seconds"
 
 
-def _environment() -> dict[str, str]:
-    return os.environ | ONE_THREAD | {"PYTHONPATH": os.pathsep.join([str(ROOT), *filter(None, [os.environ.get("PYTHONPATH")])])}
+def import_from_here() -> dict[str, str]:
+    """The environment of a process that imports this project, wherever it is started."""
+    return os.environ | {"PYTHONPATH": os.pathsep.join([str(ROOT), *filter(None, [os.environ.get("PYTHONPATH")])])}

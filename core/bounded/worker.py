@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import pickle
 import resource
 import signal
+import struct
 import sys
 from multiprocessing.connection import Connection
 
@@ -21,21 +23,31 @@ def main() -> None:
             task = connection.recv_bytes()
         except (EOFError, OSError):  # whoever asked is gone
             return
-        connection.send_bytes(_answer(task, seconds))
+        _send(connection, *_answer(task, seconds))  # nothing of it is held here while the next task is done
 
 
-def _answer(task: bytes, seconds: float) -> bytes:
-    """Pickled: how it ended, and the result or the error."""
+def _answer(task: bytes, seconds: float) -> tuple[bytes, *tuple[memoryview, ...]]:
+    """Pickled: how it ended, and the result or the error; then what its arrays hold, which is not copied for it."""
     signal.setitimer(signal.ITIMER_PROF, seconds)  # its signal ends this process, in whatever library it is
     try:
         function, args = pickle.loads(task)
-        return pickle.dumps((DONE, function(*args)), protocol=pickle.HIGHEST_PROTOCOL)
+        held: list[pickle.PickleBuffer] = []
+        answer = pickle.dumps((DONE, function(*args)), protocol=pickle.HIGHEST_PROTOCOL, buffer_callback=held.append)
+        return answer, *(one.raw() for one in held)
     except MemoryError:
-        return pickle.dumps((NO_MEMORY, None))
+        return (pickle.dumps((NO_MEMORY, None)),)
     except Exception as error:  # bad input mostly; whatever it is, it is for whoever asked
-        return pickle.dumps((FAILED, error))
+        return (pickle.dumps((FAILED, error)),)
     finally:
         signal.setitimer(signal.ITIMER_PROF, 0)
+
+
+def _send(connection: Connection, answer: bytes, *pixels: memoryview) -> None:
+    connection.send_bytes(answer)
+    connection.send_bytes(struct.pack(f"<{len(pixels)}Q", *map(len, pixels)))
+    for part in pixels:
+        while part:
+            part = part[os.write(connection.fileno(), part) :]
 
 
 if __name__ == "__main__":

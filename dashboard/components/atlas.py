@@ -18,6 +18,7 @@ from dashboard.components.markdown import plain
 from dashboard.components.query_params import preset
 from dashboard.figures.atlas import atlas_figure
 from dashboard.shared_mode import may_train
+from dashboard.turns import giving_way, turn
 
 SPLITS = {"Test": "test", "Validation": "val"}
 METHOD = "grad_cam"
@@ -121,7 +122,9 @@ def _make(run: Run, split: str) -> None:
             bar.progress(done / total, text=f"{name}: {done:,} of {total:,} films, about {left:.0f} s left")
 
     try:
-        save_atlas(run, build_atlas(run, state.model(run), state.dataset(), split, METHOD, progress), split, METHOD)
+        with turn("mean maps", bar):
+            found = build_atlas(run, state.model(run), state.dataset(), split, METHOD, giving_way(progress))
+        save_atlas(run, found, split, METHOD)
     except (InputError, OSError) as error:
         st.error(plain(error))
         st.stop()

@@ -125,12 +125,12 @@ def test_arrays(tmp_path, n):
 
 
 def look_at(run: Run) -> None:
-    """What the pages ask of a run, each question by itself."""
+    """What the pages ask of a run, each question by itself; as they do, of one object that reads a file once."""
     for question in (
         fault, board_row, generalisation, by_rule, read_about, reference_of, lambda one: one.history.to_dict("records"),
         lambda one: (one.status, one.facts, one.battery, one.card), lambda one: judged([one]), lambda one: group_board(group_runs([one])),
     ):  # fmt: skip
-        answered(question, Run(run.path))
+        answered(question, run)
 
 
 def reference_of(run: Run) -> None:

@@ -11,6 +11,7 @@ import streamlit as st
 from core.errors import InputError
 from core.images import gate
 from core.images.gate import Film
+from core.inference.apart import explain_apart
 from core.inference.ensemble import open_members
 from core.inference.prediction import Prediction
 from core.inference.single_image import average, first_look, score_views
@@ -161,15 +162,13 @@ def _explain(stamp: tuple, digest: str, method: str, class_id: int, layer: str |
     bar = st.empty()
 
     def progress(done: int, total: int) -> None:
-        bar.progress(done / total, text=f"{get_method(method).title}: {done:,} of {total:,} passes")
-
-    def explain() -> Explanation:
-        return explain_view(state.model(_run), pixels, _run.config.recipe.view, method, class_id, layer, giving_way(progress))
+        told = f"{done:,} of {total:,} passes" if done else "getting ready"
+        bar.progress(done / total, text=f"{get_method(method).title}: {told}")
 
     try:
         if method in QUICK:
-            return explain()
+            return explain_view(state.model(_run), pixels, _run.config.recipe.view, method, class_id, layer, giving_way(progress))
         with turn(f"{method} of {_run.config.system}", bar):
-            return explain()
+            return explain_apart(_run, pixels, method, class_id, layer, giving_way(progress))
     finally:
         bar.empty()

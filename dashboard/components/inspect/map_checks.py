@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from core.errors import InputError
+from core.inference.apart import believe_apart
 from core.runs.run import Run
 from core.runs.stamp import stamp
 from core.saliency import Explanation, get_method
-from dashboard import state
 from dashboard.components.chips import with_chips
 from dashboard.components.inspect.analysis import Reading, model_input
 from dashboard.components.inspect.film.picture import Picture
@@ -79,8 +79,6 @@ def _show_check(check: Check, key: str) -> None:
 def _believe(
     stamp: tuple, digest: str, run_name: str, method: str, class_id: int, layer: str | None, _run: Run, _picture: Picture, _map: Explanation
 ) -> Belief:
-    from core.saliency.checks import believe
-
     bar = st.progress(0.0, text="Checking the map …")
 
     def progress(done: int, total: int) -> None:
@@ -88,6 +86,6 @@ def _believe(
 
     try:
         with turn(f"checks of {method} of {_run.config.system}", bar):
-            return believe(state.model(_run), model_input(_run, _picture), _map, progress=giving_way(progress))
+            return believe_apart(_run, model_input(_run, _picture), _map, giving_way(progress))
     finally:
         bar.empty()

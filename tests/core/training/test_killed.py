@@ -23,6 +23,17 @@ def processes():
     return context
 
 
+def killed_after(process, run, n_epochs: int, seconds: float) -> bool:
+    """Kill a training some time after so many of its epochs ended, however fast the machine is; False if it had ended by then."""
+    process.start()
+    while process.is_alive() and len(run.history) < n_epochs:
+        process.join(0.02)
+    process.join(seconds)
+    process.kill()
+    process.join()
+    return process.exitcode != 0
+
+
 def seconds_of(process) -> float:
     began = time.monotonic()
     process.start()
@@ -42,17 +53,12 @@ def test_a_training_killed_at_any_moment_and_continued_equals_an_unbroken_one(ph
     whole = seconds_of(begin(unbroken))
     assert unbroken.state == "finished"
 
-    moments, killed = np.random.default_rng(19), []
-    for _ in range(4 * KILLS):
+    delays, killed, epochs = np.random.default_rng(19), [], config.recipe.epochs
+    for number in range(4 * KILLS):
         if len(killed) == KILLS:
             break
         run = create_run(config, phantoms, tmp_path)
-        process = begin(run)
-        process.start()
-        process.join(whole * moments.uniform(0, 1))
-        process.kill()
-        process.join()
-        if process.exitcode != 0:  # else it was faster than the unbroken one, and had ended
+        if killed_after(begin(run), run, number % (epochs + 1), whole / (epochs + 2) * delays.uniform(0, 1)):
             killed.append((len(run.history), run))
     assert len(killed) == KILLS
     for _, run in killed:
@@ -66,4 +72,4 @@ def test_a_training_killed_at_any_moment_and_continued_equals_an_unbroken_one(ph
         assert run.predictions["sample_id"].tolist() == unbroken.predictions["sample_id"].tolist()
         np.testing.assert_allclose(run.predictions["p_PNEUMONIA"], unbroken.predictions["p_PNEUMONIA"], atol=2e-3)
         assert not run.checkpoint_path.exists()
-    print("epochs that had ended when each was killed:", sorted(n for n, _ in killed), f"of {config.recipe.epochs}; {whole:.1f} s each")
+    print("epochs that had ended when each was killed:", sorted(n for n, _ in killed), f"of {epochs}; {whole:.1f} s each")

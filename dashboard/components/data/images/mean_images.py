@@ -13,6 +13,7 @@ from dashboard.components.data.catalogue import coded
 from dashboard.components.markdown import plain
 from dashboard.components.query_params import preset
 from dashboard.figures.mean_images import brightness, grey_levels, mean_difference, mean_picture, sizes
+from dashboard.turns import giving_way, turn
 
 STILL = {"displayModeBar": False}
 MOST_LINES = 6
@@ -166,8 +167,13 @@ def _pixels(dataset: Dataset) -> Pixels | None:
 @st.cache_resource(max_entries=2, show_spinner=False)
 def _decode(fingerprint: str, _dataset: Dataset) -> Pixels:
     bar = st.progress(0.0, text="Decoding images …")
+
+    def progress(done: int, total: int) -> None:
+        bar.progress(done / total, text=f"Decoding images: {done:,} of {total:,}")
+
     try:
-        return decode_small(_dataset, lambda done, total: bar.progress(done / total, text=f"Decoding images: {done:,} of {total:,}"))
+        with turn("mean images", bar):
+            return decode_small(_dataset, giving_way(progress))
     finally:
         bar.empty()
 

@@ -1,0 +1,42 @@
+"""What the server answers, and to which names."""
+
+import asyncio
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from streamlit import config
+
+from dashboard.server import HEADERS, OwnHostOnly
+
+
+def answer(*headers):
+    """Status and headers of an answer to a request with these headers."""
+    sent = []
+
+    async def page(scope, receive, send):
+        await send({"type": "http.response.start", "status": 200, "headers": []})
+
+    async def send(message):
+        sent.append(message)
+
+    with ThreadPoolExecutor(1) as apart:  # a test of the browser may have left a loop in this thread
+        apart.submit(asyncio.run, OwnHostOnly(page)({"type": "http", "headers": list(headers)}, None, send)).result()
+    return sent[0]["status"], {name.decode().lower() for name, _ in sent[0]["headers"]}
+
+
+@pytest.mark.parametrize(
+    ("host", "status"),
+    [(b"localhost:8501", 200), (b"127.0.0.1", 200), (b"xray.example.org", 200), (b"evil.example", 403), (b"", 403), (b"a@localhost", 403)],
+)
+def test_only_its_own_names_are_answered(monkeypatch, host, status):
+    asked = config.get_option
+    names = ["localhost", "127.0.0.1", "xray.example.org"]
+    monkeypatch.setattr(config, "get_option", lambda name: names if name == "server.allowedHosts" else asked(name))
+    assert answer((b"host", host)) == (status, answer((b"host", host))[1])
+    assert {name.lower() for name in HEADERS} <= answer((b"host", host))[1]
+
+
+def test_no_name_is_refused(monkeypatch):
+    asked = config.get_option
+    monkeypatch.setattr(config, "get_option", lambda name: ["localhost"] if name == "server.allowedHosts" else asked(name))
+    assert answer()[0] == 403
