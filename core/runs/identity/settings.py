@@ -37,11 +37,13 @@ PHRASES = {
     "histogram_matching": "grey levels exchanged {}",
     "amplitude_mixing": "amplitudes mixed {}",
     "corner_exchange": "corners exchanged {}",
+    "mixstyle": "MixStyle {}",
 }
 ABSENT = {
     "epochs": "", "weights": "no ImageNet weights", "sampling": "natural sampling", "validation_seed": "validation by the run's seed",
     "plateau_patience": "no rate drop", "averaging": "no weight averaging", "warmup": "no warm-up", "decay": "no rate decay",
     "cosine": "no cosine decay", "cutmix": "without CutMix", "group_balance": "groups not balanced", "n_groups": "groups as found best",
+    "mixstyle": "without MixStyle",
 }  # fmt: skip
 VALUES = {"val_loss": "validation loss", "oversample": "over", "undersample": "under", "cross_entropy": "cross-entropy", "adamw": "AdamW",
           "adam": "Adam", "rmsprop": "RMSprop", "mixed_bfloat16": "bfloat16", "mixed_float16": "float16", "dro": "DRO"}  # fmt: skip
