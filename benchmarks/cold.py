@@ -14,6 +14,7 @@ from benchmarks import (
     feeding,
     gate,
     groups,
+    image_map,
     indexing,
     inspecting,
     localisation,
@@ -41,6 +42,7 @@ BENCHMARKS = {
     "data": data_page.run,
     "sessions": sessions.run,
     "groups": groups.run,
+    "map": image_map.run,
     "saliency": saliency.run,
     "localisation": localisation.run,
 }
