@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 
 import numpy as np
@@ -45,7 +45,9 @@ def show_referral(comparison: Comparison, key: str = "compare_referral") -> None
     if not box.open:
         return
     with box:
-        first = _first(f"{key}_first")
+        rates = RATES if comparison.binary else RATES[:1]
+        with st.container(horizontal=True):
+            first, rate = _first(f"{key}_first"), _rate(f"{key}_rate", rates)
         orders = _unlikeness(comparison) if first == "unlike" else {}
         if first == "unlike" and len(orders) < len(comparison.runs):
             without = [letter_of(label) for label in comparison.runs if label not in orders]
@@ -53,11 +55,6 @@ def show_referral(comparison: Comparison, key: str = "compare_referral") -> None
         if first == "unlike" and not orders:
             return
         curves = _curves(comparison.key, tuple(comparison.thresholds.values()), _digest(orders), comparison, orders)
-        rates = [rate for rate in RATES if rate in next(iter(curves.values()))]
-        rate = rates[0]
-        if len(rates) > 1:
-            preset(f"{key}_rate", rates, rates[0])
-            rate = st.segmented_control("Rate", rates, key=f"{key}_rate", required=True, format_func=title_of, bind="query-params")
         if painted("the referral curves"):
             lines = {label: _line(curve, rate) for label, curve in curves.items()}
             st.plotly_chart(
@@ -79,6 +76,14 @@ def _first(key: str) -> str:
     """Which films are handed over first, as asked."""
     preset(key, list(FIRST), "sure")
     return st.segmented_control("Handed over first", list(FIRST), key=key, required=True, format_func=FIRST.get, bind="query-params")
+
+
+def _rate(key: str, rates: Sequence[str]) -> str:
+    """The rate that is looked at, asked for where there are several."""
+    if len(rates) == 1:
+        return rates[0]
+    preset(key, list(rates), rates[0])
+    return st.segmented_control("Rate", list(rates), key=key, required=True, format_func=title_of, bind="query-params")
 
 
 def _unlikeness(comparison: Comparison) -> dict[str, np.ndarray]:
