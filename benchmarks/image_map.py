@@ -19,7 +19,7 @@ N_POINTS, N_CLUMPS, ROUNDS = 100_000, 12, 3
 PAINT, LASSO = 4.0, 1.0  # seconds
 DRAWN = ".image-map[data-drawn]"
 LOOP = ((0.15, 0.2), (0.35, 0.1), (0.5, 0.3), (0.45, 0.6), (0.2, 0.55))  # of the map's sides
-SAME = "text => !document.querySelector('.st-key-data_gallery').innerText.includes(text)"
+SAME = "text => !(document.querySelector('.st-key-data_gallery')?.innerText ?? text).includes(text)"  # it may be drawn anew just then
 IDLE = "document.querySelector('[data-testid=stApp]').dataset.testScriptState !== 'running'"
 
 
@@ -90,7 +90,7 @@ def lasso(page) -> tuple[float, float]:
     began = time.perf_counter()
     page.mouse.up()
     page.wait_for_function(SAME, arg=everything)
-    page.wait_for_function("document.querySelector('.image-map').map.area.length > 0")
+    page.wait_for_function("document.querySelector('.image-map')?.map?.area.length > 0")
     filtered = time.perf_counter() - began
     page.wait_for_function(IDLE)
     whole = time.perf_counter() - began
