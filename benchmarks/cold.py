@@ -15,6 +15,7 @@ from benchmarks import (
     feeding,
     gate,
     groups,
+    image_map,
     indexing,
     inspecting,
     localisation,
@@ -43,6 +44,7 @@ BENCHMARKS = {
     "sessions": sessions.run,
     "bombs": bombs.run,
     "groups": groups.run,
+    "map": image_map.run,
     "saliency": saliency.run,
     "localisation": localisation.run,
 }

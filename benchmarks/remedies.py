@@ -1,8 +1,8 @@
-"""Train Lens-Small without and with each remedy for imbalance, three seeds each, and keep the scores: ``python -m benchmarks.remedies``.
+"""Train Lens-Small without and with each remedy, three seeds each, and keep the scores: ``python -m benchmarks.remedies``.
 
-What is finished is not trained again, so an interrupted study goes on where it stood; a run that turns out badly is kept like any
-other. All choices are made in the training folder: the same held-out patients in every run, the last epoch, no setting tuned. Test
-images are scored once a run, when it ends.
+Remedies are those for imbalance and for hidden groups. What is finished is not trained again, so an interrupted study goes on where it
+stood; a run that turns out badly is kept like any other. All choices are made in the training folder: the same held-out patients in every
+run, the last epoch, no setting tuned. Test images are scored once a run, when it ends.
 """
 
 from __future__ import annotations

@@ -68,6 +68,9 @@ class Recipe(BaseModel):
     corner_exchange: float = Field(
         0.0, ge=0, le=1, description="Share of training images whose corners, letters included, come from another image"
     )
+    mixstyle: float = Field(
+        0.0, ge=0, le=1, description="Share of training steps in which images take on the feature statistics of others (MixStyle)"
+    )
     resize: Resize = Field("squash", description="How a picture that is not square is fitted")
     view: Literal["whole", "mirror", "centre", "ten_crops"] = Field("whole", description="What of a picture is shown when it is scored")
     validation_fraction: float = Field(0.2, gt=0, le=0.5, description="Share of train held out, by patient")

@@ -10,7 +10,7 @@ from core.files.notices import notices
 from dashboard.components.history import follow_history, one_entry_a_step
 from dashboard.components.log_in import logged_in
 from dashboard.components.markdown import plain
-from dashboard.components.query_params import hold_link, release_link
+from dashboard.components.query_params import forget_texts_of_another_page, hold_link, release_link
 from dashboard.server import MIDDLEWARE, ask_no_other_host
 from dashboard.turns import LINE
 from dashboard.uploads import keep_off_the_disk, let_go_of_ended_sessions
@@ -41,6 +41,7 @@ def show() -> None:
     page = st.navigation(pages(), position="top")
     st.html(STYLE)
     follow_history()
+    forget_texts_of_another_page(page.url_path)
     if not logged_in():
         return
     hold_link()

@@ -13,7 +13,10 @@ from core.cli.paths import ANY
 from core.cli.several import accuracies, lined_up, point_of, say_left_out
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from core.datasets.tables.columns import Naming
+    from core.runs.run import Run
 
 
 @click.command()
@@ -29,7 +32,10 @@ if TYPE_CHECKING:
 def evaluate(
     run: str, split: str, threshold: str, recompute: bool, data: str | None, positive: str | None, models: str | None, naming: Naming
 ) -> dict:
-    """Metrics of RUN with 95 % intervals."""
+    """Metrics of RUN with 95 % intervals, and each rate in the group of films that look alike in which it is lowest.
+
+    Such a group holds at least 20 films of the class; the groups come with the index of the Kermany set, so other images have none.
+    """
     from core.metrics.evaluation import evaluate_panel
     from core.metrics.operating_point import operate
     from core.metrics.panel import solo
@@ -48,7 +54,16 @@ def evaluate(
         panel, notes = solo(opened, split), []
     operating = operate(panel, [opened], threshold)
     notes += [restored, *operating.notes, panel_note(panel, operating.thresholds)]
-    return evaluate_panel(panel, operating.thresholds)[opened.name].to_json() | {"notes": [note for note in notes if note]}
+    found = evaluate_panel(panel, operating.thresholds)[opened.name].to_json()
+    return found | _worst(opened, operating.thresholds, split, recompute) | {"notes": [note for note in notes if note]}
+
+
+def _worst(run: Run, thresholds: Mapping[str, float | None], split: str, recompute: bool) -> dict:
+    """The worst appearance group of each rate, where stored scores are looked at and the groups come with the index."""
+    from core.reporting.leaderboard import worst_in
+
+    found = {} if recompute else worst_in(run, thresholds[run.name], split)
+    return {"worst_group": {name: worst.to_json() for name, worst in found.items()}} if found else {}
 
 
 @click.command()

@@ -152,7 +152,7 @@ def ensemble(names: tuple[str, ...], title: str, models: str | None) -> dict:
 def results(path: Path | None, models: str | None) -> dict:
     """Write what the finished runs measured as Markdown tables, such as those of docs/results.md.
 
-    A run that cannot be judged is left out, and so is one that is archived.
+    A run that cannot be judged is left out, and so is one that is archived, but for those that left a series of films out.
     """
     from core.reporting.marked_text import write_marked
     from core.reporting.readme_tables import MARKED, judged, results_markdown
@@ -160,7 +160,8 @@ def results(path: Path | None, models: str | None) -> dict:
     from core.runs.store import list_runs
 
     found, broken = list_runs(models)
-    runs, faults = judged([run for run in found if run.state == "finished" and not read_about(run).archived])
+    told = [run for run in found if run.config.recipe.left_out or not read_about(run).archived]
+    runs, faults = judged([run for run in told if run.state == "finished"])
     text = results_markdown(runs)
     if path:
         write_marked(path, MARKED, text)

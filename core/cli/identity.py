@@ -15,8 +15,10 @@ from core.errors import InputError
 @MODELS
 @reports
 def runs(models: str | None) -> dict:
-    """List all runs, newest first, with test metrics at each run's own operating point."""
+    """List all runs, newest first, with test metrics, and those of the worst appearance group, at each run's own operating point."""
     from core.metrics.evaluation import evaluate_run
+    from core.metrics.run_threshold import resolve_threshold
+    from core.reporting.leaderboard import worst_in
     from core.runs.identity import group_runs, names_of, read_about
     from core.runs.store import has_model, list_runs
 
@@ -28,7 +30,8 @@ def runs(models: str | None) -> dict:
     for run in found:
         row = {
             "run": run.name, "name": names[run.name], "group": groups[run.name], "seed": run.config.seed, "system": run.config.system,
-            "status": run.state, "has_model": has_model(run), "metrics": {}, "warnings": [],
+            "status": run.state, "has_model": has_model(run), "metrics": {}, "worst_group": {},
+            "warnings": [],
         } | {key: value for key, value in asdict(read_about(run)).items() if key != "name"}  # fmt: skip
         if run.state == "finished":
             try:
@@ -36,6 +39,8 @@ def runs(models: str | None) -> dict:
                 for sentence in warnings:
                     click.echo(f"{run.name}: {sentence}", err=True)
                 row["metrics"] = evaluate_run(run).to_json()["metrics"]
+                worst = worst_in(run, resolve_threshold(run, "recommended"))
+                row["worst_group"] = {rate: found.to_json() for rate, found in worst.items()}
             except InputError as error:
                 click.echo(f"no metrics for {run.name}: {error}", err=True)
         rows.append(row)

@@ -64,20 +64,25 @@ def predict(run: str, images: tuple[str, ...], models: str | None) -> dict:
 def reference(runs: tuple[str, ...], data: str | None, models: str | None) -> dict:
     """Measure the training images of each RUN, so that predict and the Inspect page can warn of out-of-distribution films.
 
-    New runs do this when they finish; this is for runs that were made before.
+    How unlike them each test film is, is kept too: Compare can hand the strangest films to a reader. New runs do this when they finish;
+    this is for runs that were made before.
+    this is for runs that were made before.
     """
     from core.inference.predict import load_model
     from core.inference.run_images import open_for
     from core.input_checks import build_reference, save_reference
+    from core.input_checks.unlikeness import save_unlikeness
     from core.runs.store import open_run
 
     rows = []
     for opened in [open_run(run, models) for run in runs]:
         dataset = open_for(opened.config, data, progress_bar("indexing"))
-        made = build_reference(opened, load_model(opened), dataset, progress_bar(opened.name))
+        model = load_model(opened)
+        made = build_reference(opened, model, dataset, progress_bar(opened.name))
         save_reference(opened, made)
+        n_test = save_unlikeness(opened, model, made, dataset, progress=progress_bar(f"{opened.name}: test"))
         limits = {kind: limit for kind, (limit, _) in made.limits.items()}
-        rows.append({"run": opened.name, "n_train": len(made.sample_ids), "n_val": made.n_val, "limits": limits})
+        rows.append({"run": opened.name, "n_train": len(made.sample_ids), "n_val": made.n_val, "n_test": n_test, "limits": limits})
     return {"references": rows}
 
 

@@ -60,7 +60,7 @@ def build_reference(
     if run.config.members:
         raise InputError(f"The ensemble {run.name!r} is screened by its members; measure those: {', '.join(run.config.members)}")
     rows = _rows(run, dataset)
-    images = images or SplitImages.of(run.config, dataset, _split(run, dataset))
+    images = images or SplitImages.of(run.config, dataset, split_of(run, dataset))
     n_images = sum(map(len, rows.values()))
     require_memory(n_images * run.config.image_size**2, f"Measuring {counted(n_images, 'image')}", "measure on a machine with more")
     pixels = images.pixels[np.concatenate([rows["train"], rows["val"]])]
@@ -86,8 +86,19 @@ def _limits(values: np.ndarray, percentile: float) -> tuple[float, float]:
     return float(np.percentile(values, percentile)), float(values.max())
 
 
-def _split(run: Run, dataset: Dataset) -> pd.Series:
-    """Split of every image; a model from elsewhere has seen none here, and takes the training images of the data set that scored it."""
+def split_of(run: Run, dataset: Dataset) -> pd.Series:
+    """Split of every image; a model from elsewhere has seen none here, and takes the training images of the data set that scored it.
+
+    Parameters
+    ----------
+    run : Run
+    dataset : Dataset
+
+    Returns
+    -------
+    Series of str
+        In the order of ``dataset.samples``.
+    """
     recorded = run.split.set_index("sample_id")["split"]
     if run.config.system == "imported" and not (recorded == "train").any():
         return carve_validation(dataset.samples)
@@ -100,7 +111,7 @@ def _rows(run: Run, dataset: Dataset) -> dict[str, np.ndarray]:
         raise InputError("The shipped index holds no pixels; give --data with the folder of the training images.")
     if dataset.fingerprint != run.config.fingerprint:
         raise InputError(f"{dataset.title!r} is not the data set that {run.name!r} was trained on; give --data with that one.")
-    split = _split(run, dataset)
+    split = split_of(run, dataset)
     rows = {name: np.flatnonzero((split == name).to_numpy()) for name in ("train", "val")}
     if len(rows["train"]) < MIN_TRAIN or len(rows["val"]) < MIN_VAL:
         raise TooFewImages(

@@ -72,6 +72,28 @@ class Reference:
             "features": self.embedding.distance(values),
         }
 
+    def unlikeness(self, pixels: np.ndarray, values: np.ndarray) -> np.ndarray:
+        """How unlike the training images pictures are: the largest of their distances, each over the limit beyond which it warns.
+
+        Parameters
+        ----------
+        pixels : ndarray of shape (n, side, side), uint8
+        values : ndarray of shape (n, n_features)
+            Their penultimate features.
+
+        Returns
+        -------
+        ndarray of shape (n,), float
+            1 at the limit of a warning.
+        """
+        measured = self.measure(pixels, values)
+        return np.max([distance / max(self._warns_beyond(kind), 1e-12) for kind, distance in measured.items()], axis=0)
+
+    def _warns_beyond(self, kind: str) -> float:
+        """The limit of a distance by itself: beside the outlines the others warn only beyond the farthest validation image."""
+        usual, farthest = self.limits[kind]
+        return farthest if self.outlines and kind != "outlines" else usual
+
     def check(self, pixels: np.ndarray, values: np.ndarray) -> list[Finding]:
         """Why one picture is unlike the training images; empty if it is like them.
 

@@ -40,21 +40,23 @@ def generalisation(run: Run, groups: pd.Series | None = None) -> pd.DataFrame:
     -------
     DataFrame
         Indexed by ``validation``, ``worst group on validation``, each variant of the battery, ``battery mean``, ``battery worst``,
-        ``test`` and ``worst group on test``, as far as the run has them; columns ``n_samples, roc_auc, accuracy`` and ``sensitivity,
+        ``test`` and ``worst group on test``, as far as the run has them; ``series held out`` in place of ``test`` for
+        a run that left images out of its training and was tested on them; columns ``n_samples, roc_auc, accuracy`` and ``sensitivity,
         specificity`` (two classes) or ``macro_f1``. In the rows of a worst group, each figure is that of the group that is lowest in it.
     """
     class_names, threshold = run.config.class_names, resolve_threshold(run, "recommended")
     tables = {VALIDATION: run.predictions.query("split == 'val'")}
     variants = {} if run.battery is None else {str(name): table for name, table in run.battery.groupby("variant", sort=False)}
-    tables |= variants | {"test": run.predictions.query("split == 'test'")}
+    tested = SERIES if run.config.recipe.left_out else "test"
+    tables |= variants | {tested: run.predictions.query("split == 'test'")}
     rows = {name: point_metrics(table, class_names, threshold) for name, table in tables.items() if len(table)}
     found = pd.DataFrame(rows).T
     if variants:
         battery = found.loc[list(variants)]
         found.loc[BATTERY], found.loc["battery worst"] = battery.mean(), battery.min()
     if groups is not None:
-        for split, name in (("val", VALIDATION), ("test", "test")):
-            lowest = _lowest_of_groups(tables[name], groups, class_names, threshold, FEWEST[split])
+        for split, table in (("val", tables[VALIDATION]), ("test", tables.get("test"))):
+            lowest = None if table is None else _lowest_of_groups(table, groups, class_names, threshold, FEWEST[split])
             if lowest is not None:
                 found.loc[WORST[split]] = lowest
     order = [VALIDATION, WORST["val"], *variants, *([BATTERY, "battery worst"] if variants else []), SERIES, "test", WORST["test"]]

@@ -9,12 +9,14 @@ import numpy as np
 
 from core.architectures import get_system
 from core.errors import InputError
+from core.groups.scored import known_groups
 from core.metrics.evaluation import Evaluation, evaluate_panel
 from core.metrics.panel import Panel, solo
 from core.metrics.run_threshold import predict_labels, resolve_threshold
 from core.metrics.scored_split import no_test_images
 from core.metrics.statistics.intervals import Z
 from core.metrics.statistics.resampling import Sampled, sample
+from core.metrics.subgroups.worst import Worst, worst_groups
 from core.reporting.published_vs_measured import departures
 from core.runs.identity.names import derived_name
 
@@ -73,7 +75,8 @@ def board_row(run: Run, threshold: str | float = "recommended", evaluation: Eval
     -------
     dict
         Facts (``run, title, system, parameters, seconds, milliseconds_per_image, published_accuracy, …``); for each metric
-        ``<metric>, <metric>_low, <metric>_high``; where validation is stored ``val_<metric>`` and ``gap_<metric>`` (test minus
+        ``<metric>, <metric>_low, <metric>_high``; for each rate in `worst_in` ``worst_<rate>, worst_<rate>_low, worst_<rate>_high`` and
+        ``worst_<rate>_group``, ``worst_<rate>_n``; where validation is stored ``val_<metric>`` and ``gap_<metric>`` (test minus
         validation) with its interval, for ``roc_auc`` and ``accuracy``.
 
     Raises
@@ -83,7 +86,38 @@ def board_row(run: Run, threshold: str | float = "recommended", evaluation: Eval
     """
     cut, test = resolve_threshold(run, threshold), solo(run)
     evaluation = evaluation or evaluate_panel(test, {run.name: cut})[run.name]
-    return facts(run, evaluation) | _flat(evaluation) | _gaps(run, test, cut)
+    return facts(run, evaluation) | _flat(evaluation) | _worst(run, cut) | _gaps(run, test, cut)
+
+
+def worst_in(run: Run, threshold: float | None, split: str = "test") -> dict[str, Worst]:
+    """For each rate of a run the appearance group, with at least 20 films of the class, in which it is lowest.
+
+    Parameters
+    ----------
+    run : Run
+    threshold : float or None
+        None for more than two classes.
+    split : {"test", "val"}
+
+    Returns
+    -------
+    dict of str to Worst
+        Nothing where the groups of its images do not come with the index.
+
+    Raises
+    ------
+    InputError
+        If the run has no predictions.
+    """
+    return worst_groups(run.predictions.query("split == @split"), known_groups(run), run.config.class_names, threshold)
+
+
+def _worst(run: Run, threshold: float | None) -> dict:
+    row: dict[str, float] = {}
+    for name, worst in worst_in(run, threshold).items():
+        found = worst.to_json()
+        row |= {f"worst_{name}": found["value"]} | {f"worst_{name}_{key}": found[key] for key in ("low", "high", "group", "n")}
+    return row
 
 
 def facts(run: Run, evaluation: Evaluation) -> dict:

@@ -4,31 +4,40 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pandas as pd
 
-from core.architectures import SYSTEMS
+from core.architectures import SYSTEMS, get_system
 from core.errors import InputError
 from core.groups.scored import known_groups
 from core.metrics.evaluation import evaluate_run
 from core.metrics.generalisation import RULE_TITLES, SERIES, WORST, by_rule, generalisation, rates_text
+from core.metrics.run_threshold import resolve_threshold
 from core.metrics.statistics.intervals import in_figures, with_interval
-from core.reporting.leaderboard import fault
+from core.reporting.goals import goals
+from core.reporting.leaderboard import fault, worst_in
 from core.reporting.published_vs_measured import METRICS, counted, figure_text, replication
 from core.reporting.table_text import as_markdown
 from core.runs.identity.names import group_name
+from core.runs.identity.settings import twins
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from core.runs.run import Run
 
+WORST_GROUP = "Specificity, worst group"
 IMAGES = ("validation", WORST["val"], "battery mean", "battery worst", SERIES, "test", WORST["test"])
+NO_SERIES = (
+    "Series held out: no run here left a series of films out of its training; "
+    "`python -m core crossfit SYSTEM --left-out series=IM --models DIR` makes some.\n"
+)
 MARKED = "results"  # what the tables are called where a page holds them
 
 
 def results_markdown(runs: Sequence[Run]) -> str:
-    """Three tables: published beside measured, with the reasons; what each system keeps from validation to test; what each rule
-    for the threshold gives.
+    """Four tables: published beside measured, with the reasons; what each system keeps from validation to test; what each rule for the
+    threshold gives; what our systems were to reach.
 
     Parameters
     ----------
@@ -41,8 +50,9 @@ def results_markdown(runs: Sequence[Run]) -> str:
     """
     table = replication(runs)
     reasons = [f"- **{_name(row)}**: {row['why']}" for row in table.to_dict("records") if row["why"] and row["n_runs"]]
-    tables = [as_markdown(part) if len(part) else "" for part in (measured(table, runs), gaps(runs), rules(runs))]
-    parts = [tables[0], "\n".join(reasons) + "\n", *tables[1:]]
+    tables = [as_markdown(part) if len(part) else "" for part in (measured(table, runs), gaps(runs), rules(runs), _goals(runs))]
+    no_series = "" if "series held out" in tables[1] else NO_SERIES
+    parts = [tables[0], "\n".join(reasons) + "\n", tables[1], no_series, *tables[2:]]
     return "\n".join(part for part in parts if part.strip())
 
 
@@ -74,22 +84,24 @@ def measured(table: pd.DataFrame, runs: Sequence[Run]) -> pd.DataFrame:
     rows = [
         {"System": _name(row), "Seeds": row["n_runs"]}
         | {title: figure_text(row, metric) for metric, title in METRICS.items()}
+        | {WORST_GROUP: _worst_group(_of(runs, row["system"], row["n_classes"]))}
         | {"Published": _published(row)}
         for row in table.to_dict("records")
     ]
     for run in _ensembles(runs):
         found = {metric: estimate for metric, estimate in evaluate_run(run).metrics.items() if metric in METRICS}
         figures = {title: with_interval(found[metric]) if metric in found else "–" for metric, title in METRICS.items()}
-        rows.append({"System": _run_name(run), "Seeds": "–"} | figures | {"Published": "–"})
+        rows.append({"System": _run_name(run), "Seeds": "–"} | figures | {WORST_GROUP: _worst_group([run]), "Published": "–"})
     return pd.DataFrame(rows)
 
 
 def gaps(runs: Sequence[Run]) -> pd.DataFrame:
-    """AUC and accuracy of each system, mean over its runs, on each set of images and in the worst group of films."""
-    rows = []
-    for group in _groups(runs):
-        found = [generalisation(run, known_groups(run)) for run in group]
-        told = [images for images in IMAGES if images != SERIES or any(SERIES in table.index for table in found)]
+    """Figures of each system, mean over its runs, on each set of images, in the worst group of films, and on series held out."""
+    rows, groups = [], _groups(runs)
+    elsewhere = [_tried_elsewhere(group[0], runs) for group in groups]
+    told = [images for images in IMAGES if images != SERIES or any(elsewhere)]
+    for group, others in zip(groups, elsewhere, strict=True):
+        found = [generalisation(run, known_groups(run)) for run in group] + [generalisation(run).loc[[SERIES]] for run in others]
         metrics = ("roc_auc", "accuracy", *(("specificity",) if len(group[0].config.class_names) == 2 else ()))
         figures = {f"{METRICS[metric]}, {images}": _mean(found, metric, images) for metric in metrics for images in told}
         rows.append({"System": _run_name(group[0]), "Runs": len(group)} | figures)
@@ -112,6 +124,27 @@ def _groups(runs: Sequence[Run]) -> list[list[Run]]:
     """The runs of each system by its registered recipe, where there are any, and each ensemble by itself."""
     systems = [counted(runs, system.key, variant) for system in SYSTEMS if not system.is_study for variant in system.variants]
     return [group for group in systems if group] + [[run] for run in _ensembles(runs)]
+
+
+def _of(runs: Sequence[Run], system: str, n_classes: int) -> list[Run]:
+    return counted(runs, system, get_system(system).variant(n_classes))
+
+
+def _tried_elsewhere(run: Run, runs: Sequence[Run]) -> list[Run]:
+    """Runs that were trained as this one was but for the films that they left out."""
+    return [other for other in runs if other.config.recipe.left_out and other.state == "finished" and twins(run, other)]
+
+
+def _worst_group(runs: Sequence[Run]) -> str:
+    """Mean over runs of the specificity in the group of films in which it is lowest."""
+    found = [worst_in(run, resolve_threshold(run, "recommended")).get("specificity") for run in runs if run.config.n_classes == 2]
+    values = np.array([one.rate.value for one in found if one])
+    spread = f" ± {values.std(ddof=1):.3f}" if len(values) > 1 else ""
+    return f"{values.mean():.3f}{spread} (n = {found[0].rate.n_samples})" if len(values) and found[0] else "–"
+
+
+def _goals(runs: Sequence[Run]) -> pd.DataFrame:
+    return goals({_run_name(group[0]): group for group in _groups(runs)}, runs)
 
 
 def _ensembles(runs: Sequence[Run]) -> list[Run]:

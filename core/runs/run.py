@@ -27,6 +27,7 @@ from core.runs.status import Status
 CONFIG, PREDICTIONS, MODEL, CARD, STATUS = "config.json", "predictions.parquet", "model.keras", "card.json", "status.json"
 SPLIT = "split.parquet"
 REFERENCE = "reference.npz"  # what the training images look like to the model, for `core.input_checks`
+UNLIKENESS = "unlikeness.parquet"  # how unlike those each test image is, for `core.input_checks`
 BATTERY = "battery.parquet"
 CHECKPOINT = "checkpoint"  # kept until the run is finished: the last model with its optimiser, and where the data lies
 LIVE_STATES = ("queued", "running")

@@ -1,4 +1,4 @@
-"""The remedies for imbalance that are measured side by side, each as what it changes in a recipe. No Keras."""
+"""The remedies for imbalance and for hidden groups that are measured side by side, each as what it changes in a recipe. No Keras."""
 
 from __future__ import annotations
 
@@ -12,8 +12,14 @@ SETTINGS: dict[str, dict[str, str]] = {
     "undersample": {"sampling": "undersample"},
     "focal": {"loss": "focal"},
     "group_balance": {"group_balance": "sampling"},
+    "dro": {"group_balance": "dro"},
+    "last_layer": {"last_layer": "0.2"},
+    "corner_exchange": {"corner_exchange": "0.5"},
 }
-TURNED_OFF = {"class_weights": "none", "sampling": "natural", "loss": "cross_entropy", "group_balance": "none"}
+TURNED_OFF = {
+    "class_weights": "none", "sampling": "natural", "loss": "cross_entropy", "group_balance": "none", "last_layer": 0.0,
+    "corner_exchange": 0.0,
+}  # fmt: skip
 GROUP_DETAILS = ("groups", "n_groups", "group_cap", "group_step", "focal_gamma")  # change nothing where the remedy is off
 
 
@@ -30,7 +36,8 @@ def remedies_of(recipe: Recipe) -> list[str]:
     """
     used = {"class_weights": recipe.class_weights == "balanced", "oversample": recipe.sampling == "oversample",
             "undersample": recipe.sampling == "undersample", "focal": recipe.loss == "focal",
-            "group_balance": recipe.group_balance != "none"}  # fmt: skip
+            "group_balance": recipe.group_balance in ("weights", "sampling"), "dro": recipe.group_balance == "dro",
+            "last_layer": recipe.last_layer > 0, "corner_exchange": recipe.corner_exchange > 0}  # fmt: skip
     return [key for key, is_used in used.items() if is_used] or [NONE]
 
 

@@ -15,6 +15,7 @@ from core.inference.score_remarks import remarks
 from core.inference.score_tables import score_battery, score_samples
 from core.input_checks import build_reference, save_reference
 from core.input_checks.measure import TooFewImages
+from core.input_checks.unlikeness import save_unlikeness
 from core.metrics.thresholds import operating_points
 from core.parallel import Progress
 from core.runs.card import INTENDED_USE
@@ -51,7 +52,9 @@ def score_run(run: Run, model: keras.Model, images: SplitImages, progress: Progr
 
 
 def measure_training_images(run: Run, model: keras.Model, images: SplitImages, progress: Progress | None = None) -> None:
-    """Write ``reference.npz`` of a scored run, by which out-of-distribution films are known; the run is whole without it.
+    """Write ``reference.npz`` of a scored run, by which out-of-distribution films are known, and how unlike its test films are.
+
+    The run is whole without them.
 
     What prevents it, such as too few images or a request to stop, is said on standard error.
 
@@ -64,7 +67,9 @@ def measure_training_images(run: Run, model: keras.Model, images: SplitImages, p
     progress : callable of (int, int), optional
     """
     try:
-        save_reference(run, build_reference(run, model, images.dataset, progress, images))
+        reference = build_reference(run, model, images.dataset, progress, images)
+        save_reference(run, reference)
+        save_unlikeness(run, model, reference, images.dataset, images, progress)
     except TooFewImages as error:
         print(f"The training images were not measured, so films unlike them will not be noticed: {error}", file=sys.stderr)
     except Exception as error:  # whatever it is, it must not lose the run

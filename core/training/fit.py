@@ -10,7 +10,7 @@ import numpy as np
 from core.architectures import get_system
 from core.architectures.footprint import footprint
 from core.architectures.pretrained import load_backbone
-from core.config import RunConfig
+from core.config import Recipe, RunConfig
 from core.datasets.split_images import SplitImages
 from core.errors import InputError
 from core.groups import Grouping
@@ -29,6 +29,7 @@ from core.training.compile import class_weights, compile_model, counting_callbac
 from core.training.hidden_groups.balance import Balance
 from core.training.hidden_groups.dro import KeepCellWeights, with_cells
 from core.training.hidden_groups.last_layer import kept_rows, retrain_last_layer
+from core.training.hidden_groups.mixstyle import with_mixstyle
 from core.training.input import frozen_features as features
 from core.training.input.batches import TrainingBatches
 
@@ -66,9 +67,31 @@ def fit(
             _start_weights(whole, run)
         if cut:
             batches, validation = _as_features(cut[0], batches, validation, config, images, progress("features of the frozen backbone"))
-        model = _continued(run) if len(history) else compiled(cut[1] if cut else whole, config, device, len(batches), batches.balance)
-    _fit_batches(run, model, whole if cut else model, batches, validation)
+        if len(history):
+            model = _continued(run)
+        else:
+            model = compiled(trained_part(whole, cut, config.recipe), config, device, len(batches), batches.balance)
+    _fit_batches(run, model, whole if cut or config.recipe.mixstyle else model, batches, validation)
     _retrain(run, images, grouping)
+
+
+def trained_part(whole: keras.Model, cut: tuple[keras.Model, keras.Model] | None, recipe: Recipe) -> keras.Model:
+    """What is trained: the model, its head behind a frozen trunk, or a copy that mixes statistics on the way.
+
+    Parameters
+    ----------
+    whole : keras.Model
+    cut : tuple of keras.Model, or None
+        Trunk and head, of `frozen_features.split_model`.
+    recipe : Recipe
+
+    Returns
+    -------
+    keras.Model
+    """
+    if cut:
+        return cut[1]
+    return with_mixstyle(whole, recipe.mixstyle) if recipe.mixstyle else whole
 
 
 def compiled(model: keras.Model, config: RunConfig, device: devices.Device, steps: int, balance: Balance | None = None) -> keras.Model:

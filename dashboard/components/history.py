@@ -6,7 +6,7 @@ import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from dashboard.components.kept_fields import LINKED_FIELDS
-from dashboard.components.query_params import LINKED
+from dashboard.components.query_params import LINKED, TEXTS
 
 # A click makes one entry in the browser's history. What the page then adds to its own link, such as the runs it starts with, belongs to
 # that entry; and a link to another page is one step. Streamlit makes an entry of each, and before it leaves a page it takes the page's
@@ -48,7 +48,8 @@ def follow_history() -> None:
         return
     ctx.is_history_navigation = False
     linked = st.session_state.get(LINKED, ())
-    st.session_state.pop(LINKED_FIELDS, None)
+    for kept in (LINKED_FIELDS, TEXTS):
+        st.session_state.pop(kept, None)
     for key in ctx.session_state.filtered_state:
         if _is_bound(ctx, key) or key in linked:
             del st.session_state[key]

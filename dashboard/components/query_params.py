@@ -9,6 +9,7 @@ import streamlit as st
 from streamlit.errors import StreamlitAPIException
 
 LINKED = "kept_in_link"  # of this session: the keys of widgets that are not bound to the link, but kept in it
+TEXTS, PAGE = "texts_in_link", "page_of_texts"  # of this session: values of the link by key that no widget holds, and on which page
 HELD = "held_back_from_link"  # of a session's first run: what its link will say; None from then on
 
 
@@ -86,6 +87,34 @@ def _write(key: str, value: str | list[str]) -> None:
         st.query_params[key] = value
     else:
         held[key] = value
+
+
+def linked_text(key: str) -> str:
+    """What the link says under a key that no widget is bound to; empty if nothing.
+
+    The session holds it, until Back, Forward or another page: a click that set out before the browser had learnt of a new value brings
+    the link as it was, and would take the value away. The link is then put right.
+    """
+    text = st.session_state.setdefault(TEXTS, {}).setdefault(key, st.query_params.get(key, ""))
+    if st.query_params.get(key, "") != text:
+        set_linked_text(key, text)
+    return text
+
+
+def set_linked_text(key: str, text: str) -> None:
+    """Write such a value into the link; an empty one takes it out."""
+    st.session_state.setdefault(TEXTS, {})[key] = text
+    if text:
+        st.query_params[key] = text
+    else:
+        st.query_params.pop(key, None)
+
+
+def forget_texts_of_another_page(page: str) -> None:
+    """On a page come to from another one, the link alone says what it holds."""
+    if st.session_state.get(PAGE, page) != page:
+        st.session_state.pop(TEXTS, None)
+    st.session_state[PAGE] = page
 
 
 def unknown_values(key: str, options: Collection[str]) -> list[str]:

@@ -7,6 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 from core.figures.palette import INK
@@ -510,6 +511,20 @@ def test_sections_on_groups_say_that_nothing_is_known_of_the_films_and_the_refer
     assert any("not known here, so all films are shown" in warning.value for warning in page.warning)
     table = displayed_with(page, "10 % handed over")
     assert table["None"][0].startswith(figures(page)["0.accuracy"])
+
+
+def test_the_strangest_films_are_handed_over_first_where_it_is_known_how_strange_they_are(models_dir, open_page):
+    run = list_runs(models_dir)[0][0]
+    page = open_page("compare", compare_runs=[run.name], compare_referral="true", compare_referral_first="unlike")
+    assert any("was not measured for A" in info.value for info in page.info) and not page.exception
+    test = run.predictions.query("split == 'test'")
+    called = (test["p_PNEUMONIA"] >= run.card.recommended.value).astype(int)
+    wrong = (called != test["y_true"]).to_numpy()
+    pd.DataFrame({"sample_id": test["sample_id"], "unlikeness": wrong * 1.0}).to_parquet(run.path / "unlikeness.parquet")
+    page.run()
+    kept = displayed_with(page, "10 % handed over")["10 % handed over"][0]
+    n_test, n_handed = len(test), int(0.1 * len(test))
+    assert kept.startswith(f"{1 - max(wrong.sum() - n_handed, 0) / (n_test - n_handed):.3f}"), "wrong ones first, as they are the strangest"
 
 
 def test_a_click_on_a_group_shows_its_films_and_a_button_all_again(models_dir, open_page, lay, monkeypatch):

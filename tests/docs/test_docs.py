@@ -23,7 +23,8 @@ DOCS = PROJECT / "docs"
 TEXTS = [PROJECT / name for name in ("README.md", "CONTRIBUTING.md", "CHANGELOG.md")] + sorted(DOCS.rglob("*.md"))
 LINK = re.compile(r"!?\[[^\]]*\]\(([^)\s]+)\)")
 TITLES = {"none": "None", "class_weights": "Class weights", "oversample": "Oversampling", "undersample": "Undersampling",
-          "focal": "Focal loss", "group_balance": "Group balance", "threshold": "Threshold moving"}  # fmt: skip
+          "focal": "Focal loss", "group_balance": "Group balance", "dro": "Group DRO",
+          "last_layer": "Last layer anew", "corner_exchange": "Exchanged corners", "threshold": "Threshold moving"}  # fmt: skip
 named = pytest.mark.parametrize("path", TEXTS, ids=lambda path: str(path.relative_to(PROJECT)))
 
 

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 from core.architectures import get_system
 from core.config import RunConfig
 from core.errors import InputError
+
+if TYPE_CHECKING:
+    from core.runs.run import Run
 
 PHRASES = {
     "epochs": "{} epochs",
@@ -37,11 +41,13 @@ PHRASES = {
     "histogram_matching": "grey levels exchanged {}",
     "amplitude_mixing": "amplitudes mixed {}",
     "corner_exchange": "corners exchanged {}",
+    "mixstyle": "MixStyle {}",
 }
 ABSENT = {
     "epochs": "", "weights": "no ImageNet weights", "sampling": "natural sampling", "validation_seed": "validation by the run's seed",
     "plateau_patience": "no rate drop", "averaging": "no weight averaging", "warmup": "no warm-up", "decay": "no rate decay",
     "cosine": "no cosine decay", "cutmix": "without CutMix", "group_balance": "groups not balanced", "n_groups": "groups as found best",
+    "mixstyle": "without MixStyle",
 }  # fmt: skip
 VALUES = {"val_loss": "validation loss", "oversample": "over", "undersample": "under", "cross_entropy": "cross-entropy", "adamw": "AdamW",
           "adam": "Adam", "rmsprop": "RMSprop", "mixed_bfloat16": "bfloat16", "mixed_float16": "float16", "dro": "DRO"}  # fmt: skip
@@ -66,6 +72,23 @@ def changed_settings(config: RunConfig) -> dict[str, object]:
     own = config.recipe.model_dump()
     changed = {name: own[name] for name in recipe.changed(own)}
     return changed | ({"limit": config.limit} if config.limit else {})
+
+
+def twins(run: Run, left_out: Run) -> bool:
+    """Whether a run was trained as another, but that it left images out and may hold out other patients.
+
+    Parameters
+    ----------
+    run, left_out : Run
+
+    Returns
+    -------
+    bool
+    """
+    ours, theirs = run.config, left_out.config
+    free = {"left_out", "validation_seed", "validation_fold"}
+    facts = [(one.system, one.n_classes, one.limit, one.base_run, one.fingerprint) for one in (ours, theirs)]
+    return facts[0] == facts[1] and ours.recipe.model_dump(exclude=free) == theirs.recipe.model_dump(exclude=free)
 
 
 def in_words(changed: Mapping[str, object]) -> str:

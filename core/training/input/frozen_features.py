@@ -29,9 +29,9 @@ def split_model(model: keras.Model, recipe: Recipe) -> tuple[keras.Model, keras.
     -------
     trunk, head : keras.Model
         Frozen and without chance; trained. Both share their layers with `model`. None if nothing with weights is frozen at the
-        start, or if the recipe shows endlessly many views.
+        start, or if the recipe shows endlessly many views or mixes what flows through the model.
     """
-    if not few_views(recipe):
+    if recipe.mixstyle or not few_views(recipe):
         return None
     layers = model.layers[1:]
     first = next(layer for layer in layers if layer.trainable_weights or isinstance(layer, RANDOM))

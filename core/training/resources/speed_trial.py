@@ -25,7 +25,7 @@ from core.inference.batches import PlainBatches
 from core.inference.predict import predict
 from core.machine import devices
 from core.training.compile import targets
-from core.training.fit import compiled
+from core.training.fit import compiled, trained_part
 from core.training.input.batches import TrainingBatches
 from core.training.input.frozen_features import split_model
 from core.training.resources.batch_size import check_batch
@@ -69,7 +69,7 @@ def trial(config: RunConfig) -> tuple[float, float, int]:
     whole = get_system(config.system).build(config.n_classes)
     cut = split_model(whole, config.recipe)
     batches = _Features(config, cut[1].input.shape[1:]) if cut else _pictures(config)
-    model = compiled(cut[1] if cut else whole, config, device, len(batches))
+    model = compiled(trained_part(whole, cut, config.recipe), config, device, len(batches))
     clock = _Clock()
     with suppress(_Enough):
         model.fit(batches, epochs=1, callbacks=[clock], verbose=0, shuffle=False)

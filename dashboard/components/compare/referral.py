@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+import hashlib
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+
+import numpy as np
 import pandas as pd
 import streamlit as st
 
+from core.errors import InputError
+from core.input_checks.unlikeness import unlikeness_of
 from core.metrics.statistics.intervals import interval_text
 from core.metrics.subgroups.referral import referral_curve
+from core.runs.identity.letters import letter_of
 from dashboard.components.after_paint import painted
 from dashboard.components.compare.comparison import Comparison
 from dashboard.components.compare.tables.metrics_table import title_of
@@ -21,7 +29,12 @@ HOW = {
     True: "Films whose score is nearest the threshold, on the scale of log-odds, go first.",
     False: "Films whose two most probable classes are nearest each other go first.",
 }
-STRANGE = "Runs keep no out-of-distribution score of each test film, so handing over the strangest films first is not shown."
+FIRST = {"sure": "Least sure", "unlike": "Least like the training films"}
+UNLIKE = (
+    "Films least like those that the run was trained on go first: the largest of its distances to them (outlines, layout, texture and the "
+    "model's features), each over the limit beyond which Inspect warns."
+)
+UNMEASURED = "How unlike its training films each test film is, was not measured for {}: `python -m core reference RUN --data DATA` does it."
 
 
 def show_referral(comparison: Comparison, key: str = "compare_referral") -> None:
@@ -32,12 +45,16 @@ def show_referral(comparison: Comparison, key: str = "compare_referral") -> None
     if not box.open:
         return
     with box:
-        curves = _curves(comparison.key, tuple(comparison.thresholds.values()), comparison)
-        rates = [rate for rate in RATES if rate in next(iter(curves.values()))]
-        rate = rates[0]
-        if len(rates) > 1:
-            preset(f"{key}_rate", rates, rates[0])
-            rate = st.segmented_control("Rate", rates, key=f"{key}_rate", required=True, format_func=title_of, bind="query-params")
+        rates = RATES if comparison.binary else RATES[:1]
+        with st.container(horizontal=True):
+            first, rate = _first(f"{key}_first"), _rate(f"{key}_rate", rates)
+        orders = _unlikeness(comparison) if first == "unlike" else {}
+        if first == "unlike" and len(orders) < len(comparison.runs):
+            without = [letter_of(label) for label in comparison.runs if label not in orders]
+            st.info(UNMEASURED.format(", ".join(without)), icon=":material/straighten:")
+        if first == "unlike" and not orders:
+            return
+        curves = _curves(comparison.key, tuple(comparison.thresholds.values()), _digest(orders), comparison, orders)
         if painted("the referral curves"):
             lines = {label: _line(curve, rate) for label, curve in curves.items()}
             st.plotly_chart(
@@ -48,11 +65,41 @@ def show_referral(comparison: Comparison, key: str = "compare_referral") -> None
         st.dataframe(shown(table), hide_index=True, alt=f"{title_of(rate)} on the films kept by share handed over")
         with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
             st.caption(
-                f"{HOW[comparison.binary]} Rates are of the films that the run keeps; bands and brackets: 95 % interval (Wilson), n: films "
-                f"that the rate counts. {STRANGE}",
+                f"{UNLIKE if orders else HOW[comparison.binary]} Rates are of the films that the run keeps; bands and brackets: 95 % "
+                "interval (Wilson), n: films that the rate counts.",
                 width=820,
             )
             export_button(pd.concat([curve.assign(run=label) for label, curve in curves.items()]), table, "referral")
+
+
+def _first(key: str) -> str:
+    """Which films are handed over first, as asked."""
+    preset(key, list(FIRST), "sure")
+    return st.segmented_control("Handed over first", list(FIRST), key=key, required=True, format_func=FIRST.get, bind="query-params")
+
+
+def _rate(key: str, rates: Sequence[str]) -> str:
+    """The rate that is looked at, asked for where there are several."""
+    if len(rates) == 1:
+        return rates[0]
+    preset(key, list(rates), rates[0])
+    return st.segmented_control("Rate", list(rates), key=key, required=True, format_func=title_of, bind="query-params")
+
+
+def _unlikeness(comparison: Comparison) -> dict[str, np.ndarray]:
+    """By label, how unlike a run's training films the films compared are; without the runs of which it is not known of every film."""
+    found = {}
+    for label, run in comparison.runs.items():
+        with suppress(InputError):
+            known = unlikeness_of(run)
+            values = None if known is None else known.reindex(comparison.panel.sample_ids).to_numpy()
+            if values is not None and np.isfinite(values).all():
+                found[label] = values
+    return found
+
+
+def _digest(orders: Mapping[str, np.ndarray]) -> str:
+    return hashlib.blake2b(repr([(label, values.tobytes()) for label, values in orders.items()]).encode(), digest_size=8).hexdigest()
 
 
 def referral_table(curves: dict[str, pd.DataFrame], rate: str) -> pd.DataFrame:
@@ -77,9 +124,11 @@ def _line(curve: pd.DataFrame, rate: str) -> dict[str, list]:
 
 
 @st.cache_data(max_entries=100, show_spinner=False)
-def _curves(key: tuple, cuts: tuple, _comparison: Comparison) -> dict[str, pd.DataFrame]:
-    panel = _comparison.panel
+def _curves(key: tuple, cuts: tuple, digest: str, _comparison: Comparison, _orders: Mapping[str, np.ndarray]) -> dict[str, pd.DataFrame]:
+    """By label, the referral curve; with `_orders` only of the runs that are in it, their largest values handed over first."""
+    panel, order = _comparison.panel, {label: -values for label, values in _orders.items()}
     return {
-        label: referral_curve(panel.y_true, scores, _comparison.thresholds[name])
+        label: referral_curve(panel.y_true, scores, _comparison.thresholds[name], order.get(label))
         for label, name, scores in zip(_comparison.runs, panel.names, panel.scores, strict=True)
+        if label in order or not order
     }

@@ -15,7 +15,7 @@ from dashboard.components.data.groups.in_use import groups_in_use
 from dashboard.components.data.image_map.area import AREA, draw, in_area
 from dashboard.components.data.label_errors.filter import TAG, choose_tagged
 from dashboard.components.markdown import plain
-from dashboard.components.query_params import preset
+from dashboard.components.query_params import linked_text, preset
 
 ALL = "all"
 TITLES = {  # by the key of each part of the filter, in the order in which a click on "Clear" lets go of them
@@ -71,7 +71,7 @@ class Selection:
 def choose(dataset: Dataset, catalogue: Catalogue) -> Selection:
     """Draw the filter and apply it; its widgets are there once it is asked for, or while it leaves something out."""
     in_use = {key: value for key in KEYS if (value := st.session_state.get(key, st.query_params.get(key, ALL))) not in (ALL, "")}
-    if (in_use or AREA in st.query_params) and not st.session_state.get("data_filter"):
+    if (in_use or linked_text(AREA)) and not st.session_state.get("data_filter"):
         st.session_state["data_filter"] = True
         for key, value in in_use.items():
             st.query_params[key] = value  # a widget that a click brings onto the page does not put its value into the link

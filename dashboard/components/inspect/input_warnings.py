@@ -10,6 +10,7 @@ from core.errors import InputError
 from core.inference.ensemble import open_members
 from core.inference.prediction import Prediction
 from core.input_checks import Finding, build_reference, save_reference
+from core.input_checks.unlikeness import save_unlikeness
 from core.runs.run import Run
 from dashboard import state
 from dashboard.components.chips import with_chips
@@ -91,7 +92,9 @@ def _measure(run: Run) -> None:
 
     try:
         with turn("training images", bar):
-            save_reference(run, build_reference(run, state.model(run), state.dataset(), giving_way(progress)))
+            reference = build_reference(run, state.model(run), state.dataset(), giving_way(progress))
+            save_reference(run, reference)
+            save_unlikeness(run, state.model(run), reference, state.dataset())
     except (InputError, OSError) as error:
         st.error(plain(error))
         st.stop()

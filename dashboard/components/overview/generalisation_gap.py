@@ -11,6 +11,7 @@ from core.images.corruptions import VARIANTS
 from core.metrics.generalisation import FEWEST, RULE_TITLES, SERIES, WORST, by_rule, rates_text
 from core.reporting.published_vs_measured import METRICS
 from core.runs.identity import group_runs
+from core.runs.identity.settings import twins
 from core.runs.run import Run
 from core.text import as_csv
 from dashboard import state
@@ -31,7 +32,8 @@ def generalisation_section(runs: list[Run]) -> None:
         "Validation images come from the training folder and share its clues, so scores on them are too high. **Altered** validation "
         f"images are the same with one clue removed at a time ({', '.join(VARIANTS)}); thresholds are chosen on them, and nothing is "
         "chosen on test. **Worst group**: the films that look alike in which the figure is lowest, of the appearance groups with at least "
-        f"{FEWEST['val']} films that it counts on validation, {FEWEST['test']} on test. Each mark is one run."
+        f"{FEWEST['val']} films that it counts on validation, {FEWEST['test']} on test. **Series held out**: films of another series of "
+        "file names, which a training of the same recipe left out. Each mark is one run."
     )
     metric = st.segmented_control(
         "Metric", [title for title, name in BY_TITLE.items() if name in tables], default="AUC", key="overview_gap_metric"
@@ -51,6 +53,11 @@ def generalisation_section(runs: list[Run]) -> None:
         with rules_box:
             _show_rules(runs, dict(zip(tables["run"], tables["name"], strict=True)))
     st.download_button("Download all figures (CSV)", as_csv(tables), "pneumolens-validation-to-test.csv", icon=":material/download:")
+    if not (tables["images"] == SERIES).any():
+        st.caption(
+            "No run here left a series of films out of its training; "
+            "`python -m core crossfit SYSTEM --left-out series=IM --data DATA --models DIR` makes some."
+        )
     if without := n_runs - shown.query("images == 'battery mean'")["run"].nunique():
         st.caption(
             f"Not yet scored on altered validation images: {counted(without, 'run')}; `python -m core battery RUN --data DATA` does it "
@@ -110,8 +117,11 @@ def gaps(runs: list[Run]) -> pd.DataFrame:
             found = state.generalisation(run)
         except InputError:
             continue
-        name = names.get(run.name, run.name)
-        parts.append(found.rename_axis("images").reset_index().assign(run=run.name, group=groups[run.name], name=name))
+        name, group = names.get(run.name, run.name), groups[run.name]
+        if run.config.recipe.left_out:
+            group = next((groups[other.name] for other in runs if not other.config.recipe.left_out and twins(other, run)), group)
+            found = found.loc[found.index == SERIES]
+        parts.append(found.rename_axis("images").reset_index().assign(run=run.name, group=group, name=name))
     return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame()
 
 

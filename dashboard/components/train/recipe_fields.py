@@ -24,7 +24,7 @@ GROUPS = {
     ),
     "Hidden groups": (
         "group_balance", "group_cap", "groups", "n_groups", "group_step", "last_layer", "histogram_matching", "amplitude_mixing",
-        "corner_exchange",
+        "corner_exchange", "mixstyle",
     ),
     "Selection": (
         "selection", "early_stopping", "view", "validation_fraction", "validation_seed", "validation_fold", "left_out", "score_test",
@@ -40,6 +40,7 @@ LABELS = {
     "group_balance": "Balance groups", "group_cap": "Largest weight or repeats", "groups": "Groups by", "n_groups": "Number of groups",
     "group_step": "Step of group DRO", "last_layer": "Patients kept for the last layer", "histogram_matching": "Grey levels exchanged",
     "amplitude_mixing": "Fourier amplitudes mixed", "corner_exchange": "Corners exchanged",
+    "mixstyle": "MixStyle",
 }  # fmt: skip
 OPTIONS = {
     "adam": "Adam", "adamw": "AdamW", "rmsprop": "RMSprop", "imagenet": "ImageNet", "none": "none", "mixed_bfloat16": "bfloat16, mixed",

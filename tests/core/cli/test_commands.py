@@ -138,7 +138,8 @@ def test_tables_for_readers_have_a_column_for_each_metric_and_whole_sentences(ca
 def test_runs(call, models):
     code, answer, errors = call("runs", "--json")
     assert code == 0 and len(answer["runs"]) == 3
-    keys = {"run", "name", "group", "seed", "has_model", "system", "status", "metrics", "warnings", "note", "baseline", "archived"}
+    keys = {"run", "name", "group", "seed", "has_model", "system", "status", "metrics", "worst_group", "warnings"}
+    keys |= {"note", "baseline", "archived"}
     assert all(set(row) == keys and row["status"] == "finished" for row in answer["runs"])
     assert len({row["name"] for row in answer["runs"]}) == 3
     (models / "cnn1-half-written").mkdir()

@@ -270,6 +270,7 @@ def asked(places, monkeypatch):
     made = Screening(None, None, None, np.array([]), np.array([]), {}, 0)
     monkeypatch.setattr("core.input_checks.build_reference", record("reference", made))
     monkeypatch.setattr("core.input_checks.save_reference", record("save", None))
+    monkeypatch.setattr("core.input_checks.unlikeness.save_unlikeness", record("unlikeness", 0))
     return seen
 
 

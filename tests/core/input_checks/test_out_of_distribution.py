@@ -4,6 +4,7 @@ import shutil
 from dataclasses import replace
 
 import numpy as np
+import pandas as pd
 import pytest
 from PIL import Image
 
@@ -11,6 +12,7 @@ from core.datasets.split_images import SplitImages
 from core.errors import InputError
 from core.input_checks import build_reference, is_refused, open_reference, save_reference
 from core.input_checks.feature_distance import features
+from core.input_checks.unlikeness import unlikeness_of
 from core.runs.run import Run
 
 
@@ -80,6 +82,18 @@ def test_limits_are_percentiles_of_validation(reference, run, model, dataset):
         assert reference.limits[kind] == pytest.approx((np.percentile(values, percentile), values.max()), rel=1e-4)
 
 
+def test_unlikeness_is_the_largest_distance_over_the_limit_that_it_warns_beyond(reference, model, films):
+    values = features(model, films)[1]
+    limits = {kind: usual if kind == "outlines" else farthest for kind, (usual, farthest) in reference.limits.items()}
+    wanted = np.max([measured / limits[kind] for kind, measured in reference.measure(films, values).items()], axis=0)
+    assert reference.unlikeness(films, values) == pytest.approx(wanted)
+    assert reference.unlikeness(np.full_like(films, 128), values).min() > 1, "no film at all"
+    without = replace(reference, outlines=None)
+    assert without.unlikeness(films, values) == pytest.approx(
+        np.max([measured / reference.limits[kind][0] for kind, measured in without.measure(films, values).items()], axis=0)
+    )
+
+
 def test_it_is_the_same_after_saving(reference, run, model, films):
     save_reference(run, reference)
     again, values = open_reference(run), features(model, films)[1]
@@ -123,9 +137,17 @@ def test_a_run_is_measured_at_its_end_and_lives_without_it(run, model, dataset, 
     measure_training_images(ended, model, images_of(ended, open_dataset(phantoms)))
     assert not ended.reference_path.exists()
     assert f"not the data set that {run.name!r} was trained on" in capsys.readouterr().err
+    assert unlikeness_of(ended) is None
+    test = ended.split[ended.split["split"] == "test"].assign(y_true=0, p_NORMAL=0.5, p_PNEUMONIA=0.5)
+    ended.write_predictions(test[["sample_id", "split", "y_true", "p_NORMAL", "p_PNEUMONIA"]])
     measure_training_images(ended, model, images_of(ended, dataset))
     assert len(open_reference(ended).sample_ids) == (run.split["split"] == "train").sum()
     assert capsys.readouterr().err == ""
+    found = unlikeness_of(ended)
+    assert set(found.index) == set(test["sample_id"]) and (found > 0).all()
+    pd.DataFrame({"sample_id": test["sample_id"], "unlikeness": "far"}).to_parquet(ended.path / "unlikeness.parquet")
+    with pytest.raises(InputError, match=r"broken unlikeness\.parquet"):
+        unlikeness_of(ended)
 
 
 def test_no_advice_that_would_fail_alike_is_given(run, model, dataset, tmp_path, capsys, monkeypatch):

@@ -74,6 +74,15 @@ def test_rows_go_from_validation_to_test(run):
     assert found.loc["battery mean", "accuracy"] == pytest.approx(found.loc[["blur", "noise"], "accuracy"].mean())
 
 
+def test_what_a_run_left_out_is_a_series_held_out_and_no_test(run):
+    run.write_config(run.config.model_copy(update={"recipe": run.config.recipe.model_copy(update={"left_out": "series=IM"})}))
+    groups = pd.Series(0, run.predictions["sample_id"].tolist())
+    found = generalisation(run, groups)
+    assert found.index.tolist() == ["validation", "worst group on validation", "series held out"]
+    test = run.predictions.query("split == 'test'")
+    assert found.loc["series held out", "roc_auc"] == pytest.approx(metrics.roc_auc_score(test["y_true"], test["p_PNEUMONIA"]))
+
+
 def test_each_rule_of_the_card_is_judged_on_test_alone(run):
     assert by_rule(run).empty  # its card has no thresholds
     run.write_card({"thresholds": {"half": 0.5, "battery": 0.8}, "recommended": {"rule": "battery", "value": 0.8}})

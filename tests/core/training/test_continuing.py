@@ -107,7 +107,7 @@ LENS_LIKE = {
 
 HIDDEN_GROUPS = {
     "group_balance": "dro", "group_step": "0.5", "n_groups": "2", "last_layer": "0.25", "histogram_matching": "0.5",
-    "amplitude_mixing": "0.5", "corner_exchange": "0.5",
+    "amplitude_mixing": "0.5", "corner_exchange": "0.5", "mixstyle": "0.5",
 }  # fmt: skip
 
 

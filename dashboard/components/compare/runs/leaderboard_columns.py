@@ -31,6 +31,16 @@ ESTIMATES = {heading: (name, MEANT[name]) for name, heading in short(*MEANT).ite
     "Recall normal": ("recall_NORMAL", "Share of normal images called normal; runs of three classes."),
     "Recall bacterial": ("recall_BACTERIAL", "Share of bacterial images called bacterial; runs of three classes."),
     "Recall viral": ("recall_VIRAL", "Share of viral images called viral; runs of three classes."),
+    "Specificity, worst group": (
+        "worst_specificity",
+        "Share of normal images called normal in the group of images that look alike in which it is lowest, of those with at least 20 "
+        "normal test images; known for the images of the shipped index.",
+    ),
+    "Sensitivity, worst group": (
+        "worst_sensitivity",
+        "Share of pneumonias found in the group of images that look alike in which it is lowest, of those with at least 20 test "
+        "pneumonias.",
+    ),
     "AUC gap": ("gap_roc_auc", "AUC on test minus AUC on validation: below zero, the model is worse on the test images than it seemed."),
     "Accuracy gap": ("gap_accuracy", "Accuracy on test minus accuracy on validation."),
 }  # fmt: skip

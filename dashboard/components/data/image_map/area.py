@@ -8,6 +8,7 @@ import streamlit as st
 from core.datasets import Dataset
 from core.embedding import Area, Embedding, area_from_text, embedding_at_hand, within
 from core.errors import InputError
+from dashboard.components.query_params import linked_text, set_linked_text
 
 AREA = "data_area"
 ELSEWHERE = "The link's area was drawn on a map of other images, or of these by another look, so it filters nothing here."
@@ -24,16 +25,13 @@ def known_embedding(dataset: Dataset) -> Embedding | None:
 
 def drawn() -> Area | None:
     """The area in the link; raises InputError if what it holds is none."""
-    text = st.query_params.get(AREA, "")
+    text = linked_text(AREA)
     return area_from_text(text) if text else None
 
 
 def draw(area: Area | None) -> None:
     """Filter the page by an area from now on, or by none."""
-    if area is not None:
-        st.query_params[AREA] = area.text
-    else:
-        st.query_params.pop(AREA, None)
+    set_linked_text(AREA, "" if area is None else area.text)
 
 
 def in_area(dataset: Dataset) -> np.ndarray | None:

@@ -18,7 +18,8 @@ from dashboard.components.runs.run_picker import usable_runs
 
 BINARY, SEVERAL = short("sensitivity", "specificity", "roc_auc"), short("macro_f1", "accuracy", "roc_auc")
 NAMES = {"class_weights": "class weights", "oversample": "oversampling", "undersample": "undersampling", "focal": "focal loss",
-         "group_balance": "group balance"}  # fmt: skip
+         "group_balance": "group balance", "dro": "group DRO", "last_layer": "last layer anew",
+         "corner_exchange": "exchanged corners"}  # fmt: skip
 THRESHOLDS = {"0.5": "half", "chosen on validation": "recommended"}
 
 

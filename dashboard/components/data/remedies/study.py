@@ -54,7 +54,8 @@ def show_difference(study: Study, found: Found, remedy: str) -> None:
 
 def show_all(study: Study, found: Found, titles: dict[str, str]) -> None:
     """Every remedy at a glance, and in a sentence what helped."""
-    named = {key: part for key, part in found.items() if part}
+    titles = {key: f"{name[0].upper()}{name[1:]}" for key, name in NAMES.items()} | titles
+    named = {key: found[key] for key in titles if found.get(key)}
     if not named:
         st.info("The seeds of these runs held out different patients, so their differences cannot be averaged: set `validation_seed`.")
         return
@@ -63,7 +64,7 @@ def show_all(study: Study, found: Found, titles: dict[str, str]) -> None:
         where: {titles[key]: _ends(effect) for key, part in named.items() for effect in part if (effect.split, effect.metric) == what}
         for where, what in (("Validation", ("val", BALANCED)), ("Worst group of validation", ("val", WORST)), ("Test", ("test", BALANCED)))
     }
-    order = [titles[key] for key in titles if key in named]
+    order = [titles[key] for key in named]
     alt = "Difference to no remedy in balanced accuracy on validation and test, and in the worst group, for each remedy"
     st.plotly_chart(effects_figure(order, {w: rows for w, rows in places.items() if rows}), key="data_effects", config=STILL, alt=alt)
     st.caption(how_measured(study))
@@ -71,10 +72,11 @@ def show_all(study: Study, found: Found, titles: dict[str, str]) -> None:
 
 def how_measured(study: Study) -> str:
     """What the runs are, and how the intervals were made."""
-    n_seeds = min(len(study.seeds(key)) for key in study.remedies)
+    counts = sorted({len(study.seeds(key)) for key in study.remedies})
+    n_seeds = counted(counts[0], "seed") if len(counts) == 1 else f"{counts[0]} to {counts[-1]} seeds"
     title, epochs = get_system(study.system).title, study.runs[NONE][study.seeds(THRESHOLD)[0]].config.recipe.epochs
     return (
-        f"{title}, {counted(epochs, 'epoch')}, {counted(n_seeds, 'seed')} of each remedy and of none, alike in all else. Calls at 0.5; "
+        f"{title}, {counted(epochs, 'epoch')}, {n_seeds} of each remedy and of none, alike in all else. Calls at 0.5; "
         "threshold moving uses the threshold that each run chose on validation, so its gain on validation flatters. Balanced "
         "accuracy: mean share of each class called right. Worst group: lowest share called right of a class in a group of "
         f"similar-looking films with at least {FEWEST} of the class. 95 % intervals: bootstrap by patient, corrected for "

@@ -19,6 +19,16 @@ def test_runs_of_one_seed_are_told_apart_by_recipe_and_else_by_id(make_run, tmp_
     assert table["group"].unique().tolist() == ["CNN_1, 3 epochs, CutMix 0.5", "CNN_1"]
 
 
+def test_a_series_held_out_stands_on_the_line_of_the_recipe_that_left_it_out(make_run, tmp_path, monkeypatch):
+    for settings in ({}, {"left_out": "series=IM", "validation_seed": "0"}):
+        make_run(tmp_path / "models", recipe=plan("cnn1", 2, settings).recipe)
+    monkeypatch.setenv("PNEUMOLENS_MODELS", str(tmp_path / "models"))
+    table = gaps(list_runs(tmp_path / "models")[0])
+    assert table["group"].unique().tolist() == ["CNN_1"]
+    held_out = table[table["images"] == "series held out"]
+    assert len(held_out) == 1 and held_out["name"].iloc[0] != table.loc[table["images"] == "test", "name"].iloc[0]
+
+
 def test_each_rule_has_a_column_and_says_what_it_gives_on_test(make_run, tmp_path):
     make_run(tmp_path / "models", recipe=plan("cnn1", 2, {"cutmix": "0.5"}).recipe)
     (run,) = list_runs(tmp_path / "models")[0]

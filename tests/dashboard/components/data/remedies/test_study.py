@@ -31,8 +31,9 @@ def test_the_shipped_study_says_what_each_remedy_changed(shipped):
     table, sentence = (element.value for element in app.markdown)
     assert not app.exception and app.get("plotly_chart")
     assert all(words in table for words in ("Validation, worst group", "Test, balanced accuracy", "Test, AUC", "| Difference | n |"))
+    assert all(name in app.get("plotly_chart")[0].proto.spec for name in ("Group DRO", "Last layer anew", "Exchanged corners"))
     assert "What helped." in sentence and "Worst group of validation" in sentence
-    assert any("Lens-Small, 12 epochs, 3 seeds of each remedy and of none" in element.value for element in app.caption)
+    assert any("Lens-Small, 12 epochs, 2 to 3 seeds of each remedy and of none" in element.value for element in app.caption)
 
 
 def test_without_a_remedy_there_is_no_difference_to_show(shipped):
