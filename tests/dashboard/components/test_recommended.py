@@ -1,8 +1,8 @@
 """What is recommended is explained in one place, and every page says it in those words."""
 
 from core.metrics.thresholds import RECOMMENDED
-from dashboard.components.compare.threshold import operating_point
 from dashboard.components.compare.runs import leaderboard_columns as board_columns
+from dashboard.components.compare.threshold import operating_point
 from dashboard.components.inspect import predictions as scores
 
 
