@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from core.cli.options import LIMIT, MODELS, refuse_options
+from core.cli.options import CPUS, GPUS, LIMIT, MODELS, ON, refuse_options
 from core.cli.output import progress_bar, reports
 from core.cli.paths import ANY, FILE
 from core.errors import InputError
@@ -18,12 +18,7 @@ if TYPE_CHECKING:
     from core.sweeps.cells import Cell
     from core.sweeps.spec import Spec
 
-ON = click.option(
-    "--on", default="local", show_default=True, metavar="local|ray|ray://HOST:PORT", help="Where the work is done; see docs/cluster.md."
-)
 WORKERS = click.option("--workers", type=click.IntRange(1), help="How many trainings at once (default: as many as there is room for).")
-CPUS = click.option("--cpus", type=click.IntRange(1), help="Processors for each (default: all with local, one with Ray).")
-GPUS = click.option("--gpus", type=click.IntRange(0), default=0, show_default=True, help="Whole GPUs for each.")
 
 
 @click.command()
@@ -65,7 +60,7 @@ def sweep(
         raise InputError("A sweep needs images: give --data DATA or set PNEUMOLENS_DATA; get them with: python -m core fetch kaggle DEST")
     dataset = open_dataset(data, progress_bar("indexing"))
     done = progress_bar(f"sweep {spec.name}", "training")
-    record = train_all(spec, dataset, data, models, on, Share(workers, cpus, gpus), done, _say)
+    record = train_all(spec, dataset, data, models, on, Share(workers, cpus, gpus), done, say)
     return answer(record)
 
 
@@ -101,7 +96,8 @@ def _spec(path: Path | None, given: dict) -> Spec:
     return make_spec(fields | {"settings": parse_settings(fields.get("settings", ()))})
 
 
-def _say(cell: Cell) -> None:
+def say(cell: Cell) -> None:
+    """A line on standard error about a training that has ended."""
     value = "" if cell.value is None else f", {cell.value:.4f}"
     settings = "".join(f", {key}={value}" for key, value in cell.settings.items())
     click.echo(f"{cell.system} ({cell.n_classes} classes), seed {cell.seed}{settings}: {cell.state}{value} {cell.reason}".strip(), err=True)

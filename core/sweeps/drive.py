@@ -162,6 +162,8 @@ class _Driver:
         for cell in cells:
             if cell.state in SETTLED:
                 continue
+            if self.search and cell.trial is None:
+                self.search.enter(cell)
             if self.preparing.is_found(cell):
                 self._ended(cell, "found")
                 continue
@@ -170,8 +172,6 @@ class _Driver:
             except InputError as error:
                 self._ended(cell, "failed", str(error))
                 continue
-            if self.search and cell.trial is None:
-                self.search.enter(cell)
             cell.state, cell.reason = "training", ""
             self._given.append(cell)
             self.board.write(self.record)
@@ -217,8 +217,8 @@ class _Driver:
         run, metric = self._run(cell), self.record.spec.metric
         with suppress(InputError):  # half a line of its history, at this moment
             cell.epochs, cell.value = best_of(run, metric)
-            behind = cell.state == "training" and self.search and self.search.has_fallen_behind(cell, run.history.get(metric, []))
-            if behind:
+            behind = self.search and self.search.has_fallen_behind(cell, run.history.get(metric, []))  # told of all that others are held to
+            if behind and cell.state == "training":
                 self.board.stop_file(run.name).touch()
 
     def _run(self, cell: Cell) -> Run:

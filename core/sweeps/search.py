@@ -53,9 +53,9 @@ class Search:
 
     def enter(self, cell: Cell) -> None:
         """Let a training whose settings are given take part, to be compared."""
-        study = self._study(cell.group)
-        distributions = {key: self._optuna.distributions.CategoricalDistribution([value]) for key, value in cell.settings.items()}
-        cell.trial = study.ask(distributions).number
+        trial = self._study(cell.group).ask()
+        trial.set_user_attr("settings", cell.settings)
+        cell.trial = trial.number
 
     def has_fallen_behind(self, cell: Cell, values: Iterable[float]) -> bool:
         """Whether a training should end early.

@@ -150,7 +150,7 @@ def make_spec(fields: Mapping[str, Any]) -> Spec:
     try:
         return Spec(**fields)
     except ValidationError as error:
-        problem = error.errors()[0]
+        problem = max(error.errors(), key=lambda one: (one["type"] == "value_error", len(one["loc"])))  # the alternative that was meant
         where = ".".join(str(part) for part in problem["loc"][:2])
         if problem["type"] == "value_error":
             raise InputError(f"The sweep{f' ({where})' if where else ''} does not fit together: {problem['ctx']['error']}.") from None
