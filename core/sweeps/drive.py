@@ -6,7 +6,7 @@ import signal
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, suppress
 from pathlib import Path
 from typing import NamedTuple
 
@@ -24,7 +24,7 @@ from core.sweeps.preparing import Preparing
 from core.sweeps.search import Search, check_ranges
 from core.sweeps.spec import Spec
 from core.training.elsewhere import settle, train_elsewhere
-from core.workers import LOCAL, Outcome, open_workers
+from core.workers import LOCAL, Outcome, Workers, open_workers
 
 TICK_SECONDS = 1.0
 RETRIES = 3  # machines that one training may lose
@@ -92,7 +92,8 @@ def drive(
     say: Callable[[Cell], None] = lambda cell: None,
 ) -> Record:
     """The same of trainings that are named one by one; arguments as of `sweep`."""
-    folder = models_dir(models)
+    folder, share = models_dir(models), share or Share()
+    opened = open_workers(on, share.size)  # refuses what cannot be, before anything is written
     board = board_of(folder, spec.name)
     total = len(cells) if not spec.is_drawn else count_of(spec)
     with board.driving():
@@ -100,7 +101,7 @@ def drive(
         board.write(record)
         driver = _Driver(board, record, Preparing(dataset, data, folder, spec.limit), progress, say)
         try:
-            driver.work(on, share or Share())
+            driver.work(opened, share._replace(cpus=share.cpus or (cpu_count() if on == LOCAL and not share.gpus else 1)))
         finally:
             driver.end()
     return record
@@ -116,9 +117,9 @@ class _Driver:
         self._given: list[Cell] = []  # in the order in which workers were given them
         self._ticked = 0.0
 
-    def work(self, on: str, share: Share) -> None:
-        cpus = share.cpus or (cpu_count() if on == LOCAL and not share.gpus else 1)
-        with open_workers(on, share.size) as workers, interrupted_by_sigterm():
+    def work(self, opened: AbstractContextManager[Workers], share: Share) -> None:
+        cpus = share.cpus or 1
+        with opened as workers, interrupted():
             for cells in self._lots():
                 self._given = []
                 orders = self._orders(cells, cpus)
@@ -226,13 +227,14 @@ class _Driver:
 
 
 @contextmanager
-def interrupted_by_sigterm() -> Iterator[None]:
-    """Let SIGTERM do inside the block what Ctrl-C does, in the main thread; Ray takes it for itself otherwise."""
+def interrupted() -> Iterator[None]:
+    """Let SIGTERM do inside the block what Ctrl-C does, in the main thread: Ray would take it for itself."""
     if threading.current_thread() is not threading.main_thread():
         yield
         return
-    before = signal.signal(signal.SIGTERM, signal.default_int_handler)
+    before = {number: signal.signal(number, signal.default_int_handler) for number in (signal.SIGTERM, signal.SIGINT)}
     try:
         yield
     finally:
-        signal.signal(signal.SIGTERM, before)
+        for number, handler in before.items():
+            signal.signal(number, handler)
