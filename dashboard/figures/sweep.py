@@ -39,7 +39,7 @@ def grid_figure(rows: Sequence[str], columns: Sequence[str], states: Sequence[Se
     shown = {"text": [list(row) for row in words], "texttemplate": "%{text}", "textfont": {"color": INK}, "hovertemplate": hover}
     scale = {"zmin": -0.5, "zmax": len(known) - 0.5, "colorscale": steps, "showscale": False, "xgap": 3, "ygap": 3}
     heatmap = go.Heatmap(z=numbers, x=list(columns), y=list(rows), customdata=[list(row) for row in states], **shown, **scale)
-    figure = go.Figure(heatmap, look(60 + 34 * len(rows)))
+    figure = go.Figure(heatmap, look(60 + sum(18 + 16 * (1 + row.count("<br>")) for row in rows)))
     figure.update_xaxes(side="top", type="category", showgrid=False, ticks="")
     return figure.update_yaxes(autorange="reversed", type="category", showgrid=False, ticks="", automargin=True)
 
@@ -64,7 +64,8 @@ def parallel_figure(settings: Mapping[str, Sequence[str]], values: Sequence[floa
     line = {"color": list(values), "colorscale": BEST_FIRST, "reversescale": not lower_is_better, "cmin": min(values), "cmax": max(values)}
     lines = go.Parcoords(line=line, dimensions=[*axes, {"label": metric, "values": list(values)}], labelangle=0)
     figure = go.Figure(lines, look(320))
-    return figure.update_layout(margin={"l": 48, "r": 48, "t": 56, "b": 24})
+    left = max((len(word) for word in axes[0].get("ticktext", ())), default=0) if axes else 0
+    return figure.update_layout(margin={"l": min(max(24, 7 * left), 110), "r": 40, "t": 56, "b": 24})
 
 
 def _axis(name: str, cells: Sequence[str]) -> dict:

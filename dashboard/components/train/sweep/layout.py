@@ -34,7 +34,12 @@ def varied(cells: Sequence[Cell]) -> dict[str, list[str]]:
     for key in dict.fromkeys(key for cell in cells for key in cell.settings):
         known[key.replace("_", " ")] = [cell.settings.get(key, "–") for cell in cells]
     known["seed"] = [str(cell.seed) for cell in cells]
-    return {in_figure(name, 40): [in_figure(value, 40) for value in values] for name, values in known.items() if len(set(values)) > 1}
+    return {name: values for name, values in known.items() if len(set(values)) > 1}
+
+
+def in_chart(names: dict[str, list[str]]) -> dict[str, list[str]]:
+    """The same for a chart: short, and shown as it is."""
+    return {in_figure(name, 40): [in_figure(value, 40) for value in values] for name, values in names.items()}
 
 
 def grid_of(record: Record) -> Grid:
@@ -49,9 +54,9 @@ def grid_of(record: Record) -> Grid:
     Grid
     """
     cells = record.cells
-    names = varied(cells)
+    names = in_chart(varied(cells))
     names.pop("seed", None)
-    labels = [", ".join(f"{name} {values[i]}" for name, values in names.items()) or "as written up" for i in range(len(cells))]
+    labels = [",<br>".join(_parts(names, i)) or "as written up" for i in range(len(cells))]  # lines: a phone is narrow
     rows = list(dict.fromkeys(labels))[:MOST_ROWS]
     columns = [f"seed {seed}" for seed in dict.fromkeys(cell.seed for cell in cells)]
     places = {(label, f"seed {cell.seed}"): cell for label, cell in zip(labels, cells, strict=True)}
@@ -72,5 +77,9 @@ def words_of(cell: Cell) -> str:
 
 def name_of(cell: Cell, cells: Sequence[Cell]) -> str:
     """What tells one training from the others."""
-    place = list(cells).index(cell)
-    return ", ".join(f"{name} {values[place]}" for name, values in varied(cells).items()) or TITLES.get(cell.system, cell.system)
+    return ", ".join(_parts(varied(cells), list(cells).index(cell))) or TITLES.get(cell.system, cell.system)
+
+
+def _parts(names: dict[str, list[str]], place: int) -> list[str]:
+    """What one training has of what differs; a system needs no word before it."""
+    return [values[place] if name == "system" else f"{name} {values[place]}" for name, values in names.items()]

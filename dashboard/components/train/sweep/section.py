@@ -16,7 +16,7 @@ from core.sweeps.metric import METRICS
 from dashboard import shared_mode
 from dashboard.components.links import compare_link
 from dashboard.components.markdown import plain
-from dashboard.components.train.sweep.layout import METRIC_WORDS, TITLES, grid_of, name_of, varied
+from dashboard.components.train.sweep.layout import METRIC_WORDS, TITLES, grid_of, in_chart, name_of, varied
 from dashboard.figures.sweep import grid_figure, parallel_figure
 
 LIVE_SECONDS, IDLE_SECONDS = 3.0, 30.0
@@ -96,7 +96,7 @@ def _grid(record: Record) -> None:
 
 def _parallel(record: Record) -> None:
     known = [cell for cell in record.cells if cell.value is not None]
-    settings = varied(known)
+    settings = in_chart(varied(known))
     if len(known) < 2 or not settings:
         return
     metric = METRIC_WORDS[record.spec.metric]
