@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import os
 from collections.abc import Iterator
+from importlib.util import find_spec
 
 import numpy as np
 import pandas as pd
@@ -65,6 +66,8 @@ def _card(table: pd.DataFrame, class_names: tuple[str, ...]) -> dict:
 @pytest.fixture(scope="session")
 def cluster() -> Iterator:
     """Two nodes of one processor each, asked for a token, without a dashboard."""
+    if find_spec("ray") is None:
+        pytest.skip("Ray is not installed: make cluster")
     os.environ["RAY_AUTH_TOKEN"] = "for-the-tests-alone-" * 3
     os.environ["RAY_ADDRESS"] = ""
     from core.workers import ray as _  # noqa: F401  it sets what Ray reads while it is imported

@@ -5,20 +5,19 @@ from __future__ import annotations
 import itertools
 import os
 from collections.abc import Iterator
-from importlib.util import find_spec
+from importlib import import_module
 
 import pytest
-import worker_jobs as jobs
 
 from core.errors import InputError
 from core.workers import WorkerLost, open_workers
+
+jobs = import_module("worker_jobs")  # of this folder
 
 
 @pytest.fixture(scope="module", params=["local", pytest.param("ray", marks=pytest.mark.cluster)])
 def workers(request) -> Iterator:
     if request.param == "ray":
-        if find_spec("ray") is None:
-            pytest.skip("Ray is not installed: make cluster")
         request.getfixturevalue("cluster")
     with open_workers(request.param, size=2) as opened:
         yield opened

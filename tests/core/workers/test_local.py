@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import sys
+from importlib import import_module
 
 import pytest
-import worker_jobs as jobs
 
 from core.errors import InputError
 from core.workers import local, open_workers
 from core.workers.seat import environment
+
+jobs = import_module("worker_jobs")  # of this folder
 
 
 def test_they_know_how_many_threads_and_which_gpus_are_theirs(monkeypatch):
