@@ -131,7 +131,17 @@ class Board:
 
 
 def boards(models: Path) -> list[Board]:
-    """The sweeps of a folder of runs, the latest first."""
+    """The sweeps of a folder of runs, the latest first.
+
+    Parameters
+    ----------
+    models : Path
+        Folder of run directories.
+
+    Returns
+    -------
+    list of Board
+    """
     found = []
     with suppress(OSError):
         found = [path for path in (Path(models) / FOLDER).iterdir() if (path / BOARD).is_file()]

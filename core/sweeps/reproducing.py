@@ -28,7 +28,14 @@ def reproduce_on(
     progress: Progress | None = None,
     say: Callable[[Cell], None] = lambda cell: None,
 ) -> list[Training]:
-    """Train what is missing of every published system, many at once; arguments as of `core.training.reproduce.reproduce` and `drive`.
+    """Train what is missing of every published system, many at once.
+
+    Parameters
+    ----------
+    on, dataset, data, share, progress, say
+        As of `core.sweeps.drive.sweep`.
+    seeds, only, models, settings, limit
+        As of `core.training.reproduce.reproduce`.
 
     Returns
     -------

@@ -142,6 +142,15 @@ def read_spec(path: Path) -> Spec:
 def make_spec(fields: Mapping[str, Any]) -> Spec:
     """A sweep from its fields.
 
+    Parameters
+    ----------
+    fields : mapping of str
+        Those of `Spec`.
+
+    Returns
+    -------
+    Spec
+
     Raises
     ------
     InputError
@@ -161,6 +170,14 @@ def make_spec(fields: Mapping[str, Any]) -> Spec:
 
 def parse_settings(pairs: Sequence[str]) -> dict[str, Any]:
     """Settings from ``KEY=VALUE,VALUE`` for each of several, ``KEY=LOW..HIGH`` for a range, ``KEY=LOW..HIGH:log`` for a logarithmic one.
+
+    Parameters
+    ----------
+    pairs : sequence of str
+
+    Returns
+    -------
+    dict of str
 
     Raises
     ------

@@ -83,7 +83,16 @@ def train_elsewhere(order: Order) -> Trained:
 
 
 def pack(path: Path) -> bytes:
-    """A run directory as one compressed piece."""
+    """A run directory as one compressed piece.
+
+    Parameters
+    ----------
+    path : Path
+
+    Returns
+    -------
+    bytes
+    """
     out = io.BytesIO()
     with tarfile.open(fileobj=out, mode="w:gz", compresslevel=1) as archive:
         archive.add(path, arcname=path.name)
@@ -159,6 +168,11 @@ def _stop(process: subprocess.Popen) -> None:
 
 def settle(run: Run, trained: Trained) -> None:
     """Bring home what another machine trained.
+
+    Parameters
+    ----------
+    run : Run
+    trained : Trained
 
     Raises
     ------

@@ -48,7 +48,22 @@ def published() -> list[tuple[System, Variant]]:
 
 
 def wanted(only: Sequence[str] = ()) -> list[tuple[System, Variant]]:
-    """The published systems of some keys, all if there are none; raises InputError for a key that is not published."""
+    """The published systems of some keys.
+
+    Parameters
+    ----------
+    only : sequence of str
+        All if empty.
+
+    Returns
+    -------
+    list of tuple of (System, Variant)
+
+    Raises
+    ------
+    InputError
+        If one is not published.
+    """
     known = [system.key for system, _ in published()]
     if unknown := [key for key in only if key not in known]:
         raise InputError(f"There is no published system {unknown[0]!r}; choose from {', '.join(dict.fromkeys(known))}.")
