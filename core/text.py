@@ -145,7 +145,18 @@ def html(text: object, most: int = MOST) -> str:
 
 
 def figure(text: object, most: int = MOST) -> str:
-    """Text inside a chart of Plotly, which takes ``<a href=…>`` for a link."""
+    """Text inside a chart of Plotly, which takes ``<a href=…>`` for a link.
+
+    Parameters
+    ----------
+    text : object
+    most : int
+        In characters.
+
+    Returns
+    -------
+    str
+    """
     return one_line(text, most).replace("&", "&amp;").replace("<", "&lt;")
 
 
