@@ -23,17 +23,17 @@ app: $(VENV)/app.stamp $(if $(GPU),$(VENV)/gpu.stamp) $(if $(LOGIN),$(VENV)/logi
 	$(BIN)/python -m streamlit run dashboard/app.py --server.port $(PORT) --server.address $(HOST)$(if $(filter-out 127.0.0.1 localhost ::1,$(HOST)), --server.allowedHosts '*')
 
 test: $(VENV)/test.stamp
-	$(BIN)/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder -m "not fuzz and not long"
+	$(BIN)/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder -m "not (fuzz or long or cluster)"
 
 test-fast: $(VENV)/test.stamp
-	$(BIN)/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder -m "not (fuzz or long or slow or browser)"
+	$(BIN)/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder -m "not (fuzz or long or cluster or slow or browser)"
 
 # apart from `test`, which it would slow; a figure to look at, not to reach
 coverage: $(VENV)/test.stamp
-	$(BIN)/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder -m "not fuzz and not browser" --cov=core --cov=dashboard --cov-report=term:skip-covered
+	$(BIN)/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder -m "not (fuzz or cluster or browser)" --cov=core --cov=dashboard --cov-report=term:skip-covered
 
 test-long: $(VENV)/test.stamp
-	$(BIN)/python -m pytest -n 3 --dist loadfile -m "long and not fuzz"
+	$(BIN)/python -m pytest -n 3 --dist loadfile -m "long and not (fuzz or cluster)"
 
 fuzz: $(VENV)/test.stamp
 	$(BIN)/python -m pytest -m fuzz --durations=20

@@ -1,0 +1,124 @@
+"""Workers that are processes of this machine.
+
+They are started afresh, not forked: forking a process in which TensorFlow or Streamlit runs threads can deadlock. Nor do they import the
+caller's main module, as those of `multiprocessing` would: under Streamlit that is the page itself. And one that is killed takes its own
+item with it and no other, where the pools of `concurrent.futures` and joblib give up all that wait.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from multiprocessing.connection import wait
+from pathlib import Path
+from typing import Any
+
+from joblib import cpu_count
+
+from core.errors import InputError
+from core.parallel import Progress
+from core.workers import Outcome
+from core.workers.items import Items
+from core.workers.process import DONE
+from core.workers.seat import LOST, Seat, end_all
+
+POLL_SECONDS = 0.2
+
+
+@contextmanager
+def local_workers(size: int | None = None) -> Iterator[LocalWorkers]:
+    """Workers of this machine, as `core.workers.open_workers` says.
+
+    Parameters
+    ----------
+    size : int, optional
+
+    Yields
+    ------
+    LocalWorkers
+    """
+    yield LocalWorkers(size)
+
+
+class LocalWorkers:
+    """Processes of this machine; see `core.workers.Workers`."""
+
+    def __init__(self, size: int | None = None) -> None:
+        self._size = size
+
+    def map(
+        self,
+        function: Callable,
+        items: Iterable,
+        *,
+        start: Callable[[], Any] | None = None,
+        cpus: int = 1,
+        gpus: int = 0,
+        retries: int = 0,
+        size: int | None = None,
+        progress: Progress | None = None,
+        cancelled: Callable[[], bool] | None = None,
+    ) -> Iterator[Outcome]:
+        """As `core.workers.Workers.map`."""
+        devices = shares(gpus)
+        room = places(cpus, devices)
+        wanted = size or self._size or room
+        seats = [Seat(function, start, cpus, devices[i] if devices else None) for i in range(min(wanted, room) if devices else wanted)]
+        try:
+            yield from _outcomes(seats, Items(items, retries, progress), cancelled or (lambda: False))
+        finally:
+            end_all(seats)
+
+
+def places(cpus: int, devices: list[str]) -> int:
+    """How many workers there is room for: at least one, however many processors it asks for."""
+    room = max(cpu_count() // cpus, 1)
+    return min(room, len(devices)) if devices else room
+
+
+def shares(gpus: int) -> list[str]:
+    """The GPUs of each worker, as ``CUDA_VISIBLE_DEVICES`` names them; empty where none is asked for.
+
+    Raises
+    ------
+    InputError
+        If there are fewer than one worker needs.
+    """
+    if not gpus:
+        return []
+    named = os.environ.get("CUDA_VISIBLE_DEVICES")
+    found = [name for name in named.split(",") if name] if named is not None else [str(i) for i in range(_gpus_of_this_machine())]
+    if len(found) < gpus:
+        raise InputError(f"A worker needs {gpus} GPU, and this machine shows {len(found)}.")
+    return [",".join(found[i : i + gpus]) for i in range(0, len(found) - gpus + 1, gpus)]
+
+
+def _gpus_of_this_machine() -> int:
+    return len([path for path in Path("/dev").glob("nvidia*") if path.name.removeprefix("nvidia").isdigit()])
+
+
+def _outcomes(seats: list[Seat], items: Items, cancelled: Callable[[], bool]) -> Iterator[Outcome]:
+    """Give items to workers that are free, and their outcomes to whoever iterates."""
+    while not cancelled():
+        for seat in seats:
+            if not seat.task and (task := items.take()):
+                seat.give(task)
+        busy = [seat for seat in seats if seat.task]
+        if not busy:
+            return
+        speaking = wait([seat.connection for seat in busy if seat.connection], POLL_SECONDS)
+        for seat in busy:
+            if seat.connection in speaking and (outcome := _heard(seat, items)):
+                yield outcome
+
+
+def _heard(seat: Seat, items: Items) -> Outcome | None:
+    """The outcome of the item that a worker has, if that is what it says."""
+    answer, task = seat.answer(), seat.task
+    if answer is None or task is None:
+        return None
+    seat.task, (how, what) = None, answer
+    if how == LOST:
+        return items.lost(task, what)
+    return items.done(task, what) if how == DONE else items.done(task, error=what)
