@@ -1,4 +1,4 @@
-"""The runs that judge films, loaded once in each worker: their models, what their training films look like, and what else they are asked."""
+"""The runs that judge films, loaded once in each worker: their models, what their training films look like, what else they are asked."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from core.inference.ensemble import open_members
 from core.inference.predict import load_model
 from core.input_checks import Reference, open_reference
 from core.input_checks.doubts import Doubter
-from core.machine.devices import one_thread, prepare
+from core.machine.devices import prepare
 from core.machine.quiet import load_tensorflow_quietly
 from core.runs.run import Run
 
@@ -77,7 +77,6 @@ def load_benches(paths: Sequence[Path], known: pd.DataFrame | None) -> list[Benc
     """
     load_tensorflow_quietly()
     prepare()
-    one_thread()
     loaded: dict[Path, Judge] = {}
     return [_bench(Run(path), known, loaded) for path in paths]
 

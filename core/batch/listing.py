@@ -62,7 +62,7 @@ def films(data: str | Path, naming: Naming, own: tuple[Path, ...] = ()) -> Itera
     place = typed_path(data)
     if place.is_dir():
         if naming:
-            raise InputError(f"Columns are named for a table of images, and {place.name!r} is a folder; leave --column and --class-name out.")
+            raise InputError(f"Columns are named for a table, and {place.name!r} is a folder; leave --column out.")
         return _in_folder(place, {str(one.absolute()) for one in own})
     if not place.exists():
         raise InputError(f"There is nothing at {str(data)!r}; give {ACCEPTED}.")
@@ -94,7 +94,7 @@ def _left_out(tree: Tree) -> Iterator[Film]:
 
 
 def _in_table(path: Path, naming: Naming) -> Iterator[Film]:
-    if naming.class_names or set(naming.columns) - {"path"}:
+    if set(naming.columns) - {"path"}:
         raise InputError("Scoring asks a table for its column path alone: name that with --column path=…, and leave other names out.")
     table = read_tabular(path, path.name)
     places = locate(table, path.name, {"path": FILE}, naming)

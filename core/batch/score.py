@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 
@@ -13,7 +13,7 @@ import pandas as pd
 from core.batch.judges import load_benches
 from core.batch.kept import finished, is_kept, keep, schema, write_rows
 from core.batch.listing import films
-from core.batch.plan import Plan, Shard
+from core.batch.plan import Plan
 from core.batch.scoring import Task, score_shard
 from core.counted import counted
 from core.datasets.tables.columns import Naming
@@ -50,7 +50,7 @@ class Options:
     on: str = LOCAL
     workers: int | None = None
     gpus: int = 0
-    naming: Naming = Naming()
+    naming: Naming = field(default_factory=Naming)
 
 
 @dataclass(frozen=True, eq=False)
@@ -89,7 +89,7 @@ def score_files(
     runs: Sequence[Run],
     data: str,
     out: Path,
-    options: Options = Options(),  # noqa: B008 - frozen
+    options: Options = Options(),
     known: pd.DataFrame | None = None,
     progress: Progress | None = None,
     say: Callable[[str], None] = lambda _: None,

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from functools import partial
+from itertools import islice
 
 import numpy as np
 
@@ -14,8 +17,10 @@ from core.batch.plan import Shard
 from core.images import ImageError
 from core.images.gate import Film
 from core.inference.prediction import Prediction
-from core.inference.single_image import as_taken, average, decide, score_films
+from core.inference.single_image import as_taken, decide, mean_of, score_films
 from core.input_checks import Finding
+
+LOOKERS = 2  # films that a worker has decoded at a time: while one is in its bounded process, another is looked at
 
 
 @dataclass(frozen=True, eq=False)
@@ -79,23 +84,28 @@ def score_shard(benches: Sequence[Bench], task: Task) -> Said:
     judges = list({judge.run.path: judge for bench in benches for judge in bench.judges}.values())
     step = min(images_at_once(judge.model, judge.run.config.image_size) for judge in judges)
     said = Said(task.shard)
-    for paths in (task.shard.paths[start : start + step] for start in range(0, len(task.shard.paths), step)):
-        seen = list(_readable(judges, paths, said.unreadable))
-        if seen:
+    with ThreadPoolExecutor(LOOKERS) as pool:
+        looked = _readable(zip(task.shard.paths, pool.map(partial(_look, judges), task.shard.paths), strict=True), said.unreadable)
+        while seen := list(islice(looked, step)):
             _judge(benches, judges, seen, said, task.explain)
     return said
 
 
-def _readable(judges: list[Judge], paths: Sequence[str], unreadable: list[tuple[str, str]]) -> Iterator[tuple[str, list[Seen]]]:
-    for path in paths:
-        try:
-            yield path, _look(judges, Film.of(path))
-        except ImageError as error:
-            unreadable.append((path, str(error)))
+def _readable(looked: Iterable[tuple[str, list[Seen] | str]], unreadable: list[tuple[str, str]]) -> Iterator[tuple[str, list[Seen]]]:
+    for path, seen in looked:
+        if isinstance(seen, str):
+            unreadable.append((path, seen))
+        else:
+            yield path, seen
 
 
-def _look(judges: list[Judge], film: Film) -> list[Seen]:
-    return [Seen(*as_taken(judge.run, film), judge.doubter.about(film)) for judge in judges]
+def _look(judges: list[Judge], path: str) -> list[Seen] | str:
+    """A film as each judge takes it, or the reason why it cannot be used."""
+    try:
+        film = Film.of(path)
+        return [Seen(*as_taken(judge.run, film), judge.doubter.about(film)) for judge in judges]
+    except ImageError as error:
+        return str(error)
 
 
 def _judge(benches: Sequence[Bench], judges: list[Judge], seen: list[tuple[str, list[Seen]]], said: Said, explain: str | None) -> None:
@@ -122,4 +132,4 @@ def _answers(judge: Judge, films: list[Seen]) -> list[Prediction]:
 
 
 def _of_bench(bench: Bench, answers: list[Prediction]) -> Prediction:
-    return average(bench.run, answers).with_findings(bench.doubter.own) if bench.run.config.members else answers[0]
+    return mean_of(bench.run, answers).with_findings(bench.doubter.own) if bench.run.config.members else answers[0]

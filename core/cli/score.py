@@ -3,17 +3,13 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
-from core.cli.options import MODELS, names_columns
+from core.cli.options import COLUMN, MODELS
 from core.cli.output import progress_bar, reports, say_notes
 from core.cli.paths import ANY, FILE
 from core.cli.predict import samples_at_hand
-
-if TYPE_CHECKING:
-    from core.datasets.tables.columns import Naming
 
 
 @click.command()
@@ -24,22 +20,23 @@ if TYPE_CHECKING:
 @click.option("--on", default="local", show_default=True, metavar="local|ray|ray://HOST:PORT", help="Where the workers run.")
 @click.option("--workers", type=click.IntRange(1), help="How many workers (default: one a core). The answer is the same for any number.")
 @click.option("--gpus", type=click.IntRange(0), default=0, show_default=True, help="GPUs that each worker has for itself.")
+@COLUMN
 @MODELS
 @reports
-@names_columns
 def score(
-    runs: tuple[str, ...], data: str, out: Path, explain: str | None, on: str, workers: int | None, gpus: int, models: str | None,
-    naming: Naming,
+    runs: tuple[str, ...], data: str, out: Path, explain: str | None, on: str, workers: int | None, gpus: int,
+    column: tuple[str, ...], models: str | None,
 ) -> dict:  # fmt: skip
     """Score all images of a folder or table with each RUN; what is done is kept, and the same command goes on from there."""
     from core.batch import Options, score_files
+    from core.datasets.tables.columns import Naming
     from core.runs.store import open_run
     from core.saliency import get_method
 
     if explain:
         get_method(explain)
     opened = [open_run(run, models) for run in runs]
-    options = Options(explain, on, workers, gpus, naming)
+    options = Options(explain, on, workers, gpus, Naming.from_options(column, ()))
     try:
         made = score_files(opened, data, out, options, samples_at_hand(), progress_bar("scoring"), lambda note: say_notes([note]))
     except KeyboardInterrupt:

@@ -165,13 +165,18 @@ def average(run: Run, predictions: Sequence[Prediction]) -> Prediction:
     Prediction
         Means of probabilities and of views; every finding of a member; no neighbours, as members see different features.
     """
+    merged = mean_of(run, predictions)
+    averaged = np.mean([prediction.views for prediction in predictions], axis=0).tolist() if predictions[0].views else ()
+    calibrated = _calibrated(run, np.array([list(merged.probabilities.values())]))
+    return replace(merged, views=tuple(map(tuple, averaged)), calibrated=calibrated)
+
+
+def mean_of(run: Run, predictions: Sequence[Prediction]) -> Prediction:
+    """The same without views, and not calibrated."""
     scores = np.mean([list(prediction.probabilities.values()) for prediction in predictions], axis=0, keepdims=True)
     findings = sorted((finding for prediction in predictions for finding in prediction.findings), key=lambda f: f.level == "refuse")
     by_kind = {finding.kind: finding for finding in findings}  # a refusal outdoes a warning
-    merged = decide(run, scores, by_kind.values(), all(prediction.screened for prediction in predictions))
-    merged = replace(merged, calibrated=_calibrated(run, scores))
-    averaged = np.mean([prediction.views for prediction in predictions], axis=0).tolist() if predictions[0].views else ()
-    return replace(merged, views=tuple(map(tuple, averaged)))
+    return decide(run, scores, by_kind.values(), all(prediction.screened for prediction in predictions))
 
 
 def views(pixels: np.ndarray) -> np.ndarray:
@@ -192,9 +197,7 @@ def views(pixels: np.ndarray) -> np.ndarray:
     return np.stack([*shifted, *(image[:, ::-1] for image in shifted)])
 
 
-def decide(
-    run: Run, scores: np.ndarray, findings: Iterable[Finding], screened: bool, neighbours: tuple[Neighbour, ...] = ()
-) -> Prediction:
+def decide(run: Run, scores: np.ndarray, findings: Iterable[Finding], screened: bool, neighbours: tuple[Neighbour, ...] = ()) -> Prediction:
     """The scores of one film at the run's operating point, not calibrated.
 
     Parameters

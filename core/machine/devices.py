@@ -57,19 +57,6 @@ def prepare() -> Device:
     return Device("gpu", details.get("device_name", "GPU"), len(gpus), major + minor / 10)
 
 
-def one_thread() -> None:
-    """Let each operation of this process use one thread: for workers of which there is one a core. Call before the first tensor is made."""
-    import keras
-
-    if keras.backend.backend() != "tensorflow":
-        return
-    import tensorflow as tf
-
-    with contextlib.suppress(RuntimeError):  # already initialised in this process
-        tf.config.threading.set_intra_op_parallelism_threads(1)
-        tf.config.threading.set_inter_op_parallelism_threads(1)
-
-
 def native_policies(device: Device) -> tuple[str, ...]:
     """The dtype policies that the hardware computes natively, float32 first.
 

@@ -47,6 +47,7 @@ CROSSFIT = "crossfit cnn1 --data {data} --models {out}/m"
 REVIEW = "review {data} --models {models}"
 ATLAS = "atlas {model} --data {data}"
 IMPORT = "import {keras} --data {data}"
+SCORE = "score {first} --data {data} --out {out}/s.parquet"
 CASES = {
     "index --labels": Case("index {data}", "--labels 3"),
     "index --positive": Case("index {data}", "--positive NORMAL"),
@@ -119,6 +120,14 @@ CASES = {
     "atlas --method": Case(ATLAS, "--method layer_cam"),
     "atlas --models": Case(ATLAS, "--models {empty}"),
     "predict --models": Case("predict {model} {image}", "--models {empty}"),
+    "score --data": Case(SCORE, "--data {mixed}"),
+    "score --out": Case(SCORE, "--out {out}/other.parquet"),
+    "score --explain": Case(SCORE, "--explain grad_cam"),
+    "score --on": Case(SCORE, "--on ray"),
+    "score --workers": Case(SCORE, "--workers 2"),
+    "score --gpus": Case(SCORE, "--gpus 1"),
+    "score --column": Case(SCORE, "--column path=file"),
+    "score --models": Case(SCORE, "--models {empty}"),
     "explain --method": Case("explain {model} {image} --method grad_cam", "--method layer_cam"),
     "explain --class": Case(EXPLAIN, "--class NORMAL"),
     "explain --layer": Case(EXPLAIN, "--layer conv1"),
@@ -241,6 +250,7 @@ def places(tmp_path_factory):
 @pytest.fixture
 def asked(places, monkeypatch):
     """What long work is asked to do, instead of doing it."""
+    from core.batch import Scored
     from core.input_checks import Reference as Screening
     from core.training.train import Outcome
 
@@ -270,6 +280,12 @@ def asked(places, monkeypatch):
     made = Screening(None, None, None, np.array([]), np.array([]), {}, 0)
     monkeypatch.setattr("core.input_checks.build_reference", record("reference", made))
     monkeypatch.setattr("core.input_checks.save_reference", record("save", None))
+
+    def score(runs, data, out, options, *rest):
+        seen.append(f"score {[run.name for run in runs]} {data} {out.name} {options}")
+        return Scored(1, [], Path("s.parquet"), 1.0, 1, 0, None, [])
+
+    monkeypatch.setattr("core.batch.score_files", score)
     return seen
 
 
