@@ -20,6 +20,7 @@ from benchmarks import (
     overview,
     pages,
     saliency,
+    scoring,
     screening,
     sessions,
     training,
@@ -41,6 +42,7 @@ BENCHMARKS = {
     "data": data_page.run,
     "sessions": sessions.run,
     "groups": groups.run,
+    "score": scoring.run,
     "saliency": saliency.run,
     "localisation": localisation.run,
 }
