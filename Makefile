@@ -16,11 +16,14 @@ OPENED := Open on $(HOST): whoever reaches this machine may$(if $(PNEUMOLENS_SHA
 # every process of a test would otherwise compile pandas, Streamlit and TensorFlow anew: seconds each
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: app test test-fast test-long coverage fuzz bench check docs lock audit-deps clean
+.PHONY: app cluster test test-fast test-long test-cluster coverage fuzz bench check docs lock audit-deps clean
 
 app: $(VENV)/app.stamp $(if $(GPU),$(VENV)/gpu.stamp) $(if $(LOGIN),$(VENV)/login.stamp)
 	@$(if $(filter-out 127.0.0.1 localhost ::1,$(HOST)),echo "$(OPENED)")
 	$(BIN)/python -m streamlit run dashboard/app.py --server.port $(PORT) --server.address $(HOST)$(if $(filter-out 127.0.0.1 localhost ::1,$(HOST)), --server.allowedHosts '*')
+
+# searches of settings, and work on several machines
+cluster: $(VENV)/cluster.stamp
 
 test: $(VENV)/test.stamp
 	$(BIN)/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder -m "not (fuzz or long or cluster)"
@@ -34,6 +37,10 @@ coverage: $(VENV)/test.stamp
 
 test-long: $(VENV)/test.stamp
 	$(BIN)/python -m pytest -n 3 --dist loadfile -m "long and not (fuzz or cluster)"
+
+# Ray on this machine, with two nodes of which one is killed: minutes
+test-cluster: $(VENV)/test.stamp $(VENV)/cluster.stamp
+	$(BIN)/python -m pytest -m cluster --durations=20
 
 fuzz: $(VENV)/test.stamp
 	$(BIN)/python -m pytest -m fuzz --durations=20
@@ -65,7 +72,7 @@ $(VENV)/%.stamp: supply/locks/%.txt $(VENV)/app.stamp
 # the newest releases that requirements.txt and pyproject.toml allow, unless a lock names an older one that they allow too: UPGRADE=1 forgets it
 lock: | $(BIN)/uv
 	$(call lock,$(if $(UPGRADE),--upgrade) requirements.txt -o supply/locks/app.txt)
-	for extra in test login; do $(call lock,$(if $(UPGRADE),--upgrade) pyproject.toml --extra $$extra -c supply/locks/app.txt -o supply/locks/$$extra.txt); done
+	for extra in test login cluster; do $(call lock,$(if $(UPGRADE),--upgrade) pyproject.toml --extra $$extra -c supply/locks/app.txt -o supply/locks/$$extra.txt); done
 	$(call lock,$(if $(UPGRADE),--upgrade) pyproject.toml --extra audit -o supply/locks/audit.txt)
 	echo "tensorflow[and-cuda]==$(TENSORFLOW)" | $(call lock,$(if $(UPGRADE),--upgrade) - -c supply/locks/app.txt -o supply/locks/gpu.txt)
 

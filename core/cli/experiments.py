@@ -5,15 +5,21 @@ from __future__ import annotations
 import os
 from dataclasses import asdict
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from core.cli.options import LIMIT, MODELS, SETTINGS
+from core.cli.options import CPUS, GPUS, LIMIT, MODELS, ON, SETTINGS, refuse_options
 from core.cli.output import progress_bar, reports
 from core.cli.paths import ANY, FILE
 from core.cli.several import say_left_out
 from core.cli.train import parse_settings
 from core.errors import InputError
+from core.workers import LOCAL
+
+if TYPE_CHECKING:
+    from core.datasets import Dataset
+    from core.training.reproduce import Training
 
 DATA = click.option("--data", type=ANY, help="A Kaggle-layout folder or a PneumoniaMNIST .npz (default: PNEUMOLENS_DATA).")
 
@@ -30,10 +36,21 @@ def _required(data: str | None) -> str:
 @click.option("--only", multiple=True, metavar="SYSTEM", help="Only this system; repeat for more.")
 @SETTINGS
 @LIMIT
+@ON
+@CPUS
+@GPUS
 @MODELS
 @reports
 def reproduce(
-    data: str | None, seeds: int, only: tuple[str, ...], settings: tuple[str, ...], limit: int | None, models: str | None
+    data: str | None,
+    seeds: int,
+    only: tuple[str, ...],
+    settings: tuple[str, ...],
+    limit: int | None,
+    on: str,
+    cpus: int | None,
+    gpus: int,
+    models: str | None,
 ) -> dict:
     """Train all published systems by their write-ups' recipes, and set published figures beside the measured ones.
 
@@ -48,14 +65,31 @@ def reproduce(
 
     data = _required(data)
     dataset = open_dataset(data, progress_bar("indexing"))
-    trainings = []
-    for training in train_all(data, dataset.fingerprint, range(seeds), only, models, parse_settings(settings), limit):
-        click.echo(f"{training.system} ({training.n_classes} classes), seed {training.seed}: {training.status} {training.reason}", err=True)
-        trainings.append(asdict(training))
+    given: dict[str, Any] = {"seeds": range(seeds), "only": only, "models": models, "settings": parse_settings(settings), "limit": limit}
+    if on != LOCAL:
+        found = _reproduce_on(on, dataset, data, given, (cpus, gpus))
+    else:
+        refuse_options("it is for --on ray; here one is trained after another, with all there is.", "cpus", "gpus")
+        found = [_told(training) for training in train_all(data, dataset.fingerprint, **given)]
+    trainings = [asdict(training) for training in found]
     runs = [run for run in list_runs(models)[0] if run.config.fingerprint == dataset.fingerprint]
     wanted = {training["system"] for training in trainings}
     table = replication(runs)
     return {"trainings": trainings, "systems": table[table["system"].isin(wanted)].to_dict("records")}
+
+
+def _told(training: Training) -> Training:
+    click.echo(f"{training.system} ({training.n_classes} classes), seed {training.seed}: {training.status} {training.reason}", err=True)
+    return training
+
+
+def _reproduce_on(on: str, dataset: Dataset, data: str, given: dict[str, Any], each: tuple[int | None, int]) -> list[Training]:
+    from core.cli.sweep import say
+    from core.sweeps.drive import Share
+    from core.sweeps.reproducing import reproduce_on
+
+    bar = progress_bar("reproduction", "training")
+    return reproduce_on(on, dataset, data, share=Share(None, *each), progress=bar, say=say, **given)
 
 
 @click.command()

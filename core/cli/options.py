@@ -22,6 +22,11 @@ POSITIVE = click.option("--positive", metavar="CLASS", help="Which of two classe
 COLUMN = click.option(
     "--column", "column", metavar="OURS=THEIRS", multiple=True, help="What a table calls a column, such as sample_id=filename; repeatable."
 )
+ON = click.option(
+    "--on", default="local", show_default=True, metavar="local|ray|ray://HOST:PORT", help="Where the work is done; see docs/cluster.md."
+)
+CPUS = click.option("--cpus", type=click.IntRange(1), help="Processors for each training (default: all with local, one with Ray).")
+GPUS = click.option("--gpus", type=click.IntRange(0), default=0, show_default=True, help="Whole GPUs for each training.")
 CLASS_NAME = click.option(
     "--class-name", "class_name", metavar="THEIRS=OURS", multiple=True, help="What a table calls a class, such as 1=PNEUMONIA; repeatable."
 )

@@ -47,6 +47,14 @@ def published() -> list[tuple[System, Variant]]:
     return [(system, variant) for system in SYSTEMS if system.source != OURS for variant in system.variants]
 
 
+def wanted(only: Sequence[str] = ()) -> list[tuple[System, Variant]]:
+    """The published systems of some keys, all if there are none; raises InputError for a key that is not published."""
+    known = [system.key for system, _ in published()]
+    if unknown := [key for key in only if key not in known]:
+        raise InputError(f"There is no published system {unknown[0]!r}; choose from {', '.join(dict.fromkeys(known))}.")
+    return [(system, variant) for system, variant in published() if not only or system.key in only]
+
+
 def reproduce(
     data: str,
     fingerprint: str,
@@ -85,13 +93,9 @@ def reproduce(
     InputError
         If `only` names a system that is not published.
     """
-    known = [system.key for system, _ in published()]
-    if unknown := [key for key in only if key not in known]:
-        raise InputError(f"There is no published system {unknown[0]!r}; choose from {', '.join(dict.fromkeys(known))}.")
-    for system, variant in published():
-        if not only or system.key in only:
-            for seed in seeds:
-                yield attempt(system, variant, seed, data, fingerprint, models, settings, limit)
+    for system, variant in wanted(only):
+        for seed in seeds:
+            yield attempt(system, variant, seed, data, fingerprint, models, settings, limit)
 
 
 def attempt(

@@ -8,6 +8,7 @@ from dashboard.components.train.form import choose_system, configure, name_and_n
 from dashboard.components.train.plan import choose_data, show_plan, take_linked_data
 from dashboard.components.train.progress import training_progress
 from dashboard.components.train.start import start_button
+from dashboard.components.train.sweep.section import show_sweeps
 
 st.title("Train", anchor=False)
 take_linked_data()
@@ -18,6 +19,7 @@ plan = right.container(border=True, key="train_plan")  # its button in sight, be
 with right, st.container(key="train_progress"):
     st.subheader("Progress", anchor=False)
     training_progress()
+    show_sweeps()
 with form:
     system, variant = choose_system()
     show_system(system, variant)

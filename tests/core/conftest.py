@@ -1,8 +1,10 @@
-"""Runs with made-up scores, written and read through `core.runs.store`."""
+"""Runs with made-up scores, written and read through `core.runs.store`, and a Ray cluster for the tests that ask for one."""
 
 from __future__ import annotations
 
 import itertools
+import os
+from collections.abc import Iterator
 
 import numpy as np
 import pandas as pd
@@ -58,3 +60,34 @@ def _card(table: pd.DataFrame, class_names: tuple[str, ...]) -> dict:
         "thresholds": found,
         "recommended": {"rule": RECOMMENDED_RULE, "value": found[RECOMMENDED_RULE], "means": "largest sum"},
     }
+
+
+@pytest.fixture(scope="session")
+def cluster() -> Iterator:
+    """Two nodes of one processor each, asked for a token, without a dashboard."""
+    os.environ["RAY_AUTH_TOKEN"] = "for-the-tests-alone-" * 3
+    os.environ["RAY_ADDRESS"] = ""
+    from core.workers import ray as _  # noqa: F401  it sets what Ray reads while it is imported
+
+    Cluster = pytest.importorskip("ray.cluster_utils").Cluster
+    made = _started(Cluster)
+    os.environ["RAY_ADDRESS"] = made.address
+    yield made
+    made.shutdown()
+    del os.environ["RAY_ADDRESS"], os.environ["RAY_AUTH_TOKEN"]
+
+
+def _started(kind):
+    """Two nodes; once more where the first does not come up in the half minute that Ray gives it, as on a busy machine."""
+    for attempt in range(5):
+        made = kind(initialize_head=False)
+        try:
+            made.add_node(num_cpus=1, include_dashboard=False)
+            made.add_node(num_cpus=1)
+            made.wait_for_nodes()
+            return made
+        except Exception:
+            made.shutdown()
+            if attempt == 4:
+                raise
+    raise AssertionError

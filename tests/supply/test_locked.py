@@ -32,7 +32,7 @@ def imported(*folders):
 
 
 def test_what_the_code_imports_is_named_as_a_requirement():
-    named = {canonicalize_name(one.name) for one in declared()}
+    named = {canonicalize_name(one.name) for one in declared() + declared("cluster")}  # its two are asked for late, with what to install
     assert imported("core", "dashboard") - named == set()
     ours = named | {canonicalize_name(one.name) for extra in ("test", "audit") for one in declared(extra)}
     assert imported("tests", "benchmarks", "supply", "docs") - ours - set(BROUGHT_BY_ANOTHER) == set()
@@ -44,7 +44,9 @@ def test_every_release_of_a_lock_has_checksums_and_no_registry_is_named(lock):
     assert "://" not in lock.read_text(encoding="utf-8")
 
 
-@pytest.mark.parametrize(("lock", "extra"), [("app", None), ("test", "test"), ("login", "login"), ("audit", "audit")])
+@pytest.mark.parametrize(
+    ("lock", "extra"), [("app", None), ("test", "test"), ("login", "login"), ("cluster", "cluster"), ("audit", "audit")]
+)
 def test_a_lock_holds_what_is_required_in_a_release_that_fits(lock, extra):
     locked = {one.name: one.version for one in read_lock(PROJECT / "supply" / "locks" / f"{lock}.txt")}
     for requirement in declared(extra):
@@ -59,7 +61,7 @@ def test_no_package_is_locked_twice_for_a_machine(machine):
 
 def test_locks_that_share_an_environment_agree():
     app = {one.name: one.version for one in APP if one.is_for()}
-    for lock in ("test", "login", "gpu"):
+    for lock in ("test", "login", "cluster", "gpu"):
         others = [one for one in read_lock(PROJECT / "supply" / "locks" / f"{lock}.txt") if one.is_for()]
         assert [one for one in others if app.get(one.name, one.version) != one.version] == []
 

@@ -45,6 +45,7 @@ TRAIN = "train cnn1 --data {data}"
 EXPLAIN = "explain {model} {image} --method grad_cam"
 CROSSFIT = "crossfit cnn1 --data {data} --models {out}/m"
 REVIEW = "review {data} --models {models}"
+SWEEP = "sweep --system cnn1 --data {data}"
 ATLAS = "atlas {model} --data {data}"
 IMPORT = "import {keras} --data {data}"
 SCORE = "score {first} --data {data} --out {out}/s.parquet"
@@ -92,6 +93,26 @@ CASES = {
     "reproduce --set": Case("reproduce --data {data}", "--set epochs=1"),
     "reproduce --limit": Case("reproduce --data {data}", "--limit 9"),
     "reproduce --models": Case("reproduce --data {data}", "--models {empty}"),
+    "reproduce --on": Case("reproduce --data {data} --only cnn1", "--on spark", "local, ray or ray://HOST:PORT"),
+    "sweep of nothing": Case("sweep --data {data}", "--seed 1", "at least one --system"),
+    "reproduce --cpus": Case("reproduce --data {data}", "--cpus 2", "--on ray"),
+    "reproduce --gpus": Case("reproduce --data {data}", "--gpus 1", "--on ray"),
+    "sweep --system": Case(SWEEP, "--system lens_small"),
+    "sweep --seed": Case(SWEEP, "--seed 3"),
+    "sweep --labels": Case(SWEEP, "--labels 3"),
+    "sweep --set": Case(SWEEP, "--set epochs=1,2"),
+    "sweep --trials": Case(SWEEP, "--set zoom=0..0.5 --trials 3"),
+    "sweep --sampler": Case(SWEEP, "--sampler tpe"),
+    "sweep --stop-early": Case(SWEEP, "--stop-early"),
+    "sweep --metric": Case(SWEEP, "--metric val_accuracy"),
+    "sweep --name": Case(SWEEP, "--name another"),
+    "sweep --data": Case(SWEEP, "--data {mixed}"),
+    "sweep --limit": Case(SWEEP, "--limit 9"),
+    "sweep --on": Case(SWEEP, "--on ray"),
+    "sweep --workers": Case(SWEEP, "--workers 2"),
+    "sweep --cpus": Case(SWEEP, "--cpus 2"),
+    "sweep --gpus": Case(SWEEP, "--gpus 1"),
+    "sweep --models": Case(SWEEP, "--models {empty}"),
     "crossfit --data": Case("crossfit cnn1 --models {out}/m --data {data}", "--data {mixed}"),
     "crossfit --left-out": Case(CROSSFIT, "--left-out series=IM"),
     "crossfit --seed": Case(CROSSFIT, "--seed 3"),
@@ -165,6 +186,7 @@ IGNORED_ONCE = {  # that were once taken without a word where they change nothin
     "resumed": Case("train --resume {second}", "--epochs 3", "--epochs would change nothing: a run that is resumed keeps"),
     "system of a resumed run": Case("train --resume {second}", "cnn1", "SYSTEM would change nothing"),
     "default said": Case("train --resume {second}", "--seed 0", "--seed would change nothing"),
+    "a file and what it says": Case("sweep {notes}", "--seed 3", "--seed would change nothing: what a file says"),
     "set twice": Case(TRAIN + " --set epochs=2", "--epochs 3", "epochs is given twice, as 2 and as 3"),
     "layer of no layer": Case("explain {model} {image} --method saliency", "--layer conv1", "is made of no layer"),
     "size of Kaggle": Case("fetch kaggle {out}/f", "--size 64", "come in one size each"),
@@ -267,8 +289,13 @@ def asked(places, monkeypatch):
         seen.append(f"train {run.config.model_copy(update={'created': '', 'versions': {}}).model_dump_json()} {run.path.parent} {data}")
         return Outcome("finished", 1, 1.0, 1.0)
 
+    def sweep(spec, dataset, *where):
+        seen.append(f"sweep {spec} {dataset.fingerprint} {where[:4]}")
+        return SimpleNamespace(cells=[], spec=SimpleNamespace(metric="val_loss"))
+
     monkeypatch.setattr("core.training.train.train", train)
     monkeypatch.setattr("core.training.reproduce.reproduce", record("reproduce", []))
+    monkeypatch.setattr("core.sweeps.drive.sweep", sweep)
     monkeypatch.setattr("core.studies.cross_fitting.cross_fit", record("cross-fit", []))
     weighed = SimpleNamespace(table=pd.DataFrame(), by_system=pd.DataFrame(), decided=PRESENT, why="")
     for name, answer in (("read_evidence", pd.DataFrame()), ("study", weighed), ("write_evidence", None)):

@@ -1,0 +1,1 @@
+"""Sweeps on the Train page: what `python -m core sweep` trains, from the same files."""

@@ -1,0 +1,129 @@
+"""What a file or options may ask for, and what is said of everything else."""
+
+from __future__ import annotations
+
+import pytest
+
+from core.errors import InputError
+from core.sweeps.cells import MOST_CELLS, all_cells, best_cell, count_of, groups_of, waves
+from core.sweeps.spec import Span, make_spec, parse_settings, read_spec
+
+
+@pytest.fixture
+def written(tmp_path):
+    def write(text: str | bytes, name: str = "my sweep.yaml"):
+        path = tmp_path / name
+        path.write_bytes(text if isinstance(text, bytes) else text.encode())
+        return path
+
+    return write
+
+
+def test_a_file_says_systems_seeds_and_settings(written):
+    spec = read_spec(
+        written("systems: [cnn1, lens_small]\nseeds: [0, 3]\nlabels: [2]\nsettings:\n  learning_rate: [1e-3, 0.01]\n  epochs: 2\n")
+    )
+    assert (spec.name, spec.systems, spec.seeds, spec.labels) == ("my-sweep", ("cnn1", "lens_small"), (0, 3), (2,))
+    assert spec.settings == {"learning_rate": ("1e-3", 0.01), "epochs": (2,)} and not spec.needs_search
+
+
+def test_every_combination_is_trained_with_every_seed():
+    spec = make_spec({"systems": ["cnn1"], "seeds": [0, 1], "labels": [2, 3], "settings": {"batch_size": [4, 8], "early_stopping": [None]}})
+    cells = all_cells(spec)
+    assert [(cell.n_classes, cell.seed, cell.settings["batch_size"]) for cell in cells] == [
+        (2, 0, "4"), (2, 0, "8"), (2, 1, "4"), (2, 1, "8"), (3, 0, "4"), (3, 0, "8"), (3, 1, "4"), (3, 1, "8"),
+    ]  # fmt: skip
+    assert {cell.settings["early_stopping"] for cell in cells} == {"none"} and count_of(spec) == 8
+
+
+def test_a_system_that_continues_another_is_trained_after_it():
+    spec = make_spec({"systems": ["cnn1_transfer", "cnn1"], "labels": [3]})
+    assert [group.system for group in groups_of(spec)] == ["cnn1", "cnn1_transfer"]
+    assert [[cell.system for cell in lot] for lot in waves(all_cells(spec))] == [["cnn1"], ["cnn1_transfer"]]
+
+
+def test_options_say_lists_and_ranges():
+    found = parse_settings(["learning_rate=1e-5..1e-2:log", "batch_size=8,16"])
+    spec = make_spec({"systems": ["cnn1"], "settings": found, "trials": 3})
+    assert spec.settings == {"learning_rate": Span(low=1e-5, high=1e-2, log=True), "batch_size": ("8", "16")}
+    assert spec.is_drawn and count_of(spec) == 3
+
+
+@pytest.mark.parametrize(
+    ("fields", "said"),
+    [
+        ({"systems": []}, "systems is not valid"),
+        ({"systems": ["cnn1"], "colour": 1}, "colour"),
+        ({"systems": ["cnn1", "cnn1"]}, "one of the systems is named twice"),
+        ({"systems": ["cnn1"], "metric": "accuracy"}, "one of validation, val_loss, val_accuracy"),
+        ({"systems": ["cnn1"], "settings": {"speed": [1]}}, "no setting 'speed'"),
+        ({"systems": ["cnn1"], "settings": {"epochs": []}}, "has no value"),
+        ({"systems": ["cnn1"], "settings": {"zoom": {"low": 1, "high": 0}}, "trials": 1}, "1 is not below 0"),
+        ({"systems": ["cnn1"], "settings": {"zoom": {"low": 0, "high": 1, "log": True}}, "trials": 1}, "begins above 0"),
+        ({"systems": ["cnn1"], "settings": {"zoom": {"low": 0, "high": 1}}}, "give both, or neither"),
+        ({"systems": ["cnn1"], "trials": 4}, "give both, or neither"),
+        ({"systems": ["cnn1"], "name": "../../etc"}, "name is not valid"),
+        ({"systems": ["cnn1"], "seeds": [-1] * 200}, "seeds"),
+        ({"systems": ["cnn1"], "settings": {"zoom": {"low": 0, "high": float("inf")}}, "trials": 1}, "settings.zoom"),
+    ],
+)
+def test_what_does_not_fit_is_named(fields, said):
+    with pytest.raises(InputError, match=said):
+        make_spec(fields)
+
+
+@pytest.mark.parametrize(
+    ("fields", "said"),
+    [
+        ({"systems": ["resnet"]}, "resnet"),
+        ({"systems": ["five_block_cnn"], "labels": [3]}, "five_block_cnn has no recipe for 3 classes"),
+        ({"systems": ["cnn1"], "settings": {"epochs": [3, 0]}}, "epochs is not valid"),
+        ({"systems": ["cnn1"], "settings": {"seed": [3]}}, "no setting 'seed'"),
+    ],
+)
+def test_settings_that_a_system_does_not_take_are_refused_before_anything_is_trained(fields, said):
+    with pytest.raises(InputError, match=said):
+        all_cells(make_spec(fields))
+
+
+def test_too_many_trainings_are_refused():
+    with pytest.raises(InputError, match=f"20,000 trainings, and at most {MOST_CELLS:,}"):
+        count_of(make_spec({"systems": ["cnn1"], "seeds": range(100), "settings": {"batch_size": [*range(1, 201)]}}))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "", "- a\n- b\n", "systems: [cnn1\n", "\0", b"\xff\xfe\0", "1: 2\n", "systems: !!python/object/apply:os.system [ls]\n",
+        "a: &a [x, x]\nsystems: *a\n", "[" * 5000, "systems: [cnn1]\nseeds: 2026-01-01\n", "systems: [cnn1]\nsystems: [[[1]]]\n",
+        "systems: [cnn1]\nlimit: 1" + "0" * 5000 + "\n",
+    ],
+    ids=["empty", "a list", "not closed", "nul", "no text", "no word", "object", "references", "nested", "a date", "lists", "huge"],
+)  # fmt: skip
+def test_any_file_is_read_or_refused_in_a_sentence(written, text):
+    with pytest.raises(InputError, match="sweep"):
+        read_spec(written(text))
+
+
+def test_a_file_that_is_too_large_or_not_there_is_refused(written, tmp_path):
+    for path in (written("systems: [cnn1]\n" + "#" * 2**18), tmp_path / "none.yaml", tmp_path):
+        with pytest.raises(InputError, match="cannot be read"):
+            read_spec(path)
+
+
+@pytest.mark.parametrize("pair", ["epochs", "epochs=", "epochs=1..2:linear"])
+def test_a_setting_of_another_form_is_refused(pair):
+    with pytest.raises(InputError, match=r"LOW\.\.HIGH"):
+        parse_settings([pair])
+
+
+def test_the_best_is_a_finished_one_by_the_metric():
+    spec = make_spec({"systems": ["cnn1"], "seeds": [0, 1, 2]})
+    first, second, third = all_cells(spec)
+    assert best_cell([first], "val_loss") is None
+    first.run, first.value, first.state = "a", 0.5, "finished"
+    second.run, second.value, second.state = "b", 0.4, "finished"
+    third.run, third.value, third.state = "c", 0.1, "ended early"
+    assert best_cell([first, second, third], "val_loss").run == "b"
+    assert best_cell([first, second, third], "val_accuracy").run == "a"
+    assert best_cell([third], "val_loss").run == "c"

@@ -1,0 +1,60 @@
+"""The sweeps on the Train page, from the file that the command line writes."""
+
+from __future__ import annotations
+
+import pytest
+
+from core.sweeps.board import board_of
+from core.sweeps.spec import make_spec
+from dashboard.components.train.sweep.layout import grid_of, name_of, varied
+
+SPEC = make_spec(
+    {"name": "rates", "systems": ["lens_small"], "seeds": [0, 1], "settings": {"learning_rate": ["<b>1</b>", "0.1"], "epochs": [3]}}
+)
+
+
+@pytest.fixture
+def record():
+    from core.sweeps.board import Record
+    from core.sweeps.cells import Cell
+
+    first = [("<b>1</b>", 0, "finished", 0.5), ("0.1", 0, "training", 0.25)]
+    made = [*first, ("<b>1</b>", 1, "ended early", 0.75), ("0.1", 1, "waiting", None)]
+    cells = [
+        Cell(system="lens_small", n_classes=2, seed=seed, settings={"learning_rate": rate, "epochs": "3"}, state=state, value=value,
+             epochs=2, run=f"run-{rate[:1]}-{seed}" if value else None)
+        for rate, seed, state, value in made
+    ]  # fmt: skip
+    return Record(spec=SPEC, on="ray", total=4, cells=cells)
+
+
+def test_settings_are_rows_and_seeds_are_columns(record):
+    assert varied(record.cells) == {"learning rate": ["<b>1</b>", "0.1"] * 2, "seed": ["0", "0", "1", "1"]}
+    grid = grid_of(record)
+    assert grid.rows == ["learning rate &lt;b>1&lt;/b>", "learning rate 0.1"] and grid.columns == ["seed 0", "seed 1"]
+    assert grid.states == [["finished", "ended early"], ["training", "waiting"]]
+    assert grid.words == [["0.500", "ended early, 0.750"], ["epoch 2: 0.250", "waiting"]]
+    assert name_of(record.cells[1], record.cells) == "learning rate 0.1, seed 0"
+
+
+def test_the_page_shows_a_sweep_and_stops_it(record, empty_models, open_page):
+    board = board_of(empty_models, "rates")
+    with board.driving():
+        board.write(record)
+        app = open_page("train")
+        shown = "\n".join(element.value for element in [*app.markdown, *app.caption])
+        assert "1 training" in shown and "2 of 4 trainings done" in shown and "on ray" in shown
+        assert "Best so far: **learning rate" in shown and "validation loss 0.500 (finished)" in shown
+        assert not app.exception and not board.stop_asked
+        app.button(key="train_sweep_stop").click().run()
+        assert board.stop_asked
+
+
+def test_a_sweep_that_cannot_be_read_is_named_and_there_is_nothing_without_one(empty_models, open_page):
+    assert "train_sweep" not in [box.key for box in open_page("train").selectbox]
+    board = board_of(empty_models, "broken")
+    board.path.mkdir(parents=True)
+    (board.path / "sweep.json").write_text("[")
+    app = open_page("train")
+    assert ["broken" in warning.value for warning in app.warning if "sweep" in warning.value] == [True]
+    assert not app.exception
