@@ -172,7 +172,6 @@ def test_a_killed_worker_loses_and_repeats_no_row(on, request, score, monkeypatc
     expected = score().out.read_bytes()
     shutil.rmtree(tmp_path / "scores.parquet.shards")
     monkeypatch.setattr(core.batch.score, "open_workers", open_workers)
-    monkeypatch.setattr(core.batch.score, "score_shard", batch_jobs.die_once)
-    monkeypatch.setenv("PNEUMOLENS_TEST_MARK", str(tmp_path / "died"))
+    monkeypatch.setattr(core.batch.score, "score_shard", partial(batch_jobs.die_once, str(tmp_path / "died")))
     assert score(Options(on=on, workers=2)).out.read_bytes() == expected
     assert (tmp_path / "died").exists()
