@@ -52,7 +52,8 @@ def read_table(source: Path | bytes) -> pa.Table:
         texts = [described.schema.column(i).path for i in range(described.num_columns) if _is_text(described.schema.column(i))]
         opened = pq.ParquetFile(file, read_dictionary=texts, thrift_container_size_limit=MOST_ITEMS)
         batches: list[pa.RecordBatch] = []
-        n_bytes, different = 0, set()
+        different: set[int] = set()
+        n_bytes = 0
         for batch in opened.iter_batches(ROWS_AT_ONCE):
             different = different if batches else _hardly_repeating(batch)
             n_bytes += sum(_n_bytes(column) if place in different else column.nbytes for place, column in enumerate(batch.columns))
