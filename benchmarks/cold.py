@@ -22,6 +22,7 @@ from benchmarks import (
     overview,
     pages,
     saliency,
+    scoring,
     screening,
     sessions,
     training,
@@ -45,6 +46,7 @@ BENCHMARKS = {
     "bombs": bombs.run,
     "groups": groups.run,
     "map": image_map.run,
+    "score": scoring.run,
     "saliency": saliency.run,
     "localisation": localisation.run,
 }

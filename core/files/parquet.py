@@ -51,12 +51,15 @@ def read_table(source: Path | bytes) -> pa.Table:
         _check_size(described)
         texts = [described.schema.column(i).path for i in range(described.num_columns) if _is_text(described.schema.column(i))]
         opened = pq.ParquetFile(file, read_dictionary=texts, thrift_container_size_limit=MOST_ITEMS)
-        batches, n_bytes = [], 0
+        batches: list[pa.RecordBatch] = []
+        different: set[int] = set()
+        n_bytes = 0
         for batch in opened.iter_batches(ROWS_AT_ONCE):
-            n_bytes += batch.nbytes
+            different = different if batches else _hardly_repeating(batch)
+            n_bytes += sum(_n_bytes(column) if place in different else column.nbytes for place, column in enumerate(batch.columns))
             if n_bytes > MAX_TEXT + 8 * MAX_CELLS:
                 raise TooLarge(f"a table that unpacks to more than {n_bytes // 2**20:,} MB")
-            batches.append(batch)
+            batches.append(_spelt(batch, different))
     table = pa.Table.from_batches(batches, batches[0].schema) if batches else described.schema.to_arrow_schema().empty_table()
     table.validate(full=True)  # text that is no UTF-8 would come out where it is first looked at
     return table
@@ -94,10 +97,25 @@ def written_out(table: pa.Table) -> pa.Table:
     TooLarge
         If they take too much when each cell is written out.
     """
-    if sum(_n_bytes(chunk) for column in table.columns for chunk in column.chunks if pa.types.is_dictionary(column.type)) > MAX_TEXT:
+    if sum(_text_bytes(chunk) for column in table.columns for chunk in column.chunks) > MAX_TEXT:
         raise TooLarge(f"a table that unpacks to more than {MAX_TEXT // 2**20:,} MB")
     columns = [column.cast(column.type.value_type) if pa.types.is_dictionary(column.type) else column for column in table.columns]
     return pa.Table.from_arrays(columns, names=table.column_names)
+
+
+def _hardly_repeating(batch: pa.RecordBatch) -> set[int]:
+    """Positions of columns of text whose words are mostly different, such as names and hashes.
+
+    With each batch Arrow gives all words of the row group so far: kept so, a column of a million hashes takes five times its size.
+    """
+    words = ((place, column) for place, column in enumerate(batch.columns) if pa.types.is_dictionary(column.type))
+    return {place for place, column in words if 2 * len(column.dictionary) > len(column)}
+
+
+def _spelt(batch: pa.RecordBatch, places: set[int]) -> pa.RecordBatch:
+    """A batch with some of its columns written out."""
+    columns = [column.dictionary_decode() if place in places else column for place, column in enumerate(batch.columns)]
+    return pa.RecordBatch.from_arrays(columns, names=batch.schema.names)
 
 
 def _check_footer(file: BinaryIO) -> None:
@@ -122,6 +140,11 @@ def _check_size(described: pq.FileMetaData) -> None:
 
 def _is_text(column: pq.ColumnSchema) -> bool:
     return column.physical_type == "BYTE_ARRAY" and column.max_repetition_level == 0
+
+
+def _text_bytes(chunk: pa.Array) -> int:
+    """Bytes of the cells of a column of text, each written out; 0 of numbers."""
+    return _n_bytes(chunk) if pa.types.is_dictionary(chunk.type) else chunk.nbytes if pa.types.is_string(chunk.type) else 0
 
 
 def _n_bytes(chunk: pa.DictionaryArray) -> int:

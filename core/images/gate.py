@@ -140,7 +140,7 @@ def stated(content: bytes) -> Stated:
     Stated
     """
     try:
-        return _bounded(stated_by, content) if content else Stated()
+        return _bounded(stated_by, content) if kind_of(content) == "DICOM" else Stated()
     except ImageError:
         return Stated()
 

@@ -72,16 +72,49 @@ def first_look(
     -------
     Prediction
     """
-    film = gate.Film.of(source)
-    pixels, header = gate.read_with_header(film, run.config.image_size, run.config.recipe.resize)
-    scores, values = features(model, pixels[np.newaxis])
-    if run.config.recipe.view != "whole":  # the films that are unlike the training films are known by the whole frame all the same
-        scores = ask(run, model, pixels[np.newaxis])
-    findings = check_quality(film, pixels, header.width, header.height)
+    pixels, findings = as_taken(run, source)
+    scores, values = score_films(run, model, pixels[np.newaxis])
     if reference:
         findings += reference.check(pixels, values[0])
     neighbours = _neighbours(run, reference, values, n_neighbours) if reference else ()
-    return _decided(run, scores, findings, reference is not None, neighbours)
+    return replace(decide(run, scores, findings, reference is not None, neighbours), calibrated=_calibrated(run, scores))
+
+
+def as_taken(run: Run, source: Source | gate.Film) -> tuple[np.ndarray, list[Finding]]:
+    """A film as the run's model takes it, and what the picture alone tells against a score.
+
+    Parameters
+    ----------
+    run : Run
+    source : str, Path, bytes, file or Film
+
+    Returns
+    -------
+    pixels : ndarray of shape (side, side), uint8
+    findings : list of Finding
+    """
+    film = gate.Film.of(source)
+    pixels, header = gate.read_with_header(film, run.config.image_size, run.config.recipe.resize)
+    return pixels, check_quality(film, pixels, header.width, header.height)
+
+
+def score_films(run: Run, model: keras.Model, images: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Probabilities of films under the run's view, and their features.
+
+    Parameters
+    ----------
+    run : Run
+    model : keras.Model
+    images : ndarray of shape (n, side, side), uint8
+
+    Returns
+    -------
+    probabilities : ndarray of shape (n, n_classes), float32
+    features : ndarray of shape (n, n_features), float32
+        Of the whole frame whatever the view: by it the films that are unlike the training films are known.
+    """
+    scores, values = features(model, images)
+    return (scores if run.config.recipe.view == "whole" else ask(run, model, images)), values
 
 
 def score_views(run: Run, model: keras.Model, source: Source | gate.Film) -> list[list[float]]:
@@ -132,12 +165,18 @@ def average(run: Run, predictions: Sequence[Prediction]) -> Prediction:
     Prediction
         Means of probabilities and of views; every finding of a member; no neighbours, as members see different features.
     """
+    merged = mean_of(run, predictions)
+    averaged = np.mean([prediction.views for prediction in predictions], axis=0).tolist() if predictions[0].views else ()
+    calibrated = _calibrated(run, np.array([list(merged.probabilities.values())]))
+    return replace(merged, views=tuple(map(tuple, averaged)), calibrated=calibrated)
+
+
+def mean_of(run: Run, predictions: Sequence[Prediction]) -> Prediction:
+    """The same without views, and not calibrated."""
     scores = np.mean([list(prediction.probabilities.values()) for prediction in predictions], axis=0, keepdims=True)
     findings = sorted((finding for prediction in predictions for finding in prediction.findings), key=lambda f: f.level == "refuse")
     by_kind = {finding.kind: finding for finding in findings}  # a refusal outdoes a warning
-    merged = _decided(run, scores, by_kind.values(), all(prediction.screened for prediction in predictions))
-    averaged = np.mean([prediction.views for prediction in predictions], axis=0).tolist() if predictions[0].views else ()
-    return replace(merged, views=tuple(map(tuple, averaged)))
+    return decide(run, scores, by_kind.values(), all(prediction.screened for prediction in predictions))
 
 
 def views(pixels: np.ndarray) -> np.ndarray:
@@ -158,13 +197,25 @@ def views(pixels: np.ndarray) -> np.ndarray:
     return np.stack([*shifted, *(image[:, ::-1] for image in shifted)])
 
 
-def _decided(
-    run: Run, scores: np.ndarray, findings: Iterable[Finding], screened: bool, neighbours: tuple[Neighbour, ...] = ()
-) -> Prediction:
-    """Scores of shape (1, n_classes) at the run's operating point."""
+def decide(run: Run, scores: np.ndarray, findings: Iterable[Finding], screened: bool, neighbours: tuple[Neighbour, ...] = ()) -> Prediction:
+    """The scores of one film at the run's operating point, not calibrated.
+
+    Parameters
+    ----------
+    run : Run
+    scores : ndarray of shape (1, n_classes), float
+    findings : iterable of Finding
+    screened : bool
+        Whether the film was compared with the training films.
+    neighbours : tuple of Neighbour
+
+    Returns
+    -------
+    Prediction
+    """
     threshold = resolve_threshold(run, "recommended")
     label = run.config.class_names[int(predict_labels(scores, threshold)[0])]
-    return Prediction(_named(run, scores[0]), threshold, label, tuple(findings), _calibrated(run, scores), screened, neighbours)
+    return Prediction(_named(run, scores[0]), threshold, label, tuple(findings), None, screened, neighbours)
 
 
 def _named(run: Run, scores: np.ndarray) -> dict[str, float]:

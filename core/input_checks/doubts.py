@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import pandas as pd
 
 from core.datasets.sources.shipped import open_shipped
@@ -9,8 +11,8 @@ from core.errors import InputError
 from core.images import Source
 from core.images.gate import Film, stated
 from core.input_checks import Finding
-from core.input_checks.population import is_kermany, population
-from core.input_checks.training_copies import find_copy
+from core.input_checks.population import Population, is_kermany, population
+from core.input_checks.training_copies import Hashes
 from core.runs.run import Run
 
 AGE = "The DICOM header says this is not a child of 1 to 5 years, and this model knows no others."
@@ -38,8 +40,34 @@ def doubts(run: Run, source: Source | Film, copy: str | None = None) -> tuple[Fi
     ImageError
         If the file cannot be read.
     """
-    found = [_trained_on(copy)] if copy else []
-    return (*found, *_header(run, source), *of_run(run))
+    return (*_copied(copy), *_header(population(run), source), *of_run(run))
+
+
+@dataclass(frozen=True, eq=False)
+class Doubter:
+    """What is asked of every film that a run judges, looked up once for many films.
+
+    Attributes
+    ----------
+    known : Population
+    copies : Hashes or None
+        Of the run's training images, where they are at hand.
+    own : tuple of Finding
+        What the run's card warns of.
+    """
+
+    known: Population
+    copies: Hashes | None
+    own: tuple[Finding, ...]
+
+    @classmethod
+    def of(cls, run: Run, samples: pd.DataFrame | None = None) -> Doubter:
+        """For a run; the samples are those that `training_copy` takes."""
+        return cls(population(run), _trained(run, samples), of_run(run))
+
+    def about(self, source: Source | Film) -> tuple[Finding, ...]:
+        """As `doubts`, the training images looked through."""
+        return (*_copied(self.copies.find(source) if self.copies else None), *_header(self.known, source), *self.own)
 
 
 def of_run(run: Run) -> tuple[Finding, ...]:
@@ -78,6 +106,12 @@ def training_copy(run: Run, source: Source | Film, samples: pd.DataFrame | None 
     ImageError
         If the file cannot be used.
     """
+    known = _trained(run, samples)
+    return known.find(source) if known else None
+
+
+def _trained(run: Run, samples: pd.DataFrame | None) -> Hashes | None:
+    """The training images of a run among those at hand; None where there are none."""
     samples = open_shipped().samples if is_kermany(run) else samples
     if samples is None:
         return None
@@ -85,15 +119,16 @@ def training_copy(run: Run, source: Source | Film, samples: pd.DataFrame | None 
         trained = run.split.loc[run.split["split"] == "train", "sample_id"]
     except (InputError, KeyError):
         return None
-    return find_copy(source, samples[samples["sample_id"].isin(trained)])
+    return Hashes.of(samples[samples["sample_id"].isin(trained)])
 
 
-def _trained_on(copy: str) -> Finding:
-    return Finding("copy", "warn", f"The model was trained on this very image ({copy}), so its answer proves nothing.")
+def _copied(copy: str | None) -> list[Finding]:
+    sentence = f"The model was trained on this very image ({copy}), so its answer proves nothing."
+    return [Finding("copy", "warn", sentence)] if copy else []
 
 
-def _header(run: Run, source: Source | Film) -> list[Finding]:
-    said, known = stated(Film.of(source).content), population(run)
+def _header(known: Population, source: Source | Film) -> list[Finding]:
+    said = stated(Film.of(source).content)
     found = []
     if known.children and said.aged_1_to_5 is False:
         found.append(Finding("age", "warn", AGE))

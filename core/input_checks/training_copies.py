@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 import pandas as pd
 
@@ -30,10 +32,33 @@ def find_copy(source: Source | gate.Film, samples: pd.DataFrame) -> str | None:
     ImageError
         If the image cannot be used.
     """
-    known = samples[samples["perceptual_hash"].notna()]
-    if known.empty:
-        return None
-    hashes = np.frombuffer(bytes.fromhex("".join(known["perceptual_hash"])), np.uint8).reshape(len(known), -1)
-    own = np.frombuffer(bytes.fromhex(perceptual_hash(gate.read_grey(source, STATISTICS_SIZE))), np.uint8)
-    distances = np.bitwise_count(hashes ^ own).sum(axis=1)
-    return known["sample_id"].iloc[int(distances.argmin())] if distances.min() <= COPY_BITS else None
+    return Hashes.of(samples).find(source)
+
+
+@dataclass(frozen=True, eq=False)
+class Hashes:
+    """The difference hashes of known films, laid out once for many questions.
+
+    Attributes
+    ----------
+    sample_ids : ndarray of shape (n_samples,), str
+    bits : ndarray of shape (n_samples, 32), uint8
+    """
+
+    sample_ids: np.ndarray
+    bits: np.ndarray
+
+    @classmethod
+    def of(cls, samples: pd.DataFrame) -> Hashes:
+        """Those of a sample table; rows without a perceptual hash are passed over."""
+        known = samples[samples["perceptual_hash"].notna()]
+        bits = np.frombuffer(bytes.fromhex("".join(known["perceptual_hash"])), np.uint8)
+        return cls(known["sample_id"].to_numpy(), bits.reshape(len(known), -1) if len(known) else bits)
+
+    def find(self, source: Source | gate.Film) -> str | None:
+        """As `find_copy`."""
+        if not len(self.bits):
+            return None
+        own = np.frombuffer(bytes.fromhex(perceptual_hash(gate.read_grey(source, STATISTICS_SIZE))), np.uint8)
+        distances = np.bitwise_count(self.bits ^ own).sum(axis=1)
+        return str(self.sample_ids[distances.argmin()]) if distances.min() <= COPY_BITS else None

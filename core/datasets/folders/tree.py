@@ -87,7 +87,7 @@ def walk(top: Path) -> Tree:
         If the folder itself cannot be opened, or so much lies in it that it can hardly be a data set.
     """
     tree, n_files = Tree([], [], []), 0
-    for folder in _visit(tree, str(top), (), frozenset()):
+    for folder in visit(top, tree):
         n_files += len(folder.images) + len(folder.others)
         tree.folders.append(folder)
         if n_files > MAX_FILES:
@@ -95,6 +95,11 @@ def walk(top: Path) -> Tree:
     if not tree.folders:
         raise InputError(f"The folder {top.name!r} {tree.locked[0][1].removeprefix('The folder ')}")
     return tree
+
+
+def visit(top: Path, tree: Tree) -> Iterator[Folder]:
+    """The folders below one, itself first, one at a time; those that are not looked into are added to `tree` on the way."""
+    yield from _visit(tree, str(top), (), frozenset())
 
 
 def as_text(path: str | os.PathLike) -> str:

@@ -48,6 +48,7 @@ REVIEW = "review {data} --models {models}"
 SWEEP = "sweep --system cnn1 --data {data}"
 ATLAS = "atlas {model} --data {data}"
 IMPORT = "import {keras} --data {data}"
+SCORE = "score {first} --data {data} --out {out}/s.parquet"
 CASES = {
     "index --labels": Case("index {data}", "--labels 3"),
     "index --positive": Case("index {data}", "--positive NORMAL"),
@@ -140,6 +141,14 @@ CASES = {
     "atlas --method": Case(ATLAS, "--method layer_cam"),
     "atlas --models": Case(ATLAS, "--models {empty}"),
     "predict --models": Case("predict {model} {image}", "--models {empty}"),
+    "score --data": Case(SCORE, "--data {mixed}"),
+    "score --out": Case(SCORE, "--out {out}/other.parquet"),
+    "score --explain": Case(SCORE, "--explain grad_cam"),
+    "score --on": Case(SCORE, "--on ray"),
+    "score --workers": Case(SCORE, "--workers 2"),
+    "score --gpus": Case(SCORE, "--gpus 1"),
+    "score --column": Case(SCORE, "--column path=file"),
+    "score --models": Case(SCORE, "--models {empty}"),
     "explain --method": Case("explain {model} {image} --method grad_cam", "--method layer_cam"),
     "explain --class": Case(EXPLAIN, "--class NORMAL"),
     "explain --layer": Case(EXPLAIN, "--layer conv1"),
@@ -263,6 +272,7 @@ def places(tmp_path_factory):
 @pytest.fixture
 def asked(places, monkeypatch):
     """What long work is asked to do, instead of doing it."""
+    from core.batch import Scored
     from core.input_checks import Reference as Screening
     from core.training.train import Outcome
 
@@ -298,6 +308,12 @@ def asked(places, monkeypatch):
     monkeypatch.setattr("core.input_checks.build_reference", record("reference", made))
     monkeypatch.setattr("core.input_checks.save_reference", record("save", None))
     monkeypatch.setattr("core.input_checks.unlikeness.save_unlikeness", record("unlikeness", 0))
+
+    def score(runs, data, out, options, *rest):
+        seen.append(f"score {[run.name for run in runs]} {data} {out.name} {options}")
+        return Scored(1, [], Path("s.parquet"), 1.0, 1, 0, None, [])
+
+    monkeypatch.setattr("core.batch.score_files", score)
     return seen
 
 

@@ -61,6 +61,22 @@ def test_words_that_repeat_come_out_as_they_are(tmp_path):
     assert found["b"].tolist() == [1.5, 2, 3, 4] and found["c"].tolist() == list("uvuv") and names_of(tmp_path / "a.parquet") == list("abc")
 
 
+def test_words_that_do_not_repeat_are_held_once(monkeypatch):
+    """With each batch Arrow gives all words of the row group so far: a million hashes were counted, and held, four times over."""
+    monkeypatch.setattr(parquet_files, "ROWS_AT_ONCE", 100)
+    ids = [f"{number:064x}" for number in range(2000)]
+    buffer = io.BytesIO()
+    pq.write_table(pa.table({"id": [*ids[:-1], None], "split": ["train", "test"] * 1000}), buffer)
+    found = read_table(buffer.getvalue())
+    assert found.nbytes < 2 * 64 * 2000
+    assert pa.types.is_string(found.schema.field("id").type) and pa.types.is_dictionary(found.schema.field("split").type)
+    assert written_out(found).to_pydict() == {"id": [*ids[:-1], None], "split": ["train", "test"] * 1000}
+    monkeypatch.setattr(parquet_files, "MAX_TEXT", 64 * 1000)
+    monkeypatch.setattr(parquet_files, "MAX_CELLS", 4000)
+    with pytest.raises(parquet_files.TooLarge, match="unpacks to more than"):
+        read_table(buffer.getvalue())
+
+
 def test_a_table_of_no_rows():
     found = written_out(read_table(parquet(pa.table({"a": pa.array([], pa.string())}))))
     assert found.column_names == ["a"] and found.num_rows == 0
