@@ -66,14 +66,16 @@ ONE_SERVER = (  # browser tests on the dashboards that all share: one worker sta
     "e2e/test_sessions.py", "e2e/test_privacy.py", "e2e/test_compare.py", "e2e/test_inspect.py", "e2e/test_history.py",
     "e2e/test_data.py", "e2e/test_overview.py", "e2e/test_erase.py", "e2e/test_jobs.py",
 )  # fmt: skip
+TRAINED_RUNS = ("core/cli/test_commands.py", "core/inference/test_ensemble.py")  # which one worker trains once
+TOGETHER = dict.fromkeys(ONE_SERVER, "one server") | dict.fromkeys(TRAINED_RUNS, "trained runs")
 APART = ("core/training/test_continuing.py",)  # whose tests share nothing that is slow: any worker takes the next
 LONGEST_FIRST = (  # files in which one test or fixture takes many seconds: begun last, one of them would keep the other core waiting
-    *ONE_SERVER, "core/training/test_continuing.py", "core/cli/test_commands.py", "docs/test_notebook.py",
+    *ONE_SERVER, "core/training/test_continuing.py", *TRAINED_RUNS, "docs/test_notebook.py",
     "e2e/test_first_run.py", "e2e/test_bring_your_own.py", "e2e/test_hostile.py",
     "core/training/hidden_groups/test_planted_training.py", "core/training/test_reproduce.py",
     "core/training/test_train.py", "core/saliency/test_phantom_localisation.py", "core/saliency/test_contract.py",
     "core/saliency/test_foreign_models.py", "core/saliency/test_parity.py", "core/machine/test_devices.py",
-    "core/inference/test_ensemble.py", "core/training/test_handed_on.py", "dashboard/test_inspect.py", "dashboard/test_data.py",
+    "core/training/test_handed_on.py", "dashboard/test_inspect.py", "dashboard/test_data.py",
 )  # fmt: skip
 
 
@@ -101,12 +103,12 @@ def pytest_collection_finish() -> None:
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log):
-    """With ``--dist loadfile``, a worker takes a file at a time, all that share a server, or one test of a file that shares nothing."""
+    """With ``--dist loadfile`` a worker takes a file, all files that share something slow, or one test of a file that shares nothing."""
     from xdist.scheduler import LoadFileScheduling
 
     class Shares(LoadFileScheduling):
         def _split_scope(self, nodeid: str) -> str:
             file = nodeid.split("::", 1)[0].removeprefix("tests/")
-            return nodeid if file in APART else "one server" if file in ONE_SERVER else file
+            return nodeid if file in APART else TOGETHER.get(file, file)
 
     return Shares(config, log) if config.getvalue("dist") == "loadfile" else None
