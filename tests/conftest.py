@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import re
 import tempfile
@@ -10,6 +11,8 @@ from pathlib import Path
 from zlib import crc32
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+for name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS"):  # before NumPy; of small matrices a second thread makes five times the work
+    os.environ.setdefault(name, "1")
 os.environ["PNEUMOLENS_CACHE"] = tempfile.mkdtemp(prefix="pneumolens-tests-")
 for name in ("PNEUMOLENS_DATA", "PNEUMOLENS_MODELS", "PNEUMOLENS_WEIGHTS"):
     os.environ.pop(name, None)
@@ -19,6 +22,9 @@ import pytest  # noqa: E402
 from hypothesis import settings  # noqa: E402
 from PIL import Image  # noqa: E402
 
+from core.bounded import pool  # noqa: E402
+
+pool.IDLE_SECONDS = 3600  # the next file that needs one would start it anew, with TensorFlow for seconds; it ends with the tests
 settings.register_profile("any machine", deadline=None, derandomize=True)  # a slow example fails nothing, and every run draws the same
 settings.load_profile("any machine")
 
@@ -56,28 +62,53 @@ def lay(tmp_path: Path) -> Callable[..., Path]:
     return write
 
 
+ONE_SERVER = (  # browser tests on the dashboards that all share: one worker starts each of them once; a stopped training is left last
+    "e2e/test_sessions.py", "e2e/test_privacy.py", "e2e/test_compare.py", "e2e/test_inspect.py", "e2e/test_history.py",
+    "e2e/test_data.py", "e2e/test_overview.py", "e2e/test_erase.py", "e2e/test_jobs.py",
+)  # fmt: skip
+TRAINED_RUNS = ("core/cli/test_commands.py", "core/inference/test_ensemble.py")  # which one worker trains once
+TOGETHER = dict.fromkeys(ONE_SERVER, "one server") | dict.fromkeys(TRAINED_RUNS, "trained runs")
+APART = ("core/training/test_continuing.py",)  # whose tests share nothing that is slow: any worker takes the next
 LONGEST_FIRST = (  # files in which one test or fixture takes many seconds: begun last, one of them would keep the other core waiting
-    "core/training/test_continuing.py", "e2e/test_sessions.py", "e2e/test_privacy.py", "core/cli/test_commands.py", "e2e/test_jobs.py",
-    "core/training/hidden_groups/test_planted_training.py", "e2e/test_first_run.py", "e2e/test_bring_your_own.py",
+    *ONE_SERVER, "core/training/test_continuing.py", *TRAINED_RUNS, "docs/test_notebook.py",
+    "e2e/test_first_run.py", "e2e/test_bring_your_own.py", "e2e/test_hostile.py",
+    "core/training/hidden_groups/test_planted_training.py", "core/training/test_reproduce.py",
     "core/training/test_train.py", "core/saliency/test_phantom_localisation.py", "core/saliency/test_contract.py",
     "core/saliency/test_foreign_models.py", "core/saliency/test_parity.py", "core/machine/test_devices.py",
-    "core/inference/test_ensemble.py", "core/training/test_reproduce.py", "dashboard/test_inspect.py", "dashboard/test_data.py",
-    "e2e/test_history.py", "e2e/test_compare.py", "e2e/test_hostile.py", "e2e/test_data.py",
+    "core/training/test_handed_on.py", "dashboard/test_inspect.py", "dashboard/test_data.py",
 )  # fmt: skip
+
+
+def name_of(path: Path) -> str:
+    """A file of tests below this folder."""
+    tests = Path(__file__).parent
+    return path.relative_to(tests).as_posix() if path.is_relative_to(tests) else path.name
 
 
 @pytest.hookimpl(tryfirst=True)  # before `-m` leaves tests out by their marks
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Order the files for two workers that each take one file at a time, and mark what trains or draws whole pages as slow."""
+    """Order the files for workers that each take one at a time, and mark what trains or draws whole pages as slow."""
     places = {name: place for place, name in enumerate(LONGEST_FIRST)}
-    tests = Path(__file__).parent
-
-    def place(item: pytest.Item) -> int:
-        path = item.path
-        name = path.relative_to(tests).as_posix() if path.is_relative_to(tests) else path.name
-        return places.get(name, len(places))
-
-    items.sort(key=place)
+    items.sort(key=lambda item: places.get(name_of(item.path), len(places)))
     for item in items:
-        if place(item) < len(places) or "open_page" in getattr(item, "fixturenames", ()):
+        if name_of(item.path) in places or "open_page" in getattr(item, "fixturenames", ()):
             item.add_marker(pytest.mark.slow)
+
+
+def pytest_collection_finish() -> None:
+    """What was imported and collected stays: looking through it again and again for garbage is a tenth of the time."""
+    gc.collect()
+    gc.freeze()
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log):
+    """With ``--dist loadfile`` a worker takes a file, all files that share something slow, or one test of a file that shares nothing."""
+    from xdist.scheduler import LoadFileScheduling
+
+    class Shares(LoadFileScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            file = nodeid.split("::", 1)[0].removeprefix("tests/")
+            return nodeid if file in APART else TOGETHER.get(file, file)
+
+    return Shares(config, log) if config.getvalue("dist") == "loadfile" else None

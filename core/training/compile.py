@@ -30,11 +30,14 @@ def compile_model(model: keras.Model, recipe: Recipe, activation: str, jit: bool
     balance : Balance, optional
         Of hidden groups and classes, for group DRO.
     """
-    loss, metric = _loss(recipe, activation), "accuracy"
+    loss, right = _loss(recipe, activation), keras.metrics.BinaryAccuracy if activation == "sigmoid" else keras.metrics.CategoricalAccuracy
+    metric = right("accuracy")
     if balance and recipe.group_balance == "dro":
         counted = np.bincount(balance.cells, minlength=len(balance.weights)) > 0
-        loss, metric = GroupDRO(loss, counted / counted.sum(), recipe.group_step), accuracy
+        loss = GroupDRO(loss, counted / counted.sum(), recipe.group_step)
+        metric = keras.metrics.MeanMetricWrapper(accuracy, "accuracy")
     model.compile(_optimizer(recipe, steps), loss, metrics=[metric], jit_compile="auto" if jit else False)
+    model.optimizer.build(model.trainable_variables)  # like the metric's: what the first step makes has the step traced a second time
 
 
 def with_xla(model: keras.Model, device: Device, n_steps: int) -> bool:

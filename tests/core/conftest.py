@@ -6,6 +6,7 @@ import itertools
 import os
 from collections.abc import Iterator
 from importlib.util import find_spec
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -23,6 +24,19 @@ def sample_ids(split: str, kind: np.ndarray) -> list[str]:
     """Names of images by kind (0 normal, 1 bacterial, 2 viral); two films a patient."""
     names = ("NORMAL/IM-{0:04d}-{1:04d}", "PNEUMONIA/person{0}_bacteria_{1}", "PNEUMONIA/person{0}_virus_{1}")
     return [f"{FOLDERS[split]}/{names[k].format(i // 2, i)}.jpeg" for i, k in enumerate(kind)]
+
+
+@pytest.fixture(scope="session")
+def trained_runs(phantoms, tmp_path_factory) -> Path:
+    """Three trainings of an epoch on the same phantoms, two with two classes and one with three: to be copied, never changed."""
+    from core.training.plan import plan
+    from core.training.train import train
+
+    folder = tmp_path_factory.mktemp("trained")
+    settings = {"epochs": "1", "batch_size": "14", "validation_seed": "0"}
+    for n_classes, seed in ((2, 0), (2, 1), (3, 0)):
+        train(create_run(plan("cnn1", n_classes, settings, seed, limit=36), phantoms, folder))
+    return folder
 
 
 @pytest.fixture

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -16,18 +17,27 @@ def _module(path: Path) -> str:
     return ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
 
 
-TREES = {_module(path): ast.parse(path.read_text()) for top in ("core", "dashboard", "benchmarks") for path in (ROOT / top).rglob("*.py")}
-DEFINED = {module: {node.name: node for node in tree.body if isinstance(node, ast.FunctionDef)} for module, tree in TREES.items()}
+@cache  # asked when a test runs: every worker collects this file, and one runs it
+def _trees() -> dict[str, ast.Module]:
+    paths = [path for top in ("core", "dashboard", "benchmarks") for path in (ROOT / top).rglob("*.py")]
+    return {_module(path): ast.parse(path.read_text()) for path in paths}
+
+
+@cache
+def _defined() -> dict[str, dict[str, ast.FunctionDef]]:
+    return {module: {node.name: node for node in tree.body if isinstance(node, ast.FunctionDef)} for module, tree in _trees().items()}
 
 
 def _imports(nodes) -> list[tuple[str, ast.alias]]:
     return [(node.module, name) for node in nodes if isinstance(node, ast.ImportFrom) and node.module for name in node.names]
 
 
-PASSED_ON = {
-    module: {name.asname or name.name: (of, name.name) for of, name in _imports(tree.body) if of != module}
-    for module, tree in TREES.items()
-}
+@cache
+def _passed_on() -> dict[str, dict[str, tuple[str, str]]]:
+    return {
+        module: {name.asname or name.name: (of, name.name) for of, name in _imports(tree.body) if of != module}
+        for module, tree in _trees().items()
+    }
 
 
 def _room(module: str) -> str:
@@ -36,16 +46,16 @@ def _room(module: str) -> str:
 
 def _home(module: str, name: str) -> tuple[str, str] | None:
     """Where a function is defined that may have come through the face of a package."""
-    if name in DEFINED.get(module, {}):
+    if name in _defined().get(module, {}):
         return module, name
-    return _home(*PASSED_ON[module][name]) if name in PASSED_ON.get(module, {}) else None
+    return _home(*_passed_on()[module][name]) if name in _passed_on().get(module, {}) else None
 
 
 def _used(module: str) -> set[tuple[str, str]]:
     """Functions of core that a module imports from another room, or calls through a module that it imports."""
-    imported = _imports(ast.walk(TREES[module]))
-    modules = {name.asname or name.name: f"{of}.{name.name}" for of, name in imported if f"{of}.{name.name}" in TREES}
-    through = [node for node in ast.walk(TREES[module]) if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name)]
+    imported = _imports(ast.walk(_trees()[module]))
+    modules = {name.asname or name.name: f"{of}.{name.name}" for of, name in imported if f"{of}.{name.name}" in _trees()}
+    through = [node for node in ast.walk(_trees()[module]) if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name)]
     found = {_home(of, name.name) for of, name in imported}
     found |= {_home(modules[node.value.id], node.attr) for node in through if node.value.id in modules}
     return {home for home in found if home and home[0].startswith("core") and _room(home[0]) != _room(module)}
@@ -55,7 +65,9 @@ def _is_command(function: ast.FunctionDef) -> bool:
     return any(ast.unparse(decorator).startswith("click.") for decorator in function.decorator_list)
 
 
-SHARED = sorted(home for home in set().union(*map(_used, TREES)) if not _is_command(DEFINED[home[0]][home[1]]))
+@cache
+def _shared() -> list[tuple[str, str]]:
+    return sorted(home for home in set().union(*map(_used, _trees())) if not _is_command(_defined()[home[0]][home[1]]))
 
 
 def _sections(function: ast.FunctionDef) -> dict[str, str]:
@@ -74,13 +86,13 @@ def _lacks(function: ast.FunctionDef) -> list[str]:
 
 
 def test_what_other_rooms_use_says_what_it_takes_gives_and_raises():
-    lacking = {f"{module}.{name}": lacks for module, name in SHARED if (lacks := _lacks(DEFINED[module][name]))}
+    lacking = {f"{module}.{name}": lacks for module, name in _shared() if (lacks := _lacks(_defined()[module][name]))}
     assert not lacking, "\n".join(f"{name} does not document {', '.join(lacks)}" for name, lacks in lacking.items())
-    assert len(SHARED) > 300
+    assert len(_shared()) > 300
 
 
 def test_private_functions_do_without_sections():
-    private = [(module, one) for module, functions in DEFINED.items() for name, one in functions.items() if name.startswith("_")]
+    private = [(module, one) for module, functions in _defined().items() for name, one in functions.items() if name.startswith("_")]
     assert not [f"{module}.{one.name}" for module, one in private if _sections(one).keys() & {"Parameters", "Raises"}]
 
 

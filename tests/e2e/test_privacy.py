@@ -43,7 +43,8 @@ def rest(page: Page) -> None:
 
 
 def words_in(content: bytes) -> list[str]:
-    return [word for word in (*PERSONAL, Path(NAME).stem) if word.lower().encode() in content.lower()]
+    small = content.lower()
+    return [word for word in (*PERSONAL, Path(NAME).stem) if word.lower().encode() in small]
 
 
 def left_behind(folder: Path, pixels: bytes) -> list[str]:

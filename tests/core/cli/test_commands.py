@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import json
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -22,20 +23,9 @@ BINARY = {"accuracy", "sensitivity", "specificity", "precision", "f1", "roc_auc"
 
 
 @pytest.fixture(scope="module")
-def models(phantoms, tmp_path_factory):
+def models(trained_runs, tmp_path_factory):
     """Two finished runs with two classes and one with three, trained on phantoms."""
-    from core.runs.store import create_run
-    from core.training.plan import plan
-    from core.training.train import train
-
-    folder = tmp_path_factory.mktemp("models")
-    for n_classes, seed in ((2, 0), (2, 1), (3, 0)):
-        train(
-            create_run(
-                plan("cnn1", n_classes, {"epochs": "1", "batch_size": "14", "validation_seed": "0"}, seed, limit=36), phantoms, folder
-            )
-        )
-    return folder
+    return shutil.copytree(trained_runs, tmp_path_factory.mktemp("commands") / "models")
 
 
 @pytest.fixture

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 
 import numpy as np
 import pytest
@@ -15,22 +16,15 @@ from core.inference.ensemble import create_ensemble, open_members
 from core.metrics.evaluation import evaluate_run
 from core.runs.identity.names import group_name
 from core.runs.run import Run
-from core.runs.store import create_run, open_run
+from core.runs.store import create_run, list_runs, open_run
 from core.training.plan import plan
 
 
 @pytest.fixture(scope="module")
-def members(phantoms, tmp_path_factory):
+def members(trained_runs, tmp_path_factory):
     """Two small trainings with the same validation images."""
-    from core.training.train import train
-
-    models = tmp_path_factory.mktemp("models")
-    runs = []
-    for seed in (1, 2):
-        settings = {"epochs": "1", "batch_size": "19", "validation_seed": "0"}  # 38 images: a smaller last batch is compiled anew
-        runs.append(create_run(plan("five_block_cnn", settings=settings, seed=seed), phantoms, models))
-        train(runs[-1])
-    return [open_run(run.path) for run in runs]
+    runs, _ = list_runs(shutil.copytree(trained_runs, tmp_path_factory.mktemp("ensemble") / "models"))
+    return sorted((run for run in runs if run.config.n_classes == 2), key=lambda run: run.config.seed)
 
 
 @pytest.fixture

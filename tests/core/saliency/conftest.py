@@ -42,6 +42,12 @@ def model_and_classes(request):
 
 
 @pytest.fixture(scope="session")
+def unchanged_model():
+    """One softmax of two classes for all tests that only read it, so that its functions are compiled once."""
+    return tiny_model(2)
+
+
+@pytest.fixture(scope="session")
 def image():
     """Noise on a bright diagonal band: every filter has something to answer to."""
     rows, columns = np.mgrid[:SIZE, :SIZE]

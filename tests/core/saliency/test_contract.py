@@ -83,12 +83,11 @@ def test_nothing_is_printed_on_standard_output(method, model_and_classes, image,
 
 
 @every_method
-def test_grey_rgb_uint8_and_float_images_give_the_same_map(method, build_model, image):
-    model = build_model(2)
+def test_grey_rgb_uint8_and_float_images_give_the_same_map(method, unchanged_model, image):
     rgb = np.repeat(image[..., None], 3, axis=-1)
-    expected = explain(model, image, method.key, 0).heatmap
+    expected = explain(unchanged_model, image, method.key, 0).heatmap
     for variant in (rgb, image.astype(np.float32), rgb.astype(np.float32)):
-        np.testing.assert_allclose(explain(model, variant, method.key, 0).heatmap, expected, atol=1e-6)
+        np.testing.assert_allclose(explain(unchanged_model, variant, method.key, 0).heatmap, expected, atol=1e-6)
 
 
 def test_predicted_class_is_explained_by_default(model_and_classes, image):
@@ -102,12 +101,11 @@ def test_predicted_class_is_explained_by_default(model_and_classes, image):
 
 @pytest.mark.parametrize("method", ["grad_cam", "score_cam", "layer_cam"])
 @pytest.mark.parametrize("layer", ["pool2", "conv2", "pool1", "conv1"])
-def test_every_spatial_layer_can_be_asked_for(method, layer, build_model, image):
-    model = build_model(2)
-    explanation = explain(model, image, method, 1, layer)
+def test_every_spatial_layer_can_be_asked_for(method, layer, unchanged_model, image):
+    explanation = explain(unchanged_model, image, method, 1, layer)
     assert explanation.layer == layer
     assert explanation.heatmap.shape == image.shape
-    assert layer in spatial_layers(model)
+    assert layer in spatial_layers(unchanged_model)
 
 
 def test_score_cam_tells_the_two_classes_of_a_sigmoid_apart(build_model, image):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 import keras
 import numpy as np
 import pytest
@@ -59,6 +61,7 @@ def test_features_and_checks_work_on_them(kind_and_model, grey):
         assert len(belief.checks) == 2
 
 
+@cache  # for all methods, which share its compiled functions
 def bright_spot(height, width, n_channels):
     """Brightness speaks for the second class; the backbone is nested, the true map known."""
     inputs = keras.Input((height, width, n_channels))
@@ -68,7 +71,7 @@ def bright_spot(height, width, n_channels):
     dense = layers.Dense(1, "sigmoid")
     model = sequential(inner, layers.GlobalAveragePooling2D(), dense, shape=(height, width, n_channels))
     dense.set_weights([np.full((2, 1), 0.3), np.array([-1.0])])
-    return model
+    return brought(model, "0-255")
 
 
 @pytest.mark.parametrize("shape", [(32, 32, 3), (32, 32, 1), (16, 32, 3), (32, 16, 1)], ids=str)
@@ -76,7 +79,7 @@ def bright_spot(height, width, n_channels):
 def test_the_map_lies_where_the_evidence_is(shape, key):
     picture = np.full((32, 32), 40, np.uint8)
     picture[4:12, 20:28] = 240
-    heatmap = explain(brought(bright_spot(*shape), "0-255"), picture, key, 1).heatmap
+    heatmap = explain(bright_spot(*shape), picture, key, 1).heatmap
     rows, columns = np.mgrid[:32, :32]
     centre = [(heatmap * places).sum() / heatmap.sum() for places in (rows, columns)]
     assert centre == pytest.approx([7.5, 23.5], abs=1.5)
@@ -85,9 +88,9 @@ def test_the_map_lies_where_the_evidence_is(shape, key):
 def test_a_nested_backbone_is_explained_as_the_same_layers_unnested(grey):
     nested = built("nested")
     inputs = keras.Input((SIDE, SIDE, 3), name="picture")
-    flat = keras.Model(inputs, inline(nested, inputs, Names(["picture"])))
+    models = [brought(model) for model in (nested, keras.Model(inputs, inline(nested, inputs, Names(["picture"]))))]
     for key in CAMS:
-        theirs, ours = (explain(brought(model), grey, key, 1) for model in (nested, flat))
+        theirs, ours = (explain(model, grey, key, 1) for model in models)
         np.testing.assert_allclose(theirs.heatmap, ours.heatmap, atol=1e-6)
 
 

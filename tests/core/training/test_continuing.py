@@ -22,7 +22,8 @@ from core.training.plan import plan
 PROJECT = Path(__file__).parents[3]
 
 
-ENDLESS = ("--epochs", "1000", "--set", "early_stopping=none")  # so that none ends before it is stopped, however busy the machine is
+# endless, so that none ends before it is stopped, however busy the machine is; 19: two whole batches, for a smaller one is compiled anew
+ENDLESS = ("--epochs", "1000", "--set", "early_stopping=none", "--batch-size", "19")
 
 
 def end_after(run, n_epochs: int) -> None:
@@ -75,7 +76,7 @@ def test_sigterm_before_the_first_epoch_leaves_a_stopped_run(phantoms, tmp_path,
         os.kill(os.getpid(), signal.SIGTERM)
         time.sleep(5)
 
-    run = create_run(plan("five_block_cnn", settings={"epochs": "1"}), phantoms, tmp_path)
+    run = create_run(plan("five_block_cnn", settings={"epochs": "1", "batch_size": "19"}), phantoms, tmp_path)
     with monkeypatch.context() as patch:
         patch.setattr(split_images, "pixel_store", asked_to_stop)
         assert training.train(run).state == run.state == "stopped"
@@ -97,7 +98,6 @@ def test_killed_run_is_seen_as_failed_and_can_be_continued(phantoms, tmp_path):
 
 
 LENS_LIKE = {
-    "batch_size": "19",  # two whole batches; the others end in a smaller one
     "plateau_patience": "none",
     "cosine": "true",
     "averaging": "0.9",
@@ -114,7 +114,7 @@ HIDDEN_GROUPS = {
 @pytest.mark.parametrize(
     ("system", "settings", "limit"),
     [
-        ("five_block_cnn", {"plateau_patience": "1"}, None),
+        ("five_block_cnn", {"plateau_patience": "1", "batch_size": "19"}, None),  # two whole batches; the others end in a smaller one
         pytest.param(
             "five_block_cnn", LENS_LIKE | {"crop_area": "0.3", "cutmix": "0.5", "clue_removal": "0.5"}, None, marks=pytest.mark.long
         ),
