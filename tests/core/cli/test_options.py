@@ -43,6 +43,7 @@ class Case:
 
 TRAIN = "train cnn1 --data {data}"
 EXPLAIN = "explain {model} {image} --method grad_cam"
+VISUALIZE = "visualize {model} --class PNEUMONIA --steps 2 --out {out}/v.png"
 CROSSFIT = "crossfit cnn1 --data {data} --models {out}/m"
 REVIEW = "review {data} --models {models}"
 ATLAS = "atlas {model} --data {data}"
@@ -127,6 +128,13 @@ CASES = {
     "explain --raw": Case(EXPLAIN, "--raw {out}/o.npy"),
     "explain --believe": Case(EXPLAIN, "--believe"),
     "explain --models": Case(EXPLAIN, "--models {empty}"),
+    "visualize --class": Case(VISUALIZE, "--class NORMAL"),
+    "visualize --layer": Case("visualize {model} --layer conv1 --filter 0 --steps 2 --out {out}/v.png", "--layer conv2"),
+    "visualize --filter": Case("visualize {model} --layer conv1 --filter 0 --steps 2 --out {out}/v.png", "--filter 1"),
+    "visualize --steps": Case(VISUALIZE, "--steps 3"),
+    "visualize --seed": Case(VISUALIZE, "--seed 1"),
+    "visualize --out": Case(VISUALIZE, "--out {out}/w.png"),
+    "visualize --models": Case(VISUALIZE, "--models {empty}"),
     "reference --data": Case("reference {model} --data {data}", "--data {mixed}"),
     "reference --models": Case("reference {model} --data {data}", "--models {empty}"),
     "fetch --size": Case("fetch pneumoniamnist {out}/f", "--size 64"),
