@@ -201,11 +201,10 @@ def _measured(heatmap: np.ndarray, grey: np.ndarray) -> Measured | None:
 
 def _part(measured: list[Measured | None], chosen: np.ndarray) -> Part:
     """What is averaged of the films of a mask of shape (n_films,)."""
-    kept = [measured[row] for row in np.flatnonzero(chosen)]
-    kept, n = [one for one in kept if one is not None], len(kept)
+    kept = [one for row in np.flatnonzero(chosen) if (one := measured[row]) is not None]
     mean = np.mean([one[0] for one in kept], axis=0) if kept else np.zeros((28, 28))
     outside, corners = (_interval(np.array([one[place] for one in kept])) for place in (1, 2))
-    return Part(len(kept), n - len(kept), np.asarray(mean, np.float32), outside, corners)
+    return Part(len(kept), int(chosen.sum()) - len(kept), np.asarray(mean, np.float32), outside, corners)
 
 
 def _interval(values: np.ndarray) -> tuple[float, float, float]:

@@ -90,14 +90,14 @@ def valid_layer(probe: Probe, layer: str | None) -> str:
     """The name of a layer with a spatial output; raises InputError where it is none."""
     if not probe.layers:
         raise InputError("The model has no layer with a spatial output, so it has no filters to show: choose a class.")
-    if layer not in probe.layers:
+    if layer is None or layer not in probe.layers:
         raise InputError(f"unknown layer '{layer}': choose one of {', '.join(probe.layers)}")
     return layer
 
 
 def valid_channel(layer: str, n_channels: int, channel: int | None) -> int:
     """The number of a filter; raises InputError where the layer has no such filter."""
-    if channel not in range(n_channels):
+    if channel is None or channel not in range(n_channels):
         received = "none" if channel is None else channel
         raise InputError(f"The filters of the layer {layer!r} are 0 to {n_channels - 1:,}; received {received}.")
-    return int(channel)
+    return channel
