@@ -37,7 +37,8 @@ def atlas(run: str, data: str | None, split: str, method: str, models: str | Non
     opened = open_run(run, models)
     dataset = open_for(opened.config, data, progress_bar("indexing"))
     began = time.monotonic()
-    made = build_atlas(opened, load_model(opened), dataset, split, method, progress_bar("atlas", "film"), group_numbers(dataset))
+    bars = progress_bar("atlas", "film"), group_numbers(dataset), progress_bar("decoding")
+    made = build_atlas(opened, load_model(opened), dataset, split, method, *bars)
     save_atlas(opened, made, split, method)
     say_notes([ALIGNED])
     outcomes = {name: _row(part) for name, part in made.items() if not group_number(name)}

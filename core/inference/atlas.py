@@ -49,6 +49,7 @@ def build_atlas(
     method: str = "grad_cam",
     progress: Progress | None = None,
     groups: pd.Series | None = None,
+    decoding: Progress | None = None,
 ) -> dict[str, Part]:
     """Average the maps of the class that a run calls, over the films that it has scored.
 
@@ -65,6 +66,8 @@ def build_atlas(
     progress : callable of (int, int), optional
     groups : Series of int, optional
         By sample id, the number of its hidden group from 1; a film that is not there is in none.
+    decoding : callable of (int, int), optional
+        Of the images that are decoded before the first map, where that was not done before.
 
     Returns
     -------
@@ -77,7 +80,7 @@ def build_atlas(
     InputError
         If the run is an ensemble or has no scores of the split, or images are not in the data set.
     """
-    table, pixels = _films(run, dataset, split)
+    table, pixels = _films(run, dataset, split, decoding)
     scores = table[[f"p_{name}" for name in run.config.class_names]].to_numpy()
     called = predict_labels(scores, resolve_threshold(run, "recommended"))
     measured: list[Measured | None] = [None] * len(table)
@@ -137,7 +140,7 @@ def average_maps(
         print(f"The maps were not averaged: {reason}. Later: python -m core atlas {run.name} --data DATA", file=sys.stderr)
 
 
-def _films(run: Run, dataset: Dataset, split: str) -> tuple[pd.DataFrame, np.ndarray]:
+def _films(run: Run, dataset: Dataset, split: str, decoding: Progress | None) -> tuple[pd.DataFrame, np.ndarray]:
     """The run's predictions of the split with the row of each film in the pixel store."""
     if run.config.members:
         raise InputError(f"An ensemble has no map of its own; make the atlas of a member: {', '.join(run.config.members)}")
@@ -147,7 +150,7 @@ def _films(run: Run, dataset: Dataset, split: str) -> tuple[pd.DataFrame, np.nda
     rows = pd.Index(dataset.samples["sample_id"]).get_indexer(table["sample_id"])
     if (rows < 0).any():
         raise InputError(f"{(rows < 0).sum():,} of {len(rows):,} images of {split} are not in these data; give the data of the run.")
-    return table.assign(row=rows), pixel_store(dataset, run.config.image_size, run.config.recipe.resize)
+    return table.assign(row=rows), pixel_store(dataset, run.config.image_size, run.config.recipe.resize, decoding)
 
 
 def maps_of(

@@ -12,13 +12,16 @@ import streamlit as st
 from core.errors import InputError
 from core.groups.scored import group_numbers
 from core.inference.atlas_file import Part, group_number, open_atlas, outcomes, save_atlas
+from core.parallel import Progress
 from core.runs.run import Run
 from dashboard import state
 from dashboard.components.chips import with_chips
+from dashboard.components.formats import duration
 from dashboard.components.markdown import plain
 from dashboard.components.query_params import preset
 from dashboard.figures.atlas import atlas_figure
 from dashboard.shared_mode import may_train
+from dashboard.turns import giving_way, turn
 
 SPLITS = {"Test": "test", "Validation": "val"}
 METHOD = "grad_cam"
@@ -122,16 +125,24 @@ def _make(run: Run, split: str) -> None:
     from core.inference.atlas import build_atlas  # TensorFlow, which no other part of Compare loads
 
     dataset = state.dataset()
-    name, began = plain(state.name_of(run)), time.monotonic()
-    bar = st.progress(0.0, text=f"{name}: opening the model …")
+    name, bar = plain(state.name_of(run)), st.progress(0.0, text=f"{plain(state.name_of(run))}: opening the model …")
 
-    def progress(done: int, total: int) -> None:
-        if done % 16 == 0 or done == total:
-            left = (time.monotonic() - began) / done * (total - done)
-            bar.progress(done / total, text=f"{name}: {done:,} of {total:,} films, about {left:.0f} s left")
+    def progress(what: str) -> Progress:
+        began: list[float] = []
+
+        def show(done: int, total: int) -> None:
+            began.append(time.monotonic())
+            if done % 16 == 0 or done == total:
+                left = (began[-1] - began[0]) / max(len(began) - 1, 1) * (total - done)
+                bar.progress(done / total, text=f"{name}: {done:,} of {total:,} {what}, about {duration(left)} left")
+
+        return giving_way(show)
 
     try:
-        save_atlas(run, build_atlas(run, state.model(run), dataset, split, METHOD, progress, group_numbers(dataset)), split, METHOD)
+        with turn("atlas", bar):
+            groups = group_numbers(dataset)
+            made = build_atlas(run, state.model(run), dataset, split, METHOD, progress("films"), groups, progress("images decoded"))
+        save_atlas(run, made, split, METHOD)
     except (InputError, OSError) as error:
         st.error(plain(error))
         st.stop()
