@@ -36,6 +36,7 @@ def test_maps_come_onto_the_films_and_a_film_with_its_maps_opens(page: Page):
     films, maps = gallery.locator("a[data-case]"), gallery.locator("a[data-case] img[alt^='Map of']")
     expect(films.first).to_be_visible()
     expect(maps).to_have_count(0)
+    expect(page.get_by_test_id("stStatusWidget")).to_have_count(0)  # what is still drawn would take the click's element away
     gallery.get_by_text("Show maps on these films").click()
     expect(maps).to_have_count(2 * films.count())
     expect(page).to_have_url(re.compile("compare_maps=true"))
