@@ -19,6 +19,7 @@ from core.saliency.overlay import overlay
 from dashboard import state
 from dashboard.components.compare.comparison import Comparison
 from dashboard.components.markdown import plain
+from dashboard.components.query_params import keep_in_link
 from dashboard.turns import giving_way
 
 SIDE = 96  # pixels of a small map
@@ -48,7 +49,9 @@ def maps_on_tiles(table: pd.DataFrame, comparison: Comparison, dataset: Dataset,
     Maps
         The first has none, so that the films stand there meanwhile.
     """
-    wanted = st.toggle("Show maps on these films", key=f"{key}_maps", help=HELP, bind="query-params")
+    st.session_state.setdefault(f"{key}_maps", st.query_params.get(f"{key}_maps") == "true")
+    wanted = st.toggle("Show maps on these films", key=f"{key}_maps", help=HELP)
+    keep_in_link(f"{key}_maps", ["true"] if wanted else [], default=[])  # a bound widget of a fragment in a fragment leaves the link alone
     yield {}
     calls = _all_calls(table, comparison, dataset) if wanted else {}
     if total := sum(map(len, calls.values())):
