@@ -24,8 +24,10 @@ ALIGNED = "Films are aligned by the model's own input alone, not by their anatom
 @click.option("--models", type=ANY, help="Folder of run directories (default: PNEUMOLENS_MODELS or models/).")
 @reports
 def atlas(run: str, data: str | None, split: str, method: str, models: str | None) -> dict:
-    """Mean map of RUN by outcome, and its share outside the body; kept in the run."""
+    """Mean map of RUN by outcome and group, and its share outside the body; kept in the run."""
+    from core.groups.scored import group_numbers
     from core.inference.atlas import build_atlas, save_atlas
+    from core.inference.atlas_file import group_number
     from core.inference.predict import load_model
     from core.inference.run_images import open_for
     from core.runs.store import open_run
@@ -35,11 +37,14 @@ def atlas(run: str, data: str | None, split: str, method: str, models: str | Non
     opened = open_run(run, models)
     dataset = open_for(opened.config, data, progress_bar("indexing"))
     began = time.monotonic()
-    made = build_atlas(opened, load_model(opened), dataset, split, method, progress_bar("atlas", "film"))
+    bars = progress_bar("atlas", "film"), group_numbers(dataset), progress_bar("decoding")
+    made = build_atlas(opened, load_model(opened), dataset, split, method, *bars)
     save_atlas(opened, made, split, method)
     say_notes([ALIGNED])
-    outcomes = {name: _row(part) for name, part in made.items()}
-    return {"run": opened.name, "split": split, "method": method, "outcomes": outcomes, "seconds": round(time.monotonic() - began, 1)}
+    outcomes = {name: _row(part) for name, part in made.items() if not group_number(name)}
+    groups = {str(group_number(name)): _row(part) for name, part in made.items() if group_number(name)}
+    told = {"run": opened.name, "split": split, "method": method, "outcomes": outcomes, "groups": groups}
+    return told | {"seconds": round(time.monotonic() - began, 1)}
 
 
 def _row(part: Part) -> dict:

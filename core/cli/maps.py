@@ -60,7 +60,7 @@ def explain(
     opened = open_run(run, models)
     if opened.config.members:
         raise InputError(f"{NO_MAP} Explain one of them: {', '.join(opened.config.members)}")
-    class_id = _class_id(class_name, opened.config.class_names)
+    class_id = class_id_of(class_name, opened.config.class_names)
     film = gate.Film.of(image)
     grey = gate.read_grey(film)
     pixels = gate.read_grey(film, opened.config.image_size, opened.config.recipe.resize)
@@ -86,7 +86,8 @@ def methods() -> dict:
     return {"methods": [{"key": m.key, "title": m.title, "reference": m.reference} for m in METHODS]}
 
 
-def _class_id(name: str | None, class_names: tuple[str, ...]) -> int | None:
+def class_id_of(name: str | None, class_names: tuple[str, ...]) -> int | None:
+    """The class that a name means, however it is written; None for none, InputError for one that the run does not know."""
     if name is None:
         return None
     matches = [class_id for class_id, known in enumerate(class_names) if known.lower() == name.lower()]

@@ -80,9 +80,10 @@ def train(
     place = data or run.data_path  # which a finished run does not keep
     outcome = train_run(run, data, progress_bar, images)
     if outcome.state == "finished":
+        from core.groups.scored import group_numbers
         from core.inference.atlas import average_maps
 
-        average_maps(run, place, progress_bar)
+        average_maps(run, place, progress_bar, group_numbers)
     return {
         "run": run.name,
         "status": outcome.state,

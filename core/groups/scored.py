@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from core.groups.by_appearance.at_hand import groups_at_hand
 from core.groups.by_appearance.shipped import codes_by_id
 
 if TYPE_CHECKING:
+    from core.datasets.dataset import Dataset
     from core.runs.run import Run
 
 
@@ -32,6 +34,22 @@ def known_groups(run: Run) -> pd.Series | None:
     """
     known = codes_by_id()
     return known if _ids().issuperset(run.predictions["sample_id"]) else None
+
+
+def group_numbers(dataset: Dataset) -> pd.Series | None:
+    """The number from 1 of the group by appearance of each image, where that is known without looking at one.
+
+    Parameters
+    ----------
+    dataset : Dataset
+
+    Returns
+    -------
+    Series of int or None
+        By sample id.
+    """
+    grouping = groups_at_hand(dataset)
+    return None if grouping is None else pd.Series(grouping.codes + 1, dataset.samples["sample_id"].to_numpy())
 
 
 @lru_cache(maxsize=1)

@@ -1,4 +1,4 @@
-"""Where a run looks on average: the mean of its maps over many films, by outcome, and how much of them lies beside the patient.
+"""Where a run looks on average: the mean of its maps over many films, by outcome and group, and how much of them lies beside the patient.
 
 Films are aligned by the model's own input alone, never by their anatomy: a mean map is as sharp as the patients are alike in their framing.
 """
@@ -16,7 +16,7 @@ from core.datasets.dataset import Dataset
 from core.datasets.pixel_store import pixel_store
 from core.errors import InputError
 from core.images import to_rgb
-from core.inference.atlas_file import Part, outcomes, save_atlas
+from core.inference.atlas_file import Part, group_part, outcomes, save_atlas
 from core.inference.predict import load_model
 from core.inference.run_images import open_for
 from core.metrics.run_threshold import predict_labels, resolve_threshold
@@ -42,7 +42,14 @@ Measured = tuple[np.ndarray, float, float]  # a coarse map, its share outside th
 
 
 def build_atlas(
-    run: Run, model: keras.Model, dataset: Dataset, split: str = "test", method: str = "grad_cam", progress: Progress | None = None
+    run: Run,
+    model: keras.Model,
+    dataset: Dataset,
+    split: str = "test",
+    method: str = "grad_cam",
+    progress: Progress | None = None,
+    groups: pd.Series | None = None,
+    decoding: Progress | None = None,
 ) -> dict[str, Part]:
     """Average the maps of the class that a run calls, over the films that it has scored.
 
@@ -57,31 +64,39 @@ def build_atlas(
     method : str
         Key of a saliency method; Grad-CAM goes in batches.
     progress : callable of (int, int), optional
+    groups : Series of int, optional
+        By sample id, the number of its hidden group from 1; a film that is not there is in none.
+    decoding : callable of (int, int), optional
+        Of the images that are decoded before the first map, where that was not done before.
 
     Returns
     -------
     dict of str to Part
-        ``true_normal, false_normal, true_pneumonia, false_pneumonia`` for those classes: whether the call is right, and the class called.
+        ``true_normal, false_normal, true_pneumonia, false_pneumonia`` for those classes: whether the call is right, and the class called;
+        then ``group_1`` and on, whatever is called, where there are groups.
 
     Raises
     ------
     InputError
         If the run is an ensemble or has no scores of the split, or images are not in the data set.
     """
-    table, pixels = _films(run, dataset, split)
+    table, pixels = _films(run, dataset, split, decoding)
     scores = table[[f"p_{name}" for name in run.config.class_names]].to_numpy()
     called = predict_labels(scores, resolve_threshold(run, "recommended"))
-    found: dict[int, list[Measured | None]] = {}
+    measured: list[Measured | None] = [None] * len(table)
     for done, (row, heatmap) in enumerate(maps_of(run, model, pixels, table["row"].to_numpy(), called, method), start=1):
-        outcome = 2 * int(called[row]) + int(called[row] == table["y_true"].iloc[row])
-        found.setdefault(outcome, []).append(_measured(heatmap, pixels[table["row"].iloc[row]]))
+        measured[row] = _measured(heatmap, pixels[table["row"].iloc[row]])
         if progress:
             progress(done, len(table))
-    parts = (found.get(2 * class_id + right, []) for class_id in range(len(run.config.class_names)) for right in (1, 0))
-    return {outcome: _part(measured) for outcome, measured in zip(outcomes(run.config.class_names), parts, strict=True)}
+    kinds = 2 * called + (called != table["y_true"].to_numpy())  # in the order of the outcomes
+    parts = {outcome: _part(measured, kinds == kind) for kind, outcome in enumerate(outcomes(run.config.class_names))}
+    if groups is None:
+        return parts
+    numbers = groups.reindex(table["sample_id"]).fillna(0).to_numpy(int)
+    return parts | {group_part(number): _part(measured, numbers == number) for number in np.unique(numbers[numbers > 0])}
 
 
-def make_atlases(run: Run, model: keras.Model, dataset: Dataset, progress: Progress | None = None) -> None:
+def make_atlases(run: Run, model: keras.Model, dataset: Dataset, progress: Progress | None = None, groups: pd.Series | None = None) -> None:
     """Keep the atlases of validation and test of a scored run, by Grad-CAM, where the films are many enough to be averaged.
 
     Parameters
@@ -91,14 +106,18 @@ def make_atlases(run: Run, model: keras.Model, dataset: Dataset, progress: Progr
     model : keras.Model
     dataset : Dataset
     progress : callable of (int, int), optional
+    groups : Series of int, optional
+        As for `build_atlas`.
     """
     counts = run.predictions["split"].value_counts()
     for split in ("val", "test"):
         if counts.get(split, 0) >= ENOUGH and probe_of(model).layers:
-            save_atlas(run, build_atlas(run, model, dataset, split, progress=progress), split, GRAD_CAM.key)
+            save_atlas(run, build_atlas(run, model, dataset, split, GRAD_CAM.key, progress, groups), split, GRAD_CAM.key)
 
 
-def average_maps(run: Run, data: str | None, progress: Callable[[str], Progress]) -> None:
+def average_maps(
+    run: Run, data: str | None, progress: Callable[[str], Progress], groups_of: Callable[[Dataset], pd.Series | None] = lambda dataset: None
+) -> None:
     """`make_atlases` at the end of a training; the run is whole without it, and what prevents it is said on standard error.
 
     Parameters
@@ -109,16 +128,19 @@ def average_maps(run: Run, data: str | None, progress: Callable[[str], Progress]
         Where its images lie.
     progress : callable of str
         Makes a progress of a stage's name.
+    groups_of : callable of Dataset
+        The hidden groups of its images, as for `build_atlas`; None where there are none.
     """
     try:
         if run.predictions["split"].value_counts().max() >= ENOUGH:
-            make_atlases(run, load_model(run), open_for(run.config, data, progress("indexing")), progress("averaging the maps"))
+            dataset = open_for(run.config, data, progress("indexing"))
+            make_atlases(run, load_model(run), dataset, progress("averaging the maps"), groups_of(dataset))
     except Exception as error:  # whatever it is, it must not lose the run
         reason = (str(error) or type(error).__name__).rstrip(". ")
         print(f"The maps were not averaged: {reason}. Later: python -m core atlas {run.name} --data DATA", file=sys.stderr)
 
 
-def _films(run: Run, dataset: Dataset, split: str) -> tuple[pd.DataFrame, np.ndarray]:
+def _films(run: Run, dataset: Dataset, split: str, decoding: Progress | None) -> tuple[pd.DataFrame, np.ndarray]:
     """The run's predictions of the split with the row of each film in the pixel store."""
     if run.config.members:
         raise InputError(f"An ensemble has no map of its own; make the atlas of a member: {', '.join(run.config.members)}")
@@ -128,7 +150,7 @@ def _films(run: Run, dataset: Dataset, split: str) -> tuple[pd.DataFrame, np.nda
     rows = pd.Index(dataset.samples["sample_id"]).get_indexer(table["sample_id"])
     if (rows < 0).any():
         raise InputError(f"{(rows < 0).sum():,} of {len(rows):,} images of {split} are not in these data; give the data of the run.")
-    return table.assign(row=rows), pixel_store(dataset, run.config.image_size, run.config.recipe.resize)
+    return table.assign(row=rows), pixel_store(dataset, run.config.image_size, run.config.recipe.resize, decoding)
 
 
 def maps_of(
@@ -180,11 +202,12 @@ def _measured(heatmap: np.ndarray, grey: np.ndarray) -> Measured | None:
     return coarse(heatmap), float(heatmap[~body_mask(grey)].sum(dtype=float)) / total, corners / total
 
 
-def _part(measured: list[Measured | None]) -> Part:
-    kept = [one for one in measured if one is not None]
+def _part(measured: list[Measured | None], chosen: np.ndarray) -> Part:
+    """What is averaged of the films of a mask of shape (n_films,)."""
+    kept = [one for row in np.flatnonzero(chosen) if (one := measured[row]) is not None]
     mean = np.mean([one[0] for one in kept], axis=0) if kept else np.zeros((28, 28))
     outside, corners = (_interval(np.array([one[place] for one in kept])) for place in (1, 2))
-    return Part(len(kept), len(measured) - len(kept), np.asarray(mean, np.float32), outside, corners)
+    return Part(len(kept), int(chosen.sum()) - len(kept), np.asarray(mean, np.float32), outside, corners)
 
 
 def _interval(values: np.ndarray) -> tuple[float, float, float]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,11 +16,12 @@ from core.runs.run import Run
 
 SIDE = 28
 MOST_BYTES = 2**22  # of all arrays, unpacked
+GROUP = re.compile(r"group_([1-9]\d?)")
 
 
 @dataclass(frozen=True, eq=False)
 class Part:
-    """The films of one outcome.
+    """The films of one outcome, or of one group.
 
     Attributes
     ----------
@@ -62,12 +64,12 @@ def save_atlas(run: Run, atlas: dict[str, Part], split: str, method: str) -> Non
     ----------
     run : Run
     atlas : dict of str to Part
-        By outcome, as `build_atlas` returns it.
+        By outcome and group, as `build_atlas` returns it; means are kept to three digits.
     split : {"val", "test"}
     method : str
         Key of a saliency method.
     """
-    arrays = {f"{outcome}.mean": part.mean for outcome, part in atlas.items()}
+    arrays = {f"{outcome}.mean": part.mean.astype(np.float16) for outcome, part in atlas.items()}
     arrays |= {f"{outcome}.n": np.array([part.n, part.n_empty]) for outcome, part in atlas.items()}
     arrays |= {f"{outcome}.shares": np.array([part.outside_body, part.corners]) for outcome, part in atlas.items()}
     with replacing(atlas_path(run, split, method)) as temporary, temporary.open("wb") as file:
@@ -75,7 +77,7 @@ def save_atlas(run: Run, atlas: dict[str, Part], split: str, method: str) -> Non
 
 
 def open_atlas(run: Run, split: str, method: str = "grad_cam") -> dict[str, Part] | None:
-    """The atlas kept in a run, by outcome in the order of `outcomes`; None if it has none.
+    """The atlas kept in a run, by outcome in the order of `outcomes`, then by group; None if it has none.
 
     Parameters
     ----------
@@ -97,7 +99,8 @@ def open_atlas(run: Run, split: str, method: str = "grad_cam") -> dict[str, Part
     try:
         with open_regular(path) as file:
             stored = load_arrays(file, MOST_BYTES)
-        return {outcome: _part(stored, outcome) for outcome in outcomes(run.config.class_names)}
+        groups = sorted({name for name, _, _ in (key.rpartition(".") for key in stored) if GROUP.fullmatch(name)}, key=group_number)
+        return {part: _part(stored, part) for part in [*outcomes(run.config.class_names), *groups]}
     except Exception:  # zip and NumPy have many errors for a broken file
         raise InputError(
             f"The run {run.name!r} has a broken {path.name}; make it again: python -m core atlas {run.name} --split {split} --data DATA"
@@ -120,6 +123,27 @@ def outcomes(class_names: tuple[str, ...]) -> dict[str, str]:
         for name in class_names
         for right in (True, False)
     }
+
+
+def group_part(number: int) -> str:
+    """The key of the part of a hidden group, by its number from 1."""
+    return f"group_{number}"
+
+
+def group_number(part: str) -> int:
+    """The number of the group of a part; 0 for an outcome.
+
+    Parameters
+    ----------
+    part : str
+        A key of an atlas.
+
+    Returns
+    -------
+    int
+    """
+    found = GROUP.fullmatch(part)
+    return int(found[1]) if found else 0
 
 
 def _part(stored: dict[str, np.ndarray], outcome: str) -> Part:

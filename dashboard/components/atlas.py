@@ -10,10 +10,13 @@ import pandas as pd
 import streamlit as st
 
 from core.errors import InputError
-from core.inference.atlas_file import Part, atlas_path, open_atlas, outcomes, save_atlas
+from core.groups.scored import group_numbers
+from core.inference.atlas_file import Part, group_number, open_atlas, outcomes, save_atlas
+from core.parallel import Progress
 from core.runs.run import Run
 from dashboard import state
 from dashboard.components.chips import with_chips
+from dashboard.components.formats import duration
 from dashboard.components.markdown import plain
 from dashboard.components.query_params import preset
 from dashboard.figures.atlas import atlas_figure
@@ -59,30 +62,38 @@ def _kept(runs: Mapping[str, Run], split: str) -> dict[str, dict[str, Part]]:
 
 
 def _show(found, runs, colours, place, key) -> None:
-    titles: dict[str, str] = {}
-    for label in found:
-        titles |= {title: name for name, title in outcomes(runs[label].config.class_names).items()}
+    titles = _titles(found, runs)
     preset(f"{key}_atlas_outcome", titles, next(iter(titles)))
     with place:
-        title = st.segmented_control("Outcome", list(titles), key=f"{key}_atlas_outcome", required=True, bind="query-params")
+        title = st.selectbox("Of them", list(titles), key=f"{key}_atlas_outcome", bind="query-params", width=300)
     parts = {label: atlas[titles[title]] for label, atlas in found.items() if titles[title] in atlas}
     figure = atlas_figure({label: part.mean for label, part in parts.items()})
     alt = f"Mean map of {', '.join(parts)}, {title}; the shares are in the table below"
     st.plotly_chart(figure, key=f"{key}_atlas_figure", config={"displayModeBar": False}, alt=alt)
-    st.dataframe(shares_table(parts), hide_index=True)
+    beside = {one: name for one, name in titles.items() if group_number(name)} if group_number(titles[title]) else {title: titles[title]}
+    rows = [(label, one, atlas[name]) for one, name in beside.items() for label, atlas in found.items() if name in atlas]
+    st.dataframe(shares_table(rows), hide_index=True)
     st.caption(ALIGNED)
 
 
-def shares_table(parts: Mapping[str, Part]) -> pd.DataFrame:
-    """Films and shares of the maps in percent, a line a run."""
+def _titles(found: Mapping[str, Mapping[str, Part]], runs: Mapping[str, Run]) -> dict[str, str]:
+    """What can be looked at, by what it is called: the outcomes, then the groups."""
+    titles = {title: name for label in found for name, title in outcomes(runs[label].config.class_names).items()}
+    groups = sorted({name for atlas in found.values() for name in atlas if group_number(name)}, key=group_number)
+    return titles | {f"Group {group_number(name)} by appearance": name for name in groups}
+
+
+def shares_table(rows: Sequence[tuple[str, str, Part]]) -> pd.DataFrame:
+    """Films and shares of the maps in percent, a line a run and part: its label, what the part is called, and the part."""
     return pd.DataFrame(
         {
             "Run": label,
+            "Films": title,
             "n": f"{part.n:,} films" + (f", {part.n_empty:,} with an empty map" if part.n_empty else ""),
             "Outside the body": _percent(part.outside_body),
             "In the corners": _percent(part.corners),
         }
-        for label, part in parts.items()
+        for label, title, part in rows
     )
 
 
@@ -113,18 +124,25 @@ def _offer(missing: Mapping[str, Run], split: str, colours: Mapping[str, str], k
 def _make(run: Run, split: str) -> None:
     from core.inference.atlas import build_atlas  # TensorFlow, which no other part of Compare loads
 
-    name, began = plain(state.name_of(run)), time.monotonic()
-    bar = st.progress(0.0, text=f"{name}: opening the model …")
+    dataset = state.dataset()
+    name, bar = plain(state.name_of(run)), st.progress(0.0, text=f"{plain(state.name_of(run))}: opening the model …")
 
-    def progress(done: int, total: int) -> None:
-        if done % 16 == 0 or done == total:
-            left = (time.monotonic() - began) / done * (total - done)
-            bar.progress(done / total, text=f"{name}: {done:,} of {total:,} films, about {left:.0f} s left")
+    def progress(what: str) -> Progress:
+        began: list[float] = []
+
+        def show(done: int, total: int) -> None:
+            began.append(time.monotonic())
+            if done % 16 == 0 or done == total:
+                left = (began[-1] - began[0]) / max(len(began) - 1, 1) * (total - done)
+                bar.progress(done / total, text=f"{name}: {done:,} of {total:,} {what}, about {duration(left)} left")
+
+        return giving_way(show)
 
     try:
         with turn("mean maps", bar):
-            found = build_atlas(run, state.model(run), state.dataset(), split, METHOD, giving_way(progress))
-        save_atlas(run, found, split, METHOD)
+            groups = group_numbers(dataset)
+            made = build_atlas(run, state.model(run), dataset, split, METHOD, progress("films"), groups, progress("images decoded"))
+        save_atlas(run, made, split, METHOD)
     except (InputError, OSError) as error:
         st.error(plain(error))
         st.stop()
@@ -133,13 +151,15 @@ def _make(run: Run, split: str) -> None:
 
 
 def usual_sentence(run: Run, heatmap: np.ndarray, method: str, class_name: str) -> str:
-    """How far one film's map is like the run's mean over the test films that it rightly called the same; empty without that mean."""
+    """How far one film's map is like the run's mean over films that it rightly called the same; empty without such a mean."""
     from core.saliency.checks import similarity
 
-    atlas = open_atlas(run, "test", METHOD) if method == METHOD and atlas_path(run, "test", METHOD).exists() else None
-    part = (atlas or {}).get(f"true_{class_name.lower()}")
-    if part is None or not part.n:
+    if method != METHOD:
+        return ""
+    found = {films: (open_atlas(run, split, METHOD) or {}).get(f"true_{class_name.lower()}") for films, split in SPLITS.items()}
+    films, part = next(((films, part) for films, part in found.items() if part and part.n), ("", None))
+    if part is None:
         return ""
     value = similarity(heatmap, part.mean)
     how = "unlike its usual" if value < UNLIKE else "like its usual"
-    return f"{how}: rank correlation {value:.2f} with its mean over {part.n:,} test films rightly called {class_name}."
+    return f"{how}: rank correlation {value:.2f} with its mean over {part.n:,} {films.lower()} films rightly called {class_name}."

@@ -15,6 +15,7 @@ from dashboard.components.images.data_line import show_data_line
 from dashboard.components.images.getting_images import get_images, take_what_is_ready
 from dashboard.components.inspect.analysis import PREDICTED, layers, settle
 from dashboard.components.inspect.erase.erase import show_erase
+from dashboard.components.inspect.features.features import show_features
 from dashboard.components.inspect.film.chooser import Chosen, choose_picture, forget_button, take_pasted
 from dashboard.components.inspect.film.examples import why
 from dashboard.components.inspect.film.picture import changed, decode, describe
@@ -209,6 +210,8 @@ if shown:
 if any(prediction.neighbours for prediction in predictions.values()):
     with st.expander("The nearest training images of each class", icon=":material/image_search:", key="inspect_neighbours"):
         show_neighbours(labelled, predictions, picture, colours)
+if predictions and allowed:
+    show_features(labelled, picture)
 if predictions:
     show_unmeasured(labelled, predictions)
 take_pasted()

@@ -43,6 +43,7 @@ class Case:
 
 TRAIN = "train cnn1 --data {data}"
 EXPLAIN = "explain {model} {image} --method grad_cam"
+VISUALIZE = "visualize {model} --class PNEUMONIA --steps 2 --out {out}/v.png"
 CROSSFIT = "crossfit cnn1 --data {data} --models {out}/m"
 REVIEW = "review {data} --models {models}"
 SWEEP = "sweep --system cnn1 --data {data}"
@@ -94,7 +95,6 @@ CASES = {
     "reproduce --limit": Case("reproduce --data {data}", "--limit 9"),
     "reproduce --models": Case("reproduce --data {data}", "--models {empty}"),
     "reproduce --on": Case("reproduce --data {data} --only cnn1", "--on spark", "local, ray or ray://HOST:PORT"),
-    "sweep of nothing": Case("sweep --data {data}", "--seed 1", "at least one --system"),
     "reproduce --cpus": Case("reproduce --data {data}", "--cpus 2", "--on ray"),
     "reproduce --gpus": Case("reproduce --data {data}", "--gpus 1", "--on ray"),
     "sweep --system": Case(SWEEP, "--system lens_small"),
@@ -157,6 +157,13 @@ CASES = {
     "explain --raw": Case(EXPLAIN, "--raw {out}/o.npy"),
     "explain --believe": Case(EXPLAIN, "--believe"),
     "explain --models": Case(EXPLAIN, "--models {empty}"),
+    "visualize --class": Case(VISUALIZE, "--class NORMAL"),
+    "visualize --layer": Case("visualize {model} --layer conv1 --filter 0 --steps 2 --out {out}/v.png", "--layer conv2"),
+    "visualize --filter": Case("visualize {model} --layer conv1 --filter 0 --steps 2 --out {out}/v.png", "--filter 1"),
+    "visualize --steps": Case(VISUALIZE, "--steps 3"),
+    "visualize --seed": Case(VISUALIZE, "--seed 1"),
+    "visualize --out": Case(VISUALIZE, "--out {out}/w.png"),
+    "visualize --models": Case(VISUALIZE, "--models {empty}"),
     "reference --data": Case("reference {model} --data {data}", "--data {mixed}"),
     "reference --models": Case("reference {model} --data {data}", "--models {empty}"),
     "fetch --size": Case("fetch pneumoniamnist {out}/f", "--size 64"),
@@ -183,6 +190,7 @@ CASES = {
 }
 SAME = {"--json": "only how the answer is written; every test of commands uses it", "--help": "click's own"}
 IGNORED_ONCE = {  # that were once taken without a word where they change nothing
+    "sweep of nothing": Case("sweep --data {data}", "--seed 1", "at least one --system"),
     "resumed": Case("train --resume {second}", "--epochs 3", "--epochs would change nothing: a run that is resumed keeps"),
     "system of a resumed run": Case("train --resume {second}", "cnn1", "SYSTEM would change nothing"),
     "default said": Case("train --resume {second}", "--seed 0", "--seed would change nothing"),

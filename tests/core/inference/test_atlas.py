@@ -9,6 +9,7 @@ import pytest
 import core.inference.atlas
 from core.errors import InputError
 from core.inference.atlas import build_atlas, save_atlas
+from core.inference.atlas_file import group_number, open_atlas
 from core.runs.store import create_run
 from core.saliency import explain
 from core.saliency.checks.similarity import coarse
@@ -87,3 +88,15 @@ def test_what_an_atlas_cannot_be_made_of_is_told(run, model, films):
         build_atlas(run, model, SimpleNamespace(samples=pd.DataFrame({"sample_id": ["test/other.jpeg"]})))
     with pytest.raises(InputError, match="no scores of val"):
         build_atlas(run, model, SimpleNamespace(samples=run.predictions), "val")
+
+
+def test_the_groups_of_films_have_their_own_means(run, model, dataset, films):
+    """Films 0 to 3 are in group 2, the others but the last in group 1; the last is in none."""
+    numbers = pd.Series([2] * 4 + [1] * (N - 5), dataset.samples["sample_id"][: N - 1])
+    atlas = build_atlas(run, model, dataset, groups=numbers)
+    assert list(atlas)[4:] == ["group_1", "group_2"] and [atlas[name].n for name in list(atlas)[4:]] == [N - 5, 4]
+    assert atlas["group_2"].mean == pytest.approx(atlas["true_pneumonia"].mean, abs=1e-6), "all of its films have the same letter"
+    assert atlas["group_2"].corners[0] == pytest.approx(1) and atlas["group_1"].corners[0] < 0.9
+    save_atlas(run, atlas, "test", "grad_cam")
+    assert list(open_atlas(run, "test")) == list(atlas)
+    assert [group_number(name) for name in atlas] == [0, 0, 0, 0, 1, 2]

@@ -22,3 +22,13 @@ def test_without_maps_it_says_the_command_and_with_them_it_shows_them(empty_mode
     (table,) = [frame.value for frame in page.dataframe if "In the corners" in frame.value.columns]
     assert table["Outside the body"].tolist() == ["25.0 % (20.0–30.0)"] and table["n"].tolist() == ["12 films"]
     assert not any("core atlas" in block.value for block in page.code)
+
+
+def test_the_groups_of_films_stand_beside_each_other(empty_models, make_run, open_page):
+    run = make_run(empty_models)
+    part, other = (Part(n, 0, np.eye(28, dtype=np.float32), (share,) * 3, (0.1, 0.05, 0.15)) for n, share in ((12, 0.25), (3, 0.5)))
+    save_atlas(run, dict.fromkeys(outcomes(run.config.class_names), part) | {"group_1": part, "group_2": other}, "test", "grad_cam")
+    page = open_page("compare", compare_runs=[run.name], compare_atlas="true", compare_atlas_outcome="Group 2 by appearance")
+    assert not page.exception
+    (table,) = [frame.value for frame in page.dataframe if "In the corners" in frame.value.columns]
+    assert table["Films"].tolist() == ["Group 1 by appearance", "Group 2 by appearance"] and table["n"].tolist() == ["12 films", "3 films"]

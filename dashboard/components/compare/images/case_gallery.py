@@ -92,17 +92,27 @@ def show_cases(answers: Verdicts, rows: np.ndarray, comparison: Comparison, file
     links = [inspect_address(sample_id, [run.name for run in comparison.runs.values()], back, data) for sample_id in shown["sample_id"]]
     pictures = [thumbnail(dataset, sample_id) for sample_id in shown["sample_id"]] if view == PICTURES else []
     if any(pictures):
-        st.html(tiles(shown, links, pictures, comparison, maps_on_tiles(shown, comparison, dataset, key)))
-        _links_within_app(links, key)
-        score = (
-            f"probability of {class_words(comparison.panel.class_names[1])}" if comparison.binary else "probability of the class it gives"
-        )
-        st.caption(f"Beside each run's letter: its {score}. Click a picture to inspect it with these models.")
+        _show_pictures(shown, links, pictures, comparison, dataset, key)
     else:
         if view == PICTURES:
             st.caption(f"No image of these is in {plain(dataset.title)}, so their names stand alone.")
         _show_table(shown.assign(look=links), labels)
     st.caption("A model's output for research and education, not a diagnosis.")
+
+
+@st.fragment
+def _show_pictures(
+    table: pd.DataFrame, links: Sequence[str], pictures: Sequence[str | None], comparison: Comparison, dataset: Dataset, key: str
+) -> None:
+    """The films, and their maps as they come: a fragment, so that switching these on draws nothing else anew."""
+    coming = maps_on_tiles(table, comparison, dataset, key)
+    first, place = next(coming), st.empty()  # the switch stands above the films
+    place.html(tiles(table, links, pictures, comparison, first))
+    _links_within_app(links, key)
+    score = f"probability of {class_words(comparison.panel.class_names[1])}" if comparison.binary else "probability of the class it gives"
+    st.caption(f"Beside each run's letter: its {score}. Click a picture to inspect it with these models.")
+    for maps in coming:
+        place.html(tiles(table, links, pictures, comparison, maps))
 
 
 def _links_within_app(links: Sequence[str], key: str) -> None:
@@ -160,7 +170,7 @@ def _score(row: dict, label: str, comparison: Comparison) -> str:
     called = row[f"{label}: called"]
     mark = "✓" if called == row["truth"] else "✗"
     chip = chip_html(label, comparison.colours[label])
-    return f'<div style="margin-top:.15rem">{chip} {score:.3f} {mark} <span style="opacity:.75">{escape(called.lower())}</span></div>'
+    return f'<div style="margin-top:.15rem">{chip} {score:.3f} {mark} <span style="opacity:.75">{escape(class_words(called))}</span></div>'
 
 
 def _show_table(table: pd.DataFrame, labels: Sequence[str]) -> None:

@@ -1,5 +1,6 @@
 """Tiles of single images, and the links that open them in Inspect."""
 
+from pathlib import Path
 from types import SimpleNamespace
 from urllib.parse import parse_qs, urlsplit
 
@@ -8,7 +9,7 @@ import pytest
 
 from core.errors import InputError
 from dashboard.components.compare.images.case_gallery import tiles
-from dashboard.components.compare.images.tile_maps import _of_run
+from dashboard.components.compare.images.tile_maps import _calls
 from dashboard.components.links import inspect_address
 
 COMPARISON = SimpleNamespace(
@@ -58,9 +59,10 @@ def test_a_tile_shows_the_map_of_each_run_that_has_one():
 def test_a_run_without_maps_says_why(members, class_names, sentence):
     run = SimpleNamespace(config=SimpleNamespace(members=members, class_names=class_names))
     with pytest.raises(InputError, match=sentence):
-        _of_run(run, SimpleNamespace(samples=TABLE), TABLE, "[B] VGG")
+        _calls(run, SimpleNamespace(samples=TABLE), TABLE, "[B] VGG")
 
 
 def test_films_whose_images_are_gone_have_no_map():
-    run = SimpleNamespace(config=SimpleNamespace(members=(), class_names=("NORMAL", "PNEUMONIA")))
-    assert _of_run(run, SimpleNamespace(samples=TABLE[:0]), TABLE, "[B] VGG") == {}
+    run = SimpleNamespace(config=SimpleNamespace(members=(), class_names=("NORMAL", "PNEUMONIA")), model_path=Path(__file__))
+    assert _calls(run, SimpleNamespace(samples=TABLE[:0]), TABLE, "[B] VGG") == ()
+    assert _calls(run, SimpleNamespace(samples=TABLE), TABLE, "[B] VGG") == ((TABLE["sample_id"][0], "PNEUMONIA"),)

@@ -1,0 +1,1 @@
+"""What a class or a filter answers to, and a layer's feature maps."""

@@ -1,0 +1,46 @@
+"""Small maps on the films of a comparison, in a real browser: they come as they are computed, and a film with its maps opens in Inspect."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from benchmarks.serving import PROJECT, serving
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture(scope="module")
+def address(phantoms, tmp_path_factory) -> str:
+    """A dashboard with two runs that have their model files, and scored the phantoms."""
+    import keras
+
+    from benchmarks.foreign_models import built
+    from core.datasets import open_dataset
+    from core.external import import_model
+
+    folder = tmp_path_factory.mktemp("two")
+    for seed in (1, 2):
+        keras.utils.set_random_seed(seed)
+        built("any_size").save(folder / f"net{seed}.keras")
+        import_model(folder / f"net{seed}.keras", open_dataset(str(phantoms)), models=folder / "models", side=32)
+    with serving(PROJECT / "dashboard" / "app.py", PNEUMOLENS_DATA=str(phantoms), PNEUMOLENS_MODELS=str(folder / "models")) as address:
+        yield address
+
+
+def test_maps_come_onto_the_films_and_a_film_with_its_maps_opens(page: Page):
+    page.goto("/compare?compare_kind=Any+answer")
+    gallery = page.locator(".st-key-compare_disagreements")
+    films, maps = gallery.locator("a[data-case]"), gallery.locator("a[data-case] img[alt^='Map of']")
+    expect(films.first).to_be_visible()
+    expect(maps).to_have_count(0)
+    expect(page.get_by_test_id("stStatusWidget")).to_have_count(0)  # what is still drawn would take the click's element away
+    gallery.get_by_text("Show maps on these films").click()
+    expect(maps).to_have_count(2 * films.count())
+    expect(page).to_have_url(re.compile("compare_maps=true"))
+    expect(gallery.get_by_text("Computing maps")).to_have_count(0)
+    films.first.click()
+    expect(page).to_have_url(re.compile("/inspect.*inspect_sample="))
+    expect(page.locator(".maps-grid")).to_be_visible()
