@@ -32,7 +32,7 @@ def test_finished_run_has_every_file(finished):
     assert outcome.epochs == 2 and outcome.images_per_second > 0
     assert {p.name for p in run.path.iterdir()} == {
         "config.json", "history.csv", "predictions.parquet", "model.keras", "card.json", "status.json", "split.parquet",
-        "battery.parquet", "reference.npz",
+        "battery.parquet", "reference.npz", "unlikeness.parquet",
     }  # fmt: skip
     assert run.history["epoch"].tolist() == [1, 2]
     assert {"loss", "accuracy", "val_loss", "val_accuracy", "learning_rate", "seconds"} <= set(run.history)
