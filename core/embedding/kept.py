@@ -68,7 +68,21 @@ def read_kept(fingerprint: str, key: str, n_samples: int) -> Embedding | None:
 
 
 def keep(fingerprint: str, key: str, embedding: Embedding) -> Embedding:
-    """Write a map into the cache; where there is no room for it, it is made anew next time."""
+    """Write a map into the cache; where there is no room for it, it is made anew next time.
+
+    Parameters
+    ----------
+    fingerprint : str
+        Of the data set.
+    key : str
+        What the map was made by.
+    embedding : Embedding
+
+    Returns
+    -------
+    Embedding
+        `embedding` itself.
+    """
     try:
         with replacing(_path(fingerprint, key), CACHE) as temporary, temporary.open("wb") as file:
             np.savez_compressed(file, places=embedding.places, facts=json.dumps({"look": embedding.look}))

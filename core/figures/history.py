@@ -69,7 +69,18 @@ def history_figure(
 
 
 def best_epoch(history: pd.DataFrame) -> int | None:
-    """The epoch whose model a run keeps, that of the smallest validation loss; None before the first."""
+    """The epoch whose model a run keeps: that of the smallest validation loss.
+
+    Parameters
+    ----------
+    history : DataFrame
+        As in ``history.csv``, one row an epoch.
+
+    Returns
+    -------
+    int or None
+        None before the first epoch.
+    """
     losses = history.get("val_loss")
     if losses is None or losses.isna().all():
         return None

@@ -16,12 +16,32 @@ TRANSPARENT = "rgba(0,0,0,0)"
 
 
 def class_colour(class_name: str) -> str:
-    """The colour of a class as ``#rrggbb``; a class of another data set gets one by its name."""
+    """The colour of a class; one of another data set gets one by its name.
+
+    Parameters
+    ----------
+    class_name : str
+
+    Returns
+    -------
+    str
+        ``#rrggbb``.
+    """
     return CLASS_COLOURS.get(class_name.upper()) or RUN_COLOURS[_slot(class_name)]
 
 
 def class_colours(names: Sequence[str]) -> dict[str, str]:
-    """A colour for each class: its own where it is known, else by its name, the next free one where that is taken."""
+    """A colour for each class: its own where it is known, else by its name, the next free one where that is taken.
+
+    Parameters
+    ----------
+    names : sequence of str
+
+    Returns
+    -------
+    dict of str to str
+        ``#rrggbb`` by class.
+    """
     known = {name: CLASS_COLOURS[name.upper()] for name in names if name.upper() in CLASS_COLOURS}
     return known | _free_colours([name for name in names if name not in known], known)
 
@@ -44,7 +64,20 @@ def run_colours(names: Sequence[str]) -> dict[str, str]:
 
 
 def translucent(colour: str, alpha: float) -> str:
-    """``#rrggbb`` with an opacity in [0, 1], as ``rgba(…)``."""
+    """A colour that lets shine through what lies behind it.
+
+    Parameters
+    ----------
+    colour : str
+        ``#rrggbb``.
+    alpha : float
+        Its opacity, in [0, 1].
+
+    Returns
+    -------
+    str
+        ``rgba(…)``.
+    """
     red, green, blue = (int(colour[i : i + 2], 16) for i in (1, 3, 5))
     return f"rgba({red},{green},{blue},{alpha})"
 
@@ -53,6 +86,16 @@ def look(height: int = 320) -> dict:
     """A layout with transparent ground, tight margins and the legend above: readable on both themes and on a phone.
 
     To give it to a new figure is several times quicker than to update one.
+
+    Parameters
+    ----------
+    height : int
+        In pixels.
+
+    Returns
+    -------
+    dict
+        As `plotly.graph_objects.Layout` takes it.
     """
     return {
         "height": height,
@@ -65,7 +108,20 @@ def look(height: int = 320) -> dict:
 
 
 def style(figure: go.Figure, height: int = 320) -> go.Figure:
-    """Give a figure the layout of `look`. Returns `figure`."""
+    """Give a figure the layout of `look`.
+
+    Parameters
+    ----------
+    figure : plotly Figure
+        It is changed in place.
+    height : int
+        In pixels.
+
+    Returns
+    -------
+    plotly Figure
+        `figure` itself.
+    """
     return figure.update_layout(look(height))
 
 

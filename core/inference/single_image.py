@@ -172,7 +172,19 @@ def average(run: Run, predictions: Sequence[Prediction]) -> Prediction:
 
 
 def mean_of(run: Run, predictions: Sequence[Prediction]) -> Prediction:
-    """The same without views, and not calibrated."""
+    """What the members of an ensemble say of one image together: without views, and not calibrated.
+
+    Parameters
+    ----------
+    run : Run
+        The ensemble.
+    predictions : sequence of Prediction
+        Of its members.
+
+    Returns
+    -------
+    Prediction
+    """
     scores = np.mean([list(prediction.probabilities.values()) for prediction in predictions], axis=0, keepdims=True)
     findings = sorted((finding for prediction in predictions for finding in prediction.findings), key=lambda f: f.level == "refuse")
     by_kind = {finding.kind: finding for finding in findings}  # a refusal outdoes a warning

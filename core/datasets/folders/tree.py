@@ -98,7 +98,18 @@ def walk(top: Path) -> Tree:
 
 
 def visit(top: Path, tree: Tree) -> Iterator[Folder]:
-    """The folders below one, itself first, one at a time; those that are not looked into are added to `tree` on the way."""
+    """The folders below one, itself first, one at a time.
+
+    Parameters
+    ----------
+    top : Path
+    tree : Tree
+        Folders that are not looked into are added to it on the way.
+
+    Returns
+    -------
+    iterator of Folder
+    """
     yield from _visit(tree, str(top), (), frozenset())
 
 

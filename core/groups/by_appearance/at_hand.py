@@ -47,7 +47,19 @@ def groups_at_hand(dataset: Dataset, k: int | None = None) -> Grouping | None:
 
 
 def kept_at_hand(dataset: Dataset, k: int | None = None) -> Kept | None:
-    """The numbers of `groups_at_hand`, without a word on them."""
+    """The numbers of `groups_at_hand`, without a word on them.
+
+    Parameters
+    ----------
+    dataset : Dataset
+    k : int, optional
+        How many groups; as many as were found best if None.
+
+    Returns
+    -------
+    Kept or None
+        None where they would have to be measured first.
+    """
     known = None if is_shipped(dataset) else any_kept(content_of(dataset), k)
     if known is None and is_known(dataset):
         known = Kept(*shipped_codes(dataset, k), {"look": BACKBONE})
