@@ -77,6 +77,15 @@ def is_kept(shard: Shard, plan: Plan) -> bool:
         return False
 
 
+def is_answer(out: Path) -> bool:
+    """Whether a file is an earlier answer, and may be replaced; everything else under its name is somebody's own."""
+    try:
+        names = pq.read_schema(out).names
+    except (OSError, ValueError, pa.ArrowException):
+        return False
+    return names[:2] == ["path", "run"] and names[-4:] == schema([]).names[2:]
+
+
 def finished(shards: Iterator[Shard], plan: Plan) -> Iterator[Finished]:
     """All shards read back, one after another."""
     for shard in shards:

@@ -11,13 +11,14 @@ from pathlib import Path
 import pandas as pd
 
 from core.batch.judges import load_benches
-from core.batch.kept import finished, is_kept, keep, schema, write_rows
+from core.batch.kept import finished, is_answer, is_kept, keep, schema, write_rows
 from core.batch.listing import films
 from core.batch.plan import Plan
 from core.batch.scoring import Task, score_shard
 from core.counted import counted
 from core.datasets.tables.columns import Naming
 from core.errors import InputError
+from core.files.paths import typed_path
 from core.inference.ensemble import NO_MAP, open_members
 from core.parallel import Progress
 from core.runs.run import Run
@@ -124,7 +125,7 @@ def score_files(
         If a run has no model, there is no film that can be used, or `out` cannot be written.
     """
     began = time.monotonic()
-    _check(runs, out, options)
+    _check(runs, data, out, options)
     maps_file = out.with_name(out.name + ".maps.npz")
     folder = out.with_name(out.name + ".shards")
     known = known[["sample_id", "perceptual_hash"]] if known is not None else None
@@ -148,12 +149,16 @@ def score_files(
     )  # fmt: skip
 
 
-def _check(runs: Sequence[Run], out: Path, options: Options) -> None:
+def _check(runs: Sequence[Run], data: str, out: Path, options: Options) -> None:
     names = [run.name for run in runs]
     if twice := sorted({name for name in names if names.count(name) > 1}):
         raise InputError(f"The run {twice[0]!r} is named twice; name each run once, and rename a folder if two are called the same.")
     if out.is_dir():
         raise InputError(f"{str(out)!r} is a folder; name the Parquet file to write, such as {str(out / 'scores.parquet')!r}.")
+    if out.exists() and not is_answer(out):
+        raise InputError(f"{str(out)!r} is there and holds no scores of this command; name another file to write.")
+    if out.exists() and out.samefile(typed_path(data)):
+        raise InputError(f"{str(out)!r} names the films, and would be replaced; name another file to write.")
     for run in runs:
         members = open_members(run)
         if members and options.explain:

@@ -45,4 +45,5 @@ def reason_of(error: OSError) -> str:
     """
     if error.errno is None:  # NumPy and Parquet do not say; nearly always it is this
         return "perhaps no room is left on its disk"
-    return REASONS.get(error.errno) or (error.strerror or "the system gave no reason").lower()
+    said = error.strerror or "the system gave no reason"
+    return REASONS.get(error.errno) or said[:1].lower() + said[1:]

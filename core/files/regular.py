@@ -51,7 +51,7 @@ def read_regular(path: str | Path, most: int) -> bytes:
     with open_regular(path) as file:
         content = file.read(most + 1)
     if len(content) > most:
-        raise OSError(errno.EFBIG, f"it has more than {most / 2**20:,.0f} MB", str(path))
+        raise OSError(errno.EFBIG, f"it has more than {_size(most)}", str(path))
     return content
 
 
@@ -71,3 +71,7 @@ def tail_of(path: str | Path, most: int) -> bytes:
     with open_regular(path) as file:
         file.seek(max(0, file.seek(0, os.SEEK_END) - most))
         return file.read(most)
+
+
+def _size(n_bytes: int) -> str:
+    return f"{n_bytes / 2**20:,.0f} MB" if n_bytes >= 2**20 else f"{n_bytes / 2**10:,.0f} kB"

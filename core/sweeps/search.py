@@ -133,6 +133,8 @@ def check_ranges(spec: Spec) -> None:
             allowed = str(Recipe.model_fields[key].annotation) if key in Recipe.model_fields else "str"
             if ("int" not in allowed and "float" not in allowed) or "Literal" in allowed:
                 raise InputError(f"The setting {key} is no number and has no range; list its values instead.")
+            if _is_whole(key) and any(end % 1 for end in (values.low, values.high, values.step or 1)):
+                raise InputError(f"The setting {key} is a whole number, and so are both ends of its range and its step.")
 
 
 def _is_whole(key: str) -> bool:

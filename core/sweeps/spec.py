@@ -92,7 +92,8 @@ class Spec(BaseModel):
             raise ValueError(f"there is no setting {unknown[0]!r}")
         if any(not values for values in self.settings.values() if isinstance(values, tuple)):
             raise ValueError("a setting has no value")
-        for name, given in (("systems", self.systems), ("seeds", self.seeds), ("labels", self.labels)):
+        listed = {f"values of {key}": [*map(_meant, values)] for key, values in self.settings.items() if isinstance(values, tuple)}
+        for name, given in ({"systems": self.systems, "seeds": self.seeds, "labels": self.labels} | listed).items():
             if len(set(given)) != len(given):
                 raise ValueError(f"one of the {name} is named twice")
         if self.is_drawn != (self.trials is not None):
@@ -199,6 +200,14 @@ def _span(text: str) -> dict[str, Any]:
     if log not in ("", "log"):
         raise InputError(f"A range is LOW..HIGH or LOW..HIGH:log; received {text!r:.80}.")
     return {"low": low, "high": high, "log": bool(log)}
+
+
+def _meant(value: Value) -> float | str:
+    """The same for all ways to write a number, since two equal trainings would run side by side."""
+    try:
+        return float(value)  # type: ignore[arg-type]  # None is a text as well
+    except (TypeError, ValueError, OverflowError):
+        return str(value).lower()
 
 
 class _Plain(yaml.SafeLoader):

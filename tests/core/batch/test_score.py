@@ -106,6 +106,15 @@ def test_a_changed_film_model_or_option_is_scored_anew(score, films, runs, tmp_p
     assert partial(score_files, runs[1:], *again.args[1:])().n_kept == 0
 
 
+def test_an_answer_is_replaced_but_not_by_scores_of_itself(score, runs):
+    out = score().out
+    before = out.read_bytes()
+    with pytest.raises(InputError, match="names the films, and would be replaced"):
+        score_files(runs, str(out), out)
+    assert out.read_bytes() == before
+    assert score().n_kept == 22 and out.read_bytes() == before
+
+
 def test_a_broken_shard_is_made_anew(score):
     score()
     file = next(score.args[2].with_name("scores.parquet.shards").glob("0000001.parquet"))
@@ -142,6 +151,11 @@ def test_bad_input_is_told_before_any_work(runs, films, here, tmp_path):
     ):
         with pytest.raises(InputError, match=words):
             score_files(*call)
+    for name, content in (("scan.jpeg", b"a film"), ("report.parquet", b"PAR1 and more"), ("table.csv", table.read_bytes())):
+        (tmp_path / name).write_bytes(content)
+        with pytest.raises(InputError, match="holds no scores of this command"):
+            score_files(runs, str(films), tmp_path / name)
+        assert (tmp_path / name).read_bytes() == content
     (tmp_path / "empty").mkdir()
     with pytest.raises(InputError, match="There is no image in"):
         score_files(runs, str(tmp_path / "empty"), out)

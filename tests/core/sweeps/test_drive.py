@@ -217,6 +217,12 @@ def test_a_range_for_what_is_no_number_is_refused(swept, quick):
             swept(quick, GRID | {"settings": {key: {"low": 0, "high": 1}}, "trials": 2})
 
 
+@pytest.mark.parametrize("span", [{"low": 0.4, "high": 3, "log": False}, {"low": 1, "high": 3, "step": 0.3}])
+def test_a_whole_number_is_drawn_between_whole_numbers(swept, quick, span):
+    with pytest.raises(InputError, match="epochs is a whole number, and so are both ends of its range and its step"):
+        swept(quick, GRID | {"settings": {"epochs": span}, "trials": 2})
+
+
 def test_without_optuna_one_sentence_says_what_to_install(swept, quick, monkeypatch):
     import sys
 

@@ -55,6 +55,8 @@ def test_options_say_lists_and_ranges():
         ({"systems": []}, "systems is not valid"),
         ({"systems": ["cnn1"], "colour": 1}, "colour"),
         ({"systems": ["cnn1", "cnn1"]}, "one of the systems is named twice"),
+        ({"systems": ["cnn1"], "settings": {"learning_rate": ["0.001", 1e-3]}}, "one of the values of learning_rate is named twice"),
+        ({"systems": ["cnn1"], "settings": {"early_stopping": [None, "none"]}}, "one of the values of early_stopping is named twice"),
         ({"systems": ["cnn1"], "metric": "accuracy"}, "one of validation, val_loss, val_accuracy"),
         ({"systems": ["cnn1"], "settings": {"speed": [1]}}, "no setting 'speed'"),
         ({"systems": ["cnn1"], "settings": {"epochs": []}}, "has no value"),
@@ -109,6 +111,8 @@ def test_a_file_that_is_too_large_or_not_there_is_refused(written, tmp_path):
     for path in (written("systems: [cnn1]\n" + "#" * 2**18), tmp_path / "none.yaml", tmp_path):
         with pytest.raises(InputError, match="cannot be read"):
             read_spec(path)
+    with pytest.raises(InputError, match="it has more than 256 kB"):
+        read_spec(written("#" * (2**18 + 1)))
 
 
 @pytest.mark.parametrize("pair", ["epochs", "epochs=", "epochs=1..2:linear"])
