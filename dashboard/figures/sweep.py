@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 
 import plotly.graph_objects as go
 
-from dashboard.figures.palette import INK, NEUTRAL, PALE_NEUTRAL, look
+from core.figures.palette import INK, NEUTRAL, PALE_NEUTRAL, look
 
 STATE_COLOURS = {
     "waiting": PALE_NEUTRAL, "training": "#2f86c9", "finished": "#009e73", "found": "#009e73", "ended early": "#b98300",
