@@ -67,13 +67,24 @@ def _show(found, runs, colours, place, key) -> None:
     with place:
         title = st.selectbox("Of them", list(titles), key=f"{key}_atlas_outcome", bind="query-params", width=300)
     parts = {label: atlas[titles[title]] for label, atlas in found.items() if titles[title] in atlas}
-    figure = atlas_figure({label: part.mean for label, part in parts.items()})
-    alt = f"Mean map of {', '.join(parts)}, {title}; the shares are in the table below"
-    st.plotly_chart(figure, key=f"{key}_atlas_figure", config={"displayModeBar": False}, alt=alt)
+    for label, part in parts.items():
+        if not part.n:
+            st.caption(with_chips(f"{plain(label)}: {why_no_mean(part)}", colours))
+    if means := {label: part.mean for label, part in parts.items() if part.n}:
+        alt = f"Mean map of {', '.join(means)}, {title}; the shares are in the table below"
+        st.plotly_chart(atlas_figure(means), key=f"{key}_atlas_figure", config={"displayModeBar": False}, alt=alt)
     beside = {one: name for one, name in titles.items() if group_number(name)} if group_number(titles[title]) else {title: titles[title]}
     rows = [(label, one, atlas[name]) for one, name in beside.items() for label, atlas in found.items() if name in atlas]
     st.dataframe(shares_table(rows), hide_index=True)
     st.caption(ALIGNED)
+
+
+def why_no_mean(part: Part) -> str:
+    """What is said instead of the mean of no map, which would be painted as a flat square."""
+    if not part.n_empty:
+        return "no film is of this kind, so there is no mean map."
+    films = f"{part.n_empty:,} film" + "s" * (part.n_empty > 1)
+    return f"the map is empty on each of the {films} of this kind, as nothing in them speaks for the class called, so there is no mean map."
 
 
 def _titles(found: Mapping[str, Mapping[str, Part]], runs: Mapping[str, Run]) -> dict[str, str]:
@@ -104,12 +115,13 @@ def _percent(share: Sequence[float]) -> str:
 
 def _offer(missing: Mapping[str, Run], split: str, colours: Mapping[str, str], key: str) -> None:
     """What to do about runs without an atlas: the command, and a button where the images and the model are here."""
-    st.info(with_chips(f"No mean maps of these films yet: {plain(', '.join(missing))}.", colours), icon=":material/filter_center_focus:")
     able = {label: run for label, run in missing.items() if run.model_path.exists() and not run.config.members}
-    for label in missing.keys() - able.keys():
-        st.caption(with_chips(f"{plain(label)} has no model file of its own, so it has no map.", colours))
+    for label in missing:
+        if label not in able:
+            st.caption(with_chips(f"{plain(label)} has no model file of its own, so it has no map.", colours))
     if not able:
         return
+    st.info(with_chips(f"No mean maps of these films yet: {plain(', '.join(able))}.", colours), icon=":material/filter_center_focus:")
     st.code("\n".join(f"python -m core atlas {run.name} --split {split} --data DATA" for run in able.values()), language="sh")
     dataset = state.dataset()
     if not dataset.has_pixels or not may_train():

@@ -15,6 +15,7 @@ from core.input_checks.unlikeness import unlikeness_of
 from core.metrics.statistics.intervals import interval_text
 from core.metrics.subgroups.referral import referral_curve
 from core.runs.identity.letters import letter_of
+from core.runs.run import Run
 from dashboard.components.after_paint import painted
 from dashboard.components.compare.comparison import Comparison
 from dashboard.components.compare.tables.metrics_table import title_of
@@ -34,7 +35,9 @@ UNLIKE = (
     "Films least like those that the run was trained on go first: the largest of its distances to them (outlines, layout, texture and the "
     "model's features), each over the limit beyond which Inspect warns."
 )
-UNMEASURED = "How unlike its training films each test film is, was not measured for {}: `python -m core reference RUN --data DATA` does it."
+UNMEASURED = "How unlike its training films each test film is, was not measured for {}"
+MEASURE = ": `python -m core reference RUN --data DATA` does it."
+CANNOT = ", and cannot be: a model of its own is needed, which is not here."
 
 
 def show_referral(comparison: Comparison, key: str = "compare_referral") -> None:
@@ -49,9 +52,8 @@ def show_referral(comparison: Comparison, key: str = "compare_referral") -> None
         with st.container(horizontal=True):
             first, rate = _first(f"{key}_first"), _rate(f"{key}_rate", rates)
         orders = _unlikeness(comparison) if first == "unlike" else {}
-        if first == "unlike" and len(orders) < len(comparison.runs):
-            without = [letter_of(label) for label in comparison.runs if label not in orders]
-            st.info(UNMEASURED.format(", ".join(without)), icon=":material/straighten:")
+        if first == "unlike":
+            _say_unmeasured({label: run for label, run in comparison.runs.items() if label not in orders})
         if first == "unlike" and not orders:
             return
         curves = _curves(comparison.key, tuple(comparison.thresholds.values()), _digest(orders), comparison, orders)
@@ -96,6 +98,17 @@ def _unlikeness(comparison: Comparison) -> dict[str, np.ndarray]:
             if values is not None and np.isfinite(values).all():
                 found[label] = values
     return found
+
+
+def _say_unmeasured(without: Mapping[str, Run]) -> None:
+    """Which runs are left out of the order by unlikeness, and what to do about it where something can be done."""
+    able = {label for label, run in without.items() if run.model_path.exists() and not run.config.members}
+    for labels, what in (
+        ([label for label in without if label in able], MEASURE),
+        ([label for label in without if label not in able], CANNOT),
+    ):
+        if labels:
+            st.info(UNMEASURED.format(", ".join(map(letter_of, labels))) + what, icon=":material/straighten:")
 
 
 def _digest(orders: Mapping[str, np.ndarray]) -> str:

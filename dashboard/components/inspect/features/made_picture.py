@@ -128,16 +128,20 @@ def _show(run: Run, picture: Picture, wanted: Wanted, made: Maximised) -> None:
         of, unit = run.config.class_names[wanted.class_id], "logit"
     film = model_input(run, picture)
     reached = answer_to(state.model(run), film, *wanted[1:4])
-    how = f"{made.steps} steps, seed {made.seed}: {unit} {made.after:.2f}, {made.before:.2f} at its start"
+    how = f"{made.steps} steps, seed {made.seed}: {unit} {_number(made.after)}, {_number(made.before)} at its start"
     with st.container(horizontal=True):
         with st.container(width=SHOWN):
             st.image(stretched(made.pixels), width="stretch", alt=f"Picture that {of} answers to most strongly")
             st.markdown(f"Made for **{plain(of)}**, {how}. {STRETCHED}")
         with st.container(width=SHOWN):
             st.image(film, width="stretch", alt="The film, as the model takes it")
-            st.markdown(f"This film, n = 1: {unit} {reached:.2f}")
+            st.markdown(f"This film, n = 1: {unit} {_number(reached)}")
     name = f"{run.name}-{''.join(letter if letter.isalnum() else '-' for letter in of)}-seed-{made.seed}.png"
     st.download_button("Picture as PNG", png(made.pixels), name, "image/png", icon=":material/download:", on_click="ignore")
+
+
+def _number(value: float) -> str:
+    return f"{value:.2f}".replace("-", "−")
 
 
 def stretched(pixels: np.ndarray) -> np.ndarray:
