@@ -3,6 +3,7 @@
 import os
 import shutil
 from functools import partial
+from importlib import import_module
 from importlib.util import find_spec
 
 import numpy as np
@@ -176,11 +177,10 @@ def test_models_are_loaded_once_however_many_runs_ask_them(models, monkeypatch):
 @pytest.mark.parametrize("on", ["local", pytest.param("ray", marks=pytest.mark.cluster)])
 def test_a_killed_worker_loses_and_repeats_no_row(on, request, score, monkeypatch, found_by_workers, tmp_path):
     """Two workers in processes of their own, one of them killed, against one in this process: the same bytes."""
-    import batch_jobs
-
     import core.batch.score
     from core.workers import open_workers
 
+    batch_jobs = import_module("batch_jobs")  # of this folder; other processes know it by that name
     if on == "ray":
         if find_spec("ray") is None:  # not imported here: the cluster sets first what Ray reads then
             pytest.skip("Ray is not installed: make cluster")
