@@ -11,6 +11,7 @@ import numpy as np
 from core.errors import InputError
 from core.images import Source, gate
 from core.images.views import VIEWS
+from core.inference.neighbours import nearest
 from core.inference.prediction import Neighbour, Prediction
 from core.input_checks import Finding, Reference, check_quality
 from core.input_checks.feature_distance import features
@@ -76,7 +77,7 @@ def first_look(
     scores, values = score_films(run, model, pixels[np.newaxis])
     if reference:
         findings += reference.check(pixels, values[0])
-    neighbours = _neighbours(run, reference, values, n_neighbours) if reference else ()
+    neighbours = nearest(run, reference, values, n_neighbours) if reference else ()
     return replace(decide(run, scores, findings, reference is not None, neighbours), calibrated=_calibrated(run, scores))
 
 
@@ -239,42 +240,3 @@ def _calibrated(run: Run, scores: np.ndarray) -> dict[str, float] | None:
         return _named(run, apply_temperature(scores, run_temperature(run))[0])
     except InputError:  # an imported run may have no validation scores
         return None
-
-
-def _neighbours(run: Run, reference: Reference, values: np.ndarray, k: int) -> tuple[Neighbour, ...]:
-    (rows,), (distances,) = reference.embedding.nearest(values, k)
-    return _as_neighbours(run, reference, rows, distances)
-
-
-def neighbours_by_class(
-    run: Run, model: keras.Model, reference: Reference, image: np.ndarray, k: int = 4
-) -> dict[str, tuple[Neighbour, ...]]:
-    """The training images of each class that the model finds most alike, however far they are.
-
-    Parameters
-    ----------
-    run : Run
-    model : keras.Model
-    reference : Reference
-    image : ndarray of shape (side, side), uint8
-        As the model takes it.
-    k : int
-        Of each class.
-
-    Returns
-    -------
-    dict of str to tuple of Neighbour
-        By class in the run's order, the nearest first; empty for a class without training images.
-    """
-    values = features(model, image[np.newaxis])[1]
-    (rows,), (distances,) = reference.embedding.nearest(values, len(reference.y_true))  # of all, in order: a few thousand distances
-    classes = reference.y_true[rows]
-    found = {name: np.flatnonzero(classes == class_id)[:k] for class_id, name in enumerate(run.config.class_names)}
-    return {name: _as_neighbours(run, reference, rows[places], distances[places]) for name, places in found.items()}
-
-
-def _as_neighbours(run: Run, reference: Reference, rows: np.ndarray, distances: np.ndarray) -> tuple[Neighbour, ...]:
-    return tuple(
-        Neighbour(str(reference.sample_ids[row]), run.config.class_names[reference.y_true[row]], float(distance))
-        for row, distance in zip(rows, distances, strict=True)
-    )

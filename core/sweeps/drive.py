@@ -47,6 +47,7 @@ def sweep(
     share: Share | None = None,
     progress: Progress | None = None,
     say: Callable[[Cell], None] = lambda cell: None,
+    cells: list[Cell] | None = None,
 ) -> Record:
     """Train what is missing of a sweep. Ctrl-C, SIGTERM or a word on its board stop all; each keeps its best model.
 
@@ -65,6 +66,8 @@ def sweep(
         Called with the number of trainings done and of all.
     say : callable of Cell, optional
         Called with each training that has ended.
+    cells : list of Cell, optional
+        The trainings, named one by one; all combinations of `spec`, or those that are drawn by it, if None.
 
     Returns
     -------
@@ -75,23 +78,9 @@ def sweep(
     InputError
         If a setting is not valid, another process works at a sweep of this name, or the workers cannot be had.
     """
-    check_ranges(spec)
-    cells = [] if spec.is_drawn else all_cells(spec)
-    return drive(spec, cells, dataset, data, models, on, share, progress, say)
-
-
-def drive(
-    spec: Spec,
-    cells: list[Cell],
-    dataset: Dataset,
-    data: str,
-    models: str | Path | None = None,
-    on: str = LOCAL,
-    share: Share | None = None,
-    progress: Progress | None = None,
-    say: Callable[[Cell], None] = lambda cell: None,
-) -> Record:
-    """The same of trainings that are named one by one; arguments as of `sweep`."""
+    if cells is None:
+        check_ranges(spec)
+        cells = [] if spec.is_drawn else all_cells(spec)
     folder, share = models_dir(models), share or Share()
     opened = open_workers(on, share.size)  # refuses what cannot be, before anything is written
     board = board_of(folder, spec.name)

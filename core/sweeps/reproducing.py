@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from core.datasets import Dataset
 from core.parallel import Progress
 from core.sweeps.cells import Cell
-from core.sweeps.drive import Share, drive
+from core.sweeps.drive import Share, sweep
 from core.sweeps.spec import Spec, make_spec
 from core.training.reproduce import Training, wanted
 
@@ -53,7 +53,7 @@ def reproduce_on(
     ]
     fields = {"systems": list(dict.fromkeys(system.key for system, _ in pairs)), "seeds": list(seeds), "limit": limit}
     spec = _named(make_spec(fields | {"settings": {key: [value] for key, value in settings.items()}}))
-    record = drive(spec, cells, dataset, data, models, on, share, progress, say)
+    record = sweep(spec, dataset, data, models, on, share, progress, say, cells)
     return [_training(cell) for cell in record.cells]
 
 

@@ -12,8 +12,8 @@ from core.datasets import Dataset
 from core.datasets.sources.shipped import open_shipped
 from core.errors import InputError
 from core.groups import groups_at_hand
+from core.inference.neighbours import neighbours_by_class
 from core.inference.prediction import Neighbour, Prediction
-from core.inference.single_image import neighbours_by_class
 from core.runs.run import Run
 from core.runs.stamp import stamp
 from dashboard import state
