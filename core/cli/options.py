@@ -10,6 +10,7 @@ from click.core import ParameterSource
 
 from core.cli.paths import ANY
 from core.errors import InputError
+from core.workers import LOCAL, checked_place
 
 MODELS = click.option("--models", type=ANY, help="Folder of run directories (default: PNEUMOLENS_MODELS or models/).")
 THRESHOLD = click.option(
@@ -23,7 +24,12 @@ COLUMN = click.option(
     "--column", "column", metavar="OURS=THEIRS", multiple=True, help="What a table calls a column, such as sample_id=filename; repeatable."
 )
 ON = click.option(
-    "--on", default="local", show_default=True, metavar="local|ray|ray://HOST:PORT", help="Where the work is done; see docs/cluster.md."
+    "--on",
+    default=LOCAL,
+    show_default=True,
+    callback=lambda context, option, on: checked_place(on),  # before hours of indexing
+    metavar="local|ray|ray://HOST:PORT",
+    help="Where the work is done; see docs/cluster.md.",
 )
 CPUS = click.option("--cpus", type=click.IntRange(1), help="Processors for each training (default: all with local, one with Ray).")
 GPUS = click.option("--gpus", type=click.IntRange(0), default=0, show_default=True, help="Whole GPUs for each training.")

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from core.cli.options import COLUMN, MODELS
+from core.cli.options import COLUMN, MODELS, ON
 from core.cli.output import progress_bar, reports, say_notes
 from core.cli.paths import ANY, FILE
 from core.cli.predict import samples_at_hand
@@ -17,7 +17,7 @@ from core.cli.predict import samples_at_hand
 @click.option("--data", type=ANY, required=True, help="A folder, with all images below it, or a table (CSV, Parquet) with a column path.")
 @click.option("--out", type=FILE, required=True, help="The Parquet file to write: one row an image and run.")
 @click.option("--explain", metavar="METHOD", help="Also the mean map of each class called, and its share outside the body: core methods.")
-@click.option("--on", default="local", show_default=True, metavar="local|ray|ray://HOST:PORT", help="Where the workers run.")
+@ON
 @click.option("--workers", type=click.IntRange(1), help="How many workers (default: one a core). The answer is the same for any number.")
 @click.option("--gpus", type=click.IntRange(0), default=0, show_default=True, help="GPUs that each worker has for itself.")
 @COLUMN

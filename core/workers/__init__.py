@@ -92,6 +92,28 @@ class Workers(Protocol):
         ...
 
 
+def checked_place(on: str) -> str:
+    """`on`, if it is a place where work can be done.
+
+    Parameters
+    ----------
+    on : str
+        As of `open_workers`.
+
+    Returns
+    -------
+    str
+
+    Raises
+    ------
+    InputError
+        If it is none.
+    """
+    if on in (LOCAL, RAY) or on.startswith("ray://"):
+        return on
+    raise InputError(f"Work is done on local, ray or ray://HOST:PORT; received {on!r}.")
+
+
 def open_workers(on: str = LOCAL, size: int | None = None) -> AbstractContextManager[Workers]:
     """Workers of this machine or of a Ray cluster, for the length of a ``with`` block.
 
@@ -112,12 +134,10 @@ def open_workers(on: str = LOCAL, size: int | None = None) -> AbstractContextMan
     InputError
         If `on` is none of these, Ray is not installed, or the cluster cannot be reached.
     """
-    if on == LOCAL:
+    if checked_place(on) == LOCAL:
         from core.workers.local import local_workers
 
         return local_workers(size)
-    if on != RAY and not on.startswith("ray://"):
-        raise InputError(f"Work is done on local, ray or ray://HOST:PORT; received {on!r}.")
     try:
         from core.workers.ray import ray_workers
     except ModuleNotFoundError as error:
