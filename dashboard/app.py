@@ -20,6 +20,7 @@ VIEWS = Path(__file__).parent / "views"
 STYLE = """<style>
 .stMainBlockContainer { padding-top: 4rem; padding-bottom: 3rem; }
 [data-testid="stMarkdownContainer"]:has(table) { overflow-x: auto; }
+@media (max-width: 640px) { [data-testid="stButtonGroup"] > div { flex-wrap: wrap !important; overflow: visible !important; } }
 .st-key-browser_history { display: none; }
 </style>"""
 

@@ -148,9 +148,10 @@ def rules(evidence: str, data: str | None, path: Path | None) -> dict:
 @MODELS
 @reports
 def battery(names: tuple[str, ...], data: str | None, models: str | None) -> dict:
-    """Score the validation images of finished runs without the clues of this data set, and choose their thresholds there.
+    """Score the validation images of finished runs without the clues of this data set, and write their thresholds anew.
 
-    New runs do this when they finish; this is for runs that were made before. The test images are not touched.
+    New runs do this when they finish; this is for runs that were made before. The recommended threshold becomes 0.5; the one
+    chosen on these images stands beside it. The test images are not touched.
     """
     from core.inference.add_battery import add_battery
     from core.metrics.generalisation import generalisation

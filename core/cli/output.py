@@ -21,6 +21,7 @@ from core.text import one_line
 MOST = 20_000  # characters of a line
 SOON = 0.5  # seconds that need no bar
 ESTIMATE = {"value", "low", "high", "n_samples"}
+OF_A_GROUP = {"group", "value", "low", "high", "n"}
 
 
 def reports(function: Callable[..., dict], readable: Callable[[dict], str] | None = None) -> Callable[..., None]:
@@ -108,7 +109,8 @@ def _flat(row: dict) -> dict:
     flat: dict[str, object] = {}
     for key, value in row.items():
         several = isinstance(value, dict) and value and all(isinstance(part, dict) for part in value.values())
-        flat |= {name: _cell(part) for name, part in value.items()} if several else {key: _cell(value)}
+        of = "" if key == "metrics" else f"{key.replace('_', ' ')}, "
+        flat |= {f"{of}{name}": _cell(part) for name, part in value.items()} if several else {key: _cell(value)}
     return flat
 
 
@@ -121,6 +123,9 @@ def _cell(value: object) -> object:
     if value.keys() == ESTIMATE:
         number, low, high = (math.nan if value[name] is None else value[name] for name in ("value", "low", "high"))
         return with_interval(Estimate(number, low, high, value["n_samples"]))
+    if value.keys() >= OF_A_GROUP:
+        interval = with_interval(Estimate(value["value"], value["low"], value["high"], value["n"]))
+        return f"{interval}, group {value['group']}, n = {value['n']}"
     parts = (f"{name} {in_figures(part)}" if isinstance(part, float) else f"{name} {_scalar(part)}" for name, part in value.items())
     return ", ".join(parts) or UNDEFINED
 

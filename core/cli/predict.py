@@ -66,7 +66,6 @@ def reference(runs: tuple[str, ...], data: str | None, models: str | None) -> di
 
     How unlike them each test film is, is kept too: Compare can hand the strangest films to a reader. New runs do this when they finish;
     this is for runs that were made before.
-    this is for runs that were made before.
     """
     from core.inference.predict import load_model
     from core.inference.run_images import open_for

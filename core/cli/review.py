@@ -55,13 +55,15 @@ def review(data: str, models: str | None, labels: str, csv: Path | None, positiv
     from core.audit.label_errors import as_csv, held_out, read_tags, review_table, suspects
     from core.datasets import open_dataset
     from core.files import replacing
+    from core.runs.identity import read_about
     from core.runs.store import list_runs
 
     began = time.monotonic()
     dataset = open_dataset(data, progress_bar("indexing"), positive, naming)
     say_notes(dataset.notes)
     runs, broken = list_runs(models)
-    held = held_out(dataset, runs, int(labels))
+    archived = {run.name: "It is archived." for run in runs if read_about(run).archived}
+    held = held_out(dataset, [run for run in runs if run.name not in archived], int(labels))
     found = suspects(dataset, held)
     table = review_table(dataset, found, read_tags(dataset.fingerprint))
     if csv:
@@ -73,7 +75,7 @@ def review(data: str, models: str | None, labels: str, csv: Path | None, positiv
         "n_judged": found.n_judged,
         "n_images": len(dataset.samples),
         "n_models": found.n_models,
-        "left_out": broken | held.left_out,
+        "left_out": broken | archived | held.left_out,
         "notes": [READ] if found.n_models else ["No finished run has scores of these images; train one first: python -m core train."],
         "seconds": round(time.monotonic() - began, 3),
     }

@@ -5,7 +5,7 @@ groups_at_hand(dataset, k) -> Grouping or None       # those by appearance if th
 summarise(dataset, grouping, stages) -> Summary     # counts, what sets each apart, medoids, Cramér's V, AUC, shift of the mix
 FACTS                                               # what images can be grouped by, besides appearance and the user's own columns
 known_facts(dataset), user_columns(dataset)         # those of them that these images have
-names_of, name_group                                # what a user calls groups
+names_of, name_group, with_names                    # what a user calls groups
 headline(counts, grouping, v, names) -> str         # one sentence that a student understands
 assignment, group_table                             # tables to take away
 
@@ -21,7 +21,7 @@ from core.groups.by_appearance.stages import Stages
 from core.groups.by_fact import fact_groups
 from core.groups.facts import FACTS, Fact, known_facts, user_columns
 from core.groups.grouping import FEWEST_K, MOST_K, Grouping
-from core.groups.named import MAX_NAME, name_group, names_of
+from core.groups.named import MAX_NAME, name_group, names_of, with_names
 from core.groups.statistics.headline import headline
 from core.groups.statistics.summary import Summary, counted, shares, summarise
 from core.groups.tables import assignment, group_table
@@ -29,7 +29,7 @@ from core.groups.tables import assignment, group_table
 __all__ = [
     "APPEARANCE", "FACTS", "FEWEST_K", "MAX_NAME", "MOST_K", "Fact", "Grouping", "Stages", "Summary", "assignment", "counted",
     "group_table", "groups_at_hand", "headline", "known_facts", "name_group", "names_of", "open_groups", "shares", "summarise",
-    "user_columns",
+    "user_columns", "with_names",
 ]  # fmt: skip
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import unicodedata
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -39,6 +40,23 @@ def names_of(dataset: Dataset, grouping: Grouping) -> dict[int, str]:
     except (OSError, ValueError, AttributeError, RecursionError):  # none yet, or a broken file
         return {}
     return {group: name for group, name in pairs.items() if name and 0 <= group < grouping.k}
+
+
+def with_names(names: Sequence[str], given: Mapping[int, str]) -> tuple[str, ...]:
+    """What groups are called at length: a user's name first, as ``Portable (Group 6: more letters)``.
+
+    Parameters
+    ----------
+    names : sequence of str
+        Of all groups, such as those of a `Summary`.
+    given : mapping of int to str
+        As `names_of` gives them.
+
+    Returns
+    -------
+    tuple of str
+    """
+    return tuple(f"{given[group]} ({name})" if group in given else name for group, name in enumerate(names))
 
 
 def name_group(dataset: Dataset, grouping: Grouping, group: int, name: str) -> dict[int, str]:

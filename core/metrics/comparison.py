@@ -78,7 +78,7 @@ def compare_runs(a: Run, b: Run, split: str = "test", threshold: Point = "recomm
     ----------
     a, b : Run
     split : {"test", "val"}
-    threshold : {"recommended", "half", "youden", "sensitivity_95"}, float or Match
+    threshold : {"recommended", "half", "youden", "sensitivity_95", "battery"}, float or Match
 
     Returns
     -------

@@ -80,7 +80,7 @@ def evaluate_run(run: Run, split: str = "test", threshold: str | float = "recomm
     ----------
     run : Run
     split : {"test", "val"}
-    threshold : {"recommended", "half", "youden", "sensitivity_95"} or float
+    threshold : {"recommended", "half", "youden", "sensitivity_95", "battery"} or float
 
     Returns
     -------

@@ -159,8 +159,8 @@ def _all_or_own(panel: Panel, by_name: dict[str, Run], point: str | float, names
     if point != "recommended" and len(lacking) == len(panel.names):
         raise next(iter(lacking.values()))
     own = {name: _own_or_half(panel, by_name[name]) for name in lacking}
-    what = "operating point of its own" if point == "recommended" else f"threshold {point!r}"
-    none = f"has no {what}, which is chosen on validation images of both classes"
+    chosen = f"threshold {point!r}, which is chosen on validation images of both classes"
+    none = f"has no {'operating point of its own' if point == 'recommended' else chosen}"
     notes = tuple(
         f"{lacking[name]} Until then {used}." if "broken" in str(lacking[name]) else f"{names.get(name, name)} {none}; {used}."
         for name, (_, used) in own.items()
@@ -172,9 +172,8 @@ def _all_or_own(panel: Panel, by_name: dict[str, Run], point: str | float, names
 
 
 def _apart(thresholds: dict[str, float], by_name: dict[str, Run]) -> list[str]:
-    """Runs whose card recommends by another rule than today's, where others are compared with them."""
-    rules = {name: by_name[name].card.recommended.rule or RECOMMENDED_RULE for name in thresholds}
-    return [name for name, rule in rules.items() if rule != RECOMMENDED_RULE] if len(set(rules.values())) > 1 else []
+    """Runs whose card recommends by another rule than today's."""
+    return [name for name in thresholds if (by_name[name].card.recommended.rule or RECOMMENDED_RULE) != RECOMMENDED_RULE]
 
 
 def _of_another_rule(run: Run, cut: float, name: str) -> str:

@@ -67,7 +67,7 @@ def board_row(run: Run, threshold: str | float = "recommended", evaluation: Eval
     Parameters
     ----------
     run : Run
-    threshold : {"recommended", "half", "youden", "sensitivity_95"} or float
+    threshold : {"recommended", "half", "youden", "sensitivity_95", "battery"} or float
     evaluation : Evaluation, optional
         On test at this threshold, where it is known.
 

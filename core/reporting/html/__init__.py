@@ -70,7 +70,7 @@ def build_report(
     ----------
     runs : sequence of Run
         The first sets the images; runs that do not fit are named in the report with the reason.
-    point : {"recommended", "half", "youden", "sensitivity_95"}, float or Match
+    point : {"recommended", "half", "youden", "sensitivity_95", "battery"}, float or Match
     k : float
         How many false alarms a missed pneumonia is worth, above 0.
     prevalence : float, optional
@@ -99,7 +99,7 @@ def build_report(
     called = names_of([by_name[name] for name in panel.names])
     kept = dict(zip(lettered_names(called[name] for name in panel.names), (by_name[name] for name in panel.names), strict=True))
     legend = {label: colours[i % len(colours)] for i, label in enumerate(kept)}
-    operating = operate(panel, runs, point)
+    operating = operate(panel, runs, point, called)
     thresholds = operating.thresholds
     evaluations = dict(zip(kept, evaluate_panel(panel, thresholds).values(), strict=True))
     calibrations = dict(zip(kept, calibrate_panel(panel, runs).values(), strict=True))

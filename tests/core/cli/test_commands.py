@@ -407,7 +407,7 @@ def test_battery_is_scored_anew_without_touching_test(call, two, models, phantom
     after = open_run(two[0], models)
     np.testing.assert_allclose(after.battery["p_PNEUMONIA"], expected["p_PNEUMONIA"], atol=1e-4)
     assert (after.path / "predictions.parquet").read_bytes() == predictions
-    assert after.card.recommended.rule == "battery"
+    assert after.card.recommended.rule == "half"
     assert after.card.thresholds == pytest.approx(before.card.thresholds, abs=1e-4)
 
 

@@ -71,3 +71,11 @@ def test_a_reader_sees_dashes_and_sentences(undefined_words):
 def test_a_column_without_a_figure_is_dashes(undefined_words, value):
     text = printed({"runs": [{"run": "a", "p_value": value}, {"run": "b", "p_value": value}]})
     assert not undefined_words(text) and text.count("–") == 2
+
+
+def test_the_worst_group_of_a_metric_stands_beside_the_metric():
+    metrics = {"sensitivity": {"value": 0.902, "low": 0.876, "high": 0.923, "n_samples": 390}}
+    worst = {"sensitivity": {"group": 6, "value": 0.5, "low": 0.4, "high": 0.6, "n": 54, "n_groups": 4}}
+    text = printed({"runs": [{"run": "a", "metrics": metrics, "worst_group": worst}]})
+    assert "0.902 (0.876–0.923)" in text and "worst group, sensitivity" in text
+    assert "0.500 (0.400–0.600), group 6, n = 54" in text

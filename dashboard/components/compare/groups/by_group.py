@@ -148,8 +148,8 @@ def _figure(row) -> str:
     if row.n < FEWEST:
         return f"too few: {counted(int(row.n), 'film')}"
     if row.value != row.value:
-        return f"{UNDEFINED}, n = {row.n:,}"
-    return f"{row.value:.3f} ({interval_text(row.low, row.high)}), n = {row.n:,}"
+        return f"{UNDEFINED}, n = {int(row.n):,}"
+    return f"{row.value:.3f} ({interval_text(row.low, row.high)}), n = {int(row.n):,}"
 
 
 def _point(row: pd.Series) -> tuple[float, float, float, int] | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -11,7 +11,7 @@ import streamlit as st
 
 from core.datasets import Dataset, open_shipped
 from core.errors import InputError
-from core.groups import APPEARANCE, FACTS, Grouping, groups_at_hand, open_groups, summarise, user_columns
+from core.groups import APPEARANCE, FACTS, Grouping, groups_at_hand, names_of, open_groups, summarise, user_columns, with_names
 from core.groups.by_fact import MISSING, OTHERS
 from dashboard import state
 
@@ -51,14 +51,18 @@ class Known:
 
 def images_of(sample_ids: pd.Series) -> Dataset | None:
     """The data set that knows all of these images: the shipped index, of which all is measured, unless a table of the user's tells more."""
-    try:
-        used = state.dataset()
-    except InputError:
-        used = None
+    used = _used()
     candidates = [used] if used is not None and user_columns(used) else []
     candidates += [_shipped(), *([used] if used is not None else [])]
     wanted = set(sample_ids)
     return next((one for one in candidates if wanted <= _ids(one.digest, one)), None)
+
+
+def _used() -> Dataset | None:
+    try:
+        return state.dataset()
+    except InputError:
+        return None
 
 
 def offered(dataset: Dataset) -> dict[str, str]:
@@ -72,13 +76,31 @@ def known(dataset: Dataset, by: str) -> Known:
     found = _known(dataset.digest, by, dataset)
     if isinstance(found, str):
         raise InputError(found)
-    return found
+    return _as_on_data(dataset, found)
 
 
 def all_known(dataset: Dataset) -> Mapping[str, Known]:
     """Every grouping that can be had, by key."""
     found = {by: _known(dataset.digest, by, dataset) for by in offered(dataset)}
-    return {by: one for by, one in found.items() if not isinstance(one, str) and len(one.names) > 1}
+    return {by: _as_on_data(dataset, one) for by, one in found.items() if not isinstance(one, str) and len(one.names) > 1}
+
+
+def _as_on_data(dataset: Dataset, found: Known) -> Known:
+    """Groups by appearance called as on the Data page, a user's own names among them, where the data in use is in the same groups."""
+    if found.by_id.name != APPEARANCE:
+        return found
+    used = _used()
+    for one in (used, dataset) if used is not None else (dataset,):
+        grouping = groups_at_hand(one)
+        if grouping is not None and found.by_id.reindex(one.samples["sample_id"]).eq(grouping.codes).all():
+            names = _names(one.digest, hash(grouping.codes.tobytes()), one, grouping)
+            return replace(found, names=with_names(names, names_of(one, grouping)))
+    return found
+
+
+@st.cache_resource(max_entries=4, show_spinner=False)
+def _names(digest: str, which: int, _dataset: Dataset, _grouping: Grouping) -> tuple[str, ...]:
+    return tuple(summarise(_dataset, _grouping, at_hand=True).names)
 
 
 @st.cache_resource(max_entries=1, show_spinner=False)
@@ -98,9 +120,8 @@ def _known(digest: str, by: str, _dataset: Dataset) -> Known | str:
         grouping = _grouping(_dataset, by)
     except InputError as error:
         return str(error)
-    names = summarise(_dataset, grouping).names if by == APPEARANCE and not _dataset.has_pixels else grouping.names
     by_id = pd.Series(grouping.codes, _dataset.samples["sample_id"].astype(str).to_numpy(), name=by)
-    return Known(grouping.title, names, by_id, grouping.notes)
+    return Known(grouping.title, grouping.names, by_id, grouping.notes)
 
 
 def _grouping(dataset: Dataset, by: str) -> Grouping:

@@ -9,7 +9,7 @@ import streamlit as st
 
 from core.counted import counted as number_of
 from core.datasets import Dataset
-from core.groups import Grouping, Summary, counted, headline, names_of
+from core.groups import Grouping, Summary, counted, headline, names_of, with_names
 from dashboard.components.data.balance.chart import show_boxes
 from dashboard.components.data.catalogue import Catalogue, coded
 from dashboard.components.data.groups.cells import MOST_CLASSES, cell_rows
@@ -92,8 +92,7 @@ def _shown(dataset: Dataset, used: InUse, catalogue: Catalogue, n_classes: int) 
     class_names, y = coded(dataset.digest, n_classes, dataset)
     classes = pd.Series(pd.Categorical.from_codes(y, class_names))
     counts = counted(used.grouping.codes, catalogue.table["split"], classes, class_names, used.grouping.k)
-    labelled = [f"{names[group]} ({name})" if group in names else name for group, name in enumerate(summary.names)]
-    return Shown(used.grouping, summary, counts, names, labelled)
+    return Shown(used.grouping, summary, counts, names, list(with_names(summary.names, names)))
 
 
 def _cells(shown: Shown, chosen: Selection) -> None:

@@ -99,7 +99,7 @@ def _row(effect: Effect, remedy: str) -> dict[str, str]:
     row = {"Images": f"{SPLITS[effect.split]}, {effect.metric}", "None": f"{100 * effect.without:.1f} %"}
     if remedy != NONE:
         row |= {"With": f"{100 * effect.with_:.1f} %", "Difference": in_points(effect.difference)}
-    return row | {"n": f"{effect.difference.n_samples:,}"}
+    return row | {"n": f"{effect.difference.n_samples:,}" + (" in all groups" if effect.metric == WORST else "")}
 
 
 def _ends(effect: Effect) -> tuple[float, float, float]:

@@ -154,7 +154,11 @@ def test_a_run_that_lacks_the_rule_uses_its_own_and_that_is_said(scored_run):
     own, brought = scored_run(seed=1), scored_run(seed=2, splits=("test",))
     brought.write_card({"thresholds": {"half": 0.5}, "recommended": {"rule": "given", "value": 0.4, "means": "given"}})
     text = Page(build_report([own, brought], "youden")).text
-    assert f"{brought.name} has no threshold 'youden'" in text and "its own, 0.400, is used." in text and "threshold 0.400" in text
+    assert (
+        f"{names_of([own, brought])[brought.name]} has no threshold 'youden'" in text
+        and "its own, 0.400, is used." in text
+        and "threshold 0.400" in text
+    )
 
 
 def test_a_little_prevalence_never_reads_as_none(scored_run):
