@@ -16,7 +16,8 @@ from dataclasses import dataclass
 
 LATELY = 10.0  # seconds after which half of what was computed for somebody is forgotten
 LOOK_AGAIN = 0.01  # seconds between two looks at whether lighter work is still there
-AT_WORK = 0.03  # seconds without computing after which a thread is taken to wait for something else: a file, a lock, another process
+WINDOW = 0.02  # seconds over which it is measured whether a thread computes
+COMPUTES = 0.1  # part of that; what computes less waits for something else: a file, a lock, another process
 LONGEST = 2.0  # seconds that one piece of work waits in all: it always goes on
 
 
@@ -32,8 +33,9 @@ class _Work:
     whose: str
     before: float  # seconds computed lately for the same
     began: float  # on its clock
-    seen: float  # on its clock, at the last look
-    moved: float  # when that was other than at the look before
+    seen: float  # on its clock, when it was last measured
+    when: float  # that was
+    computes: bool = True
     waits: bool = False
     waited: float = 0.0
 
@@ -100,9 +102,10 @@ class LightestFirst:
         work, clock = self._at[thread], self._computed(thread)
         if work.waits:
             return False
-        if clock > work.seen:
-            work.seen, work.moved = clock, self._now()
-        return self._now() - work.moved < AT_WORK
+        if (passed := self._now() - work.when) >= WINDOW:
+            work.computes = clock - work.seen >= COMPUTES * passed
+            work.seen, work.when = clock, self._now()
+        return work.computes
 
     def _weight(self, thread: int) -> float:
         work = self._at[thread]

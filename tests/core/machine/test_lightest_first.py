@@ -4,7 +4,7 @@ import threading
 
 import pytest
 
-from core.machine.lightest_first import AT_WORK, LATELY, LONGEST, LightestFirst
+from core.machine.lightest_first import COMPUTES, LATELY, LONGEST, WINDOW, LightestFirst
 
 PATIENCE = 60
 
@@ -98,13 +98,16 @@ def test_nobody_waits_for_one_that_waits_for_something_else(first, clocks):
     heavy, light = Thread(first, clocks, "a"), Thread(first, clocks, "b")
     heavy.compute(0.5)
     light.compute(0.1)
+    clocks.now += 2 * WINDOW
     heavy.come_to_a_point()
     assert heavy.waits()
-    clocks.now += AT_WORK  # in which the light one computed nothing
+    light.compute(COMPUTES * WINDOW)
+    clocks.now += 2 * WINDOW  # in which the light one only looked whether something came
     assert heavy.passes()
     heavy.come_to_a_point()
     assert heavy.passes(), "and does not wait anew at every point"
-    light.compute(0.01)
+    light.compute(WINDOW)
+    clocks.now += 2 * WINDOW
     heavy.come_to_a_point()
     assert heavy.waits(), "until the light one goes on"
     light.end()
@@ -113,12 +116,12 @@ def test_nobody_waits_for_one_that_waits_for_something_else(first, clocks):
 
 def test_work_goes_on_however_much_lighter_work_there_is(first, clocks):
     heavy, light = Thread(first, clocks, "a"), Thread(first, clocks, "b")
-    heavy.compute(0.5)
+    heavy.compute(5)
     light.compute(0.1)
     heavy.come_to_a_point()
     assert heavy.waits()
+    light.compute(LONGEST)
     clocks.now += LONGEST
-    light.compute(0.001)
     assert heavy.passes()
     heavy.come_to_a_point()
     assert heavy.passes(), "it has waited as long as it has to, in all"
