@@ -1,0 +1,59 @@
+import threading
+
+import pytest
+
+from dashboard.once import look_again, looking_once, once_a_run
+
+
+@pytest.fixture
+def looks():
+    """A function that looks somewhere, and how often it was asked to."""
+    calls = []
+
+    @once_a_run
+    def look(place, split="test"):
+        calls.append((place, split))
+        if place == "nowhere":
+            raise OSError
+        return len(calls)
+
+    look.calls = calls
+    return look
+
+
+def test_a_page_looks_once_and_the_next_one_anew(looks):
+    for expected in (1, 2):
+        with looking_once():
+            assert [looks("a"), looks("a"), looks("a")] == [expected] * 3
+    assert looks("a") == 3 and looks("a") == 4, "outside of a page nothing is kept"
+
+
+def test_other_places_are_looked_at_by_themselves(looks):
+    with looking_once():
+        assert [looks("a"), looks("b"), looks("a", split="val"), looks("b")] == [1, 2, 3, 2]
+
+
+def test_what_the_page_changed_itself_is_looked_at_again(looks):
+    look_again()  # nothing is drawn: nothing to forget
+    with looking_once():
+        assert looks("a") == 1
+        look_again()
+        assert [looks("a"), looks("a")] == [2, 2]
+
+
+def test_a_failure_is_not_kept(looks):
+    with looking_once():
+        for _ in range(2):
+            with pytest.raises(OSError):
+                looks("nowhere")
+    assert len(looks.calls) == 2
+
+
+def test_nothing_of_one_page_is_shown_on_another_drawn_meanwhile(looks):
+    found = []
+    with looking_once():
+        assert looks("a") == 1
+        thread = threading.Thread(target=lambda: found.append(looks("a")))
+        thread.start()
+        thread.join(60)
+        assert found == [2] and looks("a") == 1
