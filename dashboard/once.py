@@ -7,6 +7,7 @@ overtaken: a page of 150,000 looks takes a second alone, and ten beside others.
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import wraps
@@ -15,13 +16,14 @@ from typing import Any, ParamSpec, TypeVar
 Params = ParamSpec("Params")
 Result = TypeVar("Result")
 
-_this_run = threading.local()  # `found` of the thread that draws a page: by function and arguments
+MOST_PLACES = 100  # that are remembered
+_this_run = threading.local()  # of the thread that draws a page: what it `found`, by function and arguments, and since when it looks
 
 
 @contextmanager
 def looking_once() -> Iterator[None]:
     """A page, or a part of one, is drawn: what is `once_a_run` is called once within the block, and its result shared."""
-    _this_run.found = {}
+    _this_run.found, _this_run.since = {}, time.monotonic()
     try:
         yield
     finally:
@@ -56,5 +58,32 @@ def once_a_run(function: Callable[Params, Result]) -> Callable[Params, Result]:
 
 def look_again() -> None:
     """Forget what was found: call after a page changed a run or a data set itself."""
-    if getattr(_this_run, "found", None):
-        _this_run.found.clear()
+    if getattr(_this_run, "found", None) is not None:
+        _this_run.found, _this_run.since = {}, time.monotonic()
+
+
+class SharedLook:
+    """A look at the disk that serves all the pages which were already being drawn when it began: to them it is as good as their own.
+
+    Parameters
+    ----------
+    look : callable
+        Of one place; what it returns nobody may change.
+    """
+
+    def __init__(self, look: Callable[[str], Result]) -> None:
+        self._look = look
+        self._known: dict[str, tuple[threading.Lock, list[tuple[float, Any]]]] = {}
+
+    def __call__(self, place: str) -> Any:
+        """What is there now; of several threads that ask at once, one looks."""
+        if getattr(_this_run, "found", None) is None:
+            return self._look(place)
+        if len(self._known) > MOST_PLACES:
+            self._known = {}
+        lock, last = self._known.setdefault(place, (threading.Lock(), []))
+        with lock:
+            if not last or last[0][0] < _this_run.since:
+                began = time.monotonic()
+                last[:] = [(began, self._look(place))]
+            return last[0][1]

@@ -2,7 +2,7 @@ import threading
 
 import pytest
 
-from dashboard.once import look_again, looking_once, once_a_run
+from dashboard.once import SharedLook, look_again, looking_once, once_a_run
 
 
 @pytest.fixture
@@ -57,3 +57,53 @@ def test_nothing_of_one_page_is_shown_on_another_drawn_meanwhile(looks):
         thread.start()
         thread.join(60)
         assert found == [2] and looks("a") == 1
+
+
+class Page(threading.Thread):
+    """Is drawn from now on, and asks when it is told to."""
+
+    def __init__(self, look):
+        super().__init__(daemon=True)
+        self.look, self.began, self.asks, self.found = look, threading.Event(), threading.Event(), None
+        self.start()
+        assert self.began.wait(60)
+
+    def run(self):
+        with looking_once():
+            self.began.set()
+            self.asks.wait(60)
+            self.found = self.look("data")
+
+    def answer(self):
+        self.asks.set()
+        self.join(60)
+        return self.found
+
+
+def test_a_look_serves_the_pages_that_were_being_drawn_and_none_that_came_later():
+    looks = []
+    look = SharedLook(lambda place: looks.append(place) or len(looks))
+    first, second = Page(look), Page(look)
+    assert first.answer() == 1
+    later = Page(look)
+    assert second.answer() == 1, "the other's look began while this page was drawn"
+    assert later.answer() == 2, "the files may have changed since"
+    assert look("data") == 3 and look("data") == 4
+
+
+def test_a_look_that_fails_serves_nobody():
+    outcomes = [OSError, None]
+
+    def look(place):
+        if outcome := outcomes.pop(0):
+            raise outcome
+        return "there"
+
+    shared = SharedLook(look)
+    with looking_once():
+        with pytest.raises(OSError):
+            shared("data")
+        assert shared("data") == "there"
+        outcomes.append(None)
+        look_again()
+        assert shared("data") == "there" and not outcomes
