@@ -1,8 +1,8 @@
 """Of several threads that Python runs one at a time, the one goes first for which least was computed lately.
 
-Python lets threads in turn by itself, each for as long: beside three that always compute, what takes a tenth of a second takes half a
-second, and a second where ten do. Work that can wait says so at many points, and waits there for lighter work, as in the scheduling rule
-"least attained service first" (Kleinrock, Queueing Systems, vol. 2, 1976, section 4.6): short work ends about as soon as it would alone,
+Left to itself Python lets each thread compute for as long as the others: beside nine that always do, what takes a tenth of a second takes
+one. Work that can wait says so at many points, and waits there for lighter work, as in the scheduling rule
+"least attained service first" (Kleinrock, Queueing Systems, vol. 2, 1976, chapter 4): short work ends about as soon as it would alone,
 and long work, which nobody expects at once, a little later.
 """
 
@@ -19,11 +19,12 @@ LOOK_AGAIN = 0.01  # seconds between two looks at whether lighter work is still 
 WINDOW = 0.02  # seconds over which it is measured whether a thread computes
 COMPUTES = 0.1  # part of that; what computes less waits for something else: a file, a lock, another process
 LONGEST = 2.0  # seconds that one piece of work waits in all: it always goes on
+CLOCK_OF = getattr(time, "pthread_getcpuclockid", None)  # Linux has it, macOS and Windows have not
 
 
 def seconds_computed(thread: int) -> float:
-    """Processor time of a living thread of this process, by its identity."""
-    return time.clock_gettime(time.pthread_getcpuclockid(thread))
+    """Processor time of a living thread of this process, by its identity; always 0 where no system tells, so that nobody waits."""
+    return time.clock_gettime(CLOCK_OF(thread)) if CLOCK_OF else 0.0
 
 
 @dataclass
