@@ -2,6 +2,8 @@ import threading
 
 import pytest
 
+from core.runs.store import models_dir as folder_of_runs
+from dashboard import opening, state
 from dashboard.once import SharedLook, look_again, looking_once, once_a_run
 
 
@@ -107,3 +109,14 @@ def test_a_look_that_fails_serves_nobody():
         outcomes.append(None)
         look_again()
         assert shared("data") == "there" and not outcomes
+
+
+def test_every_page_looks_at_its_runs_and_its_data_set_once(models_dir, phantoms, open_page, monkeypatch):
+    looks = []
+    monkeypatch.setenv("PNEUMOLENS_DATA", str(phantoms))
+    monkeypatch.setattr(opening, "_stamp_of", SharedLook(lambda place: looks.append(place) or "stamp"))
+    monkeypatch.setattr(state, "models_dir", lambda: looks.append("runs") or folder_of_runs())
+    for page in ("overview", "data", "compare"):
+        looks.clear()
+        assert not open_page(page).exception
+        assert looks.count("runs") == 1 and looks.count(str(phantoms)) <= 1, page
