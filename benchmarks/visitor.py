@@ -7,6 +7,7 @@ import time
 import urllib.request
 import uuid
 from collections.abc import Iterator
+from typing import Any
 from urllib.parse import urlencode
 
 from streamlit.proto.BackMsg_pb2 import BackMsg
@@ -29,23 +30,26 @@ class Visitor:
     """
 
     def __init__(self, address: str):
-        self.address, self.widgets, self.texts, self.exceptions = address, {}, [], []
+        self.address, self.texts, self.exceptions = address, [], []
         self._states: dict[str, WidgetState] = {}
+        self.widgets: dict[str, Any] = {}
+        self._fragments: dict[str, str] = {}  # of a widget: the part of the page that alone is drawn again after a click on it
         self._uploaded = ""  # where the last file can be deleted
         self._query, self._page, self._session = "", "", ""
-        self._socket = connect(
-            f"{address.replace('http', 'ws')}/_stcore/stream", subprotocols=["streamlit"], max_size=MOST, ping_interval=None, proxy=None
-        )
+        self._arrive()
 
     def open(self, page: str, **query: str | list[str]) -> float:
-        """Seconds until a page stands, what a browser asks for once it is painted included."""
+        """Seconds until a page stands, what a browser asks for once it is painted included. A link is opened in a session of its own."""
+        if query and self._session:
+            self.leave()
+            self._arrive()
         self._states, self._query, self._page = {}, urlencode(query, doseq=True), ""
         began = time.perf_counter()
         self._ask(page_name=page)
         heralds = [name for name in self.widgets if "page_painted_herald" in name]
         for herald in heralds:
             state = WidgetState(id=TRIGGER.format(herald), json_trigger_value=json.dumps([{"event": "painted", "value": True}]))
-            self._ask(state)
+            self._ask(state, fragment=self._fragments[herald])
         return time.perf_counter() - began
 
     def choose(self, key: str, value: str | bool | list[str]) -> float:
@@ -59,7 +63,7 @@ class Visitor:
             state.string_array_value.data.extend(value)
         self._states[state.id] = state
         began = time.perf_counter()
-        self._ask()
+        self._ask(fragment=self._fragments[state.id])
         return time.perf_counter() - began
 
     def upload(self, key: str, name: str, content: bytes) -> float:
@@ -80,8 +84,13 @@ class Visitor:
         file = state.file_uploader_state_value.uploaded_file_info.add(file_id=urls.file_id, name=name, size=len(content))
         file.file_urls.CopyFrom(urls)
         self._states[uploader] = state
-        self._ask()
+        self._ask(fragment=self._fragments[uploader])
         return time.perf_counter() - began
+
+    def _arrive(self) -> None:
+        place = f"{self.address.replace('http', 'ws')}/_stcore/stream"
+        self._socket = connect(place, subprotocols=["streamlit"], max_size=MOST, ping_interval=None, proxy=None)
+        self.widgets, self._fragments = {}, {}
 
     def leave(self) -> None:
         """Close the tab."""
@@ -104,11 +113,12 @@ class Visitor:
     def _id_of(self, key: str) -> str:
         return next(name for name in self.widgets if name.endswith(f"-{key}"))
 
-    def _ask(self, *once: WidgetState, page_name: str = "") -> None:
-        """Let the page run with all states and wait until it stands; those of `once` are forgotten."""
+    def _ask(self, *once: WidgetState, page_name: str = "", fragment: str = "") -> None:
+        """Let the page, or a fragment of it, run with all states and wait until it stands; those of `once` are forgotten."""
         request = BackMsg()
         script = request.rerun_script
         script.query_string, script.page_script_hash, script.page_name = self._query, self._page, page_name
+        script.fragment_id = fragment
         script.widget_states.widgets.extend([*self._states.values(), *once])
         script.context_info.url, script.context_info.timezone = self.address, "UTC"
         self._socket.send(request.SerializeToString())
@@ -117,8 +127,10 @@ class Visitor:
             kind = message.WhichOneof("type")
             if kind == "new_session":
                 self._page, self._session, running = message.new_session.page_script_hash, message.new_session.initialize.session_id, True
+            elif kind == "navigation":  # tells which of the app's pages it is; asked for by the script's own name, it would be the first
+                self._page = message.navigation.page_script_hash
             elif kind == "delta":
-                self._note(message.delta.new_element)
+                self._note(message.delta.new_element, message.delta.fragment_id)
             elif kind == "page_info_changed":
                 self._query = message.page_info_changed.query_string
             elif kind == "script_finished" and running:  # an earlier one ends what this one interrupted
@@ -127,13 +139,13 @@ class Visitor:
                 else:
                     return
 
-    def _note(self, element) -> None:
+    def _note(self, element, fragment: str) -> None:
         kind = element.WhichOneof("type")
         if kind is None:
             return
         part = getattr(element, kind)
         if getattr(part, "id", ""):
-            self.widgets[part.id] = part
+            self.widgets[part.id], self._fragments[part.id] = part, fragment
         if kind in ("markdown", "alert", "html", "progress"):
             self.texts.append(getattr(part, "body", "") or getattr(part, "text", ""))
         if kind == "exception":

@@ -12,7 +12,7 @@ from dashboard.components.log_in import logged_in
 from dashboard.components.markdown import plain
 from dashboard.components.query_params import forget_texts_of_another_page, hold_link, release_link
 from dashboard.server import MIDDLEWARE, ask_no_other_host
-from dashboard.turns import LINE
+from dashboard.turns import share_fairly
 from dashboard.uploads import keep_off_the_disk, let_go_of_ended_sessions
 
 VIEWS = Path(__file__).parent / "views"
@@ -49,7 +49,7 @@ def show() -> None:
     body = st.container()
     one_entry_a_step()  # sent before the page, for a page adds to its own link while it is drawn
     try:
-        with body, LINE.click():
+        with body:
             page.run()
     except OSError as error:  # a folder that is locked, a disk that is full: said by name where it happens, and here at the latest
         if error.errno not in REASONS:
@@ -67,4 +67,5 @@ if __name__ == "__main__":
 else:  # `streamlit run` imports this file to serve it, and then runs it for each visitor
     ask_no_other_host()
     keep_off_the_disk()
+    share_fairly()
     app = App(__file__, middleware=MIDDLEWARE, lifespan=let_go_of_ended_sessions)

@@ -22,6 +22,7 @@ from core.training.queue import runner as queue_runner
 from core.training.queue import waiting as queue
 from core.training.queue.trainer import process_of
 from dashboard import shared_mode
+from dashboard.once import look_again
 
 OWNER = "owner"  # beside the place of the images, while the run is not finished
 AGAIN_SECONDS = 10.0  # a runner needs a second or two before it can be seen
@@ -77,6 +78,7 @@ def launch(run: Run, data: str | None = None, seconds: float | None = None) -> N
     if data:
         shared_mode.require_data(data)
     queue.add([run], data, seconds)
+    look_again()
     keep_going(run.path.parent)
 
 

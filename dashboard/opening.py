@@ -10,6 +10,9 @@ from core.datasets import Dataset, open_dataset
 from core.datasets.sources.shipped import open_shipped
 from core.datasets.stamp import names_files, stamp, stamp_of_files
 from dashboard.chosen import SHIPPED
+from dashboard.once import SharedLook, look_again, once_a_run
+
+_stamp_of = SharedLook(stamp)
 
 
 def open_kept(data: str) -> Dataset:
@@ -21,6 +24,7 @@ def open_anew() -> None:
     """Forget what was opened, where something else than the files decides how they are read."""
     _opened.clear()
     _named_files.clear()
+    look_again()
 
 
 @st.cache_resource(max_entries=4, show_spinner=False)
@@ -28,9 +32,10 @@ def _opened(data: str, of: tuple) -> Dataset:
     return open_shipped() if data == SHIPPED else _open(data)
 
 
+@once_a_run
 def _data_stamp(data: str) -> tuple[str, ...]:
     """What differs when anything below a data folder does, or a file of a data set, or one of the images that a table names."""
-    own = stamp(data)
+    own = _stamp_of(data)
     return (own, stamp_of_files(_named_files(data, own))) if names_files(data) else (own,)
 
 

@@ -32,6 +32,7 @@ from core.runs.run import BATTERY, CARD, CONFIG, PREDICTIONS, SPLIT, STATUS, Run
 from core.runs.store import list_runs, models_dir
 from dashboard import shared_mode
 from dashboard.chosen import SHIPPED, chosen, note_images
+from dashboard.once import once_a_run
 from dashboard.opening import open_kept
 
 if TYPE_CHECKING:
@@ -41,6 +42,7 @@ POSITIVE = "positive_classes"  # of this session: by the names of the classes, w
 RESULT_FILES = (CONFIG, PREDICTIONS, CARD, SPLIT)
 
 
+@once_a_run
 def all_runs() -> tuple[list[Run], dict[str, str]]:
     """Every run, newest first, and the reasons why others cannot be read.
 
@@ -51,16 +53,19 @@ def all_runs() -> tuple[list[Run], dict[str, str]]:
     return _list_runs(str(folder), tuple(sorted(stamps.items())))
 
 
+@once_a_run
 def finished_runs() -> list[Run]:
     """The runs that have stored predictions and are not archived, newest first."""
     return [run for run in all_runs()[0] if run.state == "finished" and (run.path / PREDICTIONS).exists() and not read_about(run).archived]
 
 
+@once_a_run
 def archived_runs() -> list[Run]:
     """The runs that their owner put away, newest first."""
     return [run for run in all_runs()[0] if read_about(run).archived]
 
 
+@once_a_run
 def names() -> dict[str, str]:
     """What each run is called, by its id; no two alike."""
     runs, _ = all_runs()
@@ -68,6 +73,7 @@ def names() -> dict[str, str]:
     return _names(key, runs)
 
 
+@once_a_run
 def baselines() -> list[str]:
     """The ids of the runs pinned as the baseline; one at most, unless folders were copied together."""
     return [run.name for run in all_runs()[0] if read_about(run).baseline]
@@ -243,6 +249,7 @@ def _stamp(path: Path, names: tuple[str, ...]) -> tuple[int, ...]:
     return tuple(number for name in names for number in _facts(f"{path}/{name}"))
 
 
+@once_a_run
 def _facts(file: str) -> tuple[int, int]:
     try:
         found = os.stat(file)  # noqa: PTH116 - a Path for each of thousands takes longer than the call

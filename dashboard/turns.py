@@ -1,4 +1,4 @@
-"""Whose turn it is to compute for long: one line for all sessions, and what those who wait read on their page."""
+"""Whose turn it is to compute: one line for what takes long, with what those who wait read on their page, and lighter pages first."""
 
 from __future__ import annotations
 
@@ -7,16 +7,41 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from joblib import cpu_count
+from streamlit.runtime.scriptrunner import ScriptRunner
 
+from core.machine.lightest_first import LightestFirst
 from core.machine.waiting_line import WaitingLine
 from core.parallel import Progress
 from dashboard.components.formats import duration
+from dashboard.once import looking_once
 
 if TYPE_CHECKING:
     from streamlit.delta_generator import DeltaGenerator
 
 CORES = 4  # that one piece of work keeps busy
 LINE = WaitingLine(max(1, cpu_count() // CORES))
+PAGES = LightestFirst()
+
+
+def share_fairly() -> None:
+    """Let pages go first of visitors for whom least was computed lately; call once, before a page is drawn.
+
+    Streamlit draws each page in a thread of its own and asks at every element and every look at the session whether the visitor clicked
+    again meanwhile: there a page waits for lighter ones. It offers no place for this, so what it calls is wrapped.
+    """
+    drawing, ask = ScriptRunner._set_execing_flag, ScriptRunner._maybe_handle_execution_control_request
+
+    @contextmanager
+    def drawing_in_turn(runner: ScriptRunner) -> Iterator[None]:
+        with LINE.click(), looking_once(), PAGES.work(runner._session_id), drawing(runner):
+            yield
+
+    def ask_in_turn(runner: ScriptRunner) -> None:
+        PAGES.point()
+        ask(runner)
+
+    ScriptRunner._set_execing_flag = drawing_in_turn  # type: ignore[method-assign]
+    ScriptRunner._maybe_handle_execution_control_request = ask_in_turn  # type: ignore[method-assign]
 
 
 @contextmanager

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import gc
+import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from typing import TYPE_CHECKING
@@ -63,7 +64,17 @@ async def _janitor() -> None:
     while True:
         await asyncio.sleep(EVERY)
         if Runtime.exists() and (expire(Runtime.instance()) or Runtime.instance().state is RuntimeState.ONE_OR_MORE_SESSIONS_CONNECTED):
-            await asyncio.to_thread(gc.collect)
+            await asyncio.to_thread(collect)
+
+
+def collect() -> None:
+    """Collect what pages left behind, and once Keras is loaded look no more at what was there by then.
+
+    Nothing else runs meanwhile, for half a second where all that Keras and TensorFlow are made of is looked through, and a tenth where not.
+    """
+    gc.collect()
+    if "keras" in sys.modules and not gc.get_freeze_count():
+        gc.freeze()
 
 
 def expire(runtime: Runtime) -> int:

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 LOOK_AGAIN = 0.5  # seconds between two looks at the line, at which whoever waits is told their place and may leave
-STAND_STILL = 0.5  # seconds that a step waits for the clicks of others at most: work always goes on
+STAND_STILL = 0.1  # seconds that a step waits for the clicks of others at most: somebody nearly always clicks, and work goes on
 REMEMBERED = 8  # durations of a kind of work
 
 Tell = Callable[[int, float | None], None]
@@ -83,7 +83,7 @@ class WaitingLine:
                 self._changed.notify_all()
 
     def step(self) -> None:
-        """Call between two steps of what takes long: waits until no page is drawn for others, half a second at most."""
+        """Call between two steps of what takes long: waits until no page is drawn for others, a tenth of a second at most."""
         me = threading.get_ident()
         with self._changed:
             self._changed.wait_for(lambda: self._clicks <= {me}, STAND_STILL)

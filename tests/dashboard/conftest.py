@@ -17,10 +17,17 @@ from core.metrics.thresholds import choose_thresholds, recommendation
 from core.runs.run import Run
 from core.runs.store import create_run
 from core.training.plan import plan
+from dashboard.turns import share_fairly
 
 APP = Path(__file__).parents[2] / "dashboard" / "app.py"
 PATIENCE = 180  # seconds, for every page of every test: a busy machine is no failure
 N_EACH = {"val": (20, 12, 8), "test": (40, 30, 20)}  # normal, bacterial, viral
+
+
+@pytest.fixture(scope="session", autouse=True)
+def pages_share_fairly():
+    """Pages are drawn as the server does."""
+    share_fairly()
 
 
 def sample_ids(split: str, counts: tuple[int, int, int]) -> tuple[list[str], np.ndarray]:

@@ -1,6 +1,7 @@
 import pytest
+from streamlit.testing.v1 import AppTest
 
-from dashboard.turns import waiting_text
+from dashboard.turns import PAGES, waiting_text
 
 
 @pytest.mark.parametrize(
@@ -13,3 +14,18 @@ from dashboard.turns import waiting_text
 )  # fmt: skip
 def test_the_place_in_line_in_words(ahead, seconds, text):
     assert waiting_text(ahead, seconds) == f"Others are served first: {text}"
+
+
+def test_a_page_comes_to_a_point_at_every_element_and_every_look_at_its_session(monkeypatch):
+    def page():
+        import streamlit as st
+
+        for number in range(5):
+            st.session_state[f"{number}"] = number
+            st.markdown(number)
+
+    points = []
+    monkeypatch.setattr(PAGES, "point", lambda: points.append(len(PAGES._at)))
+    app = AppTest.from_function(page, default_timeout=180).run()
+    assert not app.exception and len(points) >= 10 and set(points) >= {1}
+    assert not PAGES._at, "the page stands"

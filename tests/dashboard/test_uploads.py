@@ -1,6 +1,7 @@
 """Uploads are bounded by session and in all, and let go when their session ended."""
 
 import asyncio
+import sys
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -99,6 +100,19 @@ def test_garbage_is_not_collected_after_every_run_of_a_page():
     """It holds up what the page sent last, and every other session, for longer the more is loaded."""
     config.get_config_options(force_reparse=True)
     assert config.get_option("runner.postScriptGC") is False
+
+
+def test_what_keras_is_made_of_is_looked_through_once(monkeypatch):
+    calls, frozen = [], [0]
+    monkeypatch.setattr(uploads.gc, "collect", lambda: calls.append("collect"))
+    monkeypatch.setattr(uploads.gc, "freeze", lambda: (calls.append("freeze"), frozen.append(1000)))
+    monkeypatch.setattr(uploads.gc, "get_freeze_count", lambda: frozen[-1])
+    monkeypatch.delitem(sys.modules, "keras", raising=False)
+    uploads.collect()
+    monkeypatch.setitem(sys.modules, "keras", uploads)
+    uploads.collect()
+    uploads.collect()
+    assert calls == ["collect", "collect", "freeze", "collect"]
 
 
 def test_garbage_is_collected_while_somebody_is_there(monkeypatch):

@@ -167,7 +167,7 @@ def _explain(stamp: tuple, digest: str, method: str, class_id: int, layer: str |
 
     try:
         if method in QUICK:
-            return explain_view(state.model(_run), pixels, _run.config.recipe.view, method, class_id, layer, giving_way(progress))
+            return explain_view(state.model(_run), pixels, _run.config.recipe.view, method, class_id, layer, progress)
         with turn(f"{method} of {_run.config.system}", bar):
             return explain_apart(_run, pixels, method, class_id, layer, giving_way(progress))
     finally:

@@ -13,6 +13,7 @@ from core.runs.identity.names import derived_name
 from core.runs.run import Run
 from dashboard import state
 from dashboard.components.markdown import plain
+from dashboard.once import look_again
 from dashboard.shared_mode import may_train
 
 
@@ -69,5 +70,6 @@ def _bring_back(run: Run) -> None:
         return
     try:
         write_about(run, archived=False)
+        look_again()
     except InputError as error:
         st.toast(plain(error), icon=":material/block:")
