@@ -7,7 +7,7 @@ from streamlit.starlette import App
 
 from core.files import REASONS, reason_of
 from core.files.notices import notices
-from dashboard.components.history import follow_history, one_entry_a_step
+from dashboard.components.history import follow_history
 from dashboard.components.log_in import logged_in
 from dashboard.components.markdown import plain
 from dashboard.components.query_params import forget_texts_of_another_page, hold_link, release_link
@@ -20,7 +20,6 @@ VIEWS = Path(__file__).parent / "views"
 STYLE = """<style>
 .stMainBlockContainer { padding-top: 4rem; padding-bottom: 3rem; }
 [data-testid="stMarkdownContainer"]:has(table) { overflow-x: auto; }
-.st-key-browser_history { display: none; }
 </style>"""
 
 
@@ -45,10 +44,8 @@ def show() -> None:
     if not logged_in():
         return
     hold_link()
-    body = st.container()
-    one_entry_a_step()  # sent before the page, for a page adds to its own link while it is drawn
     try:
-        with body, LINE.click():
+        with LINE.click():
             page.run()
     except OSError as error:  # a folder that is locked, a disk that is full: said by name where it happens, and here at the latest
         if error.errno not in REASONS:
