@@ -10,7 +10,7 @@ from core.files.notices import notices
 from dashboard.components.history import follow_history
 from dashboard.components.log_in import logged_in
 from dashboard.components.markdown import plain
-from dashboard.components.query_params import forget_texts_of_another_page, hold_link, release_link
+from dashboard.components.query_params import forget_texts_of_another_page
 from dashboard.server import MIDDLEWARE, ask_no_other_host
 from dashboard.turns import LINE
 from dashboard.uploads import keep_off_the_disk, let_go_of_ended_sessions
@@ -43,7 +43,6 @@ def show() -> None:
     forget_texts_of_another_page(page.url_path)
     if not logged_in():
         return
-    hold_link()
     try:
         with LINE.click():
             page.run()
@@ -51,8 +50,6 @@ def show() -> None:
         if error.errno not in REASONS:
             raise
         st.error(f"{plain(error.filename or 'A file')} cannot be used ({reason_of(error)}).", icon=":material/block:")
-    finally:
-        release_link()
     for sentence in notices():
         st.caption(plain(sentence))
     st.caption("PneumoLens is for research and education only. It is not a medical device and must not guide care.")
