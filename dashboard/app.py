@@ -7,10 +7,10 @@ from streamlit.starlette import App
 
 from core.files import REASONS, reason_of
 from core.files.notices import notices
-from dashboard.components.history import follow_history, one_entry_a_step
+from dashboard.components.history import follow_history
 from dashboard.components.log_in import logged_in
 from dashboard.components.markdown import plain
-from dashboard.components.query_params import forget_texts_of_another_page, hold_link, release_link
+from dashboard.components.query_params import forget_texts_of_another_page
 from dashboard.server import MIDDLEWARE, ask_no_other_host
 from dashboard.turns import share_fairly
 from dashboard.uploads import keep_off_the_disk, let_go_of_ended_sessions
@@ -21,7 +21,6 @@ STYLE = """<style>
 .stMainBlockContainer { padding-top: 4rem; padding-bottom: 3rem; }
 [data-testid="stMarkdownContainer"]:has(table) { overflow-x: auto; }
 @media (max-width: 640px) { [data-testid="stButtonGroup"] > div { flex-wrap: wrap !important; overflow: visible !important; } }
-.st-key-browser_history { display: none; }
 </style>"""
 
 
@@ -45,18 +44,12 @@ def show() -> None:
     forget_texts_of_another_page(page.url_path)
     if not logged_in():
         return
-    hold_link()
-    body = st.container()
-    one_entry_a_step()  # sent before the page, for a page adds to its own link while it is drawn
     try:
-        with body:
-            page.run()
+        page.run()
     except OSError as error:  # a folder that is locked, a disk that is full: said by name where it happens, and here at the latest
         if error.errno not in REASONS:
             raise
         st.error(f"{plain(error.filename or 'A file')} cannot be used ({reason_of(error)}).", icon=":material/block:")
-    finally:
-        release_link()
     for sentence in notices():
         st.caption(plain(sentence))
     st.caption("PneumoLens is for research and education only. It is not a medical device and must not guide care.")

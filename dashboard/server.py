@@ -10,6 +10,7 @@ from starlette.responses import PlainTextResponse
 from streamlit import net_util
 from streamlit.web.server.starlette.starlette_websocket import is_host_allowed
 
+from dashboard.components.history import OneEntryAStep
 from dashboard.uploads import BoundedUploads
 
 if TYPE_CHECKING:
@@ -68,7 +69,7 @@ class OwnHostOnly:
             await PlainTextResponse(NOT_HERE, status_code=403)(scope, receive, with_headers)
 
 
-MIDDLEWARE = [Middleware(OwnHostOnly), Middleware(BoundedUploads)]
+MIDDLEWARE = [Middleware(OwnHostOnly), Middleware(BoundedUploads), Middleware(OneEntryAStep)]
 
 
 def ask_no_other_host() -> None:

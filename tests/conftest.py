@@ -11,7 +11,8 @@ from pathlib import Path
 from zlib import crc32
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
-for name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS"):  # before NumPy; of small matrices a second thread makes five times the work
+# Before NumPy and TensorFlow: of small matrices a second thread makes five times the work, of a small network's maps twice that of one.
+for name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "TF_NUM_INTRAOP_THREADS"):
     os.environ.setdefault(name, "1")
 os.environ["PNEUMOLENS_CACHE"] = tempfile.mkdtemp(prefix="pneumolens-tests-")
 for name in ("PNEUMOLENS_DATA", "PNEUMOLENS_MODELS", "PNEUMOLENS_WEIGHTS"):

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from importlib import import_module
+from itertools import count
+from pathlib import Path
 from threading import Thread
 
 import streamlit as st
@@ -11,16 +13,15 @@ import streamlit as st
 PAINTED = "page_painted"
 NEXT = "sklearn.metrics"  # seconds to load, and the first curve needs it: while the reader looks at the first page
 
-# Idle means that all of the page that came before stands on the screen. Safari does not tell, so there the next task is taken.
+# Idle means that all of the page that came before stands on the screen. Safari does not tell, so there the next task is taken. Where
+# several wait on a page, one speaks at a time, the next when it is gone and only if it still stands: the answer to one may draw the others
+# too, and of two fragments that run back to back Streamlit tidies up only after the last.
 _herald = st.components.v2.component(
     "pneumolens_painted",
-    js="""export default function ({ setTriggerValue }) {
-        const say = () => setTriggerValue("painted", true);
-        if (window.requestIdleCallback) requestIdleCallback(say, { timeout: 2000 });
-        else requestAnimationFrame(() => setTimeout(say));
-    }""",
+    js=Path(__file__).with_suffix(".js").read_text("utf-8"),
     isolate_styles=False,
 )
+_sent = count()
 
 
 def painted(what: str, still: Callable[[], str] | None = None) -> bool:
@@ -44,7 +45,8 @@ def painted(what: str, still: Callable[[], str] | None = None) -> bool:
         return True
     picture = still() if still else ""
     st.html(picture or f"<p role='status' style='min-height: 28rem; opacity: 0.7'>Drawing {what} …</p>")
-    _herald(key=f"{PAINTED}_herald_{what}", on_painted_change=_note)
+    # a number of its own makes it speak anew: what it said before is lost if a click ended the run that was under way
+    _herald(key=f"{PAINTED}_herald_{what}", data=next(_sent), on_painted_change=_note)
     return False
 
 

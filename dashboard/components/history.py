@@ -2,38 +2,57 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+from typing import TYPE_CHECKING
+
 import streamlit as st
+from starlette.datastructures import Headers, MutableHeaders
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from dashboard.components.kept_fields import LINKED_FIELDS
 from dashboard.components.query_params import LINKED, TEXTS
 
+if TYPE_CHECKING:
+    from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
 # A click makes one entry in the browser's history. What the page then adds to its own link, such as the runs it starts with, belongs to
 # that entry; and a link to another page is one step. Streamlit makes an entry of each, and before it leaves a page it takes the page's
-# values out of its link, so that Back would lead to the same page again, without its runs or its filter.
-_entries = st.components.v2.component(
-    "pneumolens_history",
-    js="""export default function () {
-        if (window.pneumolensHistory) return;
-        window.pneumolensHistory = true;
-        let asked = false;      // whether a person has done something since the last entry
-        let made = false;       // whether the last entry is a change on this page
-        const note = () => { asked = true; };
-        for (const kind of ["pointerdown", "keydown", "change"]) window.addEventListener(kind, note, true);
-        const push = history.pushState.bind(history);
-        history.pushState = (state, title, url) => {
-            const elsewhere = new URL(url, location.href).pathname !== location.pathname;
-            const emptied = made && !asked;     // the click that leads elsewhere took the page's values out of its link, however long ago
-            if (elsewhere ? emptied : !asked) history.replaceState(state, title, url);
-            else push(state, title, url);
-            if (elsewhere) made = false;
-            else if (asked) made = true;
-            asked = false;
-        };
-        window.addEventListener("popstate", () => { made = false; asked = false; });
-    }""",
-    isolate_styles=False,
-)
+# values out of its link, so that Back would lead to the same page again, without its runs or its filter. The script that mends it stands
+# in the first page: a component would be there only after a browser that is busy has drawn it, and the page has added to its link by then.
+MARK = b"<title>Streamlit</title>"
+SCRIPT = b"<script>" + Path(__file__).with_suffix(".js").read_bytes() + b"</script>"
+# Not asked of Streamlit: a compressed page, and one that is newer than the file of which the browser knows the page with another script.
+NOT_ASKED = (b"accept-encoding", b"if-none-match", b"if-modified-since")
+
+
+class OneEntryAStep:
+    """ASGI middleware that makes the browser's history hold one entry for each thing that a person does."""
+
+    def __init__(self, app: ASGIApp):
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer a request; where it opens the dashboard, with the script in Streamlit's page."""
+        if scope["type"] != "http" or scope["method"] != "GET" or b"text/html" not in dict(scope["headers"]).get(b"accept", b""):
+            await self.app(scope, receive, send)
+            return
+        begun: list[Message] = []  # the head of an answer tells its length, so it waits for the whole
+        page = bytearray()
+
+        async def with_script(message: Message) -> None:
+            if message["type"] == "http.response.start" and Headers(scope=message).get("content-type", "").startswith("text/html"):
+                begun.append(message)
+                return
+            if begun:
+                page.extend(message.get("body", b""))
+                if message.get("more_body"):
+                    return
+                message = {"type": "http.response.body", "body": bytes(page).replace(MARK, MARK + SCRIPT, 1)}
+                MutableHeaders(scope=begun[0])["content-length"] = str(len(message["body"]))
+                await send(begun.pop())
+            await send(message)
+
+        await self.app(scope | {"headers": [one for one in scope["headers"] if one[0] not in NOT_ASKED]}, receive, with_script)
 
 
 def follow_history() -> None:
@@ -52,11 +71,6 @@ def follow_history() -> None:
     for key in ctx.session_state.filtered_state:
         if _is_bound(ctx, key) or key in linked:
             del st.session_state[key]
-
-
-def one_entry_a_step() -> None:
-    """Make the browser's history hold one entry for each thing that a person does; sent early and hidden, so it stands last on a page."""
-    _entries(key="browser_history")
 
 
 def _is_bound(ctx, key: str) -> bool:

@@ -10,29 +10,11 @@ from streamlit.errors import StreamlitAPIException
 
 LINKED = "kept_in_link"  # of this session: the keys of widgets that are not bound to the link, but kept in it
 TEXTS, PAGE = "texts_in_link", "page_of_texts"  # of this session: values of the link by key that no widget holds, and on which page
-HELD = "held_back_from_link"  # of a session's first run: what its link will say; None from then on
-
-
-def hold_link() -> None:
-    """In a session's first run, keep what the page adds to its own link until it is drawn.
-
-    The browser makes an entry in its history of each change, until it is told not to (`dashboard.components.history`), and that takes a
-    moment after a page was opened by its address.
-    """
-    st.session_state.setdefault(HELD, {})
-
-
-def release_link() -> None:
-    """Write what was kept into the link, as one change."""
-    held = st.session_state.get(HELD)
-    st.session_state[HELD] = None
-    if held:
-        st.query_params.update(held)
 
 
 def whole_link() -> dict[str, list[str]]:
-    """All that the link says, or will say once the page is drawn, by key."""
-    return {name: st.query_params.get_all(name) for name in st.query_params} | (st.session_state.get(HELD) or {})
+    """All that the link says, by key."""
+    return {name: st.query_params.get_all(name) for name in st.query_params}
 
 
 def preset(key: str, options: Collection[str], default: str | list[str], aliases: Mapping[str, str] | None = None) -> None:
@@ -62,7 +44,7 @@ def preset(key: str, options: Collection[str], default: str | list[str], aliases
     st.session_state[key] = value
     if linked != (value if several else [value]) and (several or known):
         with suppress(StreamlitAPIException):  # a widget that went back within its page is bound already, and writes its value itself
-            _write(key, value)
+            st.query_params[key] = value
     if known and meant != linked:
         st.rerun()  # a widget reads the link as it was when the run began, and would drop the alias from it
 
@@ -75,18 +57,9 @@ def keep_in_link(key: str, values: list[str], default: list[str] | None = None) 
     """
     st.session_state.setdefault(LINKED, set()).add(key)
     if values == default:
-        if st.session_state.get(HELD) is None and key in st.query_params:
-            del st.query_params[key]
+        st.query_params.pop(key, None)
     elif st.query_params.get_all(key) != (values or [""]):
-        _write(key, values or [""])
-
-
-def _write(key: str, value: str | list[str]) -> None:
-    held = st.session_state.get(HELD)
-    if held is None or isinstance(value, str):  # a single value is another name of an option, which the page starts anew with
-        st.query_params[key] = value
-    else:
-        held[key] = value
+        st.query_params[key] = values or [""]
 
 
 def linked_text(key: str) -> str:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 pytestmark = pytest.mark.browser
 LINE = 35  # height of a table's head and lines, pixels
@@ -22,21 +23,19 @@ def rest(page: Page) -> None:
     page.wait_for_selector("[data-testid=stApp][data-test-script-state=notRunning]")
 
 
-def click_cell(page: Page, table: str, line: int, x: float) -> None:
+def click_cell(page: Page, resting: Callable[[Locator], dict], table: str, line: int, x: float) -> None:
     """Click a line of a table, which is drawn on a canvas, at a share of its width, as a reader does: look at it, then point, then click.
 
     A table that has just been scrolled does not know yet where it stands.
     """
-    rest(page)
     grid = page.locator(f".st-key-{table} .stDataFrameGlideDataEditor").first
-    grid.scroll_into_view_if_needed()
-    page.wait_for_timeout(600)
+    resting(grid)
     place = {"x": x * grid.bounding_box()["width"], "y": (line + 1.5) * LINE}
     grid.hover(position=place)
     grid.click(position=place)
 
 
-def test_from_leaderboard_to_disagreement_to_inspect_and_back_by_link(page: Page):
+def test_from_leaderboard_to_disagreement_to_inspect_and_back_by_link(page: Page, resting):
     page.goto("/compare")
     cases = page.locator(".st-key-compare_disagreements")
     expect(cases.locator("a[href^=inspect]").first).to_be_visible()
@@ -48,11 +47,11 @@ def test_from_leaderboard_to_disagreement_to_inspect_and_back_by_link(page: Page
     page.get_by_label("Filter").fill(left_out)
     page.get_by_label("Filter").press("Enter")
     expect(page.get_by_text("1 line. Tick")).to_be_visible()
-    click_cell(page, "compare_board_table", line=0, x=0.015)
+    click_cell(page, resting, "compare_board_table", line=0, x=0.015)
     expect(letters).to_have_count(3)
     expect(letters.last).to_have_text(left_out)
 
-    click_cell(page, "compare_counts", line=1, x=0.97)  # normal, all wrong
+    click_cell(page, resting, "compare_counts", line=1, x=0.97)  # normal, all wrong
     expect(page).to_have_url(re.compile("(?=.*compare_kind=All.wrong)(?=.*compare_among=Normal)"))
     page.locator(".st-key-compare_kind").get_by_text("All right").click()
     page.locator(".st-key-compare_among").get_by_text("All images").click()
@@ -113,17 +112,46 @@ def test_the_report_and_a_table_can_be_taken_away(page: Page):
     assert download.value.path().read_text(encoding="utf-8").startswith("\\begin{tabular}")
 
 
+GROUPS = "/compare?compare_groups=true&compare_groups_by=series"
+HERALDS = "[class*=st-key-page_painted_herald]"
+CHARTS = (".st-key-compare_curves .main-svg", ".st-key-compare_groups_dots .main-svg")
+
+
 def test_the_curves_are_a_picture_until_the_browser_is_idle(page: Page):
     page.add_init_script("window.waiting = []; window.requestIdleCallback = (say) => waiting.push(say)")
-    page.goto("/compare")
+    page.goto(GROUPS)
     picture, chart = page.locator(".st-key-compare_curves img[alt^=ROC]"), page.locator(".st-key-compare_curves .scatterlayer path")
     expect(picture).to_be_visible()
     assert picture.evaluate("image => image.decode().then(() => image.naturalWidth)") > 0
     assert not chart.count()
     page.wait_for_function("waiting.length > 0")
-    page.evaluate("waiting.forEach((say) => say())")
+    rest(page)
+    page.evaluate("waiting.forEach((say, place) => setTimeout(say, 50 * place)); window.requestIdleCallback = (say) => setTimeout(say)")
     expect(chart.first).to_be_attached()
+    expect(page.locator(CHARTS[1]).first).to_be_attached()
     expect(picture).to_have_count(0)
+    expect(page.locator(HERALDS)).to_have_count(0)  # of two that speak while the other is answered, one would be left behind
+
+
+def test_charts_come_though_the_server_lost_the_word_that_the_page_is_painted(page: Page):
+    lost, losing = [], True
+
+    def relay(route) -> None:
+        server = route.connect_to_server()
+        route.on_message(lambda message: lost.append(message) if losing and b'"event":"painted"' in message else server.send(message))
+
+    page.route_web_socket(re.compile("_stcore/stream"), relay)
+    page.goto(GROUPS)
+    expect(page.locator(HERALDS)).to_have_count(2)
+    rest(page)
+    page.evaluate("new Promise((idle) => requestIdleCallback(idle))")
+    while not lost:
+        page.wait_for_timeout(100)
+    losing = False
+    page.get_by_text("Leaderboard of 3 runs").click()  # runs the whole page, as what takes the word away does
+    for chart in CHARTS:
+        expect(page.locator(chart).first).to_be_attached()
+    expect(page.locator(HERALDS)).to_have_count(0)
 
 
 def test_figures_follow_the_slider_before_the_server_answers(page: Page):
@@ -171,14 +199,12 @@ def test_figures_follow_the_slider_before_the_server_answers(page: Page):
     rest(page)
 
 
-# Passes by itself and with its file, and failed in whole runs of the suite for a reason not found yet: run by `make test-long` until it is
-@pytest.mark.long
-def test_the_films_of_a_group_open_from_the_table_and_back_shows_all_again(page: Page):
-    page.goto("/compare?compare_groups=true&compare_groups_by=series")
+def test_the_films_of_a_group_open_from_the_table_and_back_shows_all_again(page: Page, resting):
+    page.goto(GROUPS)
     grid = page.locator(".st-key-compare_groups_table .stDataFrameGlideDataEditor").first
     expect(grid).to_be_visible()
     expect(page.locator(".st-key-compare_disagreements a[href^=inspect]").first).to_be_visible()
-    click_cell(page, "compare_groups_table", line=0, x=0.012)
+    click_cell(page, resting, "compare_groups_table", line=0, x=0.012)
     only = page.locator(".st-key-compare_disagreements").get_by_text(re.compile("^filter_alt Only|Only File-name series"))
     expect(only.first).to_be_in_viewport()
     expect(page).to_have_url(re.compile("compare_slice=series"))
@@ -187,18 +213,16 @@ def test_the_films_of_a_group_open_from_the_table_and_back_shows_all_again(page:
     expect(only).to_have_count(0)
 
 
-def test_the_films_of_the_weakest_slice_open_and_back_lets_go(browser, dashboard):
+def test_the_films_of_the_weakest_slice_open_and_back_lets_go(page: Page, resting, dashboard):
     """On shipped scores of the real set, of which no image is needed to know a film's group."""
-    page = browser.new_page(base_url=dashboard, viewport={"width": 1440, "height": 900})
     runs = "&".join(f"compare_runs={run}" for run in ("lens-scratch-20261124-112923-645f57", "lens-mobilenet-20261124-210109-b7c944"))
-    page.goto(f"/compare?{runs}&compare_slices=true")
+    page.goto(f"{dashboard}/compare?{runs}&compare_slices=true")
     only = page.locator(".st-key-compare_disagreements").get_by_text(re.compile(r"Only .*: [\d,]+ films?\."))
     expect(page.locator(".st-key-compare_slices")).to_contain_text("validation films called wrong")
     expect(page.locator(".st-key-compare_disagreements a[href^=inspect]").first).to_be_visible()
     expect(only).to_have_count(0)
-    click_cell(page, "compare_slices_table", line=0, x=0.015)
+    click_cell(page, resting, "compare_slices_table", line=0, x=0.015)
     expect(page).to_have_url(re.compile("compare_slice="))
     expect(only).to_be_visible()
     page.get_by_role("button", name="Show all films").click()
     expect(only).to_have_count(0)
-    page.close()

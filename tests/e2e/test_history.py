@@ -54,6 +54,18 @@ def test_back_and_forward_walk_through_the_pages(page: Page):
         is_whole(page, title)
 
 
+def test_what_a_page_adds_to_its_link_is_no_step_even_in_a_browser_that_is_slow(page: Page):
+    held = []
+    page.route(re.compile("BidiComponent"), lambda route: held.append(route))  # what draws the page's own components
+    page.goto("/compare")
+    expect(page).to_have_url(re.compile("compare_runs="))
+    expect(page.locator(PAGES["Compare"]).first).to_be_visible()
+    assert page.evaluate("history.length") == 2, "about:blank and this page"
+    for route in held:
+        route.continue_()
+    is_whole(page, "Compare")
+
+
 def test_a_filter_and_a_choice_are_undone_and_done_again(page: Page):
     page.goto("/data")
     gallery = page.locator(".st-key-data_gallery")
