@@ -16,7 +16,7 @@ from core.datasets.dataset import Dataset
 from core.datasets.pixel_store import pixel_store
 from core.errors import InputError
 from core.images import to_rgb
-from core.inference.atlas_file import Part, group_part, outcomes, save_atlas
+from core.inference.atlas_file import CORNER, METHOD, Part, group_part, outcomes, save_atlas
 from core.inference.predict import load_model
 from core.inference.run_images import open_for
 from core.metrics.run_threshold import predict_labels, resolve_threshold
@@ -32,7 +32,6 @@ from core.saliency.methods.grad_cam import GRAD_CAM, combine
 if TYPE_CHECKING:
     import keras
 
-CORNER = 4  # letters stand in corners of this part of the side, as the audit looks for them
 DRAWS = 1000
 ENOUGH = 100  # films, for a mean that a training makes unasked
 
@@ -46,7 +45,7 @@ def build_atlas(
     model: keras.Model,
     dataset: Dataset,
     split: str = "test",
-    method: str = "grad_cam",
+    method: str = METHOD,
     progress: Progress | None = None,
     groups: pd.Series | None = None,
     decoding: Progress | None = None,

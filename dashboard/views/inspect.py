@@ -9,7 +9,6 @@ from core.errors import InputError
 from core.inference.ensemble import NO_MAP
 from core.saliency import METHODS, get_method
 from core.saliency.checks import feature_agreement, rank_agreement, similarity_table
-from dashboard.components.atlas import usual_sentence
 from dashboard.components.chips import colours_of, told_apart, with_chips
 from dashboard.components.images.data_line import show_data_line
 from dashboard.components.images.getting_images import get_images, take_what_is_ready
@@ -27,6 +26,7 @@ from dashboard.components.inspect.map_checks import show_belief
 from dashboard.components.inspect.maps.display_controls import show_look
 from dashboard.components.inspect.maps.downloads import show_downloads
 from dashboard.components.inspect.maps.tiles import Said
+from dashboard.components.inspect.maps.usual import show_usual
 from dashboard.components.inspect.maps.viewer import Tile, show_maps
 from dashboard.components.inspect.nearest_training_images import show_neighbours
 from dashboard.components.inspect.predictions import show_scores
@@ -122,17 +122,6 @@ def show_trust(picture, shown, colours):
         used = dict.fromkeys(item.reading.explanation.method for item in shown)
         st.caption(" ".join(f"{get_method(key).title}: {get_method(key).reference}." for key in used))
     return checked
-
-
-def show_usual(shown, colours):
-    """Whether each map is like the run's mean map; nothing where that has not been made."""
-    for item in shown:
-        try:
-            said = usual_sentence(item.run, item.reading.explanation.heatmap, item.reading.explanation.method, item.explained)
-        except InputError as error:
-            said = str(error)
-        if said:
-            st.markdown(with_chips(f"**{plain(item.title)}**: {plain(said)}", colours))
 
 
 take_what_is_ready()

@@ -7,7 +7,8 @@ from core.errors import InputError
 from core.inference.atlas_file import Part, atlas_path, open_atlas, outcomes, save_atlas
 from core.runs.store import create_run
 from core.training.plan import plan
-from dashboard.components.atlas import shares_table, usual_sentence
+from dashboard.components.compare.maps.mean_maps import shares_table
+from dashboard.components.inspect.maps.usual import usual, usual_sentence
 from dashboard.figures.atlas import atlas_figure
 
 RAMP = np.linspace(0, 1, 784, dtype=np.float32).reshape(28, 28)
@@ -58,10 +59,18 @@ def test_maps_share_one_scale_and_two_have_a_difference():
 
 
 def test_one_film_is_held_against_the_mean_of_its_class(run, atlas):
-    assert usual_sentence(run, RAMP, "grad_cam", "PNEUMONIA") == ""
+    assert usual(run, "grad_cam", "PNEUMONIA") is None
     save_atlas(run, atlas, "test", "grad_cam")
-    same, other = (usual_sentence(run, heatmap, "grad_cam", "PNEUMONIA") for heatmap in (RAMP, RAMP[::-1, ::-1].copy()))
+    found = usual(run, "grad_cam", "PNEUMONIA")
+    same, other = (usual_sentence(heatmap, found, "PNEUMONIA") for heatmap in (RAMP, RAMP[::-1, ::-1].copy()))
     assert same == "like its usual: rank correlation 1.00 with its mean over 7 test films rightly called PNEUMONIA."
     assert other.startswith("unlike its usual: rank correlation -1.00")
-    assert usual_sentence(run, RAMP, "grad_cam", "NORMAL") == "", "no film was rightly called so"
-    assert usual_sentence(run, RAMP, "occlusion", "PNEUMONIA") == ""
+    assert usual(run, "grad_cam", "NORMAL") is None, "no film was rightly called so"
+    assert usual(run, "occlusion", "PNEUMONIA") is None
+
+
+def test_maps_of_another_threshold_are_not_shown_as_todays(run, atlas):
+    save_atlas(run, atlas, "test", "grad_cam")
+    run.write_card({"thresholds": {"half": 0.5, "youden": 0.2}, "recommended": {"rule": "youden", "value": 0.2}})
+    with pytest.raises(InputError, match=r"at the threshold 0\.500, and it is 0\.200 now; make it again: python -m core atlas"):
+        open_atlas(run, "test")
