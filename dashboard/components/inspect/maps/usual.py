@@ -38,8 +38,9 @@ def show_usual(shown: Sequence[Shown], colours: Mapping[str, str]) -> None:
         if found:
             said = usual_sentence(explanation.heatmap, found, item.explained)
             st.markdown(with_chips(f"**{plain(item.title)}**: {plain(said)}", colours))
-            pictures = [painted(np.maximum(coarse(explanation.heatmap), 0)), painted(found[1].mean)]
-            st.image(pictures, ["This film", f"Mean of {found[1].n:,} films"], width=SIDE, alt=["Map of this film", "Mean map"])
+            with st.container(horizontal=True):
+                for values, caption in ((coarse(explanation.heatmap), "This film"), (found[1].mean, f"Mean of {found[1].n:,} films")):
+                    st.image(painted(values), caption, width=SIDE, alt=f"{caption}: map of {plain(item.title)}")
 
 
 def usual(run: Run, method: str, class_name: str) -> tuple[str, Part] | None:
