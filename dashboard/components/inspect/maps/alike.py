@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import pandas as pd
 import streamlit as st
 
+from core.runs.identity.letters import letter_of
 from core.saliency.checks import agreement_of_pairs
 from dashboard.components.inspect.maps.tiles import Shown
 
@@ -38,6 +39,8 @@ def show_alike(shown: Sequence[Shown]) -> None:
 
 
 def pairs_table(shown: Sequence[Shown]) -> pd.DataFrame:
-    """``Maps`` and the measures: a row a pair."""
+    """``Maps`` and the measures, a row a pair; a run that has a letter goes by that alone, so that the figures stand beside it on a phone."""
     found = agreement_of_pairs({item.title: item.reading.explanation for item in shown})
-    return found.assign(Maps=found.pop("first") + " and " + found.pop("second"))[["Maps", *COLUMNS]]
+    short = {item.title: f"{letter_of(item.label) or item.label}{item.title.removeprefix(item.label)}" for item in shown}
+    pairs = found.pop("first").map(short) + " and " + found.pop("second").map(short)
+    return found.assign(Maps=pairs)[["Maps", *COLUMNS]]
