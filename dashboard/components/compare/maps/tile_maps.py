@@ -101,7 +101,7 @@ def _calls(run: Run, dataset: Dataset, table: pd.DataFrame, label: str) -> tuple
 
 @st.cache_data(max_entries=500, show_spinner=False)
 def _small_maps(stamp: tuple, fingerprint: str, calls: tuple[tuple[str, str], ...], _run: Run, _dataset: Dataset) -> dict[str, str]:
-    from core.inference.atlas import maps_of  # TensorFlow, which no other part of Compare loads
+    from core.inference.maps import maps_of  # TensorFlow, which no other part of Compare loads
 
     config = _run.config
     called = np.array([config.class_names.index(name) for _, name in calls])

@@ -39,7 +39,7 @@ def show_alike(shown: Sequence[Shown]) -> None:
 
 
 def pairs_table(shown: Sequence[Shown]) -> pd.DataFrame:
-    """``Maps`` and the measures, a row a pair; a run that has a letter goes by that alone, so that the figures stand beside it on a phone."""
+    """``Maps`` and the measures, a row a pair; a run that has a letter goes by that alone, so that a phone shows the figures too."""
     found = agreement_of_pairs({item.title: item.reading.explanation for item in shown})
     short = {item.title: f"{letter_of(item.label) or item.label}{item.title.removeprefix(item.label)}" for item in shown}
     pairs = found.pop("first").map(short) + " and " + found.pop("second").map(short)
