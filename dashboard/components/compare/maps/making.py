@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 import streamlit as st
 
@@ -18,6 +19,9 @@ from dashboard.components.formats import duration
 from dashboard.components.markdown import plain
 from dashboard.shared_mode import may_train
 from dashboard.turns import giving_way, turn
+
+if TYPE_CHECKING:
+    from streamlit.delta_generator import DeltaGenerator
 
 AVERAGES = "averages the answers of its members, so it has no map of its own."
 NO_MODEL = "has no model file here, so it has no map."
@@ -48,35 +52,38 @@ def offer_making(missing: Mapping[str, Run], split: str, colours: Mapping[str, s
         st.caption("Choose a data set with images on the Data page to make them here." if may_train() else "")
     elif st.button("Make them here (up to a minute for each run)", key=f"{key}_atlas_make"):
         st.button("Cancel", key=f"{key}_atlas_cancel", icon=":material/close:")  # a click ends this run of the page at its next progress
-        for run in able.values():
-            _make(run, split)
-        st.rerun()
+        made = [_make(run, split) for run in able.values()]  # one that cannot be made keeps none of the others from it
+        if all(made):
+            st.rerun()
 
 
-def _make(run: Run, split: str) -> None:
+def _make(run: Run, split: str) -> bool:
+    """Whether a run has its mean maps now; if not, why is said."""
     from core.inference.atlas import build_atlas  # TensorFlow, which no other part of Compare loads
 
-    dataset = state.dataset()
-    name, bar = plain(state.name_of(run)), st.progress(0.0, text=f"{plain(state.name_of(run))}: opening the model …")
-
-    def progress(what: str) -> Progress:
-        began: list[float] = []
-
-        def show(done: int, total: int) -> None:
-            began.append(time.monotonic())
-            if done % 16 == 0 or done == total:
-                left = (began[-1] - began[0]) / max(len(began) - 1, 1) * (total - done)
-                bar.progress(done / total, text=f"{name}: {done:,} of {total:,} {what}, about {duration(left)} left")
-
-        return giving_way(show)
-
+    dataset, name = state.dataset(), plain(state.name_of(run))
+    bar = st.progress(0.0, text=f"{name}: opening the model …")
+    films, decoding = (_progress(bar, name, what) for what in ("films", "images decoded"))
     try:
         with turn("mean maps", bar):
-            groups = group_numbers(dataset)
-            made = build_atlas(run, state.model(run), dataset, split, METHOD, progress("films"), groups, progress("images decoded"))
+            made = build_atlas(run, state.model(run), dataset, split, METHOD, films, group_numbers(dataset), decoding)
         save_atlas(run, made, split, METHOD)
     except (InputError, OSError) as error:
-        st.error(plain(error))
-        st.stop()
+        st.error(f"{name}: {plain(error)}")
+        return False
     finally:
         bar.empty()
+    return True
+
+
+def _progress(bar: DeltaGenerator, name: str, what: str) -> Progress:
+    """Tells how many of a run's films are done, and how long the rest takes."""
+    began: list[float] = []
+
+    def show(done: int, total: int) -> None:
+        began.append(time.monotonic())
+        if done % 16 == 0 or done == total:
+            left = (began[-1] - began[0]) / max(len(began) - 1, 1) * (total - done)
+            bar.progress(done / total, text=f"{name}: {done:,} of {total:,} {what}, about {duration(left)} left")
+
+    return giving_way(show)

@@ -94,3 +94,13 @@ def test_where_no_run_has_maps_a_click_compares_two_that_have(empty_models, make
     assert not page.exception
     assert page.multiselect(key="compare_runs").value == [best.name, other.name]
     assert [len(frame.value) for frame in page.dataframe if "In the corners" in frame.value.columns] == [2]
+
+
+def test_maps_that_cannot_be_made_are_a_sentence_and_the_page_goes_on(empty_models, make_run, phantoms, open_page, monkeypatch):
+    monkeypatch.setenv("PNEUMOLENS_DATA", str(phantoms))
+    for seed, content in enumerate([b"no model", b"no model either"]):
+        make_run(empty_models, seed=seed).model_path.write_bytes(content)
+    page = open_page("compare", compare_atlas="true").button(key="compare_atlas_make").click().run()
+    assert not page.exception
+    assert len(page.error) == 2, "one that fails keeps no other from it"
+    assert any(title.value == "Where they disagree" for title in page.subheader)
