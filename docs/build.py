@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Sequence
 from pathlib import Path
 from types import UnionType
 from typing import Literal, get_args, get_origin
@@ -18,11 +19,15 @@ from core.architectures import SYSTEMS
 from core.cli import COMMANDS
 from core.config import Recipe
 from core.files import replacing
-from core.reporting.marked_text import read_marked
+from core.reporting.marked_text import marks
 
 DOCS = Path(__file__).parent
 README = DOCS.parent / "README.md"
 MADE = "<!-- written by `make docs`; change the code instead -->"
+IMAGES = {
+    "Validation": "validation", "Worst group on validation": "worst group on validation", "Altered validation": "battery mean",
+    "Series held out": "series held out", "Test": "test", "Worst group on test": "worst group on test",
+}  # fmt: skip
 COLUMNS = ("System", "Seeds", "AUC", "Accuracy", "Sensitivity", "Specificity", "Specificity, worst group")  # of the README's table
 
 
@@ -155,24 +160,30 @@ def cell(part: str, name: str) -> dict:
 
 
 def readme() -> str:
-    """The README with its table of results: the measured systems of two classes, as the first table of ``results.md`` has them."""
-    head, _, tail = read_marked(README, "table")
-    return f"{head}\n{results_in_short()}\n{tail}"
+    """The README with its tables: the measured systems of two classes, as those of ``results.md`` have them."""
+    gaps = ("System", *(f"Accuracy, {images}" for images in IMAGES.values()))
+    tables = {"table": ("| System | Seeds |", COLUMNS, COLUMNS), "kept": ("| System | Runs | AUC", gaps, ("System", *IMAGES))}
+    text = README.read_text(encoding="utf-8")
+    for name, which in tables.items():
+        begin, end = marks(name)
+        head, _, rest = text.partition(begin)
+        text = f"{head}{begin}\n{results_in_short(*which)}\n{end}{rest.partition(end)[2]}"
+    return text
 
 
-def results_in_short() -> str:
-    """Rows of two classes that were trained, without the intervals."""
+def results_in_short(begins: str, columns: Sequence[str], titles: Sequence[str]) -> str:
+    """Some columns of a table, its rows of two classes that were trained, without the intervals."""
     lines = (DOCS / "results.md").read_text(encoding="utf-8").splitlines()
-    start = next(number for number, line in enumerate(lines) if line.startswith("| System | Seeds |"))
+    start = next(number for number, line in enumerate(lines) if line.startswith(begins))
     head, *rows = [cells(line) for line in lines[start : lines.index("", start)] if not line.startswith("| ---")]
-    chosen = [head.index(column) for column in COLUMNS]
+    chosen = [head.index(column) for column in columns]
     kept = [[row[place].partition(" (")[0] for place in chosen] for row in rows if is_short(row)]
-    return table(COLUMNS, [[row[0].removesuffix(", 2 classes"), *row[1:]] for row in kept])
+    return table(titles, [[row[0].removesuffix(", 2 classes"), *row[1:]] for row in kept])
 
 
 def is_short(row: list[str]) -> bool:
-    """Whether a row belongs into the README: two classes and a figure."""
-    return row[0].endswith("2 classes") and row[2] != "–"
+    """Whether a row belongs into the README: two classes, one model, and a figure."""
+    return row[0].endswith("2 classes") and "mean" not in row[0] and row[2] != "–"
 
 
 def cells(line: str) -> list[str]:

@@ -58,7 +58,7 @@ SYSTEMS = (
                 266_306,
                 RECIPE,
                 {"accuracy": 0.82, "sensitivity": 388 / 390, "specificity": 123 / 234, "confusion_matrix": [[123, 111], [2, 388]]},
-                "The same finding: most normal images called ill. Ours holds out whole patients, and its threshold comes from them.",
+                "The same finding: most normal images called ill. Ours holds out whole patients.",
             ),
             Variant(
                 3,

@@ -58,7 +58,7 @@ SYSTEMS = (
                     "specificity": 191 / 234,
                     "confusion_matrix": [[191, 43], [13, 377]],
                 },
-                "The write-up names neither input size nor split; ours holds out whole patients, and epoch and threshold come from them.",
+                "The write-up names neither input size nor split; ours holds out whole patients, and the epoch comes from them.",
             ),
         ),
         activation="sigmoid",

@@ -44,7 +44,7 @@ SYSTEMS = (
                     "confusion_matrix": [[74, 160], [2, 386]],
                     "note": "622 images",
                 },
-                "The write-up validates on 16 images and calls the larger probability; our threshold comes from held-out patients.",
+                "The write-up validates on 16 images, ours on held-out patients; both call the larger probability.",
             ),
         ),
     ),

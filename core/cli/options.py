@@ -14,7 +14,10 @@ from core.workers import LOCAL, checked_place
 
 MODELS = click.option("--models", type=ANY, help="Folder of run directories (default: PNEUMOLENS_MODELS or models/).")
 THRESHOLD = click.option(
-    "--threshold", default="recommended", show_default=True, help="recommended, half, youden, sensitivity_95 or a number from 0 to 1."
+    "--threshold",
+    default="recommended",
+    show_default=True,
+    help="recommended, half, youden, sensitivity_95, battery or a number from 0 to 1.",
 )
 SETTINGS = click.option("--set", "settings", multiple=True, metavar="KEY=VALUE", help="Replace a setting of the recipe; repeat for more.")
 LIMIT = click.option("--limit", type=click.IntRange(1), help="At most this many images of train, those held out for validation among them.")

@@ -52,8 +52,8 @@ def import_model(
     title : str
         What the run is called on the pages; the file's name if empty.
     threshold : float
-        Operating point of two classes, 0.5 if None: there are no validation scores to choose one on, because what the model was trained
-        on is not known.
+        Operating point of two classes; the recommended one, 0.5, if None. What the model was trained on is not known, so there are no
+        validation scores to choose another one on.
     scale : {"0-255", "0-1", "-1-1", "caffe", "torch", "none", "tf"}
         The intensities that the model was trained on; the stored copy takes [0, 255] and scales them itself.
     resize : {"squash", "pad"}

@@ -5,7 +5,6 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
-import numpy as np
 import pandas as pd
 
 from core.config import Recipe, RunConfig
@@ -16,13 +15,14 @@ from core.external.known_images import Reference
 from core.external.table import AS_GIVEN, check_table, require_test
 from core.images import Resize
 from core.inference.score_remarks import remarks
-from core.metrics.thresholds import RECOMMENDED_RULE, RULES, choose_thresholds
+from core.metrics.thresholds import choose_thresholds, recommendation
 from core.runs.predictions_table import within_unit
 from core.runs.run import Run
 from core.runs.store import create_run
 
 SYSTEM = "imported"
 SPLIT_RULE = "brought from elsewhere: what it was trained on is not known here"
+GIVEN = "Given when it was brought in"
 UNKNOWN_SIZE = 224  # a table of scores does not tell the size of the images behind it
 INTENDED_USE = "Research and education only; not a medical device and not for any clinical decision."
 
@@ -49,7 +49,7 @@ def import_predictions(
     title : str
         What the run is called on the pages; the file's name if empty.
     threshold : float
-        Operating point of two classes; if None chosen on the validation scores, 0.5 without them.
+        Operating point of two classes; the recommended one, 0.5, if None.
     models : str or Path, optional
         Folder of runs.
     naming : Naming
@@ -98,7 +98,7 @@ def store(
         In the order of their ids.
     title : str
     threshold : float or None
-        In [0, 1]; chosen on validation scores if None.
+        In [0, 1]; the recommended one if None.
     reference : Reference
         The images that were scored.
     models : str, Path or None
@@ -149,24 +149,14 @@ def store(
 def _card(table: pd.DataFrame, class_names: tuple[str, ...], threshold: float | None, came_from: str) -> dict:
     counts = {split: int(n) for split, n in table["split"].value_counts().items()}
     card = {"came_from": came_from, "n_samples": counts, "intended_use": INTENDED_USE}
-    validation = table[table["split"] == "val"]
-    return card | (_thresholds(validation, class_names, threshold) if len(class_names) == 2 else _given(threshold))
+    given = {} if threshold is None else {"recommended": {"rule": "given", "value": float(threshold), "means": GIVEN}}
+    return card | _thresholds(table[table["split"] == "val"], class_names) | given
 
 
-def _given(threshold: float | None, why: str = "; there are no validation scores to choose one on") -> dict:
-    """Of use for more than two classes where a run is shown as one of two."""
-    value = 0.5 if threshold is None else float(threshold)
-    return {"recommended": {"rule": "given", "value": value, "means": f"Given when it was brought in{why}"}}
-
-
-def _thresholds(validation: pd.DataFrame, class_names: tuple[str, ...], threshold: float | None) -> dict:
-    y_true = validation["y_true"].to_numpy()
-    if len(np.unique(y_true)) < 2:
-        return {"thresholds": {"half": 0.5}} | _given(threshold)
-    found = choose_thresholds(y_true, validation[f"p_{class_names[1]}"].to_numpy())
-    if threshold is not None:
-        return {"thresholds": found} | _given(threshold, " instead of one chosen on the validation scores")
-    return {
-        "thresholds": found,
-        "recommended": {"rule": RECOMMENDED_RULE, "value": found[RECOMMENDED_RULE], "means": RULES[RECOMMENDED_RULE]},
-    }
+def _thresholds(validation: pd.DataFrame, class_names: tuple[str, ...]) -> dict:
+    if len(class_names) != 2:
+        return {}
+    found = {"half": 0.5}
+    if validation["y_true"].nunique() == 2:
+        found = choose_thresholds(validation["y_true"].to_numpy(), validation[f"p_{class_names[1]}"].to_numpy())
+    return {"thresholds": found, "recommended": recommendation(found)}

@@ -99,7 +99,7 @@ def before_test(tables: Sequence[pd.DataFrame]) -> tuple[str, np.ndarray]:
 def by_rule(run: Run) -> pd.DataFrame:
     """Point metrics of a two-class run on test, once for each rule that its card has a threshold for.
 
-    Every threshold was chosen without test; that they differ so much there is what a validation set drawn from
+    Every threshold is known without test; that they differ so much there is what a validation set drawn from
     train cannot tell.
 
     Parameters
@@ -110,7 +110,7 @@ def by_rule(run: Run) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        Indexed by rule (``half, youden, sensitivity_95`` from validation, ``battery``), columns ``threshold`` and those of
+        Indexed by rule (those of `RULES` that the card has), columns ``threshold`` and those of
         `generalisation`; empty for more than two classes, without test images and for a card without thresholds.
     """
     test, thresholds = run.predictions.query("split == 'test'"), run.card.thresholds

@@ -64,7 +64,7 @@ def operate(panel: Panel, runs: Sequence[Run], point: Point = "recommended", nam
     panel : Panel
     runs : sequence of Run
         Of at least the names in the panel.
-    point : {"recommended", "half", "youden", "sensitivity_95"}, float or Match
+    point : {"recommended", "half", "youden", "sensitivity_95", "battery"}, float or Match
     names : mapping of str to str, optional
         By id, what the sentences call a run; its id where nothing is given.
 
@@ -96,7 +96,7 @@ def thresholds_at(panel: Panel, runs: Sequence[Run], point: Point = "recommended
     panel : Panel
     runs : sequence of Run
     point : str, float or Match
-        ``recommended``, ``half``, ``youden``, ``sensitivity_95``, a number from 0 to 1, or a sensitivity to match.
+        ``recommended``, a rule of `RULES`, a number from 0 to 1, or a sensitivity to match.
 
     Returns
     -------
@@ -111,7 +111,7 @@ def checked(point: Point) -> Point:
     Parameters
     ----------
     point : str, float or Match
-        ``recommended``, ``half``, ``youden``, ``sensitivity_95``, a number from 0 to 1, or a sensitivity to match.
+        ``recommended``, a rule of `RULES`, a number from 0 to 1, or a sensitivity to match.
 
     Returns
     -------
@@ -165,8 +165,21 @@ def _all_or_own(panel: Panel, by_name: dict[str, Run], point: str | float, names
         f"{lacking[name]} Until then {used}." if "broken" in str(lacking[name]) else f"{names.get(name, name)} {none}; {used}."
         for name, (_, used) in own.items()
     )
+    if point == "recommended":
+        notes += tuple(_of_another_rule(by_name[name], thresholds[name], names.get(name, name)) for name in _apart(thresholds, by_name))
     found = thresholds | {name: cut for name, (cut, _) in own.items()}
     return Operating({name: found[name] for name in panel.names}, notes)
+
+
+def _apart(thresholds: dict[str, float], by_name: dict[str, Run]) -> list[str]:
+    """Runs whose card recommends by another rule than today's, where others are compared with them."""
+    rules = {name: by_name[name].card.recommended.rule or RECOMMENDED_RULE for name in thresholds}
+    return [name for name, rule in rules.items() if rule != RECOMMENDED_RULE] if len(set(rules.values())) > 1 else []
+
+
+def _of_another_rule(run: Run, cut: float, name: str) -> str:
+    means = run.card.recommended.means or run.card.recommended.rule or ""
+    return f"{name} is at {cut:.3f}, as its card records: {means[:1].lower()}{means[1:]}. Choose 0.5 to compare all at one threshold."
 
 
 def _own_or_half(panel: Panel, run: Run) -> tuple[float, str]:
@@ -180,18 +193,17 @@ def _own_or_half(panel: Panel, run: Run) -> tuple[float, str]:
 
 def _own(panel: Panel, run: Run, point: str | float) -> float:
     """A run's threshold in a panel of two classes; raises InputError if it lacks what the point asks for."""
-    if run.name in panel.collapsed and isinstance(point, str) and point != "half":
-        return _collapsed_threshold(run, point)
-    return threshold_of(run, named_or_number(point))
+    if run.name not in panel.collapsed or point == "half" or not isinstance(point, str):
+        return threshold_of(run, named_or_number(point))
+    return _collapsed_threshold(run, point)
 
 
 def _collapsed_threshold(run: Run, rule: str) -> float:
-    """A three-class run chooses by the scores of either pneumonia on its validation images; without these it has what it was given."""
-    try:
-        validation = collapse(solo(run, "val"))
-        found = choose_thresholds(validation.y_true, validation.scores[0, :, 1])
-    except InputError:
-        if rule == "recommended":
-            return stored_threshold(run, rule)
-        raise
-    return found[RECOMMENDED_RULE if rule == "recommended" else rule]
+    """A three-class run has what it was given, else 0.5; other rules choose by the scores of either pneumonia on its validation images."""
+    if rule == "recommended":
+        return 0.5 if run.card.recommended.value is None else stored_threshold(run, rule)
+    validation = collapse(solo(run, "val"))
+    found = choose_thresholds(validation.y_true, validation.scores[0, :, 1])
+    if rule not in found:
+        raise InputError(f"The run {run.name!r} has no threshold {rule!r} for two classes; give half or a number from 0 to 1.")
+    return found[rule]

@@ -21,7 +21,7 @@ def resolve_threshold(run: Run, threshold: str | float) -> float | None:
     ----------
     run : Run
     threshold : str or float
-        ``recommended``, ``half``, ``youden``, ``sensitivity_95`` or a number from 0 to 1.
+        ``recommended``, a rule of `RULES` or a number from 0 to 1.
 
     Returns
     -------

@@ -1,7 +1,8 @@
-"""Operating points: chosen on validation scores, carried to test."""
+"""Operating points: fixed or chosen on validation scores, carried to test."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -35,7 +36,7 @@ class Rule(NamedTuple):
 
 NAMED = {
     "recommended": Rule("", "Recommended", "Recommended", "each run's own"),
-    "half": Rule("Threshold 0.5", "0.5", "0.5", "0.5 for all"),
+    "half": Rule("0.5, the steadiest of the rules weighed on training images alone", "0.5", "0.5", "0.5 for all"),
     "youden": Rule(
         "Largest sensitivity + specificity on validation (Youden 1950)", "Youden on validation", "Youden", "Youden's on validation",
     ),
@@ -45,16 +46,15 @@ NAMED = {
     ),
     "battery": Rule(
         "Largest sensitivity + specificity on altered validation images, each with a clue of the data set removed",
-        "Youden on altered validation images", "", "",
+        "Youden on altered validation images", "Youden, altered", "Youden's on altered validation images",
     ),
 }  # fmt: skip
-RULES = {rule: NAMED[rule].means for rule in ("half", "youden", "sensitivity_95")}  # of validation scores alone
-RECOMMENDED_RULE = "youden"
+RULES = ("half", "youden", "sensitivity_95", "battery")
+RECOMMENDED_RULE = "half"  # decided by docs/threshold/decision.md
 RECOMMENDED = (  # the one explanation, wherever it is given
-    "each model's own threshold, chosen before any look at test: largest sensitivity + specificity on altered validation images, each "
-    "with a clue of the data set removed; on plain validation images where a model has no others"
+    "each model's own threshold, as its card records it: 0.5, the steadiest of the rules weighed on training images alone, unless another "
+    "was given when the run was brought in or chosen by an earlier version"
 )
-WITHOUT_VALIDATION = "Threshold 0.5, for there are no validation scores of both classes to choose one on"
 NO_CASE = "A sensitivity can be matched only where there are cases, and among these images there is none; give a threshold instead."
 
 
@@ -71,7 +71,7 @@ def choose_thresholds(y_true: np.ndarray, y_score: np.ndarray) -> dict[str, floa
     Returns
     -------
     dict of str to float
-        One threshold in [0, 1] for each key of `RULES`.
+        ``half``, ``youden`` and ``sensitivity_95``, each in [0, 1].
 
     Raises
     ------
@@ -142,9 +142,6 @@ def threshold_for_sensitivity(y_true: np.ndarray, y_score: np.ndarray, sensitivi
 def operating_points(run: Run) -> dict:
     """The thresholds of a scored two-class run, from validation and battery, and which one is recommended.
 
-    Validation images carry the clues that a model may have learnt, so their best threshold can lie anywhere between two
-    well-parted heaps of scores; with the clues removed the heaps meet, and the battery's threshold is the recommended one.
-
     Parameters
     ----------
     run : Run
@@ -159,10 +156,25 @@ def operating_points(run: Run) -> dict:
         return {}
     positive = f"p_{run.config.class_names[1]}"
     validation, battery = run.predictions.query("split == 'val'"), run.battery
-    if validation["y_true"].nunique() < 2:
-        return {"thresholds": {"half": 0.5}, "recommended": {"rule": "half", "value": 0.5, "means": WITHOUT_VALIDATION}}
-    thresholds = choose_thresholds(validation["y_true"].to_numpy(), validation[positive].to_numpy())
-    rule = RECOMMENDED_RULE
-    if battery is not None and battery["y_true"].nunique() == 2:
-        rule, thresholds["battery"] = "battery", choose_thresholds(battery["y_true"].to_numpy(), battery[positive].to_numpy())["youden"]
-    return {"thresholds": thresholds, "recommended": {"rule": rule, "value": thresholds[rule], "means": NAMED[rule].means}}
+    thresholds = {"half": 0.5}
+    if validation["y_true"].nunique() == 2:
+        thresholds = choose_thresholds(validation["y_true"].to_numpy(), validation[positive].to_numpy())
+        if battery is not None and battery["y_true"].nunique() == 2:
+            thresholds["battery"] = youden(battery["y_true"].to_numpy(), battery[positive].to_numpy())
+    return {"thresholds": thresholds, "recommended": recommendation(thresholds)}
+
+
+def recommendation(thresholds: Mapping[str, float]) -> dict:
+    """What a card records as the recommended one of a run's thresholds.
+
+    Parameters
+    ----------
+    thresholds : mapping of str to float
+        By rule.
+
+    Returns
+    -------
+    dict
+        ``rule, value, means``.
+    """
+    return {"rule": RECOMMENDED_RULE, "value": thresholds[RECOMMENDED_RULE], "means": NAMED[RECOMMENDED_RULE].means}

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from core.config import Recipe
+
+if TYPE_CHECKING:
+    from core.runs.run import Run
 
 NONE, THRESHOLD = "none", "threshold"
 SETTINGS: dict[str, dict[str, str]] = {
@@ -15,11 +20,13 @@ SETTINGS: dict[str, dict[str, str]] = {
     "dro": {"group_balance": "dro"},
     "last_layer": {"last_layer": "0.2"},
     "corner_exchange": {"corner_exchange": "0.5"},
+    "histogram_matching": {"histogram_matching": "0.5"},
+    "amplitude_mixing": {"amplitude_mixing": "0.5"},
+    "mixstyle": {"mixstyle": "0.5"},
 }
-TURNED_OFF = {
-    "class_weights": "none", "sampling": "natural", "loss": "cross_entropy", "group_balance": "none", "last_layer": 0.0,
-    "corner_exchange": 0.0,
-}  # fmt: skip
+SHARES = ("last_layer", "corner_exchange", "histogram_matching", "amplitude_mixing", "mixstyle")  # settings that are a remedy above 0
+NAMED = {"class_weights": "none", "sampling": "natural", "loss": "cross_entropy", "group_balance": "none"}
+TURNED_OFF = NAMED | dict.fromkeys(SHARES, 0.0)
 GROUP_DETAILS = ("groups", "n_groups", "group_cap", "group_step", "focal_gamma")  # change nothing where the remedy is off
 
 
@@ -36,9 +43,25 @@ def remedies_of(recipe: Recipe) -> list[str]:
     """
     used = {"class_weights": recipe.class_weights == "balanced", "oversample": recipe.sampling == "oversample",
             "undersample": recipe.sampling == "undersample", "focal": recipe.loss == "focal",
-            "group_balance": recipe.group_balance in ("weights", "sampling"), "dro": recipe.group_balance == "dro",
-            "last_layer": recipe.last_layer > 0, "corner_exchange": recipe.corner_exchange > 0}  # fmt: skip
+            "group_balance": recipe.group_balance in ("weights", "sampling"), "dro": recipe.group_balance == "dro"}  # fmt: skip
+    used |= {share: getattr(recipe, share) > 0 for share in SHARES}
     return [key for key, is_used in used.items() if is_used] or [NONE]
+
+
+def moved_rule(run: Run) -> str:
+    """The rule by which validation images chose a threshold for a run: Youden's, on altered ones where it has them.
+
+    Parameters
+    ----------
+    run : Run
+        Of two classes, with its card.
+
+    Returns
+    -------
+    str
+        Of `core.metrics.thresholds.RULES`.
+    """
+    return "youden" if run.card.thresholds.get("battery") is None else "battery"
 
 
 def without_remedies(recipe: Recipe) -> Recipe:

@@ -15,7 +15,7 @@ from core.metrics.statistics.holm import interval
 from core.metrics.statistics.intervals import Estimate
 from core.metrics.statistics.statistic import ratio
 from core.runs.run import Run
-from core.studies.remedies import THRESHOLD
+from core.studies.remedies import THRESHOLD, moved_rule
 from core.studies.remedy_runs import Study
 
 SPLITS = ("val", "test")
@@ -95,7 +95,7 @@ def _labels(panel: Panel, without: Sequence[Run], with_: Sequence[Run], remedy: 
     half = 0.5 if len(panel.class_names) == 2 else None
     if remedy != THRESHOLD:
         return np.stack([predict_labels(scores, half) for scores in panel.scores])
-    cuts = [half] * len(without) + [resolve_threshold(run, "recommended") for run in with_]
+    cuts = [half] * len(without) + [resolve_threshold(run, moved_rule(run)) for run in with_]
     return np.stack([predict_labels(scores, cut) for scores, cut in zip(panel.scores, cuts, strict=True)])
 
 

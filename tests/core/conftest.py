@@ -14,7 +14,7 @@ import pytest
 
 from core.config import Recipe, RunConfig
 from core.datasets.kermany_names import KNOWN_CLASSES, SUBTYPES
-from core.metrics.thresholds import RECOMMENDED_RULE, choose_thresholds
+from core.metrics.thresholds import choose_thresholds, recommendation
 from core.runs.store import create_run
 
 FOLDERS = {"val": "train", "test": "test"}
@@ -73,7 +73,7 @@ def _card(table: pd.DataFrame, class_names: tuple[str, ...]) -> dict:
     facts = {"params_total": 1000, "model_bytes": 4000, "seconds": 60.0, "milliseconds_per_image": 2.5}
     return facts | {
         "thresholds": found,
-        "recommended": {"rule": RECOMMENDED_RULE, "value": found[RECOMMENDED_RULE], "means": "largest sum"},
+        "recommended": recommendation(found),
     }
 
 

@@ -13,7 +13,7 @@ from streamlit.testing.v1 import AppTest
 from core.config import RunConfig
 from core.datasets.kermany_names import KNOWN_CLASSES, SUBTYPES
 from core.datasets.phantom.write import write_phantoms
-from core.metrics.thresholds import RECOMMENDED_RULE, RULES, choose_thresholds
+from core.metrics.thresholds import choose_thresholds, recommendation
 from core.runs.run import Run
 from core.runs.store import create_run
 from core.training.plan import plan
@@ -77,7 +77,7 @@ def card(config: RunConfig, table: pd.DataFrame) -> dict:
     if config.n_classes == 2:
         validation = table[table["split"] == "val"]
         found["thresholds"] = choose_thresholds(validation["y_true"].to_numpy(), validation["p_PNEUMONIA"].to_numpy())
-        found["recommended"] = {"rule": RECOMMENDED_RULE, "value": found["thresholds"][RECOMMENDED_RULE], "means": RULES[RECOMMENDED_RULE]}
+        found["recommended"] = recommendation(found["thresholds"])
     return found
 
 

@@ -24,7 +24,9 @@ TEXTS = [PROJECT / name for name in ("README.md", "CONTRIBUTING.md", "CHANGELOG.
 LINK = re.compile(r"!?\[[^\]]*\]\(([^)\s]+)\)")
 TITLES = {"none": "None", "class_weights": "Class weights", "oversample": "Oversampling", "undersample": "Undersampling",
           "focal": "Focal loss", "group_balance": "Group balance", "dro": "Group DRO",
-          "last_layer": "Last layer anew", "corner_exchange": "Exchanged corners", "threshold": "Threshold moving"}  # fmt: skip
+          "last_layer": "Last layer anew", "corner_exchange": "Exchanged corners",
+          "histogram_matching": "Matched histograms", "amplitude_mixing": "Mixed amplitudes", "mixstyle": "MixStyle",
+          "threshold": "Threshold moving"}  # fmt: skip
 named = pytest.mark.parametrize("path", TEXTS, ids=lambda path: str(path.relative_to(PROJECT)))
 
 

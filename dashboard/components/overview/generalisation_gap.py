@@ -30,7 +30,7 @@ def generalisation_section(runs: list[Run]) -> None:
         return
     st.markdown(
         "Validation images come from the training folder and share its clues, so scores on them are too high. **Altered** validation "
-        f"images are the same with one clue removed at a time ({', '.join(VARIANTS)}); thresholds are chosen on them, and nothing is "
+        f"images are the same with one clue removed at a time ({', '.join(VARIANTS)}); nothing is "
         "chosen on test. **Worst group**: the films that look alike in which the figure is lowest, of the appearance groups with at least "
         f"{FEWEST['val']} films that it counts on validation, {FEWEST['test']} on test. **Series held out**: films of another series of "
         "file names, which a training of the same recipe left out. Each mark is one run."
@@ -86,8 +86,8 @@ def _show_rules(runs: list[Run], names: dict[str, str]) -> None:
     columns = {"Run": st.column_config.TextColumn(pinned=True)}
     st.dataframe(table, hide_index=True, placeholder="–", column_config=columns, alt="Test metrics of each run at each of its thresholds.")
     st.caption(
-        "Accuracy (sensitivity / specificity) on the test images. Each threshold was chosen on validation images, plain or altered, "
-        "without a look at test; to recommend the one that does best here would be to choose on test."
+        "Accuracy (sensitivity / specificity) on the test images. Each threshold is 0.5 or was chosen on validation images, plain or "
+        "altered, without a look at test; to recommend the one that does best here would be to choose on test."
     )
 
 

@@ -99,7 +99,7 @@ def test_labels_may_come_along_if_they_agree(run, table, bring, as_names):
 def test_validation_scores_give_thresholds(run, bring):
     everything = run.predictions.drop(columns="y_true")
     brought = bring(everything)
-    assert brought.card.thresholds == pytest.approx(run.card.thresholds) and brought.card.recommended.rule == "youden"
+    assert brought.card.thresholds == pytest.approx(run.card.thresholds) and brought.card.recommended.rule == "half"
     assert brought.predictions["split"].value_counts().to_dict() == {"val": 30, "test": 30}
 
 

@@ -14,6 +14,7 @@ from core.cli.predict import predict
 from core.errors import InputError
 from core.inference.ensemble import create_ensemble, open_members
 from core.metrics.evaluation import evaluate_run
+from core.metrics.thresholds import RULES
 from core.runs.identity.names import group_name
 from core.runs.run import Run
 from core.runs.store import create_run, list_runs, open_run
@@ -42,7 +43,7 @@ def test_scores_are_the_mean_of_the_members(members, ensemble):
 def test_it_is_a_run_like_any_other(members, ensemble):
     opened = open_run(ensemble.name, ensemble.path.parent)
     assert opened.state == "finished" and opened.config.title == "Both" and opened.config.members == tuple(run.name for run in members)
-    assert opened.card.recommended.rule == "battery"
+    assert opened.card.recommended.rule == "half" and set(opened.card.thresholds) == set(RULES)
     assert opened.card.params_total == sum(run.card.params_total for run in members)
     assert 0 <= evaluate_run(opened).metrics["accuracy"].value <= 1
 
@@ -72,7 +73,7 @@ def test_runs_without_validation_scores_are_averaged_at_a_half(scored_run):
     for run in runs:
         run.write_split(run.predictions["sample_id"], run.predictions["split"])
     made = create_ensemble(runs, models=runs[0].path.parent)
-    assert made.card.recommended.value == 0.5 and "no validation scores" in made.card.recommended.means
+    assert made.card.recommended.value == 0.5 and made.card.thresholds == {"half": 0.5}
     assert evaluate_run(made).n_samples == 150
 
 

@@ -160,7 +160,7 @@ def test_thresholds_by_name_and_number(tmp_path, threshold, expected):
 
 @pytest.mark.parametrize("threshold", ["best", "", "nan", "-0.1", "1.01", "inf", float("nan"), 2])
 def test_bad_thresholds(tmp_path, threshold):
-    with pytest.raises(InputError, match="recommended, half, youden, sensitivity_95 or a number from 0 to 1; received"):
+    with pytest.raises(InputError, match="recommended, half, youden, sensitivity_95, battery or a number from 0 to 1; received"):
         resolve_threshold(make_run(tmp_path, card=CARD), threshold)
 
 

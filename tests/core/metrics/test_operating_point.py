@@ -57,7 +57,8 @@ def test_a_collapsed_run_applies_the_rule_to_its_own_validation_scores(scored_ru
     panel = line_up([two, three]).panel
     validation = collapse(solo(three, "val"))
     expected = choose_thresholds(validation.y_true, validation.scores[0, :, 1])
-    assert thresholds_at(panel, [two, three])[three.name] == expected["youden"]
+    assert thresholds_at(panel, [two, three])[three.name] == 0.5
+    assert thresholds_at(panel, [two, three], "youden")[three.name] == expected["youden"]
     assert thresholds_at(panel, [two, three], "sensitivity_95")[three.name] == expected["sensitivity_95"]
     assert thresholds_at(panel, [two, three], 0.25)[three.name] == 0.25
     assert thresholds_at(panel, [two, three], "half")[three.name] == 0.5
@@ -87,7 +88,7 @@ def test_a_collapsed_run_without_validation_uses_what_it_was_given_else_a_half(s
     assert thresholds_at(panel, [two, three], 0.7)[three.name] == 0.7
     found = operate(panel, [two, three])
     assert found.thresholds == {two.name: two.card.recommended.value, three.name: cut}
-    assert [three.name in note and "0.5 is used for it" in note for note in found.notes] == ([] if given else [True])
+    assert [three.name in note and f"is at {cut:.3f}" in note for note in found.notes] == ([True] if given else [])
     assert operate(panel, [two, three], "youden").thresholds[three.name] == cut
 
 

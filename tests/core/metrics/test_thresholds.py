@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from core.errors import InputError
-from core.metrics.thresholds import RECOMMENDED_RULE, RULES, choose_thresholds
+from core.metrics.thresholds import NAMED, RULES, choose_thresholds, recommendation
 
 
 def rates(y_true, y_score, threshold) -> tuple[float, float]:
@@ -92,4 +92,6 @@ def test_one_class(y_true):
 
 
 def test_there_is_a_threshold_for_every_rule():
-    assert set(choose_thresholds(np.array([0, 1]), np.array([0.2, 0.8]))) == set(RULES) and RECOMMENDED_RULE in RULES
+    found = choose_thresholds(np.array([0, 1]), np.array([0.2, 0.8]))
+    assert {*found, "battery"} == set(RULES)
+    assert recommendation(found) == {"rule": "half", "value": 0.5, "means": NAMED["half"].means}

@@ -43,7 +43,7 @@ def test_facts(scored_run):
         60.0,
         2.5,
     )
-    assert row["n_test"] == 150 and row["rule"] == "youden" and row["published_accuracy"] == pytest.approx(0.82)
+    assert row["n_test"] == 150 and row["rule"] == "half" and row["published_accuracy"] == pytest.approx(0.82)
     assert row["changed_settings"] == "CutMix 0.5"
 
 

@@ -99,7 +99,7 @@ def test_moving_the_threshold_takes_the_one_chosen_on_validation(study):
     one = of(effects(study), "threshold", "test", BALANCED)
     run = study.runs["none"][0]
     y, score = scores(run, "test")
-    moved = balanced_accuracy_score(y, score >= run.card.recommended.value)
+    moved = balanced_accuracy_score(y, score >= run.card.thresholds["youden"])
     assert one.by_seed[0] == pytest.approx(moved - balanced_accuracy_score(y, score >= 0.5))
     assert all(part.metric != AUC for part in effects(study)["threshold"]), "the area has no threshold"
 

@@ -29,7 +29,7 @@ ADDED, REFUSED, OPEN = "compare_added", "compare_refused", "compare_import_open"
 MOST_COMPARED = 6
 FORMAT = """**A table** (.csv, .tsv, .txt, .parquet, also .gz): one row a test image, with `sample_id` (the image's file name) and a
 probability for each class, `p_NORMAL` and `p_PNEUMONIA`. Other names of columns are asked for. A column `split` may mark rows as `val`:
-they give the threshold.
+they give thresholds to choose from.
 
 **A model** (.keras, .h5): it scores the test images here, so this needs a folder of images. No code in it is run.
 

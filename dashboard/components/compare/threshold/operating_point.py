@@ -15,9 +15,10 @@ CUSTOM, MATCHED = "Custom", "Same sensitivity"
 POINTS = {NAMED[rule].choice: rule for rule in ("recommended", *RULES)} | {MATCHED: "matched", CUSTOM: "custom"}
 HELP = f"""From which probability on an image is called pneumonia.
 - **Recommended**: {RECOMMENDED}
-- **0.5**: the naive choice
+- **0.5**: for every run the same
 - **Youden**: largest sensitivity + specificity on validation
 - **Sensitivity ≥ 95 %**: best specificity that still finds 95 % of the pneumonias on validation
+- **Youden, altered**: the same sum on altered validation images, each with a clue of the data set removed
 - **Same sensitivity**: each run its own threshold, so that all find the same share of the test pneumonias
 - **Custom**: one threshold for all runs"""
 

@@ -10,7 +10,7 @@ from core.errors import InputError
 from core.metrics.statistics.intervals import with_interval
 from core.metrics.titles import short
 from core.runs.run import Run
-from core.studies.remedies import remedies_of
+from core.studies.remedies import moved_rule, remedies_of
 from dashboard import state
 from dashboard.components.links import train_link
 from dashboard.components.markdown import as_markdown
@@ -19,8 +19,8 @@ from dashboard.components.runs.run_picker import usable_runs
 BINARY, SEVERAL = short("sensitivity", "specificity", "roc_auc"), short("macro_f1", "accuracy", "roc_auc")
 NAMES = {"class_weights": "class weights", "oversample": "oversampling", "undersample": "undersampling", "focal": "focal loss",
          "group_balance": "group balance", "dro": "group DRO", "last_layer": "last layer anew",
-         "corner_exchange": "exchanged corners"}  # fmt: skip
-THRESHOLDS = {"0.5": "half", "chosen on validation": "recommended"}
+         "corner_exchange": "exchanged corners", "histogram_matching": "matched histograms", "amplitude_mixing": "mixed amplitudes",
+         "mixstyle": "MixStyle"}  # fmt: skip
 
 
 def measured(key: str, setting: str, n_classes: int, fingerprint: str) -> None:
@@ -41,9 +41,10 @@ def measured(key: str, setting: str, n_classes: int, fingerprint: str) -> None:
 
 
 def _rows(run: Run, key: str) -> list[dict]:
-    """A row a run; with threshold moving one at 0.5 and one at the run's own threshold."""
+    """A row a run; with threshold moving one at 0.5 and one at the threshold that validation images chose."""
     if key == "threshold" and run.config.n_classes == 2:
-        return [row | {"Threshold": name} for name, rule in THRESHOLDS.items() for row in _row(run, rule)]
+        thresholds = {"0.5": "half", "chosen on validation": moved_rule(run)}
+        return [row | {"Threshold": name} for name, rule in thresholds.items() for row in _row(run, rule)]
     others = ", ".join(NAMES[other] for other in remedies_of(run.config.recipe) if other not in (key, "none"))
     return [row | {"Run": row["Run"] + (f", with {others}" if others else "")} for row in _row(run, "recommended")]
 

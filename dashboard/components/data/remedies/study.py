@@ -77,7 +77,7 @@ def how_measured(study: Study) -> str:
     title, epochs = get_system(study.system).title, study.runs[NONE][study.seeds(THRESHOLD)[0]].config.recipe.epochs
     return (
         f"{title}, {counted(epochs, 'epoch')}, {n_seeds} of each remedy and of none, alike in all else. Calls at 0.5; "
-        "threshold moving uses the threshold that each run chose on validation, so its gain on validation flatters. Balanced "
+        "threshold moving uses the threshold that validation images chose for each run, so its gain there flatters. Balanced "
         "accuracy: mean share of each class called right. Worst group: lowest share called right of a class in a group of "
         f"similar-looking films with at least {FEWEST} of the class. 95 % intervals: bootstrap by patient, corrected for "
         f"{len(study.remedies)} remedies compared."
