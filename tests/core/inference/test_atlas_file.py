@@ -1,11 +1,15 @@
 """Mean maps kept in a run: the same after saving, none is none, a broken file is a sentence."""
 
+from itertools import product
+from pathlib import Path
+
 import numpy as np
 import pytest
 
 from core.errors import InputError
-from core.inference.atlas_file import Part, atlas_path, open_atlas, outcomes, save_atlas
-from core.runs.store import create_run
+from core.inference.atlas_file import Part, atlas_path, group_number, open_atlas, outcomes, save_atlas
+from core.metrics.run_threshold import predict_labels, resolve_threshold
+from core.runs.store import create_run, list_runs
 from core.training.plan import plan
 from dashboard.components.compare.maps.mean_maps import shares_table
 from dashboard.components.inspect.maps.usual import usual, usual_sentence
@@ -74,3 +78,20 @@ def test_maps_of_another_threshold_are_not_shown_as_todays(run, atlas):
     run.write_card({"thresholds": {"half": 0.5, "youden": 0.2}, "recommended": {"rule": "youden", "value": 0.2}})
     with pytest.raises(InputError, match=r"at the threshold 0\.500, and it is 0\.200 now; make it again: python -m core atlas"):
         open_atlas(run, "test")
+
+
+def test_every_shipped_model_has_mean_maps_of_the_films_that_it_calls_so_today():
+    models = Path(__file__).parents[3] / "models"
+    runs = [run for run in list_runs(models)[0] if run.model_path.exists()]
+    assert runs
+    for run, split in product(runs, ("val", "test")):
+        found, names = open_atlas(run, split), run.config.class_names
+        films = run.predictions.query("split == @split")
+        called = predict_labels(films[[f"p_{name}" for name in names]].to_numpy(), resolve_threshold(run, "recommended"))
+        counts = {
+            f"{'true' if right else 'false'}_{name.lower()}": int(((called == class_id) & ((films["y_true"] == class_id) == right)).sum())
+            for class_id, name in enumerate(names)
+            for right in (True, False)
+        }
+        assert {part: found[part].n + found[part].n_empty for part in counts} == counts, f"{run.name}, {split}"
+        assert sum(map(bool, map(group_number, found))) == 6
