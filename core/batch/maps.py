@@ -113,7 +113,7 @@ def add_maps(maps: MeanMaps, judge: Judge, images: np.ndarray, answers: list[Pre
     method : str
         Key of a saliency method.
     """
-    from core.inference.atlas import maps_of
+    from core.inference.maps import maps_of
 
     names = judge.run.config.class_names
     called = np.array([names.index(answer.label) for answer in answers])

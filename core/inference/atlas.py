@@ -6,7 +6,7 @@ Films are aligned by the model's own input alone, never by their anatomy: a mean
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -15,8 +15,8 @@ import pandas as pd
 from core.datasets.dataset import Dataset
 from core.datasets.pixel_store import pixel_store
 from core.errors import InputError
-from core.images import to_rgb
-from core.inference.atlas_file import Part, group_part, outcomes, save_atlas
+from core.inference.atlas_file import CORNER, METHOD, Part, group_part, outcomes, save_atlas
+from core.inference.maps import maps_of
 from core.inference.predict import load_model
 from core.inference.run_images import open_for
 from core.metrics.run_threshold import predict_labels, resolve_threshold
@@ -24,15 +24,11 @@ from core.parallel import Progress
 from core.runs.run import Run
 from core.saliency.checks.body import body_mask
 from core.saliency.checks.similarity import coarse
-from core.saliency.compiled_model import BATCH_SIZE, probe_of
-from core.saliency.explanation import as_heatmap
-from core.saliency.looks import explain_view
-from core.saliency.methods.grad_cam import GRAD_CAM, combine
+from core.saliency.compiled_model import probe_of
 
 if TYPE_CHECKING:
     import keras
 
-CORNER = 4  # letters stand in corners of this part of the side, as the audit looks for them
 DRAWS = 1000
 ENOUGH = 100  # films, for a mean that a training makes unasked
 
@@ -46,7 +42,7 @@ def build_atlas(
     model: keras.Model,
     dataset: Dataset,
     split: str = "test",
-    method: str = "grad_cam",
+    method: str = METHOD,
     progress: Progress | None = None,
     groups: pd.Series | None = None,
     decoding: Progress | None = None,
@@ -112,7 +108,7 @@ def make_atlases(run: Run, model: keras.Model, dataset: Dataset, progress: Progr
     counts = run.predictions["split"].value_counts()
     for split in ("val", "test"):
         if counts.get(split, 0) >= ENOUGH and probe_of(model).layers:
-            save_atlas(run, build_atlas(run, model, dataset, split, GRAD_CAM.key, progress, groups), split, GRAD_CAM.key)
+            save_atlas(run, build_atlas(run, model, dataset, split, METHOD, progress, groups), split, METHOD)
 
 
 def average_maps(
@@ -151,44 +147,6 @@ def _films(run: Run, dataset: Dataset, split: str, decoding: Progress | None) ->
     if (rows < 0).any():
         raise InputError(f"{(rows < 0).sum():,} of {len(rows):,} images of {split} are not in these data; give the data of the run.")
     return table.assign(row=rows), pixel_store(dataset, run.config.image_size, run.config.recipe.resize, decoding)
-
-
-def maps_of(
-    run: Run, model: keras.Model, pixels: np.ndarray, rows: np.ndarray, called: np.ndarray, method: str
-) -> Iterator[tuple[int, np.ndarray]]:
-    """The heatmaps of many films, by Grad-CAM in batches.
-
-    Parameters
-    ----------
-    run : Run
-    model : keras.Model
-    pixels : ndarray of shape (n, side, side), uint8
-    rows : ndarray of shape (n_films,), int
-        Of `pixels`.
-    called : ndarray of shape (n_films,), int
-        The class that each map speaks for.
-    method : str
-
-    Yields
-    ------
-    position : int
-        In `rows`; not in their order.
-    heatmap : ndarray of shape (side, side), float32
-        In [0, 1].
-    """
-    view, probe = run.config.recipe.view, probe_of(model)
-    if method != GRAD_CAM.key or view != "whole" or not probe.layers:
-        for position, row in enumerate(rows):
-            yield position, explain_view(model, np.array(pixels[row]), view, method, int(called[position])).heatmap
-        return
-    for class_id in np.unique(called):
-        positions = np.flatnonzero(called == class_id)
-        for start in range(0, len(positions), BATCH_SIZE):
-            batch = positions[start : start + BATCH_SIZE]
-            images = to_rgb(pixels[rows[batch]]).astype(np.float32)
-            answers = probe.activations_and_gradients(images, int(class_id), probe.layers[0])
-            for position, *one in zip(batch, *answers, strict=True):
-                yield position, as_heatmap(combine(*one), images[0])
 
 
 def _measured(heatmap: np.ndarray, grey: np.ndarray) -> Measured | None:

@@ -12,8 +12,12 @@ from core.errors import InputError
 from core.files import replacing
 from core.files.archives import load_arrays
 from core.files.regular import open_regular
+from core.metrics.run_threshold import resolve_threshold
 from core.runs.run import Run
 
+METHOD = "grad_cam"  # of the mean maps that a training makes and the pages show
+CORNER = 4  # letters stand in corners of this part of the side, as the audit looks for them
+EVEN_CORNERS = 4 / CORNER**2  # what a map spread evenly has in them
 SIDE = 28
 MOST_BYTES = 2**22  # of all arrays, unpacked
 GROUP = re.compile(r"group_([1-9]\d?)")
@@ -42,7 +46,7 @@ class Part:
     corners: tuple[float, float, float]
 
 
-def atlas_path(run: Run, split: str, method: str = "grad_cam") -> Path:
+def atlas_path(run: Run, split: str, method: str = METHOD) -> Path:
     """Where a run keeps its mean maps.
 
     Parameters
@@ -69,14 +73,15 @@ def save_atlas(run: Run, atlas: dict[str, Part], split: str, method: str) -> Non
     method : str
         Key of a saliency method.
     """
-    arrays = {f"{outcome}.mean": part.mean.astype(np.float16) for outcome, part in atlas.items()}
+    arrays: dict[str, np.ndarray] = {f"{outcome}.mean": part.mean.astype(np.float16) for outcome, part in atlas.items()}
     arrays |= {f"{outcome}.n": np.array([part.n, part.n_empty]) for outcome, part in atlas.items()}
     arrays |= {f"{outcome}.shares": np.array([part.outside_body, part.corners]) for outcome, part in atlas.items()}
+    arrays["threshold"] = np.array(_threshold(run))
     with replacing(atlas_path(run, split, method)) as temporary, temporary.open("wb") as file:
         np.savez_compressed(file, allow_pickle=False, **arrays)
 
 
-def open_atlas(run: Run, split: str, method: str = "grad_cam") -> dict[str, Part] | None:
+def open_atlas(run: Run, split: str, method: str = METHOD) -> dict[str, Part] | None:
     """The atlas kept in a run, by outcome in the order of `outcomes`, then by group; None if it has none.
 
     Parameters
@@ -91,20 +96,23 @@ def open_atlas(run: Run, split: str, method: str = "grad_cam") -> dict[str, Part
     Raises
     ------
     InputError
-        If the file is broken.
+        If the file is broken, or what the run calls a film has changed since, for its threshold has.
     """
     path = atlas_path(run, split, method)
     if not path.exists():
         return None
+    again = f"make it again: python -m core atlas {run.name} --split {split} --method {method} --data DATA"
     try:
         with open_regular(path) as file:
             stored = load_arrays(file, MOST_BYTES)
         groups = sorted({name for name, _, _ in (key.rpartition(".") for key in stored) if GROUP.fullmatch(name)}, key=group_number)
-        return {part: _part(stored, part) for part in [*outcomes(run.config.class_names), *groups]}
+        found = {part: _part(stored, part) for part in [*outcomes(run.config.class_names), *groups]}
+        made_at = float(stored.get("threshold", _threshold(run)))
     except Exception:  # zip and NumPy have many errors for a broken file
-        raise InputError(
-            f"The run {run.name!r} has a broken {path.name}; make it again: python -m core atlas {run.name} --split {split} --data DATA"
-        ) from None
+        raise InputError(f"The run {run.name!r} has a broken {path.name}; {again}") from None
+    if not np.isclose(made_at, now := _threshold(run), equal_nan=True):
+        raise InputError(f"The mean maps of {run.name!r} were made at the threshold {made_at:.3f}, and it is {now:.3f} now; {again}")
+    return found
 
 
 def outcomes(class_names: tuple[str, ...]) -> dict[str, str]:
@@ -144,6 +152,12 @@ def group_number(part: str) -> int:
     """
     found = GROUP.fullmatch(part)
     return int(found[1]) if found else 0
+
+
+def _threshold(run: Run) -> float:
+    """At which the run calls a film; NaN where it has more than two classes."""
+    value = resolve_threshold(run, "recommended")
+    return np.nan if value is None else value
 
 
 def _part(stored: dict[str, np.ndarray], outcome: str) -> Part:

@@ -9,7 +9,6 @@ from core.errors import InputError
 from core.metrics.operating_point import available_points
 from dashboard import state
 from dashboard.components.after_paint import painted
-from dashboard.components.atlas import show_atlas
 from dashboard.components.compare.comparison import Comparison, compare_at
 from dashboard.components.compare.confusion.confusion_matrix import pick_view, show_confusion, show_subtypes
 from dashboard.components.compare.confusion.matrix_clicks import follow_clicks
@@ -21,6 +20,7 @@ from dashboard.components.compare.error_costs import show_consequences
 from dashboard.components.compare.groups.by_group import show_by_group
 from dashboard.components.compare.groups.weak_slices import show_weak_slices
 from dashboard.components.compare.images.disagreements import show_disagreements
+from dashboard.components.compare.maps.mean_maps import show_mean_maps
 from dashboard.components.compare.referral import show_referral
 from dashboard.components.compare.report_button import report_button
 from dashboard.components.compare.runs.compared_before import first_choice, opens_anew, remember
@@ -138,7 +138,7 @@ def show_results(key, panel, runs):
     show_by_group(comparison, "compare")
     show_weak_slices(comparison, "compare")
     show_referral(comparison)
-    show_atlas(comparison.runs, comparison.colours, "compare")
+    show_mean_maps(comparison.runs, comparison.colours, "compare")
     with st.container(key="compare_disagreements"):
         st.subheader("Where they disagree" if len(runs) > 1 else "Where it is wrong")
         show_disagreements(comparison, "compare")

@@ -8,8 +8,6 @@ import streamlit as st
 from core.errors import InputError
 from core.inference.ensemble import NO_MAP
 from core.saliency import METHODS, get_method
-from core.saliency.checks import feature_agreement, rank_agreement, similarity_table
-from dashboard.components.atlas import usual_sentence
 from dashboard.components.chips import colours_of, told_apart, with_chips
 from dashboard.components.images.data_line import show_data_line
 from dashboard.components.images.getting_images import get_images, take_what_is_ready
@@ -24,9 +22,11 @@ from dashboard.components.inspect.input_warnings import remedy_keys, show_findin
 from dashboard.components.inspect.judging import DEFAULT_LAYER, explain_all, explainable, score
 from dashboard.components.inspect.many_images import show_several
 from dashboard.components.inspect.map_checks import show_belief
+from dashboard.components.inspect.maps.alike import show_alike
 from dashboard.components.inspect.maps.display_controls import show_look
 from dashboard.components.inspect.maps.downloads import show_downloads
 from dashboard.components.inspect.maps.tiles import Said
+from dashboard.components.inspect.maps.usual import show_usual
 from dashboard.components.inspect.maps.viewer import Tile, show_maps
 from dashboard.components.inspect.nearest_training_images import show_neighbours
 from dashboard.components.inspect.predictions import show_scores
@@ -110,29 +110,11 @@ def show_trust(picture, shown, colours):
     with st.expander("Can these maps be trusted?", icon=":material/fact_check:", key="inspect_belief"):
         checked = [item.checked(show_belief(item.title, item.run, picture, item.reading, colours)) for item in shown]
         show_usual(shown, colours)
-        if len(shown) > 1:
-            st.markdown("**How alike the maps are**: rank correlation; 1: the same ranking of places, 0: unrelated")
-            explanations = {item.title: item.reading.explanation for item in shown}
-            st.dataframe(similarity_table(explanations).style.format("{:.2f}"))
-            st.markdown("**How many of their strongest places they share** (feature agreement of a tenth of the cells; chance: 0.10)")
-            st.dataframe(similarity_table(explanations, feature_agreement).style.format("{:.2f}"))
-            st.markdown("**How many of these they also put in the same rank** (rank agreement; chance: near 0)")
-            st.dataframe(similarity_table(explanations, rank_agreement).style.format("{:.2f}"))
+        show_alike(shown)
         st.markdown(LIMITS)
         used = dict.fromkeys(item.reading.explanation.method for item in shown)
         st.caption(" ".join(f"{get_method(key).title}: {get_method(key).reference}." for key in used))
     return checked
-
-
-def show_usual(shown, colours):
-    """Whether each map is like the run's mean map; nothing where that has not been made."""
-    for item in shown:
-        try:
-            said = usual_sentence(item.run, item.reading.explanation.heatmap, item.reading.explanation.method, item.explained)
-        except InputError as error:
-            said = str(error)
-        if said:
-            st.markdown(with_chips(f"**{plain(item.title)}**: {plain(said)}", colours))
 
 
 take_what_is_ready()

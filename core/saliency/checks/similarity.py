@@ -1,8 +1,9 @@
-"""How alike two heatmaps are: rank correlation at the coarseness at which people read them."""
+"""How alike two heatmaps are, at the coarseness at which people read them."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
+from itertools import combinations
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -101,21 +102,21 @@ def coarse(heatmap: np.ndarray) -> np.ndarray:
     return np.asarray(Image.fromarray(heatmap).resize((GRID, GRID), Image.Resampling.BOX))
 
 
-def similarity_table(
-    explanations: Mapping[str, Explanation], measure: Callable[[np.ndarray, np.ndarray], float] = similarity
-) -> pd.DataFrame:
-    """Rank correlation, or another measure, of every pair of maps.
+def agreement_of_pairs(explanations: Mapping[str, Explanation]) -> pd.DataFrame:
+    """Every pair of maps with what they have in common: one row a pair.
 
     Parameters
     ----------
     explanations : dict of str to Explanation
-        The names become rows and columns.
-    measure : callable of ndarray, ndarray
-        Of two heatmaps.
 
     Returns
     -------
-    DataFrame of shape (n, n), float
+    DataFrame
+        ``first, second, rank_correlation, feature_agreement, rank_agreement``: two of the names, and the three measures of their heatmaps.
     """
+    measures = {"rank_correlation": similarity, "feature_agreement": feature_agreement, "rank_agreement": rank_agreement}
     maps = {name: explanation.heatmap for name, explanation in explanations.items()}
-    return pd.DataFrame({column: {row: measure(maps[row], maps[column]) for row in maps} for column in maps})
+    return pd.DataFrame(
+        {"first": first, "second": second} | {name: measure(maps[first], maps[second]) for name, measure in measures.items()}
+        for first, second in combinations(maps, 2)
+    )

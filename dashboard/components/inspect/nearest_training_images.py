@@ -11,7 +11,7 @@ import streamlit as st
 from core.datasets import Dataset
 from core.datasets.sources.shipped import open_shipped
 from core.errors import InputError
-from core.groups import groups_at_hand
+from core.groups import Grouping, groups_at_hand, names_of
 from core.inference.neighbours import neighbours_by_class
 from core.inference.prediction import Neighbour, Prediction
 from core.runs.run import Run
@@ -22,7 +22,7 @@ from dashboard.components.inspect.analysis import model_input, reference
 from dashboard.components.inspect.film.picture import Picture
 from dashboard.components.markdown import plain
 
-THUMB, TILE = 200, 150  # pixels
+THUMB, TILE = 200, 132  # pixels
 
 
 def show_neighbours(
@@ -66,11 +66,17 @@ def _of_each_class(stamp: tuple, digest: str, _run: Run, _picture: Picture) -> d
 
 
 def group_of(sample_id: str) -> str:
-    """``group 3 of 5 by appearance``; empty where groups were never made or the image is in none."""
-    return _groups(*_known()).get(sample_id, "")
+    """``group 3 of 5 by appearance (portable)`` with the name that a user gave it; empty where groups were never made or it is in none."""
+    digest, dataset = _known()
+    grouping, codes = _groups(digest, dataset)
+    if sample_id not in codes:
+        return ""
+    code = codes[sample_id]
+    name = names_of(dataset, grouping).get(code)
+    return f"group {code + 1} of {grouping.k} by appearance" + (f" ({name})" if name else "")
 
 
-def _known() -> tuple[str, Dataset | None]:
+def _known() -> tuple[str, Dataset]:
     try:
         dataset = state.dataset()
     except InputError:
@@ -81,12 +87,10 @@ def _known() -> tuple[str, Dataset | None]:
 
 
 @st.cache_resource(max_entries=4, show_spinner=False)
-def _groups(digest: str, _dataset: Dataset) -> dict[str, str]:
+def _groups(digest: str, _dataset: Dataset) -> tuple[Grouping | None, dict[str, int]]:
     grouping = groups_at_hand(_dataset)
-    if grouping is None:
-        return {}
-    words = [f"group {number} of {grouping.k} by appearance" for number in range(1, grouping.k + 1)]
-    return {sample_id: words[code] for sample_id, code in zip(_dataset.samples["sample_id"], grouping.codes, strict=True)}
+    codes = [] if grouping is None else grouping.codes.tolist()
+    return grouping, dict(zip(_dataset.samples["sample_id"], codes, strict=grouping is not None))
 
 
 def tally(neighbours: tuple[Neighbour, ...]) -> str:
@@ -103,7 +107,7 @@ def _show(neighbour: Neighbour) -> None:
         st.image(pixels, alt=f"Training image labelled {neighbour.class_name}")
     name = plain(neighbour.sample_id.rsplit("/", 1)[-1])
     group = group_of(neighbour.sample_id)
-    lines = (f"**{plain(neighbour.class_name)}**", name, f"distance {neighbour.distance:.2f}", group)
+    lines = (f"**{plain(neighbour.class_name)}**", name, f"distance {neighbour.distance:.2f}", plain(group))
     st.caption("  \n".join(line for line in lines if line))
 
 

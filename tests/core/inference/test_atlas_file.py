@@ -1,13 +1,18 @@
 """Mean maps kept in a run: the same after saving, none is none, a broken file is a sentence."""
 
+from itertools import product
+from pathlib import Path
+
 import numpy as np
 import pytest
 
 from core.errors import InputError
-from core.inference.atlas_file import Part, atlas_path, open_atlas, outcomes, save_atlas
-from core.runs.store import create_run
+from core.inference.atlas_file import Part, atlas_path, group_number, open_atlas, outcomes, save_atlas
+from core.metrics.run_threshold import predict_labels, resolve_threshold
+from core.runs.store import create_run, list_runs
 from core.training.plan import plan
-from dashboard.components.atlas import shares_table, usual_sentence
+from dashboard.components.compare.maps.mean_maps import shares_table
+from dashboard.components.inspect.maps.usual import usual, usual_sentence
 from dashboard.figures.atlas import atlas_figure
 
 RAMP = np.linspace(0, 1, 784, dtype=np.float32).reshape(28, 28)
@@ -58,10 +63,35 @@ def test_maps_share_one_scale_and_two_have_a_difference():
 
 
 def test_one_film_is_held_against_the_mean_of_its_class(run, atlas):
-    assert usual_sentence(run, RAMP, "grad_cam", "PNEUMONIA") == ""
+    assert usual(run, "grad_cam", "PNEUMONIA") is None
     save_atlas(run, atlas, "test", "grad_cam")
-    same, other = (usual_sentence(run, heatmap, "grad_cam", "PNEUMONIA") for heatmap in (RAMP, RAMP[::-1, ::-1].copy()))
+    found = usual(run, "grad_cam", "PNEUMONIA")
+    same, other = (usual_sentence(heatmap, found, "PNEUMONIA") for heatmap in (RAMP, RAMP[::-1, ::-1].copy()))
     assert same == "like its usual: rank correlation 1.00 with its mean over 7 test films rightly called PNEUMONIA."
     assert other.startswith("unlike its usual: rank correlation -1.00")
-    assert usual_sentence(run, RAMP, "grad_cam", "NORMAL") == "", "no film was rightly called so"
-    assert usual_sentence(run, RAMP, "occlusion", "PNEUMONIA") == ""
+    assert usual(run, "grad_cam", "NORMAL") is None, "no film was rightly called so"
+    assert usual(run, "occlusion", "PNEUMONIA") is None
+
+
+def test_maps_of_another_threshold_are_not_shown_as_todays(run, atlas):
+    save_atlas(run, atlas, "test", "grad_cam")
+    run.write_card({"thresholds": {"half": 0.5, "youden": 0.2}, "recommended": {"rule": "youden", "value": 0.2}})
+    with pytest.raises(InputError, match=r"at the threshold 0\.500, and it is 0\.200 now; make it again: python -m core atlas"):
+        open_atlas(run, "test")
+
+
+def test_every_shipped_model_has_mean_maps_of_the_films_that_it_calls_so_today():
+    models = Path(__file__).parents[3] / "models"
+    runs = [run for run in list_runs(models)[0] if run.model_path.exists()]
+    assert runs
+    for run, split in product(runs, ("val", "test")):
+        found, names = open_atlas(run, split), run.config.class_names
+        films = run.predictions.query("split == @split")
+        called = predict_labels(films[[f"p_{name}" for name in names]].to_numpy(), resolve_threshold(run, "recommended"))
+        counts = {
+            f"{'true' if right else 'false'}_{name.lower()}": int(((called == class_id) & ((films["y_true"] == class_id) == right)).sum())
+            for class_id, name in enumerate(names)
+            for right in (True, False)
+        }
+        assert {part: found[part].n + found[part].n_empty for part in counts} == counts, f"{run.name}, {split}"
+        assert sum(map(bool, map(group_number, found))) == 6

@@ -23,7 +23,7 @@ from core.text import html as escape
 from dashboard import state
 from dashboard.components.chips import chip_html
 from dashboard.components.compare.comparison import Comparison
-from dashboard.components.compare.images.tile_maps import Maps, maps_on_tiles
+from dashboard.components.compare.maps.tile_maps import Maps, maps_on_tiles
 from dashboard.components.images.image_dialog import elsewhere
 from dashboard.components.links import inspect_address
 from dashboard.components.markdown import plain

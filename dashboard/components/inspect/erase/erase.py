@@ -15,8 +15,8 @@ from core.images.edits.erasing import TITLES, erase, letters
 from core.images.edits.settings import CHANGES
 from core.inference.prediction import Prediction
 from core.runs.run import Run
-from core.text import html as escape
-from dashboard.components.inspect.erase.answers import Answer, after_erasing, over_setting
+from dashboard.components.inspect.erase.answers import after_erasing, over_setting
+from dashboard.components.inspect.erase.answers_table import table
 from dashboard.components.inspect.erase.film_boxes import answer, reduced, show_film
 from dashboard.components.inspect.film.picture import Picture
 from dashboard.components.inspect.maps.tiles import Shown
@@ -28,9 +28,12 @@ from dashboard.figures.what_if import what_if_figure
 
 BOXES = "inspect_boxes"  # in the link; of this session: the boxes as text
 PAST, OF, FAULT = "_inspect_boxes_past", "_inspect_boxes_of", "_inspect_boxes_fault"
-TABLE = "width:100%;font-size:.875rem;border-spacing:.4rem .2rem;font-variant-numeric:tabular-nums"
 TITLE = "Erase a part and ask again"
 QUESTIONS = {"erase": "Erase a part"} | {key: change.title for key, change in CHANGES.items()}
+NO_LETTERS = (
+    "No letters were found in the corners of this film: as in the audit of the data, only marks that are nearly white with a sharp edge "
+    "count. Draw a box over a fainter one."
+)
 FILL_HELP = """What stands in the erased place. The model sees it too: trust a change that all three agree on.\\
 **Smooth**: a surface without detail that meets the rim (Laplace's equation). **Mean of its rim**: one grey level. **Blurred**: the film
 itself without its detail."""
@@ -110,29 +113,6 @@ def _buttons(grey: np.ndarray, shown: Sequence[Shown], boxes: Sequence[Box]) -> 
         st.button("Clear", on_click=_keep, args=([],), disabled=not boxes)
 
 
-def table(answers: Mapping[str, Answer]) -> str:
-    """HTML, a row for each model: its probability and the class called, before and after, and the change in percentage points."""
-
-    def cells(tag: str, *texts: str) -> str:
-        return "".join(f'<{tag} style="text-align:{"right" if place else "left"}">{text}</{tag}>' for place, text in enumerate(texts))
-
-    def number(value: float, called: str) -> str:
-        return f"<b>{value:.3f}</b><br>{escape(called)}"
-
-    rows = [
-        cells("td", escape(label), number(one.before, one.said_before), number(one.after, one.said_after), f"<b>{points(one.change)}</b>")
-        for label, one in answers.items()
-    ]
-    names = dict.fromkeys(one.class_name for one in answers.values())
-    head = cells("th", f"p({escape(' or '.join(names))})", "Before", "After", "Change")
-    return f'<table role="status" style="{TABLE}"><tr>{"</tr><tr>".join([head, *rows])}</tr></table>'
-
-
-def points(change: float) -> str:
-    """``−9.2 points``: a change of a probability in percentage points."""
-    return f"{100 * change:+.1f} points".replace("-", "−")
-
-
 def _curve(key: str, picture: Picture, labelled: Mapping[str, Run], said: Mapping[str, Prediction]) -> None:
     change = CHANGES[key]
     with st.spinner(f"Asking at {len(change.values)} settings …"):
@@ -181,7 +161,7 @@ def _draw() -> None:
 def _letters(grey: np.ndarray) -> list[Box]:
     found = letters(grey)
     if not found:
-        raise InputError("No letters were found in the corners of this film.")
+        raise InputError(NO_LETTERS)
     return list(found)
 
 

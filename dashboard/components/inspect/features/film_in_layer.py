@@ -34,8 +34,10 @@ def show_film_in_layer(run: Run, picture: Picture, layer: str) -> None:
     height, width = found.maps.shape[1:]
     of = f"The {len(found.channels)} of {found.n_channels:,} filters with the largest mean"
     st.markdown(f"{of}; {height} × {width} cells each, painted up to its own maximum")
-    captions = [f"Filter {channel}: up to {one.max():.2g}" for channel, one in zip(found.channels, found.maps, strict=True)]
-    st.image([painted(one) for one in found.maps], captions, width=SIDE, alt=captions)
+    with st.container(horizontal=True):
+        for channel, one in zip(found.channels, found.maps, strict=True):
+            caption = f"Filter {channel}: up to {one.max():.2g}"
+            st.image(painted(one), caption, width=SIDE, alt=caption)
     name = f"{run.name}-{layer.replace('/', '-')}.png"
     st.download_button("Maps as PNG", png(sheet(found)), name, "image/png", icon=":material/download:", on_click="ignore")
     st.caption(SAYS)

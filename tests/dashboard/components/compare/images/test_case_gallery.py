@@ -9,7 +9,7 @@ import pytest
 
 from core.errors import InputError
 from dashboard.components.compare.images.case_gallery import tiles
-from dashboard.components.compare.images.tile_maps import _calls
+from dashboard.components.compare.maps.tile_maps import _calls
 from dashboard.components.links import inspect_address
 
 COMPARISON = SimpleNamespace(

@@ -13,6 +13,7 @@ from PIL import Image
 
 from core.datasets import Dataset
 from core.errors import InputError
+from core.inference.atlas_file import METHOD
 from core.runs.run import Run
 from core.runs.stamp import stamp
 from core.saliency.overlay import overlay
@@ -23,7 +24,6 @@ from dashboard.components.query_params import keep_in_link
 from dashboard.turns import giving_way
 
 SIDE = 96  # pixels of a small map
-METHOD = "grad_cam"
 AT_ONCE = 4  # films of a run, computed and kept together: what a reader waits for before the next maps appear, or before a click is heard
 HELP = (
     "Grad-CAM of each run for the class that it calls, computed for the films of this page as they come, and kept. Switch it off, or click "
@@ -101,7 +101,7 @@ def _calls(run: Run, dataset: Dataset, table: pd.DataFrame, label: str) -> tuple
 
 @st.cache_data(max_entries=500, show_spinner=False)
 def _small_maps(stamp: tuple, fingerprint: str, calls: tuple[tuple[str, str], ...], _run: Run, _dataset: Dataset) -> dict[str, str]:
-    from core.inference.atlas import maps_of  # TensorFlow, which no other part of Compare loads
+    from core.inference.maps import maps_of  # TensorFlow, which no other part of Compare loads
 
     config = _run.config
     called = np.array([config.class_names.index(name) for _, name in calls])

@@ -1,0 +1,1 @@
+"""Where runs look: on average, and on each film."""

@@ -1,0 +1,78 @@
+"""One film's map beside the mean of the run's maps, where that is at hand: is this where the model usually looks?"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+import streamlit as st
+
+from core.errors import InputError
+from core.inference.atlas_file import METHOD, Part, open_atlas
+from core.runs.run import Run
+from core.saliency.checks.similarity import coarse, similarity
+from dashboard.components.chips import with_chips
+from dashboard.components.inspect.features.film_in_layer import SIDE, painted
+from dashboard.components.inspect.maps.tiles import Shown
+from dashboard.components.markdown import plain
+
+UNLIKE = 0.3  # rank correlation below which a map is called unlike its usual
+FILMS = {"test": "test", "val": "validation"}  # those that are looked for first, and what they are called
+
+
+def show_usual(shown: Sequence[Shown], colours: Mapping[str, str]) -> None:
+    """Whether each map is like the run's mean map, and both as pictures; nothing where that has not been made.
+
+    Parameters
+    ----------
+    shown : sequence of Shown
+    colours : mapping of str to str
+    """
+    for item in shown:
+        explanation = item.reading.explanation
+        try:
+            found = usual(item.run, explanation.method, item.explained)
+        except InputError as error:
+            st.markdown(with_chips(f"**{plain(item.title)}**: {plain(str(error))}", colours))
+            continue
+        if found:
+            said = usual_sentence(explanation.heatmap, found, item.explained)
+            st.markdown(with_chips(f"**{plain(item.title)}**: {plain(said)}", colours))
+            with st.container(horizontal=True):
+                for values, caption in ((coarse(explanation.heatmap), "This film"), (found[1].mean, f"Mean of {found[1].n:,} films")):
+                    st.image(painted(values), caption, width=SIDE, alt=f"{caption}: map of {plain(item.title)}")
+
+
+def usual(run: Run, method: str, class_name: str) -> tuple[str, Part] | None:
+    """The mean of a run's maps over the films that it rightly called a class, on test if there is one.
+
+    Parameters
+    ----------
+    run : Run
+    method, class_name : str
+
+    Returns
+    -------
+    tuple of (str, Part) or None
+        Which films, and their mean; None where there is none.
+
+    Raises
+    ------
+    InputError
+        If it is kept and cannot be used.
+    """
+    if method != METHOD:
+        return None
+    for split, films in FILMS.items():
+        part = (open_atlas(run, split) or {}).get(f"true_{class_name.lower()}")
+        if part and part.n:
+            return films, part
+    return None
+
+
+def usual_sentence(heatmap: np.ndarray, found: tuple[str, Part], class_name: str) -> str:
+    """How far one film's map is like the mean that `usual` found."""
+    films, part = found
+    value = similarity(heatmap, part.mean)
+    how = "unlike its usual" if value < UNLIKE else "like its usual"
+    return f"{how}: rank correlation {value:.2f} with its mean over {part.n:,} {films} films rightly called {class_name}."
