@@ -18,7 +18,7 @@ from core.parallel import Progress
 from core.runs.run import Run
 from core.runs.store import models_dir
 from core.sweeps.board import Board, Record, board_of
-from core.sweeps.cells import SETTLED, Cell, State, all_cells, count_of, groups_of, waves
+from core.sweeps.cells import SETTLED, Cell, State, all_cells, check_drawn, count_of, groups_of, waves
 from core.sweeps.metric import best_of
 from core.sweeps.preparing import Preparing
 from core.sweeps.search import Search, check_ranges
@@ -79,8 +79,7 @@ def sweep(
         If a setting is not valid, another process works at a sweep of this name, or the workers cannot be had.
     """
     if cells is None:
-        check_ranges(spec)
-        cells = [] if spec.is_drawn else all_cells(spec)
+        cells = _named(spec)
     folder, share = models_dir(models), share or Share()
     opened = open_workers(on, share.size)  # refuses what cannot be, before anything is written
     board = board_of(folder, spec.name)
@@ -94,6 +93,15 @@ def sweep(
         finally:
             driver.end()
     return record
+
+
+def _named(spec: Spec) -> list[Cell]:
+    """The trainings that are known before any begins, all settings checked; none where values are drawn."""
+    check_ranges(spec)
+    if not spec.is_drawn:
+        return all_cells(spec)
+    check_drawn(spec)
+    return []
 
 
 class _Driver:

@@ -12,6 +12,7 @@ from core.errors import InputError
 from core.runs.run import Run
 from core.sweeps import drive as driving
 from core.sweeps.board import board_of, boards
+from core.sweeps.cells import groups_of
 from core.sweeps.drive import sweep
 from core.sweeps.spec import make_spec
 from core.training.elsewhere import Trained
@@ -209,6 +210,25 @@ def test_a_training_that_falls_behind_is_asked_to_stop(swept, quick, told):
         driving._Driver.__init__ = original
     assert [(cell.state, cell.epochs) for cell in record.cells] == [("finished", 3), ("ended early", 1)]
     assert swept(quick, fields).cells == record.cells and len(told) == 2
+
+
+@pytest.mark.filterwarnings("error")
+def test_a_search_draws_whole_steps_and_is_told_of_each_epoch_once_though_its_process_was_another(tmp_path):
+    pytest.importorskip("optuna", reason="Optuna is not installed: make cluster")
+    from core.sweeps.search import Search
+
+    settings = {"zoom": {"low": 0, "high": 1, "step": 0.3}, "epochs": {"low": 1, "high": 8, "step": 3}}
+    spec = make_spec({"systems": ["cnn1"], "settings": settings, "trials": 9, "stop_early": True})
+    (group,) = groups_of(spec)
+    search = Search(tmp_path, spec)
+    cells = [search.draw(group) for _ in range(9)]
+    assert {cell.settings["zoom"] for cell in cells} <= {"0", "0.3", "0.6", "0.9"}
+    assert {cell.settings["epochs"] for cell in cells} <= {"1", "4", "7"}
+    assert not search.has_fallen_behind(cells[0], [0.5, 0.4])
+    again = Search(tmp_path, spec)
+    assert not again.has_fallen_behind(cells[0], [0.5, 0.4, 0.3]) and again.has_fallen_behind(cells[1], [0.9])
+    again.tell(cells[2].model_copy(update={"state": "failed"}))
+    assert not again.has_fallen_behind(cells[2], [0.9])  # it is tried again
 
 
 def test_a_range_for_what_is_no_number_is_refused(swept, quick):
