@@ -26,6 +26,7 @@ from core.errors import InputError  # noqa: E402
 from core.workers.seat import ROOT  # noqa: E402
 
 FIXED = (2, 54)  # the first version in which what could be run from a browser or without the token is closed
+HINT = "Check that it runs there, and that ~/.ray/auth_token, or RAY_AUTH_TOKEN, holds its token."
 CLUSTERS = "RAY_ENABLE_WINDOWS_OR_OSX_CLUSTER"
 
 
@@ -66,7 +67,8 @@ def _connect(address: str | None) -> None:
             _start(options)
     except (ConnectionError, ValueError, RuntimeError, exceptions.RayError) as error:
         first = next(iter(str(error).strip().splitlines()), type(error).__name__)
-        raise InputError(f"The Ray cluster at {there or 'this machine'} cannot be used: {first}") from None
+        hint = f". {HINT}" if there else ""
+        raise InputError(f"The Ray cluster at {there or 'this machine'} cannot be used: {first.rstrip('.')}{hint}") from None
 
 
 def _start(options: dict) -> None:

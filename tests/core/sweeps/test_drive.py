@@ -147,6 +147,18 @@ def test_a_word_on_the_board_stops_all_and_is_forgotten_when_the_sweep_goes_on(s
     assert [cell.state for cell in swept(quick).cells] == ["finished"] * 4 and len(told) == 4
 
 
+def test_workers_that_cannot_be_had_leave_no_sweep_behind(phantoms, tmp_path, monkeypatch):
+    @contextmanager
+    def refused(on, size):
+        raise InputError("nobody is there")
+        yield
+
+    monkeypatch.setattr(driving, "open_workers", refused)
+    with pytest.raises(InputError, match="nobody is there"):
+        sweep(make_spec(GRID), open_dataset(str(phantoms)), str(phantoms), tmp_path / "models")
+    assert boards(tmp_path / "models") == []
+
+
 def test_a_board_that_is_at_work_is_left_alone(swept, quick, tmp_path):
     board = board_of(tmp_path / "models", "rates")
     with board.driving(), pytest.raises(InputError, match="at work already"):
