@@ -11,7 +11,7 @@ import logging
 import os
 import secrets
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 
 SAFE = {"RAY_AUTH_MODE": "token", "RAY_USAGE_STATS_ENABLED": "0", "RAY_ENABLE_UV_RUN_RUNTIME_ENV": "0"}
@@ -27,6 +27,7 @@ from core.workers.seat import ROOT  # noqa: E402
 
 FIXED = (2, 54)  # the first version in which what could be run from a browser or without the token is closed
 HINT = "Check that it runs there, and that ~/.ray/auth_token, or RAY_AUTH_TOKEN, holds its token."
+HERE = "127.0.0.1:"
 CLUSTERS = "RAY_ENABLE_WINDOWS_OR_OSX_CLUSTER"
 
 
@@ -61,26 +62,24 @@ def _connect(address: str | None) -> None:
     options = {"runtime_env": {"env_vars": {"PYTHONPATH": paths}}, "log_to_driver": False, "logging_level": logging.WARNING}
     there = address or os.environ.get("RAY_ADDRESS") or services.find_bootstrap_address(None)
     try:
-        if there:
-            ray.init(there, **options)
-        else:
-            _start(options)
+        with _on_loopback() if not there or there.startswith(HERE) else nullcontext():
+            ray.init(there or "local", **options | ({} if there else _own()))
     except (ConnectionError, ValueError, RuntimeError, exceptions.RayError) as error:
         first = next(iter(str(error).strip().splitlines()), type(error).__name__)
         hint = f". {HINT}" if there else ""
         raise InputError(f"The Ray cluster at {there or 'this machine'} cannot be used: {first.rstrip('.')}{hint}") from None
 
 
-def _start(options: dict) -> None:
+def _own() -> dict:
+    """What a cluster that is started here has: a token, and no dashboard."""
     if not _has_token():
         os.environ["RAY_AUTH_TOKEN"] = secrets.token_hex(32)  # in a file, others might read it
-    with _on_loopback():
-        ray.init("local", include_dashboard=False, **options)
+    return {"include_dashboard": False}
 
 
 @contextmanager
 def _on_loopback() -> Iterator[None]:
-    """Let what Ray starts listen on 127.0.0.1 alone, as it does where it holds that there are no clusters; no option says the same."""
+    """Let what Ray starts listen on 127.0.0.1 alone, and find what does, as where it holds that there are no clusters; no option does."""
     before, environment = ray_constants.ENABLE_RAY_CLUSTER, os.environ.get(CLUSTERS)
     ray_constants.ENABLE_RAY_CLUSTER, os.environ[CLUSTERS] = False, "0"
     try:
