@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
+import stat
 from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-from core.datasets.folders.tree import Tree, visit
+from core.datasets.folders.tree import NO_FILE, NO_TARGET, Tree, visit
 from core.datasets.sources.folder import GONE
 from core.datasets.tables.columns import FILE, Naming, listed, locate
 from core.datasets.tables.listed import find_files
 from core.datasets.tables.tabular import as_text, read_tabular
 from core.errors import InputError
-from core.files import changed_ns
+from core.files import changed_ns, reason_of
 from core.files.paths import typed_path
 
 NO_NAME = "Its row names no file; write the path there."
-NO_FILE = "There is no such file; check the path in the table."
+NO_SUCH = "There is no such file; check the path in the table."
+FOLDER = "It is a folder; name the files in it."
 ACCEPTED = "a folder of JPEG, PNG, TIFF or DICOM files, or a table (CSV or Parquet) with a column path"
 
 
@@ -108,4 +110,17 @@ def _named(table: Path, row: int, name: object) -> Film:
     if not isinstance(name, str):
         return Film(f"{table.name}, row {row}", reason=NO_NAME)
     ((path, facts),) = find_files(table.parent, [name])
-    return Film(path, facts.st_size, changed_ns(facts)) if facts else Film(path, reason=NO_FILE)
+    return Film(path, facts.st_size, changed_ns(facts)) if facts else Film(path, reason=_why_none(Path(path)))
+
+
+def _why_none(path: Path) -> str:
+    """Why a named file cannot be used."""
+    try:
+        mode = path.stat().st_mode
+    except ValueError:  # a zero byte
+        return NO_SUCH
+    except FileNotFoundError:
+        return NO_TARGET if path.is_symlink() else NO_SUCH
+    except OSError as error:
+        return f"The file cannot be read ({reason_of(error)}); check its path and permissions."
+    return FOLDER if stat.S_ISDIR(mode) else NO_FILE

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 import click
 
 from core.cli.options import CPUS, GPUS, LIMIT, MODELS, ON, refuse_options
-from core.cli.output import progress_bar, reports
+from core.cli.output import progress_bar, reports, say_notes
 from core.cli.paths import ANY, FILE
+from core.counted import counted
 from core.errors import InputError
 
 if TYPE_CHECKING:
@@ -61,6 +62,8 @@ def sweep(
     dataset = open_dataset(data, progress_bar("indexing"))
     done = progress_bar(f"sweep {spec.name}", "training")
     record = train_all(spec, dataset, data, models, on, Share(workers, cpus, gpus), done, say)
+    if record.n_settled < record.total:
+        say_notes([f"Done so far: {record.n_settled} of {counted(record.total, 'training')}; the same command goes on from there."])
     return answer(record)
 
 

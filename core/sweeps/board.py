@@ -15,7 +15,7 @@ from core.files.locks import is_locked, locked
 from core.files.regular import read_regular
 from core.runs.fields import Text
 from core.runs.liveness import now
-from core.sweeps.cells import Cell
+from core.sweeps.cells import SETTLED, Cell
 from core.sweeps.spec import Spec
 
 FOLDER, BOARD, LOCK, STOP = ".sweeps", "sweep.json", "driver.lock", "stop"
@@ -48,6 +48,11 @@ class Record(BaseModel):
     changed: Text = ""
     total: int = Field(ge=0)
     cells: list[Cell] = Field(default=[], max_length=10_000)
+
+    @property
+    def n_settled(self) -> int:
+        """Trainings that are done: to their end, or ended early."""
+        return sum(cell.state in SETTLED for cell in self.cells)
 
 
 class Board:

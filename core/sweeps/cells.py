@@ -12,10 +12,11 @@ from core.architectures import SYSTEMS, get_system
 from core.errors import InputError
 from core.runs.fields import Text
 from core.sweeps.metric import is_better
-from core.sweeps.spec import Spec
+from core.sweeps.spec import Span, Spec, Value
 from core.training.plan import plan
 
 MOST_CELLS = 10_000
+MOST_CHECKED = 1000  # combinations of values to draw from; which do not go together beyond them, their trainings say
 CONTINUED = "cnn1"  # what some systems start from
 State = Literal["waiting", "training", "finished", "found", "ended early", "stopped", "failed"]
 SETTLED = ("finished", "found", "ended early")
@@ -127,6 +128,28 @@ def all_cells(spec: Spec) -> list[Cell]:
     for cell in found:
         check(cell)
     return found
+
+
+def check_drawn(spec: Spec) -> None:
+    """Refuse what a recipe does not take of the values to draw from: each listed one, and both ends of each range.
+
+    Raises
+    ------
+    InputError
+        If a setting is not valid for a system.
+    """
+    values = {key: _ends(values) for key, values in spec.settings.items()}
+    first = {key: ends[0] for key, ends in values.items()}
+    alone = [first | {key: value} for key, ends in values.items() for value in ends]
+    together = [dict(zip(values, ends, strict=True)) for ends in itertools.islice(itertools.product(*values.values()), MOST_CHECKED)]
+    for group in {(group.system, group.n_classes): group for group in groups_of(spec)}.values():
+        for settings in alone + together:
+            check(Cell(system=group.system, n_classes=group.n_classes, seed=group.seed, settings=settings))
+
+
+def _ends(values: tuple[Value, ...] | Span) -> list[str]:
+    ends = (values.low, values.last) if isinstance(values, Span) else values
+    return [setting(int(end) if isinstance(end, float) and end.is_integer() else end) for end in ends]
 
 
 def check(cell: Cell) -> None:

@@ -6,7 +6,7 @@ import signal
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager, suppress
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import NamedTuple
 
@@ -18,7 +18,7 @@ from core.parallel import Progress
 from core.runs.run import Run
 from core.runs.store import models_dir
 from core.sweeps.board import Board, Record, board_of
-from core.sweeps.cells import SETTLED, Cell, State, all_cells, count_of, groups_of, waves
+from core.sweeps.cells import SETTLED, Cell, State, all_cells, check_drawn, count_of, groups_of, waves
 from core.sweeps.metric import best_of
 from core.sweeps.preparing import Preparing
 from core.sweeps.search import Search, check_ranges
@@ -79,21 +79,30 @@ def sweep(
         If a setting is not valid, another process works at a sweep of this name, or the workers cannot be had.
     """
     if cells is None:
-        check_ranges(spec)
-        cells = [] if spec.is_drawn else all_cells(spec)
+        cells = _named(spec)
     folder, share = models_dir(models), share or Share()
-    opened = open_workers(on, share.size)  # refuses what cannot be, before anything is written
+    opened = open_workers(on, share.size)
     board = board_of(folder, spec.name)
     total = len(cells) if not spec.is_drawn else count_of(spec)
     with board.driving():
         record = board.begin(spec, data, dataset.fingerprint, on, total, cells)
-        board.write(record)
-        driver = _Driver(board, record, Preparing(dataset, data, folder, spec.limit), progress, say)
-        try:
-            driver.work(opened, share._replace(cpus=share.cpus or (cpu_count() if on == LOCAL and not share.gpus else 1)))
-        finally:
-            driver.end()
+        with opened as workers, interrupted():
+            board.write(record)  # not before there are workers: a sweep that nobody can work at is none
+            driver = _Driver(board, record, Preparing(dataset, data, folder, spec.limit), progress, say)
+            try:
+                driver.work(workers, share._replace(cpus=share.cpus or (cpu_count() if on == LOCAL and not share.gpus else 1)))
+            finally:
+                driver.end()
     return record
+
+
+def _named(spec: Spec) -> list[Cell]:
+    """The trainings that are known before any begins, all settings checked; none where values are drawn."""
+    check_ranges(spec)
+    if not spec.is_drawn:
+        return all_cells(spec)
+    check_drawn(spec)
+    return []
 
 
 class _Driver:
@@ -106,19 +115,18 @@ class _Driver:
         self._given: list[Cell] = []  # in the order in which workers were given them
         self._ticked = 0.0
 
-    def work(self, opened: AbstractContextManager[Workers], share: Share) -> None:
+    def work(self, workers: Workers, share: Share) -> None:
         cpus = share.cpus or 1
-        with opened as workers, interrupted():
-            for cells in self._lots():
-                self._given = []
-                orders = self._orders(cells, cpus)
-                outcomes = workers.map(train_elsewhere, orders, cpus=cpus, gpus=share.gpus, retries=RETRIES, cancelled=self._tick)
-                with suppress(KeyboardInterrupt):
-                    for outcome in outcomes:
-                        self._settle(self._given[outcome.index], outcome)
-                    if not self.board.stop_asked:
-                        continue
-                return
+        for cells in self._lots():
+            self._given = []
+            orders = self._orders(cells, cpus)
+            outcomes = workers.map(train_elsewhere, orders, cpus=cpus, gpus=share.gpus, retries=RETRIES, cancelled=self._tick)
+            with suppress(KeyboardInterrupt):
+                for outcome in outcomes:
+                    self._settle(self._given[outcome.index], outcome)
+                if not self.board.stop_asked:
+                    continue
+            return
 
     def end(self) -> None:
         """Put down how far everything is."""

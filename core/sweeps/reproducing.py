@@ -44,10 +44,10 @@ def reproduce_on(
     Raises
     ------
     InputError
-        If `only` names a system that is not published, or the workers cannot be had.
+        If `only` names a system that is not published, no recipe takes the settings, or the workers cannot be had.
     """
     settings = settings or {}
-    pairs = wanted(only)
+    pairs = wanted(only, settings)
     cells = [
         Cell(system=system.key, n_classes=variant.n_classes, seed=seed, settings=settings) for system, variant in pairs for seed in seeds
     ]

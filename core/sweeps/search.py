@@ -43,7 +43,6 @@ class Search:
         backend = self._optuna.storages.journal.JournalFileBackend(str(folder / JOURNAL))
         self._storage = self._optuna.storages.JournalStorage(backend)
         self._studies: dict[Group, Any] = {}
-        self._reported: dict[tuple[Group, int], int] = {}
 
     def draw(self, group: Group) -> Cell:
         """A further training of a group, with settings of the search's choice."""
@@ -72,13 +71,16 @@ class Search:
         """
         if cell.trial is None or not self._spec.stop_early:
             return False
-        trial, known = self._trial(cell), self._reported.get((cell.group, cell.trial), 0)
-        found = list(values)
-        for epoch, value in enumerate(found[known:], known + 1):
-            trial.report(value, epoch)
-            self._reported[cell.group, cell.trial] = epoch
-            if trial.should_prune():
-                return True
+        found = next(trial for trial in self._study(cell.group).get_trials(deepcopy=False) if trial.number == cell.trial)
+        if found.state.is_finished():  # it failed before, and is gone on with
+            return False
+        trial = self._optuna.trial.Trial(self._study(cell.group), found._trial_id)  # one of an earlier process has no other way back
+        told = max(found.intermediate_values, default=0)
+        for epoch, value in enumerate(values, 1):
+            if epoch > told:
+                trial.report(value, epoch)
+                if trial.should_prune():
+                    return True
         return False
 
     def tell(self, cell: Cell) -> None:
@@ -117,13 +119,8 @@ class Search:
         if not isinstance(values, Span):
             return made.CategoricalDistribution([setting(value) for value in values])
         if _is_whole(key):
-            return made.IntDistribution(round(values.low), round(values.high), log=values.log, step=round(values.step or 1))
-        return made.FloatDistribution(values.low, values.high, log=values.log, step=values.step)
-
-    def _trial(self, cell: Cell) -> Any:  # noqa: ANN401
-        study = self._study(cell.group)
-        found = next(trial for trial in study.get_trials(deepcopy=False) if trial.number == cell.trial)
-        return self._optuna.trial.Trial(study, found._trial_id)  # an open trial of an earlier process has no other way back
+            return made.IntDistribution(round(values.low), round(values.last), log=values.log, step=round(values.step or 1))
+        return made.FloatDistribution(values.low, values.last, log=values.log, step=values.step)
 
 
 def check_ranges(spec: Spec) -> None:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from decimal import Decimal
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
@@ -19,6 +20,7 @@ from core.sweeps.metric import METRICS
 MOST_BYTES = 2**18
 NAME = r"[A-Za-z0-9][A-Za-z0-9_-]{0,60}"
 Value = str | int | float | bool | None
+Seed = Annotated[int, Field(ge=0, lt=2**31)]
 
 
 class Span(BaseModel):
@@ -37,7 +39,17 @@ class Span(BaseModel):
             raise ValueError(f"a range goes from low to high, and {self.low:g} is not below {self.high:g}")
         if self.log and (self.low <= 0 or self.step):
             raise ValueError("a logarithmic range begins above 0 and has no step")
+        if self.step and self.last == self.low:
+            raise ValueError(f"a step of {self.step:g} leaves one value between {self.low:g} and {self.high:g}; make it smaller")
         return self
+
+    @property
+    def last(self) -> float:
+        """The highest value that can be drawn: `high`, or below it where the steps do not end there."""
+        if not self.step:
+            return self.high
+        low, high, step = (Decimal(str(value)) for value in (self.low, self.high, self.step))
+        return float(low + (high - low) // step * step)
 
 
 class Spec(BaseModel):
@@ -67,7 +79,7 @@ class Spec(BaseModel):
 
     name: str = Field("sweep", pattern=f"^{NAME}$")
     systems: tuple[str, ...] = Field(min_length=1, max_length=50)
-    seeds: tuple[int, ...] = Field((0,), min_length=1, max_length=100)
+    seeds: tuple[Seed, ...] = Field((0,), min_length=1, max_length=100)
     labels: tuple[Literal[2, 3], ...] = Field((), max_length=2)
     settings: dict[str, tuple[Value, ...] | Span] = Field({}, max_length=50)
     metric: str = "val_loss"

@@ -47,13 +47,15 @@ def published() -> list[tuple[System, Variant]]:
     return [(system, variant) for system in SYSTEMS if system.source != OURS for variant in system.variants]
 
 
-def wanted(only: Sequence[str] = ()) -> list[tuple[System, Variant]]:
+def wanted(only: Sequence[str] = (), settings: dict[str, str] | None = None) -> list[tuple[System, Variant]]:
     """The published systems of some keys.
 
     Parameters
     ----------
     only : sequence of str
         All if empty.
+    settings : dict of str to str, optional
+        Replace settings of every recipe.
 
     Returns
     -------
@@ -62,12 +64,24 @@ def wanted(only: Sequence[str] = ()) -> list[tuple[System, Variant]]:
     Raises
     ------
     InputError
-        If one is not published.
+        If one is not published, or none of their recipes takes the settings.
     """
     known = [system.key for system, _ in published()]
     if unknown := [key for key in only if key not in known]:
         raise InputError(f"There is no published system {unknown[0]!r}; choose from {', '.join(dict.fromkeys(known))}.")
-    return [(system, variant) for system, variant in published() if not only or system.key in only]
+    found = [(system, variant) for system, variant in published() if not only or system.key in only]
+    refusals = [refusal for _, variant in found if (refusal := _refusal(variant, settings or {}))]
+    if len(refusals) == len(found):
+        raise refusals[0]
+    return found
+
+
+def _refusal(variant: Variant, settings: dict[str, str]) -> InputError | None:
+    try:
+        variant.recipe.with_settings(settings)
+    except InputError as error:
+        return error
+    return None
 
 
 def reproduce(
@@ -106,9 +120,9 @@ def reproduce(
     Raises
     ------
     InputError
-        If `only` names a system that is not published.
+        If `only` names a system that is not published, or no recipe takes the settings.
     """
-    for system, variant in wanted(only):
+    for system, variant in wanted(only, settings):
         for seed in seeds:
             yield attempt(system, variant, seed, data, fingerprint, models, settings, limit)
 

@@ -2,43 +2,41 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager
-from typing import Any, NamedTuple, Protocol
+from typing import Any, NamedTuple
 
 from core.errors import InputError
 from core.parallel import Progress
+from core.workers.items import Items, Outcome, WorkerLost
+
+__all__ = ["LOCAL", "RAY", "Outcome", "Work", "WorkerLost", "Workers", "checked_place", "open_workers"]
 
 LOCAL, RAY = "local", "ray"
 
 
-class WorkerLost(RuntimeError):
-    """A worker died, or its machine did, before it had an answer."""
+class Work(NamedTuple):
+    """What the workers of one `Workers.map` do, and what each has for itself; its parameters say more."""
+
+    function: Callable
+    start: Callable[[], Any] | None
+    cpus: int
+    gpus: int
+    size: int | None
 
 
-class Outcome(NamedTuple):
-    """What became of one item.
+class Workers(ABC):
+    """Processes that apply a function to items; one `map` at a time.
 
-    Attributes
+    Parameters
     ----------
-    index : int
-        Its place among the items.
-    value : object
-        What the function returned; None where it failed.
-    error : Exception or None
-        What the function raised, or `WorkerLost`.
-    attempts : int
-        How often the item was given to a worker.
+    size : int, optional
+        How many workers each `map` has that does not say so itself.
     """
 
-    index: int  # type: ignore[assignment]  # nobody asks a tuple's own method of this name
-    value: Any
-    error: Exception | None
-    attempts: int
-
-
-class Workers(Protocol):
-    """Processes that apply a function to items; one `map` at a time."""
+    def __init__(self, size: int | None = None) -> None:
+        self._size = size
 
     def map(
         self,
@@ -89,7 +87,12 @@ class Workers(Protocol):
         Exception
             What `start` raised.
         """
-        ...
+        work = Work(function, start, cpus, gpus, size or self._size)
+        yield from self._outcomes(work, Items(items, retries, progress), cancelled or (lambda: False))
+
+    @abstractmethod
+    def _outcomes(self, work: Work, items: Items, cancelled: Callable[[], bool]) -> Iterator[Outcome]:
+        """Have the items done by as many workers as there is room for, which end with the iteration."""
 
 
 def checked_place(on: str) -> str:

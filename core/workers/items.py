@@ -5,9 +5,34 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Iterable, Sized
 from dataclasses import dataclass
+from typing import Any, NamedTuple
 
 from core.parallel import Progress
-from core.workers import Outcome, WorkerLost
+
+
+class WorkerLost(RuntimeError):
+    """A worker died, or its machine did, before it had an answer."""
+
+
+class Outcome(NamedTuple):
+    """What became of one item.
+
+    Attributes
+    ----------
+    index : int
+        Its place among the items.
+    value : object
+        What the function returned; None where it failed.
+    error : Exception or None
+        What the function raised, or `WorkerLost`.
+    attempts : int
+        How often the item was given to a worker.
+    """
+
+    index: int  # type: ignore[assignment]  # nobody asks a tuple's own method of this name
+    value: Any
+    error: Exception | None
+    attempts: int
 
 
 @dataclass

@@ -8,17 +8,15 @@ item with it and no other, where the pools of `concurrent.futures` and joblib gi
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from multiprocessing.connection import wait
 from pathlib import Path
-from typing import Any
 
 from joblib import cpu_count
 
 from core.errors import InputError
-from core.parallel import Progress
-from core.workers import Outcome
+from core.workers import Outcome, Work, Workers
 from core.workers.items import Items
 from core.workers.process import DONE
 from core.workers.seat import LOST, Seat, end_all
@@ -41,32 +39,17 @@ def local_workers(size: int | None = None) -> Iterator[LocalWorkers]:
     yield LocalWorkers(size)
 
 
-class LocalWorkers:
-    """Processes of this machine; see `core.workers.Workers`."""
+class LocalWorkers(Workers):
+    """Processes of this machine."""
 
-    def __init__(self, size: int | None = None) -> None:
-        self._size = size
-
-    def map(
-        self,
-        function: Callable,
-        items: Iterable,
-        *,
-        start: Callable[[], Any] | None = None,
-        cpus: int = 1,
-        gpus: int = 0,
-        retries: int = 0,
-        size: int | None = None,
-        progress: Progress | None = None,
-        cancelled: Callable[[], bool] | None = None,
-    ) -> Iterator[Outcome]:
-        """As `core.workers.Workers.map`."""
-        devices = shares(gpus)
-        room = places(cpus, devices)
-        wanted = size or self._size or room
-        seats = [Seat(function, start, cpus, devices[i] if devices else None) for i in range(min(wanted, room) if devices else wanted)]
+    def _outcomes(self, work: Work, items: Items, cancelled: Callable[[], bool]) -> Iterator[Outcome]:
+        devices = shares(work.gpus)
+        room = places(work.cpus, devices)
+        wanted = work.size or room
+        given = devices[:wanted] if devices else [None] * wanted
+        seats = [Seat(work.function, work.start, work.cpus, device) for device in given]
         try:
-            yield from _outcomes(seats, Items(items, retries, progress), cancelled or (lambda: False))
+            yield from _at_work(seats, items, cancelled)
         finally:
             end_all(seats)
 
@@ -98,7 +81,7 @@ def _gpus_of_this_machine() -> int:
     return len([path for path in Path("/dev").glob("nvidia*") if path.name.removeprefix("nvidia").isdigit()])
 
 
-def _outcomes(seats: list[Seat], items: Items, cancelled: Callable[[], bool]) -> Iterator[Outcome]:
+def _at_work(seats: list[Seat], items: Items, cancelled: Callable[[], bool]) -> Iterator[Outcome]:
     """Give items to workers that are free, and their outcomes to whoever iterates."""
     while not cancelled():
         for seat in seats:

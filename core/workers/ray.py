@@ -1,35 +1,22 @@
-"""Workers that a Ray cluster holds: the one module that knows of Ray.
-
-Ray would send figures of its use to its makers and, started by ``uv run``, replace the Python of its workers; both are off. Whoever can
-reach a cluster can run code on it, so a token is asked of everybody, and a cluster of our own listens on this machine alone and has no
-dashboard: see docs/cluster.md. Ray could repeat what a lost node had by itself; it is done here, so that attempts are counted and
+"""Workers that a Ray cluster holds. Ray could repeat what a lost node had by itself; it is done here, so that attempts are counted and
 both kinds of workers behave alike.
 """
 
 from __future__ import annotations
 
-import logging
-import os
-import secrets
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from pathlib import Path
 from typing import Any
 
-SAFE = {"RAY_AUTH_MODE": "token", "RAY_USAGE_STATS_ENABLED": "0", "RAY_ENABLE_UV_RUN_RUNTIME_ENV": "0"}
-for _name, _value in SAFE.items():
-    os.environ.setdefault(_name, _value)  # Ray reads them while it is imported
+from core.errors import InputError
+from core.workers import Outcome, Work, Workers
+from core.workers.items import Items, Task
+from core.workers.ray_cluster import joined  # first: it sets what Ray reads while it is imported
+from core.workers.seat import GRACE_SECONDS
 
-import ray  # noqa: E402
-from ray import exceptions  # noqa: E402
+import ray  # isort: skip
+from ray import exceptions  # isort: skip
 
-from core.errors import InputError  # noqa: E402
-from core.parallel import Progress  # noqa: E402
-from core.workers import Outcome  # noqa: E402
-from core.workers.items import Items, Task  # noqa: E402
-from core.workers.seat import GRACE_SECONDS, ROOT  # noqa: E402
-
-FIXED = (2, 54)  # the first version in which what could be run from a browser or without the token is closed
 POLL_SECONDS = 0.2
 LOST = (
     exceptions.WorkerCrashedError,
@@ -58,63 +45,25 @@ def ray_workers(address: str | None, size: int | None = None) -> Iterator[RayWor
     InputError
         If the cluster cannot be reached, or this version of Ray must not be used.
     """
-    if tuple(map(int, ray.__version__.split(".")[:2])) < FIXED:
-        raise InputError(f"Ray {ray.__version__} lets strangers run code; install a later one with: make cluster")
-    mine = not ray.is_initialized()
-    if mine:
-        _connect(address)
-    try:
+    with joined(address):
         yield RayWorkers(size)
-    finally:
-        if mine:
-            ray.shutdown()
 
 
-def _connect(address: str | None) -> None:
-    if not address and "RAY_ADDRESS" not in os.environ and not _has_token():
-        os.environ["RAY_AUTH_TOKEN"] = secrets.token_hex(32)  # for a cluster of this process's own; in a file, others might read it
-    paths = os.pathsep.join([str(ROOT), *filter(None, [os.environ.get("PYTHONPATH")])])
-    local = {} if address else {"include_dashboard": False}
-    try:
-        ray.init(address, runtime_env={"env_vars": {"PYTHONPATH": paths}}, log_to_driver=False, logging_level=logging.WARNING, **local)
-    except (ConnectionError, ValueError, RuntimeError, exceptions.RayError) as error:
-        first = next(iter(str(error).strip().splitlines()), type(error).__name__)
-        raise InputError(f"The Ray cluster at {address or os.environ.get('RAY_ADDRESS', 'this machine')} cannot be used: {first}") from None
+class RayWorkers(Workers):
+    """Tasks, or actors where there is something to start, of a cluster."""
 
-
-def _has_token() -> bool:
-    named = os.environ.get("RAY_AUTH_TOKEN") or os.environ.get("RAY_AUTH_TOKEN_PATH")
-    return bool(named) or (Path.home() / ".ray" / "auth_token").exists()
-
-
-class RayWorkers:
-    """Tasks, or actors where there is something to start, of a cluster; see `core.workers.Workers`."""
-
-    def __init__(self, size: int | None = None) -> None:
-        self._size = size
-
-    def map(
-        self,
-        function: Callable,
-        items: Iterable,
-        *,
-        start: Callable[[], Any] | None = None,
-        cpus: int = 1,
-        gpus: int = 0,
-        retries: int = 0,
-        size: int | None = None,
-        progress: Progress | None = None,
-        cancelled: Callable[[], bool] | None = None,
-    ) -> Iterator[Outcome]:
-        """As `core.workers.Workers.map`."""
-        room = _places(cpus, gpus)
-        options = {"num_cpus": cpus, "num_gpus": gpus}
-        make = (lambda: _Actor(function, start, options)) if start else (lambda: _Tasks(function, options))
-        seats = [make() for _ in range(min(size or self._size or room, room))]  # a fixed number: pools that grow stay at one with GPUs
+    def _outcomes(self, work: Work, items: Items, cancelled: Callable[[], bool]) -> Iterator[Outcome]:
+        room = _places(work.cpus, work.gpus)
+        options = {"num_cpus": work.cpus, "num_gpus": work.gpus}
+        seats = [_seat(work, options) for _ in range(min(work.size or room, room))]  # a fixed number: pools that grow stay at one with GPUs
         try:
-            yield from _outcomes(seats, Items(items, retries, progress), cancelled or (lambda: False))
+            yield from _at_work(seats, items, cancelled)
         finally:
             _end(seats)
+
+
+def _seat(work: Work, options: dict) -> _Tasks | _Actor:
+    return _Actor(work.function, work.start, options) if work.start else _Tasks(work.function, options)
 
 
 def _places(cpus: int, gpus: int) -> int:
@@ -188,7 +137,7 @@ class _Actor:
         """It has ended already."""
 
 
-def _outcomes(seats: Sequence[_Tasks | _Actor], items: Items, cancelled: Callable[[], bool]) -> Iterator[Outcome]:
+def _at_work(seats: Sequence[_Tasks | _Actor], items: Items, cancelled: Callable[[], bool]) -> Iterator[Outcome]:
     """Give items to workers that are ready and free, and their outcomes to whoever iterates."""
     while not cancelled():
         for seat in seats:

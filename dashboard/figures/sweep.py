@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import plotly.graph_objects as go
 
@@ -15,6 +16,7 @@ STATE_COLOURS = {
 }  # fmt: skip
 BEST_FIRST = [[0.0, "#d55e00"], [0.4, "#2f86c9"], [1.0, NEUTRAL]]  # on both grounds: the best stands out, the worst steps back
 TICKS = 5
+FIGURES, NUMBER = ".3~g", 7  # of a number on an axis, and the letters that it takes
 
 
 def grid_figure(rows: Sequence[str], columns: Sequence[str], states: Sequence[Sequence[str]], words: Sequence[Sequence[str]]) -> go.Figure:
@@ -62,10 +64,15 @@ def parallel_figure(settings: Mapping[str, Sequence[str]], values: Sequence[floa
     """
     axes = [_axis(name, cells) for name, cells in settings.items()]
     line = {"color": list(values), "colorscale": BEST_FIRST, "reversescale": not lower_is_better, "cmin": min(values), "cmax": max(values)}
-    lines = go.Parcoords(line=line, dimensions=[*axes, {"label": metric, "values": list(values)}], labelangle=0)
+    lines = go.Parcoords(line=line, dimensions=[*axes, {"label": metric, "values": list(values), "tickformat": FIGURES}], labelangle=0)
     figure = go.Figure(lines, look(320))
-    left = max((len(word) for word in axes[0].get("ticktext", ())), default=0) if axes else 0
-    return figure.update_layout(margin={"l": min(max(24, 7 * left), 110), "r": 40, "t": 56, "b": 24})
+    return figure.update_layout(margin={"l": _left(axes[0]) if axes else 24, "r": 48, "t": 56, "b": 24})
+
+
+def _left(axis: Mapping[str, Any]) -> int:
+    """Pixels beside the first axis, for its words to the left of it and its name, which is centred above it."""
+    words = max(map(len, axis["ticktext"])) if "ticktext" in axis else NUMBER
+    return min(max(24, 7 * words, 4 * len(axis["label"])), 110)
 
 
 def _axis(name: str, cells: Sequence[str]) -> dict:
@@ -79,7 +86,9 @@ def _axis(name: str, cells: Sequence[str]) -> dict:
         ticks = {"tickvals": [math.log10(number) for number in shown], "ticktext": [f"{number:g}" for number in shown]}
         return {"label": name, "values": [math.log10(number) for number in numbers], **ticks}
     few = sorted(set(numbers))
-    return {"label": name, "values": numbers} | ({"tickvals": few, "ticktext": [f"{n:g}" for n in few]} if len(few) <= TICKS else {})
+    return {"label": name, "values": numbers, "tickformat": FIGURES} | (
+        {"tickvals": few, "ticktext": [f"{n:g}" for n in few]} if len(few) <= TICKS else {}
+    )
 
 
 def _numbers(cells: Sequence[str]) -> list[float] | None:

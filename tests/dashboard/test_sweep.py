@@ -37,6 +37,15 @@ def test_settings_are_rows_and_seeds_are_columns(record):
     assert name_of(record.cells[1], record.cells) == "learning rate 0.1, seed 0"
 
 
+def test_drawn_numbers_are_shown_by_as_many_figures_as_tell_them_apart(record):
+    def shown(*rates):
+        return varied([record.cells[0].model_copy(update={"settings": {"learning_rate": rate}}) for rate in rates])["learning rate"]
+
+    assert shown("0.00156767", "0.00680129", "0.5") == ["0.00157", "0.0068", "0.5"]
+    assert shown("0.00156767", "0.00156823") == ["0.0015677", "0.0015682"]
+    assert shown("128", "1024") == ["128", "1024"] and shown("1.00000001", "1.00000002") == ["1.00000001", "1.00000002"]
+
+
 def test_the_page_shows_a_sweep_and_stops_it(record, empty_models, open_page):
     board = board_of(empty_models, "rates")
     with board.driving():

@@ -1,11 +1,14 @@
 """Which files are scored, in which order, and the reasons for the others."""
 
+import os
+
 import numpy as np
 import pandas as pd
 import pytest
 from PIL import Image
 
-from core.batch.listing import NO_FILE, NO_NAME, films
+from core.batch.listing import FOLDER, NO_NAME, NO_SUCH, films
+from core.datasets.folders.tree import NO_FILE, NO_TARGET
 from core.datasets.tables.columns import Naming
 from core.errors import InputError
 
@@ -47,9 +50,19 @@ def test_a_table_names_files_beside_it_in_its_own_order(folder, tmp_path):
     found = list(films(table, NONE))
     assert [film.path for film in found if not film.reason] == [str(folder / name) for name in ("b/2.png", "a/1.png", "b/2.png")]
     assert [(film.path, film.reason) for film in found if film.reason] == [
-        (str(tmp_path / "set/gone.png"), NO_FILE),
+        (str(tmp_path / "set/gone.png"), NO_SUCH),
         ("list.csv, row 3", NO_NAME),
     ]
+
+
+def test_what_a_table_names_and_is_no_file_is_listed_with_its_reason_and_not_opened(tmp_path):
+    (tmp_path / "folder.png").mkdir()
+    (tmp_path / "link.png").symlink_to(tmp_path / "gone.png")
+    (tmp_path / "round.png").symlink_to(tmp_path / "round.png")
+    os.mkfifo(tmp_path / "pipe.png")
+    pd.DataFrame({"path": ["folder.png", "link.png", "pipe.png", "round.png"]}).to_csv(tmp_path / "list.csv", index=False)
+    reasons = [film.reason for film in films(tmp_path / "list.csv", NONE)]
+    assert reasons[:3] == [FOLDER, NO_TARGET, NO_FILE] and "its links lead in a circle" in reasons[3]
 
 
 def test_the_column_of_paths_may_have_any_name(folder, tmp_path):

@@ -12,6 +12,7 @@ from core.errors import InputError
 from core.runs.run import Run
 from core.sweeps import drive as driving
 from core.sweeps.board import board_of, boards
+from core.sweeps.cells import groups_of
 from core.sweeps.drive import sweep
 from core.sweeps.spec import make_spec
 from core.training.elsewhere import Trained
@@ -146,6 +147,18 @@ def test_a_word_on_the_board_stops_all_and_is_forgotten_when_the_sweep_goes_on(s
     assert [cell.state for cell in swept(quick).cells] == ["finished"] * 4 and len(told) == 4
 
 
+def test_workers_that_cannot_be_had_leave_no_sweep_behind(phantoms, tmp_path, monkeypatch):
+    @contextmanager
+    def refused(on, size):
+        raise InputError("nobody is there")
+        yield
+
+    monkeypatch.setattr(driving, "open_workers", refused)
+    with pytest.raises(InputError, match="nobody is there"):
+        sweep(make_spec(GRID), open_dataset(str(phantoms)), str(phantoms), tmp_path / "models")
+    assert boards(tmp_path / "models") == []
+
+
 def test_a_board_that_is_at_work_is_left_alone(swept, quick, tmp_path):
     board = board_of(tmp_path / "models", "rates")
     with board.driving(), pytest.raises(InputError, match="at work already"):
@@ -209,6 +222,25 @@ def test_a_training_that_falls_behind_is_asked_to_stop(swept, quick, told):
         driving._Driver.__init__ = original
     assert [(cell.state, cell.epochs) for cell in record.cells] == [("finished", 3), ("ended early", 1)]
     assert swept(quick, fields).cells == record.cells and len(told) == 2
+
+
+@pytest.mark.filterwarnings("error")
+def test_a_search_draws_whole_steps_and_is_told_of_each_epoch_once_though_its_process_was_another(tmp_path):
+    pytest.importorskip("optuna", reason="Optuna is not installed: make cluster")
+    from core.sweeps.search import Search
+
+    settings = {"zoom": {"low": 0, "high": 1, "step": 0.3}, "epochs": {"low": 1, "high": 8, "step": 3}}
+    spec = make_spec({"systems": ["cnn1"], "settings": settings, "trials": 9, "stop_early": True})
+    (group,) = groups_of(spec)
+    search = Search(tmp_path, spec)
+    cells = [search.draw(group) for _ in range(9)]
+    assert {cell.settings["zoom"] for cell in cells} <= {"0", "0.3", "0.6", "0.9"}
+    assert {cell.settings["epochs"] for cell in cells} <= {"1", "4", "7"}
+    assert not search.has_fallen_behind(cells[0], [0.5, 0.4])
+    again = Search(tmp_path, spec)
+    assert not again.has_fallen_behind(cells[0], [0.5, 0.4, 0.3]) and again.has_fallen_behind(cells[1], [0.9])
+    again.tell(cells[2].model_copy(update={"state": "failed"}))
+    assert not again.has_fallen_behind(cells[2], [0.9])  # it is tried again
 
 
 def test_a_range_for_what_is_no_number_is_refused(swept, quick):

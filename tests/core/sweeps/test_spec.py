@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from core.errors import InputError
-from core.sweeps.cells import MOST_CELLS, all_cells, best_cell, count_of, groups_of, waves
+from core.sweeps.cells import MOST_CELLS, all_cells, best_cell, check_drawn, count_of, groups_of, waves
 from core.sweeps.spec import Span, make_spec, parse_settings, read_spec
 
 
@@ -66,6 +66,8 @@ def test_options_say_lists_and_ranges():
         ({"systems": ["cnn1"], "trials": 4}, "give both, or neither"),
         ({"systems": ["cnn1"], "name": "../../etc"}, "name is not valid"),
         ({"systems": ["cnn1"], "seeds": [-1] * 200}, "seeds"),
+        ({"systems": ["cnn1"], "seeds": [-1]}, "seeds.0 is not valid"),
+        ({"systems": ["cnn1"], "settings": {"zoom": {"low": 0, "high": 0.5, "step": 0.7}}, "trials": 1}, "0.7 leaves one value"),
         ({"systems": ["cnn1"], "settings": {"zoom": {"low": 0, "high": float("inf")}}, "trials": 1}, "settings.zoom"),
     ],
 )
@@ -86,6 +88,30 @@ def test_what_does_not_fit_is_named(fields, said):
 def test_settings_that_a_system_does_not_take_are_refused_before_anything_is_trained(fields, said):
     with pytest.raises(InputError, match=said):
         all_cells(make_spec(fields))
+
+
+@pytest.mark.parametrize(
+    ("settings", "said"),
+    [
+        ({"batch_size": [8, 0]}, "batch_size is not valid.*received '0'"),
+        ({"learning_rate": {"low": -1, "high": 0.1}}, "learning_rate is not valid.*received '-1'"),
+        ({"zoom": {"low": 0, "high": 1.1, "step": 0.4}}, None),  # 0.8 is the last value that is drawn
+        ({"zoom": {"low": 0, "high": 1.2, "step": 0.4}}, "zoom is not valid.*received '1.2'"),
+        ({"decay": [0, 1], "plateau_patience": [None, 2]}, "set one of them"),
+    ],
+)
+def test_what_cannot_be_drawn_is_refused_before_anything_is_trained(settings, said):
+    spec = make_spec({"systems": ["three_conv_cnn"], "settings": settings | {"epochs": {"low": 1, "high": 9}}, "trials": 2})
+    if said is None:
+        check_drawn(spec)
+        return
+    with pytest.raises(InputError, match=said):
+        check_drawn(spec)
+
+
+@pytest.mark.parametrize(("low", "high", "step", "last"), [(0.1, 0.5, 0.2, 0.5), (0, 1, 0.3, 0.9), (1, 10, 4, 9), (1, 3, None, 3)])
+def test_a_range_ends_with_its_last_whole_step(low, high, step, last):
+    assert Span(low=low, high=high, step=step).last == last
 
 
 def test_too_many_trainings_are_refused():

@@ -51,6 +51,11 @@ def test_finished_runs_are_found_and_not_trained_again(tmp_path, monkeypatch):
     assert trained == [["three_conv_cnn", "--labels", "2", "--seed", "0", "--data", "data", "--models", str(tmp_path)]]
 
 
+def test_settings_that_no_recipe_takes_are_refused_before_any_training():
+    with pytest.raises(InputError, match="batch_size is not valid"):
+        next(reproduce("data", "f" * 16, (0,), settings={"batch_size": "0"}))
+
+
 def test_a_finished_continuation_is_found_though_its_base_is_gone(tmp_path, monkeypatch):
     base = finish(create_run(fingerprinted(plan("cnn1", 3)), "data", tmp_path))
     (base.path / "model.keras").write_bytes(b"something")

@@ -26,6 +26,12 @@ def test_settings_get_axes_of_words_numbers_or_decades(lower):
     assert lines.line.reversescale is (not lower) and (lines.line.cmin, lines.line.cmax) == (0.2, 0.5)
 
 
+def test_the_first_axis_has_room_for_its_name_and_its_numbers():
+    figure = parallel_figure({"label smoothing of all": [str(n / 10) for n in range(9)]}, list(range(9)), "Validation loss", True)
+    assert figure.layout.margin.l >= 4 * len("label smoothing of all") and figure.data[0].dimensions[0].tickformat == ".3~g"
+    assert parallel_figure({"zoom": [str(n / 1000) for n in range(9)]}, list(range(9)), "Validation loss", True).layout.margin.l >= 42
+
+
 def test_words_that_are_no_finite_numbers_are_words():
     (lines,) = parallel_figure({"zoom": ["nan", "1"]}, [1.0, 2.0], "Validation loss", True).data
     assert list(lines.dimensions[0]["ticktext"]) == ["nan", "1"]

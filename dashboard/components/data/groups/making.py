@@ -27,7 +27,7 @@ def make(dataset: Dataset, used: InUse) -> None:
         _done(source)
     if problem := st.session_state.pop(PROBLEM, ""):
         st.error(plain(problem), icon=":material/error:")
-    st.fragment(_under_way, run_every=EVERY if running else None)(source, len(dataset.samples))
+    st.fragment(_under_way, run_every=EVERY if running else None)(source, _takes(dataset))
 
 
 def source_of(dataset: Dataset, used: InUse) -> Source:
@@ -37,7 +37,16 @@ def source_of(dataset: Dataset, used: InUse) -> Source:
     return Source(key, "Looking at every image", "", ("groups",), options)
 
 
-def _under_way(source: Source, n: int) -> None:
+def _takes(dataset: Dataset) -> str:
+    """What has to be done first, and how long it takes."""
+    n = len(dataset.samples)
+    if dataset.has_pixels:
+        time = duration(START + EACH * n)
+        return f"To group these {number_of(n, 'image')}, each has to be looked at: about {time} on two cores, once for these files."
+    return f"To group these {number_of(n, 'image')} by what their table measures of them takes up to a few minutes, once for this table."
+
+
+def _under_way(source: Source, takes: str) -> None:
     attempt = acquisition.current(source)
     if attempt and attempt.state == FINISHED:
         _done(source)
@@ -49,11 +58,7 @@ def _under_way(source: Source, n: int) -> None:
         st.error(f"The groups could not be made. {plain(attempt.reason)}", icon=":material/error:")
     if attempt and attempt.state == CANCELLED:
         st.info("Stopped. What was decoded so far is not lost to the other views of this page.")
-    time = duration(START + EACH * n)
-    st.markdown(
-        f"To group these {number_of(n, 'image')}, each has to be looked at: about {time} on two cores, once for these files. You can go on "
-        "working meanwhile, or group by something else at once."
-    )
+    st.markdown(f"{takes} You can go on working meanwhile, or group by something else at once.")
     if st.button("Find hidden groups", icon=":material/workspaces:", type="primary", key="data_groups_start"):
         _start(source)
         st.rerun()

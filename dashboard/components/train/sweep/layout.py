@@ -32,9 +32,26 @@ def varied(cells: Sequence[Cell]) -> dict[str, list[str]]:
         "classes": [str(cell.n_classes) for cell in cells],
     }
     for key in dict.fromkeys(key for cell in cells for key in cell.settings):
-        known[key.replace("_", " ")] = [cell.settings.get(key, "–") for cell in cells]
+        known[key.replace("_", " ")] = _short([cell.settings.get(key, "–") for cell in cells])
     known["seed"] = [str(cell.seed) for cell in cells]
     return {name: values for name, values in known.items() if len(set(values)) > 1}
+
+
+def _short(values: list[str]) -> list[str]:
+    """Drawn numbers to as many figures as tell them apart, three at least; all else as it is."""
+    if any("." in value for value in values):
+        for figures in range(3, 6):
+            short = [_rounded(value, figures) for value in values]
+            if len(set(short)) == len(set(values)):
+                return short
+    return values
+
+
+def _rounded(value: str, figures: int) -> str:
+    try:
+        return f"{float(value):.{figures}g}"
+    except ValueError:
+        return value
 
 
 def in_chart(names: dict[str, list[str]]) -> dict[str, list[str]]:

@@ -54,8 +54,7 @@ def _sweep(board: Board) -> None:
 
 
 def _head(board: Board, record: Record) -> None:
-    driven, counts = board.is_driven, Counter(cell.state for cell in record.cells)
-    done = counts["finished"] + counts["found"] + counts["ended early"]
+    driven, done, counts = board.is_driven, record.n_settled, Counter(cell.state for cell in record.cells)
     rest = ", ".join(f"{counts[state]} {state}" for state in ("training", "ended early", "stopped", "failed") if counts[state])
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
         place = "" if record.on == "local" else f" on {plain(record.on, 60)}"
@@ -77,7 +76,8 @@ def _best(record: Record) -> None:
     if not best or best.value is None or not best.run:
         st.caption(f"The best by {metric} is named here once an epoch has ended.")
         return
-    st.markdown(f"Best so far: **{plain(name_of(best, record.cells))}**, {metric} {in_figures(best.value)} ({best.state})")
+    word = "Best" if record.n_settled == record.total else "Best so far"
+    st.markdown(f"{word}: **{plain(name_of(best, record.cells))}**, {metric} {in_figures(best.value)} ({best.state})")
     ended = [cell.run for cell in record.cells if cell.run and cell.state in ("finished", "found")]
     if ended:
         ordered = [best.run] * (best.run in ended) + [run for run in ended if run != best.run]
