@@ -56,12 +56,14 @@ def answered(ask: Ask) -> str:
 def watched() -> Iterator[dict[str, float]]:
     """Seconds of processor time, seconds by the clock, and MB, of this process and those it starts."""
     me, found, end = psutil.Process(), {}, threading.Event()
-    before = {one.pid: (forget_peak(one.pid), processor(one)) for one in (me, *me.children(recursive=True))}
-    seen = {}
+    before, seen = {}, {}
+    for one in (me, *me.children(recursive=True)):
+        with suppress(psutil.NoSuchProcess, OSError):  # it ended
+            before[one.pid] = forget_peak(one.pid), processor(one)
 
     def look() -> None:
         for one in (me, *me.children(recursive=True)):
-            with suppress(psutil.NoSuchProcess, OSError, TypeError):  # it ended
+            with suppress(psutil.NoSuchProcess, OSError):  # it ended
                 seen[one.pid] = megabytes(one.pid, "VmHWM"), processor(one)
 
     def watch() -> None:
@@ -88,7 +90,8 @@ def forget_peak(pid: int) -> float:
 
 
 def megabytes(pid: int, what: str) -> float:
-    return int(re.search(rf"{what}:\s*(\d+)", Path(f"/proc/{pid}/status").read_text())[1]) * 1024 / 1e6
+    found = re.search(rf"{what}:\s*(\d+)", Path(f"/proc/{pid}/status").read_text())
+    return int(found[1]) * 1024 / 1e6 if found else 0.0  # one that has ended and is not fetched yet has none
 
 
 def processor(process: psutil.Process) -> float:

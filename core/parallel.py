@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections import deque
+from collections.abc import Callable, Generator, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
+from itertools import islice
 from typing import TypeVar
 
 from joblib import Parallel, cpu_count, delayed
@@ -14,6 +17,7 @@ Progress = Callable[[int, int], None]
 
 PROCESSES_FROM = 256  # starting worker processes costs about as much as this many small images
 MAX_WORKERS = 32
+AHEAD = 4  # items for each thread that are at work or wait for it
 IDLE_SECONDS = 10  # the sample table and the pixel store often follow each other; then the workers' memory is given back
 
 
@@ -50,14 +54,28 @@ def parallel_map(
     if workers == 1:
         return _collect(map(function, items), len(items), progress)
     if threads or len(items) < PROCESSES_FROM:
-        with ThreadPoolExecutor(workers) as pool:
-            return _collect(pool.map(function, items), len(items), progress)
+        with closing(_in_threads(function, items, workers)) as found:
+            return _collect(found, len(items), progress)
     pool = Parallel(workers, backend="loky", return_as="generator", batch_size=chunk_size, idle_worker_timeout=IDLE_SECONDS)
     results = pool(delayed(function)(item) for item in items)
     try:
         return _collect(results, len(items), progress)
     finally:
         results.close()  # what interrupts the caller stops the workers too
+
+
+def _in_threads(function: Callable[[Item], Result], items: Sequence[Item], workers: int) -> Generator[Result, None, None]:
+    """Results in order, worked out a few ahead: while nobody takes them, work stands still."""
+    left = iter(items)
+    with ThreadPoolExecutor(workers) as pool:
+        ahead = deque(pool.submit(function, item) for item in islice(left, AHEAD * workers))
+        try:
+            while ahead:
+                yield ahead.popleft().result()
+                ahead.extend(pool.submit(function, item) for item in islice(left, 1))
+        finally:
+            for waiting in ahead:
+                waiting.cancel()
 
 
 def _collect(results: Iterable[Result], total: int, progress: Progress | None) -> list[Result]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from contextlib import ExitStack
 
 import streamlit as st
 
@@ -11,6 +12,9 @@ from core.datasets.sources.shipped import open_shipped
 from core.datasets.stamp import names_files, stamp, stamp_of_files
 from dashboard.chosen import SHIPPED
 from dashboard.once import SharedLook, look_again, once_a_run
+from dashboard.turns import giving_way, turn
+
+LONG = 1000  # images to be measured, from which it is work for the line
 
 _stamp_of = SharedLook(stamp)
 
@@ -54,7 +58,14 @@ def _open(data: str) -> Dataset:
         words = f", about {left:.0f} s left" if left >= 1 else ""
         bar.progress(done / total, text=f"Measuring images, once for these files: {done:,} of {total:,}{words}")
 
-    try:
-        return open_dataset(data, show)
-    finally:
-        bar.empty()
+    with ExitStack() as line:
+
+        def in_line(done: int, total: int) -> None:
+            if not done and total >= LONG:
+                line.enter_context(turn("opening of a data set", bar))
+            show(done, total)
+
+        try:
+            return open_dataset(data, giving_way(in_line))
+        finally:
+            bar.empty()

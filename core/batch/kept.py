@@ -13,10 +13,13 @@ import pyarrow.parquet as pq
 from core.batch.maps import MeanMaps
 from core.batch.plan import Plan, Shard
 from core.batch.scoring import Said
+from core.errors import InputError
 from core.files import replacing
+from core.files.parquet import read_table, schema_of, written_out
 from core.inference.prediction import Prediction
 
 FACTS = b"pneumolens"
+MOST_FACTS = 2**26  # bytes: a mean map of each of some hundred runs and their classes
 ROW_GROUP = 2**16  # rows of the answer that are held in memory before they are written
 
 
@@ -72,26 +75,43 @@ def keep(said: Said, plan: Plan, columns: pa.Schema) -> None:
 def is_kept(shard: Shard, plan: Plan) -> bool:
     """Whether a shard was finished before: by the same models, of the same files."""
     try:
-        return _facts(plan.file_of(shard.number)).get("digest") == shard.digest
-    except (OSError, ValueError, KeyError, pa.ArrowException):  # none, or a broken one
+        return _facts(schema_of(plan.file_of(shard.number), MOST_FACTS))["digest"] == shard.digest
+    except Exception:  # none, or a broken one, of which Arrow and JSON have many errors
         return False
 
 
 def is_answer(out: Path) -> bool:
     """Whether a file is an earlier answer, and may be replaced; everything else under its name is somebody's own."""
     try:
-        names = pq.read_schema(out).names
+        names = schema_of(out).names
     except (OSError, ValueError, pa.ArrowException):
         return False
     return names[:2] == ["path", "run"] and names[-4:] == schema([]).names[2:]
 
 
-def finished(shards: Iterator[Shard], plan: Plan) -> Iterator[Finished]:
-    """All shards read back, one after another."""
+def finished(shards: Iterator[Shard], plan: Plan, columns: pa.Schema) -> Iterator[Finished]:
+    """All shards read back, one after another.
+
+    Parameters
+    ----------
+    shards : iterator of Shard
+    plan : Plan
+    columns : pyarrow.Schema
+        Of the answer.
+
+    Raises
+    ------
+    InputError
+        If one was changed since it was written.
+    """
     for shard in shards:
         file = plan.file_of(shard.number)
-        facts = _facts(file)
-        yield Finished(pq.ParquetFile(file).read(), [tuple(row) for row in facts["unreadable"]], MeanMaps.from_json(facts["maps"]))
+        try:
+            yield _finished(_facts(schema_of(file, MOST_FACTS)), read_table(file, MOST_FACTS), columns)
+        except Exception:
+            raise InputError(
+                f"{file.name} in {str(plan.folder)!r} is broken; remove that folder, and its films are scored again."
+            ) from None
 
 
 def write_rows(out: Path, parts: Iterator[Finished], columns: pa.Schema) -> tuple[int, list[tuple[str, str]], MeanMaps]:
@@ -112,7 +132,7 @@ def write_rows(out: Path, parts: Iterator[Finished], columns: pa.Schema) -> tupl
     n_rows, unreadable, maps, held = 0, [], MeanMaps(), []
     with replacing(out) as temporary, pq.ParquetWriter(temporary, columns) as writer:
         for part in parts:
-            held.append(part.rows.replace_schema_metadata(None))
+            held.append(part.rows)
             n_rows += len(part.rows)
             unreadable += part.unreadable
             maps.add(part.maps.items())
@@ -130,5 +150,10 @@ def _row(path: str, run: str, answer: Prediction) -> dict:
     return {"path": path, "run": run} | scores | ends
 
 
-def _facts(file: Path) -> dict:
-    return json.loads(pq.read_schema(file).metadata[FACTS])
+def _finished(facts: dict, table: pa.Table, columns: pa.Schema) -> Finished:
+    unreadable = [(str(path), str(reason)) for path, reason in facts["unreadable"]]
+    return Finished(written_out(table).cast(columns), unreadable, MeanMaps.from_json(facts["maps"]))
+
+
+def _facts(described: pa.Schema) -> dict:
+    return json.loads(described.metadata[FACTS])

@@ -135,4 +135,5 @@ def _sums_of(heatmap: np.ndarray, grey: np.ndarray) -> Sums:
 def _from_json(rows: list[dict]) -> Iterator[tuple[tuple[str, str], Sums]]:
     for row in rows:
         total = np.array(row["total"], dtype=float).reshape(SIDE, SIDE)
-        yield (row["run"], row["class"]), Sums(row["n"], row["n_empty"], total, row["outside"], row["squares"])
+        sums = Sums(int(row["n"]), int(row["n_empty"]), total, float(row["outside"]), float(row["squares"]))
+        yield (str(row["run"]), str(row["class"])), sums

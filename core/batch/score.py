@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
@@ -24,6 +25,9 @@ from core.parallel import Progress
 from core.runs.run import Run
 from core.runs.stamp import stamp
 from core.workers import LOCAL, open_workers
+
+if TYPE_CHECKING:
+    import pyarrow as pa
 
 LAYOUT = 1  # raise it when a shard holds something else, so that earlier ones are not taken up
 RETRIES = 3  # workers that may die of one shard before it is given up
@@ -137,7 +141,8 @@ def score_files(
         say(f"{plan.n_films - n_left:,} of {counted(plan.n_films, 'film')} were scored by an earlier call and are taken up.")
     if left:
         _share_out(plan, left, n_left, runs, options, known, progress)
-    n_rows, unreadable, maps = write_rows(out, finished(plan.shards(), plan), _columns(runs))
+    columns = _columns(runs)
+    n_rows, unreadable, maps = write_rows(out, finished(plan.shards(), plan, columns), columns)
     if not n_rows:
         out.unlink()
         raise InputError(_nothing(data, unreadable))
@@ -177,7 +182,7 @@ def _asked(runs: Sequence[Run], options: Options, known: pd.DataFrame | None) ->
     return repr((LAYOUT, stamps, options.explain, at_hand))
 
 
-def _columns(runs: Sequence[Run]) -> object:
+def _columns(runs: Sequence[Run]) -> pa.Schema:
     return schema(list(dict.fromkeys(name for run in runs for name in run.config.class_names)))
 
 

@@ -48,6 +48,7 @@ def build_table(root: Path, files: pd.DataFrame, progress: Progress | None = Non
     files : DataFrame
         ``sample_id, path, split, class_name, subtype, patient_id, n_bytes, mtime_ns``.
     progress : callable of (int, int), optional
+        Also called before the first of those that are to be measured.
 
     Returns
     -------
@@ -60,7 +61,10 @@ def build_table(root: Path, files: pd.DataFrame, progress: Progress | None = Non
     table = files.merge(known, on=KEY, how="left", indicator=True)
     new = (table.pop("_merge") == "left_only").to_numpy()
     if new.any():
-        measured = pd.DataFrame(parallel_map(measure, table.loc[new, "path"].tolist(), progress, threads=True), columns=list(FACTS))
+        paths = table.loc[new, "path"].tolist()
+        if progress:
+            progress(0, len(paths))
+        measured = pd.DataFrame(parallel_map(measure, paths, progress, threads=True), columns=list(FACTS))
         for column in FACTS:
             table[column] = table[column].astype("object")
             table.loc[new, column] = measured[column].astype("object").to_numpy()

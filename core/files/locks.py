@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import IO
 
 from core.files import ANOTHER, writing
+from core.files.regular import open_regular
 
 try:
     import fcntl
@@ -67,16 +68,21 @@ def is_locked(path: Path) -> bool:
     -------
     bool
     """
-    if not path.exists():
+    try:
+        file = open_regular(path)  # of a folder that may be somebody else's: read-only, or with a pipe in the lock's place
+    except OSError:
         return False
-    with locked(path, 0) as mine:
+    with file:
+        mine = _try(file, alone=False)
+        if mine:
+            _release(file)
         return not mine
 
 
-def _try(file: IO[bytes]) -> bool:
+def _try(file: IO[bytes], alone: bool = True) -> bool:
     with suppress(OSError):
         if fcntl:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            fcntl.flock(file, (fcntl.LOCK_EX if alone else fcntl.LOCK_SH) | fcntl.LOCK_NB)
         else:
             file.seek(0)
             msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)  # type: ignore[attr-defined]  # known on Windows alone

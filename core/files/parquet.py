@@ -27,12 +27,14 @@ class TooLarge(ValueError):
     """A table that is not read; the message is what it is, such as ``a table of 9 rows and 300,000 columns``."""
 
 
-def read_table(source: Path | bytes) -> pa.Table:
+def read_table(source: Path | bytes, most_described: int = MAX_FOOTER) -> pa.Table:
     """Read a table. Words that repeat are kept once: `written_out` makes plain columns of them.
 
     Parameters
     ----------
     source : Path or bytes
+    most_described : int
+        Bytes that its description may have.
 
     Returns
     -------
@@ -46,7 +48,7 @@ def read_table(source: Path | bytes) -> pa.Table:
         If it cannot be read.
     """
     with io.BytesIO(source) if isinstance(source, bytes) else open_regular(source) as file:
-        _check_footer(file)
+        _check_footer(file, most_described)
         described = pq.ParquetFile(file, thrift_container_size_limit=MOST_ITEMS).metadata
         _check_size(described)
         texts = [described.schema.column(i).path for i in range(described.num_columns) if _is_text(described.schema.column(i))]
@@ -65,20 +67,22 @@ def read_table(source: Path | bytes) -> pa.Table:
     return table
 
 
-def names_of(path: Path) -> list[str]:
-    """The names of a table's columns; raises as `read_table` does.
+def schema_of(path: Path, most_described: int = MAX_FOOTER) -> pa.Schema:
+    """The columns of a table and what else its description says; raises as `read_table` does.
 
     Parameters
     ----------
     path : Path
+    most_described : int
+        Bytes that its description may have.
 
     Returns
     -------
-    list of str
+    pyarrow.Schema
     """
     with open_regular(path) as file:
-        _check_footer(file)
-        return pq.ParquetFile(file, thrift_container_size_limit=MOST_ITEMS).schema_arrow.names
+        _check_footer(file, most_described)
+        return pq.ParquetFile(file, thrift_container_size_limit=MOST_ITEMS).schema_arrow
 
 
 def written_out(table: pa.Table) -> pa.Table:
@@ -118,14 +122,14 @@ def _spelt(batch: pa.RecordBatch, places: set[int]) -> pa.RecordBatch:
     return pa.RecordBatch.from_arrays(columns, names=batch.schema.names)
 
 
-def _check_footer(file: BinaryIO) -> None:
+def _check_footer(file: BinaryIO, most: int) -> None:
     length = file.seek(0, os.SEEK_END)
     file.seek(max(0, length - 8))
     footer, magic = int.from_bytes(file.read(4), "little"), file.read(4)
     file.seek(0)
     if length > MAX_FILE:
         raise TooLarge(f"larger than {MAX_FILE // 2**20:,} MB")
-    if footer > MAX_FOOTER and magic == b"PAR1":
+    if footer > most and magic == b"PAR1":
         raise TooLarge(f"a table with a description of {footer / 2**20:,.0f} MB")
 
 

@@ -14,7 +14,7 @@ import pyarrow as pa
 from core.config import RunConfig
 from core.errors import InputError
 from core.files import replacing, write_json, writing
-from core.files.parquet import names_of
+from core.files.parquet import schema_of
 from core.runs.card import Card
 from core.runs.history import HISTORY, read_history
 from core.runs.liveness import SILENCE_SECONDS, identity, is_alive, now, silence
@@ -130,7 +130,7 @@ class Run:
     def facts(self) -> pd.DataFrame | None:
         """``sample_id, patient_id, subtype`` and any other columns of every image; None for a run that stored none."""
         try:
-            known = set(names_of(self.path / SPLIT))  # the table itself costs milliseconds for each of many runs
+            known = set(schema_of(self.path / SPLIT).names)  # the table itself costs milliseconds for each of many runs
         except (OSError, ValueError, pa.ArrowException):
             return None
         return self.split.drop(columns="split") if {"patient_id", "subtype"} <= known else None

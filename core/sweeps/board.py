@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from core.errors import InputError
 from core.files import write_json
@@ -53,6 +53,14 @@ class Record(BaseModel):
     def n_settled(self) -> int:
         """Trainings that are done: to their end, or ended early."""
         return sum(cell.state in SETTLED for cell in self.cells)
+
+    @model_validator(mode="after")
+    def _of_the_spec(self) -> Record:
+        """No page draws more rows and columns than a spec allows."""
+        systems, seeds, settings = set(self.spec.systems), set(self.spec.seeds), set(self.spec.settings)
+        if any(cell.system not in systems or cell.seed not in seeds or not settings.issuperset(cell.settings) for cell in self.cells):
+            raise ValueError("a training is none of the sweep's")
+        return self
 
 
 class Board:

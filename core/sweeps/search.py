@@ -6,7 +6,9 @@ kept in Optuna's journal, a file that may lie on a network's disk, where its dat
 
 from __future__ import annotations
 
+import json
 import logging
+import os
 from collections.abc import Iterable
 from pathlib import Path
 from types import ModuleType
@@ -14,11 +16,13 @@ from typing import Any
 
 from core.config import Recipe
 from core.errors import InputError
+from core.files.regular import tail_of
 from core.sweeps.cells import Cell, Group, setting
 from core.sweeps.metric import METRICS
 from core.sweeps.spec import Span, Spec
 
 JOURNAL = "search.journal"
+MOST_LINE = 2**20  # bytes
 REDUCTION = 3  # of trainings that have come as far, a third goes on: what successive halving is mostly run with
 
 
@@ -34,14 +38,13 @@ class Search:
     Raises
     ------
     InputError
-        If Optuna is not installed.
+        If Optuna is not installed, or the journal of an earlier call is broken.
     """
 
     def __init__(self, folder: Path, spec: Spec) -> None:
         self._optuna = _optuna()
         self._spec = spec
-        backend = self._optuna.storages.journal.JournalFileBackend(str(folder / JOURNAL))
-        self._storage = self._optuna.storages.JournalStorage(backend)
+        self._storage = self._opened(folder / JOURNAL)
         self._studies: dict[Group, Any] = {}
 
     def draw(self, group: Group) -> Cell:
@@ -94,6 +97,16 @@ class Search:
             state = states.FAIL if state == states.COMPLETE and value is None else state
             self._study(cell.group).tell(cell.trial, value, state=state, skip_if_finished=True)
 
+    def _opened(self, journal: Path) -> Any:  # noqa: ANN401
+        storages = self._optuna.storages
+        try:
+            _end_with_a_line(journal)
+            return storages.JournalStorage(storages.journal.JournalFileBackend(str(journal)))
+        except Exception:  # Optuna raises many kinds on a broken one
+            raise InputError(
+                f"{journal.name} in {str(journal.parent)!r} is broken; give the sweep another name: finished trainings are not repeated."
+            ) from None
+
     def _study(self, group: Group) -> Any:  # noqa: ANN401  Optuna's, which is loaded late
         if group not in self._studies:
             name = f"{group.system} {group.n_classes} {group.seed}"
@@ -132,6 +145,20 @@ def check_ranges(spec: Spec) -> None:
                 raise InputError(f"The setting {key} is no number and has no range; list its values instead.")
             if _is_whole(key) and any(end % 1 for end in (values.low, values.high, values.step or 1)):
                 raise InputError(f"The setting {key} is a whole number, and so are both ends of its range and its step.")
+
+
+def _end_with_a_line(journal: Path) -> None:
+    """Take away the last line if an earlier process was killed while it wrote it: what is written next would be joined to it.
+
+    Raises ValueError if the last whole line is no JSON, which Optuna takes for one that is still being written.
+    """
+    if not journal.exists():
+        return
+    lines, newline, rest = tail_of(journal, MOST_LINE).rpartition(b"\n")
+    if rest:
+        os.truncate(journal, journal.stat().st_size - len(rest))
+    if newline:
+        json.loads(lines.rpartition(b"\n")[2])
 
 
 def _is_whole(key: str) -> bool:

@@ -18,8 +18,10 @@ from core.files.regular import read_regular
 from core.sweeps.metric import METRICS
 
 MOST_BYTES = 2**18
+LONGEST = 200  # characters of a value
 NAME = r"[A-Za-z0-9][A-Za-z0-9_-]{0,60}"
-Value = str | int | float | bool | None
+Word = Annotated[str, Field(max_length=LONGEST)]
+Value = Word | int | float | bool | None
 Seed = Annotated[int, Field(ge=0, lt=2**31)]
 
 
@@ -78,7 +80,7 @@ class Spec(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
     name: str = Field("sweep", pattern=f"^{NAME}$")
-    systems: tuple[str, ...] = Field(min_length=1, max_length=50)
+    systems: tuple[Word, ...] = Field(min_length=1, max_length=50)
     seeds: tuple[Seed, ...] = Field((0,), min_length=1, max_length=100)
     labels: tuple[Literal[2, 3], ...] = Field((), max_length=2)
     settings: dict[str, tuple[Value, ...] | Span] = Field({}, max_length=50)
@@ -223,9 +225,15 @@ def _meant(value: Value) -> float | str:
 
 
 class _Plain(yaml.SafeLoader):
-    """YAML without references, by which a few lines would stand for billions of values."""
+    """YAML without references, by which a few lines would stand for billions of values; without types that are said, such as ``!!int``,
+    which raise errors of any kind where the value is none; and without numbers of thousands of digits."""
 
     def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
-        if self.check_event(yaml.events.AliasEvent):
+        event = self.peek_event()
+        if isinstance(event, yaml.events.AliasEvent):
             raise yaml.YAMLError("references (&, *) are not allowed")
+        if getattr(event, "tag", None):
+            raise yaml.YAMLError("types (!) are not allowed")
+        if isinstance(event, yaml.events.ScalarEvent) and len(event.value) > LONGEST:
+            raise yaml.YAMLError(f"a value has at most {LONGEST} characters; one has {len(event.value):,}")
         return super().compose_node(parent, index)

@@ -24,7 +24,9 @@ from core.datasets.sources.medmnist import SPLITS, load_arrays
 from core.datasets.tables.tabular import read_tabular
 from core.errors import InputError
 from core.images import gate
+from core.inference.atlas_file import open_atlas
 from core.input_checks.store import open_reference
+from core.input_checks.unlikeness import unlikeness_of
 from core.metrics.generalisation import by_rule, generalisation
 from core.reporting.leaderboard import board_row, fault
 from core.reporting.readme_tables import judged
@@ -33,6 +35,9 @@ from core.runs.identity import group_runs
 from core.runs.identity.about import read_about
 from core.runs.run import Run
 from core.runs.store import list_runs, models_dir
+from core.sweeps.board import Board, Record
+from core.sweeps.cells import all_cells
+from core.sweeps.spec import make_spec, read_spec
 from tests.core.damage import mutations, strange_json
 from tests.core.images.bombs import dicom_file
 from tests.core.images.encoders import dicom, draw_film
@@ -69,7 +74,7 @@ IMAGES = {
 }  # fmt: skip
 RUN_FILES = (
     "card.json", "status.json", "config.json", "about.json", "history.csv", "split.parquet", "battery.parquet", "predictions.parquet",
-    "reference.npz",
+    "reference.npz", "unlikeness.parquet", "atlas-test-grad_cam.npz",
 )  # fmt: skip
 TABLE = pd.DataFrame({"sample_id": [f"test/NORMAL/{i}.png" for i in range(40)], "p_PNEUMONIA": np.arange(40) / 40, "split": "test"})
 
@@ -128,7 +133,8 @@ def test_arrays(tmp_path, n):
 def look_at(run: Run) -> None:
     """What the pages ask of a run, each question by itself; as they do, of one object that reads a file once."""
     for question in (
-        fault, board_row, generalisation, by_rule, read_about, reference_of, lambda one: one.history.to_dict("records"),
+        fault, board_row, generalisation, by_rule, read_about, reference_of, unlikeness_of, lambda one: open_atlas(one, "test"),
+        lambda one: one.history.to_dict("records"),
         lambda one: (one.status, one.facts, one.battery, one.card), lambda one: judged([one]), lambda one: group_board(group_runs([one])),
     ):  # fmt: skip
         answered(question, run)
@@ -154,8 +160,8 @@ def test_files_of_a_run(scored_run, name, n):
         file.write_text("epoch,loss,val_loss\n1,0.5,0.6\n2,0.4,0.5\n")
     if name == "split.parquet":
         run.write_split(run.predictions["sample_id"], run.predictions["split"])
-    if name == "reference.npz":
-        file.write_bytes(next(models_dir().glob("cnn1-2*/reference.npz")).read_bytes())
+    if name.endswith(".npz") or name == "unlikeness.parquet":
+        file.write_bytes(next(models_dir().glob(f"*/{name}")).read_bytes())
     content = file.read_bytes()
     damaged = strange_json(json.loads(content), n) if name.endswith(".json") else mutations(content, n)
     for bad in damaged:
@@ -164,3 +170,26 @@ def test_files_of_a_run(scored_run, name, n):
         for found in list_runs(run.path.parent)[0]:
             look_at(found)
         assert time.process_time() - began < SECONDS
+
+
+@both
+def test_sweeps(tmp_path, n):
+    """The board that a page shows, and the file that a person writes."""
+    spec = make_spec({"name": "a", "systems": ["lens_small"], "seeds": [0, 1, 2], "settings": {"epochs": [1, 2]}})
+    board, file = Board(tmp_path / "a"), tmp_path / "a.yaml"
+    board.write(Record(spec=spec, total=6, cells=all_cells(spec)))
+
+    def show(content: bytes) -> None:
+        (board.path / "sweep.json").write_bytes(content)
+        board.read()
+
+    def read(content: bytes) -> None:
+        file.write_bytes(content)
+        found = read_spec(file)
+        if not found.is_drawn:
+            all_cells(found)
+
+    boards = strange_json(json.loads((board.path / "sweep.json").read_bytes()), n)
+    written = b"systems: [lens_small]\nseeds: [0, 1]\nsettings: {epochs: [1, 2], zoom: {low: 1.0e-5, high: 0.1, log: true}}\ntrials: 4\n"
+    assert max(answered(show, content) for content in boards) < SECONDS
+    assert max(answered(read, content) for content in mutations(written, n)) < SECONDS

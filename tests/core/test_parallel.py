@@ -23,6 +23,21 @@ def test_few_items_keep_their_order_and_report_progress():
     assert seen == [(32, 100), (64, 100), (96, 100), (100, 100)]
 
 
+def test_threads_go_no_further_than_a_few_items_ahead_of_whoever_takes_them(monkeypatch):
+    """Opening a large folder stands still while the pages of others are drawn, which it could not if all were at work already."""
+    monkeypatch.setattr(parallel, "cpu_count", lambda: 2)
+    begun, at_32 = [], []
+
+    def stop(done: int, total: int) -> None:
+        at_32.append(len(begun))
+        raise InterruptedError
+
+    with pytest.raises(InterruptedError):
+        parallel_map(begun.append, range(1000), stop, threads=True)
+    assert len(begun) <= 32 + 2 * parallel.AHEAD
+    assert 32 <= at_32[0] <= 32 + 2 * parallel.AHEAD
+
+
 def test_no_items():
     assert parallel_map(str, []) == []
 

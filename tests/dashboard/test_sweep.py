@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import json
+import os
+
 import pytest
 
+from core.errors import InputError
 from core.sweeps.board import board_of
 from core.sweeps.spec import make_spec
 from dashboard.components.train.sweep.layout import grid_of, name_of, varied
@@ -67,3 +71,27 @@ def test_a_sweep_that_cannot_be_read_is_named_and_there_is_nothing_without_one(e
     app = open_page("train")
     assert ["broken" in warning.value for warning in app.warning if "sweep" in warning.value] == [True]
     assert not app.exception
+
+
+@pytest.mark.parametrize("field", [{"seed": 7}, {"system": "cnn1"}, {"settings": {"k" * 9: "1"}}])
+def test_a_board_whose_trainings_are_not_its_own_is_broken(record, tmp_path, field):
+    """Ten thousand of them, each with a setting or a seed of its own, would be a table of a hundred million cells."""
+    board = board_of(tmp_path, "rates")
+    board.write(record)
+    assert board.read().cells == record.cells
+    content = json.loads((board.path / "sweep.json").read_text())
+    content["cells"][0] |= field
+    (board.path / "sweep.json").write_text(json.dumps(content))
+    with pytest.raises(InputError, match=r"no sweep\.json that can be read"):
+        board.read()
+
+
+def test_sweeps_of_a_folder_that_is_somebody_elses_are_shown(record, empty_models, open_page):
+    """A pipe as the lock, and a name that would be a picture."""
+    board = board_of(empty_models, "![p](https:evil.example)")
+    board.write(record.model_copy(update={"on": "![p](https://evil.example/p.png)"}))
+    os.mkfifo(board.path / "driver.lock")
+    app = open_page("train")
+    assert not app.exception
+    shown = "\n".join(element.value for element in [*app.markdown, *app.caption])
+    assert "2 of 4 trainings done" in shown and "![p](http" not in shown

@@ -1,6 +1,10 @@
+from contextlib import contextmanager
+
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from dashboard import opening
+from dashboard.components.data.audit import cards
 from dashboard.turns import PAGES, waiting_text
 
 
@@ -29,3 +33,37 @@ def test_a_page_comes_to_a_point_at_every_element_and_every_look_at_its_session(
     app = AppTest.from_function(page, default_timeout=180).run()
     assert not app.exception and len(points) >= 10 and set(points) >= {1}
     assert not PAGES._at, "the page stands"
+
+
+@pytest.fixture
+def turns(monkeypatch):
+    """What takes its turn in the line, by its kind."""
+    taken = []
+
+    @contextmanager
+    def take(kind, bar):
+        taken.append(kind)
+        yield
+
+    for place in (opening, cards):
+        monkeypatch.setattr(place, "turn", take)
+    return taken
+
+
+def test_a_large_folder_is_measured_in_turn_and_a_small_or_known_one_at_once(empty_models, phantoms, open_page, monkeypatch, turns):
+    monkeypatch.setattr(opening, "LONG", 12)
+    monkeypatch.setattr(cards, "LONG", float("inf"))
+    assert not open_page("data", data_source=str(phantoms)).exception
+    assert turns == ["opening of a data set"]
+    opening.open_anew()
+    assert not open_page("data", data_source=str(phantoms)).exception
+    assert turns == ["opening of a data set"], "its images are known"
+
+
+def test_an_audit_that_takes_long_takes_its_turn(empty_models, phantoms, open_page, monkeypatch, turns):
+    monkeypatch.setattr(cards, "LONG", float("inf"))
+    assert not open_page("data", data_source=str(phantoms)).exception
+    assert turns == []
+    monkeypatch.setattr(cards, "LONG", -1.0)
+    assert not open_page("data", data_source=str(phantoms)).exception
+    assert set(turns) == {"audit"}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from pathlib import Path
 
 import numpy as np
@@ -10,13 +11,18 @@ import pandas as pd
 from core.config import Recipe
 from core.errors import InputError
 from core.files import replacing
+from core.files.parquet import read_table, written_out
+from core.images.views import VIEWS
+from core.runs.reading import table_of
 from core.runs.run import Run
 from core.runs.store import list_runs
+from core.studies.threshold_rules.candidates import WITH_BATTERY
 
 VIEW_SCORES = "views.parquet"  # of a run that `core.studies.cross_fitting` made
 PLAIN = "none"  # of the battery takes nothing away
 COLUMNS = ["system", "part", "sample_id", "split", "view", "variant", "y_true", "p"]
 FOLD = "fold "
+PART = ["system", "part"]
 
 
 def gather(models: str | Path) -> pd.DataFrame:
@@ -43,7 +49,7 @@ def gather(models: str | Path) -> pd.DataFrame:
         raise InputError(
             f"No run in {str(models)!r} has scores under every view; make some: python -m core crossfit SYSTEM --models FOLDER"
         )
-    return pd.concat(tables, ignore_index=True)[COLUMNS]
+    return _checked(pd.concat(tables, ignore_index=True)[COLUMNS])
 
 
 def write_evidence(table: pd.DataFrame, file: Path) -> None:
@@ -78,15 +84,39 @@ def read_evidence(where: str | Path) -> pd.DataFrame:
     if Path(where).is_dir():
         return gather(where)
     try:
-        table = pd.read_parquet(where, columns=COLUMNS)
-    except (OSError, ValueError):
+        table = written_out(read_table(Path(where))).to_pandas()[COLUMNS].astype(dict.fromkeys(COLUMNS[:6], "str"))
+    except Exception:  # pyarrow raises many kinds on a broken file
         raise InputError(f"{str(where)!r} is neither a folder of runs nor a file of evidence.") from None
-    return table.astype(dict.fromkeys(COLUMNS[:6], "str"))
+    return _checked(table)
+
+
+def _checked(table: pd.DataFrame) -> pd.DataFrame:
+    """The same, once it holds what each rule asks for: probabilities, two classes, and every view of each image."""
+    p, y = pd.to_numeric(table["p"], errors="coerce"), pd.to_numeric(table["y_true"], errors="coerce")
+    if not (p.between(0, 1) & y.isin((0, 1))).all():
+        raise InputError("The evidence has a probability that is none, or a class other than 0 and 1; make it again.")
+    table = table.assign(p=p.astype(float), y_true=y.astype(int))
+    plain = table["variant"] == PLAIN
+    if not _is_whole(table[plain], VIEWS) or not set(WITH_BATTERY) <= set(table.loc[~plain, "view"]):
+        raise InputError("The evidence lacks a view of some images, or has one twice, or a part of it has one class alone; make it again.")
+    if not table["part"].str.startswith(FOLD).groupby(table["system"]).any().all():
+        raise InputError("The evidence lacks the folds of a system; make them: python -m core crossfit SYSTEM --models FOLDER")
+    return table
+
+
+def _is_whole(plain: pd.DataFrame, views: Collection[str]) -> bool:
+    """Whether each part has both classes, and each image once under each view."""
+    if plain.empty:
+        return False
+    images = plain.groupby([*PART, "view"])["sample_id"].agg(["size", "nunique"]).unstack("view")
+    same = images.nunique(axis=1, dropna=False).eq(1).all()
+    return bool(set(views) <= set(images["size"].columns) and same and plain.groupby(PART)["y_true"].nunique().eq(2).all())
 
 
 def _of(run: Run) -> pd.DataFrame:
+    table = table_of(run.path, VIEW_SCORES, ("sample_id", "split", "view", "variant", "y_true", "p"))
     words = dict.fromkeys(("sample_id", "split", "view", "variant"), "str")
-    return pd.read_parquet(run.path / VIEW_SCORES).astype(words).assign(system=run.config.system, part=_part(run.config.recipe))
+    return table.astype(words).assign(system=run.config.system, part=_part(run.config.recipe))
 
 
 def _part(recipe: Recipe) -> str:

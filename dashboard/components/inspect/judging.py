@@ -16,6 +16,7 @@ from dashboard.components.inspect.analysis import predict, read
 from dashboard.components.inspect.film.picture import Picture
 from dashboard.components.inspect.maps.stopping import Asked, stoppable, was_stopped
 from dashboard.components.inspect.maps.tiles import Shown
+from dashboard.components.inspect.try_again import offer_again
 from dashboard.components.markdown import plain
 
 DEFAULT_LAYER = "Last layer (default)"
@@ -68,4 +69,5 @@ def explain_all(
                 shown.append(Shown(label, title, run, reading, picture.mask))
             except InputError as error:
                 st.warning(with_chips(plain(f"{title}: {error}"), colours))
+                offer_again(error, f"{run.name}_{method.key}")
     return shown

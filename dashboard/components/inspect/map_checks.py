@@ -15,6 +15,7 @@ from core.saliency import Explanation, get_method
 from dashboard.components.chips import with_chips
 from dashboard.components.inspect.analysis import Reading, model_input
 from dashboard.components.inspect.film.picture import Picture
+from dashboard.components.inspect.try_again import offer_again
 from dashboard.components.markdown import plain
 from dashboard.figures.map_check import check_figure
 from dashboard.turns import giving_way, turn
@@ -53,6 +54,7 @@ def show_belief(title: str, run: Run, picture: Picture, reading: Reading, colour
         belief = _believe(stamp(run), *wanted, run, picture, reading.explanation)
     except InputError as error:
         st.warning(plain(error))
+        offer_again(error, key)
         return None
     if wanted not in said:
         said[wanted] = f"{get_method(reading.explanation.method).title}: {belief.sentence}"

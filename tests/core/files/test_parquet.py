@@ -14,7 +14,7 @@ from core.datasets.tables.tabular import read_tabular
 from core.errors import InputError
 from core.files import parquet as parquet_files
 from core.files.archives import load_arrays
-from core.files.parquet import names_of, read_table, written_out
+from core.files.parquet import read_table, schema_of, written_out
 
 
 def parquet(table: pa.Table, **options) -> bytes:
@@ -58,7 +58,11 @@ def test_words_that_repeat_come_out_as_they_are(tmp_path):
     table.to_parquet(tmp_path / "a.parquet", index=False)
     found = written_out(read_table(tmp_path / "a.parquet")).to_pandas()
     assert found["a"].tolist()[::2] == ["x", "x"] and found["a"].isna().tolist() == [False, True, False, False]
-    assert found["b"].tolist() == [1.5, 2, 3, 4] and found["c"].tolist() == list("uvuv") and names_of(tmp_path / "a.parquet") == list("abc")
+    assert (
+        found["b"].tolist() == [1.5, 2, 3, 4]
+        and found["c"].tolist() == list("uvuv")
+        and schema_of(tmp_path / "a.parquet").names == list("abc")
+    )
 
 
 def test_words_that_do_not_repeat_are_held_once(monkeypatch):

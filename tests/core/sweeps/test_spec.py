@@ -124,9 +124,14 @@ def test_too_many_trainings_are_refused():
     [
         "", "- a\n- b\n", "systems: [cnn1\n", "\0", b"\xff\xfe\0", "1: 2\n", "systems: !!python/object/apply:os.system [ls]\n",
         "a: &a [x, x]\nsystems: *a\n", "[" * 5000, "systems: [cnn1]\nseeds: 2026-01-01\n", "systems: [cnn1]\nsystems: [[[1]]]\n",
-        "systems: [cnn1]\nlimit: 1" + "0" * 5000 + "\n",
+        "systems: [cnn1]\nlimit: 1" + "0" * 5000 + "\n", "systems: [cnn1]\nseeds: [0x" + "f" * 5000 + "]\n",
+        "systems: [cnn1]\nseeds: [1" + ":1" * 5000 + "]\n", "systems: [cnn1]\nlimit: !!int ''\n",
+        "systems: [cnn1]\nstop_early: !!bool maybe\n", "systems: [cnn1]\nname: !!timestamp x\n",
+        "systems: [cnn1]\nseeds: [-1]\n", "systems: [cnn1]\nseeds: [2147483648]\n",
+        'systems: ["\\ud800"]\n', "systems: [cnn1]\nsettings: {optimizer: [" + "x" * 201 + "]}\n",
     ],
-    ids=["empty", "a list", "not closed", "nul", "no text", "no word", "object", "references", "nested", "a date", "lists", "huge"],
+    ids=["empty", "a list", "not closed", "nul", "no text", "no word", "object", "references", "nested", "a date", "lists", "huge",
+         "sixteens", "sixties", "no number", "no truth", "no time", "a seed below 0", "a large seed", "half a sign", "a long value"],
 )  # fmt: skip
 def test_any_file_is_read_or_refused_in_a_sentence(written, text):
     with pytest.raises(InputError, match="sweep"):

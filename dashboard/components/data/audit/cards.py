@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from contextlib import ExitStack
 
 import pandas as pd
 import streamlit as st
@@ -15,22 +16,27 @@ from dashboard.components.data.audit.findings import NAMING, chosen_finding
 from dashboard.components.data.image_filter import show_only
 from dashboard.components.markdown import plain
 from dashboard.components.query_params import preset
+from dashboard.turns import turn
 
 COLOURS = {"high": "red", "medium": "orange", "low": "blue", "unknown": "gray", "ok": "green"}
 MEANING = {"high": "serious", "medium": "moderate", "low": "minor", "unknown": "cannot tell", "ok": "fine"}
 AT_ONCE = 100_000  # beyond that an audit takes a minute, so it starts at a click
 MOST_LISTED = 2000
 PATIENCE = 0.1  # seconds before progress is worth a bar
+LONG = 2.0  # seconds after which the rest is work for the line
 
 
 def audit(dataset: Dataset) -> list[Finding]:
     """Run the checks one after another, saying which; each is kept, so a click in between loses nothing."""
     status, began = st.empty(), time.monotonic()
     findings = []
-    for number, check in enumerate(CHECKS):
-        if time.monotonic() - began > PATIENCE:
-            status.progress(number / len(CHECKS), text=f"Checking: {check.id.replace('_', ' ')} ({number + 1} of {len(CHECKS)})")
-        findings.append(chosen_finding(check.id, dataset))
+    with ExitStack() as line:
+        for number, check in enumerate(CHECKS):
+            if time.monotonic() - began > LONG:
+                line.enter_context(turn("audit", status))
+            if time.monotonic() - began > PATIENCE:
+                status.progress(number / len(CHECKS), text=f"Checking: {check.id.replace('_', ' ')} ({number + 1} of {len(CHECKS)})")
+            findings.append(chosen_finding(check.id, dataset))
     status.empty()
     return worst_first(findings)
 

@@ -1,5 +1,7 @@
 """The plan's measures and its decision, on evidence whose right answer is planted."""
 
+import os
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -149,9 +151,30 @@ def test_evidence_survives_its_file(tmp_path):
     assert np.array_equal(again["p"], table["p"])
 
 
-@pytest.mark.parametrize("where", ["none.parquet", "text.parquet"])
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        (lambda table: table.iloc[:0], "lacks a view"),
+        (lambda table: table[table["view"] != "whole"], "lacks a view"),
+        (lambda table: table[table["variant"] == "none"], "lacks a view"),
+        (lambda table: table.drop(index=table.index[table["variant"] == "none"][0]), "lacks a view"),
+        (lambda table: pd.concat([table, table]), "one twice"),
+        (lambda table: table[table["y_true"] == 1], "one class alone"),
+        (lambda table: table.assign(p=np.nan), "a probability that is none"),
+        (lambda table: table.assign(y_true=9), "a class other than 0 and 1"),
+        (lambda table: table.assign(part="series=IM"), "lacks the folds"),
+    ],
+)
+def test_evidence_that_no_rule_can_be_weighed_by_is_refused(tmp_path, change, said):
+    write_evidence(change(made_evidence(made_images(40))), tmp_path / "evidence.parquet")
+    with pytest.raises(InputError, match=said):
+        read_evidence(tmp_path / "evidence.parquet")
+
+
+@pytest.mark.parametrize("where", ["none.parquet", "text.parquet", "pipe.parquet"])
 def test_what_is_no_evidence_is_said(tmp_path, where):
     (tmp_path / "text.parquet").write_text("no table")
+    os.mkfifo(tmp_path / "pipe.parquet")
     with pytest.raises(InputError, match="neither a folder of runs nor a file"):
         read_evidence(tmp_path / where)
 
