@@ -79,12 +79,12 @@ def test_from_leaderboard_to_disagreement_to_inspect_and_back_by_link(page: Page
     expect(cases.locator("a[href^=inspect]").first).to_be_visible()
 
 
-def test_a_cell_of_a_confusion_matrix_opens_its_images_and_back_closes_them(page: Page):
+def test_a_cell_of_a_confusion_matrix_opens_its_images_and_back_closes_them(page: Page, resting):
     page.goto("/compare")
     cases = page.locator(".st-key-compare_disagreements")
     expect(cases.locator("a[href^=inspect]").first).to_be_visible()
-    rest(page)
     cell = page.locator("[data-opens='1.0.1']")
+    resting(cell)  # what listens to a click is there by then
     count = int(cell.locator("[data-cell='1.matrix.01']").inner_text())
     bar = page.locator(".figures-counts [data-cell='1.alarms']")
     cell.click()
