@@ -2,6 +2,6 @@
 
 from core.bounded.helper import HelperEnded, Helpers
 from core.bounded.pool import Pool
-from core.bounded.process import Exceeded, Limits
+from core.bounded.process import Exceeded, Limits, Strange
 
-__all__ = ["Exceeded", "HelperEnded", "Helpers", "Limits", "Pool"]
+__all__ = ["Exceeded", "HelperEnded", "Helpers", "Limits", "Pool", "Strange"]

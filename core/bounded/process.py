@@ -18,19 +18,22 @@ from typing import Any, TypeVar, cast
 from core.bounded.answers import read_answer
 from core.bounded.worker import DONE, NO_MEMORY
 from core.errors import InputError
+from core.text import one_line
 
 Result = TypeVar("Result")
 
 ROOT = Path(__file__).parents[2]
 PATIENCE = 8  # times its seconds of processor time that a task may wait for a processor on a busy machine
+MOST_SAID = 200  # characters
 ONE_THREAD = dict.fromkeys(("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"), "1")  # each would set memory aside
-
-
-STRANGE = "it makes the program that opens it answer strangely"
 
 
 class Exceeded(InputError):
     """Work that took more than it may; the message is what it did, such as ``it takes more than 3 seconds``."""
+
+
+class Strange(Exceeded):
+    """An answer that no process of ours would give; the message says why it was not taken."""
 
 
 @dataclass(frozen=True)
@@ -101,8 +104,9 @@ class Process:
             raise
         except (EOFError, OSError):
             raise Exceeded(self._why_it_ended()) from None
-        except Exception:  # nothing that a process of ours would say
-            raise Exceeded(STRANGE) from None
+        except Exception as error:  # nothing that a process of ours would say
+            why = one_line(f"{type(error).__name__}: {error}", MOST_SAID)
+            raise Strange(f"it makes the program that opens it answer strangely ({why})") from None
 
     def _pixels(self) -> list[bytearray]:
         """What the arrays of an answer hold, read straight to where it stays."""

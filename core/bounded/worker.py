@@ -10,6 +10,8 @@ import struct
 import sys
 from multiprocessing.connection import Connection
 
+from core.bounded.answers import read_answer
+
 DONE, FAILED, NO_MEMORY = "done", "failed", "no memory"
 
 
@@ -37,9 +39,18 @@ def _answer(task: bytes, seconds: float) -> tuple[bytes, *tuple[memoryview, ...]
     except MemoryError:
         return (pickle.dumps((NO_MEMORY, None)),)
     except Exception as error:  # bad input mostly; whatever it is, it is for whoever asked
-        return (pickle.dumps((FAILED, error)),)
+        return (pickle.dumps((FAILED, _nameable(error))),)
     finally:
         signal.setitimer(signal.ITIMER_PROF, 0)
+
+
+def _nameable(error: Exception) -> Exception:
+    """The error, or where an answer may not name its class, as of a library, what it says."""
+    try:
+        read_answer(pickle.dumps(error))
+        return error
+    except Exception:
+        return RuntimeError(f"{type(error).__name__}: {error}")
 
 
 def _send(connection: Connection, answer: bytes, *pixels: memoryview) -> None:

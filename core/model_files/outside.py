@@ -8,7 +8,7 @@ from typing import TypeVar
 
 from joblib import cpu_count
 
-from core.bounded import Exceeded, Limits, Pool
+from core.bounded import Exceeded, Limits, Pool, Strange
 from core.errors import InputError
 from core.model_files.contents import Contents, check_contents, read_contents, unreadable
 from core.model_files.kinds import KERAS
@@ -69,6 +69,9 @@ def _measured(path: Path, kind: str) -> tuple[Contents, int]:
 
 def _bounded(pool: Pool, path: Path, function: Callable[..., Result], *args: object) -> Result:
     try:
-        return pool.run(function, *args)
+        try:
+            return pool.run(function, *args)
+        except Strange:  # a hostile file, or a fault of a busy machine, and then a file of our own: seen twice in thirty trainings
+            return pool.run(function, *args)
     except Exceeded as error:
         raise InputError(f"{path.name!r} is not loaded, for {error}; save the model again, or bring its predictions as CSV.") from None
