@@ -219,7 +219,7 @@ def test_the_films_of_the_weakest_slice_open_and_back_lets_go(page: Page, restin
     page.goto(f"{dashboard}/compare?{runs}&compare_slices=true")
     only = page.locator(".st-key-compare_disagreements").get_by_text(re.compile(r"Only .*: [\d,]+ films?\."))
     expect(page.locator(".st-key-compare_slices")).to_contain_text("validation films called wrong")
-    expect(page.locator(".st-key-compare_disagreements a[href^=inspect]").first).to_be_visible()
+    expect(page.locator(".st-key-compare_disagreements").get_by_text("the largest gap of scores first")).to_be_visible()
     expect(only).to_have_count(0)
     click_cell(page, resting, "compare_slices_table", line=0, x=0.015)
     expect(page).to_have_url(re.compile("compare_slice="))

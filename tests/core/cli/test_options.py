@@ -299,7 +299,7 @@ def asked(places, monkeypatch):
 
     def sweep(spec, dataset, *where):
         seen.append(f"sweep {spec} {dataset.fingerprint} {where[:4]}")
-        return SimpleNamespace(cells=[], spec=SimpleNamespace(metric="val_loss"))
+        return SimpleNamespace(cells=[], spec=SimpleNamespace(metric="val_loss"), n_settled=0, total=0)
 
     monkeypatch.setattr("core.training.train.train", train)
     monkeypatch.setattr("core.training.reproduce.reproduce", record("reproduce", []))
