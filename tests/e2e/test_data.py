@@ -74,12 +74,33 @@ def test_a_lasso_on_the_map_filters_the_gallery_and_back_takes_it_away(page: Pag
     page.go_back()
     expect(gallery).to_contain_text("60 of 60 images")
     expect(page).not_to_have_url(re.compile("data_area="))
+    _lose_the_graphics(page)
     box = resting(stage)
     x, y = page.evaluate("document.querySelector('.image-map').map.spot(0)")
     page.mouse.move(box["x"] + x + 1, box["y"] + y)
     expect(page.locator(".image-map-tip img")).to_be_visible()
     page.mouse.click(box["x"] + x, box["y"] + y)
     expect(gallery).to_contain_text(re.compile(r"(?<!\d)\d of 60 images"))
+
+
+def _lose_the_graphics(page: Page) -> None:
+    """Take the map's context away and give it back, as a browser does when a driver restarts: the points come back."""
+    drawn = page.locator(".image-map[data-drawn=webgl]")
+    expect(drawn).to_have_count(1)
+    page.evaluate("window.graphics = document.querySelector('.image-map canvas').getContext('webgl').getExtension('WEBGL_lose_context')")
+    page.evaluate("graphics.loseContext()")
+    expect(drawn).to_have_count(0)
+    page.evaluate("graphics.restoreContext()")
+    expect(drawn).to_have_count(1)
+    n_painted = """() => new Promise((done) => requestAnimationFrame(() => {
+        const map = document.querySelector('.image-map').map;
+        const gl = map.painter.canvas.getContext('webgl');
+        map.painter.draw(map, map.view());
+        const pixels = new Uint8Array(4 * gl.drawingBufferWidth * gl.drawingBufferHeight);
+        gl.readPixels(0, 0, gl.drawingBufferWidth, gl.drawingBufferHeight, gl.RGBA, gl.UNSIGNED_BYTE, pixels);
+        done(pixels.filter((value, place) => place % 4 === 3 && value > 0).length);
+    }))"""
+    assert page.evaluate(n_painted) > 0
 
 
 def test_a_click_on_a_group_filters_the_page_and_back_lets_go(page: Page):

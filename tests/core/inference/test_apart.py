@@ -44,6 +44,7 @@ def test_maps_and_verdicts_are_those_of_this_process(run):
         assert list(one.curve.columns) == list(other.curve.columns) and len(one.curve) == len(other.curve)
 
 
+@pytest.mark.slow
 def test_bad_input_is_said_as_here(run):
     with pytest.raises(InputError, match="unknown class 7"):
         explain_apart(run, np.zeros((SIZE, SIZE), np.uint8), "occlusion", 7, None, lambda *_: None)

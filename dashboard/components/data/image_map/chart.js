@@ -158,6 +158,10 @@ function read(map, data) {
   });
   map.only = -1;
   map.area = data.area.map(([x, y]) => [x / UNITS, y / UNITS]);
+  fill(map);
+}
+
+function fill(map) {
   map.painter.fill("code", map.codes);
   map.painter.fill("shown", map.shown);
 }
@@ -427,12 +431,24 @@ function make(parent) {
   const stage = element("div", { className: "image-map-stage" }, canvas, top, tipBox);
   const map = { root, stage, top, tip: tipBox, legend: element("div", { className: "image-map-legend" }), pointed: -1, films: new Map(), area: [] };
   map.painter = painter(canvas);
+  canvas.addEventListener("webglcontextlost", (event) => {
+    event.preventDefault(); // or the browser, which takes contexts back when a driver restarts or many are open, gives none again
+    delete root.dataset.drawn;
+  });
+  canvas.addEventListener("webglcontextrestored", () => {
+    map.painter = painter(canvas);
+    if (!map.places) return;
+    map.painter.fill("place", map.places);
+    fill(map);
+    draw(map);
+  });
   top.setAttribute("role", "img");
   const row = element("div", { className: "image-map-row" }, stage, map.legend);
   const hint = matchMedia("(pointer: coarse)").matches ? TOUCH : HINT;
   root.append(tools(map), row, element("div", { className: "image-map-hint", textContent: hint }));
   listen(map);
   new ResizeObserver(() => draw(map)).observe(stage);
+  map.view = () => view(map);
   map.spot = (i) => onScreen(map, view(map), i);
   root.map = map;
   return map;
