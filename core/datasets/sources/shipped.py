@@ -45,9 +45,9 @@ def kermany_ids() -> frozenset[str]:
 def example() -> tuple[Path, Path]:
     """The film that the Inspect page opens with, a phantom of 224 pixels, and the mask of its opacity.
 
-    It is the one of 240 phantoms with a lobar opacity (`radiograph`, seeds ``[77, 0]`` to ``[77, 239]``) on which the map of the shipped
-    run lens-mobilenet-20261121-133259-21f5d5 meets the opacity best. That run called 120 of the 240 PNEUMONIA, and its Grad-CAM peaked
-    in the opacity of 28.
+    Of 2,000 phantoms with a lobar opacity (`radiograph`, seeds ``[77, 0]`` to ``[77, 1999]``) the shipped run
+    lens-mobilenet-20261121-133259-21f5d5 calls 55 PNEUMONIA at 0.5, and its Grad-CAM peaks in the opacity of 20. This one (``[77, 1093]``)
+    is that of those which it calls so in every flip and shift on which the map meets the opacity best (overlap 0.47).
 
     Returns
     -------
