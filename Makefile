@@ -40,7 +40,7 @@ test-long: $(VENV)/test.stamp
 
 # Ray on this machine, with two nodes of which one is killed: minutes
 test-cluster: $(VENV)/test.stamp $(VENV)/cluster.stamp
-	$(BIN)/python -m pytest -m cluster --durations=20
+	$(BIN)/python -m pytest -m cluster --durations=20 tests/core/workers/test_safety.py tests  # first what looks for no other cluster
 
 fuzz: $(VENV)/test.stamp
 	$(BIN)/python -m pytest -n 3 -m fuzz --durations=20

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
     from core.saliency.explanation import Explanation
 
+UNLIKE = "The film is unlike those that the model knows, so its answer is not reliable here, whatever the map passes."
+
 
 @click.command()
 @click.argument("run")
@@ -74,7 +76,7 @@ def explain(
     if explanation.note:
         click.echo(explanation.note, err=True)
     answer = {"method": method, "class": opened.config.class_names[explanation.class_id]} | _facts(explanation, said.warnings)
-    return answer | ({"belief": _belief(model, pixels, explanation)} if believe else {})
+    return answer | ({"belief": _belief(model, pixels, explanation, said.reliable)} if believe else {})
 
 
 @click.command()
@@ -108,13 +110,14 @@ def _facts(explanation: Explanation, warnings: Sequence[str]) -> dict:
     }
 
 
-def _belief(model: keras.Model, pixels: np.ndarray, explanation: Explanation) -> dict:
+def _belief(model: keras.Model, pixels: np.ndarray, explanation: Explanation, reliable: bool) -> dict:
     from core.saliency.checks import believe
 
     belief = believe(model, pixels, explanation, progress=progress_bar("checking", "%"))
     told = ("key", "value", "unit", "passed", "sentence")
     checks = [{name: getattr(check, name) for name in told} for check in belief.checks]
-    return {"level": belief.level, "sentence": belief.sentence, "checks": checks}
+    sentence = belief.sentence if reliable else f"{UNLIKE} {belief.sentence}"
+    return {"level": belief.level, "sentence": sentence, "checks": checks}
 
 
 def _save(explanation: Explanation, grey: np.ndarray, resize: str, out: Path | None, npy: Path | None, raw: Path | None) -> None:

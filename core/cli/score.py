@@ -32,15 +32,17 @@ def score(
     from core.datasets.tables.columns import Naming
     from core.runs.store import open_run
     from core.saliency import get_method
+    from core.sweeps.drive import interrupted
 
     if explain:
         get_method(explain)
     opened = [open_run(run, models) for run in runs]
     options = Options(explain, on, workers, gpus, Naming.from_options(column, ()))
     try:
-        made = score_files(opened, data, out, options, samples_at_hand(), progress_bar("scoring"), lambda note: say_notes([note]))
+        with interrupted():
+            made = score_files(opened, data, out, options, samples_at_hand(), progress_bar("scoring"), lambda note: say_notes([note]))
     except KeyboardInterrupt:
-        say_notes([f"Stopped. What was scored is kept in {str(out)!r}.shards; the same command goes on from there."])
+        say_notes([f"Stopped. What was scored is kept in '{out}.shards'; the same command goes on from there."])
         raise
     answer = {
         "rows": made.rows,

@@ -59,10 +59,10 @@ class Cell(BaseModel):
     run: Text | None = None
     state: State = "waiting"
     reason: Text = ""
-    epochs: int = Field(0, ge=0)
+    epochs: int = Field(0, ge=0, lt=2**31)
     value: float | None = None
-    attempts: int = Field(0, ge=0)
-    trial: int | None = None
+    attempts: int = Field(0, ge=0, lt=2**31)
+    trial: int | None = Field(None, lt=2**31)
 
     @property
     def group(self) -> Group:

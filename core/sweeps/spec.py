@@ -237,3 +237,10 @@ class _Plain(yaml.SafeLoader):
         if isinstance(event, yaml.events.ScalarEvent) and len(event.value) > LONGEST:
             raise yaml.YAMLError(f"a value has at most {LONGEST} characters; one has {len(event.value):,}")
         return super().compose_node(parent, index)
+
+    def compose_mapping_node(self, anchor: str | None) -> yaml.MappingNode:
+        node = super().compose_mapping_node(anchor)
+        keys = [key.value for key, _ in node.value]
+        if twice := next((key for place, key in enumerate(keys) if key in keys[:place]), None):
+            raise yaml.YAMLError(f"{str(twice)[:LONGEST]!r} is given twice")
+        return node

@@ -93,12 +93,14 @@ def brief_verdict(prediction: Prediction) -> str:
     positive = subject(prediction)
     score = f"{prediction.probabilities[positive]:.3f} ({_range(prediction)})"
     against = f"p({plain(positive)}) = {score}" if prediction.threshold is None else f"{score}, threshold {prediction.threshold:.3f}"
-    calibrated = f"Calibrated: {_count(prediction)} of 100" if prediction.calibrated else "Not calibrated"
+    calibrated = f"Calibrated: {_count(prediction)} of 100" if prediction.calibrated and prediction.reliable else "Not calibrated"
     return f"{_called(prediction, BORDERLINE.split(':')[0])}  \n:small[{against}. {calibrated}.]"
 
 
 def in_words(prediction: Prediction) -> str:
     """The calibrated probability as people count: of 100 validation films; a sentence where there is none."""
+    if not prediction.reliable:
+        return "Validation films say nothing of how often it is right on one like this."
     if prediction.calibrated is None:
         return "Not calibrated: the run has no validation scores."
     positive = subject(prediction)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from core.errors import InputError
-from core.sweeps.cells import MOST_CELLS, all_cells, best_cell, check_drawn, count_of, groups_of, waves
+from core.sweeps.cells import MOST_CELLS, Cell, all_cells, best_cell, check_drawn, count_of, groups_of, waves
 from core.sweeps.spec import Span, make_spec, parse_settings, read_spec
 
 
@@ -162,3 +162,16 @@ def test_the_best_is_a_finished_one_by_the_metric():
     assert best_cell([first, second, third], "val_loss").run == "b"
     assert best_cell([first, second, third], "val_accuracy").run == "a"
     assert best_cell([third], "val_loss").run == "c"
+
+
+def test_what_is_said_twice_is_refused(tmp_path):
+    path = tmp_path / "s.yaml"
+    path.write_text("systems: [cnn1]\nseeds: [0]\nseeds: [1]\n")
+    with pytest.raises(InputError, match="'seeds' is given twice"):
+        read_spec(path)
+
+
+@pytest.mark.parametrize("field", ["epochs", "attempts", "trial"])
+def test_a_count_that_no_training_reaches_is_no_cell(field):
+    with pytest.raises(ValueError, match="less than"):
+        Cell(system="cnn1", n_classes=2, seed=0, **{field: 10**30})

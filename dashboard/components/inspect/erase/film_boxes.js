@@ -64,6 +64,7 @@ class Film {
     stage.onpointerdown = (event) => {
       if (event.button) return;
       this.start = this.at(event);
+      this.drawn = null; // the box before
       stage.setPointerCapture(event.pointerId);
     };
     stage.onpointermove = (event) => {

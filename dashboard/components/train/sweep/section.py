@@ -60,7 +60,8 @@ def _head(board: Board, record: Record) -> None:
         place = "" if record.on == "local" else f" on {plain(record.on, 60)}"
         st.markdown(f"**{done} of {record.total} trainings done**{place}{f' ({rest})' if rest else ''}", width="stretch")
         allowed = driven and not shared_mode.is_shared()
-        if st.button("Stop all", key="train_sweep_stop", icon=":material/stop:", disabled=not allowed or board.stop_asked):
+        off = "Off where several share a server: whoever started the sweep stops it." if driven and not allowed else None
+        if st.button("Stop all", key="train_sweep_stop", icon=":material/stop:", disabled=not allowed or board.stop_asked, help=off):
             board.ask_to_stop()
             st.toast(STOPPING, icon=":material/stop:")
     st.progress(min(done / max(record.total, 1), 1.0))

@@ -33,6 +33,7 @@ def test_a_verdict_that_a_shift_changes_is_borderline():
 def test_an_unreliable_answer_is_no_class_in_bold():
     doubted = seen(0.65).with_findings([Finding("outlines", "warn", "Unlike.")])
     assert verdict(doubted).startswith("**Not reliable here** (its answer would be PNEUMONIA)")
+    assert "of 100 validation films" not in verdict(doubted), "they are not like it"
     assert "**PNEUMONIA**" not in verdict(doubted)
 
 
