@@ -40,7 +40,8 @@ test-long: $(VENV)/test.stamp
 
 # Ray on this machine, with two nodes of which one is killed: minutes
 test-cluster: $(VENV)/test.stamp $(VENV)/cluster.stamp
-	$(BIN)/python -m pytest -m cluster --durations=20 tests/core/workers/test_safety.py tests  # first what looks for no other cluster
+	$(BIN)/python -m pytest -m cluster tests/core/workers/test_safety.py  # alone: it looks for the cluster of this machine
+	$(BIN)/python -m pytest -m cluster --durations=20 --ignore tests/core/workers/test_safety.py
 
 fuzz: $(VENV)/test.stamp
 	$(BIN)/python -m pytest -n 3 -m fuzz --durations=20
