@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from io import BytesIO
+from pathlib import Path
 
 import keras
 import numpy as np
 from keras import ops
 
+from core.errors import InputError
 from core.files import replacing
+from core.files.regular import read_regular
 from core.runs.run import Run
 
 NO_CELL = -1  # of validation images: they count alike and turn nothing
 STATE = "group_dro.npy"
+MOST_BYTES = 2**20
 
 
 @keras.saving.register_keras_serializable("pneumolens")
@@ -102,6 +107,34 @@ def with_cells(targets: np.ndarray, cells: np.ndarray | None) -> np.ndarray:
     return np.column_stack([targets, column]).astype(np.float32)
 
 
+def kept_weights(path: Path, n_cells: int) -> np.ndarray:
+    """The weights of the cells that a run kept, where its folder may have come from elsewhere.
+
+    Parameters
+    ----------
+    path : Path
+    n_cells : int
+
+    Returns
+    -------
+    ndarray of shape (n_cells,), float
+        Not negative.
+
+    Raises
+    ------
+    InputError
+        If they cannot be read or are those of other cells.
+    """
+    try:
+        weights = np.load(BytesIO(read_regular(path, MOST_BYTES)), allow_pickle=False)
+        usable = weights.shape == (n_cells,) and weights.dtype.kind == "f" and bool(np.isfinite(weights).all() and (weights >= 0).all())
+    except (OSError, ValueError, EOFError):
+        usable = False
+    if not usable:
+        raise InputError(f"The training cannot go on: {path.name} of the run {path.parent.name!r} is not what it kept; train it anew.")
+    return weights
+
+
 class KeepCellWeights(keras.callbacks.Callback):
     """Keep the weights of the cells with each checkpoint, and take them up where a training goes on.
 
@@ -116,7 +149,7 @@ class KeepCellWeights(keras.callbacks.Callback):
 
     def on_train_begin(self, logs: dict[str, float] | None = None) -> None:
         if len(self.run.history):
-            self.model.loss.weights.assign(np.load(self.path, allow_pickle=False))
+            self.model.loss.weights.assign(kept_weights(self.path, self.model.loss.weights.shape[0]))
 
     def on_epoch_end(self, epoch: int, logs: dict[str, float] | None = None) -> None:
         with replacing(self.path) as temporary, temporary.open("wb") as file:

@@ -1,9 +1,12 @@
 """Group DRO against NumPy, and its state across a save."""
 
+import os
+
 import numpy as np
 import pytest
 
-from core.training.hidden_groups.dro import NO_CELL, with_cells
+from core.errors import InputError
+from core.training.hidden_groups.dro import NO_CELL, kept_weights, with_cells
 
 START, STEP = [0.25, 0.25, 0.5, 0.0], 0.7
 CELLS = np.array([0, 0, 1, 0, 1])
@@ -59,3 +62,21 @@ def test_the_loss_is_saved_with_its_settings():
 
     found = keras.losses.deserialize(keras.losses.serialize(make()))
     assert (found.start, found.step, type(found.base)) == (START, STEP, keras.losses.CategoricalCrossentropy)
+
+
+def test_kept_weights_are_those_of_the_cells(tmp_path):
+    np.save(tmp_path / "group_dro.npy", np.float32([0.25, 0.75]))
+    assert kept_weights(tmp_path / "group_dro.npy", 2).tolist() == [0.25, 0.75]
+
+
+@pytest.mark.parametrize("kept", [None, b"", b"no array", [0.5], [-1.0, 2.0], [float("nan"), 1.0], ["a", "b"], "a pipe"])
+def test_weights_that_a_run_did_not_keep_are_refused(tmp_path, kept):
+    path = tmp_path / "group_dro.npy"
+    if kept == "a pipe":
+        os.mkfifo(path)
+    elif isinstance(kept, bytes):
+        path.write_bytes(kept)
+    elif kept:
+        np.save(path, np.array(kept))
+    with pytest.raises(InputError, match=r"group_dro\.npy of the run .* is not what it kept; train it anew"):
+        kept_weights(path, 2)
