@@ -32,7 +32,7 @@ def score(
     from core.datasets.tables.columns import Naming
     from core.runs.store import open_run
     from core.saliency import get_method
-    from core.sweeps.drive import interrupted
+    from core.workers.interruption import interrupted
 
     if explain:
         get_method(explain)

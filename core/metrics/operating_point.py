@@ -192,9 +192,9 @@ def _own_or_half(panel: Panel, run: Run) -> tuple[float, str]:
 
 def _own(panel: Panel, run: Run, point: str | float) -> float:
     """A run's threshold in a panel of two classes; raises InputError if it lacks what the point asks for."""
-    if run.name not in panel.collapsed or point == "half" or not isinstance(point, str):
-        return threshold_of(run, named_or_number(point))
-    return _collapsed_threshold(run, point)
+    if run.name in panel.collapsed and isinstance(point, str) and point != "half":
+        return _collapsed_threshold(run, point)
+    return threshold_of(run, named_or_number(point))
 
 
 def _collapsed_threshold(run: Run, rule: str) -> float:

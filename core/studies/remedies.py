@@ -25,8 +25,9 @@ SETTINGS: dict[str, dict[str, str]] = {
     "mixstyle": {"mixstyle": "0.5"},
 }
 SHARES = ("last_layer", "corner_exchange", "histogram_matching", "amplitude_mixing", "mixstyle")  # settings that are a remedy above 0
-NAMED = {"class_weights": "none", "sampling": "natural", "loss": "cross_entropy", "group_balance": "none"}
-TURNED_OFF = NAMED | dict.fromkeys(SHARES, 0.0)
+TURNED_OFF = {
+    "class_weights": "none", "sampling": "natural", "loss": "cross_entropy", "group_balance": "none", **dict.fromkeys(SHARES, 0.0),
+}  # fmt: skip
 GROUP_DETAILS = ("groups", "n_groups", "group_cap", "group_step", "focal_gamma")  # change nothing where the remedy is off
 
 

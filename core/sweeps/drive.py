@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import signal
-import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
 
@@ -25,6 +23,7 @@ from core.sweeps.search import Search, check_ranges
 from core.sweeps.spec import Spec
 from core.training.elsewhere import settle, train_elsewhere
 from core.workers import LOCAL, Outcome, Workers, open_workers
+from core.workers.interruption import interrupted
 
 TICK_SECONDS = 1.0
 RETRIES = 3  # machines that one training may lose
@@ -221,17 +220,3 @@ class _Driver:
 
     def _run(self, cell: Cell) -> Run:
         return Run(self.preparing.models / (cell.run or ""))
-
-
-@contextmanager
-def interrupted() -> Iterator[None]:
-    """Let SIGTERM do inside the block what Ctrl-C does, in the main thread: Ray would take it for itself."""
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
-    before = {number: signal.signal(number, signal.default_int_handler) for number in (signal.SIGTERM, signal.SIGINT)}
-    try:
-        yield
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
