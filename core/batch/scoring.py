@@ -16,8 +16,9 @@ from core.batch.maps import MeanMaps, add_maps
 from core.batch.plan import Shard
 from core.images import ImageError
 from core.images.gate import Film
+from core.inference.decide import decide, mean_of
 from core.inference.prediction import Prediction
-from core.inference.single_image import as_taken, decide, mean_of, score_films
+from core.inference.single_image import as_taken, score_films
 from core.input_checks import Finding
 
 LOOKERS = 2  # films that a worker has decoded at a time: while one is in its bounded process, another is looked at

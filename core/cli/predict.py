@@ -28,9 +28,10 @@ def predict(run: str, images: tuple[str, ...], models: str | None) -> dict:
     """Probabilities of RUN for each IMAGE (JPEG, PNG, TIFF or DICOM)."""
     from core.images import ImageError
     from core.images.gate import Film
+    from core.inference.decide import average
     from core.inference.ensemble import open_members
     from core.inference.predict import load_model
-    from core.inference.single_image import average, predict_image
+    from core.inference.single_image import predict_image
     from core.input_checks import open_reference
     from core.input_checks.doubts import of_run
     from core.input_checks.population import population

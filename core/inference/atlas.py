@@ -15,7 +15,7 @@ import pandas as pd
 from core.datasets.dataset import Dataset
 from core.datasets.pixel_store import pixel_store
 from core.errors import InputError
-from core.inference.atlas_file import CORNER, METHOD, Part, group_part, outcomes, save_atlas
+from core.inference.atlas_file import CORNER, METHOD, SIDE, Part, group_part, outcomes, save_atlas
 from core.inference.maps import maps_of
 from core.inference.predict import load_model
 from core.inference.run_images import open_for
@@ -84,12 +84,13 @@ def build_atlas(
         measured[row] = _measured(heatmap, pixels[table["row"].iloc[row]])
         if progress:
             progress(done, len(table))
+    films = np.stack([coarse(np.asarray(pixels[row])) for row in table["row"]])
     kinds = 2 * called + (called != table["y_true"].to_numpy())  # in the order of the outcomes
-    parts = {outcome: _part(measured, kinds == kind) for kind, outcome in enumerate(outcomes(run.config.class_names))}
+    parts = {outcome: _part(measured, films, kinds == kind) for kind, outcome in enumerate(outcomes(run.config.class_names))}
     if groups is None:
         return parts
     numbers = groups.reindex(table["sample_id"]).fillna(0).to_numpy(int)
-    return parts | {group_part(number): _part(measured, numbers == number) for number in np.unique(numbers[numbers > 0])}
+    return parts | {group_part(number): _part(measured, films, numbers == number) for number in np.unique(numbers[numbers > 0])}
 
 
 def make_atlases(run: Run, model: keras.Model, dataset: Dataset, progress: Progress | None = None, groups: pd.Series | None = None) -> None:
@@ -160,12 +161,13 @@ def _measured(heatmap: np.ndarray, grey: np.ndarray) -> Measured | None:
     return coarse(heatmap), float(heatmap[~body_mask(grey)].sum(dtype=float)) / total, corners / total
 
 
-def _part(measured: list[Measured | None], chosen: np.ndarray) -> Part:
+def _part(measured: list[Measured | None], films: np.ndarray, chosen: np.ndarray) -> Part:
     """What is averaged of the films of a mask of shape (n_films,)."""
     kept = [one for row in np.flatnonzero(chosen) if (one := measured[row]) is not None]
-    mean = np.mean([one[0] for one in kept], axis=0) if kept else np.zeros((28, 28))
+    mean = np.mean([one[0] for one in kept], axis=0) if kept else np.zeros((SIDE, SIDE))
+    film = films[chosen].mean(axis=0) if chosen.any() else np.zeros((SIDE, SIDE))
     outside, corners = (_interval(np.array([one[place] for one in kept])) for place in (1, 2))
-    return Part(len(kept), int(chosen.sum()) - len(kept), np.asarray(mean, np.float32), outside, corners)
+    return Part(len(kept), int(chosen.sum()) - len(kept), np.asarray(mean, np.float32), outside, corners, np.rint(film).astype(np.uint8))
 
 
 def _interval(values: np.ndarray) -> tuple[float, float, float]:

@@ -37,6 +37,8 @@ class Part:
         Mean of the maps, each with a maximum of 1; zero where there is no film.
     outside_body, corners : tuple of float
         Mean share of a map outside the body, and in the four corners, with its 95 % interval over films; NaN without films.
+    film : ndarray of shape (28, 28), uint8, or None
+        Mean of all films of the part as the model takes them, so that one sees what a place of the map is; of older atlases it is not kept.
     """
 
     n: int
@@ -44,6 +46,7 @@ class Part:
     mean: np.ndarray
     outside_body: tuple[float, float, float]
     corners: tuple[float, float, float]
+    film: np.ndarray | None = None
 
 
 def atlas_path(run: Run, split: str, method: str = METHOD) -> Path:
@@ -76,6 +79,7 @@ def save_atlas(run: Run, atlas: dict[str, Part], split: str, method: str) -> Non
     arrays: dict[str, np.ndarray] = {f"{outcome}.mean": part.mean.astype(np.float16) for outcome, part in atlas.items()}
     arrays |= {f"{outcome}.n": np.array([part.n, part.n_empty]) for outcome, part in atlas.items()}
     arrays |= {f"{outcome}.shares": np.array([part.outside_body, part.corners]) for outcome, part in atlas.items()}
+    arrays |= {f"{outcome}.film": part.film for outcome, part in atlas.items() if part.film is not None}
     arrays["threshold"] = np.array(_threshold(run))
     with replacing(atlas_path(run, split, method)) as temporary, temporary.open("wb") as file:
         np.savez_compressed(file, allow_pickle=False, **arrays)
@@ -166,5 +170,8 @@ def _part(stored: dict[str, np.ndarray], outcome: str) -> Part:
     outside, corners = np.asarray(stored[f"{outcome}.shares"], dtype=float)
     if mean.shape != (SIDE, SIDE) or not np.isfinite(mean).all() or min(n, n_empty) < 0 or outside.shape != (3,):
         raise ValueError("the arrays do not fit")
+    film = stored.get(f"{outcome}.film")
+    if film is not None and (film.shape != (SIDE, SIDE) or film.dtype != np.uint8):
+        raise ValueError("the mean film does not fit")
     (share, low, high), (corner, least, most) = outside.tolist(), corners.tolist()
-    return Part(n, n_empty, mean, (share, low, high), (corner, least, most))
+    return Part(n, n_empty, mean, (share, low, high), (corner, least, most), film)

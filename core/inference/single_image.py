@@ -1,22 +1,19 @@
-"""Score one image with one run, its views and an ensemble's members."""
+"""Score one image with one run, and its views: read, check, predict."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from core.errors import InputError
 from core.images import Source, gate
 from core.images.views import VIEWS
+from core.inference.decide import calibrated, decide
 from core.inference.neighbours import nearest
-from core.inference.prediction import Neighbour, Prediction
+from core.inference.prediction import Prediction
 from core.input_checks import Finding, Reference, check_quality
 from core.input_checks.feature_distance import features
-from core.metrics.calibration import apply_temperature, run_temperature
-from core.metrics.run_threshold import predict_labels, resolve_threshold
 from core.runs.store import Run
 
 if TYPE_CHECKING:
@@ -78,7 +75,7 @@ def first_look(
     if reference:
         findings += reference.check(pixels, values[0])
     neighbours = nearest(run, reference, values, n_neighbours) if reference else ()
-    return replace(decide(run, scores, findings, reference is not None, neighbours), calibrated=_calibrated(run, scores))
+    return replace(decide(run, scores, findings, reference is not None, neighbours), calibrated=calibrated(run, scores))
 
 
 def as_taken(run: Run, source: Source | gate.Film) -> tuple[np.ndarray, list[Finding]]:
@@ -151,47 +148,6 @@ def ask(run: Run, model: keras.Model, images: np.ndarray) -> np.ndarray:
     return np.mean([features(model, look.at(images))[0] for look in VIEWS[run.config.recipe.view]], axis=0)
 
 
-def average(run: Run, predictions: Sequence[Prediction]) -> Prediction:
-    """What an ensemble says, from what its members say of the same image.
-
-    Parameters
-    ----------
-    run : Run
-        The ensemble, which has its own operating point and temperature.
-    predictions : sequence of Prediction
-        Of its members: all with views or all without.
-
-    Returns
-    -------
-    Prediction
-        Means of probabilities and of views; every finding of a member; no neighbours, as members see different features.
-    """
-    merged = mean_of(run, predictions)
-    averaged = np.mean([prediction.views for prediction in predictions], axis=0).tolist() if predictions[0].views else ()
-    calibrated = _calibrated(run, np.array([list(merged.probabilities.values())]))
-    return replace(merged, views=tuple(map(tuple, averaged)), calibrated=calibrated)
-
-
-def mean_of(run: Run, predictions: Sequence[Prediction]) -> Prediction:
-    """What the members of an ensemble say of one image together: without views, and not calibrated.
-
-    Parameters
-    ----------
-    run : Run
-        The ensemble.
-    predictions : sequence of Prediction
-        Of its members.
-
-    Returns
-    -------
-    Prediction
-    """
-    scores = np.mean([list(prediction.probabilities.values()) for prediction in predictions], axis=0, keepdims=True)
-    findings = sorted((finding for prediction in predictions for finding in prediction.findings), key=lambda f: f.level == "refuse")
-    by_kind = {finding.kind: finding for finding in findings}  # a refusal outdoes a warning
-    return decide(run, scores, by_kind.values(), all(prediction.screened for prediction in predictions))
-
-
 def views(pixels: np.ndarray) -> np.ndarray:
     """An image shifted by 3 % of its side in each direction, and all that mirrored.
 
@@ -208,35 +164,3 @@ def views(pixels: np.ndarray) -> np.ndarray:
     padded, side = np.pad(pixels, step, mode="edge"), len(pixels)
     shifted = [padded[step * (1 + y) : step * (1 + y) + side, step * (1 + x) : step * (1 + x) + side] for y, x in SHIFTS]
     return np.stack([*shifted, *(image[:, ::-1] for image in shifted)])
-
-
-def decide(run: Run, scores: np.ndarray, findings: Iterable[Finding], screened: bool, neighbours: tuple[Neighbour, ...] = ()) -> Prediction:
-    """The scores of one film at the run's operating point, not calibrated.
-
-    Parameters
-    ----------
-    run : Run
-    scores : ndarray of shape (1, n_classes), float
-    findings : iterable of Finding
-    screened : bool
-        Whether the film was compared with the training films.
-    neighbours : tuple of Neighbour
-
-    Returns
-    -------
-    Prediction
-    """
-    threshold = resolve_threshold(run, "recommended")
-    label = run.config.class_names[int(predict_labels(scores, threshold)[0])]
-    return Prediction(_named(run, scores[0]), threshold, label, tuple(findings), None, screened, neighbours)
-
-
-def _named(run: Run, scores: np.ndarray) -> dict[str, float]:
-    return {name: float(score) for name, score in zip(run.config.class_names, scores, strict=True)}
-
-
-def _calibrated(run: Run, scores: np.ndarray) -> dict[str, float] | None:
-    try:
-        return _named(run, apply_temperature(scores, run_temperature(run))[0])
-    except InputError:  # an imported run may have no validation scores
-        return None

@@ -1,8 +1,9 @@
-"""Mean maps of runs side by side in one colour scale, and the difference of two."""
+"""Mean maps of runs side by side in one colour scale, and the difference of two; lines show where the chests and the corners are."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from itertools import product
 
 import numpy as np
 import plotly.graph_objects as go
@@ -14,15 +15,20 @@ from dashboard.figures.labels import short
 HEIGHT = 320
 BAR = {"orientation": "h", "thickness": 10, "len": 0.5, "y": -0.02, "yanchor": "top"}
 SCALE, DIFFERENCE = "Viridis", "RdBu_r"
+ON_MAP, ON_DIFFERENCE = "rgba(255,255,255,0.8)", "rgba(40,40,40,0.7)"
+LEVELS = 4  # of grey, by which the mean film is drawn
+CORNER = 4  # a corner is this part of the side
 
 
-def atlas_figure(means: Mapping[str, np.ndarray]) -> go.Figure:
+def atlas_figure(means: Mapping[str, np.ndarray], films: Sequence[np.ndarray | None] = ()) -> go.Figure:
     """Mean maps of shape (28, 28) side by side, of two also the difference: red where the first looks more.
 
     Parameters
     ----------
     means : mapping of str to ndarray of shape (28, 28)
         By run; a map of an outcome without films is all 0.
+    films : sequence of ndarray of shape (28, 28) or None
+        The mean film under each map, drawn over it by lines of equal grey level; that of the first run over the difference.
     """
     titles, maps = [short(name.split()[0]) for name in means], list(means.values())  # letters: names do not fit on a phone
     two = len(maps) == 2
@@ -35,6 +41,8 @@ def atlas_figure(means: Mapping[str, np.ndarray]) -> go.Figure:
     figure.update_layout(coloraxis={"colorscale": SCALE, "cmin": 0, "cmax": top, "colorbar": bar})
     if two:
         _add_difference(figure, maps[0] - maps[1])
+    for column, film in enumerate([*films, *(films[:1] if two else ())], start=1):
+        _add_outlines(figure, film, ON_MAP if column <= len(maps) else ON_DIFFERENCE, column)
     figure.update_xaxes(visible=False, constrain="domain")
     figure.update_yaxes(visible=False, autorange="reversed", scaleanchor="x")
     for number in range(1, len(maps) + two + 1):
@@ -47,3 +55,19 @@ def _add_difference(figure: go.Figure, difference: np.ndarray) -> None:
     bar = BAR | {"title": {"text": "difference", "side": "top"}, "x": 0.85, "len": 0.28}
     figure.update_layout(coloraxis2={"colorscale": DIFFERENCE, "cmin": -limit, "cmax": limit, "colorbar": bar})
     figure.add_heatmap(z=difference, coloraxis="coloraxis2", hovertemplate="difference %{z:+.2f}<extra></extra>", row=1, col=3)
+
+
+def _add_outlines(figure: go.Figure, film: np.ndarray | None, colour: str, column: int) -> None:
+    """Lines of equal grey level of a film, and a dotted square in each corner."""
+    if film is None:
+        return
+    low, high, side = float(film.min()), float(film.max()), len(film)
+    step = (high - low) / (LEVELS + 1)
+    lines = {"coloring": "none", "start": low + step, "end": high - step / 2, "size": step}
+    thin = {"color": colour, "width": 1}
+    figure.add_contour(
+        z=film, contours=lines, line=thin | {"smoothing": 1.3}, showscale=False, showlegend=False, hoverinfo="skip", row=1, col=column
+    )
+    ends = ((-0.5, side / CORNER - 0.5), (side - side / CORNER - 0.5, side - 0.5))  # a cell reaches half its width around its number
+    for (x0, x1), (y0, y1) in product(ends, ends):
+        figure.add_shape(type="rect", x0=x0, x1=x1, y0=y0, y1=y1, line=thin | {"dash": "dot"}, row=1, col=column)

@@ -10,23 +10,18 @@ import numpy as np
 from core.errors import InputError
 from core.saliency.compiled_model import Probe, probe_of
 from core.saliency.explanation import as_input
+from core.saliency.features.ascent import Tapped, ascend
 from core.saliency.features.feature_maps import valid_channel, valid_layer
 from core.saliency.logits import output_of
 
 if TYPE_CHECKING:
     import keras
-    import tensorflow as tf
-    from tf_keras_vis.activation_maximization.callbacks import Callback
-    from tf_keras_vis.activation_maximization.input_modifiers import InputModifier
 
     from core.parallel import Progress
 
 STEPS, MOST_STEPS = 128, 1024
 MOST_SEED = 2**32 - 1
 GREY, GRAIN = 128.0, 25.0  # the noise that the ascent starts from, in grey levels
-LEARNING_RATE = 0.3  # of RMSprop on gradients of unit deviation: about 10 grey levels in the first step, ever less in the next ones
-JITTER, DEGREES = 4, 1.0  # what is moved and turned at random before each step, so that no single pixel decides; as there
-BLUR = 0.3  # pixels, before each step, so that no grain grows; unlike a penalty it needs no weight of its own for each filter
 REFERENCE = "Erhan et al. 2009; blurred between steps as by Yosinski et al. 2015, arXiv:1506.06579"
 PROVES_NOT = (
     "A picture made for the model, which no film resembles: it does not prove that the model uses this pattern in real films, nor that the "
@@ -90,27 +85,15 @@ def maximise(
     InputError
         For an unknown class, layer or channel, or a number out of its range.
     """
-    from tf_keras_vis.activation_maximization import ActivationMaximization
     from tf_keras_vis.utils.scores import CategoricalScore
 
     _require("steps", steps, 1, MOST_STEPS)
     _require("seed", seed, 0, MOST_SEED)
     probe = probe_of(model)
     index, chosen = _target(probe, class_id, layer, channel)
-    tapped = _Tapped(_of_grey(probe, chosen))
-    rng, score = np.random.default_rng(seed), CategoricalScore(index)
+    tapped, score, rng = Tapped(_of_grey(probe, chosen)), CategoricalScore(index), np.random.default_rng(seed)
     start = np.clip(rng.normal(GREY, GRAIN, (1, *model.input_shape[1:3], 1)), 0, 255).astype(np.float32)
-    made = ActivationMaximization(tapped, clone=False)(
-        score,
-        seed_input=start,
-        steps=steps,
-        optimizer=_optimizer(),
-        input_modifiers=_moves(rng),
-        gradient_modifier=_of_unit_deviation,
-        regularizers=[],
-        callbacks=_told(progress, steps) if progress else None,
-    )
-    pixels = np.rint(np.asarray(made)[0, ..., 0]).astype(np.uint8)
+    pixels = ascend(tapped, score, start, steps, rng, progress)
     before, after = (float(score(tapped([picture])).numpy()[0]) for picture in (start, pixels[np.newaxis, ..., np.newaxis]))
     if not np.isfinite(after):
         raise InputError("The ascent led to values that are not finite: choose another filter or seed.")
@@ -145,22 +128,6 @@ def answer_to(
     return float(values[..., index].mean())
 
 
-class _Tapped:
-    """As much of a Keras model of grey pictures as tf-keras-vis asks for, its call compiled: four times as fast."""
-
-    def __init__(self, model: keras.Model) -> None:
-        import tensorflow as tf
-
-        self.inputs, self.outputs, self.layers = model.inputs, model.outputs, model.layers
-        forward = tf.function(lambda pictures: model(pictures, training=False))
-        self._forward = forward.get_concrete_function(tf.TensorSpec((1, *model.input_shape[1:])))
-
-    def __call__(self, pictures: list[tf.Tensor], training: bool = False) -> tf.Tensor:
-        import tensorflow as tf
-
-        return self._forward(tf.cast(pictures[0], tf.float32))
-
-
 def _target(probe: Probe, class_id: int | None, layer: str | None, channel: int | None) -> tuple[int, str | None]:
     """The place of what is maximised in the last axis of an output, and the layer of that output; None for the logits."""
     if (class_id is None) == (layer is None):
@@ -182,47 +149,6 @@ def _of_grey(probe: Probe, layer: str | None) -> keras.Model:
     grey = keras.Input((*size, 1))
     same = keras.layers.Concatenate()([grey] * n_channels) if n_channels > 1 else grey
     return keras.Model(grey, keras.Model(probe.logits_model.inputs, output)(same))
-
-
-def _optimizer() -> keras.optimizers.Optimizer:
-    import keras
-
-    return keras.optimizers.RMSprop(LEARNING_RATE, rho=0.999)
-
-
-def _of_unit_deviation(gradients: tf.Tensor) -> tf.Tensor:
-    """A filter's mean has gradients by far smaller than a logit's; the size of a step should not hang on that."""
-    import tensorflow as tf
-
-    return tf.math.divide_no_nan(gradients, tf.math.reduce_std(gradients))
-
-
-def _moves(rng: np.random.Generator) -> list[InputModifier]:
-    """Blur, jitter and rotation; those of tf-keras-vis draw from generators that no seed reaches."""
-    from scipy.ndimage import gaussian_filter
-    from tf_keras_vis.activation_maximization.input_modifiers import InputModifier, Rotate2D
-
-    class Blurred(InputModifier):
-        def __call__(self, pictures: tf.Tensor) -> np.ndarray:
-            return gaussian_filter(np.clip(pictures, 0, 255), BLUR, axes=(1, 2))
-
-    class Jitter(InputModifier):
-        def __call__(self, pictures: np.ndarray) -> np.ndarray:
-            return np.roll(pictures, rng.integers(-JITTER, JITTER, 2), axis=(1, 2))
-
-    turn = Rotate2D(DEGREES)
-    turn.random_generator = rng
-    return [Blurred(), Jitter(), turn]
-
-
-def _told(progress: Progress, steps: int) -> Callback:
-    from tf_keras_vis.activation_maximization.callbacks import Callback
-
-    class Told(Callback):
-        def __call__(self, step: int, *_: object, **__: object) -> None:
-            progress(step + 1, steps)
-
-    return Told()
 
 
 def _require(name: str, value: int, low: int, high: int) -> None:

@@ -12,9 +12,10 @@ from core.errors import InputError
 from core.images import gate
 from core.images.gate import Film
 from core.inference.apart import explain_apart
+from core.inference.decide import average
 from core.inference.ensemble import open_members
 from core.inference.prediction import Prediction
-from core.inference.single_image import average, first_look, score_views
+from core.inference.single_image import first_look, score_views
 from core.input_checks import Finding, Reference, open_reference
 from core.input_checks.doubts import doubts, of_run, training_copy
 from core.runs.run import Run

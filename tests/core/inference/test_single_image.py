@@ -11,10 +11,11 @@ from scipy.special import logit
 
 from core.images import ImageError, gate, read_grey
 from core.images.views import VIEWS
+from core.inference.decide import average
 from core.inference.neighbours import neighbours_by_class
 from core.inference.predict import predict
 from core.inference.prediction import Prediction
-from core.inference.single_image import N_VIEWS, average, first_look, predict_image, views
+from core.inference.single_image import N_VIEWS, first_look, predict_image, views
 from core.input_checks import Finding, build_reference
 from core.input_checks.doubts import doubts, training_copy
 from core.input_checks.feature_distance import features

@@ -39,10 +39,10 @@ def offer_making(missing: Mapping[str, Run], split: str, colours: Mapping[str, s
     key : str
         Begins the keys of the widgets here.
     """
-    able = {label: run for label, run in missing.items() if run.model_path.exists() and not run.config.members}
+    able = {label: run for label, run in missing.items() if not why_no_map(run)}
     for label in missing:
         if label not in able:
-            st.caption(with_chips(f"{plain(label)} {AVERAGES if missing[label].config.members else NO_MODEL}", colours))
+            st.caption(with_chips(f"{plain(label)} {why_no_map(missing[label])}", colours))
     if not able:
         return
     st.info(with_chips(f"No mean maps of these films yet: {plain(', '.join(able))}.", colours), icon=":material/filter_center_focus:")
@@ -55,6 +55,11 @@ def offer_making(missing: Mapping[str, Run], split: str, colours: Mapping[str, s
         made = [_make(run, split) for run in able.values()]  # one that cannot be made keeps none of the others from it
         if all(made):
             st.rerun()
+
+
+def why_no_map(run: Run) -> str:
+    """What follows the name of a run that can have no maps here; empty for one that can."""
+    return AVERAGES if run.config.members else "" if run.model_path.exists() else NO_MODEL
 
 
 def _make(run: Run, split: str) -> bool:

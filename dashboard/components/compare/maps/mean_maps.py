@@ -9,7 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from core.errors import InputError
-from core.inference.atlas_file import EVEN_CORNERS, Part, group_number, open_atlas, outcomes
+from core.inference.atlas_file import EVEN_CORNERS, Part, atlas_path, group_number, open_atlas, outcomes
 from core.runs.run import Run
 from dashboard.components.chips import with_chips
 from dashboard.components.compare.maps.group_names import group_names
@@ -26,6 +26,12 @@ ALIGNED = (
     "model's own input alone, not by their anatomy, so a mean is as sharp as the patients are alike in their framing. The four corners are "
     f"a quarter of the side each: a map spread evenly has {100 * EVEN_CORNERS:.0f} % in them. Intervals: 95 % over films."
 )
+
+OUTLINES = (
+    "The lines on a map follow equal grey levels of the mean of these films: the edges of body, lungs and spine. Dotted squares: the "
+    "corners."
+)
+NARROW = {"Run": st.column_config.TextColumn(width=170, pinned=True), "Films": st.column_config.TextColumn(width=150)}
 
 
 def show_mean_maps(runs: Mapping[str, Run], colours: Mapping[str, str], key: str) -> None:
@@ -51,9 +57,9 @@ def show_mean_maps(runs: Mapping[str, Run], colours: Mapping[str, str], key: str
         if missing := {label: run for label, run in runs.items() if label not in found}:
             offer_making(missing, split, colours, key)
         if found:
-            _show(found, runs, colours, place, key)
+            _show(alike_in_groups(found), runs, colours, place, key)
         else:
-            offer_others(list(runs.values()), split, key)
+            offer_others(list(runs.values()), lambda run: atlas_path(run, split).exists(), "atlas", key)
 
 
 def _kept(runs: Mapping[str, Run], split: str) -> dict[str, dict[str, Part]]:
@@ -68,6 +74,15 @@ def _kept(runs: Mapping[str, Run], split: str) -> dict[str, dict[str, Part]]:
     return found
 
 
+def alike_in_groups(found: dict[str, dict[str, Part]]) -> dict[str, dict[str, Part]]:
+    """The same; without the groups, and a line that says so, where the films of two runs were divided into different ones."""
+    divisions = {frozenset(filter(group_number, atlas)) for atlas in found.values()}
+    if len(divisions - {frozenset()}) < 2:
+        return found
+    st.caption("The films of these runs were grouped by appearance in different ways, so no group is shown: make the maps of one again.")
+    return {label: {name: part for name, part in atlas.items() if not group_number(name)} for label, atlas in found.items()}
+
+
 def _show(found, runs, colours, place, key) -> None:
     titles = _titles(found, runs)
     chosen = f"{key}_atlas_outcome"
@@ -78,13 +93,16 @@ def _show(found, runs, colours, place, key) -> None:
     for label, part in parts.items():
         if not part.n:
             st.caption(with_chips(f"{plain(label)}: {why_no_mean(part)}", colours))
-    if means := {label: part.mean for label, part in parts.items() if part.n}:
-        alt = f"Mean map of {', '.join(means)}, {title}; the shares are in the table below"
-        st.plotly_chart(atlas_figure(means), key=f"{key}_atlas_figure", config={"displayModeBar": False}, alt=alt)
-    beside = {one: name for one, name in titles.items() if group_number(name)} if group_number(titles[title]) else {title: titles[title]}
+    if shown := {label: part for label, part in parts.items() if part.n}:
+        alt = f"Mean map of {', '.join(shown)}, {title}; the shares are in the table below"
+        figure = atlas_figure({label: part.mean for label, part in shown.items()}, [part.film for part in shown.values()])
+        st.plotly_chart(figure, key=f"{key}_atlas_figure", config={"displayModeBar": False}, alt=alt)
+    groups = {one: name for one, name in titles.items() if group_number(name)} if group_number(titles[title]) else {}
+    beside = {title: titles[title]} | groups  # the chosen one first
     rows = [(label, one, atlas[name]) for one, name in beside.items() for label, atlas in found.items() if name in atlas]
-    st.dataframe(shares_table(rows), hide_index=True)
-    st.caption(ALIGNED)
+    st.dataframe(shares_table(rows), hide_index=True, column_config=NARROW)
+    drawn = any(part.film is not None for part in parts.values())
+    st.caption(f"{ALIGNED} {OUTLINES}" if drawn else ALIGNED)
 
 
 def _as_linked(titles: Collection[str], linked: str) -> dict[str, str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import io
 from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
@@ -18,18 +19,27 @@ from core.runs.run import Run
 from core.runs.stamp import stamp
 from core.saliency.overlay import overlay
 from dashboard import state
+from dashboard.components.chips import with_chips
 from dashboard.components.compare.comparison import Comparison
+from dashboard.components.compare.maps.in_view import in_view
+from dashboard.components.compare.maps.making import why_no_map
+from dashboard.components.compare.maps.other_runs import offer_others
 from dashboard.components.markdown import plain
 from dashboard.components.query_params import keep_in_link
 from dashboard.turns import giving_way
 
+if TYPE_CHECKING:
+    from streamlit.delta_generator import DeltaGenerator
+
 SIDE = 96  # pixels of a small map
 AT_ONCE = 4  # films of a run, computed and kept together: what a reader waits for before the next maps appear, or before a click is heard
 HELP = (
-    "Grad-CAM of each run for the class that it calls, computed for the films of this page as they come, and kept. Switch it off, or click "
-    "anything else, to cancel."
+    "Grad-CAM of each run for the class that it calls, computed once the films are in view, the upper ones first, and kept. Switch it off, "
+    "or click anything else, to cancel."
 )
+BAR = 320  # pixels
 Maps = Mapping[tuple[str, str], str]  # data URLs by sample and label
+Calls = Mapping[str, tuple[tuple[str, str], ...]]  # sample and class called, by label
 
 
 def maps_on_tiles(table: pd.DataFrame, comparison: Comparison, dataset: Dataset, key: str) -> Iterator[Maps]:
@@ -50,51 +60,61 @@ def maps_on_tiles(table: pd.DataFrame, comparison: Comparison, dataset: Dataset,
         The first has none, so that the films stand there meanwhile.
     """
     st.session_state.setdefault(f"{key}_maps", st.query_params.get(f"{key}_maps") == "true")
-    wanted = st.toggle("Show maps on these films", key=f"{key}_maps", help=HELP)
+    with st.container(horizontal=True, vertical_alignment="center"):
+        wanted = st.toggle("Show maps on these films", key=f"{key}_maps", help=HELP)
+        bar = st.empty()
     keep_in_link(f"{key}_maps", ["true"] if wanted else [], default=[])  # a bound widget of a fragment in a fragment leaves the link alone
+    calls = _all_calls(table, comparison, dataset, key) if wanted else {}
+    told, watched = st.container(), st.empty()
     yield {}
-    calls = _all_calls(table, comparison, dataset) if wanted else {}
-    if total := sum(map(len, calls.values())):
-        bar = st.progress(0.0, text="Computing maps …")
-        tell = giving_way(lambda done, total: bar.progress(min(done / total, 1.0), text=f"Computing maps: {done:,} of {total:,}"))
-        found: dict[tuple[str, str], str] = {}
-        for start in range(0, len(table), AT_ONCE):
-            for label, films in calls.items():
-                found |= _some(comparison.runs[label], label, films[start : start + AT_ONCE], dataset)
-                tell(len(found), total)
-            yield found
+    with watched:
+        ready = any(calls.values()) and in_view((*comparison.runs, *table["sample_id"]), key)
+    if ready:
+        yield from _as_they_come(calls, comparison, dataset, bar, told)
         bar.empty()
 
 
-def _some(run: Run, label: str, calls: tuple[tuple[str, str], ...], dataset: Dataset) -> dict[tuple[str, str], str]:
-    """A few small maps of a run, or a line that says why there are none."""
-    try:
-        urls = _small_maps(stamp(run), dataset.fingerprint, calls, run, dataset) if calls else {}
-    except InputError as error:
-        st.caption(f"{plain(label)}: no maps. {plain(error)}")
-        return {}
-    return {(sample_id, label): url for sample_id, url in urls.items()}
+def _as_they_come(calls: Calls, comparison: Comparison, dataset: Dataset, bar: DeltaGenerator, told: DeltaGenerator) -> Iterator[Maps]:
+    """The maps so far, from the top of the films down, a few more each time; a run whose maps cannot be made is named and left out."""
+    able, found, total = dict(calls), dict[tuple[str, str], str](), sum(map(len, calls.values()))
+    bar.progress(0.0, text="Opening the models …", width=BAR)
+    tell = giving_way(lambda done, total: bar.progress(done / total, text=f"Computing maps: {done:,} of {total:,}", width=BAR))
+    for start in range(0, max(map(len, calls.values())), AT_ONCE):
+        for label in list(able):
+            some, run = able[label][start : start + AT_ONCE], comparison.runs[label]
+            try:
+                urls = _small_maps(stamp(run), dataset.fingerprint, some, run, dataset) if some else {}
+            except InputError as error:
+                told.caption(with_chips(f"{plain(label)} has no maps here: {plain(error)}", comparison.colours))
+                del able[label]
+                continue
+            found |= {(sample_id, label): url for sample_id, url in urls.items()}
+            tell(len(found), total)
+        yield found
 
 
-def _all_calls(table: pd.DataFrame, comparison: Comparison, dataset: Dataset) -> dict[str, tuple[tuple[str, str], ...]]:
-    """The films to make maps of, with the class called, by label; a run that has no maps is named and left out."""
+def _all_calls(table: pd.DataFrame, comparison: Comparison, dataset: Dataset, key: str) -> Calls:
+    """The films to make maps of, with the class called, by label; a run that has no maps is named and left out.
+
+    Where no run has any, two others that have are offered.
+    """
     calls = {}
     for label, run in comparison.runs.items():
         try:
             calls[label] = _calls(run, dataset, table, label)
         except InputError as error:
-            st.caption(f"{plain(label)}: no maps. {plain(error)}")
+            st.caption(with_chips(f"{plain(label)} {plain(error)}", comparison.colours))
+    if not calls:
+        offer_others(list(comparison.runs.values()), lambda run: not why_no_map(run), "maps", key)
     return calls
 
 
 def _calls(run: Run, dataset: Dataset, table: pd.DataFrame, label: str) -> tuple[tuple[str, str], ...]:
     """Sample and class called; of films that are not in the data set there is no map."""
-    if run.config.members:
-        raise InputError("An ensemble has no map of its own.")
+    if reason := why_no_map(run):
+        raise InputError(reason)
     if not set(table[f"{label}: called"]) <= set(run.config.class_names):
-        raise InputError("It tells more classes apart than are compared here.")
-    if not run.model_path.exists():
-        raise InputError("Its model file is not here.")
+        raise InputError("tells more classes apart than are compared here, so it has no map of these answers.")
     known = table["sample_id"].isin(dataset.samples["sample_id"])
     return tuple(zip(table.loc[known, "sample_id"], table.loc[known, f"{label}: called"], strict=True))
 
