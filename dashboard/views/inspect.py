@@ -109,7 +109,7 @@ def show_trust(picture, shown, colours):
     """Checks of every map, a click away, and how alike the maps are; returns the maps with their verdicts."""
     with st.expander("Can these maps be trusted?", icon=":material/fact_check:", key="inspect_belief"):
         checked = [item.checked(show_belief(item.title, item.run, picture, item.reading, colours)) for item in shown]
-        show_usual(shown, colours)
+        show_usual(shown, picture, colours)
         show_alike(shown)
         st.markdown(LIMITS)
         used = dict.fromkeys(item.reading.explanation.method for item in shown)

@@ -72,6 +72,8 @@ def test_the_atlas_of_a_model_of_letters_lies_on_the_letter(run, model, dataset,
     assert letter.corners == pytest.approx((1, 1, 1)) and letter.outside_body[0] > 0.95
     assert rest.corners[0] < 0.5
     assert seen[-1] == (N, N)
+    assert letter.film == pytest.approx(coarse(films[1]), abs=1), "five films that are alike"
+    assert rest.film[:3].max() == 0, "no letter above the body"
     assert letter.mean == pytest.approx(coarse(explain(model, films[1], "grad_cam", 1).heatmap), abs=1e-6), "a batch is as one by one"
 
 

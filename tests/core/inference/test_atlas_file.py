@@ -1,5 +1,6 @@
 """Mean maps kept in a run: the same after saving, none is none, a broken file is a sentence."""
 
+from dataclasses import replace
 from itertools import product
 from pathlib import Path
 
@@ -36,6 +37,10 @@ def test_it_is_the_same_after_saving(run, atlas):
     assert list(again) == ["true_normal", "false_normal", "true_pneumonia", "false_pneumonia"]
     assert again["true_pneumonia"].mean == pytest.approx(RAMP, abs=5e-4) and again["true_pneumonia"].outside_body == (0.2, 0.1, 0.3)
     assert (again["true_normal"].n, again["true_normal"].n_empty) == (0, 2)
+    assert again["true_pneumonia"].film is None, "of an atlas that was made before films were kept with it"
+    film = np.arange(784, dtype=np.uint8).reshape(28, 28)
+    save_atlas(run, atlas | {"true_pneumonia": replace(atlas["true_pneumonia"], film=film)}, "test", "grad_cam")
+    assert open_atlas(run, "test")["true_pneumonia"].film.tolist() == film.tolist()
 
 
 @pytest.mark.parametrize("content", [b"PK\3\4 half", b"", None])
@@ -51,7 +56,7 @@ def test_a_broken_one_is_named(run, atlas, content):
 def test_shares_are_percents_with_intervals_and_an_empty_part_says_so(atlas):
     table = shares_table([("[A] CNN", "Group 1", atlas["true_pneumonia"]), ("[B] CNN", "Group 1", atlas["true_normal"])])
     assert table["Outside the body"].tolist() == ["20.0 % (10.0–30.0)", "no film"]
-    assert table["n"].tolist() == ["7 films", "0 films, 2 with an empty map"]
+    assert table["n"].tolist() == ["7 films", "0 films, 2 with an empty map"] and table["Run"].tolist() == ["[A]", "[B]"]
 
 
 def test_maps_share_one_scale_and_two_have_a_difference():
@@ -62,13 +67,27 @@ def test_maps_share_one_scale_and_two_have_a_difference():
     assert len(atlas_figure({"[A]": RAMP}).data) == 1 and len(atlas_figure(dict.fromkeys("ABC", RAMP)).data) == 3
 
 
+def test_lines_of_the_mean_film_lie_over_each_map_and_over_the_difference():
+    """A film of a bright right half: its lines stand where it begins; four corners of a quarter of the side."""
+    film = np.zeros((28, 28), np.uint8)
+    film[:, 14:] = 200
+    figure = atlas_figure({"[A]": RAMP, "[B]": RAMP / 2}, [film, None])
+    lines = [trace for trace in figure.data if trace.type == "contour"]
+    assert [line.xaxis for line in lines] == ["x", "x3"], "of the second run no film was kept"
+    assert (lines[0].contours.start, lines[0].contours.size, lines[0].contours.end) == (40, 40, 180), "at 40, 80, 120 and 160"
+    corners = {(shape.x0, shape.x1, shape.y0, shape.y1) for shape in figure.layout.shapes if shape.xref == "x"}
+    low, high = (-0.5, 6.5), (20.5, 27.5)
+    assert corners == {(*low, *low), (*low, *high), (*high, *low), (*high, *high)}
+
+
 def test_one_film_is_held_against_the_mean_of_its_class(run, atlas):
     assert usual(run, "grad_cam", "PNEUMONIA") is None
     save_atlas(run, atlas, "test", "grad_cam")
     found = usual(run, "grad_cam", "PNEUMONIA")
     same, other = (usual_sentence(heatmap, found, "PNEUMONIA") for heatmap in (RAMP, RAMP[::-1, ::-1].copy()))
-    assert same == "like its usual: rank correlation 1.00 with its mean over 7 test films rightly called PNEUMONIA."
-    assert other.startswith("unlike its usual: rank correlation -1.00")
+    mean = "the mean map of the 7 test films that it rightly called PNEUMONIA (unlike: below 0.3)."
+    assert same == f"looks at this film like its usual: rank correlation 1.00 with {mean}"
+    assert other == f"looks at this film unlike its usual: rank correlation -1.00 with {mean}"
     assert usual(run, "grad_cam", "NORMAL") is None, "no film was rightly called so"
     assert usual(run, "occlusion", "PNEUMONIA") is None
 
@@ -93,5 +112,6 @@ def test_every_shipped_model_has_mean_maps_of_the_films_that_it_calls_so_today()
             for class_id, name in enumerate(names)
             for right in (True, False)
         }
+        assert all(part.film is not None for part in found.values())
         assert {part: found[part].n + found[part].n_empty for part in counts} == counts, f"{run.name}, {split}"
         assert sum(map(bool, map(group_number, found))) == 6

@@ -10,6 +10,7 @@ import streamlit as st
 
 from core.errors import InputError
 from core.inference.atlas_file import EVEN_CORNERS, Part, atlas_path, group_number, open_atlas, outcomes
+from core.runs.identity.letters import letter_of
 from core.runs.run import Run
 from dashboard.components.chips import with_chips
 from dashboard.components.compare.maps.group_names import group_names
@@ -20,6 +21,7 @@ from dashboard.components.query_params import preset
 from dashboard.figures.atlas import atlas_figure
 
 SPLITS = {"Test": "test", "Validation": "val"}
+BY_APPEARANCE = " by appearance"
 NAMED = " · "  # before the name that a user gave to a group
 ALIGNED = (
     "Each map is by Grad-CAM for the class that the run called at its own threshold, and has a maximum of 1. Films are aligned by the "
@@ -31,7 +33,7 @@ OUTLINES = (
     "The lines on a map follow equal grey levels of the mean of these films: the edges of body, lungs and spine. Dotted squares: the "
     "corners."
 )
-NARROW = {"Run": st.column_config.TextColumn(width=170, pinned=True), "Films": st.column_config.TextColumn(width=150)}
+NARROW = {"Run": st.column_config.TextColumn(width=55, pinned=True)}
 
 
 def show_mean_maps(runs: Mapping[str, Run], colours: Mapping[str, str], key: str) -> None:
@@ -125,18 +127,21 @@ def _titles(found: Mapping[str, Mapping[str, Part]], runs: Mapping[str, Run]) ->
     groups = sorted({group_number(name): name for atlas in found.values() for name in atlas if group_number(name)}.items())
     names = group_names([runs[label] for label in found]) if groups else {}
     called = {number: f"{NAMED}{names[number]}" if number in names else "" for number, _ in groups}
-    return titles | {f"Group {number} by appearance{called[number]}": name for number, name in groups}
+    return titles | {f"Group {number}{BY_APPEARANCE}{called[number]}": name for number, name in groups}
 
 
 def shares_table(rows: Sequence[tuple[str, str, Part]]) -> pd.DataFrame:
-    """Films and shares of the maps in percent, a line a run and part: its label, what the part is called, and the part."""
+    """Films and shares of the maps in percent, a line a run and part: its label, what the part is called, and the part.
+
+    Runs go by their letters, and the shares come before the counts: so they fit on a phone.
+    """
     return pd.DataFrame(
         {
-            "Run": label,
-            "Films": title,
-            "n": f"{part.n:,} films" + (f", {part.n_empty:,} with an empty map" if part.n_empty else ""),
+            "Run": f"[{letter}]" if (letter := letter_of(label)) else label,
+            "Films": title.replace(BY_APPEARANCE, ""),
             "Outside the body": _percent(part.outside_body),
             "In the corners": _percent(part.corners),
+            "n": f"{part.n:,} films" + (f", {part.n_empty:,} with an empty map" if part.n_empty else ""),
         }
         for label, title, part in rows
     )

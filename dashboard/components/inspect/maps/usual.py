@@ -6,13 +6,18 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 import streamlit as st
+from PIL import Image
 
 from core.errors import InputError
 from core.inference.atlas_file import METHOD, Part, open_atlas
 from core.runs.run import Run
 from core.saliency.checks.similarity import coarse, similarity
+from core.saliency.heatmap import normalise
+from core.saliency.overlay import overlay
 from dashboard.components.chips import with_chips
+from dashboard.components.inspect.analysis import model_input
 from dashboard.components.inspect.features.film_in_layer import SIDE, painted
+from dashboard.components.inspect.film.picture import Picture
 from dashboard.components.inspect.maps.tiles import Shown
 from dashboard.components.markdown import plain
 
@@ -20,12 +25,13 @@ UNLIKE = 0.3  # rank correlation below which a map is called unlike its usual
 FILMS = {"test": "test", "val": "validation"}  # those that are looked for first, and what they are called
 
 
-def show_usual(shown: Sequence[Shown], colours: Mapping[str, str]) -> None:
+def show_usual(shown: Sequence[Shown], picture: Picture, colours: Mapping[str, str]) -> None:
     """Whether each map is like the run's mean map, and both as pictures; nothing where that has not been made.
 
     Parameters
     ----------
     shown : sequence of Shown
+    picture : Picture
     colours : mapping of str to str
     """
     for item in shown:
@@ -37,10 +43,11 @@ def show_usual(shown: Sequence[Shown], colours: Mapping[str, str]) -> None:
             continue
         if found:
             said = usual_sentence(explanation.heatmap, found, item.explained)
-            st.markdown(with_chips(f"**{plain(item.title)}**: {plain(said)}", colours))
+            st.markdown(with_chips(f"**{plain(item.title)}** {plain(said)}", colours))
             with st.container(horizontal=True):
-                for values, caption in ((coarse(explanation.heatmap), "This film"), (found[1].mean, f"Mean of {found[1].n:,} films")):
-                    st.image(painted(values), caption, width=SIDE, alt=f"{caption}: map of {plain(item.title)}")
+                captions = "This film", f"Mean of {found[1].n:,} films"
+                for image, caption in zip(_pictures(item, picture, found[1]), captions, strict=True):
+                    st.image(image, caption, width=SIDE, alt=f"{caption}: map of {plain(item.title)}")
 
 
 def usual(run: Run, method: str, class_name: str) -> tuple[str, Part] | None:
@@ -75,4 +82,14 @@ def usual_sentence(heatmap: np.ndarray, found: tuple[str, Part], class_name: str
     films, part = found
     value = similarity(heatmap, part.mean)
     how = "unlike its usual" if value < UNLIKE else "like its usual"
-    return f"{how}: rank correlation {value:.2f} with its mean over {part.n:,} {films} films rightly called {class_name}."
+    mean = f"the mean map of the {part.n:,} {films} films that it rightly called {class_name}"
+    return f"looks at this film {how}: rank correlation {value:.2f} with {mean} (unlike: below {UNLIKE})."
+
+
+def _pictures(item: Shown, picture: Picture, part: Part) -> tuple[np.ndarray, np.ndarray]:
+    """The film's map and the mean map, each over its film where that was kept: uint8 of shape (side, side, 3)."""
+    heatmap = item.reading.explanation.heatmap
+    if part.film is None:
+        return painted(coarse(heatmap)), painted(part.mean)
+    mean_film = np.asarray(Image.fromarray(part.film).resize((SIDE, SIDE), Image.Resampling.BICUBIC))
+    return overlay(model_input(item.run, picture), heatmap), overlay(mean_film, normalise(part.mean))

@@ -53,11 +53,15 @@ def test_a_tile_shows_the_map_of_each_run_that_has_one():
 
 
 @pytest.mark.parametrize(
-    ("members", "class_names", "sentence"),
-    [(("x",), ("NORMAL", "PNEUMONIA"), "ensemble"), ((), ("NORMAL", "BACTERIAL", "VIRAL"), "more classes")],
+    ("members", "class_names", "file", "sentence"),
+    [
+        (("x",), ("NORMAL", "PNEUMONIA"), __file__, "averages the answers of its members"),
+        ((), ("NORMAL", "BACTERIAL", "VIRAL"), __file__, "more classes"),
+        ((), ("NORMAL", "PNEUMONIA"), "model.keras", "no model file here"),
+    ],
 )
-def test_a_run_without_maps_says_why(members, class_names, sentence):
-    run = SimpleNamespace(config=SimpleNamespace(members=members, class_names=class_names))
+def test_a_run_without_maps_says_why(members, class_names, file, sentence):
+    run = SimpleNamespace(config=SimpleNamespace(members=members, class_names=class_names), model_path=Path(file))
     with pytest.raises(InputError, match=sentence):
         _calls(run, SimpleNamespace(samples=TABLE), TABLE, "[B] VGG")
 

@@ -6,12 +6,12 @@ from types import SimpleNamespace
 import numpy as np
 import pandas as pd
 
-from core.inference.atlas_file import Part, outcomes, save_atlas
+from core.inference.atlas_file import Part, atlas_path, outcomes, save_atlas
 from core.inference.ensemble import create_ensemble
 from core.runs.store import list_runs
 from dashboard.components.compare.maps import group_names as named
 from dashboard.components.compare.maps.mean_maps import why_no_mean
-from dashboard.components.compare.maps.other_runs import with_mean_maps
+from dashboard.components.compare.maps.other_runs import with_maps
 
 
 def test_without_maps_it_says_the_command_and_with_them_it_shows_them(empty_models, make_run, open_page, page_text):
@@ -39,7 +39,18 @@ def test_the_groups_of_films_stand_beside_each_other(empty_models, make_run, ope
     page = open_page("compare", compare_runs=[run.name], compare_atlas="true", compare_atlas_outcome="Group 2 by appearance")
     assert not page.exception
     (table,) = [frame.value for frame in page.dataframe if "In the corners" in frame.value.columns]
-    assert table["Films"].tolist() == ["Group 1 by appearance", "Group 2 by appearance"] and table["n"].tolist() == ["12 films", "3 films"]
+    assert table["Films"].tolist() == ["Group 2", "Group 1"] and table["n"].tolist() == ["3 films", "12 films"], "the chosen one first"
+
+
+def test_groups_of_another_number_are_not_shown_side_by_side(empty_models, make_run, open_page, page_text):
+    part = Part(12, 0, np.eye(28, dtype=np.float32), (0.25, 0.2, 0.3), (0.1, 0.05, 0.15))
+    for seed, groups in enumerate((["group_1", "group_2"], ["group_1"])):
+        run = make_run(empty_models, seed=seed)
+        save_atlas(run, dict.fromkeys([*outcomes(run.config.class_names), *groups], part), "test", "grad_cam")
+    page = open_page("compare", compare_atlas="true")
+    assert not page.exception
+    assert page.selectbox(key="compare_atlas_outcome").options == list(outcomes(("NORMAL", "PNEUMONIA")).values())
+    assert "grouped by appearance in different ways" in page_text(page)
 
 
 def test_a_mean_of_no_map_is_said_and_not_painted(empty_models, make_run, open_page, page_text):
@@ -85,10 +96,15 @@ def test_where_no_run_has_maps_a_click_compares_two_that_have(empty_models, make
     for run in (best, second, other, three):
         save_atlas(run, dict.fromkeys(outcomes(run.config.class_names), part), "test", "grad_cam")
     usable = list_runs(empty_models)[0]
-    assert [run.name for run in with_mean_maps([without], usable, "test")] == [best.name, other.name], "one of each system, of two classes"
-    assert with_mean_maps([without], usable, "val") == []
+
+    def has_means(split):
+        return lambda run: atlas_path(run, split).exists()
+
+    found = with_maps([without], usable, has_means("test"))
+    assert [run.name for run in found] == [best.name, other.name], "one of each system, of two classes"
+    assert with_maps([without], usable, has_means("val")) == []
     mean = create_ensemble([second, other], "Mean", empty_models)
-    assert {run.name for run in with_mean_maps([mean], usable, "test")} == {second.name, other.name}, "members go before a better run"
+    assert {run.name for run in with_maps([mean], usable, has_means("test"))} == {second.name, other.name}, "members go before a better run"
     page = open_page("compare", compare_runs=[without.name], compare_atlas="true")
     page = page.button(key="compare_atlas_others").click().run()
     assert not page.exception
