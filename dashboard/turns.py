@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from joblib import cpu_count
-from streamlit.runtime.scriptrunner import ScriptRunner
+from streamlit.runtime.scriptrunner import RerunException, ScriptRunner, get_script_run_ctx
+from streamlit.runtime.scriptrunner_utils.script_requests import ScriptRequestType
 
 from core.machine.lightest_first import LightestFirst
 from core.machine.waiting_line import WaitingLine
@@ -60,13 +62,34 @@ def turn(kind: str, bar: DeltaGenerator) -> Iterator[None]:
 
 
 def giving_way(progress: Progress) -> Progress:
-    """The same progress, told between two steps at which the pages of others are drawn first."""
+    """The same progress, told between two steps at which the pages of others are drawn first, and at which a click ends the work."""
 
     def show(done: int, total: int) -> None:
         LINE.step()
+        give_way_to_click()
         progress(done, total)
 
     return show
+
+
+def give_way_to_click() -> None:
+    """End this run of the page, or of a part of it, if its visitor clicked within a part meanwhile: it is run again as it is now to be.
+
+    Streamlit ends a run at the next element for a click outside of the page's fragments; for one within a fragment, such as on a button
+    that cancels what the fragment computes, it waits until the run is over.
+    """
+    context = get_script_run_ctx(suppress_warning=True)
+    requests = context.script_requests if context else None
+    if context is None or requests is None:
+        return
+    with requests._lock:
+        asked = requests._rerun_data
+        if requests._state != ScriptRequestType.RERUN or asked.is_auto_rerun:
+            return
+        requests._state = ScriptRequestType.CONTINUE
+    running = context.fragment_ids_this_run  # these again, as what they draw after this is missing; none if the whole page is drawn
+    parts = list(dict.fromkeys([*running, *asked.fragment_id_queue])) if running and asked.fragment_id_queue else []
+    raise RerunException(replace(asked, fragment_id=None, fragment_id_queue=parts))
 
 
 def waiting_text(ahead: int, seconds: float | None) -> str:

@@ -26,7 +26,7 @@ ALIGNED = "Films are aligned by the model's own input alone, not by their anatom
 def atlas(run: str, data: str | None, split: str, method: str, models: str | None) -> dict:
     """Mean map of RUN by outcome and group, and its share outside the body; kept in the run."""
     from core.groups.scored import group_numbers
-    from core.inference.atlas import build_atlas, save_atlas
+    from core.inference.atlas import build_atlas, refuse_ensemble, save_atlas
     from core.inference.atlas_file import group_number
     from core.inference.predict import load_model
     from core.inference.run_images import open_for
@@ -35,6 +35,7 @@ def atlas(run: str, data: str | None, split: str, method: str, models: str | Non
 
     get_method(method)
     opened = open_run(run, models)
+    refuse_ensemble(opened)
     dataset = open_for(opened.config, data, progress_bar("indexing"))
     began = time.monotonic()
     bars = progress_bar("atlas", "film"), group_numbers(dataset), progress_bar("decoding")

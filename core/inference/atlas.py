@@ -16,6 +16,7 @@ from core.datasets.dataset import Dataset
 from core.datasets.pixel_store import pixel_store
 from core.errors import InputError
 from core.inference.atlas_file import CORNER, METHOD, SIDE, Part, group_part, outcomes, save_atlas
+from core.inference.ensemble import NO_MAP
 from core.inference.maps import maps_of
 from core.inference.predict import load_model
 from core.inference.run_images import open_for
@@ -137,10 +138,15 @@ def average_maps(
         print(f"The maps were not averaged: {reason}. Later: python -m core atlas {run.name} --data DATA", file=sys.stderr)
 
 
+def refuse_ensemble(run: Run) -> None:
+    """Raise InputError, which names the members, for a run that averages their answers: it has no map."""
+    if run.config.members:
+        raise InputError(f"{NO_MAP} Make the atlas of one of them: {', '.join(run.config.members)}")
+
+
 def _films(run: Run, dataset: Dataset, split: str, decoding: Progress | None) -> tuple[pd.DataFrame, np.ndarray]:
     """The run's predictions of the split with the row of each film in the pixel store."""
-    if run.config.members:
-        raise InputError(f"An ensemble has no map of its own; make the atlas of a member: {', '.join(run.config.members)}")
+    refuse_ensemble(run)
     table = run.predictions.query("split == @split").reset_index(drop=True)
     if table.empty:
         raise InputError(f"The run {run.name!r} has no scores of {split}; choose the other split, or finish the run first.")

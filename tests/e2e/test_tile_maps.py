@@ -30,6 +30,16 @@ def address(phantoms, tmp_path_factory) -> str:
         yield address
 
 
+def test_maps_wait_until_the_films_are_on_the_screen(page: Page):
+    page.goto("/compare?compare_kind=Any+answer&compare_maps=true")
+    films, maps = page.locator("a[data-case]"), page.locator("a[data-case] img[alt^='Map of']")
+    expect(films.first).to_be_attached()
+    expect(page.get_by_test_id("stStatusWidget")).to_have_count(0)
+    expect(maps).to_have_count(0)
+    films.first.scroll_into_view_if_needed()
+    expect(maps).to_have_count(2 * films.count())
+
+
 def test_maps_come_onto_the_films_and_a_film_with_its_maps_opens(page: Page):
     page.goto("/compare?compare_kind=Any+answer")
     gallery = page.locator(".st-key-compare_disagreements")

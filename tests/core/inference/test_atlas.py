@@ -90,6 +90,20 @@ def test_what_an_atlas_cannot_be_made_of_is_told(run, model, films):
         build_atlas(run, model, SimpleNamespace(samples=pd.DataFrame({"sample_id": ["test/other.jpeg"]})))
     with pytest.raises(InputError, match="no scores of val"):
         build_atlas(run, model, SimpleNamespace(samples=run.predictions), "val")
+    mean = SimpleNamespace(config=SimpleNamespace(members=("one", "two")))
+    with pytest.raises(InputError, match=r"each member looks on its own.*Make the atlas of one of them: one, two"):
+        build_atlas(mean, model, SimpleNamespace(samples=run.predictions))
+
+
+def test_a_model_without_spatial_layers_has_means_by_other_methods_alone(run, dataset, films):
+    import keras
+
+    inputs = keras.Input((SIZE, SIZE, 3))
+    logits = keras.layers.Dense(2, name="logits")(keras.layers.Flatten()(inputs))
+    linear = keras.Model(inputs, keras.layers.Activation("softmax", name="probabilities")(logits))
+    with pytest.raises(InputError, match="no layer with a spatial output"):
+        build_atlas(run, linear, dataset)
+    assert build_atlas(run, linear, dataset, method="saliency")["true_pneumonia"].n == 5
 
 
 def test_the_groups_of_films_have_their_own_means(run, model, dataset, films):

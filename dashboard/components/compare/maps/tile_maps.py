@@ -5,6 +5,8 @@ from __future__ import annotations
 import base64
 import io
 from collections.abc import Iterator, Mapping
+from importlib import import_module
+from threading import Thread
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -26,7 +28,7 @@ from dashboard.components.compare.maps.making import why_no_map
 from dashboard.components.compare.maps.other_runs import offer_others
 from dashboard.components.markdown import plain
 from dashboard.components.query_params import keep_in_link
-from dashboard.turns import giving_way
+from dashboard.turns import give_way_to_click, giving_way
 
 if TYPE_CHECKING:
     from streamlit.delta_generator import DeltaGenerator
@@ -38,6 +40,7 @@ HELP = (
     "or click anything else, to cancel."
 )
 BAR = 320  # pixels
+SOON = 0.2  # seconds between two looks whether it is loaded
 Maps = Mapping[tuple[str, str], str]  # data URLs by sample and label
 Calls = Mapping[str, tuple[tuple[str, str], ...]]  # sample and class called, by label
 
@@ -70,8 +73,20 @@ def maps_on_tiles(table: pd.DataFrame, comparison: Comparison, dataset: Dataset,
     with watched:
         ready = any(calls.values()) and in_view((*comparison.runs, *table["sample_id"]), key)
     if ready:
+        _load_tensorflow(bar)
         yield from _as_they_come(calls, comparison, dataset, bar, told)
         bar.empty()
+
+
+def _load_tensorflow(bar: DeltaGenerator) -> None:
+    """What no other part of Compare loads and takes seconds, in a thread, so that a click is heard meanwhile."""
+    loading = Thread(target=import_module, args=("keras",), daemon=True)
+    loading.start()
+    loading.join(SOON)
+    while loading.is_alive():
+        give_way_to_click()
+        bar.progress(0.0, text="Loading TensorFlow, once after the server starts …", width=BAR)
+        loading.join(SOON)
 
 
 def _as_they_come(calls: Calls, comparison: Comparison, dataset: Dataset, bar: DeltaGenerator, told: DeltaGenerator) -> Iterator[Maps]:
@@ -121,7 +136,7 @@ def _calls(run: Run, dataset: Dataset, table: pd.DataFrame, label: str) -> tuple
 
 @st.cache_data(max_entries=500, show_spinner=False)
 def _small_maps(stamp: tuple, fingerprint: str, calls: tuple[tuple[str, str], ...], _run: Run, _dataset: Dataset) -> dict[str, str]:
-    from core.inference.maps import maps_of  # TensorFlow, which no other part of Compare loads
+    from core.inference.maps import maps_of
 
     config = _run.config
     called = np.array([config.class_names.index(name) for _, name in calls])
