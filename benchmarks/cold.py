@@ -25,6 +25,7 @@ from benchmarks import (
     scoring,
     screening,
     sessions,
+    tiles,
     training,
 )
 from benchmarks.sources import Sources
@@ -43,6 +44,7 @@ BENCHMARKS = {
     "comparing": comparing.run,
     "data": data_page.run,
     "sessions": sessions.run,
+    "tiles": tiles.run,
     "bombs": bombs.run,
     "groups": groups.run,
     "map": image_map.run,
