@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from core.errors import InputError
-from core.saliency.compiled_model import Probe, probe_of
+from core.saliency.compiled_model import probe_of
 from core.saliency.heatmap import normalise, resize_map
 from core.saliency.method import Method
+from core.saliency.request import as_input, valid_class, valid_layer
 
 if TYPE_CHECKING:
     import keras
@@ -113,8 +114,8 @@ def explain(
     method = method if isinstance(method, Method) else get_method(method)
     image = as_input(model, image)
     probe = probe_of(model)
-    layer = _valid_layer(probe, layer) if method.needs_layer else None
-    class_id = _valid_class(probe, image, class_id)
+    layer = valid_layer(probe, layer) if method.needs_layer else None
+    class_id = int(np.argmax(probe.logits(image[np.newaxis])[0])) if class_id is None else valid_class(probe, class_id)
     probe.prepare(method.asks, layer)
     started = time.perf_counter()
     raw, note = method.raw_map(probe, image, class_id, layer, progress)
@@ -159,7 +160,7 @@ def prepare(model: keras.Model, method: str = "grad_cam", layer: str | None = No
     from core.saliency import get_method
 
     probe, chosen = probe_of(model), get_method(method)
-    probe.prepare(("logits", *chosen.asks), _valid_layer(probe, layer) if chosen.needs_layer else None)
+    probe.prepare(("logits", *chosen.asks), valid_layer(probe, layer) if chosen.needs_layer else None)
 
 
 def as_heatmap(raw: np.ndarray, image: np.ndarray) -> np.ndarray:
@@ -175,47 +176,3 @@ def as_heatmap(raw: np.ndarray, image: np.ndarray) -> np.ndarray:
     ndarray of shape (height, width), float32, in [0, 1]
     """
     return normalise(resize_map(raw, *image.shape[:2]))
-
-
-def as_input(model: keras.Model, image: np.ndarray) -> np.ndarray:
-    """Check an image and give it the model's channels.
-
-    Returns
-    -------
-    ndarray of shape (height, width, channels), float32, in [0, 255]
-
-    Raises
-    ------
-    InputError
-        If its shape is not the model's or its values leave [0, 255].
-    """
-    height, width, n_channels = model.input_shape[1:]
-    image = np.asarray(image, dtype=np.float32)
-    if image.ndim == 2:
-        image = np.repeat(image[..., np.newaxis], n_channels, axis=-1)
-    if image.shape != (height, width, n_channels):
-        raise InputError(
-            f"the model takes images of shape ({height}, {width}) or ({height}, {width}, {n_channels}), received {image.shape}"
-        )
-    if not (image.min() >= 0.0 and image.max() <= 255.0):  # also false for NaN
-        raise InputError(f"image intensities must lie in [0, 255], received [{image.min():g}, {image.max():g}]")
-    return image
-
-
-def _valid_layer(probe: Probe, layer: str | None) -> str:
-    if not probe.layers:
-        raise InputError(
-            "the model has no layer with a spatial output that covers the picture, which a CAM is made of: "
-            "choose a method without a layer, such as saliency or occlusion"
-        )
-    if layer is not None and layer not in probe.layers:
-        raise InputError(f"unknown layer '{layer}': choose one of {', '.join(probe.layers)}")
-    return layer or probe.layers[0]
-
-
-def _valid_class(probe: Probe, image: np.ndarray, class_id: int | None) -> int:
-    if class_id is None:
-        return int(np.argmax(probe.logits(image[np.newaxis])[0]))
-    if class_id not in range(probe.n_classes):
-        raise InputError(f"unknown class {class_id}: choose one of {', '.join(map(str, range(probe.n_classes)))}")
-    return int(class_id)

@@ -11,8 +11,9 @@ import numpy as np
 from core.errors import InputError
 from core.saliency.checks.check import Check, Subject, Trial
 from core.saliency.compiled_model import probe_of
-from core.saliency.explanation import Explanation, as_input
+from core.saliency.explanation import Explanation
 from core.saliency.method import Method
+from core.saliency.request import as_input
 
 if TYPE_CHECKING:
     import keras

@@ -9,10 +9,10 @@ import numpy as np
 
 from core.errors import InputError
 from core.saliency.compiled_model import Probe, probe_of
-from core.saliency.explanation import as_input
 from core.saliency.features.ascent import Tapped, ascend
 from core.saliency.features.feature_maps import valid_channel, valid_layer
 from core.saliency.logits import output_of
+from core.saliency.request import as_input, valid_class
 
 if TYPE_CHECKING:
     import keras
@@ -135,9 +135,7 @@ def _target(probe: Probe, class_id: int | None, layer: str | None, channel: int 
     if class_id is None:
         chosen = valid_layer(probe, layer)
         return valid_channel(chosen, output_of(probe.logits_model, chosen).shape[-1], channel), chosen
-    if class_id not in range(probe.n_classes):
-        raise InputError(f"unknown class {class_id}: choose one of {', '.join(map(str, range(probe.n_classes)))}")
-    return class_id, None
+    return valid_class(probe, class_id), None
 
 
 def _of_grey(probe: Probe, layer: str | None) -> keras.Model:

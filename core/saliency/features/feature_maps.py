@@ -9,8 +9,8 @@ import numpy as np
 
 from core.errors import InputError
 from core.saliency.compiled_model import Probe, probe_of
-from core.saliency.explanation import as_input
 from core.saliency.logits import output_of
+from core.saliency.request import as_input
 
 if TYPE_CHECKING:
     import keras

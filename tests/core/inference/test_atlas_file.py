@@ -86,7 +86,7 @@ def test_one_film_is_held_against_the_mean_of_its_class(run, atlas):
     found = usual(run, "grad_cam", "PNEUMONIA")
     same, other = (usual_sentence(heatmap, found, "PNEUMONIA") for heatmap in (RAMP, RAMP[::-1, ::-1].copy()))
     mean = "the mean map of the 7 test films that it rightly called PNEUMONIA (unlike: below 0.3)."
-    assert same == f"looks at this film like its usual: rank correlation 1.00 with {mean}"
+    assert same == f"looks at this film as usual: rank correlation 1.00 with {mean}"
     assert other == f"looks at this film unlike its usual: rank correlation -1.00 with {mean}"
     assert usual(run, "grad_cam", "NORMAL") is None, "no film was rightly called so"
     assert usual(run, "occlusion", "PNEUMONIA") is None

@@ -102,7 +102,7 @@ def _show(found, runs, colours, place, key) -> None:
     groups = {one: name for one, name in titles.items() if group_number(name)} if group_number(titles[title]) else {}
     beside = {title: titles[title]} | groups  # the chosen one first
     rows = [(label, one, atlas[name]) for one, name in beside.items() for label, atlas in found.items() if name in atlas]
-    st.dataframe(shares_table(rows), hide_index=True, column_config=NARROW)
+    st.dataframe(shares_table(rows), hide_index=True, column_config=NARROW | ({} if groups else {"Films": None}))
     drawn = any(part.film is not None for part in parts.values())
     st.caption(f"{ALIGNED} {OUTLINES}" if drawn else ALIGNED)
 

@@ -81,7 +81,7 @@ def usual_sentence(heatmap: np.ndarray, found: tuple[str, Part], class_name: str
     """How far one film's map is like the mean that `usual` found."""
     films, part = found
     value = similarity(heatmap, part.mean)
-    how = "unlike its usual" if value < UNLIKE else "like its usual"
+    how = "unlike its usual" if value < UNLIKE else "as usual"
     mean = f"the mean map of the {part.n:,} {films} films that it rightly called {class_name}"
     return f"looks at this film {how}: rank correlation {value:.2f} with {mean} (unlike: below {UNLIKE})."
 

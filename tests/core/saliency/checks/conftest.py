@@ -7,7 +7,7 @@ import pytest
 from core.saliency import Method, explain
 from core.saliency.checks.check import Subject
 from core.saliency.compiled_model import probe_of
-from core.saliency.explanation import as_input
+from core.saliency.request import as_input
 
 SIZE = 64
 SPOT, DARK = (slice(8, 24), slice(40, 56)), (slice(40, 60), slice(6, 26))
