@@ -87,8 +87,8 @@ def give_way_to_click() -> None:
         if requests._state != ScriptRequestType.RERUN or asked.is_auto_rerun:
             return
         requests._state = ScriptRequestType.CONTINUE
-    running = context.fragment_ids_this_run  # these again, as what they draw after this is missing; none if the whole page is drawn
-    parts = list(dict.fromkeys([*running, *asked.fragment_id_queue])) if running and asked.fragment_id_queue else []
+    running = context.fragment_ids_this_run  # none if the whole page is drawn; else these again, as what they draw after this is missing
+    parts = list(dict.fromkeys([*asked.fragment_id_queue, *running])) if running and asked.fragment_id_queue else []
     raise RerunException(replace(asked, fragment_id=None, fragment_id_queue=parts))
 
 

@@ -71,7 +71,7 @@ def test_a_click_within_a_part_of_the_page_ends_what_is_computed_for_it():
     ("running", "asked", "again"),
     [
         (["results"], RerunData(fragment_id="results"), ["results"]),
-        (["results"], RerunData(fragment_id="gallery"), ["results", "gallery"]),  # what the first draws after this would be missing
+        (["results"], RerunData(fragment_id="gallery"), ["gallery", "results"]),  # what the second draws after this is missing
         (["results"], RerunData(), []),
         (None, RerunData(fragment_id="gallery"), []),
     ],
