@@ -57,7 +57,12 @@ def turn(kind: str, bar: DeltaGenerator) -> Iterator[None]:
     bar : DeltaGenerator
         Where progress will be shown. Any click on the page gives the place up, as it ends the run of the page.
     """
-    with LINE.place(kind, lambda ahead, seconds: bar.progress(0.0, text=waiting_text(ahead, seconds))):
+
+    def tell(ahead: int, seconds: float | None) -> None:
+        give_way_to_click()
+        bar.progress(0.0, text=waiting_text(ahead, seconds))
+
+    with LINE.place(kind, tell):
         yield
 
 

@@ -52,7 +52,8 @@ def atlas_figure(means: Mapping[str, np.ndarray], films: Sequence[np.ndarray | N
 
 def _add_difference(figure: go.Figure, difference: np.ndarray) -> None:
     limit = max(float(np.abs(difference).max()), 1e-3)
-    bar = BAR | {"title": {"text": "difference", "side": "top"}, "x": 0.85, "len": 0.28}
+    ends = {"tickvals": [-limit, limit], "tickformat": "+.1g", "tickangle": 0}  # more do not fit on a phone
+    bar = BAR | ends | {"title": {"text": "difference", "side": "top"}, "x": 0.85, "len": 0.28}
     figure.update_layout(coloraxis2={"colorscale": DIFFERENCE, "cmin": -limit, "cmax": limit, "colorbar": bar})
     figure.add_heatmap(z=difference, coloraxis="coloraxis2", hovertemplate="difference %{z:+.2f}<extra></extra>", row=1, col=3)
 
