@@ -25,14 +25,14 @@ app: $(VENV)/app.stamp $(if $(GPU),$(VENV)/gpu.stamp) $(if $(LOGIN),$(VENV)/logi
 # searches of settings, and work on several machines
 cluster: $(VENV)/cluster.stamp
 
-test: $(VENV)/test.stamp
+test: $(VENV)/compiled.stamp
 	$(BIN)/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder -m "not (fuzz or long or cluster)"
 
-test-fast: $(VENV)/test.stamp
+test-fast: $(VENV)/compiled.stamp
 	$(BIN)/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder -m "not (fuzz or long or cluster or slow or browser)"
 
 # apart from `test`, which it would slow; a figure to look at, not to reach
-coverage: $(VENV)/test.stamp
+coverage: $(VENV)/compiled.stamp
 	$(BIN)/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder -m "not (fuzz or cluster or browser)" --cov=core --cov=dashboard --cov-report=term:skip-covered
 
 test-long: $(VENV)/test.stamp
@@ -68,6 +68,11 @@ $(VENV)/app.stamp: supply/locks/app.txt pyproject.toml | $(BIN)/uv
 
 $(VENV)/%.stamp: supply/locks/%.txt $(VENV)/app.stamp
 	$(call install,$<)
+	@touch $@
+
+# what the tests import, compiled once: three workers that begin together would each compile all of it, with their servers and trainings
+$(VENV)/compiled.stamp: $(VENV)/test.stamp
+	$(BIN)/python -m pytest --collect-only -q > $(VENV)/collected.txt || (tail -30 $(VENV)/collected.txt; exit 1)
 	@touch $@
 
 # the newest releases that requirements.txt and pyproject.toml allow, unless a lock names an older one that they allow too: UPGRADE=1 forgets it

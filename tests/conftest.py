@@ -7,6 +7,7 @@ import os
 import re
 import tempfile
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 from zlib import crc32
 
@@ -68,20 +69,23 @@ ONE_SERVER = (  # browser tests on the dashboards that all share: one worker sta
 )  # fmt: skip
 ANOTHER_SERVER = ("e2e/test_compare.py", "e2e/test_data.py", "e2e/test_history.py", "e2e/test_overview.py", "e2e/test_jobs.py")  # as long
 TRAINED_RUNS = ("core/cli/test_commands.py", "core/inference/test_ensemble.py")  # which one worker trains once
+TRAINED_CNN = ("core/saliency/test_phantom_localisation.py", "core/inference/test_atlas_of_trained.py")  # likewise
 TOGETHER = (
-    dict.fromkeys(ONE_SERVER, "one server") | dict.fromkeys(ANOTHER_SERVER, "another server") | dict.fromkeys(TRAINED_RUNS, "trained runs")
-)
+    dict.fromkeys(ONE_SERVER, "one server") | dict.fromkeys(ANOTHER_SERVER, "another server")
+    | dict.fromkeys(TRAINED_RUNS, "trained runs") | dict.fromkeys(TRAINED_CNN, "trained CNN")
+)  # fmt: skip
 APART = ("core/training/test_continuing.py",)  # whose tests share nothing that is slow: any worker takes the next
 LONGEST_FIRST = (  # files in which one test or fixture takes many seconds: begun last, one of them would keep the other core waiting
     *ONE_SERVER, *ANOTHER_SERVER, "core/training/test_continuing.py", *TRAINED_RUNS, "docs/test_notebook.py",
     "e2e/test_first_run.py", "e2e/test_bring_your_own.py", "e2e/test_hostile.py",
     "core/training/hidden_groups/test_planted_training.py", "core/training/test_reproduce.py",
-    "core/training/test_train.py", "core/saliency/test_phantom_localisation.py", "core/saliency/test_contract.py",
+    "core/training/test_train.py", *TRAINED_CNN, "core/saliency/test_contract.py",
     "core/saliency/test_foreign_models.py", "core/saliency/test_parity.py", "core/machine/test_devices.py",
     "core/training/test_handed_on.py", "dashboard/test_inspect.py", "dashboard/test_data.py",
 )  # fmt: skip
 
 
+@cache
 def name_of(path: Path) -> str:
     """A file of tests below this folder."""
     tests = Path(__file__).parent
@@ -98,10 +102,15 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.slow)
 
 
-def pytest_collection_finish() -> None:
-    """What was imported and collected stays: looking through it again and again for garbage is a tenth of the time."""
-    gc.collect()
+@pytest.hookimpl(wrapper=True)
+def pytest_collection():
+    """What is imported and collected stays: looking through it for garbage, then and ever after, is a tenth of the time."""
+    gc.disable()
+    collected = yield
     gc.freeze()
+    gc.set_threshold(10_000)  # of what a test makes, most goes with it, uncollected
+    gc.enable()
+    return collected
 
 
 @pytest.hookimpl(optionalhook=True)

@@ -39,6 +39,14 @@ def trained_runs(phantoms, tmp_path_factory) -> Path:
     return folder
 
 
+@pytest.fixture(scope="session")
+def phantom_cnn():
+    """A trained CNN, fresh bacterial phantoms that it recognises, and their opacity: to be looked at, never changed."""
+    from benchmarks.phantom_cnn import trained
+
+    return trained()
+
+
 @pytest.fixture
 def scored_run(tmp_path):
     """``scored_run(skill, seed=…, n_classes=…, …)``: a finished run; `seed` decides the scores, never the images."""

@@ -473,6 +473,7 @@ def test_a_run_whose_folder_has_a_short_name_changes_no_word_of_a_sentence(model
     assert "3 epochs · seed 0 tells bacterial from viral pneumonia; here both count as pneumonia" in page.info[0].value.replace("\\", "")
 
 
+@pytest.mark.slow
 def test_page_never_loads_tensorflow(models_dir):
     script = (
         "import json, sys\nfrom streamlit.testing.v1 import AppTest\n"

@@ -17,6 +17,7 @@ from click.testing import CliRunner
 from PIL import Image
 
 from core.__main__ import main
+from core.errors import InputError
 
 PROJECT = Path(__file__).parents[3]
 BINARY = {"accuracy", "sensitivity", "specificity", "precision", "f1", "roc_auc", "average_precision", "brier", "ece"}
@@ -358,11 +359,17 @@ def test_refused_training_leaves_no_run_behind(call, models, tmp_path):
     assert set(models.iterdir()) == before
 
 
-def test_missing_weights_are_said_before_any_work(call, models, phantoms, tmp_path, monkeypatch):
+@pytest.fixture
+def no_weights(monkeypatch, tmp_path):
+    """No weights of a backbone are here, and none come."""
     from core.architectures import pretrained
 
+    monkeypatch.delenv("PNEUMOLENS_WEIGHTS", raising=False)
     monkeypatch.setattr(pretrained, "ORIGIN", "http://127.0.0.1:9/")
     monkeypatch.setattr("keras.src.utils.file_utils.config.keras_home", lambda: str(tmp_path))
+
+
+def test_missing_weights_are_said_before_any_work(call, models, phantoms, no_weights):
     before = set(models.iterdir())
     assert_refused(call("train", "vgg16_flat", "--data", phantoms), "vgg16_weights", "PNEUMOLENS_WEIGHTS", "weights=none")
     assert set(models.iterdir()) == before
@@ -416,11 +423,10 @@ def test_battery_of_other_images_is_refused(call, two, lay):
     assert_refused(call("battery", two[0], "--data", other, "--json"), "trained on other images")
 
 
-def test_reproduce_names_what_cannot_be_trained(call, phantoms, monkeypatch, tmp_path):
-    for proxy in ("http_proxy", "https_proxy", "HTTP_PROXY", "HTTPS_PROXY"):
-        monkeypatch.setenv(proxy, "http://127.0.0.1:9")
-    monkeypatch.setenv("KERAS_HOME", str(tmp_path))
-    monkeypatch.delenv("PNEUMOLENS_WEIGHTS", raising=False)
+def test_reproduce_names_what_cannot_be_trained(call, phantoms, monkeypatch, no_weights):
+    from core.training import reproduce as reproduction
+
+    monkeypatch.setattr(reproduction, "_train", trained_here)
     code, answer, _ = call("reproduce", "--data", phantoms, "--seeds", "1", "--only", "vgg16_flat", "--json")
     assert code == 0 and answer["trainings"][0]["status"] == "failed" and "vgg16_weights" in answer["trainings"][0]["reason"]
     (row,) = answer["systems"]
@@ -432,7 +438,10 @@ def trained_here(system, variant, seed, arguments):
     from core.cli.train import train
     from core.training.reproduce import Training
 
-    answer = json.loads(CliRunner().invoke(train, [*arguments, "--json"], catch_exceptions=False).stdout)
+    try:
+        answer = json.loads(CliRunner().invoke(train, [*arguments, "--json"], catch_exceptions=False).stdout)
+    except InputError as error:
+        return Training(system.key, variant.n_classes, seed, None, "failed", str(error))
     return Training(system.key, variant.n_classes, seed, answer["run"], "trained")
 
 

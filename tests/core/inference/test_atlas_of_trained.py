@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 import core.inference.atlas
-from benchmarks.phantom_cnn import SIZE, draw, train, trained
+from benchmarks.phantom_cnn import SIZE, draw, train
 from core.inference.atlas import build_atlas
 from core.runs.store import create_run
 from core.saliency.checks.similarity import coarse
@@ -16,11 +16,6 @@ from core.training.plan import plan
 pytestmark = pytest.mark.slow  # trains two small networks
 
 LETTER = (slice(6, 16), slice(6, 16))
-
-
-@pytest.fixture(scope="module")
-def phantom_cnn():
-    return trained()
 
 
 @pytest.fixture

@@ -61,14 +61,6 @@ def build_model():
     return tiny_model
 
 
-@pytest.fixture(scope="session")
-def phantom_cnn():
-    """A trained CNN, fresh bacterial phantoms that it recognises, and their opacity."""
-    from benchmarks.phantom_cnn import trained
-
-    return trained()
-
-
 def gaussian(probe, image, class_id, layer, progress=None):
     """What a product paints that has no saliency map: a fixed spot, whatever the model and the image."""
     y, x = np.mgrid[-1 : 1 : image.shape[0] * 1j, -1 : 1 : image.shape[1] * 1j]

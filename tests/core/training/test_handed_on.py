@@ -35,7 +35,7 @@ def counts(monkeypatch):
 
 def test_a_training_finds_everything_once(counts, phantoms, tmp_path, monkeypatch):
     monkeypatch.setattr(measuring, "MIN_VAL", 1)
-    arguments = ["five_block_cnn", "--data", str(phantoms), "--epochs", "1", "--batch-size", "19", "--models", str(tmp_path), "--json"]
+    arguments = ["cnn1", "--data", str(phantoms), "--epochs", "1", "--batch-size", "19", "--models", str(tmp_path), "--json"]
     assert CliRunner().invoke(train, arguments, catch_exceptions=False).exit_code == 0
     assert next(tmp_path.glob("*/reference.npz")).exists()
     assert counts == {"data set opened": 1, "class ids": 1, "pixel stores": 2, "model loaded": 1}, "one store for each size"

@@ -114,9 +114,10 @@ def test_one_training_in_a_process_of_its_own(phantoms, tmp_path, monkeypatch):
     models = tmp_path / "models"
     (failed,) = reproduce(str(phantoms), fingerprint, (0,), ("vgg16_flat",), str(models))
     assert failed.status == "failed" and "vgg16_weights" in failed.reason and failed.run is None
-    (trained,) = reproduce(str(phantoms), fingerprint, (0,), ("three_conv_cnn",), str(models))
+    short = {"epochs": "1", "batch_size": "19"}
+    (trained,) = reproduce(str(phantoms), fingerprint, (0,), ("three_conv_cnn",), str(models), short)
     assert trained.status == "trained"
-    (found,) = reproduce(str(phantoms), fingerprint, (0,), ("three_conv_cnn",), str(models))
+    (found,) = reproduce(str(phantoms), fingerprint, (0,), ("three_conv_cnn",), str(models), short)
     assert found == Training("three_conv_cnn", 2, 0, trained.run, "found")
 
 

@@ -128,11 +128,11 @@ def test_averaged_weights_are_what_is_kept(phantoms, tmp_path):
     from core.training.train import train
 
     slow = {"epochs": "1", "averaging": "0.9999", "learning_rate": "0.01", "plateau_patience": "none"}
-    run = create_run(plan("five_block_cnn", settings=slow, seed=2, limit=30), phantoms, tmp_path)
+    run = create_run(plan("cnn1", settings=slow, seed=2, limit=30), phantoms, tmp_path)
     train(run)
     kept = load_model(run).get_layer("logits").get_weights()[0]
     keras.utils.set_random_seed(2)
-    first = get_system("five_block_cnn").build().get_layer("logits").get_weights()[0]
+    first = get_system("cnn1").build().get_layer("logits").get_weights()[0]
     steps = -(-int((run.split["split"] == "train").sum()) // run.config.recipe.batch_size)
     assert np.abs(kept - first).max() < 0.02 * steps, "the average is close to the start"
     assert not np.array_equal(kept, first)
