@@ -17,8 +17,8 @@ from dashboard.components.after_paint import painted
 from dashboard.components.data.balance.chart import SPLIT_TITLES
 from dashboard.components.data.freshness import redraw_if_changed
 from dashboard.components.data.groups.films import show_films
-from dashboard.components.markdown import as_markdown
 from dashboard.components.query_params import preset
+from dashboard.components.stacked_table import show_stacked
 from dashboard.figures.groups import groups_figure
 
 if TYPE_CHECKING:
@@ -91,7 +91,7 @@ def _table(shown: Shown, shares: pd.DataFrame, name: str) -> None:
         part = shares[shares["place"] == place].set_index("split")
         texts = {f"{name}, {SPLIT_TITLES[split].lower()}": _text(part, split) for split in dict.fromkeys(shown.counts["split"])}
         rows.append({"Group": shown.titles[group], "Images": f"{(shown.grouping.codes == group).sum():,}"} | texts)
-    st.markdown(as_markdown(pd.DataFrame(rows)))
+    show_stacked(pd.DataFrame(rows), f"Share of {name} in each group, by split")
     st.caption("Share of the class in the group, in brackets Wilson's 95 % interval; n: images of the group in the split.")
 
 
