@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import pandas as pd
 
 from core.figures.palette import NEUTRAL, class_colours
-from core.groups.statistics.headline import percent
+from core.groups.statistics.headline import share_text
 from core.metrics.statistics.intervals import interval_text, wilson
 from dashboard.components.data.balance.chart import SPLIT_TITLES
 from dashboard.components.data.image_filter import ALL
@@ -80,7 +80,7 @@ def _place(left: float, width: float, colour: str, picks: tuple[str, str, str], 
 
 
 def _words(title: str, split: str, name: str, n: int, whole: int) -> dict:
-    share = percent(n / whole).replace(" ", "\u00a0") if whole else "–"
+    share = share_text(n, whole).replace(" ", "\u00a0")
     one = wilson(n, whole)
     interval = interval_text(100 * one.low, 100 * one.high, ".1f")
     said = f"{title.rpartition(':')[0]}, {SPLIT_TITLES[split]}: {name} {n:,} of {whole:,}"
