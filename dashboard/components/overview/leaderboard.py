@@ -9,6 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from core.metrics.generalisation import BATTERY
+from core.metrics.rules_apart import rules_note
 from core.reporting.published_vs_measured import METRICS, figure_text
 from core.runs.identity import read_about
 from core.runs.identity.names import group_name
@@ -82,6 +83,8 @@ def leaderboard(by_group: pd.DataFrame, by_run: pd.DataFrame, runs: Mapping[str,
         return
     chosen = in_turn(_table(board, "Run" if each else "Recipe"), board["runs"].tolist())
     _actions([runs[run] for run in chosen if run in runs])
+    if note := rules_note(runs[run] for ids in board["runs"] for run in ids if run in runs):
+        st.caption(f":material/warning: {note}")
     if board["fingerprint"].nunique() > 1:
         st.caption("Not all were scored on the same test films: compare only lines with the same data.")
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 import streamlit as st
 
+from core.counted import counted
 from core.datasets import Dataset
 from core.figures.palette import class_colours
 from core.groups import assignment, group_table
@@ -115,7 +116,7 @@ def _holds(counts: pd.DataFrame) -> dict[int, str]:
         shares = [
             f"{SPLIT_TITLES[split].lower()} {share_text(pairs[0][split], n)}".replace(" %", "\u00a0%") for split, n in pairs[1].items() if n
         ]
-        said[int(group)] = f"{part['n'].sum():,} images; {name}: {', '.join(shares)}"
+        said[int(group)] = f"{counted(int(part['n'].sum()), 'image')}; {name}: {', '.join(shares)}"
     return said
 
 
