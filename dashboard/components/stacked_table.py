@@ -19,6 +19,11 @@ def show_stacked(table: pd.DataFrame, caption: str) -> None:
     st.html(STYLE + stacked_html(table, caption))
 
 
+def show_below_on_phones(table: pd.DataFrame, caption: str) -> None:
+    """On a phone alone, the figures of the data grid above, of which it would show the first column."""
+    st.html(f'{STYLE}<div class="stacked-below">{stacked_html(table, caption)}</div>')
+
+
 def show_on_phones(table: pd.DataFrame, caption: str, pressed: Collection[int]) -> None:
     """The rows as a list of buttons, in the place of the data grid of the same container where that has no room.
 
