@@ -25,6 +25,10 @@ def _tell(facts: Facts) -> Finding:
         effect = "There is nothing to tell apart: a model can only learn to give one answer."
         return Finding("class_imbalance", "high", "Only one class to train on", None, n, effect, "Add images of a second class.")
     times, largest = ratio(counts), counts.idxmax()
+    if times == 1:
+        effect = f"A model that always gives one answer is right on {100 / len(counts):.0f} % of such images, whichever it gives."
+        title = f"All {len(counts):,} classes have {counted(int(counts.max()), 'training image')}"
+        return Finding("class_imbalance", "ok", title, 1.0, n, effect)
     return Finding(
         "class_imbalance",
         "high" if times >= 10 else "medium" if times >= 1.5 else "ok",

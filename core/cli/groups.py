@@ -14,6 +14,7 @@ from core.cli.options import names_columns
 from core.cli.output import progress_bar, reports, say_notes
 from core.cli.paths import ANY, FILE
 from core.files import replacing
+from core.groups.statistics.headline import FEWEST_FOR_RATE
 from core.metrics.statistics.intervals import Estimate, in_figures, with_interval
 from core.text import as_csv
 
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from core.groups import Grouping
     from core.groups.statistics.summary import Summary
 
+TOGETHER = "Train holds the images that a training will hold out for validation, a fifth of its patients; the Data page counts those apart."
 MOST_SAID = 2  # sentences on a group without --json
 
 
@@ -54,11 +56,13 @@ def _numbers(answer: dict) -> list[str]:
 
 
 def _row(group: dict) -> dict:
-    """``84 % NORMAL of 806`` by split: the first of two classes, the commonest of more."""
+    """``84 % NORMAL of 806`` by split, of fewer than ten ``5 NORMAL of 6``: the first of two classes, the commonest of more."""
     row = {"id": group["id"], "group": group["name"], "images": group["n"]}
+    together = "val" not in group["counts"]
     for split, share in group["shares"].items():
-        name = next(iter(share)) if len(share) <= 2 else max(share, key=share.get)
-        row[split] = f"{100 * share[name]:.1f} % {name} of {sum(group['counts'][split].values()):,}"
+        name, n = next(iter(share)) if len(share) <= 2 else max(share, key=share.get), sum(group["counts"][split].values())
+        rate = f"{100 * share[name]:.1f} %" if n >= FEWEST_FOR_RATE else f"{group['counts'][split][name]:,}"
+        row["train, validation included" if split == "train" and together else split] = f"{rate} {name} of {n:,}"
     return row
 
 
@@ -74,7 +78,8 @@ def _row(group: dict) -> dict:
 def groups(data: str, by: str, k: int | None, csv: Path | None, naming: Naming) -> dict:
     """Group the images of DATA by what they look like or by a fact, and say how far that alone gives their class away.
 
-    DATA is a folder of class folders, a PneumoniaMNIST .npz or a table of images.
+    DATA is a folder of class folders, a PneumoniaMNIST .npz or a table of images. Where it has no validation images of its own, train
+    is counted with those that a training will hold out; the Data page counts them apart.
     """
     from core.datasets import open_dataset
     from core.groups import assignment, names_of, open_groups, summarise
@@ -95,6 +100,7 @@ def _answer(grouping: Grouping, summary: Summary, names: dict[int, str]) -> dict
     from dataclasses import asdict
 
     from core.groups import headline
+    from core.groups.statistics.headline import validation_in_train
 
     return {
         "by": grouping.by,
@@ -107,7 +113,7 @@ def _answer(grouping: Grouping, summary: Summary, names: dict[int, str]) -> dict
         "shift": asdict(summary.shift),
         "headline": headline(summary.counts, grouping, summary.cramers_v, names),
         "made_from": grouping.made_from,
-        "notes": list(summary.notes),
+        "notes": [*summary.notes, *([TOGETHER] if validation_in_train(summary.counts) else [])],
     }
 
 

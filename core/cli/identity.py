@@ -7,7 +7,7 @@ from dataclasses import asdict
 import click
 
 from core.cli.options import MODELS
-from core.cli.output import reports
+from core.cli.output import reports, say_notes
 from core.errors import InputError
 
 
@@ -17,6 +17,7 @@ from core.errors import InputError
 def runs(models: str | None) -> dict:
     """List all runs, newest first, with test metrics, and those of the worst appearance group, at each run's own operating point."""
     from core.metrics.evaluation import evaluate_run
+    from core.metrics.rules_apart import rules_note
     from core.metrics.run_threshold import resolve_threshold
     from core.reporting.leaderboard import worst_in
     from core.runs.identity import group_runs, names_of, read_about
@@ -44,7 +45,9 @@ def runs(models: str | None) -> dict:
             except InputError as error:
                 click.echo(f"no metrics for {run.name}: {error}", err=True)
         rows.append(row)
-    return {"runs": rows}
+    note = rules_note(run for run in found if run.state == "finished")
+    say_notes([note] if note else [])
+    return {"runs": rows, "notes": [note] if note else []}
 
 
 @click.command()

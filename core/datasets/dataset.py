@@ -54,6 +54,17 @@ class Dataset:
     extra: pd.DataFrame | None = None
 
     @property
+    def without_pixels(self) -> str:
+        """In a sentence, why there are no pixels and how to get them, where there are none."""
+        if self.root is None:
+            what, how = "The shipped index", "fetch the images and choose their folder: python -m core fetch kaggle DEST"
+        else:
+            what, how = f"{self.title!r}", "name the file of each image in a column path, relative to the table, or choose their folder"
+            named = self.samples["path"].dropna()
+            how = f"none of its files is there, such as {named.iloc[0]!r}: put them there or mend their paths" if len(named) else how
+        return f"{what} holds names and facts but no pixels; {how}."
+
+    @property
     def has_pixels(self) -> bool:
         """Whether images can be read, not only their names and facts."""
         return self.read_path is not None
@@ -113,7 +124,7 @@ class Dataset:
             If the sample is unknown, has no pixels here, or its file broke since the table was made.
         """
         if self.read_path is None:
-            raise InputError("The shipped index holds names and facts but no pixels; fetch the data set and choose its folder.")
+            raise InputError(self.without_pixels)
         if sample_id not in self._paths.index:
             raise InputError(f"{sample_id!r} is not in {self.title!r}; choose a sample from its table.")
         return self.read_path(self._paths[sample_id], size, resize)

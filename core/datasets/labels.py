@@ -128,4 +128,4 @@ def require_pixels(dataset: Dataset) -> None:
     InputError
     """
     if not dataset.has_pixels:
-        raise InputError("The shipped index holds no pixels to train on; fetch the images: python -m core fetch kaggle DEST")
+        raise InputError(f"There is nothing to train on. {dataset.without_pixels}")

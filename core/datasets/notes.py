@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pandas as pd
 
 from core.counted import counted
@@ -59,3 +61,20 @@ def rows_note(n_rows: int, lost: pd.DataFrame) -> str:
     reasons = lost["reason"].value_counts()
     why = reasons.index[0] if len(reasons) == 1 else f"{counted(int(reasons.iloc[0]), 'row')}: {reasons.index[0]}"
     return f"{len(lost):,} of {counted(n_rows, 'row')} of the table {'is' if len(lost) == 1 else 'are'} left out. {why}"
+
+
+def without_files_note(files: Sequence[str]) -> str:
+    """That none of the files that a table names is there, and how to go on.
+
+    Parameters
+    ----------
+    files : sequence of str
+        At least one.
+    """
+    none = f"None of the {counted(len(files), 'file')} that the table names is there, the first being {files[0]!r}"
+    if len(files) == 1:
+        none = f"The file that the table names is not there: {files[0]!r}"
+    return (
+        f"{none}. What is said of these images rests on the table alone. To see them, have them measured or train on them, put the files "
+        "there or mend the column of paths, which are relative to the table."
+    )

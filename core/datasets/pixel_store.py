@@ -47,7 +47,7 @@ def pixel_store(dataset: Dataset, size: int, resize: Resize = "squash", progress
         If the data set has no pixels, or the cache has no room for them.
     """
     if not dataset.has_pixels:
-        raise InputError("The shipped index holds no pixels; give --data with the folder of the images.")
+        raise InputError(dataset.without_pixels)
     path = cache_dir("pixels") / f"{dataset.fingerprint}-{size}-{resize}-{VERSION}.npy"
     shape, what = (len(dataset.samples), size, size), f"Decoding {counted(len(dataset.samples), 'image')} at {size} pixels"
     stored(path, np.uint8, shape, lambda place: _decode_all(dataset, place, size, resize, progress), what, CACHE_BYTES)

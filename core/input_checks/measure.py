@@ -108,7 +108,7 @@ def split_of(run: Run, dataset: Dataset) -> pd.Series:
 def _rows(run: Run, dataset: Dataset) -> dict[str, np.ndarray]:
     """Rows of the data set in the run's train and validation splits."""
     if not dataset.has_pixels:
-        raise InputError("The shipped index holds no pixels; give --data with the folder of the training images.")
+        raise InputError(dataset.without_pixels)
     if dataset.fingerprint != run.config.fingerprint:
         raise InputError(f"{dataset.title!r} is not the data set that {run.name!r} was trained on; give --data with that one.")
     split = split_of(run, dataset)

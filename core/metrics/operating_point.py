@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 
 from core.errors import InputError
 from core.metrics.panel import Panel, collapse, solo
+from core.metrics.rules_apart import is_apart
 from core.metrics.run_threshold import named_or_number, stored_threshold, threshold_of
-from core.metrics.thresholds import RECOMMENDED_RULE, RULES, choose_thresholds, threshold_for_sensitivity
+from core.metrics.thresholds import RULES, choose_thresholds, threshold_for_sensitivity
 
 if TYPE_CHECKING:
     from core.runs.run import Run
@@ -166,14 +167,10 @@ def _all_or_own(panel: Panel, by_name: dict[str, Run], point: str | float, names
         for name, (_, used) in own.items()
     )
     if point == "recommended":
-        notes += tuple(_of_another_rule(by_name[name], thresholds[name], names.get(name, name)) for name in _apart(thresholds, by_name))
+        apart = [name for name in thresholds if is_apart(by_name[name])]
+        notes += tuple(_of_another_rule(by_name[name], thresholds[name], names.get(name, name)) for name in apart)
     found = thresholds | {name: cut for name, (cut, _) in own.items()}
     return Operating({name: found[name] for name in panel.names}, notes)
-
-
-def _apart(thresholds: dict[str, float], by_name: dict[str, Run]) -> list[str]:
-    """Runs whose card recommends by another rule than today's."""
-    return [name for name in thresholds if (by_name[name].card.recommended.rule or RECOMMENDED_RULE) != RECOMMENDED_RULE]
 
 
 def _of_another_rule(run: Run, cut: float, name: str) -> str:

@@ -12,6 +12,7 @@ from core.errors import InputError
 from core.groups.scored import known_groups
 from core.metrics.evaluation import evaluate_run
 from core.metrics.generalisation import RULE_TITLES, SERIES, WORST, by_rule, generalisation, rates_text
+from core.metrics.rules_apart import rules_note
 from core.metrics.run_threshold import resolve_threshold
 from core.metrics.statistics.intervals import in_figures, with_interval
 from core.reporting.goals import goals
@@ -52,7 +53,8 @@ def results_markdown(runs: Sequence[Run]) -> str:
     reasons = [f"- **{_name(row)}**: {row['why']}" for row in table.to_dict("records") if row["why"] and row["n_runs"]]
     tables = [as_markdown(part) if len(part) else "" for part in (measured(table, runs), gaps(runs), rules(runs), _goals(runs))]
     no_series = "" if "series held out" in tables[1] else NO_SERIES
-    parts = [tables[0], "\n".join(reasons) + "\n", tables[1], no_series, *tables[2:]]
+    note = rules_note(runs)
+    parts = [tables[0], f"{note}\n" if note else "", "\n".join(reasons) + "\n", tables[1], no_series, *tables[2:]]
     return "\n".join(part for part in parts if part.strip())
 
 

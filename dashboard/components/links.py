@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from urllib.parse import parse_qs, quote, urlencode
 
 import streamlit as st
@@ -44,9 +44,10 @@ def data_link(label: str = "Explore the data") -> None:
     st.page_link("views/data.py", label=label, icon=":material/stacked_bar_chart:")
 
 
-def train_link(label: str = "Train a model") -> None:
-    """A link to Train."""
-    st.page_link("views/train.py", label=label, icon=":material/model_training:")
+def train_link(label: str = "Train a model", settings: Mapping[str, str] | None = None) -> None:
+    """A link to Train, whose form starts with these settings of a recipe."""
+    query = {"train_set": [",".join(f"{name}={value}" for name, value in settings.items())]} if settings else None
+    st.page_link("views/train.py", label=label, icon=":material/model_training:", query_params=query)
 
 
 def inspect_address(sample_id: str, runs: Sequence[str], back: str = "", data: str | None = None) -> str:

@@ -7,6 +7,7 @@ import streamlit as st
 from core.counted import counted
 from core.errors import InputError
 from core.metrics.operating_point import available_points
+from core.metrics.rules_apart import rules_note
 from dashboard import state
 from dashboard.components.after_paint import painted
 from dashboard.components.compare.comparison import Comparison, compare_at
@@ -61,6 +62,8 @@ def show_leaderboard(usable):
         )
         each = st.toggle("Each seed", key="compare_board_seeds", help="A line for every run.", bind="query-params")
         choose_from(board_rows(usable, each), "compare_runs")
+        if note := rules_note(usable):
+            st.caption(f":material/warning: {note}")
 
 
 def pick_scheme(runs):

@@ -39,6 +39,7 @@ from dashboard.components.query_params import preset
 from dashboard.components.runs.positive import choose_positive
 
 GALLERY, TABLE, MEANS, GREYS, SIZES = "Gallery", "Table", "Mean image", "Grey levels", "Sizes"
+USED = {True: "every file is used", False: "no file is looked at, the table alone"}
 LOOKS = (GALLERY, TABLE, MEANS, GREYS, SIZES)
 
 
@@ -50,7 +51,7 @@ def show_numbers(dataset, prepared, counts):
             ("Patient numbers", f"{prepared.table['patient'].max() + 1:,}", patients_told_by(dataset)),
             ("Imbalance", imbalance(counts), "largest class to smallest, in train and validation"),
             ("Effective imbalance", effective_text(counts), "by effective number of samples (Cui et al. 2019, β = 0.999)"),
-            ("Files left out", *left_out_fact(dataset.unreadable)),
+            ("Files left out", *left_out_fact(dataset)),
         ]
     )
     show_notes(dataset.notes)
@@ -63,11 +64,12 @@ def patients_told_by(dataset):
     return "as the table states, else read from names" if is_table else "read from the names of files and folders"
 
 
-def left_out_fact(unreadable):
+def left_out_fact(dataset):
     """How many files are left out, and how many of them were meant as images."""
+    unreadable = dataset.unreadable
     n, others = int(n_files(unreadable).sum()), int(n_files(unreadable[never_meant(unreadable)]).sum())
     if not others:
-        return f"{n:,}", "every file is used" if not n else "listed below, with reasons"
+        return f"{n:,}", USED[dataset.has_pixels or dataset.root is None] if not n else "listed below, with reasons"
     return f"{n:,}", "masks, texts and the like" if n == others else f"{n - others:,} unusable; {others:,} masks, texts and the like"
 
 
@@ -102,7 +104,7 @@ def show_images(dataset, prepared, chosen, n_classes):
         if dataset.root is None:
             st.info("The shipped index holds names and facts, no pictures. To see images, choose one of the three ways at the top.")
         elif not dataset.has_pixels:
-            st.info("This table names no image files, so there are no pictures. Add a column with the path of each file to see them.")
+            st.info("No image file of this table is at hand. A column with their paths, relative to the table, shows the pictures.")
         sample_table(dataset, chosen.positions)
     else:
         {MEANS: show_means, GREYS: show_grey_levels, SIZES: show_sizes}[look](dataset, n_classes, chosen.positions)

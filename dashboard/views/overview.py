@@ -67,7 +67,8 @@ if finished:
     gaps = folded("From validation to test", "overview_gaps")
     if gaps.open:
         with gaps, st.container(key="overview_generalisation"):
-            generalisation_section(finished)
+            left_out = [run for run in archived if run.config.recipe.left_out and run.state == "finished"]
+            generalisation_section([*finished, *left_out])
 card = folded("The data in short, and its known traps", "overview_data")
 if card.open:
     with card:

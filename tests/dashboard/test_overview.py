@@ -197,9 +197,12 @@ def test_published_stands_beside_measured_for_every_system(models_dir, make_run,
     assert "python -m core reproduce" in text(app)
 
 
-def test_the_way_from_validation_to_test_is_shown(models_dir, open_page):
+def test_the_way_from_validation_to_test_is_shown(models_dir, make_run, open_page):
+    apart = make_run(models_dir, recipe=plan("cnn1", 2, {"left_out": "series=IM", "validation_seed": "0"}).recipe)
+    write_about(apart, archived=True)
     app = open_page("overview", overview_gaps="true")
     assert "nothing is chosen on test" in text(app)
     wide = next(frame.value for frame in app.dataframe if "validation" in frame.value)
-    assert len(wide) == 2 and wide["test"].between(0, 1).all()
+    assert len(wide) == 3 and wide["test"].dropna().between(0, 1).all()
+    assert wide["series held out"].notna().sum() == wide["test"].isna().sum() == 1, "archived, for it is no run to choose"
     assert "Not yet scored on altered validation images: 2 runs" in text(app)

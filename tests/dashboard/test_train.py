@@ -73,6 +73,28 @@ def test_a_link_chooses_system_and_classes(empty_models, open_page):
     assert "352,835 parameters" in shown(app)
 
 
+def test_a_link_from_a_remedy_sets_what_differs_from_the_recipe(empty_models, phantoms, monkeypatch, open_page, started):
+    monkeypatch.setenv("PNEUMOLENS_DATA", str(phantoms))
+    app = open_page(
+        "train", train_system="lens_scratch", train_labels="2", train_set="class_weights=none,group_balance=sampling,group_cap=8"
+    )
+    assert "differ from the system's own by class\\_weights=none, group\\_balance=sampling, group\\_cap=8" in shown(app)
+    app.button(key="train_start").click().run()
+    own = get_system("lens_scratch").variant(2).recipe
+    changes = {"class_weights": "none", "group_balance": "sampling", "group_cap": 8.0}
+    assert not app.exception and started[0][0].recipe == own.model_copy(update=changes)
+    app.button(key="train_set_clear").click().run()
+    assert "as the link asks" not in shown(app) and app.selectbox(key="train_lens_scratch_2_class_weights").value == "balanced"
+
+
+@pytest.mark.parametrize(
+    ("asked", "words"), [("nonsense=1", "no setting 'nonsense'"), ("loss", "'loss' names no value"), ("loss=x", "loss")]
+)
+def test_a_link_with_settings_that_are_none_is_said_and_the_recipe_stays(asked, words, empty_models, open_page):
+    app = open_page("train", train_system="cnn1", train_set=asked)
+    assert not app.exception and "settings that cannot be used" in shown(app) and words in shown(app)
+
+
 def test_settings_that_do_not_fit_are_said_before_the_start(empty_models, phantoms, monkeypatch, open_page):
     monkeypatch.setenv("PNEUMOLENS_DATA", str(phantoms))
     app = open_page("train", train_system="cnn1")

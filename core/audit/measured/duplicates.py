@@ -12,10 +12,11 @@ NEAR_BITS = 12  # of 256: re-encoded and slightly edited copies stay below, the 
 
 
 def exact_groups(dataset: Dataset) -> dict:
-    """``n_samples``, and what `_weighed` has of images with the same bytes."""
+    """``n_samples`` of which the bytes are known, and what `_weighed` has of images with the same."""
     samples = dataset.samples
     repeated = samples[samples["content_hash"].notna() & samples["content_hash"].duplicated(keep=False)]
-    return {"n_samples": len(samples)} | _weighed(repeated, pd.Series(pd.factorize(repeated["content_hash"])[0], repeated.index))
+    n_known = int(samples["content_hash"].notna().sum())
+    return {"n_samples": n_known} | _weighed(repeated, pd.Series(pd.factorize(repeated["content_hash"])[0], repeated.index))
 
 
 def near_groups(dataset: Dataset) -> dict:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import os
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pandas as pd
@@ -14,7 +15,7 @@ from core.datasets.folders.folder_notes import infections_note
 from core.datasets.folders.split_names import splits
 from core.datasets.given_validation import kept
 from core.datasets.kermany_names import canonical_class, parse
-from core.datasets.notes import patients_note, rows_note, splits_note
+from core.datasets.notes import patients_note, rows_note, splits_note, without_files_note
 from core.datasets.sample_table import COLUMNS, build_table
 from core.datasets.spelling import one_spelling
 from core.datasets.tables.columns import Naming
@@ -33,7 +34,6 @@ NO_NAME = "Its row names no file; write the path there."
 NO_CLASS = "Its row gives no class; write it there."
 NO_FILE = "There is no such file; check the path in the table."
 AS_GIVEN = Naming()
-NOTHING = pd.DataFrame({"path": [], "reason": []}, dtype="str")
 
 
 @dataclass(frozen=True)
@@ -71,9 +71,9 @@ def recognises(path: Path) -> bool:
 def open_listing(path: Path, progress: Progress | None = None, naming: Naming = AS_GIVEN) -> Dataset:
     """Open a table of images.
 
-    With a column ``path`` (absolute, or relative to the table) the files are measured as those of a folder are. Without one the table's
-    own facts are taken, and there are no pixels. A patient is whoever ``patient_id`` names; a row without one is a patient of its own;
-    without the column the file names tell. Other columns become `Dataset.extra`.
+    With a column ``path`` (absolute, or relative to the table) the files are measured as those of a folder are. Without one, or where none
+    of the files is there, the table's own facts are taken, and there are no pixels. A patient is whoever ``patient_id`` names; a row
+    without one is a patient of its own; without the column the file names tell. Other columns become `Dataset.extra`.
 
     Parameters
     ----------
@@ -113,7 +113,13 @@ def open_listing(path: Path, progress: Progress | None = None, naming: Naming = 
     found = Listed(
         rows, extra, unused, (*said, *spelt, *merged, *notes_on(table, places, patients.notna())), n_rows, bool(patients.notna().any())
     )
-    return _measured(path, found, progress) if "path" in rows else _as_stated(path, table, found)
+    files = find_files(path.parent, rows["path"]) if "path" in rows else []
+    if any(stat for _, stat in files):
+        return _measured(path, found, files, progress)
+    if files:
+        named = [file for file, _ in files]
+        found = replace(found, rows=rows.assign(path=named), notes=(without_files_note(named), *found.notes))
+    return _as_stated(path, table, found)
 
 
 def _usable(rows: pd.DataFrame, path: Path) -> tuple[pd.Series, pd.Series, pd.DataFrame]:
@@ -183,15 +189,14 @@ def _dataset(path: Path, found: Listed, samples: pd.DataFrame, unused: pd.DataFr
     return Dataset(path.name, path, samples, unused, read, notes=tuple(filter(None, notes)), extra=_in_order(found.extra, samples))
 
 
-def _measured(path: Path, listed_rows: Listed, progress: Progress | None) -> Dataset:
-    """Stat and measure the files that the rows name; those that are missing count as unreadable."""
+def _measured(path: Path, listed_rows: Listed, files: list[tuple[str, os.stat_result | None]], progress: Progress | None) -> Dataset:
+    """Measure the files that the rows name, some of which are there; those that are missing count as unreadable."""
     rows = listed_rows.rows
-    files = find_files(path.parent, rows["path"])
     rows = rows.assign(path=[file for file, _ in files])[["sample_id", "path", "split", "class_name", "subtype", "patient_id"]]
     found = pd.Series([stat is not None for _, stat in files], rows.index)
     stats = [stat for _, stat in files if stat]
     present = rows[found].assign(n_bytes=[stat.st_size for stat in stats], mtime_ns=[changed_ns(stat) for stat in stats])
-    table = build_table(path, present.sort_values("sample_id", ignore_index=True), progress) if found.any() else NOTHING
+    table = build_table(path, present.sort_values("sample_id", ignore_index=True), progress)
     good = table["reason"].isna()
     missing = rows.loc[~found, ["path"]].assign(reason=NO_FILE)
     unreadable = pd.concat([table.loc[~good, ["path", "reason"]], missing, listed_rows.unused], ignore_index=True)

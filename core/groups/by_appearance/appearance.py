@@ -8,10 +8,10 @@ from core.datasets.dataset import Dataset
 from core.errors import InputError
 from core.groups.by_appearance.at_hand import as_grouping, content_of, fitted_rows, groups_at_hand
 from core.groups.by_appearance.clusters import cluster
-from core.groups.by_appearance.kept import Kept, keep, made_from, read_kept
+from core.groups.by_appearance.kept import BACKBONE, Kept, keep, made_from, read_kept
 from core.groups.by_appearance.look import kind_at_hand, look
 from core.groups.by_appearance.medoids import medoid_ranks
-from core.groups.by_appearance.shipped import is_shipped
+from core.groups.by_appearance.shipped import is_known
 from core.groups.by_appearance.stages import Stages, stage
 from core.groups.grouping import FEWEST_K, MOST_K, Grouping
 from core.groups.statistics.contingency import patient_codes
@@ -41,11 +41,11 @@ def appearance_groups(dataset: Dataset, k: int | None = None, stages: Stages | N
     """
     if k is not None and not FEWEST_K <= k <= MOST_K:
         raise InputError(f"{k} groups cannot be made; ask for {FEWEST_K} to {MOST_K}.")
-    if is_shipped(dataset) and (ships := groups_at_hand(dataset, k)):
-        return ships
     if dataset.samples.empty:
         raise InputError("There are no images to group.")
     kind, key = kind_at_hand(dataset)
+    if kind != BACKBONE and is_known(dataset) and (ships := groups_at_hand(dataset, k)):  # they rest on a backbone
+        return ships
     made = made_from(content_of(dataset), kind, key, k)
     return as_grouping(dataset, read_kept(made) or keep(_made(dataset, made, stages)))
 

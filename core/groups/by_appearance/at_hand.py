@@ -61,7 +61,7 @@ def kept_at_hand(dataset: Dataset, k: int | None = None) -> Kept | None:
         None where they would have to be measured first.
     """
     known = None if is_shipped(dataset) else any_kept(content_of(dataset), k)
-    if known is None and is_known(dataset):
+    if (known is None or known.look != BACKBONE) and is_known(dataset):
         known = Kept(*shipped_codes(dataset, k), {"look": BACKBONE})
     return known
 

@@ -16,7 +16,7 @@ from core.metrics.statistics.intervals import in_figures
 NOTABLE = 0.5  # standard deviations: Cohen's medium effect
 MOST_SENTENCES = 4
 LARGEST = 9.9  # shown for more, and where both sides have one value each
-NOTHING = "Nothing that was measured sets it apart by half a standard deviation."
+NOTHING = "Nothing that is known of the images sets it apart by half a standard deviation."
 
 
 @dataclass(frozen=True)

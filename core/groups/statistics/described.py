@@ -14,6 +14,7 @@ from core.groups.measured import sharpness, sharpness_at_hand
 from core.groups.series import series
 
 MOST_VALUES = 20
+MORE_DIGITS = 2  # where two numbers would read alike
 VISIBLE = ("brightness", "contrast", "sharpness", "border", "letters", "shape")  # what one sees when looking at the images of a group
 WORDS = {  # by key: more of it, less of it, the number of the group and that of the others, decimals of both
     "brightness": ("brighter", "darker", "mean grey level {here}, {there}", 0),
@@ -50,7 +51,10 @@ class Described:
     def compared(self, here: float, there: float) -> str:
         """``mean grey level 98, 122``."""
         _, _, form, digits = WORDS.get(self.key, ("", "", "{here}, {there}", 2))
-        texts = [f"{value:.{digits}f}".replace("-", "−") for value in (here, there)]
+        for shown in range(digits, digits + MORE_DIGITS + 1):
+            texts = [f"{value:.{shown}f}".replace("-", "−") for value in (here, there)]
+            if texts[0] != texts[1]:
+                break
         said = form.replace("{here}", texts[0]).replace("{there}", texts[1])
         return said if self.key in WORDS else f"{self.key} {said}"
 

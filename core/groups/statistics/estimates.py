@@ -19,7 +19,7 @@ from core.groups.statistics.mix import Shift, mix_shift
 from core.groups.statistics.tie import tie
 from core.metrics.statistics.intervals import Estimate
 
-VERSION = 1  # raise it when a number would come out otherwise
+VERSION = 2  # raise it when a number would come out otherwise
 ESTIMATES = ("cramers_v", "auc", "cramers_v_test")
 
 

@@ -13,6 +13,7 @@ from core.groups.statistics.tie import TIED
 from core.metrics.statistics.intervals import Estimate, with_interval
 
 FEWEST = 20  # images of a split in a group, below which its share is no news
+FEWEST_FOR_RATE = 10  # of fewer images a share says nothing that their numbers do not
 SPLIT_WORDS = {"train": "on train", "val": "on validation", "test": "on test"}
 
 
@@ -43,10 +44,11 @@ def headline(counts: pd.DataFrame, grouping: Grouping, v: Estimate, names: Mappi
     part = counts[counts["split"] == split]
     sizes = part.groupby("group")["n"].sum()
     large = [group for group in sizes.index if sizes[group] >= FEWEST]
+    where = SPLIT_WORDS[split] + (", validation included" if validation_in_train(counts) else "")
     if len(large) < 2 or not isfinite(v.low):
-        return f"The groups are too small to say what they hold: fewer than two have {FEWEST} images {SPLIT_WORDS[split]}."
+        return f"The groups are too small to say what they hold: fewer than two have {FEWEST} images {where}."
     shares = part.pivot(index="group", columns="class_name", values="n").loc[large, classes].div(sizes[large], axis=0)
-    return _compared(shares, sizes, SPLIT_WORDS[split], grouping, v, names or {})
+    return _compared(shares, sizes, where, grouping, v, names or {})
 
 
 def called(grouping: Grouping, group: int, names: Mapping[int, str]) -> str:
@@ -54,6 +56,39 @@ def called(grouping: Grouping, group: int, names: Mapping[int, str]) -> str:
     if group in names:
         return f"The group “{names[group]}”"
     return grouping.names[group] if grouping.by == APPEARANCE else f"The group {grouping.names[group]}"
+
+
+def validation_in_train(counts: pd.DataFrame) -> bool:
+    """Whether what a training will hold out for validation is counted with train.
+
+    Parameters
+    ----------
+    counts : DataFrame
+        As in `headline`.
+
+    Returns
+    -------
+    bool
+    """
+    splits = set(counts["split"])
+    return "train" in splits and "val" not in splits
+
+
+def share_text(n: int, whole: int) -> str:
+    """``83 %``; of fewer than ten images ``5 of 6``, of none an en dash.
+
+    Parameters
+    ----------
+    n, whole : int
+        Images, and those that they are a part of.
+
+    Returns
+    -------
+    str
+    """
+    if not whole:
+        return "–"
+    return f"{n:,} of {whole:,}" if whole < FEWEST_FOR_RATE else percent(n / whole)
 
 
 def percent(share: float) -> str:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from core.counted import counted as number_of
 from core.datasets.dataset import Dataset
 from core.groups.by_appearance.at_hand import APPEARANCE
 from core.groups.by_appearance.stages import Stages
@@ -16,11 +17,13 @@ from core.groups.statistics.contingency import table
 from core.groups.statistics.described import VISIBLE
 from core.groups.statistics.estimates import class_ids, estimates, judged_rows
 from core.groups.statistics.mix import Shift
+from core.groups.statistics.tie import FEWEST_IMAGES
 from core.metrics.statistics.intervals import Estimate
 
 SPLITS = ("train", "val", "test")
 MOST_WORDS = 2
 ALONE = "There is no other group to compare it with."
+ONE_IMAGE = "It holds one image, so nothing can be said of what its images share."
 
 
 @dataclass(frozen=True, eq=False)
@@ -66,7 +69,10 @@ class Summary:
 
     def sentences(self, group: int) -> list[str]:
         """What sets a group apart."""
-        return sentences(self.apart[group]) if len(self.names) > 1 else [ALONE]
+        if len(self.names) < 2:
+            return [ALONE]
+        n = int(self.counts.loc[self.counts["group"] == group, "n"].sum())
+        return sentences(self.apart[group]) if n > 1 or self.apart[group] else [ONE_IMAGE]
 
 
 def summarise(dataset: Dataset, grouping: Grouping, stages: Stages | None = None, at_hand: bool = False) -> Summary:
@@ -94,7 +100,7 @@ def summarise(dataset: Dataset, grouping: Grouping, stages: Stages | None = None
         medoids=grouping.medoids(samples["sample_id"].to_numpy()),
         pull=_pull(table(grouping.codes[judged], class_ids(dataset)[judged], (grouping.k, len(dataset.class_names)))),
         **numbers,
-        notes=(*grouping.notes, *_unsaid(dataset, grouping, numbers["auc"])),
+        notes=(*grouping.notes, *_unsaid(dataset, grouping, numbers["cramers_v"].n_samples, numbers["auc"])),
     )
 
 
@@ -165,11 +171,14 @@ def _pull(counts: np.ndarray) -> np.ndarray:
     return np.maximum(parts, 0) / parts.sum() if parts.sum() > 1e-9 else np.zeros(len(counts))
 
 
-def _unsaid(dataset: Dataset, grouping: Grouping, auc: Estimate) -> list[str]:
+def _unsaid(dataset: Dataset, grouping: Grouping, n_judged: int, auc: Estimate) -> list[str]:
     """What cannot be said of these images, and why."""
     said, in_test = [], (dataset.samples["split"] == "test").to_numpy()
     if len(dataset.class_names) < 2:
         said.append("There is one class, so groups and classes cannot be tied.")
+    elif n_judged < FEWEST_IMAGES:
+        there = f"there {'is' if n_judged == 1 else 'are'} {number_of(n_judged, 'image')}"
+        said.append(f"How far groups and classes are tied is told of {FEWEST_IMAGES} images or more; {there}.")
     elif not np.isfinite(auc.value):
         said.append("Fewer than two classes have five patients, so it is not known how well a group alone tells the class.")
     if not in_test.any() or in_test.all():

@@ -9,6 +9,7 @@ from core.metrics.statistics.bootstrap import percentile_interval
 from core.metrics.statistics.intervals import Estimate
 
 TIED = 0.4  # from here on, at the lower end of its interval: opacities alone, in radiographs without another clue, give about 0.35
+FEWEST_IMAGES = 10  # as of rates: of fewer, chance alone easily ties groups and classes
 FEWEST_PATIENTS = 5  # of fewer, no draw tells how the number would scatter
 
 
@@ -57,10 +58,12 @@ def tie(groups: np.ndarray, y: np.ndarray, patients: np.ndarray, shape: tuple[in
     Returns
     -------
     Estimate
-        NaN with fewer than two groups or classes; an interval that is NaN with fewer than five patients.
+        NaN with fewer than two groups or classes or ten images; an interval that is NaN with fewer than five patients.
     """
     counts = table(groups, y, shape)
     value, n = float(cramers_v(counts)), len(groups)
+    if n < FEWEST_IMAGES:
+        return Estimate(np.nan, np.nan, np.nan, n)
     if not np.isfinite(value) or patients.max(initial=-1) + 1 < FEWEST_PATIENTS:
         return Estimate(value, np.nan, np.nan, n)
     drawn = np.concatenate(list(drawn_tables(groups * shape[1] + y, shape[0] * shape[1], patients))).reshape(-1, *shape)

@@ -19,9 +19,10 @@ from core.runs.run import Run
 from dashboard.components.after_paint import painted
 from dashboard.components.compare.comparison import Comparison
 from dashboard.components.compare.tables.metrics_table import title_of
-from dashboard.components.compare.tables.sortable_numbers import shown, told
+from dashboard.components.compare.tables.sortable_numbers import as_text, told
 from dashboard.components.compare.tables.table_export import export_button
 from dashboard.components.query_params import preset
+from dashboard.components.stacked_table import show_stacked
 from dashboard.figures.referral import referral_figure
 
 RATES = ("accuracy", "sensitivity", "specificity")
@@ -64,7 +65,7 @@ def show_referral(comparison: Comparison, key: str = "compare_referral") -> None
                 alt=f"{title_of(rate)} on the films kept, by the share handed over; the table below has figures.",
             )  # fmt: skip
         table = referral_table(curves, rate)
-        st.dataframe(shown(table), hide_index=True, alt=f"{title_of(rate)} on the films kept by share handed over")
+        show_stacked(as_text(table), f"{title_of(rate)} on the films kept by share handed over")
         with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
             st.caption(
                 f"{UNLIKE if orders else HOW[comparison.binary]} Rates are of the films that the run keeps; bands and brackets: 95 % "

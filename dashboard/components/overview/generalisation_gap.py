@@ -23,7 +23,13 @@ BY_TITLE = {title: metric for metric, title in METRICS.items()}
 
 @st.fragment
 def generalisation_section(runs: list[Run]) -> None:
-    """A chart and a table for a metric; a download of everything."""
+    """A chart and a table for a metric; a download of everything.
+
+    Parameters
+    ----------
+    runs : list of Run
+        Finished ones, those that left a series of films out among them.
+    """
     tables = gaps(runs)
     if tables.empty:
         st.info("No run has predictions on validation and test yet.")
@@ -51,14 +57,15 @@ def generalisation_section(runs: list[Run]) -> None:
     rules_box = st.expander("What each rule for the threshold gives on test", key="overview_rules", on_change="rerun", bind="query-params")
     if rules_box.open:
         with rules_box:
-            _show_rules(runs, dict(zip(tables["run"], tables["name"], strict=True)))
+            _show_rules([run for run in runs if not run.config.recipe.left_out], dict(zip(tables["run"], tables["name"], strict=True)))
     st.download_button("Download all figures (CSV)", as_csv(tables), "pneumolens-validation-to-test.csv", icon=":material/download:")
     if not (tables["images"] == SERIES).any():
         st.caption(
             "No run here left a series of films out of its training; "
             "`python -m core crossfit SYSTEM --left-out series=IM --data DATA --models DIR` makes some."
         )
-    if without := n_runs - shown.query("images == 'battery mean'")["run"].nunique():
+    told = shown[shown["images"] != SERIES]
+    if without := told["run"].nunique() - told.query("images == 'battery mean'")["run"].nunique():
         st.caption(
             f"Not yet scored on altered validation images: {counted(without, 'run')}; `python -m core battery RUN --data DATA` does it "
             "without touching test."

@@ -9,6 +9,8 @@ import pandas as pd
 import streamlit as st
 
 from core.metrics.generalisation import BATTERY
+from core.metrics.rules_apart import rules_note
+from core.metrics.statistics.intervals import UNDEFINED
 from core.reporting.published_vs_measured import METRICS, figure_text
 from core.runs.identity import read_about
 from core.runs.identity.names import group_name
@@ -22,6 +24,7 @@ from dashboard.components.markdown import plain
 from dashboard.components.overview.about_runs import about_button
 from dashboard.components.overview.ticks import chosen_after, in_turn
 from dashboard.components.runs.run_picker import MAX_RUNS
+from dashboard.components.stacked_table import show_below_on_phones
 
 CHOSEN = "overview_chosen"  # of this session: what is ticked, by group or by id, also while another page is open
 ROWS, ROW_HEIGHT = 12, 33
@@ -80,8 +83,12 @@ def leaderboard(by_group: pd.DataFrame, by_run: pd.DataFrame, runs: Mapping[str,
     if board.empty:
         st.info(f"No run matches {plain(words, 80)}.")
         return
-    chosen = in_turn(_table(board, "Run" if each else "Recipe"), board["runs"].tolist())
+    heading = "Run" if each else "Recipe"
+    chosen = in_turn(_table(board, heading), board["runs"].tolist())
     _actions([runs[run] for run in chosen if run in runs])
+    show_below_on_phones(on_a_phone(written(board, heading)), "The figures of the leaderboard on test")
+    if note := rules_note(runs[run] for ids in board["runs"] for run in ids if run in runs):
+        st.caption(f":material/warning: {note}")
     if board["fingerprint"].nunique() > 1:
         st.caption("Not all were scored on the same test films: compare only lines with the same data.")
 
@@ -114,6 +121,13 @@ def _table(board: pd.DataFrame, heading: str) -> list[str]:
     )  # fmt: skip
     st.session_state[CHOSEN] = chosen_after(st.session_state.get(CHOSEN, []), lines, event.selection.rows)
     return st.session_state[CHOSEN]
+
+
+def on_a_phone(shown: pd.DataFrame) -> pd.DataFrame:
+    """What the lines are called, what was known before test, and the figures on test, as text."""
+    before = shown["AUC before test"].map(lambda value: f"{value:.4f}" if pd.notna(value) else UNDEFINED)
+    figures = [name for name in shown if name in METRICS.values()]
+    return shown[[shown.columns[0], *figures]].fillna(UNDEFINED).assign(**{"AUC before test": before})
 
 
 def written(board: pd.DataFrame, heading: str) -> pd.DataFrame:

@@ -103,7 +103,7 @@ def test_a_medmnist_file_has_a_store_too(tmp_path):
 
 
 def test_the_index_has_no_pixels():
-    with pytest.raises(InputError, match="holds no pixels"):
+    with pytest.raises(InputError, match="holds names and facts but no pixels"):
         pixel_store(open_dataset(), 24)
 
 

@@ -41,6 +41,15 @@ def test_without_json_it_is_read_as_text(plain_phantoms, call, undefined_words):
     code, out, _ = call(plain_phantoms, "--by", "brightness", "--k", 3)
     assert code == 0 and "Brightness (mean grey level): 3 groups" in out and "% NORMAL of" in out and "Cramér's V" in out
     assert not undefined_words(out) and "{" not in out
+    assert "train, validation included" in out and "will hold out for validation" in out
+
+
+def test_of_few_images_their_number_stands_in_the_place_of_a_share(lay, call):
+    root = lay(*(f"train/{name}/{i}.png" for i in range(6) for name in ("NORMAL", "PNEUMONIA")))
+    code, out, _ = call(root, "--by", "size")
+    assert code == 0 and "6 NORMAL of 12" not in out and "50.0 % NORMAL of 12" in out
+    root = lay("test/NORMAL/a.png", "test/PNEUMONIA/b.png", "test/PNEUMONIA/c.png")
+    assert "1 NORMAL of 3" in call(root, "--by", "size")[1]
 
 
 def test_one_class_says_what_cannot_be_said(lay, call, undefined_words):

@@ -15,14 +15,17 @@ from core.errors import InputError
 from core.metrics.panel import Panel
 from core.metrics.statistics.intervals import UNDEFINED
 from dashboard.components.compare.groups.known_facts import images_of, known
-from dashboard.components.compare.tables.sortable_numbers import shown
+from dashboard.components.compare.tables.sortable_numbers import as_text, shown
 from dashboard.components.compare.tables.table_selection import selection_key
 from dashboard.components.markdown import plain
 from dashboard.components.query_params import keep_in_link
+from dashboard.components.stacked_table import show_on_phones
 
 CLASS, JUMP = "class", "_film_filter_jump"  # the second of this session: the page goes to the gallery when it is drawn next
 ANY_ANSWER, MOST_CONFIDENT = "Any answer", "Most confident error"
-_jump = st.components.v2.component("pneumolens_jump", js=Path(__file__).with_suffix(".js").read_text("utf-8"), isolate_styles=False)
+HERE = Path(__file__)
+_jump = st.components.v2.component("pneumolens_jump", js=HERE.with_suffix(".js").read_text("utf-8"), isolate_styles=False)
+_rows = st.components.v2.component("pneumolens_rows", js=HERE.with_name("row_clicks.js").read_text("utf-8"), isolate_styles=False)
 
 
 def address_of(parts: Sequence[tuple[str, int]], class_name: str = "") -> str:
@@ -73,6 +76,8 @@ def narrow(panel: Panel, key: str) -> np.ndarray | None:
 def films_table(table: pd.DataFrame, addresses: Sequence[str], target: str, key: str, alt: str, width: int = 330) -> None:
     """A table of which a click on a line shows its films in the gallery whose keys begin with `target`, and another click all again.
 
+    A phone, which would show the grid's first column alone, has a list in its place.
+
     Parameters
     ----------
     table : DataFrame
@@ -91,12 +96,19 @@ def films_table(table: pd.DataFrame, addresses: Sequence[str], target: str, key:
         if picked != rows:  # the browser repeats what it was given
             open_films(target, addresses[picked[0]] if picked else "")
 
+    def press() -> None:
+        place = int(st.session_state[f"{key}_rows"]["pressed"])
+        if 0 <= place < len(addresses):
+            open_films(target, "" if place in rows else addresses[place])
+
     with st.container(key=f"{key}_table"):
         st.dataframe(
             shown(table), hide_index=True, key=table_key, selection_mode="single-row", on_select=follow, placeholder=UNDEFINED,
             selection_default={"selection": {"rows": rows}}, alt=alt,
             column_config={table.columns[0]: st.column_config.TextColumn(width=width)},
         )  # fmt: skip
+        show_on_phones(as_text(table), alt, rows)
+        _rows(key=f"{key}_rows", data={"within": f".st-key-{key}_table"}, on_pressed_change=press)
 
 
 def films(panel: Panel, address: str) -> tuple[str, np.ndarray] | None:

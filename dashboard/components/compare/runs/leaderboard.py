@@ -11,12 +11,14 @@ from core.counted import counted
 from core.runs.identity.search import matches
 from dashboard import state
 from dashboard.components.compare.runs.leaderboard_columns import BEFORE, DEFAULT, column_config, headings, ranked, written
+from dashboard.components.compare.tables.sortable_numbers import as_text, told_columns
 from dashboard.components.compare.tables.sortable_numbers import shown as sortable
 from dashboard.components.compare.tables.table_export import export_button
 from dashboard.components.compare.tables.table_selection import selection_key
 from dashboard.components.markdown import plain
 from dashboard.components.query_params import preset
 from dashboard.components.runs.run_picker import MAX_RUNS
+from dashboard.components.stacked_table import show_below_on_phones
 
 ROWS_SHOWN = 8
 
@@ -94,6 +96,7 @@ def _table(shown: pd.DataFrame, lines: list[tuple[str, ...]], target: str, key: 
             height=36 * (ROWS_SHOWN + 1) if len(shown) > ROWS_SHOWN else "auto",
             alt=f"Leaderboard of {len(shown)} lines on the test images with 95 % intervals",
         )  # fmt: skip
+    show_below_on_phones(as_text(shown[[shown.columns[0], *told_columns(shown)]]), "The figures of the leaderboard on test")
     several = any(len(line) > 1 for line in lines)
     seeds = "A tick takes the first seed of a recipe; “All seeds of” below adds the others. " if several else ""
     st.caption(

@@ -28,8 +28,13 @@ def told(values: Iterable[float | None], texts: Iterable[str]) -> pd.Series:
 
 def shown(table: pd.DataFrame) -> pd.DataFrame | Styler:
     """A table for `st.dataframe`: a click on a head sorts columns of `told` by their numbers, not by their text."""
-    columns = [name for name in table if table[name].map(_is_told).any()]
+    columns = told_columns(table)
     return table.style.format(_text, subset=columns) if columns and len(table) else table
+
+
+def told_columns(table: pd.DataFrame) -> list[str]:
+    """The columns of `told`."""
+    return [name for name in table if table[name].map(_is_told).any()]
 
 
 def as_text(table: pd.DataFrame) -> pd.DataFrame:

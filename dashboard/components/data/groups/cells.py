@@ -6,8 +6,9 @@ from collections.abc import Sequence
 
 import pandas as pd
 
+from core.counted import counted
 from core.figures.palette import NEUTRAL, class_colours
-from core.groups.statistics.headline import percent
+from core.groups.statistics.headline import FEWEST_FOR_RATE, share_text
 from core.metrics.statistics.intervals import interval_text, wilson
 from dashboard.components.data.balance.chart import SPLIT_TITLES
 from dashboard.components.data.image_filter import ALL
@@ -43,7 +44,7 @@ def cell_rows(
     rows = [_row(f"All images: {total:,}", ALL, everywhere, total, classes, chosen) | {"head": _head(counts, classes)}]
     for group in order:
         part = counts[counts["group"] == group].set_index(["split", "class_name"])["n"]
-        rows.append(_row(f"{titles[group]}: {part.sum():,} images", labels[group], part, total, classes, chosen))
+        rows.append(_row(f"{titles[group]}: {counted(int(part.sum()), 'image')}", labels[group], part, total, classes, chosen))
     return rows
 
 
@@ -80,12 +81,14 @@ def _place(left: float, width: float, colour: str, picks: tuple[str, str, str], 
 
 
 def _words(title: str, split: str, name: str, n: int, whole: int) -> dict:
-    share = percent(n / whole).replace(" ", "\u00a0") if whole else "–"
-    one = wilson(n, whole)
-    interval = interval_text(100 * one.low, 100 * one.high, ".1f")
+    number, part = share_text(n, whole).replace(" ", "\u00a0"), f"{n:,}"
     said = f"{title.rpartition(':')[0]}, {SPLIT_TITLES[split]}: {name} {n:,} of {whole:,}"
-    said += f", {share} (95 % interval {interval} %)" if whole else ""
-    return {"label": name, "number": share, "share": f"{n:,}", "said": said, "fill": round(100 * n / whole, 2) if whole else 0}
+    if 0 < whole < FEWEST_FOR_RATE:
+        number, part = f"{n:,}", f"of\u00a0{whole:,}"
+    elif whole:
+        one = wilson(n, whole)
+        said += f", {number} (95 % interval {interval_text(100 * one.low, 100 * one.high, '.1f')} %)"
+    return {"label": name, "number": number, "share": part, "said": said, "fill": round(100 * n / whole, 2) if whole else 0}
 
 
 def _head(counts: pd.DataFrame, classes: list[str]) -> list[dict]:

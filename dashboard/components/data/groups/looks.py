@@ -7,18 +7,19 @@ from typing import TYPE_CHECKING
 import pandas as pd
 import streamlit as st
 
+from core.counted import counted
 from core.datasets import Dataset
 from core.figures.palette import class_colours
 from core.groups import assignment, group_table
-from core.groups.statistics.headline import percent
+from core.groups.statistics.headline import share_text
 from core.metrics.statistics.intervals import interval_text, wilson
 from core.text import as_csv
 from dashboard.components.after_paint import painted
 from dashboard.components.data.balance.chart import SPLIT_TITLES
 from dashboard.components.data.freshness import redraw_if_changed
 from dashboard.components.data.groups.films import show_films
-from dashboard.components.markdown import as_markdown
 from dashboard.components.query_params import preset
+from dashboard.components.stacked_table import show_stacked
 from dashboard.figures.groups import groups_figure
 
 if TYPE_CHECKING:
@@ -91,15 +92,18 @@ def _table(shown: Shown, shares: pd.DataFrame, name: str) -> None:
         part = shares[shares["place"] == place].set_index("split")
         texts = {f"{name}, {SPLIT_TITLES[split].lower()}": _text(part, split) for split in dict.fromkeys(shown.counts["split"])}
         rows.append({"Group": shown.titles[group], "Images": f"{(shown.grouping.codes == group).sum():,}"} | texts)
-    st.markdown(as_markdown(pd.DataFrame(rows)))
-    st.caption("Share of the class in the group, in brackets Wilson's 95 % interval; n: images of the group in the split.")
+    show_stacked(pd.DataFrame(rows), f"Share of {name} in each group, by split")
+    said = "Share of the class in the group, in brackets Wilson's 95 % interval; n: images of the group in the split."
+    st.caption(f"{said} Of fewer than ten images, how many.")
 
 
 def _text(part: pd.DataFrame, split: str) -> str:
     if split not in part.index:
         return "–"
     row = part.loc[split]
-    return f"{percent(row['share'])} ({interval_text(100 * row['low'], 100 * row['high'], '.1f')}), n = {row['n_group']:,}"
+    interval = interval_text(100 * row["low"], 100 * row["high"], ".1f")
+    share = share_text(row["n"], row["n_group"])
+    return f"{share} ({interval}), n = {row['n_group']:,}" if share.endswith("%") else share
 
 
 def _holds(counts: pd.DataFrame) -> dict[int, str]:
@@ -110,9 +114,9 @@ def _holds(counts: pd.DataFrame) -> dict[int, str]:
         name = names[0] if len(names) < 3 else str(by_class.idxmax())
         pairs = part[part["class_name"] == name].set_index("split")["n"], part.groupby("split", sort=False)["n"].sum()
         shares = [
-            f"{SPLIT_TITLES[split].lower()} {percent(pairs[0][split] / n)}".replace(" %", "\u00a0%") for split, n in pairs[1].items() if n
+            f"{SPLIT_TITLES[split].lower()} {share_text(pairs[0][split], n)}".replace(" %", "\u00a0%") for split, n in pairs[1].items() if n
         ]
-        said[int(group)] = f"{part['n'].sum():,} images; {name}: {', '.join(shares)}"
+        said[int(group)] = f"{counted(int(part['n'].sum()), 'image')}; {name}: {', '.join(shares)}"
     return said
 
 

@@ -20,19 +20,19 @@ def show_tie(summary: Summary, class_names: Sequence[str]) -> None:
 def tie_facts(summary: Summary, class_names: Sequence[str]) -> list[tuple[str, str, str]]:
     """Name, value and meaning of each number; an en dash where it is not defined."""
     classes = f"{len(class_names)} classes" if len(class_names) > 2 else " and ".join(name[:30] for name in class_names)
-    shift = summary.shift
+    shift, judged = summary.shift, _judged(set(summary.counts["split"]))
     moved = UNDEFINED if not isfinite(shift.distance) else f"{100 * shift.distance:.1f} %"
     chance = UNDEFINED if not isfinite(shift.by_chance) else f"{100 * shift.by_chance:.1f} %"
     return [
         (
             "Tie of group and class",
             in_figures(summary.cramers_v.value, ".2f"),
-            f"Cramér's V, bias-corrected: 0 none, 1 full. {_certainty(summary.cramers_v)} not of test, {classes}",
+            f"Cramér's V, bias-corrected: 0 none, 1 full. {_certainty(summary.cramers_v)} {judged}, {classes}",
         ),
         (
             "Group alone for class",
             in_figures(summary.auc.value, ".2f"),
-            f"AUC on unseen patients, five folds: 0.5 is chance. {_certainty(summary.auc)} not of test",
+            f"AUC on unseen patients, five folds: 0.5 is chance. {_certainty(summary.auc)} {judged}",
         ),
         (
             "The same tie on test",
@@ -46,6 +46,13 @@ def tie_facts(summary: Summary, class_names: Sequence[str]) -> list[tuple[str, s
             f"looked at. n\u00a0=\u00a0{shift.n_samples:,}",
         ),
     ]
+
+
+def _judged(splits: set[str]) -> str:
+    """Which images the tie is measured on."""
+    if splits == {"test"}:
+        return "of test, as there are no others"
+    return "of train and validation" if "train" in splits else "of validation"
 
 
 def _certainty(one: Estimate) -> str:

@@ -12,32 +12,29 @@ from core.metrics.titles import short
 from core.runs.run import Run
 from core.studies.remedies import moved_rule, remedies_of
 from dashboard import state
-from dashboard.components.links import train_link
-from dashboard.components.markdown import as_markdown
 from dashboard.components.runs.run_picker import usable_runs
+from dashboard.components.stacked_table import show_stacked
 
 BINARY, SEVERAL = short("sensitivity", "specificity", "roc_auc"), short("macro_f1", "accuracy", "roc_auc")
-NAMES = {"class_weights": "class weights", "oversample": "oversampling", "undersample": "undersampling", "focal": "focal loss",
-         "group_balance": "group balance", "dro": "group DRO", "last_layer": "last layer anew",
+NAMES = {"none": "no remedy", "class_weights": "class weights", "oversample": "oversampling", "undersample": "undersampling",
+         "focal": "focal loss", "group_balance": "group balance", "dro": "group DRO", "last_layer": "last layer anew",
          "corner_exchange": "exchanged corners", "histogram_matching": "matched histograms", "amplitude_mixing": "mixed amplitudes",
-         "mixstyle": "MixStyle"}  # fmt: skip
+         "mixstyle": "MixStyle", "threshold": "threshold moving"}  # fmt: skip
 
 
-def measured(key: str, setting: str, n_classes: int, fingerprint: str) -> None:
+def measured(key: str, n_classes: int, fingerprint: str) -> None:
     """What finished runs on these data measured with a remedy on the test images."""
     runs, _ = usable_runs()
     fitting = [run for run in runs if run.config.n_classes == n_classes and run.config.fingerprint == fingerprint]
     chosen = [run for run in fitting if key == "threshold" or key in remedies_of(run.config.recipe)]
     rows = [row for run in chosen for row in _rows(run, key)]
     if rows:
-        st.markdown(as_markdown(pd.DataFrame(rows).rename(columns={"n": "Test images"})))
+        show_stacked(pd.DataFrame(rows).rename(columns={"n": "Test images"}), "What finished runs with this remedy measured on test")
         n_others = len(runs) - len(fitting)
         others = f" {counted(n_others, 'run')} on other data or labels {'is' if n_others == 1 else 'are'} left out." if n_others else ""
         st.caption(f"In brackets: 95 % interval.{others}")
         return
-    how = f" with `{setting}` under All settings" if setting else ""
-    st.info(f"No finished run on these data used it yet{' with these labels' if runs else ''}. Train one{how} to see what it does.")
-    train_link()
+    st.info(f"No finished run on these data used it yet{' with these labels' if runs else ''}. Train one to see what it does.")
 
 
 def _rows(run: Run, key: str) -> list[dict]:

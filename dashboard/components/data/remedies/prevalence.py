@@ -13,9 +13,10 @@ from core.metrics.evaluation import Evaluation
 from core.metrics.statistics.intervals import in_figures, with_interval
 from core.runs.run import Run
 from dashboard import state
-from dashboard.components.markdown import as_markdown, plain
+from dashboard.components.markdown import plain
 from dashboard.components.query_params import preset
 from dashboard.components.runs.run_picker import usable_runs
+from dashboard.components.stacked_table import show_stacked
 from dashboard.figures.remedies import predictive_curves
 
 OWN = "your own numbers"
@@ -47,7 +48,7 @@ def prevalence_panel(shares: dict[str, float]) -> None:
         places = {f"among the {split} images": share for split, share in shares.items()}
         places |= {"in screening": SCREENING / 100, "at your setting": percent / 100}
         table = values_table(places, sensitivity, specificity, evaluation)
-        st.markdown(as_markdown(table.assign(Ill=table["Ill"].map("{:.1f} %".format))))
+        show_stacked(table.assign(Ill=table["Ill"].map("{:.1f} %".format)), "Predictive values by share of ill patients")
         st.caption(
             "PPV: share of positive results that are ill. NPV: share of negative results that are healthy. In brackets: 95 % interval."
         )

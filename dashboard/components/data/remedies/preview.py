@@ -7,15 +7,19 @@ import streamlit as st
 
 from core.datasets import Dataset
 from core.datasets.imbalance import focal_factor, moved_threshold
+from core.studies.remedies import NONE, SHARES, THRESHOLD
 from dashboard.components.data.catalogue import Catalogue
 from dashboard.components.data.remedies.epoch import readable, remedy_table, usual_batch, usual_range
-from dashboard.components.data.remedies.group_preview import group_preview
+from dashboard.components.data.remedies.group_preview import KEYS, cap_setting, group_preview
 from dashboard.components.data.remedies.html_bars import bars, legend, squares
-from dashboard.components.data.remedies.measured import measured
+from dashboard.components.data.remedies.measured import NAMES, measured
+from dashboard.components.data.remedies.picture_preview import picture_preview
 from dashboard.components.data.remedies.remedy import REMEDIES, Remedy
 from dashboard.components.data.remedies.study import show_all, show_difference, study_of
-from dashboard.components.markdown import as_markdown, plain
+from dashboard.components.links import compare_link, train_link
+from dashboard.components.markdown import plain
 from dashboard.components.query_params import preset
+from dashboard.components.stacked_table import show_stacked
 from dashboard.figures.labels import short
 from dashboard.figures.remedies import focal_curve
 
@@ -50,18 +54,28 @@ def remedies(counts: list[int], class_names: tuple[str, ...], dataset: Dataset, 
     study = study_of(dataset, len(class_names))
     left, right = st.columns([5, 6])
     with left:
-        if remedy.key == "group_balance":
-            group_preview(dataset, prepared, n_classes)
+        if remedy.key in KEYS:
+            group_preview(remedy.key, dataset, prepared, n_classes)
+        elif remedy.key in SHARES:
+            picture_preview(remedy.key, dataset, prepared)
         else:
             _preview(np.array(counts), class_names, remedy)
+        _try(remedy)
     with right:
         if study:
             show_difference(*study, remedy.key)
-        words = "no remedy" if remedy.key == "none" else remedy.title.lower()
-        with st.expander(f"Finished runs with {words}, on test", expanded=study is None):
-            measured(remedy.key, remedy.setting, len(class_names), dataset.fingerprint)
+        with st.expander(f"Finished runs with {NAMES[remedy.key]}, on test", expanded=study is None):
+            measured(remedy.key, len(class_names), dataset.fingerprint)
     if study:
-        show_all(*study, {remedy.key: remedy.title for remedy in REMEDIES if remedy.key != "none"})
+        show_all(*study, {remedy.key: remedy.title for remedy in REMEDIES if remedy.key != NONE})
+
+
+def _try(remedy: Remedy) -> None:
+    """The way to a training with the remedy, and for one that needs no training to where its threshold is moved."""
+    if remedy.key == THRESHOLD:
+        compare_link([], "Move the threshold on Compare", enabled=True)
+        return
+    train_link(f"Train with {NAMES[remedy.key]}", remedy.recipe_settings | cap_setting(remedy.key))
 
 
 def _preview(counts: np.ndarray, class_names: tuple[str, ...], remedy: Remedy) -> None:
@@ -78,7 +92,7 @@ def _preview(counts: np.ndarray, class_names: tuple[str, ...], remedy: Remedy) -
     st.html(legend(class_names) + bars({title: table[column] for title, column in wanted.items()}, class_names))
     st.caption(_batch_text(batch, shown, class_names))
     st.html(squares(np.repeat(np.arange(len(batch)), batch), class_names))
-    st.markdown(as_markdown(readable(table)))
+    show_stacked(readable(table), "What the remedy does to each class")
     st.caption(MEANS)
     _extra(remedy.key, counts, class_names)
 

@@ -18,13 +18,12 @@ from core.studies.remedies import NONE, THRESHOLD
 from core.studies.remedy_effects import BALANCED, FEWEST, WORST, Effect, effects, in_points, what_helped
 from core.studies.remedy_runs import Study, find_study
 from dashboard import state
-from dashboard.components.data.remedies.measured import NAMES as REMEDY_NAMES
-from dashboard.components.markdown import as_markdown
+from dashboard.components.data.remedies.measured import NAMES
+from dashboard.components.stacked_table import show_stacked
 from dashboard.figures.remedy_effects import effects_figure
 
 SPLITS = {"val": "Validation", "test": "Test"}
 STILL = {"displayModeBar": False}
-NAMES = REMEDY_NAMES | {THRESHOLD: "threshold moving"}
 Found = dict[str, list[Effect]]
 
 
@@ -45,7 +44,7 @@ def show_difference(study: Study, found: Found, remedy: str) -> None:
     if not found.get(key):
         return
     table = pd.DataFrame([_row(effect, remedy) for effect in found[key]])
-    st.markdown(as_markdown(table))
+    show_stacked(table, "What the remedy changed")
     if remedy == NONE:
         return
     seeds = "; ".join(f"{one:+.1f}".replace("-", "−") for one in (100 * value for value in _balanced_on_test(found[key])))
@@ -54,7 +53,6 @@ def show_difference(study: Study, found: Found, remedy: str) -> None:
 
 def show_all(study: Study, found: Found, titles: dict[str, str]) -> None:
     """Every remedy at a glance, and in a sentence what helped."""
-    titles = {key: f"{name[0].upper()}{name[1:]}" for key, name in NAMES.items()} | titles
     named = {key: found[key] for key in titles if found.get(key)}
     if not named:
         st.info("The seeds of these runs held out different patients, so their differences cannot be averaged: set `validation_seed`.")

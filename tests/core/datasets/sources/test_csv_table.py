@@ -37,6 +37,25 @@ def test_a_table_without_files_brings_its_own_facts(tmp_path):
     assert dataset.samples["content_hash"].isna().all()
 
 
+def test_a_table_none_of_whose_files_is_there_is_taken_as_it_stands_and_says_so(lay, tmp_path):
+    rows = pd.DataFrame({"path": ["f/1.png", "f/2.png"], "class_name": ["NORMAL", "PNEUMONIA"], "hospital": ["A", "B"]})
+    rows.to_csv(tmp_path / "list.csv", index=False)
+    dataset = open_dataset(tmp_path / "list.csv")
+    assert not dataset.has_pixels and dataset.extra["hospital"].tolist() == ["A", "B"]
+    assert dataset.notes[0].startswith("None of the 2 files that the table names is there") and "f/1.png" in dataset.notes[0]
+    with pytest.raises(InputError, match=r"no pixels; none of its files is there, such as .*1\.png"):
+        dataset.read(dataset.samples["sample_id"].iloc[0])
+    lay("1.png", root=tmp_path / "f")
+    assert open_dataset(tmp_path / "list.csv").has_pixels, "once a file is there"
+
+
+def test_files_that_are_there_and_no_images_are_refused(tmp_path):
+    (tmp_path / "a.png").write_bytes(b"no image")
+    pd.DataFrame({"path": ["a.png"], "class_name": ["x"]}).to_csv(tmp_path / "list.csv", index=False)
+    with pytest.raises(InputError, match="None of the 1 file that"):
+        open_dataset(tmp_path / "list.csv")
+
+
 def test_patients_are_read_from_names_where_no_column_names_them(tmp_path):
     pd.DataFrame({"sample_id": ["person3_virus_1.jpeg"], "class_name": ["PNEUMONIA"]}).to_csv(tmp_path / "list.csv", index=False)
     sample = open_dataset(tmp_path / "list.csv").samples.iloc[0]
@@ -52,7 +71,6 @@ def test_patients_are_read_from_names_where_no_column_names_them(tmp_path):
         ({"sample_id": ["a", "a"], "class_name": ["x", "x"]}, "more than once"),
         ({"sample_id": ["a"], "class_name": ["x"], "split": ["spare"]}, "'spare'"),
         ({"sample_id": ["a"], "class_name": ["x"], "width": ["wide"]}, "does not hold what its name says"),
-        ({"path": ["gone.png"], "class_name": ["x"]}, "None of the 1 file that"),
     ],
 )
 def test_what_is_refused_says_what_is_wrong(tmp_path, columns, words):

@@ -9,8 +9,10 @@ import pytest
 
 from core.audit.look import look_gives_class
 from core.datasets.sources.shipped import open_shipped
-from core.groups import open_groups, summarise
-from core.groups.by_appearance import shipped
+from core.groups import groups_at_hand, open_groups, summarise
+from core.groups.by_appearance import backbone, shipped
+from core.groups.by_appearance.at_hand import content_of
+from core.groups.by_appearance.kept import MEASURED, Kept, keep, made_from
 
 
 @pytest.fixture(scope="module")
@@ -45,6 +47,18 @@ def test_what_they_show(index):
     normal = train["NORMAL"] / train.sum(axis=1)
     assert normal.min() < 0.02 and normal.max() > 0.8 and train.to_numpy().sum() == 5216
     assert look_gives_class(index).severity == "high"
+
+
+def test_a_copy_of_the_set_has_them_where_no_weights_are_at_hand(index, tmp_path, monkeypatch):
+    """The command once measured other groups there, and the page showed those from then on."""
+    monkeypatch.setenv("PNEUMOLENS_CACHE", str(tmp_path))
+    monkeypatch.setattr(backbone, "weights_key", lambda: None)
+    copy = dataclasses.replace(index, root=tmp_path, read_path=lambda path: np.zeros((8, 8), np.uint8))
+    assert copy.has_pixels and shipped.is_known(copy)
+    ours = np.zeros(len(index.samples), dtype=int)
+    keep(Kept(ours, ours, 4, 0.9, made_from(content_of(copy), MEASURED, MEASURED, None)))
+    for found in (open_groups(copy), groups_at_hand(copy)):
+        np.testing.assert_array_equal(found.codes, open_groups(index).codes)
 
 
 def test_other_data_without_pixels_are_not_taken_for_the_index(index, tabled):

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import numpy as np
+import pandas as pd
 import pytest
 from statsmodels.stats.meta_analysis import effectsize_smd
 
 from core.groups import open_groups, summarise
 from core.groups.statistics.apart import NOTHING, differences, standardised_difference
+from core.groups.statistics.described import Described
 
 
 def test_by_hand_and_as_statsmodels_has_it():
@@ -50,3 +52,10 @@ def test_nothing_notable_is_said_so(tabled):
 def test_a_column_called_like_a_fact_of_ours_is_told_from_it(tabled):
     dataset = tabled(extra={"site": ["A", "B"] * 50, "size": [1.0, 5.0] * 50})
     assert summarise(dataset, open_groups(dataset, "site")).apart[1][0].words == "higher size (column)"
+
+
+def test_numbers_that_would_read_alike_have_more_digits():
+    contrast = Described("contrast", pd.Series([20.0, 20.3]))
+    assert contrast.compared(20.04, 20.31) == "grey levels scatter by 20.0, by 20.3"
+    assert contrast.compared(20.0, 25.0) == "grey levels scatter by 20, by 25"
+    assert contrast.compared(20.0, 20.0) == "grey levels scatter by 20.00, by 20.00"

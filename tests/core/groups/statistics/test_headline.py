@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 
 from core.groups import Grouping, headline
+from core.groups.statistics.headline import share_text
 from core.groups.statistics.summary import counted
 from core.metrics.statistics.intervals import Estimate
 
@@ -25,7 +26,7 @@ def three():
 def test_the_most_different_groups_of_enough_images_are_named(three):
     grouping, counts = three
     assert headline(counts, grouping, TIED) == (
-        "Group 1 holds 0 % NORMAL on train (n = 40), Group 2 75 % (n = 40): the look of a film gives its class away."
+        "Group 1 holds 0 % NORMAL on train, validation included (n = 40), Group 2 75 % (n = 40): the look of a film gives its class away."
     )
     named = headline(counts, grouping, TIED, {1: "old machine"})
     assert "the group “old machine” 75 %" in named
@@ -35,7 +36,9 @@ def test_the_most_different_groups_of_enough_images_are_named(three):
 def test_of_a_fact_its_title_gives_the_class_away(three):
     grouping, counts = three
     by_fact = Grouping("view", "View", ("AP", "PA", "L"), grouping.codes, grouping.ranks, "")
-    assert headline(counts, by_fact, TIED).startswith("The group AP holds 0 % NORMAL on train (n = 40), the group PA 75 %")
+    assert headline(counts, by_fact, TIED).startswith(
+        "The group AP holds 0 % NORMAL on train, validation included (n = 40), the group PA 75 %"
+    )
     assert headline(counts, by_fact, TIED).endswith("View alone gives the class away.")
 
 
@@ -54,4 +57,17 @@ def test_of_three_classes_the_one_that_differs_most_is_spoken_of():
     names = pd.Series(np.where(np.arange(120) < 50, "b", rng))
     grouping = Grouping("appearance", "Appearance", ("Group 1", "Group 2"), codes, np.zeros(120, int), "")
     said = headline(counted(codes, pd.Series(["train"] * 120), names, ("a", "b", "c"), 2), grouping, TIED)
-    assert said.startswith("Group 2 holds 33 % b on train (n = 60), Group 1 ")
+    assert said.startswith("Group 2 holds 33 % b on train, validation included (n = 60), Group 1 ")
+
+
+def test_where_validation_is_counted_apart_train_is_train_alone():
+    codes = np.tile(np.repeat([0, 1], 30), 2)
+    names = pd.Series(np.where(codes, "NORMAL", "PNEUMONIA"))
+    grouping = Grouping("appearance", "Appearance", ("Group 1", "Group 2"), codes, np.zeros(120, int), "")
+    counts = counted(codes, pd.Series(np.repeat(["train", "val"], 60)), names, ("NORMAL", "PNEUMONIA"), 2)
+    assert headline(counts, grouping, TIED).startswith("Group 1 holds 0 % NORMAL on train (n = 30), Group 2 100 % (n = 30)")
+
+
+@pytest.mark.parametrize(("n", "whole", "text"), [(0, 0, "–"), (1, 1, "1 of 1"), (4, 9, "4 of 9"), (4, 10, "40 %"), (1, 200, "0.5 %")])
+def test_a_share_of_few_images_is_told_as_their_number(n, whole, text):
+    assert share_text(n, whole) == text

@@ -74,5 +74,15 @@ def test_patients_are_drawn_whole():
 
 
 def test_too_few_patients_have_no_interval():
-    found = tie(np.array([0, 0, 1, 1]), np.array([0, 0, 1, 1]), np.array([0, 1, 2, 3]), (2, 2))
-    assert found.value == 1.0 and np.isnan([found.low, found.high]).all()
+    y = np.repeat([0, 0, 1, 1], 3)
+    found = tie(y, y, np.repeat(np.arange(4), 3), (2, 2))
+    assert found.value == pytest.approx(1) and np.isnan([found.low, found.high]).all()
+
+
+def test_of_fewer_than_ten_images_nothing_is_said():
+    """Of four films of each class, brightness alone once gave V = 1.000 (1.000–1.000)."""
+    y = np.repeat([0, 1], 4)
+    few = tie(y, y, np.arange(8), (2, 2))
+    assert np.isnan([few.value, few.low, few.high]).all() and few.n_samples == 8
+    y = np.repeat([0, 1], 5)
+    assert tie(y, y, np.arange(10), (2, 2)).value == pytest.approx(1)

@@ -5,9 +5,10 @@ from streamlit.testing.v1 import AppTest
 
 from core.config import Recipe
 from core.metrics.evaluation import evaluate
+from core.studies.remedies import SETTINGS, SHARES, THRESHOLD, remedies_of
 from core.training.plan import plan
 from dashboard.components.data.remedies.epoch import readable, remedy_table, usual_batch, usual_range
-from dashboard.components.data.remedies.measured import remedies_of
+from dashboard.components.data.remedies.measured import NAMES as NAMES_IN_WORDS
 from dashboard.components.data.remedies.prevalence import thousand, values_table
 from dashboard.components.data.remedies.remedy import REMEDIES
 
@@ -53,10 +54,13 @@ def test_the_recipe_tells_the_remedy():
     assert remedies_of(Recipe(loss="focal")) == ["focal"]
 
 
-def test_every_setting_named_is_one_of_the_recipe():
-    for remedy in REMEDIES:
-        if remedy.setting:
-            assert remedies_of(Recipe().with_settings(dict([remedy.setting.split("=")]))) == [remedy.key]
+def test_every_remedy_that_was_measured_can_be_chosen_and_trained_with():
+    assert [remedy.key for remedy in REMEDIES] == [*SETTINGS, THRESHOLD] and {remedy.key for remedy in REMEDIES} == set(NAMES_IN_WORDS)
+    for own in (Recipe(), Recipe(class_weights="balanced"), Recipe(sampling="oversample", loss="focal")):
+        for remedy in REMEDIES[:-1]:
+            used = remedies_of(own.with_settings(remedy.recipe_settings))
+            assert used == [remedy.key] if remedy.key not in SHARES else remedy.key in used
+    assert REMEDIES[1].setting == "class_weights=balanced" and not REMEDIES[0].setting and not REMEDIES[-1].setting
 
 
 def test_a_thousand_patients_add_up():
@@ -85,7 +89,7 @@ def test_the_table_is_read_with_its_units():
 def show_measured(key: str) -> None:
     from dashboard.components.data.remedies.measured import measured
 
-    measured(key, "", 2, "0" * 16)
+    measured(key, 2, "0" * 16)
 
 
 def test_finished_runs_of_any_system_stand_beside_their_remedy(empty_models, make_run):
@@ -94,7 +98,7 @@ def test_finished_runs_of_any_system_stand_beside_their_remedy(empty_models, mak
     for seed, (system, setting) in enumerate(zip(("cnn1", "three_conv_cnn", "lens_scratch", "cnn1"), settings.values(), strict=True)):
         recipe = plan(system, 2, {"epochs": "3"}, seed).recipe
         make_run(empty_models, system=system, seed=seed, recipe=recipe.with_settings(setting))
-    tables = [AppTest.from_function(show_measured, args=(key,)).run().markdown[0].value for key in settings]
+    tables = [AppTest.from_function(show_measured, args=(key,)).run().get("html")[0].proto.body for key in settings]
     assert all(f"seed {seed}" in table and "AUC" in table for seed, table in enumerate(tables))
     assert "seed 2, with undersampling" in tables[0] and "seed 2, with class weights" in tables[2]  # its own recipe weighs the classes
     assert "seed 0" not in tables[1] and "seed 1" not in tables[3]
