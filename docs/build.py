@@ -44,7 +44,8 @@ def commands() -> str:
         MADE,
         "`python -m core COMMAND`. Every command has `--help`; with `--json` it prints exactly one JSON object to standard output and all "
         "else to standard error. Exit codes: 0 done; 2 wrong usage or bad input, with one line on standard error that starts "
-        "`error:`; 1 it failed.",
+        "`error:`; 1 it failed; 130 interrupted by Ctrl-C, 143 by SIGTERM. A `train` that SIGTERM ends, as the page's *Stop* does, was "
+        "stopped as asked: it says so in its `status` and exits with 0.",
         "`RUN` is a run's folder, or its name below `PNEUMOLENS_MODELS`. `DATA` is a folder, a PneumoniaMNIST `.npz` or a table of images, "
         "see [your own data](data.md).",
         table(("command", "what it does"), [(f"[`{one.name}`](#{one.name})", first_line(one)) for one in COMMANDS]),

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from core.cli.options import CPUS, GPUS, LIMIT, MODELS, ON, refuse_options
-from core.cli.output import progress_bar, reports, say_notes
+from core.cli.output import Interrupted, progress_bar, reports, say_notes
 from core.cli.paths import ANY, FILE
 from core.counted import counted
 from core.errors import InputError
@@ -52,6 +52,8 @@ def sweep(
     same without one. What has finished is not trained again and what was stopped goes on, so the command can be repeated.
     """
     from core.datasets import open_dataset
+    from core.runs.store import models_dir
+    from core.sweeps.board import board_of
     from core.sweeps.drive import Share
     from core.sweeps.drive import sweep as train_all
 
@@ -61,7 +63,18 @@ def sweep(
         raise InputError("A sweep needs images: give --data DATA or set PNEUMOLENS_DATA; get them with: python -m core fetch kaggle DEST")
     dataset = open_dataset(data, progress_bar("indexing"))
     done = progress_bar(f"sweep {spec.name}", "training")
-    record = train_all(spec, dataset, data, models, on, Share(workers, cpus, gpus), done, say)
+    try:
+        record = train_all(spec, dataset, data, models, on, Share(workers, cpus, gpus), done, say)
+    except KeyboardInterrupt as stop:
+        board = board_of(models_dir(models), spec.name)
+        if not board.exists:
+            raise
+        raise Interrupted(_told(board.read()), stop) from None
+    return _told(record)
+
+
+def _told(record: Record) -> dict:
+    """The answer; a sweep that is not done is said to be gone on with."""
     if record.n_settled < record.total:
         say_notes([f"Done so far: {record.n_settled} of {counted(record.total, 'training')}; the same command goes on from there."])
     return answer(record)
@@ -86,7 +99,9 @@ def _facts(cell: Cell) -> dict:
 
 
 def _spec(path: Path | None, given: dict) -> Spec:
-    from core.sweeps.spec import make_spec, parse_settings, read_spec
+    from core.sweeps.spec import make_spec
+    from core.sweeps.spec_file import read_spec
+    from core.sweeps.spec_options import parse_settings
 
     if path:
         own = "what a file says is said there alone; leave it out, or leave out SPEC."

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import signal
 from typing import TYPE_CHECKING
 
 import click
 
 from core.cli.options import LIMIT, MODELS, POSITIVE, SETTINGS, names_columns, refuse_options
-from core.cli.output import positive_notes, progress_bar, reports, say_notes
+from core.cli.output import Interrupted, positive_notes, progress_bar, reports, say_notes
 from core.cli.paths import ANY
 from core.errors import InputError
 
@@ -77,14 +78,8 @@ def train(
     click.echo(f"run {run.name}", err=True)
     from core.training.train import train as train_run
 
-    place = data or run.data_path  # which a finished run does not keep
     outcome = train_run(run, data, progress_bar, images)
-    if outcome.state == "finished":
-        from core.groups.scored import group_numbers
-        from core.inference.atlas import average_maps
-
-        average_maps(run, place, progress_bar, group_numbers)
-    return {
+    answer = {
         "run": run.name,
         "status": outcome.state,
         "epochs": outcome.epochs,
@@ -92,6 +87,10 @@ def train(
         "images_per_second": round(outcome.images_per_second, 1),
         "warnings": list(outcome.warnings),
     }
+    if outcome.stopped_by == signal.SIGINT:  # SIGTERM is how the page and the queue ask for a stop: it is done as asked
+        say_notes([f"Stopped; the best model is kept. Go on with: python -m core train --resume {run.name}"])
+        raise Interrupted(answer, KeyboardInterrupt())
+    return answer
 
 
 def _resumed(name: str, models: str | None) -> Run:
