@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from core.cli.options import CPUS, GPUS, LIMIT, MODELS, ON, refuse_options
+from core.cli.options import CPUS, DATA, GPUS, LIMIT, MODELS, ON, needed_data, refuse_options
 from core.cli.output import Interrupted, progress_bar, reports, say_notes
-from core.cli.paths import ANY, FILE
+from core.cli.paths import FILE
 from core.counted import counted
 from core.errors import InputError
 
@@ -35,7 +34,7 @@ WORKERS = click.option("--workers", type=click.IntRange(1), help="How many train
 @click.option("--stop-early", is_flag=True, default=None, help="End trainings that fall behind (successive halving).")
 @click.option("--metric", type=click.Choice(["val_loss", "val_accuracy"]), help="What ranks them, of validation (default: val_loss).")
 @click.option("--name", help="What the sweep is called (default: the file's name, or sweep); the same name goes on with it.")
-@click.option("--data", type=ANY, help="A Kaggle-layout folder or a PneumoniaMNIST .npz (default: PNEUMOLENS_DATA).")
+@DATA
 @LIMIT
 @ON
 @WORKERS
@@ -58,9 +57,7 @@ def sweep(
     from core.sweeps.drive import sweep as train_all
 
     spec = _spec(path, given)
-    data = data or os.environ.get("PNEUMOLENS_DATA")
-    if not data:
-        raise InputError("A sweep needs images: give --data DATA or set PNEUMOLENS_DATA; get them with: python -m core fetch kaggle DEST")
+    data = needed_data(data, "A sweep")
     dataset = open_dataset(data, progress_bar("indexing"))
     done = progress_bar(f"sweep {spec.name}", "training")
     try:

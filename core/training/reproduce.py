@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import subprocess
-import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -13,6 +10,7 @@ from core.config import Recipe, RunConfig
 from core.errors import InputError
 from core.runs.run import Run
 from core.runs.store import list_runs
+from core.training.apart import train_apart
 from core.training.plan import plan
 
 OURS = "ours"
@@ -199,32 +197,3 @@ def _new(wanted: RunConfig, settings: dict[str, str]) -> list[str]:
 
 def _train(system: System, variant: Variant, seed: int, arguments: list[str]) -> Training:
     return Training(system.key, variant.n_classes, seed, *train_apart(arguments))
-
-
-def train_apart(arguments: Sequence[str]) -> tuple[str | None, str, str]:
-    """``python -m core train`` in a process of its own: its memory is measured alone, and a crash takes nothing with it.
-
-    Parameters
-    ----------
-    arguments : sequence of str
-        Of the command. What it says of its progress goes to standard error.
-
-    Returns
-    -------
-    run : str or None
-    status : {"trained", "failed"}
-    reason : str
-        Why it failed; empty otherwise.
-    """
-    process = subprocess.Popen(
-        [sys.executable, "-m", "core", "train", *arguments, "--json"], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
-    )
-    last = ""
-    for line in process.stderr or ():
-        print(line, end="", file=sys.stderr)
-        last = line if line.startswith("error:") else last
-    answer = process.stdout.read() if process.stdout else ""
-    if process.wait() != 0:
-        return None, "failed", last.removeprefix("error:").strip() or "the process died"
-    found = json.loads(answer)
-    return (found["run"], "trained", "") if found["status"] == "finished" else (found["run"], "failed", f"it was {found['status']}")

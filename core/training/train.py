@@ -109,10 +109,9 @@ def _train(run: Run, data: str | None, progress: Callable[[str], Progress] | Non
     run.drop_checkpoint()
     record_run(run)
     run.write_status("finished", epoch=len(run.history), epochs=run.config.recipe.epochs)
-    rate, warnings = run.card.images_per_second or 0.0, tuple(run.card.warnings)
-    outcome = Outcome("finished", len(run.history), time.monotonic() - began, rate, warnings)
+    seconds, card = time.monotonic() - began, run.card
     average_maps(run, model, images.dataset, shown("averaging the maps"), group_numbers)  # the run is finished without them
-    return outcome
+    return Outcome("finished", len(run.history), seconds, card.images_per_second or 0.0, tuple(card.warnings))
 
 
 def refuse_early(config: RunConfig, dataset: Dataset) -> SplitImages:
