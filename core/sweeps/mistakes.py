@@ -9,7 +9,6 @@ from core.sweeps.metric import METRICS
 
 if TYPE_CHECKING:
     from pydantic import ValidationError
-    from pydantic_core import ErrorDetails
 
 TAKES = {
     "name": "a name of at most 61 letters, digits, - and _, the first a letter or a digit",
@@ -46,14 +45,14 @@ def mistake(error: ValidationError) -> str:
         where = ".".join(filter(None, (str(key), setting)))
         return f"The sweep{f' ({where})' if where else ''} does not fit together: {problem['ctx']['error']}."
     if problem["type"] in ("missing", "extra_forbidden"):
-        return _of_keys(problem, setting)
+        return _of_keys(str(problem["loc"][-1]), problem["type"] == "missing", setting)
     return f"In the sweep, {setting or key} takes {VALUES if setting else TAKES[str(key)]}; received {problem['input']!r:.60}."
 
 
-def _of_keys(problem: ErrorDetails, setting: str) -> str:
+def _of_keys(key: str, is_missing: bool, setting: str) -> str:
     """A key too few or too many, of the sweep or of a range."""
-    key, what, keys = str(problem["loc"][-1]), f"The range of {setting}" if setting else "A sweep", RANGE if setting else tuple(TAKES)
-    if problem["type"] == "missing":
+    what, keys = (f"The range of {setting}", RANGE) if setting else ("A sweep", tuple(TAKES))
+    if is_missing:
         return f"{what} needs {key}{'' if setting else f': {TAKES[key]}'}."
     meant = get_close_matches(key, keys, 1)
     return f"{what} has no {key!r:.60}; {f'was {meant[0]} meant?' if meant else f'it takes {_list(keys)}.'}"
