@@ -31,7 +31,7 @@ def train_apart(arguments: Sequence[str]) -> tuple[str | None, str, str]:
         print(line, end="", file=sys.stderr)
         last = line if line.startswith("error:") else last
     answer = process.stdout.read() if process.stdout else ""
-    if process.wait() != 0:
+    if process.wait() != 0 and not answer:  # one that was interrupted says how far it came
         return None, "failed", last.removeprefix("error:").strip() or "the process died"
     found = json.loads(answer)
     return (found["run"], "trained", "") if found["status"] == "finished" else (found["run"], "failed", f"it was {found['status']}")

@@ -11,7 +11,7 @@ from core.errors import InputError
 from core.runs.run import Run
 from core.runs.store import list_runs
 from core.training.apart import train_apart
-from core.training.plan import plan
+from core.training.plan import own_base, plan
 
 OURS = "ours"
 
@@ -158,13 +158,13 @@ def attempt(
     Training
     """
     settings = settings or {}
-    runs = list_runs(models)[0]
     try:
         recipe = variant.recipe.with_settings(settings)
-        same = [run for run in runs if _is_attempt(run, system, variant, recipe, seed, limit, fingerprint)]
+        same = [run for run in list_runs(models)[0] if _is_attempt(run, system, variant, recipe, seed, limit, fingerprint)]
         if finished := [run for run in same if run.state == "finished"]:
             return Training(system.key, variant.n_classes, seed, finished[0].name, "found")
-        wanted = plan(system.key, variant.n_classes, settings | _base(system, variant, seed, fingerprint, runs), seed, limit, models)
+        base = own_base(system.key, variant.n_classes, seed, fingerprint, models)
+        wanted = plan(system.key, variant.n_classes, settings | base, seed, limit, models)
     except InputError as error:
         return Training(system.key, variant.n_classes, seed, None, "failed", str(error))
     unfinished = [run for run in same if run.state in ("stopped", "failed") and run.checkpoint_path.exists()]
@@ -176,15 +176,6 @@ def _is_attempt(run: Run, system: System, variant: Variant, recipe: Recipe, seed
     config = run.config
     same = (config.system, config.n_classes, config.seed, config.limit) == (system.key, variant.n_classes, seed, limit)
     return same and config.recipe == recipe and config.fingerprint == fingerprint
-
-
-def _base(system: System, variant: Variant, seed: int, fingerprint: str, runs: Sequence[Run]) -> dict[str, str]:
-    """CNN_1 continued takes the CNN_1 of its own seed, where there is one: it held out the same patients."""
-    if system.start != "cnn1":
-        return {}
-    bases = [run for run in runs if (run.config.system, run.config.n_classes) == ("cnn1", variant.n_classes)]
-    twins = [run for run in bases if run.config.seed == seed and run.config.fingerprint == fingerprint and run.state == "finished"]
-    return {"base_run": twins[0].name} if twins else {}
 
 
 def _new(wanted: RunConfig, settings: dict[str, str]) -> list[str]:
