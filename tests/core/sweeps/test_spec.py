@@ -6,7 +6,8 @@ import pytest
 
 from core.errors import InputError
 from core.sweeps.cells import MOST_CELLS, Cell, all_cells, best_cell, check_drawn, count_of, groups_of, waves
-from core.sweeps.spec import Span, make_spec
+from core.sweeps.mistakes import RANGE, TAKES
+from core.sweeps.spec import Span, Spec, make_spec
 from core.sweeps.spec_file import read_spec
 from core.sweeps.spec_options import parse_settings
 
@@ -87,6 +88,10 @@ def test_options_say_lists_and_ranges():
 def test_what_does_not_fit_is_named(fields, said):
     with pytest.raises(InputError, match=said):
         make_spec(fields)
+
+
+def test_of_every_field_it_is_known_what_it_takes():
+    assert set(TAKES) == set(Spec.model_fields) and set(RANGE) == set(Span.model_fields)
 
 
 @pytest.mark.parametrize(
