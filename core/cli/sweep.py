@@ -97,8 +97,8 @@ def _facts(cell: Cell) -> dict:
 
 def _spec(path: Path | None, given: dict) -> Spec:
     from core.sweeps.spec import make_spec
-    from core.sweeps.spec_file import read_spec
-    from core.sweeps.spec_options import parse_settings
+    from core.sweeps.spec.file import read_spec
+    from core.sweeps.spec.options import parse_settings
 
     if path:
         own = "what a file says is said there alone; leave it out, or leave out SPEC."

@@ -27,8 +27,8 @@ from core.runs.run import Run
 from core.runs.store import list_runs, open_run
 from core.studies.threshold_rules.candidates import WITH_BATTERY
 from core.studies.threshold_rules.evidence import PLAIN, VIEW_SCORES
-from core.training.apart import train_apart
 from core.training.plan import plan
+from core.training.processes.apart import train_apart
 
 
 @dataclass(frozen=True)

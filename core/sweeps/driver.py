@@ -14,7 +14,7 @@ from core.sweeps.cells import SETTLED, Cell, State, groups_of, waves
 from core.sweeps.metric import best_of
 from core.sweeps.preparing import Preparing
 from core.sweeps.search import Search
-from core.training.elsewhere import settle, train_elsewhere
+from core.training.processes.elsewhere import settle, train_elsewhere
 from core.workers import Outcome, Workers
 
 TICK_SECONDS = 1.0

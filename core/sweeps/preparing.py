@@ -12,8 +12,8 @@ from core.files.paths import typed_path
 from core.runs.run import Run
 from core.runs.store import create_run, list_runs, open_run
 from core.sweeps.cells import Cell
-from core.training.elsewhere import Order, pack
 from core.training.plan import own_base, plan, with_classes
+from core.training.processes.elsewhere import Order, pack
 
 
 class Preparing:

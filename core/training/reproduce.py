@@ -10,8 +10,8 @@ from core.config import Recipe, RunConfig
 from core.errors import InputError
 from core.runs.run import Run
 from core.runs.store import list_runs
-from core.training.apart import train_apart
 from core.training.plan import own_base, plan
+from core.training.processes.apart import train_apart
 
 OURS = "ours"
 

@@ -16,7 +16,7 @@ from core.sweeps.board import board_of, boards
 from core.sweeps.cells import groups_of
 from core.sweeps.drive import sweep
 from core.sweeps.spec import make_spec
-from core.training.elsewhere import Trained
+from core.training.processes.elsewhere import Trained
 from core.workers.items import Items
 
 GRID = {"name": "rates", "systems": ["lens_small"], "seeds": [0, 1], "settings": {"learning_rate": ["0.1", "0.01"], "epochs": [3]}}

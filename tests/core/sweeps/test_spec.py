@@ -6,10 +6,10 @@ import pytest
 
 from core.errors import InputError
 from core.sweeps.cells import MOST_CELLS, Cell, all_cells, best_cell, check_drawn, count_of, groups_of, waves
-from core.sweeps.mistakes import RANGE, TAKES
 from core.sweeps.spec import Span, Spec, make_spec
-from core.sweeps.spec_file import read_spec
-from core.sweeps.spec_options import parse_settings
+from core.sweeps.spec.file import read_spec
+from core.sweeps.spec.mistakes import RANGE, TAKES
+from core.sweeps.spec.options import parse_settings
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 from core.config import Recipe
 from core.errors import InputError
 from core.sweeps.metric import METRICS
-from core.sweeps.mistakes import mistake
+from core.sweeps.spec.mistakes import mistake
 
 LONGEST = 200  # characters of a value
 NAME = r"[A-Za-z0-9][A-Za-z0-9_-]{0,60}"
