@@ -8,6 +8,7 @@ import pytest
 from pydantic import ValidationError
 
 from core.config import Recipe, RunConfig
+from core.config.words import takes
 from core.errors import InputError
 
 FIELDS = {"system": "cnn1", "n_classes": 2, "class_names": ("NORMAL", "PNEUMONIA"), "image_size": 224, "recipe": Recipe()}
@@ -99,3 +100,13 @@ def test_only_changed_settings_are_passed_on():
     values = recipe.model_dump() | {"early_stopping": None, "learning_rate": 3e-5}
     assert recipe.changed(values) == {"early_stopping": "none", "learning_rate": "3e-05"}
     assert recipe.with_settings(recipe.changed(values)).learning_rate == 3e-5
+
+
+def test_every_setting_says_what_it_takes():
+    assert all(takes(field) for field in Recipe.model_fields.values())
+    fields = Recipe.model_fields | RunConfig.model_fields
+    said = {name: takes(fields[name], "`") for name in ("early_stopping", "flip", "resize", "zoom", "limit", "class_names")}
+    assert said == {
+        "early_stopping": "a whole number ≥ 1 or `none`", "flip": "`true` or `false`", "resize": "`squash` or `pad`",
+        "zoom": "a number ≥ 0 and < 1", "limit": "a whole number ≥ 1 or `none`", "class_names": "",
+    }  # fmt: skip
