@@ -29,6 +29,7 @@ def counts(monkeypatch):
     def counted(name, function):
         return lambda *arguments, **named: (found.update([name]), function(*arguments, **named))[1]
 
+    monkeypatch.setattr(atlas, "ENOUGH", 1)
     for name, (module, function) in WATCHED.items():
         monkeypatch.setattr(module, function, counted(name, getattr(module, function)))
     return found
@@ -36,7 +37,6 @@ def counts(monkeypatch):
 
 def test_a_training_finds_everything_once(counts, phantoms, tmp_path, monkeypatch):
     monkeypatch.setattr(measuring, "MIN_VAL", 1)
-    monkeypatch.setattr(atlas, "ENOUGH", 1)
     arguments = ["five_block_cnn", "--data", str(phantoms), "--epochs", "1", "--batch-size", "19", "--models", str(tmp_path), "--json"]
     assert CliRunner().invoke(train, arguments, catch_exceptions=False).exit_code == 0
     assert next(tmp_path.glob("*/reference.npz")).exists()
