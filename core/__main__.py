@@ -8,6 +8,7 @@ import sys
 import click
 
 from core.cli import COMMANDS
+from core.cli.output import exit_code
 from core.errors import MOST, InputError
 from core.files import REASONS, reason_of
 from core.machine.quiet import load_tensorflow_quietly
@@ -22,10 +23,12 @@ def cli() -> None:
 
 
 def main() -> int:
-    """Run one command; 0: done, 2: wrong usage or bad input, 1: it failed. Errors are one line that starts ``error:``."""
+    """Run one command; 0: done, 2: wrong usage or bad input, 1: it failed, 130: Ctrl-C, 143: SIGTERM.
+
+    Errors are one line that starts ``error:``.
+    """
     try:
-        cli(standalone_mode=False)
-        return 0
+        return cli(standalone_mode=False) or 0
     except click.exceptions.NoArgsIsHelpError as help_text:
         print(help_text.format_message(), file=sys.stderr)
         return 2
@@ -37,8 +40,8 @@ def main() -> int:
         if error.errno not in REASONS:
             return _unforeseen(error)
         return _fail(2, f"{os.fspath(error.filename) if error.filename else 'A file'!r} cannot be used ({reason_of(error)}).")
-    except (click.Abort, KeyboardInterrupt):
-        return _fail(1, "interrupted")
+    except (click.Abort, KeyboardInterrupt) as error:
+        return _fail(exit_code(error.__cause__ or error), "interrupted")  # click raises its own in place of Ctrl-C
     except Exception as error:
         return _unforeseen(error)
 

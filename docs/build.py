@@ -10,14 +10,13 @@ import json
 import re
 from collections.abc import Sequence
 from pathlib import Path
-from types import UnionType
-from typing import Literal, get_args, get_origin
 
 import click
 
 from core.architectures import SYSTEMS
 from core.cli import COMMANDS
 from core.config import Recipe
+from core.config.words import takes
 from core.files import replacing
 from core.reporting.marked_text import marks
 
@@ -44,7 +43,8 @@ def commands() -> str:
         MADE,
         "`python -m core COMMAND`. Every command has `--help`; with `--json` it prints exactly one JSON object to standard output and all "
         "else to standard error. Exit codes: 0 done; 2 wrong usage or bad input, with one line on standard error that starts "
-        "`error:`; 1 it failed.",
+        "`error:`; 1 it failed; 130 interrupted by Ctrl-C, 143 by SIGTERM. A `train` that SIGTERM ends, as the page's *Stop* does, was "
+        "stopped as asked: it says so in its `status` and exits with 0.",
         "`RUN` is a run's folder, or its name below `PNEUMOLENS_MODELS`. `DATA` is a folder, a PneumoniaMNIST `.npz` or a table of images, "
         "see [your own data](data.md).",
         table(("command", "what it does"), [(f"[`{one.name}`](#{one.name})", first_line(one)) for one in COMMANDS]),
@@ -111,29 +111,13 @@ def published(figures: dict) -> str:
 
 def settings() -> str:
     """Every setting of a recipe, as ``--set KEY=VALUE`` takes it."""
-    rows = [(f"`{name}`", field.description, allowed(field), f"`{shown(field.default)}`") for name, field in Recipe.model_fields.items()]
+    rows = [(f"`{name}`", field.description, takes(field, "`"), f"`{shown(field.default)}`") for name, field in Recipe.model_fields.items()]
     return "\n\n".join([
         "# Settings of a recipe", MADE,
         "Each system has its own recipe; `train` and `reproduce` replace a setting with `--set KEY=VALUE`, and the Train page lists them "
         "under *All settings*. The default is what holds where a system's recipe says nothing else. `none` turns an optional one off.",
         table(("setting", "meaning", "allowed", "default"), rows),
     ]) + "\n"  # fmt: skip
-
-
-def allowed(field) -> str:
-    """The values that a setting may have."""
-    kind = next(one for one in get_args(field.annotation) if one is not type(None)) if is_optional(field.annotation) else field.annotation
-    if get_origin(kind) is Literal:
-        return ", ".join(f"`{value}`" for value in get_args(kind))
-    signs = {"gt": ">", "ge": "≥", "lt": "<", "le": "≤"}
-    bounds = [f"{sign} {getattr(rule, name):,}" for rule in field.metadata for name, sign in signs.items() if hasattr(rule, name)]
-    words = {int: "whole number", float: "number", bool: "`true`, `false`", str: "text"}
-    return " ".join([words[kind], ", ".join(bounds)]).strip() + (" or `none`" if is_optional(field.annotation) else "")
-
-
-def is_optional(annotation) -> bool:
-    """Whether a setting may be off."""
-    return get_origin(annotation) is UnionType and type(None) in get_args(annotation)
 
 
 def shown(value) -> str:

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-from core.datasets.folders.tree import NO_FILE, NO_TARGET, Tree, visit
+from core.datasets.folders.refusals import NO_FILE, NO_TARGET
+from core.datasets.folders.tree import Tree, visit
 from core.datasets.sources.folder import GONE
 from core.datasets.tables.columns import FILE, Naming, listed, locate
 from core.datasets.tables.listed import find_files

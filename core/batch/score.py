@@ -25,6 +25,7 @@ from core.parallel import Progress
 from core.runs.run import Run
 from core.runs.stamp import stamp
 from core.workers import LOCAL, open_workers
+from core.workers.interruption import interrupted
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -200,7 +201,8 @@ def _share_out(
     tasks = (Task(shard, options.explain) for shard in plan.shards() if shard.number in left)
     if progress:
         progress(0, n_left)
-    with open_workers(options.on, min(options.workers, len(left)) if options.workers else None) as workers:
+    opened = open_workers(options.on, min(options.workers, len(left)) if options.workers else None)
+    with opened as workers, interrupted():
         for outcome in workers.map(score_shard, tasks, start=start, gpus=options.gpus, retries=RETRIES):
             if outcome.error:
                 raise outcome.error

@@ -2,32 +2,22 @@
 
 from __future__ import annotations
 
-import os
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from core.cli.options import CPUS, GPUS, LIMIT, MODELS, ON, SETTINGS, refuse_options
+from core.cli.options import CPUS, DATA, GPUS, LIMIT, MODELS, ON, SETTINGS, needed_data, refuse_options
 from core.cli.output import progress_bar, reports
-from core.cli.paths import ANY, FILE
+from core.cli.paths import FILE
 from core.cli.several import say_left_out
 from core.cli.train import parse_settings
-from core.errors import InputError
 from core.workers import LOCAL
 
 if TYPE_CHECKING:
     from core.datasets import Dataset
     from core.training.reproduce import Training
-
-DATA = click.option("--data", type=ANY, help="A Kaggle-layout folder or a PneumoniaMNIST .npz (default: PNEUMOLENS_DATA).")
-
-
-def _required(data: str | None) -> str:
-    if data := data or os.environ.get("PNEUMOLENS_DATA"):
-        return data
-    raise InputError("This needs the images: give --data DATA or set PNEUMOLENS_DATA; get them with: python -m core fetch kaggle DEST")
 
 
 @click.command()
@@ -63,7 +53,7 @@ def reproduce(
     from core.runs.store import list_runs
     from core.training.reproduce import reproduce as train_all
 
-    data = _required(data)
+    data = needed_data(data, "A reproduction")
     dataset = open_dataset(data, progress_bar("indexing"))
     given: dict[str, Any] = {"seeds": range(seeds), "only": only, "models": models, "settings": parse_settings(settings), "limit": limit}
     if on != LOCAL:
@@ -93,56 +83,6 @@ def _reproduce_on(on: str, dataset: Dataset, data: str, given: dict[str, Any], e
 
 
 @click.command()
-@click.argument("system")
-@DATA
-@click.option("--left-out", multiple=True, metavar="COLUMN=VALUE", help="Leave these images out and test on them, instead of folds.")
-@click.option("--seed", type=click.IntRange(0, 2**31 - 1), default=0, show_default=True)
-@click.option("--models", type=ANY, required=True, help="Folder of these trainings, best one of their own.")
-@reports
-def crossfit(system: str, data: str | None, left_out: tuple[str, ...], seed: int, models: str) -> dict:
-    """Score every training image by a model that was not trained on it, the test images left alone.
-
-    SYSTEM is trained once for each fifth of train, by patient, or once for each --left-out, such as series=IM. What is finished is not
-    trained again, and what was stopped is continued, so the command can be repeated.
-    """
-    from core.studies.cross_fitting import cross_fit, fold_settings, left_out_settings
-
-    data = _required(data)
-    wanted = left_out_settings(left_out, seed) if left_out else fold_settings(system, seed)
-    parts = []
-    for part in cross_fit(system, data, models, wanted, seed, progress_bar):
-        click.echo(f"{part.settings}: {part.status} {part.reason}", err=True)
-        parts.append(asdict(part))
-    return {"system": system, "parts": parts}
-
-
-@click.command()
-@click.argument("evidence", type=ANY)
-@DATA
-@click.option("--write", "path", type=FILE, help="Keep the scores themselves in this Parquet file.")
-@reports
-def rules(evidence: str, data: str | None, path: Path | None) -> dict:
-    """Weigh threshold rules and views by scores of training images alone, as docs/threshold/plan.md lays down.
-
-    EVIDENCE is the folder of the runs that crossfit made, or a file that --write kept.
-    """
-    from core.datasets import open_dataset
-    from core.datasets.sources.shipped import open_shipped
-    from core.studies.threshold_rules import read_evidence, study, write_evidence
-
-    table = read_evidence(evidence)
-    if path:
-        write_evidence(table, path)
-    found = study(table, open_dataset(data, progress_bar("indexing")) if data else open_shipped())
-    return {
-        "candidates": found.table.to_dict("records"),
-        "by_system": found.by_system.to_dict("records"),
-        "recommended": asdict(found.decided),
-        "why": found.why,
-    }
-
-
-@click.command()
 @click.argument("names", metavar="RUN...", nargs=-1, required=True)
 @DATA
 @MODELS
@@ -157,7 +97,7 @@ def battery(names: tuple[str, ...], data: str | None, models: str | None) -> dic
     from core.metrics.generalisation import generalisation
     from core.runs.store import open_run
 
-    data, rows = _required(data), []
+    data, rows = needed_data(data, "The battery"), []
     for name in names:
         run = open_run(name, models)
         add_battery(run, data, progress_bar)

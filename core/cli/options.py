@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import os
 from collections.abc import Callable
 
 import click
@@ -19,6 +20,7 @@ THRESHOLD = click.option(
     show_default=True,
     help="recommended, half, youden, sensitivity_95, battery or a number from 0 to 1.",
 )
+DATA = click.option("--data", type=ANY, help="A Kaggle-layout folder or a PneumoniaMNIST .npz (default: PNEUMOLENS_DATA).")
 SETTINGS = click.option("--set", "settings", multiple=True, metavar="KEY=VALUE", help="Replace a setting of the recipe; repeat for more.")
 LIMIT = click.option("--limit", type=click.IntRange(1), help="At most this many images of train, those held out for validation among them.")
 SPLIT = click.option("--split", type=click.Choice(["test", "val"]), default="test", show_default=True)
@@ -39,6 +41,13 @@ GPUS = click.option("--gpus", type=click.IntRange(0), default=0, show_default=Tr
 CLASS_NAME = click.option(
     "--class-name", "class_name", metavar="THEIRS=OURS", multiple=True, help="What a table calls a class, such as 1=PNEUMONIA; repeatable."
 )
+
+
+def needed_data(data: str | None, work: str) -> str:
+    """The images that `work` needs, of ``--data`` or else of PNEUMOLENS_DATA; raises InputError where neither names any."""
+    if data := data or os.environ.get("PNEUMOLENS_DATA"):
+        return data
+    raise InputError(f"{work} needs the images: give --data DATA or set PNEUMOLENS_DATA; get them with: python -m core fetch kaggle DEST")
 
 
 def refuse_options(reason: str, *names: str) -> None:

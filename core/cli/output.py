@@ -6,6 +6,7 @@ import contextlib
 import functools
 import json
 import math
+import signal
 import sys
 from collections.abc import Callable, Sequence
 
@@ -17,11 +18,31 @@ from tqdm import tqdm
 from core.metrics.statistics.intervals import UNDEFINED, Estimate, in_figures, with_interval
 from core.parallel import Progress
 from core.text import one_line
+from core.workers.interruption import Terminated
 
 MOST = 20_000  # characters of a line
 SOON = 0.5  # seconds that need no bar
 ESTIMATE = {"value", "low", "high", "n_samples"}
 OF_A_GROUP = {"group", "value", "low", "high", "n"}
+
+
+class Interrupted(Exception):
+    """A command was interrupted, and has an answer all the same.
+
+    Parameters
+    ----------
+    answer : dict
+        As of a command that comes to its end.
+    by : KeyboardInterrupt
+    """
+
+    def __init__(self, answer: dict, by: KeyboardInterrupt) -> None:
+        self.answer, self.by = answer, by
+
+
+def exit_code(by: BaseException) -> int:
+    """What a command exits with that was interrupted: 128 and the number of the signal, as shells have it."""
+    return 128 + (signal.SIGTERM if isinstance(by, Terminated) else signal.SIGINT)
 
 
 def reports(function: Callable[..., dict], readable: Callable[[dict], str] | None = None) -> Callable[..., None]:
@@ -41,12 +62,18 @@ def reports(function: Callable[..., dict], readable: Callable[[dict], str] | Non
     @click.option("--json", "as_json", is_flag=True, help="Print one JSON object to standard output, all else to standard error.")
     @functools.wraps(function)
     def wrapper(*args: object, as_json: bool, **kwargs: object) -> None:
+        code = 0
         with contextlib.redirect_stdout(sys.stderr):
-            result = function(*args, **kwargs)
+            try:
+                result = function(*args, **kwargs)
+            except Interrupted as early:
+                result, code = early.answer, exit_code(early.by)
         for sentence in result.get("warnings", []):
             click.echo(f"warning: {one_line(sentence)}", err=True)
         result = result if as_json else {key: value for key, value in result.items() if key != "warnings"}
         click.echo(json.dumps(_finite(result), ensure_ascii=False, allow_nan=False) if as_json else (readable or _readable)(result))
+        if code:
+            click.get_current_context().exit(code)
 
     return wrapper
 

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from core.cli.options import CPUS, GPUS, LIMIT, MODELS, ON, refuse_options
-from core.cli.output import progress_bar, reports, say_notes
-from core.cli.paths import ANY, FILE
+from core.cli.options import CPUS, DATA, GPUS, LIMIT, MODELS, ON, needed_data, refuse_options
+from core.cli.output import Interrupted, progress_bar, reports, say_notes
+from core.cli.paths import FILE
 from core.counted import counted
 from core.errors import InputError
 
@@ -35,7 +34,7 @@ WORKERS = click.option("--workers", type=click.IntRange(1), help="How many train
 @click.option("--stop-early", is_flag=True, default=None, help="End trainings that fall behind (successive halving).")
 @click.option("--metric", type=click.Choice(["val_loss", "val_accuracy"]), help="What ranks them, of validation (default: val_loss).")
 @click.option("--name", help="What the sweep is called (default: the file's name, or sweep); the same name goes on with it.")
-@click.option("--data", type=ANY, help="A Kaggle-layout folder or a PneumoniaMNIST .npz (default: PNEUMOLENS_DATA).")
+@DATA
 @LIMIT
 @ON
 @WORKERS
@@ -52,16 +51,27 @@ def sweep(
     same without one. What has finished is not trained again and what was stopped goes on, so the command can be repeated.
     """
     from core.datasets import open_dataset
+    from core.runs.store import models_dir
+    from core.sweeps.board import board_of
     from core.sweeps.drive import Share
     from core.sweeps.drive import sweep as train_all
 
     spec = _spec(path, given)
-    data = data or os.environ.get("PNEUMOLENS_DATA")
-    if not data:
-        raise InputError("A sweep needs images: give --data DATA or set PNEUMOLENS_DATA; get them with: python -m core fetch kaggle DEST")
+    data = needed_data(data, "A sweep")
     dataset = open_dataset(data, progress_bar("indexing"))
     done = progress_bar(f"sweep {spec.name}", "training")
-    record = train_all(spec, dataset, data, models, on, Share(workers, cpus, gpus), done, say)
+    try:
+        record = train_all(spec, dataset, data, models, on, Share(workers, cpus, gpus), done, say)
+    except KeyboardInterrupt as stop:
+        board = board_of(models_dir(models), spec.name)
+        if not board.exists:
+            raise
+        raise Interrupted(_told(board.read()), stop) from None
+    return _told(record)
+
+
+def _told(record: Record) -> dict:
+    """The answer; a sweep that is not done is said to be gone on with."""
     if record.n_settled < record.total:
         say_notes([f"Done so far: {record.n_settled} of {counted(record.total, 'training')}; the same command goes on from there."])
     return answer(record)
@@ -86,7 +96,9 @@ def _facts(cell: Cell) -> dict:
 
 
 def _spec(path: Path | None, given: dict) -> Spec:
-    from core.sweeps.spec import make_spec, parse_settings, read_spec
+    from core.sweeps.spec import make_spec
+    from core.sweeps.spec.file import read_spec
+    from core.sweeps.spec.options import parse_settings
 
     if path:
         own = "what a file says is said there alone; leave it out, or leave out SPEC."

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+import signal
 from typing import TYPE_CHECKING
 
 import click
 
-from core.cli.options import LIMIT, MODELS, POSITIVE, SETTINGS, names_columns, refuse_options
-from core.cli.output import positive_notes, progress_bar, reports, say_notes
-from core.cli.paths import ANY
+from core.cli.options import DATA, LIMIT, MODELS, POSITIVE, SETTINGS, names_columns, needed_data, refuse_options
+from core.cli.output import Interrupted, positive_notes, progress_bar, reports, say_notes
 from core.errors import InputError
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ def systems() -> dict:
 
 @click.command()
 @click.argument("system", required=False)
-@click.option("--data", type=ANY, help="A Kaggle-layout folder or a PneumoniaMNIST .npz (default: PNEUMOLENS_DATA).")
+@DATA
 @click.option("--labels", type=click.Choice(["2", "3"]), help="Number of classes (default: the system's first).")
 @POSITIVE
 @click.option("--epochs", help="At most this many epochs.")
@@ -77,14 +77,8 @@ def train(
     click.echo(f"run {run.name}", err=True)
     from core.training.train import train as train_run
 
-    place = data or run.data_path  # which a finished run does not keep
     outcome = train_run(run, data, progress_bar, images)
-    if outcome.state == "finished":
-        from core.groups.scored import group_numbers
-        from core.inference.atlas import average_maps
-
-        average_maps(run, place, progress_bar, group_numbers)
-    return {
+    answer = {
         "run": run.name,
         "status": outcome.state,
         "epochs": outcome.epochs,
@@ -92,6 +86,10 @@ def train(
         "images_per_second": round(outcome.images_per_second, 1),
         "warnings": list(outcome.warnings),
     }
+    if outcome.stopped_by == signal.SIGINT:  # SIGTERM is how the page and the queue ask for a stop: it is done as asked
+        say_notes([f"Stopped; the best model is kept. Go on with: python -m core train --resume {run.path if models else run.name}"])
+        raise Interrupted(answer, KeyboardInterrupt())
+    return answer
 
 
 def _resumed(name: str, models: str | None) -> Run:
@@ -113,20 +111,16 @@ def _new_run(
     models: str | None,
     naming: Naming,
 ) -> tuple[Run, SplitImages]:
-    import os
-
     from core.architectures import get_system
     from core.architectures.pretrained import require_weights
     from core.datasets import open_dataset
     from core.runs.store import create_run
     from core.training.plan import plan, with_classes
 
-    data = data or os.environ.get("PNEUMOLENS_DATA")
     if not system:
         raise InputError("Name a system to train, or --resume a run; list them with: python -m core systems")
     config = plan(system, int(labels) if labels else None, parse_settings(settings, epochs, batch_size), seed, limit, models)
-    if not data:
-        raise InputError("Training needs images: give --data DATA or set PNEUMOLENS_DATA; get them with: python -m core fetch kaggle DEST")
+    data = needed_data(data, "Training")
     dataset = open_dataset(data, progress_bar("indexing"), positive, naming)
     config = with_classes(config, dataset).model_copy(update={"columns": dict(naming.columns), "called": dict(naming.class_names)})
     require_weights(get_system(system), config.recipe)

@@ -7,7 +7,7 @@ import os
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
-from core.datasets.folders.tree import MAX_DEPTH, SYSTEM
+from core.datasets.folders.refusals import MAX_DEPTH, SYSTEM
 from core.datasets.sources.medmnist import recognises
 from core.files import changed_ns
 

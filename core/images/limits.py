@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from core.errors import InputError
 
+MAX_BYTES = 64 * 2**20  # of a file; `.streamlit/config.toml` says the same to uploads
 MAX_PIXELS = 64_000_000
 MAX_SIDE = 65_535  # pixels, as in a JPEG: what is longer only strains decoders that go by rows
 MIN_SIDE = 16

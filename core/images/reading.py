@@ -11,12 +11,11 @@ from PIL import Image, ImageOps
 from core.files.regular import open_regular
 from core.images.decoding import Header, open_image, turned, worded
 from core.images.formats.signatures import kind_of
-from core.images.limits import ImageError
+from core.images.limits import MAX_BYTES, ImageError
 
 Resize = Literal["squash", "pad"]
 Source = str | Path | bytes
 
-MAX_BYTES = 64 * 2**20
 GREY = ("1", "L", "I", "I;16", "I;16B", "F", "DICOM")  # modes of files without colours and without transparency in parts
 SUFFIXES = (".jpeg", ".jpg", ".png", ".tif", ".tiff", ".bmp", ".webp", ".dcm")
 

@@ -18,8 +18,6 @@ from core.errors import InputError
 from core.inference.atlas_file import CORNER, METHOD, SIDE, Part, group_part, outcomes, save_atlas
 from core.inference.ensemble import NO_MAP
 from core.inference.maps import maps_of
-from core.inference.predict import load_model
-from core.inference.run_images import open_for
 from core.metrics.run_threshold import predict_labels, resolve_threshold
 from core.parallel import Progress
 from core.runs.run import Run
@@ -114,7 +112,7 @@ def make_atlases(run: Run, model: keras.Model, dataset: Dataset, progress: Progr
 
 
 def average_maps(
-    run: Run, data: str | None, progress: Callable[[str], Progress], groups_of: Callable[[Dataset], pd.Series | None] = lambda dataset: None
+    run: Run, model: keras.Model, dataset: Dataset, progress: Progress, groups_of: Callable[[Dataset], pd.Series | None]
 ) -> None:
     """`make_atlases` at the end of a training; the run is whole without it, and what prevents it is said on standard error.
 
@@ -122,17 +120,15 @@ def average_maps(
     ----------
     run : Run
         Scored, so that nothing is chosen by what the maps show of test.
-    data : str or None
-        Where its images lie.
-    progress : callable of str
-        Makes a progress of a stage's name.
+    model : keras.Model
+    dataset : Dataset
+    progress : callable of (int, int)
     groups_of : callable of Dataset
         The hidden groups of its images, as for `build_atlas`; None where there are none.
     """
     try:
         if run.predictions["split"].value_counts().max() >= ENOUGH:
-            dataset = open_for(run.config, data, progress("indexing"))
-            make_atlases(run, load_model(run), dataset, progress("averaging the maps"), groups_of(dataset))
+            make_atlases(run, model, dataset, progress, groups_of(dataset))
     except Exception as error:  # whatever it is, it must not lose the run
         reason = (str(error) or type(error).__name__).rstrip(". ")
         print(f"The maps were not averaged: {reason}. Later: python -m core atlas {run.name} --data DATA", file=sys.stderr)

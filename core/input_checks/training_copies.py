@@ -13,28 +13,6 @@ from core.images.measuring import STATISTICS_SIZE, perceptual_hash
 COPY_BITS = 8  # of 256: 119 of 120 originals are that near to their own 224-pixel copies, none but one to another child's film
 
 
-def find_copy(source: Source | gate.Film, samples: pd.DataFrame) -> str | None:
-    """The sample that shows the same film, be it of another size or encoding.
-
-    Parameters
-    ----------
-    source : str, Path or bytes
-    samples : DataFrame
-        A sample table; rows without a perceptual hash are passed over.
-
-    Returns
-    -------
-    str or None
-        The sample id nearest by difference hash (Krawetz 2013), if at most 8 of 256 bits differ.
-
-    Raises
-    ------
-    ImageError
-        If the image cannot be used.
-    """
-    return Hashes.of(samples).find(source)
-
-
 @dataclass(frozen=True, eq=False)
 class Hashes:
     """The difference hashes of known films, laid out once for many questions.
@@ -56,7 +34,22 @@ class Hashes:
         return cls(known["sample_id"].to_numpy(), bits.reshape(len(known), -1) if len(known) else bits)
 
     def find(self, source: Source | gate.Film) -> str | None:
-        """As `find_copy`."""
+        """The sample that shows the same film, be it of another size or encoding.
+
+        Parameters
+        ----------
+        source : str, Path, bytes or Film
+
+        Returns
+        -------
+        str or None
+            The sample id nearest by difference hash (Krawetz 2013), if at most 8 of 256 bits differ.
+
+        Raises
+        ------
+        ImageError
+            If the image cannot be used.
+        """
         if not len(self.bits):
             return None
         own = np.frombuffer(bytes.fromhex(perceptual_hash(gate.read_grey(source, STATISTICS_SIZE))), np.uint8)

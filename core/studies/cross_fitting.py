@@ -28,7 +28,7 @@ from core.runs.store import list_runs, open_run
 from core.studies.threshold_rules.candidates import WITH_BATTERY
 from core.studies.threshold_rules.evidence import PLAIN, VIEW_SCORES
 from core.training.plan import plan
-from core.training.reproduce import train_apart
+from core.training.processes.apart import train_apart
 
 
 @dataclass(frozen=True)

@@ -81,6 +81,11 @@ class Board:
         return self.path.name
 
     @property
+    def exists(self) -> bool:
+        """Whether a sweep of this name was ever begun."""
+        return (self.path / BOARD).is_file()
+
+    @property
     def is_driven(self) -> bool:
         """Whether a process of this machine works at it."""
         return is_locked(self.path / LOCK)
@@ -134,7 +139,7 @@ class Board:
         InputError
             If there is another sweep, or other images, of that name.
         """
-        if not (self.path / BOARD).exists():
+        if not self.exists:
             return Record(spec=spec, data=data, fingerprint=fingerprint, on=on, created=now(), total=total, cells=cells)
         before = self.read()
         if before.spec != spec or before.fingerprint != fingerprint:
@@ -157,8 +162,8 @@ def boards(models: Path) -> list[Board]:
     """
     found = []
     with suppress(OSError):
-        found = [path for path in (Path(models) / FOLDER).iterdir() if (path / BOARD).is_file()]
-    return [Board(path) for path in sorted(found, key=_changed, reverse=True)]
+        found = [board for path in (Path(models) / FOLDER).iterdir() if (board := Board(path)).exists]
+    return sorted(found, key=_changed, reverse=True)
 
 
 def board_of(models: Path, name: str) -> Board:
@@ -166,8 +171,8 @@ def board_of(models: Path, name: str) -> Board:
     return Board(Path(models) / FOLDER / name)
 
 
-def _changed(path: Path) -> float:
+def _changed(board: Board) -> float:
     try:
-        return (path / BOARD).stat().st_mtime
+        return (board.path / BOARD).stat().st_mtime
     except OSError:
         return 0.0

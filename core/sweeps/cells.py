@@ -13,11 +13,10 @@ from core.errors import InputError
 from core.runs.fields import Text
 from core.sweeps.metric import is_better
 from core.sweeps.spec import Span, Spec, Value
-from core.training.plan import plan
+from core.training.plan import CONTINUED, plan
 
 MOST_CELLS = 10_000
 MOST_CHECKED = 1000  # combinations of values to draw from; which do not go together beyond them, their trainings say
-CONTINUED = "cnn1"  # what some systems start from
 State = Literal["waiting", "training", "finished", "found", "ended early", "stopped", "failed"]
 SETTLED = ("finished", "found", "ended early")
 

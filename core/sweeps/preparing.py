@@ -11,9 +11,9 @@ from core.errors import InputError
 from core.files.paths import typed_path
 from core.runs.run import Run
 from core.runs.store import create_run, list_runs, open_run
-from core.sweeps.cells import CONTINUED, Cell
-from core.training.elsewhere import Order, pack
-from core.training.plan import plan, with_classes
+from core.sweeps.cells import Cell
+from core.training.plan import own_base, plan, with_classes
+from core.training.processes.elsewhere import Order, pack
 
 
 class Preparing:
@@ -71,16 +71,5 @@ class Preparing:
         return Order(str(run.path.resolve()), self._data, packed, cpus, str(stop.resolve()))
 
     def _config(self, cell: Cell) -> RunConfig:
-        settings = self._base(cell) | cell.settings
+        settings = own_base(cell.system, cell.n_classes, cell.seed, self._dataset.fingerprint, self.models) | cell.settings
         return plan(cell.system, cell.n_classes, settings, cell.seed, self._limit, str(self.models))
-
-    def _base(self, cell: Cell) -> dict[str, str]:
-        """CNN_1 continued takes the finished CNN_1 of its own seed, where there is one: it held out the same patients."""
-        if get_system(cell.system).start != CONTINUED:
-            return {}
-        wanted = ("cnn1", cell.n_classes, cell.seed, self._dataset.fingerprint)
-        for run in list_runs(self.models)[0]:
-            one = run.config
-            if (one.system, one.n_classes, one.seed, one.fingerprint) == wanted and run.state == "finished" and run.model_path.exists():
-                return {"base_run": run.name}
-        return {}

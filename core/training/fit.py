@@ -5,18 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import keras
-import numpy as np
 
 from core.architectures import get_system
-from core.architectures.footprint import footprint
 from core.architectures.pretrained import load_backbone
 from core.config import Recipe, RunConfig
 from core.datasets.split_images import SplitImages
 from core.errors import InputError
 from core.groups import Grouping
-from core.images.corruptions import SOURCE, VARIANTS
-from core.inference.batches import BatteryBatches, PlainBatches
-from core.inference.features import feature_store
 from core.inference.predict import load_model
 from core.machine import devices
 from core.parallel import Progress
@@ -25,13 +20,14 @@ from core.runs.store import open_run
 from core.training.callbacks.checkpoints import Checkpoints, Replay, SeedDropout, save_bare
 from core.training.callbacks.divergence import Divergence
 from core.training.callbacks.progress import Journal, StopRequested, signals_to
-from core.training.compile import class_weights, compile_model, counting_callbacks, targets, with_xla
+from core.training.compile import class_weights, compile_model, counting_callbacks, with_xla
 from core.training.hidden_groups.balance import Balance
-from core.training.hidden_groups.dro import KeepCellWeights, with_cells
+from core.training.hidden_groups.dro import KeepCellWeights
 from core.training.hidden_groups.last_layer import kept_rows, retrain_last_layer
 from core.training.hidden_groups.mixstyle import with_mixstyle
 from core.training.input import frozen_features as features
 from core.training.input.batches import TrainingBatches
+from core.training.input.feed import as_features, balance_of, training_batches, validation_batches
 
 
 def fit(
@@ -58,7 +54,7 @@ def fit(
         If the loss is no longer a number; the model of the epochs before is kept, if there is any.
     """
     config, history = run.config, run.history
-    batches, validation = _training_batches(config, images, grouping, len(history)), _validation_batches(config, images)
+    batches, validation = training_batches(config, images, grouping, len(history)), validation_batches(config, images)
     keras.utils.set_random_seed(config.seed)
     with devices.scope(device):
         whole = get_system(config.system).build(config.n_classes)
@@ -66,7 +62,7 @@ def fit(
         if cut or not len(history):
             _start_weights(whole, run)
         if cut:
-            batches, validation = _as_features(cut[0], batches, validation, config, images, progress("features of the frozen backbone"))
+            batches, validation = as_features(cut[0], batches, validation, config, images, progress("features of the frozen backbone"))
         if len(history):
             model = _continued(run)
         else:
@@ -142,58 +138,11 @@ def _fit_batches(run: Run, model: keras.Model, whole: keras.Model, batches: Trai
         journal.close()
 
 
-def _training_batches(config: RunConfig, images: SplitImages, grouping: Grouping | None, epoch: int) -> TrainingBatches:
-    """Shuffled, augmented training images; crops are cut from the larger store, so that they keep detail."""
-    recipe, train = config.recipe, images.rows("train")
-    rows = np.setdiff1d(train, kept_rows(images.dataset.samples, train, config))
-    pixels = images.source if recipe.crop_area < 1 and config.image_size < SOURCE else images.pixels
-    y, balance = images.y[rows], _balance(config, images, grouping, rows) if recipe.group_balance != "none" else None
-    wanted = _targets(config, y, balance.cells if balance else None)
-    return TrainingBatches(pixels, rows, y, wanted, recipe, config.seed, config.image_size, epoch, balance)
-
-
-def _balance(config: RunConfig, images: SplitImages, grouping: Grouping | None, rows: np.ndarray) -> Balance:
-    """Of the hidden groups and classes of some images."""
-    if grouping is None:
-        raise InputError("There are no hidden groups to balance; set group_balance=none.")
-    shape = (grouping.k, config.n_classes)
-    return Balance.of(grouping.codes[rows], images.y[rows], shape, config.recipe.group_cap)
-
-
 def _retrain(run: Run, images: SplitImages, grouping: Grouping | None) -> None:
     """Train the last layer anew, where the recipe asks for it, on the images kept for it."""
     rows = kept_rows(images.dataset.samples, images.rows("train"), run.config)
     if len(rows):
-        retrain_last_layer(run, images.pixels, rows, images.y[rows], _balance(run.config, images, grouping, rows))
-
-
-def _validation_batches(config: RunConfig, images: SplitImages) -> PlainBatches | BatteryBatches:
-    """Validation images as they are, or each with one clue removed where the battery selects the model."""
-    rows = images.rows("val")
-    wanted, n_step = _targets(config, images.y[rows]), footprint(config.system, config.n_classes).images_at_once()
-    if config.recipe.selection != "battery":
-        return PlainBatches(images.pixels, rows, wanted, n_step)
-    variants = np.resize(np.array(list(VARIANTS)), len(rows))
-    return BatteryBatches(images.source, rows, variants, config.image_size, wanted, n_step)
-
-
-def _targets(config: RunConfig, y: np.ndarray, cells: np.ndarray | None = None) -> np.ndarray:
-    """What the loss compares with: one-hot classes, and for group DRO the cell of each image beside them."""
-    wanted = targets(y, config.n_classes, get_system(config.system).activation)
-    return with_cells(wanted, cells) if config.recipe.group_balance == "dro" else wanted
-
-
-def _as_features(
-    trunk: keras.Model, batches: TrainingBatches, validation: PlainBatches, config: RunConfig, images: SplitImages, progress: Progress
-) -> tuple:
-    """The same batches as features of a frozen trunk, computed once for every image that is not in test."""
-    if config.recipe.selection == "battery":
-        raise InputError("Selection by the battery needs the whole model, but this one trains on features; set selection=val_loss.")
-    pool = np.flatnonzero(images.dataset.samples["split"].to_numpy() != "test")
-    content = f"{images.dataset.fingerprint} {config.image_size} {config.recipe.resize}"
-    store = feature_store(trunk, images.pixels, pool, content, config.recipe.flip, progress)
-    training = features.FeatureBatches(batches, store, np.searchsorted(pool, batches.rows), len(pool))
-    return training, features.PlainFeatures(store, np.searchsorted(pool, validation.rows), np.asarray(validation.targets))
+        retrain_last_layer(run, images.pixels, rows, images.y[rows], balance_of(run.config, images, grouping, rows))
 
 
 def _continued(run: Run) -> keras.Model:

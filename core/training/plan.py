@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from core.architectures import get_system
 from core.config import RunConfig
 from core.datasets import Dataset
@@ -11,6 +13,8 @@ from core.datasets.labels import label, require_pixels
 from core.errors import InputError
 from core.runs.run import Run
 from core.runs.store import list_runs, open_run
+
+CONTINUED = "cnn1"  # what some systems start from
 
 
 def plan(
@@ -50,7 +54,7 @@ def plan(
     entry = get_system(system)
     variant = entry.variant(n_classes)
     settings = dict(settings or {})
-    base_run = settings.pop("base_run", None) if entry.start == "cnn1" else None
+    base_run = settings.pop("base_run", None) if entry.start == CONTINUED else None
     return RunConfig.checked(
         system=system,
         n_classes=variant.n_classes,
@@ -59,7 +63,7 @@ def plan(
         recipe=variant.recipe.with_settings(settings),
         seed=seed,
         limit=limit,
-        base_run=_base_run(base_run, variant.n_classes, models).name if entry.start == "cnn1" else None,
+        base_run=_base_run(base_run, variant.n_classes, models).name if entry.start == CONTINUED else None,
     )
 
 
@@ -106,11 +110,40 @@ def _require_both_in_train(dataset: Dataset) -> None:
         )
 
 
+def own_base(system: str, n_classes: int, seed: int, fingerprint: str, models: str | Path | None) -> dict[str, str]:
+    """What one of many trainings continues: the CNN_1 of its own seed, where there is one, for that held out the same patients.
+
+    Parameters
+    ----------
+    system : str
+    n_classes : int
+    seed : int
+    fingerprint : str
+        Of the content of the images.
+    models : str or Path, optional
+        Folder of runs.
+
+    Returns
+    -------
+    dict of str
+        The setting ``base_run``; empty for a system that continues none, or where there is none.
+    """
+    if get_system(system).start != CONTINUED:
+        return {}
+    for run in list_runs(models)[0]:
+        if _can_be_continued(run, n_classes) and (run.config.seed, run.config.fingerprint) == (seed, fingerprint):
+            return {"base_run": run.name}
+    return {}
+
+
+def _can_be_continued(run: Run, n_classes: int) -> bool:
+    return (run.config.system, run.config.n_classes) == (CONTINUED, n_classes) and run.state == "finished" and run.model_path.exists()
+
+
 def _base_run(name: str | None, n_classes: int, models: str | None) -> Run:
     """The finished CNN_1 run that a continued system starts from."""
-    candidates = [open_run(name, models)] if name else list_runs(models)[0]
-    for run in candidates:
-        if run.config.system == "cnn1" and run.config.n_classes == n_classes and run.state == "finished" and run.model_path.exists():
+    for run in [open_run(name, models)] if name else list_runs(models)[0]:
+        if _can_be_continued(run, n_classes):
             return run
     raise InputError(
         f"This system continues a finished {n_classes}-class CNN_1, and there is none"

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import subprocess
-import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -13,7 +10,8 @@ from core.config import Recipe, RunConfig
 from core.errors import InputError
 from core.runs.run import Run
 from core.runs.store import list_runs
-from core.training.plan import plan
+from core.training.plan import own_base, plan
+from core.training.processes.apart import train_apart
 
 OURS = "ours"
 
@@ -160,13 +158,13 @@ def attempt(
     Training
     """
     settings = settings or {}
-    runs = list_runs(models)[0]
     try:
         recipe = variant.recipe.with_settings(settings)
-        same = [run for run in runs if _is_attempt(run, system, variant, recipe, seed, limit, fingerprint)]
+        same = [run for run in list_runs(models)[0] if _is_attempt(run, system, variant, recipe, seed, limit, fingerprint)]
         if finished := [run for run in same if run.state == "finished"]:
             return Training(system.key, variant.n_classes, seed, finished[0].name, "found")
-        wanted = plan(system.key, variant.n_classes, settings | _base(system, variant, seed, fingerprint, runs), seed, limit, models)
+        base = own_base(system.key, variant.n_classes, seed, fingerprint, models)
+        wanted = plan(system.key, variant.n_classes, settings | base, seed, limit, models)
     except InputError as error:
         return Training(system.key, variant.n_classes, seed, None, "failed", str(error))
     unfinished = [run for run in same if run.state in ("stopped", "failed") and run.checkpoint_path.exists()]
@@ -180,15 +178,6 @@ def _is_attempt(run: Run, system: System, variant: Variant, recipe: Recipe, seed
     return same and config.recipe == recipe and config.fingerprint == fingerprint
 
 
-def _base(system: System, variant: Variant, seed: int, fingerprint: str, runs: Sequence[Run]) -> dict[str, str]:
-    """CNN_1 continued takes the CNN_1 of its own seed, where there is one: it held out the same patients."""
-    if system.start != "cnn1":
-        return {}
-    bases = [run for run in runs if (run.config.system, run.config.n_classes) == ("cnn1", variant.n_classes)]
-    twins = [run for run in bases if run.config.seed == seed and run.config.fingerprint == fingerprint and run.state == "finished"]
-    return {"base_run": twins[0].name} if twins else {}
-
-
 def _new(wanted: RunConfig, settings: dict[str, str]) -> list[str]:
     """The arguments of a new training."""
     pairs = settings | ({"base_run": wanted.base_run} if wanted.base_run else {})
@@ -199,32 +188,3 @@ def _new(wanted: RunConfig, settings: dict[str, str]) -> list[str]:
 
 def _train(system: System, variant: Variant, seed: int, arguments: list[str]) -> Training:
     return Training(system.key, variant.n_classes, seed, *train_apart(arguments))
-
-
-def train_apart(arguments: Sequence[str]) -> tuple[str | None, str, str]:
-    """``python -m core train`` in a process of its own: its memory is measured alone, and a crash takes nothing with it.
-
-    Parameters
-    ----------
-    arguments : sequence of str
-        Of the command. What it says of its progress goes to standard error.
-
-    Returns
-    -------
-    run : str or None
-    status : {"trained", "failed"}
-    reason : str
-        Why it failed; empty otherwise.
-    """
-    process = subprocess.Popen(
-        [sys.executable, "-m", "core", "train", *arguments, "--json"], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
-    )
-    last = ""
-    for line in process.stderr or ():
-        print(line, end="", file=sys.stderr)
-        last = line if line.startswith("error:") else last
-    answer = process.stdout.read() if process.stdout else ""
-    if process.wait() != 0:
-        return None, "failed", last.removeprefix("error:").strip() or "the process died"
-    found = json.loads(answer)
-    return (found["run"], "trained", "") if found["status"] == "finished" else (found["run"], "failed", f"it was {found['status']}")

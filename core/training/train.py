@@ -19,6 +19,8 @@ from core.datasets import Dataset
 from core.datasets.imbalance import shown_per_epoch
 from core.datasets.split_images import SplitImages
 from core.errors import InputError
+from core.groups.scored import group_numbers
+from core.inference.atlas import average_maps
 from core.inference.predict import load_model
 from core.inference.run_images import open_for
 from core.machine import devices
@@ -38,13 +40,15 @@ from core.training.resources.speed import record_run
 
 
 class Outcome(NamedTuple):
-    """What a training did: state, epochs in all, seconds of this call, images trained a second, and what is odd about it."""
+    """What a training did: state, epochs in all, seconds of this call, images trained a second, what is odd about it, and the number of
+    the signal that stopped it, 0 for none."""
 
     state: str
     epochs: int
     seconds: float
     images_per_second: float
     warnings: tuple[str, ...] = ()
+    stopped_by: int = 0
 
 
 def train(
@@ -82,7 +86,8 @@ def train(
 def _train(run: Run, data: str | None, progress: Callable[[str], Progress] | None, images: SplitImages | None) -> Outcome:
     """The same by the one process that may."""
     _require_trainable(run)
-    progress = recorded(run, progress or (lambda stage: lambda done, total: None))
+    shown = progress or (lambda stage: lambda done, total: None)
+    progress = recorded(run, shown)
     began, policy = time.monotonic(), keras.config.dtype_policy()
     run.write_status("running", phase="reading images")
     try:
@@ -93,9 +98,9 @@ def _train(run: Run, data: str | None, progress: Callable[[str], Progress] | Non
             model = load_model(run)
             score_run(run, model, images, progress("scoring"), said)
             measure_training_images(run, model, images, progress("measuring the training images"))
-    except StopRequested:
+    except StopRequested as asked:
         run.write_status("stopped", reason="asked to stop", epoch=len(run.history))
-        return Outcome("stopped", len(run.history), time.monotonic() - began, 0.0)
+        return Outcome("stopped", len(run.history), time.monotonic() - began, 0.0, stopped_by=asked.number)
     except Exception as error:
         run.write_status("failed", reason=" ".join(str(error).split())[:500] or type(error).__name__)
         raise
@@ -104,7 +109,9 @@ def _train(run: Run, data: str | None, progress: Callable[[str], Progress] | Non
     run.drop_checkpoint()
     record_run(run)
     run.write_status("finished", epoch=len(run.history), epochs=run.config.recipe.epochs)
-    return Outcome("finished", len(run.history), time.monotonic() - began, run.card.images_per_second or 0.0, tuple(run.card.warnings))
+    seconds, card = time.monotonic() - began, run.card
+    average_maps(run, model, images.dataset, shown("averaging the maps"), group_numbers)  # the run is finished without them
+    return Outcome("finished", len(run.history), seconds, card.images_per_second or 0.0, tuple(card.warnings))
 
 
 def refuse_early(config: RunConfig, dataset: Dataset) -> SplitImages:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
 from contextlib import AbstractContextManager
 from typing import Any, NamedTuple
 
@@ -50,7 +50,7 @@ class Workers(ABC):
         size: int | None = None,
         progress: Progress | None = None,
         cancelled: Callable[[], bool] | None = None,
-    ) -> Iterator[Outcome]:
+    ) -> Generator[Outcome]:
         """Apply `function` to each item in some process, and give the outcomes as they come.
 
         Items are taken one at a time, when a worker is free, so a million of them may come from a generator. Whatever ends the

@@ -8,6 +8,7 @@ import pytest
 from pydantic import ValidationError
 
 from core.config import Recipe, RunConfig
+from core.config.words import takes
 from core.errors import InputError
 
 FIELDS = {"system": "cnn1", "n_classes": 2, "class_names": ("NORMAL", "PNEUMONIA"), "image_size": 224, "recipe": Recipe()}
@@ -43,14 +44,16 @@ def test_settings_are_parsed(key, text, value):
     ("settings", "expected"),
     [
         ({"epoch": "3"}, "no setting 'epoch'; choose from epochs, batch_size"),
-        ({"epochs": "0"}, "setting epochs is not valid.*greater than or equal to 1; received '0'"),
+        ({"epochs": "0"}, "setting epochs is not valid.*it takes a whole number ≥ 1 and ≤ 1,000; received '0'"),
         ({"epochs": "many"}, "setting epochs is not valid.*received 'many'"),
         ({"epochs": "none"}, "setting epochs is not valid"),
-        ({"learning_rate": "-1"}, "learning_rate is not valid.*greater than 0"),
+        ({"flip": "maybe"}, "flip is not valid: it takes true or false; received"),
+        ({"early_stopping": "0"}, "early_stopping is not valid: it takes a whole number ≥ 1 or none; received"),
+        ({"learning_rate": "-1"}, "learning_rate is not valid: it takes a number > 0 and ≤ 10"),
         ({"learning_rate": "nan"}, "learning_rate is not valid"),
-        ({"decay": "inf"}, "decay is not valid.*finite"),
-        ({"zoom": "1"}, "zoom is not valid.*less than 1"),
-        ({"optimizer": "sgd"}, "optimizer is not valid.*'adam', 'adamw' or 'rmsprop'"),
+        ({"decay": "inf"}, "decay is not valid: it takes a number.*received .inf"),
+        ({"zoom": "1"}, "zoom is not valid: it takes a number ≥ 0 and < 1"),
+        ({"optimizer": "sgd"}, "optimizer is not valid: it takes adam, adamw or rmsprop; received 'sgd'"),
         ({"decay": "0.1", "plateau_patience": "2"}, "do not fit together.*both steer the learning rate"),
         ({"epochs": "9" * 500}, "epochs is not valid"),
     ],
@@ -97,3 +100,13 @@ def test_only_changed_settings_are_passed_on():
     values = recipe.model_dump() | {"early_stopping": None, "learning_rate": 3e-5}
     assert recipe.changed(values) == {"early_stopping": "none", "learning_rate": "3e-05"}
     assert recipe.with_settings(recipe.changed(values)).learning_rate == 3e-5
+
+
+def test_every_setting_says_what_it_takes():
+    assert all(takes(field) for field in Recipe.model_fields.values())
+    fields = Recipe.model_fields | RunConfig.model_fields
+    said = {name: takes(fields[name], "`") for name in ("early_stopping", "flip", "resize", "zoom", "limit", "class_names")}
+    assert said == {
+        "early_stopping": "a whole number ≥ 1 or `none`", "flip": "`true` or `false`", "resize": "`squash` or `pad`",
+        "zoom": "a number ≥ 0 and < 1", "limit": "a whole number ≥ 1 or `none`", "class_names": "",
+    }  # fmt: skip

@@ -37,7 +37,8 @@ from core.runs.run import Run
 from core.runs.store import list_runs, models_dir
 from core.sweeps.board import Board, Record
 from core.sweeps.cells import all_cells
-from core.sweeps.spec import make_spec, read_spec
+from core.sweeps.spec import make_spec
+from core.sweeps.spec.file import read_spec
 from tests.core.damage import mutations, strange_json
 from tests.core.images.bombs import dicom_file
 from tests.core.images.encoders import dicom, draw_film

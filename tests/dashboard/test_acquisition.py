@@ -15,6 +15,7 @@ from core.datasets import open_dataset
 from core.errors import InputError
 from dashboard import acquisition
 from dashboard.acquisition import CANCELLED, FAILED, FINISHED, RUNNING, SOURCES
+from dashboard.acquisition.log import progress_in
 
 PHANTOMS, MNIST = SOURCES["phantoms"], SOURCES["pneumoniamnist"]
 PATIENCE = 120  # seconds; a busy machine is no failure
@@ -142,4 +143,4 @@ def test_a_path_that_is_none_is_refused_before_anything_starts():
     ],
 )
 def test_progress_is_read_off_the_bar(log, expected):
-    assert acquisition._progress(log) == expected
+    assert progress_in(log) == expected

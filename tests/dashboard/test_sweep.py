@@ -59,8 +59,20 @@ def test_the_page_shows_a_sweep_and_stops_it(record, empty_models, open_page):
         assert "1 training" in shown and "2 of 4 trainings done" in shown and "on ray" in shown
         assert "Best so far: **learning rate" in shown and "validation loss 0.500 (finished)" in shown
         assert not app.exception and not board.stop_asked
+        assert [box.label for box in app.expander if "Sweeps" in box.label] == ["Sweeps · at work"]
         app.button(key="train_sweep_stop").click().run()
         assert board.stop_asked
+        assert [box.label for box in app.expander if "Sweeps" in box.label] == ["Sweeps · stopping"]
+        assert any("Each keeps its best model" in caption.value for caption in app.caption)
+
+
+def test_of_many_sweeps_the_latest_can_be_chosen_and_how_many_there_are_is_said(record, empty_models, open_page, monkeypatch):
+    monkeypatch.setattr("dashboard.components.train.sweep.section.MOST", 2)
+    for name in ("first", "second", "third"):
+        board_of(empty_models, name).write(record)
+    app = open_page("train")
+    assert len(app.selectbox(key="train_sweep").options) == 2
+    assert any("The latest 2 of 3 sweeps" in caption.value for caption in app.caption)
 
 
 def test_a_sweep_that_cannot_be_read_is_named_and_there_is_nothing_without_one(empty_models, open_page):

@@ -16,7 +16,7 @@ from core.reporting.marked_text import marks, read_marked
 from core.saliency import METHODS
 from core.saliency.checks import CHECKS
 from core.studies.remedies import SETTINGS, THRESHOLD
-from docs.build import is_optional, pages, table
+from docs.build import pages, table
 
 PROJECT = Path(__file__).parents[2]
 DOCS = PROJECT / "docs"
@@ -111,10 +111,6 @@ def test_the_readme_is_short_and_starts_with_the_two_commands():
 
 def test_a_bar_in_a_cell_does_not_end_it():
     assert table(("a", "b"), [("x|y", 1)]) == "| a | b |\n| --- | --- |\n| x\\|y | 1 |"
-
-
-def test_a_setting_that_may_be_off_is_told_from_one_that_may_not():
-    assert is_optional(int | None) and not is_optional(int)
 
 
 def test_a_benchmark_that_ran_again_replaces_its_rows_alone(tmp_path):

@@ -8,7 +8,8 @@ from collections.abc import Iterable
 import pandas as pd
 
 from core.datasets.folders.layout import Layout
-from core.datasets.folders.tree import MADE_BY_A_MAC, MASKS, NO_IMAGE, Folder, LeftOut, Parts, Tree, as_text, whole_folder
+from core.datasets.folders.refusals import MADE_BY_A_MAC, MASKS, NO_IMAGE, as_text
+from core.datasets.folders.tree import Folder, LeftOut, Parts, Tree, whole_folder
 
 MOST_NAMED = 10  # of one folder and reason; more are one line
 NO_CLASS = "Images in no class folder have no class; move them into one, such as train/NORMAL."

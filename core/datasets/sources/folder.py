@@ -12,8 +12,9 @@ from core.datasets.folders.folder_facts import facts, kinds_of_pneumonia
 from core.datasets.folders.folder_notes import folder_notes
 from core.datasets.folders.layout import Layout, find_layout
 from core.datasets.folders.left_out import left_out
+from core.datasets.folders.refusals import as_text
 from core.datasets.folders.split_names import hinted_split, split_of
-from core.datasets.folders.tree import Tree, as_text, walk
+from core.datasets.folders.tree import Tree, walk
 from core.datasets.given_validation import fold_or_keep
 from core.datasets.kermany_names import canonical_class
 from core.datasets.sample_table import COLUMNS, build_table

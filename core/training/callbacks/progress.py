@@ -19,7 +19,17 @@ HEARTBEAT_SECONDS = 1.0
 
 
 class StopRequested(Exception):
-    """The training was asked to stop, by SIGTERM or Ctrl-C."""
+    """The training was asked to stop, by SIGTERM or Ctrl-C.
+
+    Parameters
+    ----------
+    number : int
+        Of the signal.
+    """
+
+    def __init__(self, number: int = signal.SIGTERM) -> None:
+        super().__init__()
+        self.number = number
 
 
 def stop_at_once(number: int, frame: FrameType | None) -> None:
@@ -31,7 +41,7 @@ def stop_at_once(number: int, frame: FrameType | None) -> None:
         Of the signal.
     frame : FrameType or None
     """
-    raise StopRequested
+    raise StopRequested(number)
 
 
 @contextmanager
@@ -93,12 +103,12 @@ class Journal(keras.callbacks.Callback):
     def __init__(self, run: Run, n_train: int, batch_size: int) -> None:
         super().__init__()
         self.run, self.n_train, self.batch_size = run, n_train, batch_size
-        self._stop, self._last_beat = False, 0.0
+        self._asked_by, self._last_beat = 0, 0.0  # no signal
         self._bar = tqdm(disable=True)  # none is shown before the first epoch
 
     def request_stop(self, number: int, frame: FrameType | None) -> None:
         """A signal handler: stop after the step at work, so that no step is torn."""
-        self._stop = True
+        self._asked_by = number
 
     def close(self) -> None:
         """End the progress bar of an epoch that does not end, so that what is said next begins a line."""
@@ -121,9 +131,9 @@ class Journal(keras.callbacks.Callback):
         if time.monotonic() - self._last_beat > HEARTBEAT_SECONDS:
             self._bar.set_postfix({k: f"{v:.3f}" for k, v in (logs or {}).items()}, refresh=False)
             self._beat(batch + 1)
-        if self._stop:
+        if self._asked_by:
             self._bar.close()
-            raise StopRequested
+            raise StopRequested(self._asked_by)
         if batch == 0:
             self._first_step_ended = time.monotonic()
         if batch + 1 == self.steps:
@@ -138,8 +148,8 @@ class Journal(keras.callbacks.Callback):
     def on_test_batch_end(self, batch: int, logs: dict[str, float] | None = None) -> None:
         if time.monotonic() - self._last_beat > HEARTBEAT_SECONDS:
             self._beat(self.steps)
-        if self._stop:
-            raise StopRequested
+        if self._asked_by:
+            raise StopRequested(self._asked_by)
 
     def on_epoch_end(self, epoch: int, logs: dict[str, float]) -> None:
         speed = {"seconds": round(time.monotonic() - self._epoch_started, 3), "images_per_second": round(self._rate, 1)}

@@ -8,7 +8,7 @@ import pytest
 from PIL import Image
 
 from core.batch.listing import FOLDER, NO_NAME, NO_SUCH, films
-from core.datasets.folders.tree import NO_FILE, NO_TARGET
+from core.datasets.folders.refusals import NO_FILE, NO_TARGET
 from core.datasets.tables.columns import Naming
 from core.errors import InputError
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from PIL import Image, ImageEnhance
 
-from core.input_checks.training_copies import find_copy
+from core.input_checks.training_copies import Hashes
 
 
 @pytest.fixture(scope="module")
@@ -28,16 +28,16 @@ def jpeg(picture, quality=80):
 )
 def test_a_copy_is_found(dataset, sample, change):
     sample_id, picture = sample
-    assert find_copy(jpeg(change(picture)), dataset.samples) == sample_id
+    assert Hashes.of(dataset.samples).find(jpeg(change(picture))) == sample_id
 
 
 def test_another_film_is_none(dataset, sample):
     sample_id, picture = sample
     others = dataset.samples[dataset.samples["sample_id"] != sample_id]
-    assert find_copy(jpeg(picture), others) is None
+    assert Hashes.of(others).find(jpeg(picture)) is None
 
 
 def test_without_hashes_nothing_is_claimed(dataset, sample):
     unknown = dataset.samples.assign(perceptual_hash=None)
-    assert find_copy(jpeg(sample[1]), unknown) is None
-    assert find_copy(jpeg(Image.fromarray(np.zeros((50, 50), np.uint8))), dataset.samples) is None
+    assert Hashes.of(unknown).find(jpeg(sample[1])) is None
+    assert Hashes.of(dataset.samples).find(jpeg(Image.fromarray(np.zeros((50, 50), np.uint8)))) is None

@@ -11,11 +11,12 @@ from core.datasets import open_dataset
 from core.errors import InputError
 from core.runs.run import Run
 from core.sweeps import drive as driving
+from core.sweeps import driver
 from core.sweeps.board import board_of, boards
 from core.sweeps.cells import groups_of
 from core.sweeps.drive import sweep
 from core.sweeps.spec import make_spec
-from core.training.elsewhere import Trained
+from core.training.processes.elsewhere import Trained
 from core.workers.items import Items
 
 GRID = {"name": "rates", "systems": ["lens_small"], "seeds": [0, 1], "settings": {"learning_rate": ["0.1", "0.01"], "epochs": [3]}}
@@ -73,7 +74,7 @@ def swept(phantoms, tmp_path, monkeypatch):
             yield Here(train)
 
         monkeypatch.setattr(driving, "open_workers", opened)
-        monkeypatch.setattr(driving, "TICK_SECONDS", -1)
+        monkeypatch.setattr(driver, "TICK_SECONDS", -1)
         return sweep(make_spec(fields), open_dataset(str(phantoms)), str(phantoms), models, **options)
 
     return run
@@ -121,7 +122,7 @@ def test_a_lost_worker_costs_an_attempt_and_one_that_fails_stops_no_other(swept,
     assert record.cells[2].reason == "no memory" and len(told) == 3
 
 
-def test_ctrl_c_stops_and_the_next_call_goes_on_with_the_same_runs(swept, quick, told):
+def test_ctrl_c_stops_and_the_next_call_goes_on_with_the_same_runs(swept, quick, told, tmp_path):
     def train(order):
         if len(told) == 1:
             run = Run(Path(order.run))
@@ -130,7 +131,9 @@ def test_ctrl_c_stops_and_the_next_call_goes_on_with_the_same_runs(swept, quick,
             raise KeyboardInterrupt
         return quick(order)
 
-    stopped = swept(train)
+    with pytest.raises(KeyboardInterrupt):
+        swept(train)
+    stopped = board_of(tmp_path / "models", "rates").read()
     assert [cell.state for cell in stopped.cells] == ["finished", "stopped", "waiting", "waiting"]
     assert stopped.cells[1].value == 0.5 and stopped.cells[1].epochs == 1
     record = swept(quick)
@@ -159,6 +162,22 @@ def test_workers_that_cannot_be_had_leave_no_sweep_behind(phantoms, tmp_path, mo
     assert boards(tmp_path / "models") == []
 
 
+def test_workers_without_room_for_one_training_leave_no_sweep_behind(phantoms, tmp_path, monkeypatch):
+    class Cramped:
+        def map(self, function, items, **rest):
+            raise InputError("A worker needs 8 CPU")
+            yield
+
+    @contextmanager
+    def opened(on, size):
+        yield Cramped()
+
+    monkeypatch.setattr(driving, "open_workers", opened)
+    with pytest.raises(InputError, match="needs 8 CPU"):
+        sweep(make_spec(GRID), open_dataset(str(phantoms)), str(phantoms), tmp_path / "models")
+    assert boards(tmp_path / "models") == []
+
+
 def test_a_board_that_is_at_work_is_left_alone(swept, quick, tmp_path):
     board = board_of(tmp_path / "models", "rates")
     with board.driving(), pytest.raises(InputError, match="at work already"):
@@ -174,7 +193,7 @@ def test_a_board_that_cannot_be_read_is_refused_in_a_sentence(swept, quick, tmp_
         swept(quick)
 
 
-def test_values_are_drawn_from_a_range_for_each_seed_and_not_again_after_an_interruption(swept, quick, told):
+def test_values_are_drawn_from_a_range_for_each_seed_and_not_again_after_an_interruption(swept, quick, told, tmp_path):
     pytest.importorskip("optuna", reason="Optuna is not installed: make cluster")
     drawn = GRID | {"name": "drawn", "settings": {"learning_rate": {"low": 1e-3, "high": 1e-1, "log": True}, "epochs": [3]}, "trials": 3}
 
@@ -183,7 +202,9 @@ def test_values_are_drawn_from_a_range_for_each_seed_and_not_again_after_an_inte
             raise KeyboardInterrupt
         return quick(order)
 
-    first = swept(train, drawn)
+    with pytest.raises(KeyboardInterrupt):
+        swept(train, drawn)
+    first = board_of(tmp_path / "models", "drawn").read()
     assert [cell.state for cell in first.cells] == ["finished"] * 3 + ["stopped"] and first.total == 6
     record = swept(quick, drawn)
     assert [cell.state for cell in record.cells] == ["finished"] * 6 and record.cells[3].settings == first.cells[3].settings
@@ -208,18 +229,18 @@ def test_a_training_that_falls_behind_is_asked_to_stop(swept, quick, told):
 
     ticks = []
     driving_tick = lambda: ticks[-1]()  # noqa: E731
-    original = driving._Driver.__init__
+    original = driver.Driver.__init__
 
     def remembered(self, *arguments):
         original(self, *arguments)
         ticks.append(self._tick)
 
-    driving._Driver.__init__ = remembered
+    driver.Driver.__init__ = remembered
     try:
         fields = GRID | {"seeds": [0], "settings": {"learning_rate": ["0.01", "0.1"], "epochs": [3]}, "stop_early": True}
         record = swept(train, fields)
     finally:
-        driving._Driver.__init__ = original
+        driver.Driver.__init__ = original
     assert [(cell.state, cell.epochs) for cell in record.cells] == [("finished", 3), ("ended early", 1)]
     assert swept(quick, fields).cells == record.cells and len(told) == 2
 

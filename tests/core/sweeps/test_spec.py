@@ -6,7 +6,10 @@ import pytest
 
 from core.errors import InputError
 from core.sweeps.cells import MOST_CELLS, Cell, all_cells, best_cell, check_drawn, count_of, groups_of, waves
-from core.sweeps.spec import Span, make_spec, parse_settings, read_spec
+from core.sweeps.spec import Span, Spec, make_spec
+from core.sweeps.spec.file import read_spec
+from core.sweeps.spec.mistakes import RANGE, TAKES
+from core.sweeps.spec.options import parse_settings
 
 
 @pytest.fixture
@@ -52,8 +55,16 @@ def test_options_say_lists_and_ranges():
 @pytest.mark.parametrize(
     ("fields", "said"),
     [
-        ({"systems": []}, "systems is not valid"),
-        ({"systems": ["cnn1"], "colour": 1}, "colour"),
+        ({"systems": []}, "systems takes a list of 1 to 50 systems"),
+        ({}, "needs systems: a list of 1 to 50"),
+        ({"systems": ["cnn1"], "colour": 1}, "A sweep has no 'colour'; it takes name, systems, .* stop_early and limit"),
+        ({"systems": ["cnn1"], "seed": [1]}, "A sweep has no 'seed'; was seeds meant"),
+        ({"systems": ["cnn1"], "labels": [4]}, "labels takes a list of 2, of 3 or of both; received 4"),
+        ({"systems": ["cnn1"], "stop_early": "maybe"}, "stop_early takes true or false; received 'maybe'"),
+        ({"systems": ["cnn1"], "settings": [1]}, r"settings takes up to 50 settings, each with its values; received \[1\]"),
+        ({"systems": ["cnn1"], "settings": {"zoom": [[1]]}}, r"zoom takes a value .* or a range.*; received \[1\]"),
+        ({"systems": ["cnn1"], "settings": {"zoom": {"low": 1}}, "trials": 1}, "The range of zoom needs high"),
+        ({"systems": ["cnn1"], "settings": {"zoom": {"low": 0, "hihg": 1, "high": 1}}}, "The range of zoom has no 'hihg'; was high meant"),
         ({"systems": ["cnn1", "cnn1"]}, "one of the systems is named twice"),
         ({"systems": ["cnn1"], "settings": {"learning_rate": ["0.001", 1e-3]}}, "one of the values of learning_rate is named twice"),
         ({"systems": ["cnn1"], "settings": {"early_stopping": [None, "none"]}}, "one of the values of early_stopping is named twice"),
@@ -64,16 +75,23 @@ def test_options_say_lists_and_ranges():
         ({"systems": ["cnn1"], "settings": {"zoom": {"low": 0, "high": 1, "log": True}}, "trials": 1}, "begins above 0"),
         ({"systems": ["cnn1"], "settings": {"zoom": {"low": 0, "high": 1}}}, "give both, or neither"),
         ({"systems": ["cnn1"], "trials": 4}, "give both, or neither"),
-        ({"systems": ["cnn1"], "name": "../../etc"}, "name is not valid"),
+        ({"systems": ["cnn1"], "name": "../../etc"}, "name takes a name of at most 61"),
         ({"systems": ["cnn1"], "seeds": [-1] * 200}, "seeds"),
-        ({"systems": ["cnn1"], "seeds": [-1]}, "seeds.0 is not valid"),
+        ({"systems": ["cnn1"], "seeds": [-1]}, "seeds takes a list of 1 to 100 whole numbers from 0 to 2147483647; received -1"),
         ({"systems": ["cnn1"], "settings": {"zoom": {"low": 0, "high": 0.5, "step": 0.7}}, "trials": 1}, "0.7 leaves one value"),
-        ({"systems": ["cnn1"], "settings": {"zoom": {"low": 0, "high": float("inf")}}, "trials": 1}, "settings.zoom"),
+        (
+            {"systems": ["cnn1"], "settings": {"zoom": {"low": 0, "high": float("inf")}}, "trials": 1},
+            "zoom takes .*received inf",
+        ),
     ],
 )
 def test_what_does_not_fit_is_named(fields, said):
     with pytest.raises(InputError, match=said):
         make_spec(fields)
+
+
+def test_of_every_field_it_is_known_what_it_takes():
+    assert set(TAKES) == set(Spec.model_fields) and set(RANGE) == set(Span.model_fields)
 
 
 @pytest.mark.parametrize(

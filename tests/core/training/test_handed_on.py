@@ -12,6 +12,7 @@ import core.datasets
 from core.cli.train import train
 from core.datasets import labels
 from core.datasets import pixel_store as pixels
+from core.inference import atlas
 from core.input_checks import measure as measuring
 
 WATCHED = {
@@ -28,6 +29,7 @@ def counts(monkeypatch):
     def counted(name, function):
         return lambda *arguments, **named: (found.update([name]), function(*arguments, **named))[1]
 
+    monkeypatch.setattr(atlas, "ENOUGH", 1)
     for name, (module, function) in WATCHED.items():
         monkeypatch.setattr(module, function, counted(name, getattr(module, function)))
     return found
@@ -38,4 +40,7 @@ def test_a_training_finds_everything_once(counts, phantoms, tmp_path, monkeypatc
     arguments = ["cnn1", "--data", str(phantoms), "--epochs", "1", "--batch-size", "19", "--models", str(tmp_path), "--json"]
     assert CliRunner().invoke(train, arguments, catch_exceptions=False).exit_code == 0
     assert next(tmp_path.glob("*/reference.npz")).exists()
-    assert counts == {"data set opened": 1, "class ids": 1, "pixel stores": 2, "model loaded": 1}, "one store for each size"
+    assert len([*tmp_path.glob("*/atlas*")]) == 2, "mean maps of validation and test"
+    assert counts == {"data set opened": 1, "class ids": 1, "pixel stores": 4, "model loaded": 1}, (
+        "a store for each size, and the maps of each split take one"
+    )

@@ -21,23 +21,37 @@ from dashboard.figures.sweep import grid_figure, parallel_figure
 
 LIVE_SECONDS, IDLE_SECONDS = 3.0, 30.0
 MOST = 20  # sweeps to choose from
+IDLE_TITLE = "Sweeps"
 STOPPING = "Stopping after the steps at work. Each keeps its best model; the same command goes on with the sweep."
 
 
 def show_sweeps() -> None:
     """The sweeps of the folder of runs, the latest first; nothing where there is none."""
-    found = boards(models_dir())[:MOST]
+    every = boards(models_dir())
+    found = every[:MOST]
     if not found:
         return
-    driven = [board for board in found if board.is_driven]
-    with st.expander(f"Sweeps{' · at work' if driven else ''}", expanded=bool(driven), icon=":material/grid_on:", key="train_sweeps"):
+    title = _title(found)
+    at_work = title != IDLE_TITLE
+    with st.expander(title, expanded=at_work, icon=":material/grid_on:", key="train_sweeps"):
         names = [board.name for board in found]
         chosen = st.selectbox("Sweep", names, key="train_sweep", help="What  python -m core sweep  trains, the latest first.")
+        if len(every) > MOST:
+            st.caption(f"The latest {MOST} of {len(every):,} sweeps; the runs of all are on the Compare page.")
         board = found[names.index(chosen)] if chosen in names else found[0]
-        st.fragment(_sweep, run_every=LIVE_SECONDS if board.is_driven else IDLE_SECONDS)(board)
+        st.fragment(_sweep, run_every=LIVE_SECONDS if at_work else IDLE_SECONDS)(board, found, title)
 
 
-def _sweep(board: Board) -> None:
+def _title(found: list[Board]) -> str:
+    driven = [board for board in found if board.is_driven]
+    if not driven:
+        return IDLE_TITLE
+    return f"{IDLE_TITLE} · {'stopping' if all(board.stop_asked for board in driven) else 'at work'}"
+
+
+def _sweep(board: Board, found: list[Board], title: str) -> None:
+    if _title(found) != title:  # it stands outside of the part of the page that is drawn anew every few seconds
+        st.rerun()
     try:
         record = board.read()
     except InputError as error:
@@ -63,8 +77,10 @@ def _head(board: Board, record: Record) -> None:
         off = "Off where several share a server: whoever started the sweep stops it." if driven and not allowed else None
         if st.button("Stop all", key="train_sweep_stop", icon=":material/stop:", disabled=not allowed or board.stop_asked, help=off):
             board.ask_to_stop()
-            st.toast(STOPPING, icon=":material/stop:")
+            st.rerun()
     st.progress(min(done / max(record.total, 1), 1.0))
+    if driven and board.stop_asked:
+        st.caption(STOPPING)
     if not driven and done < record.total:
         st.caption(
             f"Not at work on this machine. To go on, give the same command again: `python -m core sweep … --name {plain(board.name)}`"

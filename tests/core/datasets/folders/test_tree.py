@@ -9,8 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from core.datasets.folders import tree
-from core.datasets.folders.tree import ARCHIVE, EMPTY, HIDDEN, MASKS, NO_FILE, NO_IMAGE, NO_TARGET, OTHER_FORMAT, TOO_DEEP, walk
+from core.datasets.folders import refusals, tree
+from core.datasets.folders.refusals import ARCHIVE, EMPTY, HIDDEN, MASKS, NO_FILE, NO_IMAGE, NO_TARGET, OTHER_FORMAT, TOO_DEEP
+from core.datasets.folders.tree import walk
 from core.errors import InputError
 
 
@@ -80,7 +81,7 @@ def test_masks_are_counted_and_not_looked_into(lay):
 
 
 def test_depth_and_number_are_bounded(lay, monkeypatch):
-    deep = "/".join(str(number) for number in range(tree.MAX_DEPTH))
+    deep = "/".join(str(number) for number in range(refusals.MAX_DEPTH))
     top = lay(f"{deep}/a.jpeg", f"{deep}/too/b.jpeg", f"{deep}/too/deep/c.jpeg")
     assert images(top) == [f"{deep}/a.jpeg"] and listed(top) == {f"{deep}/too/": f"2 files: {TOO_DEEP}"}
     monkeypatch.setattr(tree, "MAX_FILES", 0)

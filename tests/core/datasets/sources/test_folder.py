@@ -13,7 +13,7 @@ from PIL import Image
 from core.audit.patients import patients_across_splits
 from core.datasets import open_dataset
 from core.datasets.folders.left_out import BESIDE, NO_CLASS, n_files
-from core.datasets.folders.tree import ARCHIVE, MADE_BY_A_MAC, MASKS, NO_IMAGE, OTHER_FORMAT
+from core.datasets.folders.refusals import ARCHIVE, MADE_BY_A_MAC, MASKS, NO_IMAGE, OTHER_FORMAT
 from core.datasets.labels import label
 from core.datasets.notes import NO_PATIENT
 from core.errors import InputError

@@ -134,7 +134,7 @@ def _take_over(run: Run) -> None:
 
 def _train(run: Run, order: Order) -> None:
     command = [sys.executable, "-m", "core", "train", "--resume", str(run.path.resolve()), "--data", order.data]
-    tied = [sys.executable, "-m", "core.training.tied", str(os.getpid()), *command]
+    tied = [sys.executable, "-m", "core.training.processes.tied", str(os.getpid()), *command]
     threads = {"OMP_NUM_THREADS": str(order.cpus), "TF_NUM_INTRAOP_THREADS": str(order.cpus)}
     with run.log_path.open("ab") as log:
         process = subprocess.Popen(tied, stdin=subprocess.DEVNULL, stdout=log, stderr=log, env=os.environ | threads)

@@ -8,9 +8,9 @@ import pytest
 
 from core.runs.run import Run
 from core.runs.store import create_run
-from core.training import elsewhere
-from core.training.elsewhere import Order, Trained, pack, settle, train_elsewhere
 from core.training.plan import plan
+from core.training.processes import elsewhere
+from core.training.processes.elsewhere import Order, Trained, pack, settle, train_elsewhere
 
 
 @pytest.fixture

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 import shutil
 import signal
 import subprocess
@@ -18,8 +17,9 @@ import psutil
 from core.errors import InputError
 from core.files import cache_dir, writing
 from core.files.paths import typed_path
+from dashboard.acquisition.log import progress_in, reason_in
 
-PROJECT = Path(__file__).parents[1]
+PROJECT = Path(__file__).parents[2]
 PATIENCE = 10  # seconds that a process has to clean up after itself once it is asked to stop
 N_PHANTOMS = 60
 # The command line, with a request to stop taken as Ctrl+C is, so that what was begun is removed or kept to be continued.
@@ -27,8 +27,6 @@ RUN = (
     "import signal, sys; signal.signal(signal.SIGTERM, signal.default_int_handler); from core.__main__ import main; "
     "sys.argv[0] = 'core'; sys.exit(main())"
 )
-BAR = re.compile(r"(?:(\w+):\s+)?(\d+)%\|[^|]*\|\s*(\S+)/(\S+) \[[^<\]]*<([\d:]+|\?)")
-STAGES = {"indexing": "measuring the images, ", "decoding": "decoding, ", "features": "features, ", "grouping": "grouping, "}
 ANSWER = 2**24  # bytes of a command's answer, at most
 RUNNING, FINISHED, FAILED, CANCELLED = "running", "finished", "failed", "cancelled"
 
@@ -79,7 +77,7 @@ class Acquisition:
     @property
     def progress(self) -> tuple[float, str, float | None]:
         """Part done, in [0, 1], how much of how much, and seconds left; None where that is not known."""
-        return _progress(_read(_folder(self.source) / "log"))
+        return progress_in(_read(_folder(self.source) / "log"))
 
 
 def usual_place(source: Source) -> Path:
@@ -127,7 +125,7 @@ def current(source: Source) -> Acquisition | None:
         return Acquisition(source, FINISHED, job["dest"], path=json.loads(_read(folder / "out", ANSWER)).get("path", job["dest"]))
     if (folder / "cancelled").exists():
         return Acquisition(source, CANCELLED, job["dest"])
-    return Acquisition(source, FAILED, job["dest"], reason=_reason(_read(folder / "log")))
+    return Acquisition(source, FAILED, job["dest"], reason=reason_in(_read(folder / "log")))
 
 
 def cancel(source: Source) -> None:
@@ -176,33 +174,6 @@ def _began(pid: int) -> float:
         return psutil.Process(pid).create_time()
     except psutil.Error:
         return 0.0
-
-
-def _progress(log: str) -> tuple[float, str, float | None]:
-    found = BAR.findall(log)
-    if not found:
-        return 0.0, "", None
-    stage, percent, done, total, left = found[-1]
-    amount = f"{STAGES.get(stage, '')}{_unit(done)} of {_unit(total)}"
-    return min(1.0, int(percent) / 100), amount, None if left == "?" else _seconds(left)
-
-
-def _unit(amount: str) -> str:
-    """``1.05 GB`` for ``1.05G``; a number of images as it is."""
-    return f"{amount[:-1]} {amount[-1]}B" if amount[-1] in "kMGT" else amount
-
-
-def _seconds(clock: str) -> float:
-    """``1:02:03`` or ``02:03`` in seconds."""
-    seconds = 0
-    for part in clock.split(":"):
-        seconds = 60 * seconds + int(part or 0)
-    return float(seconds)
-
-
-def _reason(log: str) -> str:
-    lines = [line for line in re.split(r"[\r\n]", log) if line.startswith("error: ")]
-    return lines[-1].removeprefix("error: ") if lines else "The process ended without a word, as when memory runs out; start it again."
 
 
 def _read(path: Path, last: int = 20_000) -> str:

@@ -7,6 +7,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
+from core.config.words import takes
 from core.errors import InputError
 from core.images import Resize
 
@@ -200,4 +201,7 @@ def _first_problem(error: ValidationError) -> str:
     if problem["type"] == "value_error":
         return f"The settings do not fit together: {problem['ctx']['error']}."
     where = ".".join(str(part) for part in problem["loc"]) or "the text"
-    return f"The setting {where} is not valid: {problem['msg'][0].lower()}{problem['msg'][1:]}; received {problem['input']!r:.60}."
+    field = (RunConfig.model_fields | Recipe.model_fields).get(where.removeprefix("recipe."))
+    wanted = takes(field) if field else ""
+    said = f"it takes {wanted}" if wanted else f"{problem['msg'][0].lower()}{problem['msg'][1:]}"
+    return f"The setting {where} is not valid: {said}; received {problem['input']!r:.60}."

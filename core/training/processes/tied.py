@@ -1,4 +1,4 @@
-"""A command that ends when its parent does: ``python -m core.training.tied PARENT COMMAND…``.
+"""A command that ends when its parent does: ``python -m core.training.processes.tied PARENT COMMAND…``.
 
 A training whose worker was killed would otherwise go on alone, and keep the worker that takes its place from the run.
 """

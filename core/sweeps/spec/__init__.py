@@ -1,23 +1,18 @@
-"""What a sweep is to train, from a YAML file or the options of a command; anything may stand in such a file."""
+"""What a sweep is to train: systems, seeds and settings, checked."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from decimal import Decimal
-from pathlib import Path
 from typing import Annotated, Any, Literal
 
-import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 from core.config import Recipe
 from core.errors import InputError
-from core.files import reason_of
-from core.files.regular import read_regular
 from core.sweeps.metric import METRICS
+from core.sweeps.spec.mistakes import mistake
 
-MOST_BYTES = 2**18
 LONGEST = 200  # characters of a value
 NAME = r"[A-Za-z0-9][A-Za-z0-9_-]{0,60}"
 Word = Annotated[str, Field(max_length=LONGEST)]
@@ -125,35 +120,6 @@ class Spec(BaseModel):
         return self.is_drawn or self.stop_early
 
 
-def read_spec(path: Path) -> Spec:
-    """A sweep from a YAML file.
-
-    Parameters
-    ----------
-    path : Path
-
-    Returns
-    -------
-    Spec
-
-    Raises
-    ------
-    InputError
-        If it cannot be read, or is no sweep; the message names what is wrong.
-    """
-    try:
-        found = yaml.load(read_regular(path, MOST_BYTES).decode("utf-8"), _Plain)
-    except OSError as error:
-        raise InputError(f"The sweep {str(path)!r} cannot be read ({reason_of(error)}).") from None
-    except (yaml.YAMLError, ValueError, RecursionError, OverflowError) as error:
-        said = " ".join(str(error).split())[:200] or "it is nested too deeply"
-        raise InputError(f"The sweep {str(path)!r} is not YAML that can be read: {said}") from None
-    if not isinstance(found, dict) or not all(isinstance(key, str) for key in found):
-        raise InputError(f"The sweep {str(path)!r} has no settings; it begins with a line such as  systems: [lens_small]")
-    stem = re.sub(r"[^A-Za-z0-9_-]+", "-", path.stem).strip("-_")[:61] or "sweep"
-    return make_spec({"name": stem} | found)
-
-
 def make_spec(fields: Mapping[str, Any]) -> Spec:
     """A sweep from its fields.
 
@@ -169,51 +135,14 @@ def make_spec(fields: Mapping[str, Any]) -> Spec:
     Raises
     ------
     InputError
-        Naming the field and what was received.
+        Naming the field, what was received and what may stand there.
     """
     try:
         return Spec(**fields)
     except ValidationError as error:
-        problem = max(error.errors(), key=lambda one: (one["type"] == "value_error", len(one["loc"])))  # the alternative that was meant
-        where = ".".join(str(part) for part in problem["loc"][:2])
-        if problem["type"] == "value_error":
-            raise InputError(f"The sweep{f' ({where})' if where else ''} does not fit together: {problem['ctx']['error']}.") from None
-        raise InputError(f"The sweep's {where} is not valid: {problem['msg']}; received {problem['input']!r:.60}.") from None
+        raise InputError(mistake(error)) from None
     except RecursionError:
         raise InputError("The sweep is nested too deeply.") from None
-
-
-def parse_settings(pairs: Sequence[str]) -> dict[str, Any]:
-    """Settings from ``KEY=VALUE,VALUE`` for each of several, ``KEY=LOW..HIGH`` for a range, ``KEY=LOW..HIGH:log`` for a logarithmic one.
-
-    Parameters
-    ----------
-    pairs : sequence of str
-
-    Returns
-    -------
-    dict of str
-
-    Raises
-    ------
-    InputError
-        If one has another form, or a setting is given twice.
-    """
-    found: dict[str, Any] = {}
-    for pair in pairs:
-        key, separator, text = pair.partition("=")
-        if not separator or not text or key in found:
-            raise InputError(f"A setting is KEY=VALUE,VALUE or KEY=LOW..HIGH, and given once; received {pair!r:.80}.")
-        found[key] = _span(text) if ".." in text else tuple(text.split(","))
-    return found
-
-
-def _span(text: str) -> dict[str, Any]:
-    ends, _, log = text.partition(":")
-    low, _, high = ends.partition("..")
-    if log not in ("", "log"):
-        raise InputError(f"A range is LOW..HIGH or LOW..HIGH:log; received {text!r:.80}.")
-    return {"low": low, "high": high, "log": bool(log)}
 
 
 def _meant(value: Value) -> float | str:
@@ -222,25 +151,3 @@ def _meant(value: Value) -> float | str:
         return float(value)  # type: ignore[arg-type]  # None is a text as well
     except (TypeError, ValueError, OverflowError):
         return str(value).lower()
-
-
-class _Plain(yaml.SafeLoader):
-    """YAML without references, by which a few lines would stand for billions of values; without types that are said, such as ``!!int``,
-    which raise errors of any kind where the value is none; and without numbers of thousands of digits."""
-
-    def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
-        event = self.peek_event()
-        if isinstance(event, yaml.events.AliasEvent):
-            raise yaml.YAMLError("references (&, *) are not allowed")
-        if getattr(event, "tag", None):
-            raise yaml.YAMLError("types (!) are not allowed")
-        if isinstance(event, yaml.events.ScalarEvent) and len(event.value) > LONGEST:
-            raise yaml.YAMLError(f"a value has at most {LONGEST} characters; one has {len(event.value):,}")
-        return super().compose_node(parent, index)
-
-    def compose_mapping_node(self, anchor: str | None) -> yaml.MappingNode:
-        node = super().compose_mapping_node(anchor)
-        keys = [key.value for key, _ in node.value]
-        if twice := next((key for place, key in enumerate(keys) if key in keys[:place]), None):
-            raise yaml.YAMLError(f"{str(twice)[:LONGEST]!r} is given twice")
-        return node
