@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 
 import streamlit as st
 
@@ -16,6 +17,7 @@ from dashboard import state
 from dashboard.components.chips import with_chips
 from dashboard.components.inspect.film.picture import Picture
 from dashboard.components.markdown import plain
+from dashboard.opening import StillToMeasure
 from dashboard.shared_mode import may_train
 from dashboard.turns import giving_way, turn
 
@@ -98,8 +100,10 @@ def _line(sentence: str, labels: Sequence[str], n_runs: int) -> str:
 
 
 def _measurable(missing: Sequence[Run]) -> bool:
-    dataset = state.dataset()
-    return dataset.has_pixels and all(run.config.fingerprint == dataset.fingerprint for run in missing)
+    with suppress(StillToMeasure):
+        dataset = state.dataset(wait=False)
+        return dataset.has_pixels and all(run.config.fingerprint == dataset.fingerprint for run in missing)
+    return False
 
 
 def _measure(run: Run) -> None:

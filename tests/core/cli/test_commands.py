@@ -203,6 +203,7 @@ def test_predict(call, two, phantoms, tmp_path):
     assert sum(answer["images"][0]["probabilities"].values()) == pytest.approx(1, abs=1e-5)
     assert answer["images"][0]["reliable"] in (True, False)
     assert [set(row) for row in answer["images"][1:]] == [{"path", "error"}] * 2
+    assert set(answer) == {"images"}
 
 
 def test_predict_and_explain_tell_a_training_image(call, two, phantoms, models, monkeypatch):
