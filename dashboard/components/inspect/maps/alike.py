@@ -41,8 +41,8 @@ def show_alike(shown: Sequence[Shown]) -> None:
 
 
 def pairs_table(shown: Sequence[Shown]) -> pd.DataFrame:
-    """``Maps`` and the measures, a row a pair; a run that has a letter goes by that alone, so that a phone shows the figures too."""
+    """``Maps`` and the measures, a row a pair; a run goes by its letter alone, or by none where it is the only one."""
     found = agreement_of_pairs({item.title: item.reading.explanation for item in shown})
-    short = {item.title: f"{letter_of(item.label) or item.label}{item.title.removeprefix(item.label)}" for item in shown}
+    short = {item.title: f"{letter_of(item.label)}{item.title.removeprefix(item.label)}".lstrip(" ·") or item.label for item in shown}
     pairs = found.pop("first").map(short) + " and " + found.pop("second").map(short)
     return found.assign(Maps=pairs)[["Maps", *COLUMNS]]
