@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import time
 from contextlib import ExitStack
+from contextvars import ContextVar
 
 import streamlit as st
 
 from core.datasets import Dataset, open_dataset
 from core.datasets.sources.shipped import open_shipped
 from core.datasets.stamp import names_files, stamp, stamp_of_files
+from core.errors import InputError
 from dashboard.chosen import SHIPPED
 from dashboard.once import SharedLook, look_again, once_a_run
 from dashboard.turns import giving_way, turn
@@ -17,11 +19,30 @@ from dashboard.turns import giving_way, turn
 LONG = 1000  # images to be measured, from which it is work for the line
 
 _stamp_of = SharedLook(stamp)
+_may_wait: ContextVar[bool] = ContextVar("_may_wait", default=True)
+_measuring: set[str] = set()  # data sets that some visitor waits for
 
 
-def open_kept(data: str) -> Dataset:
-    """A data set by its path, or the shipped index, with a progress bar while it is measured; raises InputError if it cannot be opened."""
-    return _opened(data, _data_stamp(data))
+class StillToMeasure(InputError):
+    """So many images of a data set were not measured yet that whoever does not need them should go on without."""
+
+
+def open_kept(data: str, wait: bool = True) -> Dataset:
+    """A data set by its path, or the shipped index, with a progress bar while it is measured; raises InputError if it cannot be opened.
+
+    Without `wait`, StillToMeasure where that would take long.
+    """
+    if not wait and data in _measuring:
+        raise StillToMeasure(_still(data))
+    before = _may_wait.set(wait)
+    try:
+        return _opened(data, _data_stamp(data))
+    finally:
+        _may_wait.reset(before)
+
+
+def _still(data: str) -> str:
+    return f"The images of {data!r} are still to be measured."
 
 
 def open_anew() -> None:
@@ -62,6 +83,10 @@ def _open(data: str) -> Dataset:
 
         def in_line(done: int, total: int) -> None:
             if not done and total >= LONG:
+                if not _may_wait.get():
+                    raise StillToMeasure(_still(data))
+                _measuring.add(data)
+                line.callback(_measuring.discard, data)
                 line.enter_context(turn("opening of a data set", bar))
             show(done, total)
 

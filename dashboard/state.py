@@ -139,16 +139,17 @@ def generalisation(run: Run) -> pd.DataFrame:
     return _generalisation(str(run.path), _stamp(run.path, (*RESULT_FILES, BATTERY)), run)
 
 
-def dataset(data: str | None = None) -> Dataset:
+def dataset(data: str | None = None, wait: bool = True) -> Dataset:
     """A data set by path (None: the one in use, as `dashboard.chosen` says), with a progress bar while it is measured.
 
-    Which of its classes is the ill one is as `say_positive` was told in this session.
+    Without `wait`, `dashboard.opening.StillToMeasure` is raised where measuring would take long. Which of its classes is the ill one is as
+    `say_positive` was told in this session.
     """
     data = data or chosen().path
     shared_mode.require_data(data)
     data = data if data == SHIPPED else str(typed_path(data))
     try:
-        opened = open_kept(data)
+        opened = open_kept(data, wait)
     except UnclearColumns as error:  # which a page can ask about
         raise type(error)(f"The columns of {Path(data).name!r} do not say what they hold: choose them on the Data page.") from None
     note_images(data, len(opened.samples))

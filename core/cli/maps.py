@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,6 +17,7 @@ from core.errors import InputError
 if TYPE_CHECKING:
     import keras
 
+    from core.inference.prediction import Prediction
     from core.saliency.explanation import Explanation
 
 UNLIKE = "The film is unlike those that the model knows, so its answer is not reliable here, whatever the map passes."
@@ -75,7 +75,7 @@ def explain(
     _save(explanation, grey, opened.config.recipe.resize, out, npy, raw)
     if explanation.note:
         click.echo(explanation.note, err=True)
-    answer = {"method": method, "class": opened.config.class_names[explanation.class_id]} | _facts(explanation, said.warnings)
+    answer = {"method": method, "class": opened.config.class_names[explanation.class_id]} | _facts(explanation, said)
     return answer | ({"belief": _belief(model, pixels, explanation, said.reliable)} if believe else {})
 
 
@@ -98,15 +98,17 @@ def class_id_of(name: str | None, class_names: tuple[str, ...]) -> int | None:
     return matches[0]
 
 
-def _facts(explanation: Explanation, warnings: Sequence[str]) -> dict:
+def _facts(explanation: Explanation, said: Prediction) -> dict:
     from core.saliency import weakness
 
+    weak = [sentence] if (sentence := weakness(explanation)) else []
     return {
         "layer": explanation.layer,
         "milliseconds": round(explanation.milliseconds, 1),
         "shape": list(explanation.heatmap.shape),
         "maximum": explanation.raw_max,
-        "warnings": [*([weak] if (weak := weakness(explanation)) else []), *warnings],
+        "warnings": [*weak, *said.warnings],
+        "doubts": [*weak, *said.doubts],
     }
 
 

@@ -8,6 +8,7 @@ import json
 import math
 import signal
 import sys
+import textwrap
 from collections.abc import Callable, Sequence
 
 import click
@@ -21,6 +22,7 @@ from core.text import one_line
 from core.workers.interruption import Terminated
 
 MOST = 20_000  # characters of a line
+WIDTH, SENTENCE = 100, 40  # columns of a terminal; a longer text of a table that is wider stands beneath its row
 SOON = 0.5  # seconds that need no bar
 ESTIMATE = {"value", "low", "high", "n_samples"}
 OF_A_GROUP = {"group", "value", "low", "high", "n"}
@@ -49,14 +51,14 @@ def reports(function: Callable[..., dict], readable: Callable[[dict], str] | Non
     """Give a command ``--json`` and print the dict that it returns.
 
     While the command works, standard output is standard error: libraries that print cannot break the JSON. Its ``warnings``, sentences,
-    go to standard error as well.
+    go to standard error as well; where it has ``doubts``, those go there in their place, and nowhere else.
 
     Parameters
     ----------
     function : callable
         The command.
     readable : callable of a dict, optional
-        Says it without ``--json``; else a line for each key, and a table for a list of rows.
+        Says it without ``--json``, the warnings too; else a line for each key, and a table for a list of rows.
     """
 
     @click.option("--json", "as_json", is_flag=True, help="Print one JSON object to standard output, all else to standard error.")
@@ -68,7 +70,8 @@ def reports(function: Callable[..., dict], readable: Callable[[dict], str] | Non
                 result = function(*args, **kwargs)
             except Interrupted as early:
                 result, code = early.answer, exit_code(early.by)
-        for sentence in result.get("warnings", []):
+        doubts = result.pop("doubts", result.get("warnings", []))
+        for sentence in doubts if as_json or not readable else ():
             click.echo(f"warning: {one_line(sentence)}", err=True)
         result = result if as_json else {key: value for key, value in result.items() if key != "warnings"}
         click.echo(json.dumps(_finite(result), ensure_ascii=False, allow_nan=False) if as_json else (readable or _readable)(result))
@@ -176,11 +179,54 @@ def _table(rows: pd.DataFrame, index: bool) -> str:
     return rows.to_string(index=index, na_rep=UNDEFINED, float_format=_number)
 
 
+def wrapped(text: object, indent: str = "", hanging: str | None = None) -> list[str]:
+    """Text in lines that fit a terminal.
+
+    Parameters
+    ----------
+    text : object
+    indent, hanging : str
+        What the first line begins with, and the others; `hanging` is as `indent` unless given.
+
+    Returns
+    -------
+    list of str
+    """
+    following = indent if hanging is None else hanging
+    return textwrap.wrap(
+        one_line(text), WIDTH, initial_indent=indent, subsequent_indent=following, break_long_words=False, break_on_hyphens=False
+    )
+
+
+def _rows(rows: list[dict]) -> str:
+    """A table; where it is wider than a terminal, its long texts stand beneath their rows."""
+    flat = pd.DataFrame(map(_flat, rows))
+    long = [name for name in flat.columns[1:] if flat[name].map(lambda cell: isinstance(cell, str) and len(cell) > SENTENCE).any()]
+    table = _table(flat, index=False)
+    if not long or max(map(len, table.splitlines())) <= WIDTH:
+        return table
+    head, *lines = _table(flat.drop(columns=long), index=False).splitlines()
+    for line, texts in zip(lines, flat[long].itertuples(index=False), strict=True):
+        head = "\n".join([head, line, *(part for text in texts if isinstance(text, str) for part in wrapped(text, "    "))])
+    return head
+
+
+def _nested(parts: dict) -> str:
+    """Parts that hold rows themselves, set in from the edge."""
+    lines = []
+    for line in _readable(parts).splitlines():
+        edge = "  " + line[: len(line) - len(line.lstrip())]
+        lines += wrapped(line, edge, f"{edge}  " if edge == "  " else edge) if len(line) > WIDTH - 2 else [f"  {line}"]
+    return "\n".join(lines)
+
+
 def _readable(result: dict) -> str:
     lines = []
     for key, value in ((str(key), _finite(value)) for key, value in result.items()):
         if isinstance(value, list) and value and isinstance(value[0], dict):
-            lines.append(_table(pd.DataFrame(map(_flat, value)), index=False))
+            lines.append(_rows(value))
+        elif isinstance(value, dict) and any(isinstance(item, list) and item and isinstance(item[0], dict) for item in value.values()):
+            lines.append(f"{key}:\n{_nested(value)}")
         elif isinstance(value, dict) and value and all(isinstance(item, dict) for item in value.values()):
             lines.append(f"{key}:\n{_table(pd.DataFrame(value).T, index=True)}")
         elif isinstance(value, dict) and value:

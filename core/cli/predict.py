@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 import click
 
 from core.cli.options import MODELS
-from core.cli.output import progress_bar, reports, say_notes
+from core.cli.output import progress_bar, reports, say_notes, wrapped
 from core.cli.paths import ANY
 from core.errors import InputError
 
@@ -18,12 +19,55 @@ if TYPE_CHECKING:
     from core.inference.prediction import Prediction
     from core.runs.run import Run
 
+NAME, CLASS = 34, 20  # characters of a file's and of a class's name in the table
+MORE = "Add --json for the distances behind a warning and the nearest training films."
+
+
+def _text(result: dict) -> str:
+    """A line for each film and, beneath it, why to doubt it; a film that could not be read with its reason.
+
+    ``range`` is over flips and shifts.
+    """
+    import pandas as pd
+
+    rows = result["images"]
+    table = pd.DataFrame([_cells(row) for row in rows if "error" not in row])
+    head, *lines = (line.rstrip() for line in table.to_string(index=False, justify="left").splitlines())
+    said, read = [head], iter(lines)
+    for row in rows:
+        said += wrapped(f"{row['path']}: {row['error']}", hanging="    ") if "error" in row else [next(read), *_beneath(row)]
+    return "\n".join([*said, *([MORE] if any(row.get("doubts") for row in rows) else [])])
+
+
+def _cells(row: dict) -> dict[str, str]:
+    """The columns of a film that could be read: of two classes the probability of the positive one, else that of the class called."""
+    from core.inference.prediction import NOT_RELIABLE
+    from core.metrics.statistics.intervals import UNDEFINED
+    from core.text import one_line
+
+    name = row["label"] if row["threshold"] is None else list(row["probabilities"])[1]
+    path = one_line(row["path"], 1000)
+    ends, calibrated = row["interval"], row["calibrated"] if row["reliable"] else None
+    return {
+        "image": (path if len(path) <= NAME else f"…{path[1 - NAME :]}").ljust(NAME),
+        "verdict": one_line(row["verdict"], CLASS).ljust(len(NOT_RELIABLE)),
+        "p" if row["threshold"] is None else f"p({one_line(name, CLASS)})": f"{row['probabilities'][name]:.3f}",
+        "range": "{:.3f}–{:.3f}".format(*ends[name]) if ends else UNDEFINED,
+        "threshold": UNDEFINED if row["threshold"] is None else f"{row['threshold']:.3f}",
+        "calibrated": f"{calibrated[name]:.3f}" if calibrated else UNDEFINED,
+    }
+
+
+def _beneath(row: dict) -> list[str]:
+    would = [] if row["reliable"] else [f"Its answer would be {row['label']}."]
+    return [line for sentence in (*row["doubts"], *would) for line in wrapped(sentence, "    ")]
+
 
 @click.command()
 @click.argument("run")
 @click.argument("images", metavar="IMAGE...", nargs=-1, required=True, type=ANY)
 @MODELS
-@reports
+@partial(reports, readable=_text)
 def predict(run: str, images: tuple[str, ...], models: str | None) -> dict:
     """Probabilities of RUN for each IMAGE (JPEG, PNG, TIFF or DICOM)."""
     from core.images import ImageError
@@ -50,11 +94,8 @@ def predict(run: str, images: tuple[str, ...], models: str | None) -> dict:
             rows.append({"path": path, "error": str(error)})
         progress(done, len(images))
     _require_one(rows)
-    for row in rows:
-        for sentence in row.get("warnings", ()):
-            click.echo(f"warning: {row['path']}: {sentence}", err=True)
     say_notes([population(opened).sentence])
-    return {"images": rows}
+    return {"images": rows, "doubts": [f"{row['path']}: {sentence}" for row in rows for sentence in row.get("doubts", ())]}
 
 
 @click.command()

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 
 from core.files import cache_dir, keep
@@ -64,13 +66,23 @@ def build_table(root: Path, files: pd.DataFrame, progress: Progress | None = Non
         paths = table.loc[new, "path"].tolist()
         if progress:
             progress(0, len(paths))
-        measured = pd.DataFrame(parallel_map(measure, paths, progress, threads=True), columns=list(FACTS))
-        for column in FACTS:
-            table[column] = table[column].astype("object")
-            table.loc[new, column] = measured[column].astype("object").to_numpy()
-        table = table.astype(FACTS)
-        _keep(table.loc[table["reason"].isna(), KEY + list(FACTS)], cache)  # bad files are tried again: permissions and disks mend unseen
+        done: dict[str, dict] = {}
+        try:
+            parallel_map(lambda path: done.setdefault(path, measure(path)), paths, progress, threads=True)
+        finally:  # what an interruption leaves is kept, and the next opening goes on from there
+            table = _filled(table, new, done)
+            there = table["path"].isin(done) | ~new
+            _keep(table.loc[there & table["reason"].isna(), KEY + list(FACTS)], cache)  # bad files are tried again: they mend unseen
     return table
+
+
+def _filled(table: pd.DataFrame, new: np.ndarray, done: Mapping[str, dict]) -> pd.DataFrame:
+    """The table with the facts of the new files, as far as they were measured."""
+    measured = pd.DataFrame([done.get(path, {}) for path in table.loc[new, "path"]], columns=list(FACTS))
+    table = table.astype(dict.fromkeys(FACTS, "object"))
+    for column in FACTS:
+        table.loc[new, column] = measured[column].astype("object").to_numpy()
+    return table.astype(FACTS)
 
 
 def _keep(table: pd.DataFrame, cache: Path) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from core.input_checks import Finding, is_refused, is_unlike
+from core.input_checks import Finding, in_brief, is_refused, is_unlike
 
 NOT_RELIABLE = "not reliable here"
 
@@ -64,6 +64,11 @@ class Prediction:
         return tuple(finding.sentence for finding in self.findings)
 
     @property
+    def doubts(self) -> tuple[str, ...]:
+        """The findings in brief, a line each, without the distances behind them."""
+        return in_brief(self.findings)
+
+    @property
     def refused(self) -> bool:
         """Whether the probabilities mean nothing for this picture."""
         return is_refused(self.findings)
@@ -97,6 +102,7 @@ class Prediction:
             "threshold": self.threshold,
             "label": self.label,
             "warnings": list(self.warnings),
+            "doubts": list(self.doubts),
             "refused": self.refused,
             "reliable": self.reliable,
             "verdict": self.verdict,

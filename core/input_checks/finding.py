@@ -7,6 +7,12 @@ from dataclasses import dataclass
 from typing import Literal
 
 UNLIKE = ("rotated", "tilted", "inverted", "outlines", "layout", "texture", "features", "age", "view")  # not as the training films are
+IN_WORDS = {
+    "outlines": "perhaps an adult's chest, or another machine",
+    "layout": "framing or anatomy",
+    "texture": "grain or brightness",
+    "features": "what the model looks at",
+}  # what was measured, as one line names it; the outlines alone say what the film may be
 
 
 @dataclass(frozen=True)
@@ -24,12 +30,35 @@ class Finding:
         What is wrong, with the number, and what to do.
     turns : int
         Quarter turns to the left (as `numpy.rot90`) that set a rotated picture upright.
+    brief : str
+        The same in one line, where the sentence is longer.
     """
 
     kind: str
     level: Literal["warn", "refuse"]
     sentence: str
     turns: int = 0
+    brief: str = ""
+
+
+def in_brief(findings: Iterable[Finding]) -> tuple[str, ...]:
+    """What findings say, each in one line and without its distances; what tells that the film is unlike the training films, in one for all.
+
+    Parameters
+    ----------
+    findings : iterable of Finding
+
+    Returns
+    -------
+    tuple of str
+        ``Unlike the training films: perhaps an adult's chest, or another machine.``, or ``… films in framing or anatomy.``
+    """
+    findings = tuple(findings)
+    kinds = {finding.kind for finding in findings}
+    measured = [words for kind, words in IN_WORDS.items() if kind in kinds]
+    unlike = f": {measured[0]}" if "outlines" in kinds else f" in {', and '.join(measured)}"
+    others = (finding.brief or finding.sentence for finding in findings if finding.kind not in IN_WORDS)
+    return tuple(dict.fromkeys([*([f"Unlike the training films{unlike}."] if measured else []), *others]))
 
 
 def is_refused(findings: Iterable[Finding]) -> bool:

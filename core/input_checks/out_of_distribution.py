@@ -140,11 +140,12 @@ class Reference:
         if "tilted" not in self.limits or gain <= self.limits["tilted"][0]:
             return []
         side = "left" if angle > 0 else "right"
+        seems = f"The film seems tilted by about {abs(angle)}° to the {side}"
         sentence = (
-            f"The film seems tilted by about {abs(angle)}° to the {side}, more than 99 % of the validation films: straighten it. "
+            f"{seems}, more than 99 % of the validation films: straighten it. "
             "Real films are often a little tilted, so this is a warning only."
         )
-        return [Finding("tilted", "warn", sentence)]
+        return [Finding("tilted", "warn", sentence, brief=f"{seems}: straighten it.")]
 
     def _looks_right(self, pixels: np.ndarray) -> bool:
         return self._well_laid(pixels) and float(self.texture.distance(spectra(pixels[np.newaxis]))[0]) <= self.limits["texture"][0]

@@ -10,7 +10,7 @@ from starlette.datastructures import Headers, MutableHeaders
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from dashboard.components.kept_fields import LINKED_FIELDS
-from dashboard.components.query_params import LINKED, TEXTS
+from dashboard.components.query_params import GIVEN, LINKED, TEXTS
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -59,21 +59,26 @@ def follow_history() -> None:
     """Draw a page that the browser went back or forward to as its link says.
 
     Streamlit gives a widget of which the link says nothing its own default then, over the one that the page gave it. Without what widgets
-    held before, and treated as a link just opened, the page gives its first values again.
+    held before, and treated as a link just opened, the page gives its first values again. Where it gives none, the browser has to be told
+    the default, or it would go on showing what stood there.
     """
     ctx = get_script_run_ctx()
     if not getattr(ctx, "is_history_navigation", False):
         return
     ctx.is_history_navigation = False
-    linked = st.session_state.get(LINKED, ())
+    linked, given = (st.session_state.get(name, ()) for name in (LINKED, GIVEN))
     for kept in (LINKED_FIELDS, TEXTS):
         st.session_state.pop(kept, None)
     for key in ctx.session_state.filtered_state:
-        if _is_bound(ctx, key) or key in linked:
+        bound = _bound_widget(ctx, key)
+        if bound or key in linked:
             del st.session_state[key]
+        if bound and key not in given and key not in st.query_params and (known := ctx.session_state._state._get_widget_metadata(bound)):
+            st.session_state[key] = known.deserializer(None)
 
 
-def _is_bound(ctx, key: str) -> bool:
-    """Whether a widget of this key writes into the link."""
+def _bound_widget(ctx, key: str) -> str:
+    """The widget of this key, if it writes into the link; else nothing."""
     state = ctx.session_state._state
-    return state._key_id_mapper.get_id_from_key(key, "") in state._query_param_bound_widget_ids
+    widget_id = state._key_id_mapper.get_id_from_key(key, "")
+    return widget_id if widget_id in state._query_param_bound_widget_ids else ""

@@ -9,6 +9,7 @@ import streamlit as st
 from streamlit.errors import StreamlitAPIException
 
 LINKED = "kept_in_link"  # of this session: the keys of widgets that are not bound to the link, but kept in it
+GIVEN = "given_first_values"  # of this session: the keys of bound widgets to which the page gives a first value of its own
 TEXTS, PAGE = "texts_in_link", "page_of_texts"  # of this session: values of the link by key that no widget holds, and on which page
 
 
@@ -33,6 +34,7 @@ def preset(key: str, options: Collection[str], default: str | list[str], aliases
         Other names of options that a link may use, such as ``grad_cam`` for Grad-CAM.
     """
     several = isinstance(default, list)
+    gives_first(key)
     if key in st.session_state:
         _drop_stale(key, options, default)
         return
@@ -47,6 +49,11 @@ def preset(key: str, options: Collection[str], default: str | list[str], aliases
             st.query_params[key] = value
     if known and meant != linked:
         st.rerun()  # a widget reads the link as it was when the run began, and would drop the alias from it
+
+
+def gives_first(key: str) -> None:
+    """Say that the page gives a bound widget its first value, be it another than the widget's own default; Back asks for it again."""
+    st.session_state.setdefault(GIVEN, set()).add(key)
 
 
 def keep_in_link(key: str, values: list[str], default: list[str] | None = None) -> None:

@@ -14,7 +14,7 @@ from dashboard.components.images.getting_images import get_images, take_what_is_
 from dashboard.components.inspect.analysis import PREDICTED, layers, settle
 from dashboard.components.inspect.erase.erase import show_erase
 from dashboard.components.inspect.features.features import show_features
-from dashboard.components.inspect.film.chooser import Chosen, choose_picture, forget_button, take_pasted
+from dashboard.components.inspect.film.chooser import Chosen, choose_picture, forget_button, measure_the_rest, take_pasted
 from dashboard.components.inspect.film.examples import why
 from dashboard.components.inspect.film.picture import changed, decode, describe
 from dashboard.components.inspect.in_use import show_in_use
@@ -164,10 +164,8 @@ with films, st.container(key="inspect_overlay"):
         shown = explain_all(explainable(asked), picture, methods, class_name, colours)
         show_grid(picture, grey, header, shown, len(methods), colours)
     if not usable:
-        st.info(
-            "No finished run has its model file here, so nothing can judge this film. Train a model first.",
-            icon=":material/model_training:",
-        )
+        none = "No finished run has its model file here, so nothing can judge this film. Train a model first."
+        st.info(none, icon=":material/model_training:")
         train_link()
     elif not chosen:
         st.info("Choose at least one model.")
@@ -200,3 +198,4 @@ take_pasted()
 show_left_out(left_out)
 show_data_line()
 get_images()
+measure_the_rest()

@@ -93,7 +93,7 @@ def test_the_answer_is_that_of_the_film_without_the_box(run, open_page, tmp_path
     [
         (["nonsense"], "cannot be used"),
         (["2000-0-10-10"], "outside the film"),
-        ([f"{10 * n}-0-5-5" for n in range(50)], "50 boxes are too many"),
+        (["100-100-0-200"], "too small to hold anything"),
         (["0-0-1000-1000"], "cover the whole film"),
     ],
 )
@@ -101,6 +101,19 @@ def test_boxes_that_cannot_be_are_refused_in_a_sentence(run, open_page, page_tex
     page = opened(open_page, run, inspect_boxes=link)
     assert says in " ".join(one.value for one in page.warning)
     assert not answers(page) and "p(PNEUMONIA)" in page_text(page), "the verdict stays"
+
+
+@pytest.mark.parametrize(
+    ("more", "n_kept", "says"),
+    [
+        ([f"{15 * n}-0-5-5" for n in range(1, 61)], MOST_BOXES, f"61 boxes; a film takes at most {MOST_BOXES}"),
+        (["nonsense", "2000-0-10-10"], 1, "2 of the link's boxes cannot be used and are left out"),
+    ],
+)
+def test_the_boxes_of_a_link_that_can_be_are_kept(run, open_page, more, n_kept, says):
+    page = opened(open_page, run, inspect_boxes=["0-0-5-5", *more])
+    assert says in page.warning[0].value and answers(page)
+    assert boxes(page)[0] == [0.0, 0.0, 0.005, 0.005] and len(boxes(page)) == n_kept
 
 
 def test_no_more_boxes_than_a_film_takes(run, open_page):

@@ -12,7 +12,7 @@ import pandas as pd
 import pytest
 from PIL import Image
 
-from core.datasets import open_dataset
+from core.datasets import open_dataset, sample_table
 from core.datasets.phantom.write import write_phantoms
 from core.datasets.sources import shipped
 from core.images import gate
@@ -22,7 +22,7 @@ from core.runs.identity import names_of
 from core.runs.store import list_runs
 from core.saliency import METHODS
 from core.saliency.looks import explain_view
-from dashboard import turns
+from dashboard import opening, turns
 from dashboard.components.inspect import analysis as reading
 from dashboard.components.inspect.maps.stopping import MADE, STOPPED
 
@@ -348,6 +348,21 @@ def test_samples_of_a_data_set_are_the_test_images_and_what_a_link_asks_for(name
     assert all(option.startswith("test/") or option == trained for option in options[1:])
 
 
+@pytest.mark.parametrize("sample", [False, True])
+def test_a_film_is_answered_before_the_data_set_is_measured_unless_it_is_one_of_it(names, open_page, phantoms, monkeypatch, sample):
+    monkeypatch.setenv("PNEUMOLENS_DATA", str(phantoms))
+    monkeypatch.setattr(opening, "LONG", 1)
+    done, look, measure = [], reading.first_look, sample_table.measure
+    monkeypatch.setattr(reading, "first_look", lambda *given: done.append("answered") or look(*given))
+    monkeypatch.setattr(sample_table, "measure", lambda path: done.append("measured") or measure(path))
+    test = sorted(str(path.relative_to(phantoms)) for path in (phantoms / "test").rglob("*.jpeg"))
+    page = open_page("inspect", inspect_runs=names[:1], **({"inspect_sample": test[0]} if sample else {}))
+    assert not page.exception and not page.warning
+    assert done[0] == ("measured" if sample else "answered") and done.count("measured") == 12
+    chooser = page.selectbox(key="inspect_sample")
+    assert chooser.value == (test[0] if sample else "example") and set(test) <= set(chooser.options)
+
+
 def test_a_model_that_was_trained_on_the_image_says_so(names, models, open_page, phantoms, monkeypatch):
     monkeypatch.setenv("PNEUMOLENS_DATA", str(phantoms))
     run = list_runs(models)[0][0]
@@ -380,9 +395,9 @@ def test_methods_and_models_make_a_grid_with_one_row_a_model(names, open_page):
     titles = [tile["title"] for tile in tiles(page)]
     assert [title.split(" · ")[-1] for title in titles] == ["Original", "Grad-CAM", "LayerCAM"] * 2
     assert [tile["group"] for tile in tiles(page)][1:3] == ["grad_cam", "layer_cam"]
-    (alike,) = [frame.value for frame in page.dataframe if "rank_correlation" in frame.value.columns]
+    (alike,) = [table.value for table in page.table if "Rank correlation" in table.value.columns]
     assert len(alike) == 6, "a line for each pair of the four maps"
-    assert alike["feature_agreement"].between(alike["rank_agreement"], 1).all()
+    assert alike["Strongest places shared"].astype(float).between(alike["Shared in the same rank"].astype(float), 1).all()
 
 
 def test_a_tile_tells_the_raw_magnitude_that_its_scaling_hides(names, open_page):

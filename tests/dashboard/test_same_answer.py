@@ -100,7 +100,8 @@ def test_ten_films_have_the_same_answer_everywhere(run, model, dataset, tmp_path
         table = several._row(picture, {"[A] CNN_1": run})
         assert table["[A] CNN_1: verdict"] == ("refused" if said.refused else said.verdict)
         assert table["[A] CNN_1: p(pneumonia)"] == (None if said.refused else pytest.approx(said.probabilities["PNEUMONIA"], abs=1e-6))
-        assert all(sentence in table["reasons_for_doubt"] for sentence in said.warnings)
+        assert all(line in table["reasons_for_doubt"] for line in said.doubts) and list(said.doubts) == row["doubts"]
+        assert all(sentence in (table["measured"] or table["reasons_for_doubt"]) for sentence in said.warnings)
         shown = Shown("[A] CNN_1", "[A] CNN_1", run, reading)
         facts = json.loads(facts_json(picture, np.zeros((SIZE, SIZE), np.uint8), shown))
         assert all(facts[key] == row[key] for key in ("label", "threshold", "warnings", "verdict"))

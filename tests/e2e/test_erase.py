@@ -35,3 +35,16 @@ def test_draw_a_box_and_undo_it(page: Page, drag):
         box.get_by_role("button", name="Undo").click()
         expect(film).to_have_attribute("data-boxes", left)
     expect(answers).to_have_count(0)
+
+
+def test_back_leads_to_the_boxes_before_another_question(page: Page):
+    page.goto("/inspect?inspect_erase=true&inspect_boxes=200-300-200-200&inspect_boxes=600-600-200-200")
+    film = page.locator(".film")
+    expect(film).to_have_attribute("data-boxes", "2")
+    page.wait_for_selector("[data-testid=stApp][data-test-script-state=notRunning]")
+    page.locator(".st-key-inspect_question input").click()
+    page.get_by_role("option", name="Brightness").click()
+    expect(page.locator(".st-key-inspect_what_if")).to_be_visible()
+    page.go_back()
+    expect(film).to_have_attribute("data-boxes", "2")
+    expect(page).to_have_url(re.compile("inspect_boxes=200-300-200-200&inspect_boxes=600-600-200-200"))

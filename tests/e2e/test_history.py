@@ -104,3 +104,23 @@ def test_a_choice_comes_back(page: Page):
     expect(curves.get_by_role("radio", name="Calibration")).to_be_checked()
     page.go_forward()
     is_whole(page, "Data")
+
+
+def test_each_choice_of_a_page_is_a_step_and_back_shows_what_stood_there_before(page: Page):
+    page.goto("/compare?compare_curve=Learning curves")
+    is_whole(page, "Compare")
+    curves = page.locator(".st-key-compare_curve")
+    for name in ("Calibration", "ROC"):
+        curves.get_by_text(name, exact=True).click()
+        expect(curves.get_by_role("radio", name=name)).to_be_checked()
+        rest(page)
+    page.go_back()
+    expect(curves.get_by_role("radio", name="Calibration")).to_be_checked()
+    scaled = page.get_by_role("switch", name="After temperature scaling")
+    expect(scaled).not_to_be_checked()
+    rest(page)
+    page.get_by_text("After temperature scaling").click()
+    expect(scaled).to_be_checked()
+    rest(page)
+    page.go_back()
+    expect(scaled).not_to_be_checked()  # its own default, which no part of the page gives it

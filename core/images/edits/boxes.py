@@ -72,27 +72,33 @@ class Box:
         return Box((1 - across) / 2 + self.left * across, (1 - down) / 2 + self.top * down, self.width * across, self.height * down)
 
 
-def as_boxes(texts: Iterable[str]) -> tuple[Box, ...]:
-    """Boxes from what a link says, each once.
+def as_boxes(texts: Iterable[str]) -> tuple[tuple[Box, ...], str]:
+    """Boxes from what a link says, each once, and what could not be taken of it.
 
     Parameters
     ----------
     texts : iterable of str
-        Each ``left,top,right,bottom``, as shares of the film's sides.
+        Each as `str` writes a box.
 
     Returns
     -------
-    tuple of Box
-
-    Raises
-    ------
-    InputError
-        For one that is none, or for more than `MOST_BOXES`.
+    boxes : tuple of Box
+        The first `MOST_BOXES` of those that are boxes on the film.
+    fault : str
+        A sentence on the others; empty if all were taken.
     """
-    boxes = tuple(dict.fromkeys(Box.parse(text) for text in texts))
+    boxes: dict[Box, None] = {}
+    faults: list[str] = []
+    for text in texts:
+        try:
+            boxes[Box.parse(text)] = None
+        except InputError as error:
+            faults.append(str(error))
+    if faults:
+        faults = [f"{len(faults)} of the link's boxes cannot be used and {'is' if len(faults) == 1 else 'are'} left out. {faults[0]}"]
     if len(boxes) > MOST_BOXES:
-        raise InputError(f"{len(boxes)} boxes are too many to be told apart; keep at most {MOST_BOXES}.")
-    return boxes
+        faults.append(f"The link has {len(boxes)} boxes; a film takes at most {MOST_BOXES}, so the first {MOST_BOXES} are kept.")
+    return tuple(boxes)[:MOST_BOXES], " ".join(faults)
 
 
 def at_peak(heatmap: np.ndarray, side: float = 0.2) -> Box:

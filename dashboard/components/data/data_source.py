@@ -13,7 +13,7 @@ from core.errors import InputError
 from dashboard import chosen, shared_mode, state
 from dashboard.components.images.image_columns import ask_columns_of, offer_other_columns
 from dashboard.components.markdown import plain
-from dashboard.components.query_params import keep_in_link, preset
+from dashboard.components.query_params import gives_first, keep_in_link, preset
 
 KEY = "data_source"
 OPENED = "_data_opened"  # what this page opened last: what another page or a download chose since then comes first
@@ -71,6 +71,7 @@ def _opened(path: str) -> Dataset | None:
 def _first_value() -> None:
     """What the link says, else what is in use; what was chosen elsewhere since comes before what stood here."""
     used = chosen.chosen().path
+    gives_first(KEY)
     if KEY not in st.session_state:
         st.session_state[KEY] = st.query_params.get(KEY) or used
     elif used != st.session_state.get(OPENED, used):

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 
 import streamlit as st
 
 from core.errors import InputError
 from core.inference.ensemble import open_members
 from core.inference.prediction import Prediction
-from core.input_checks import Finding, build_reference, save_reference
+from core.input_checks import Finding, build_reference, in_brief, save_reference
 from core.input_checks.unlikeness import save_unlikeness
 from core.runs.run import Run
 from dashboard import state
 from dashboard.components.chips import with_chips
 from dashboard.components.inspect.film.picture import Picture
 from dashboard.components.markdown import plain
+from dashboard.opening import StillToMeasure
 from dashboard.shared_mode import may_train
 from dashboard.turns import giving_way, turn
 
@@ -40,10 +42,11 @@ def show_findings(picture: Picture, predictions: Mapping[str, Prediction], colou
     if not found:
         return True
     refused = any(finding.level == "refuse" for finding, _ in found)
-    lines = [with_chips(_line(finding, labels, len(predictions)), colours) for finding, labels in found]
+    lines = [with_chips(line, colours) for line in brief_lines(predictions)]
     start = "**No score is shown**, as it would mean nothing:" if refused else "**Reasons for doubt**:"
     box, icon = (st.error, ":material/block:") if refused else (st.warning, ":material/warning:")
     box(f"{start} {lines[0]}" if len(lines) == 1 else "\n".join([start, "", *(f"- {line}" for line in lines)]), icon=icon)
+    _show_measured([with_chips(_line(finding.sentence, labels, len(predictions)), colours) for finding, labels in found], lines)
     for finding, _ in found:
         _offer_remedy(picture, finding)
     return not refused or st.toggle("Show the scores anyway", key=f"inspect_anyway_{picture.digest}", persist_state="page")
@@ -73,15 +76,34 @@ def show_unmeasured(labelled: Mapping[str, Run], predictions: Mapping[str, Predi
         st.rerun()
 
 
-def _line(finding: Finding, labels: Sequence[str], n_runs: int) -> str:
+def brief_lines(predictions: Mapping[str, Prediction]) -> list[str]:
+    """Each reason in one line, without distances; whose it is, where not all models give it. Refusals come first."""
+    found: dict[str, list[str]] = {}
+    for label, prediction in sorted(predictions.items(), key=lambda item: not item[1].refused):
+        for line in in_brief(sorted(prediction.findings, key=lambda finding: finding.level != "refuse")):
+            found.setdefault(line, []).append(label)
+    order = list(predictions)
+    return [_line(line, sorted(labels, key=order.index), len(predictions)) for line, labels in found.items()]
+
+
+def _show_measured(sentences: Sequence[str], lines: Sequence[str]) -> None:
+    """The distances behind the lines, a click away; nothing where the lines say it all."""
+    if list(sentences) != list(lines):
+        with st.expander("What was measured", icon=":material/straighten:", key="inspect_measured"):
+            st.markdown("\n".join(f"- {sentence}" for sentence in sentences))
+
+
+def _line(sentence: str, labels: Sequence[str], n_runs: int) -> str:
     """A finding of some models alone says whose it is."""
-    sentence = plain(finding.sentence)
+    sentence = plain(sentence)
     return sentence if len(labels) == n_runs else f"{plain(' and '.join(labels))}: {sentence}"
 
 
 def _measurable(missing: Sequence[Run]) -> bool:
-    dataset = state.dataset()
-    return dataset.has_pixels and all(run.config.fingerprint == dataset.fingerprint for run in missing)
+    with suppress(StillToMeasure):
+        dataset = state.dataset(wait=False)
+        return dataset.has_pixels and all(run.config.fingerprint == dataset.fingerprint for run in missing)
+    return False
 
 
 def _measure(run: Run) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 
 import pandas as pd
 import streamlit as st
@@ -15,11 +16,13 @@ from dashboard.components.inspect.analysis import predict
 from dashboard.components.inspect.film.chooser import show
 from dashboard.components.inspect.film.picture import Picture, size_of
 from dashboard.components.inspect.map_checks import verdicts_of
+from dashboard.components.inspect.remarks import remarks_on
 from dashboard.components.markdown import plain
 
 TABLE = "inspect_files"
 ROWS_SEEN, ROW, HEAD = 4, 35, 38  # the rest is scrolled to, so that the film below stays in sight; heights in pixels
 TEXTS = {"reasons_for_doubt": "Reasons for doubt", "map_checks": "Checks of the map", "error": "Left out because"}
+MEASURED = "measured"  # a column of the file alone: the distances behind the reasons
 
 
 def show_several(pictures: Sequence[Picture], shown: Picture, labelled: Mapping[str, Run]) -> None:
@@ -30,7 +33,7 @@ def show_several(pictures: Sequence[Picture], shown: Picture, labelled: Mapping[
     table = _table(pictures, labelled)
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
         st.markdown(f"{tally(table)}. Below: **{plain(shown.name)}**; click a row for another.", width="content")
-        csv = as_csv(table).encode()
+        csv = partial(_csv, table, pictures)
         st.download_button("All results, CSV", csv, "predictions.csv", "text/csv", icon=":material/download:", on_click="ignore")
     marks = ["▶" if picture.key == shown.key else "" for picture in pictures]
     st.dataframe(
@@ -41,7 +44,7 @@ def show_several(pictures: Sequence[Picture], shown: Picture, labelled: Mapping[
         key=TABLE,
         on_select=lambda: _follow(pictures),
         selection_mode="single-cell",
-        column_order=["shown", *(name for name in table if name not in TEXTS or table[name].any())],
+        column_order=["shown", *(name for name in table if name != MEASURED and (name not in TEXTS or table[name].any()))],
         column_config=_columns(table),
         alt="Your images with each model's verdict and the reasons for doubt",
     )
@@ -72,8 +75,15 @@ def _table(pictures: Sequence[Picture], labelled: Mapping[str, Run]) -> pd.DataF
         rows.append(_row(picture, labelled))
         bar.progress(done / len(pictures), text=f"Scoring: {done} of {len(pictures)} files")
     bar.empty()
-    columns = list(dict.fromkeys(column for row in rows for column in row if column not in TEXTS))
-    return pd.DataFrame(rows, columns=[*columns, *TEXTS]).fillna(dict.fromkeys(TEXTS, ""))
+    columns = list(dict.fromkeys(column for row in rows for column in row if column not in (*TEXTS, MEASURED)))
+    texts = (*TEXTS, MEASURED)
+    return pd.DataFrame(rows, columns=[*columns, *texts]).fillna(dict.fromkeys(texts, ""))
+
+
+def _csv(table: pd.DataFrame, pictures: Sequence[Picture]) -> bytes:
+    """The table with the tag and the note of each film, as they are when the file is asked for."""
+    tags, notes = zip(*(remarks_on(picture) for picture in pictures), strict=True)
+    return as_csv(table.assign(tag=tags, note=notes)).encode()
 
 
 def _row(picture: Picture, labelled: Mapping[str, Run]) -> dict:
@@ -91,17 +101,19 @@ def _row(picture: Picture, labelled: Mapping[str, Run]) -> dict:
         row[f"{label}: verdict"] = "refused" if prediction.refused else prediction.verdict
         row[f"{label}: p({' or '.join(sick).lower()})"] = None if prediction.refused else 1 - prediction.probabilities[healthy]
     maps = [f"{label}, {sentence}" for label in predictions for sentence in verdicts_of(picture, labelled[label])]
-    return row | {"reasons_for_doubt": " ".join(_doubts(predictions, faults)), "map_checks": " ".join(maps), "error": ""}
+    doubts, measured = (" ".join(_by_models(predictions, kind)) for kind in ("doubts", "warnings"))
+    left = [f"{label}: {reason}" for label, reason in faults.items()]
+    texts = {"reasons_for_doubt": " ".join([doubts, *left]).strip(), MEASURED: "" if measured == doubts else measured}
+    return row | texts | {"map_checks": " ".join(maps), "error": ""}
 
 
-def _doubts(predictions: Mapping[str, Prediction], faults: Mapping[str, str]) -> list[str]:
-    """Each reason once, whose it is where not all models give it; then what has no score, and why."""
+def _by_models(predictions: Mapping[str, Prediction], kind: str) -> list[str]:
+    """Each sentence of the predictions' attribute `kind` once, whose it is where not all models give it."""
     found: dict[str, list[str]] = {}
     for label, prediction in predictions.items():
-        for sentence in prediction.warnings:
+        for sentence in getattr(prediction, kind):
             found.setdefault(sentence, []).append(label)
-    told = [text if len(labels) == len(predictions) else f"{' and '.join(labels)}: {text}" for text, labels in found.items()]
-    return [*told, *(f"{label}: {reason}" for label, reason in faults.items())]
+    return [text if len(labels) == len(predictions) else f"{' and '.join(labels)}: {text}" for text, labels in found.items()]
 
 
 def _predictions(picture: Picture, labelled: Mapping[str, Run]) -> tuple[dict[str, Prediction], dict[str, str]]:

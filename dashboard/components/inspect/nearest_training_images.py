@@ -78,7 +78,7 @@ def group_of(sample_id: str) -> str:
 
 def _known() -> tuple[str, Dataset]:
     try:
-        dataset = state.dataset()
+        dataset = state.dataset(wait=False)
     except InputError:
         dataset = None
     if dataset is None or groups_at_hand(dataset) is None:
@@ -113,7 +113,7 @@ def _show(neighbour: Neighbour) -> None:
 
 def _picture(sample_id: str) -> np.ndarray | None:
     try:
-        dataset = state.dataset()
+        dataset = state.dataset(wait=False)
         return _thumbnail(dataset.fingerprint, sample_id, dataset)
     except InputError:
         return None

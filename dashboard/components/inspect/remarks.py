@@ -16,7 +16,7 @@ from dashboard.components.markdown import plain
 NOTES = "_inspect_notes"  # of this session: tag and note by the digest of the film
 TAGS = ("I agree", "I disagree", "Unsure", "Bad film", "Ask somebody")
 LONGEST_NOTE, LONGEST_TAG = 2000, 40
-HELP = "Kept until you close this page, then forgotten. The report and the facts, under Download, hold it."
+HELP = "Kept until you close this page, then forgotten. The report and the facts under Download hold it, and the CSV of several films."
 
 
 @dataclass
@@ -55,11 +55,16 @@ class Remarks:
         return f"{count}, in fractions of the film's width and height ({places}); fill: {TITLES[self.fill].lower()}."
 
 
+def remarks_on(picture: Picture) -> tuple[str, str]:
+    """The tag and the note that a person of this session gave a film; empty where there is none."""
+    return st.session_state.get(NOTES, {}).get(picture.digest, ("", ""))
+
+
 @st.fragment
 def show_note(picture: Picture, remarks: Remarks) -> None:
     """A tag and a note on the film."""
     kept = st.session_state.setdefault(NOTES, {})
-    tag, note = kept.get(picture.digest, ("", ""))
+    tag, note = remarks_on(picture)
     title = f"Note: {plain(tag) or 'without a tag'}" if tag or note else "Note on this film"
     with st.expander(title, icon=":material/edit_note:", key="inspect_note_box"):
         options = list(dict.fromkeys([*TAGS, *([tag] if tag else [])]))

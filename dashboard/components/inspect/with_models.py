@@ -32,4 +32,4 @@ def with_models(usable: Sequence[Run], left_out: Mapping[str, str]) -> tuple[lis
 
 def _why(run: Run) -> str:
     what = "a member's model file is not here" if run.config.members else "its model file is not here"
-    return f"{SCORES_ONLY}: {what}, so it reads no new film. To {how_again(run.config)}".replace("python", "`python", 1) + "`"
+    return f"{SCORES_ONLY}: {what}, so it reads no new film. To {how_again(run.config)}"

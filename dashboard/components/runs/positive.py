@@ -9,6 +9,7 @@ from core.datasets.classes import positive_class
 from core.text import option
 from dashboard import state
 from dashboard.components.markdown import plain
+from dashboard.components.query_params import gives_first
 
 QUESTION = "Which class is the illness?"
 HELP = "Sensitivity is the share found of this class, specificity the share cleared of the other. The names of the classes do not tell."
@@ -45,5 +46,6 @@ def choose_positive(dataset: Dataset, key: str) -> Dataset:
 
 def _take_from_link(key: str, dataset: Dataset) -> None:
     """What was said before on another page, unless the link says it."""
+    gives_first(key)
     if key not in st.session_state and key not in st.query_params and dataset.positive:
         st.session_state[key] = dataset.positive

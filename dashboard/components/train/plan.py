@@ -23,6 +23,7 @@ from dashboard.components.control_names import on_page
 from dashboard.components.formats import when
 from dashboard.components.images.image_columns import ask_columns_of
 from dashboard.components.markdown import as_markdown, plain
+from dashboard.components.query_params import gives_first
 from dashboard.components.runs.positive import choose_positive
 from dashboard.components.train.several import Asked
 from dashboard.components.train.trial import offer_trial
@@ -66,6 +67,7 @@ def _linked() -> str:
 def choose_data() -> str:
     """Path of the images: those in use in this session unless another is typed; empty if there is none."""
     used = chosen()
+    gives_first(DATA)
     if DATA not in st.session_state:
         st.session_state[DATA] = _linked() or ("" if used.is_shipped else used.path)
     elif st.session_state.get(SHOWN) != used.path:  # chosen elsewhere since

@@ -120,7 +120,7 @@ def test_tables_for_readers_have_a_column_for_each_metric_and_whole_sentences(ca
     assert f"{accuracy['value']:.3f} ({accuracy['low']:.3f}–{accuracy['high']:.3f})" in line and "{" not in text
     answer, shown = call("compare", *two, "--json")[1], printed("compare", *two)
     sentence = answer["verdicts"][0]["sentence"]
-    assert sentence in shown
+    assert sentence in " ".join(shown.split())
     assert all(row["name"] in sentence and row["run"] not in sentence for row in answer["runs"]), "runs are called as on the pages"
     text = printed("systems")
     assert "accuracy 0.820, sensitivity 0.995" in text and "266306" in text
@@ -204,6 +204,7 @@ def test_predict(call, two, phantoms, tmp_path):
     assert sum(answer["images"][0]["probabilities"].values()) == pytest.approx(1, abs=1e-5)
     assert answer["images"][0]["reliable"] in (True, False)
     assert [set(row) for row in answer["images"][1:]] == [{"path", "error"}] * 2
+    assert set(answer) == {"images"}
 
 
 def test_predict_and_explain_tell_a_training_image(call, two, phantoms, models, monkeypatch):

@@ -11,7 +11,8 @@ import pandas as pd
 import pytest
 from click.testing import CliRunner
 
-from core.cli.output import reports
+from core.cli.output import WIDTH, reports
+from core.cli.predict import _text as text_of_films
 
 NAN = float("nan")
 ODD = {
@@ -79,3 +80,44 @@ def test_the_worst_group_of_a_metric_stands_beside_the_metric():
     text = printed({"runs": [{"run": "a", "metrics": metrics, "worst_group": worst}]})
     assert "0.902 (0.876–0.923)" in text and "worst group, sensitivity" in text
     assert "0.500 (0.400–0.600), group 6, n = 54" in text
+
+
+LONG = "With every weight random the map has a rank correlation of +0.02 with the real one: it falls apart, as it should."
+
+
+def test_sentences_of_a_wide_table_stand_beneath_their_rows_and_fit_a_terminal():
+    checks = [
+        {"key": "stability", "value": 0.94, "passed": True, "sentence": LONG},
+        {"key": "agreement", "passed": False, "sentence": "No."},
+    ]
+    text = printed({"method": "grad_cam", "belief": {"level": "weak", "sentence": LONG * 2, "checks": checks}, "rows": checks})
+    assert "{" not in text and max(map(len, text.splitlines())) <= WIDTH
+    assert " ".join(text.split()).count(LONG) == 4
+    assert text.splitlines()[1:3] == ["belief:", "  level: weak"]
+
+
+def test_films_are_a_table_with_each_reason_for_doubt_beneath():
+    path = "/data/" + 20 * "deep/" + "film.png"
+    film = {
+        "path": path, "probabilities": {"NORMAL": 0.065, "PNEUMONIA": 0.935}, "threshold": 0.5, "label": "PNEUMONIA", "reliable": False,
+        "verdict": "not reliable here", "calibrated": {"NORMAL": 0.04, "PNEUMONIA": 0.96}, "doubts": ["Unlike the training films."],
+        "interval": {"NORMAL": [0.036, 0.071], "PNEUMONIA": [0.929, 0.964]},
+    }  # fmt: skip
+    sure = film | {"path": "b.png", "reliable": True, "verdict": "PNEUMONIA", "doubts": []}
+    head, first, doubt, would, second, error, _ = text_of_films(
+        {"images": [film, sure, {"path": "c.png", "error": "No image."}]}
+    ).splitlines()
+    assert head.split() == ["image", "verdict", "p(PNEUMONIA)", "range", "threshold", "calibrated"]
+    assert first.split() == [f"…{path[-33:]}", "not", "reliable", "here", "0.935", "0.929–0.964", "0.500", "–"]
+    assert (doubt.strip(), would.strip()) == ("Unlike the training films.", "Its answer would be PNEUMONIA.")
+    assert second.split() == ["b.png", "PNEUMONIA", "0.935", "0.929–0.964", "0.500", "0.960"] and error == "c.png: No image."
+    several = film | {
+        "threshold": None,
+        "probabilities": {"A": 0.2, "B": 0.5, "C": 0.3},
+        "label": "B",
+        "interval": None,
+        "calibrated": None,
+    }
+    line = text_of_films({"images": [several]}).splitlines()[1]
+    assert line.split()[1:] == ["not", "reliable", "here", "0.500", "–", "–", "–"]
+    assert max(map(len, [head, first, second])) <= WIDTH

@@ -53,6 +53,24 @@ def test_a_flat_picture_has_no_deviation(tmp_path):
     assert facts["mean_intensity"] == 201 and facts["std_intensity"] == 0
 
 
+def test_what_was_measured_before_an_interruption_is_kept(lay, measured):
+    root = lay(*NAMES)
+    real, table.measure = table.measure, lambda path: real(path) if len(measured) < 5 else stop()
+
+    def stop():
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        open_dataset(root)
+    table.measure = real
+    first = set(measured)
+    assert 0 < len(first) < len(NAMES)
+    measured.clear()
+    samples = open_dataset(root).samples
+    assert set(measured) == set(samples["path"]) - first
+    assert len(samples) == len(NAMES) and samples["content_hash"].notna().all()
+
+
 def test_the_second_opening_measures_nothing(lay, measured):
     root = lay(*NAMES)
     first = open_dataset(root).samples

@@ -12,7 +12,7 @@ from core.images import read_grey
 from core.images.dicom.header import Stated
 from core.images.measuring import STATISTICS_SIZE, perceptual_hash
 from core.inference.prediction import Prediction
-from core.input_checks import Finding
+from core.input_checks import Finding, in_brief
 from core.input_checks import doubts as module
 from core.input_checks.doubts import doubts, training_copy
 from core.input_checks.population import Population
@@ -102,3 +102,16 @@ def test_an_answer_on_a_film_unlike_the_training_films_is_not_reliable(kind, lev
     assert said.to_json()["reliable"] is True
     assert said.with_findings([Finding(kind, level, "x")]).to_json()["reliable"] is reliable
     assert said.with_findings([Finding(kind, level, "x")]).to_json()["verdict"] == ("PNEUMONIA" if reliable else "not reliable here")
+
+
+def test_what_is_unlike_the_training_films_is_one_line_without_distances():
+    def found(*kinds):
+        return [Finding(kind, "warn", f"{kind} (distance 2.21; 97 % lie below 1.41).") for kind in kinds]
+
+    chest = "Unlike the training films: perhaps an adult's chest, or another machine."
+    assert in_brief(found("outlines", "layout", "texture")) == (chest,)
+    assert in_brief(found("layout", "features")) == ("Unlike the training films in framing or anatomy, and what the model looks at.",)
+    tilted = Finding("tilted", "warn", "Tilted, more than 99 % of films.", brief="Tilted.")
+    copy = Finding("copy", "warn", "Trained on it.")
+    assert in_brief([copy, *found("outlines"), tilted, copy]) == (chest, "Trained on it.", "Tilted.")
+    assert in_brief([]) == ()

@@ -15,7 +15,7 @@ from core.images.edits.erasing import TITLES, erase, letters
 from core.images.edits.settings import CHANGES
 from core.inference.prediction import Prediction
 from core.runs.run import Run
-from dashboard.components.inspect.erase.answers import after_erasing, over_setting
+from dashboard.components.inspect.erase.answers import Answer, after_erasing, over_setting
 from dashboard.components.inspect.erase.answers_table import table
 from dashboard.components.inspect.erase.film_boxes import answer, reduced, show_film
 from dashboard.components.inspect.film.picture import Picture
@@ -72,10 +72,20 @@ def show_erase(
         question = left.selectbox("Change", list(QUESTIONS.values()), key="inspect_question", bind="query-params")
         if question == QUESTIONS["erase"]:
             preset("inspect_fill", TITLES.values(), TITLES["smooth"], TITLES)
-            title = right.selectbox("Fill", list(TITLES.values()), key="inspect_fill", help=FILL_HELP, bind="query-params")
+            title = right.selectbox(
+                "Fill", list(TITLES.values()), key="inspect_fill", help=FILL_HELP, bind="query-params", persist_state="page"
+            )
             _erase(picture, grey, labelled, said, shown, remarks, boxes, _key(TITLES, title))
         else:
             _curve(_key(QUESTIONS, question), picture, labelled, said)
+            with suppress(InputError):  # which stands beside the boxes
+                fill = _key(TITLES, st.session_state.get("inspect_fill", TITLES["smooth"]))
+                _note(remarks, boxes, fill, after_erasing(labelled, said, picture, boxes, fill) if boxes else {})
+
+
+def _note(remarks: Remarks, boxes: Sequence[Box], fill: str, answers: Mapping[str, Answer]) -> None:
+    """For the files, whatever the page shows of it."""
+    remarks.boxes, remarks.fill, remarks.answers = boxes, fill, list(answers.values())
 
 
 def _key(titles: Mapping[str, str], title: str) -> str:
@@ -92,7 +102,7 @@ def _erase(picture, grey, labelled, said, shown, remarks, boxes, fill) -> None:
     except InputError as error:
         answers, fault = {}, str(error)
         show_film(film, boxes, _draw)
-    remarks.boxes, remarks.fill, remarks.answers = boxes, fill, list(answers.values())
+    _note(remarks, boxes, fill, answers)
     if fault:
         st.warning(plain(fault))
     if answers:
@@ -131,17 +141,16 @@ def _boxes(picture: Picture) -> tuple[Box, ...]:
     """The boxes of this film: of the session, or of a link just opened; another film has none yet."""
     session = st.session_state
     if BOXES not in session:
-        linked, session[BOXES] = [text for text in st.query_params.get_all(BOXES) if text], []
-        try:
-            session[BOXES] = [str(box) for box in as_boxes(linked)]
-        except InputError as error:
-            session[FAULT] = f"The boxes of the link cannot be used. {error}"
+        linked, fault = as_boxes(text for text in st.query_params.get_all(BOXES) if text)
+        session[BOXES] = list(map(str, linked))
+        if fault:
+            session[FAULT] = fault
         session[PAST], session[OF] = [], picture.digest
     elif session.get(OF) != picture.digest:
         session[BOXES], session[PAST], session[OF] = [], [], picture.digest
     if session[BOXES] or BOXES in st.query_params:
         keep_in_link(BOXES, session[BOXES])
-    return as_boxes(session[BOXES])
+    return as_boxes(session[BOXES])[0]
 
 
 def _draw() -> None:

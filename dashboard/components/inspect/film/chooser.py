@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 
 import streamlit as st
@@ -17,9 +18,11 @@ from dashboard.components.inspect.film.own_files import MB, PREFIX, ROOM, OwnFil
 from dashboard.components.inspect.film.picture import UPLOAD, Picture, decode
 from dashboard.components.markdown import plain
 from dashboard.components.query_params import keep_in_link
+from dashboard.opening import StillToMeasure
 
 KEY, UPLOADER = "inspect_sample", "inspect_upload"
-LAST = "_inspect_last_shown"
+DATA = "inspect_data"  # in the link: the folder of a sample, where one was typed in on the Data page
+LAST, WAITING = "_inspect_last_shown", "_inspect_waiting"  # of this session; the second: whether the data set is still to be measured
 TITLE = "Your images"
 HELP = (
     "JPEG, PNG, TIFF, BMP, WebP or DICOM: drop, paste or browse; frontal chest films, "
@@ -84,9 +87,9 @@ def choose_picture(upload_place, choice_place) -> Chosen:
     """
     with upload_place:
         files, fresh = own_files(UPLOADER, TITLE, HELP)
-    dataset = _dataset_with_pixels()
-    st.session_state[DATASET] = dataset
     titles = {file.key: f"Yours: {file.name}" for file in files}
+    dataset = _dataset_with_pixels(wait=not (fresh or _wanted() in {None, *titles, *example_titles(None, [])}))
+    st.session_state[DATASET] = dataset
     titles |= example_titles(dataset, st.query_params.get_all(KEY))
     _settle(list(titles), fresh)
     if not titles:
@@ -126,11 +129,16 @@ def _settle(options: Sequence[str], fresh: Sequence[OwnFile]) -> None:
     elif KEY not in st.session_state:
         if linked and linked not in options:
             _say_missing(linked)
-        wanted = linked or st.session_state.get(LAST)
+        wanted = _wanted()
         if options:
             st.session_state[KEY] = wanted if wanted in options else options[0]
     elif st.session_state[KEY] not in options and options:
         st.session_state[KEY] = options[0]
+
+
+def _wanted() -> str | None:
+    """Which picture is to be shown, unless one just came: what stands in the box, what the link says, what was last shown."""
+    return st.session_state.get(KEY) or st.query_params.get(KEY) or st.session_state.get(LAST)
 
 
 def _first_usable(files: Sequence[OwnFile]) -> OwnFile:
@@ -151,9 +159,23 @@ def _say_missing(linked: str) -> None:
         st.warning(f"The link names the sample {plain(linked, 200)}, which is not here; set `PNEUMOLENS_DATA` to the folder that holds it.")
 
 
-def _dataset_with_pixels() -> Dataset | None:
+def measure_the_rest() -> None:
+    """Measure a data set that the page went on without, at its end, and draw the page anew with its films; a click only interrupts it."""
+    if not st.session_state.pop(WAITING, False):
+        return
+    st.caption("The films of your data set can be chosen, and its neighbours are shown, once its images are measured. Go on meanwhile.")
+    with suppress(InputError):  # which the page says when it is drawn anew
+        state.dataset(st.query_params.get(DATA))
+    st.rerun()
+
+
+def _dataset_with_pixels(wait: bool) -> Dataset | None:
+    """The data set; None for one without pictures, or if it is still to be measured and nothing waits for it."""
     try:
-        dataset = state.dataset(st.query_params.get("inspect_data"))  # a sample of a folder that was typed in on the Data page
+        dataset = state.dataset(st.query_params.get(DATA), wait)
+    except StillToMeasure:
+        st.session_state[WAITING] = True
+        return None
     except InputError as error:
         st.warning(plain(error))
         return None

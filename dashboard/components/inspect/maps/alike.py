@@ -10,15 +10,17 @@ import streamlit as st
 from core.runs.identity.letters import letter_of
 from core.saliency.checks import agreement_of_pairs
 from dashboard.components.inspect.maps.tiles import Shown
+from dashboard.components.markdown import plain
 
-RANKS = "Spearman's, over all cells. 1: the same ranking of places; 0: unrelated."
-SHARED = "Feature agreement: of the strongest tenth of the cells, the share that both have. Chance: 0.10."
-SAME_RANK = "Rank agreement: of the strongest tenth, the share that stands in the very same rank. Chance: near 0."
 COLUMNS = {
-    "rank_correlation": ("Rank correlation", RANKS),
-    "feature_agreement": ("Strongest places shared", SHARED),
-    "rank_agreement": ("Shared in the same rank", SAME_RANK),
+    "rank_correlation": "Rank correlation",
+    "feature_agreement": "Strongest places shared",
+    "rank_agreement": "Shared in the same rank",
 }
+MEANING = (
+    "Rank correlation: Spearman's over all cells; 1 the same ranking of places, 0 unrelated. Places shared: of the strongest tenth of the "
+    "cells, the share that both have; chance 0.10. Same rank: of that tenth, the share that stands in the very same rank; chance near 0."
+)
 REFERENCE = "Cells of 28 × 28. Feature and rank agreement: Krishna et al. 2022, arXiv:2202.01602."
 
 
@@ -32,15 +34,15 @@ def show_alike(shown: Sequence[Shown]) -> None:
     if len(shown) < 2:
         return
     st.markdown("**How alike the maps are**")
-    number = st.column_config.NumberColumn
-    columns = {name: number(title, help=help, format="%.2f") for name, (title, help) in COLUMNS.items()}
-    st.dataframe(pairs_table(shown), hide_index=True, column_config=columns, alt="How alike each pair of maps is")
-    st.caption(REFERENCE)
+    told = pairs_table(shown)
+    told = told.assign(Maps=told["Maps"].map(plain), **{name: told[name].map("{:.2f}".format) for name in COLUMNS}).rename(columns=COLUMNS)
+    st.table(told, hide_index=True, border="horizontal", alt="How alike each pair of maps is")  # its cells wrap on a phone
+    st.caption(f"{MEANING} {REFERENCE}")
 
 
 def pairs_table(shown: Sequence[Shown]) -> pd.DataFrame:
-    """``Maps`` and the measures, a row a pair; a run that has a letter goes by that alone, so that a phone shows the figures too."""
+    """``Maps`` and the measures, a row a pair; a run goes by its letter alone, or by none where it is the only one."""
     found = agreement_of_pairs({item.title: item.reading.explanation for item in shown})
-    short = {item.title: f"{letter_of(item.label) or item.label}{item.title.removeprefix(item.label)}" for item in shown}
+    short = {item.title: f"{letter_of(item.label)}{item.title.removeprefix(item.label)}".lstrip(" ·") or item.label for item in shown}
     pairs = found.pop("first").map(short) + " and " + found.pop("second").map(short)
     return found.assign(Maps=pairs)[["Maps", *COLUMNS]]

@@ -98,13 +98,19 @@ def _table(rows: Sequence[Sequence[str]], head: Sequence[str]) -> str:
 
 
 def _doubts(items: Sequence[Said]) -> str:
-    """Each reason once, with the models that it concerns."""
+    """Each reason once and in one line, with the models that it concerns; the distances behind them in small print."""
+    lines = [f'<p class="bad">⚠ {line}</p>' for line in _by_models(items, "doubts")]
+    measured = [f'<p class="note">{line}</p>' for line in _by_models(items, "warnings") if f'<p class="bad">⚠ {line}</p>' not in lines]
+    return f"<h2>Reasons for doubt</h2>{''.join([*lines, *measured]) or '<p>None was found.</p>'}"
+
+
+def _by_models(items: Sequence[Said], kind: str) -> list[str]:
+    """``A and B: …`` for each sentence of the predictions' attribute `kind`, as HTML."""
     found: dict[str, list[str]] = {}
     for item in items:
-        for sentence in item.prediction.warnings:
+        for sentence in getattr(item.prediction, kind):
             found.setdefault(sentence, []).append(item.label)
-    lines = [f'<p class="bad">⚠ {escape(" and ".join(labels))}: {escape(sentence)}</p>' for sentence, labels in found.items()]
-    return f"<h2>Reasons for doubt</h2>{''.join(lines) or '<p>None was found.</p>'}"
+    return [f"{escape(' and '.join(labels))}: {escape(sentence)}" for sentence, labels in found.items()]
 
 
 def _remarks(grey: np.ndarray, remarks: Remarks) -> str:

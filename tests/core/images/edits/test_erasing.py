@@ -42,10 +42,11 @@ def test_a_box_survives_the_link_and_other_text_is_refused():
 
 def test_as_many_boxes_as_can_be_told_apart_each_once():
     texts = [f"{10 * n}-0-5-5" for n in range(50)]
-    assert len(as_boxes(texts[:MOST_BOXES])) == MOST_BOXES
-    assert as_boxes([texts[0], texts[0]]) == (Box(0, 0, 0.005, 0.005),)
-    with pytest.raises(InputError, match="50 boxes"):
-        as_boxes(texts)
+    assert len(as_boxes(texts[:MOST_BOXES])[0]) == MOST_BOXES
+    assert as_boxes([texts[0], texts[0]]) == ((Box(0, 0, 0.005, 0.005),), "")
+    kept, fault = as_boxes(["900-0-200-0", *texts])
+    assert kept == tuple(map(Box.parse, texts[:MOST_BOXES]))
+    assert fault.startswith("1 of the link's boxes cannot be used and is left out.") and "The link has 50 boxes" in fault
 
 
 @pytest.mark.parametrize("fill", FILLS)

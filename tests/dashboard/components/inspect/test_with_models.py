@@ -9,7 +9,7 @@ def test_runs_with_scores_only_are_left_out_with_their_command(empty_models, mak
     mean = make_run(empty_models, seed=3, members=(ready.name, bare.name), system="cnn1")
     runs, left_out = with_models([ready, bare, mean], {"other": "it failed"})
     assert runs == [ready] and left_out["other"] == "it failed"
-    assert left_out[bare.name].endswith("`python -m core train cnn1 --data DATA --seed 2 --set epochs=3`")
+    assert left_out[bare.name].endswith("To train it again: python -m core train cnn1 --data DATA --seed 2 --set epochs=3")
     assert left_out[mean.name].startswith("Scores only: a member's model file is not here")
 
 
