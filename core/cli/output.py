@@ -43,7 +43,17 @@ class Interrupted(Exception):
 
 
 def exit_code(by: BaseException) -> int:
-    """What a command exits with that was interrupted: 128 and the number of the signal, as shells have it."""
+    """What a command exits with that was interrupted: 128 and the number of the signal, as shells have it.
+
+    Parameters
+    ----------
+    by : BaseException
+        `core.workers.interruption.Terminated`, or a KeyboardInterrupt of another kind.
+
+    Returns
+    -------
+    int
+    """
     return 128 + (signal.SIGTERM if isinstance(by, Terminated) else signal.SIGINT)
 
 

@@ -37,20 +37,20 @@ def crossfit(system: str, data: str | None, left_out: tuple[str, ...], seed: int
 
 
 @click.command()
-@click.argument("evidence", type=ANY)
+@click.argument("evidence", nargs=-1, required=True, type=ANY)
 @DATA
 @click.option("--write", "path", type=FILE, help="Keep the scores themselves in this Parquet file.")
 @reports
-def rules(evidence: str, data: str | None, path: Path | None) -> dict:
+def rules(evidence: tuple[str, ...], data: str | None, path: Path | None) -> dict:
     """Weigh threshold rules and views by scores of training images alone, as docs/threshold/plan.md lays down.
 
-    EVIDENCE is the folder of the runs that crossfit made, or a file that --write kept.
+    EVIDENCE is the folder of the runs that crossfit made, or a file that --write kept; of several, their scores together.
     """
     from core.datasets import open_dataset
     from core.datasets.sources.shipped import open_shipped
     from core.studies.threshold_rules import read_evidence, study, write_evidence
 
-    table = read_evidence(evidence)
+    table = read_evidence(*evidence)
     if path:
         write_evidence(table, path)
     found = study(table, open_dataset(data, progress_bar("indexing")) if data else open_shipped())

@@ -135,7 +135,17 @@ def average_maps(
 
 
 def refuse_ensemble(run: Run) -> None:
-    """Raise InputError, which names the members, for a run that averages their answers: it has no map."""
+    """Refuse a run that averages the answers of others: it has no map.
+
+    Parameters
+    ----------
+    run : Run
+
+    Raises
+    ------
+    InputError
+        If it is one; the sentence names the members.
+    """
     if run.config.members:
         raise InputError(f"{NO_MAP} Make the atlas of one of them: {', '.join(run.config.members)}")
 

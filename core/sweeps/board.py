@@ -167,7 +167,18 @@ def boards(models: Path) -> list[Board]:
 
 
 def board_of(models: Path, name: str) -> Board:
-    """The board of a sweep, there or not."""
+    """The board of a sweep, there or not.
+
+    Parameters
+    ----------
+    models : Path
+        The folder of its runs.
+    name : str
+
+    Returns
+    -------
+    Board
+    """
     return Board(Path(models) / FOLDER / name)
 
 

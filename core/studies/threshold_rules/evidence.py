@@ -44,12 +44,7 @@ def gather(models: str | Path) -> pd.DataFrame:
     InputError
         If there is none.
     """
-    tables = [_of(run) for run in reversed(list_runs(models)[0]) if (run.path / VIEW_SCORES).exists()]
-    if not tables:
-        raise InputError(
-            f"No run in {str(models)!r} has scores under every view; make some: python -m core crossfit SYSTEM --models FOLDER"
-        )
-    return _checked(pd.concat(tables, ignore_index=True)[COLUMNS])
+    return _checked(_of_runs(models))
 
 
 def write_evidence(table: pd.DataFrame, file: Path) -> None:
@@ -65,29 +60,42 @@ def write_evidence(table: pd.DataFrame, file: Path) -> None:
         table.assign(**words, p=table["p"].astype(np.float32)).to_parquet(temporary, index=False, compression="zstd")
 
 
-def read_evidence(where: str | Path) -> pd.DataFrame:
-    """The evidence of a folder of runs, or of a file that `write_evidence` made.
+def read_evidence(*places: str | Path) -> pd.DataFrame:
+    """The evidence of folders of runs and of files that `write_evidence` made, taken together.
 
     Parameters
     ----------
-    where : str or Path
+    *places : str or Path
 
     Returns
     -------
     DataFrame
+        As of `gather`.
 
     Raises
     ------
     InputError
-        If it is neither.
+        If one is neither, or two hold the same scores.
     """
-    if Path(where).is_dir():
-        return gather(where)
+    return _checked(pd.concat([_of_place(Path(place)) for place in places], ignore_index=True))
+
+
+def _of_place(place: Path) -> pd.DataFrame:
+    if place.is_dir():
+        return _of_runs(place)
     try:
-        table = written_out(read_table(Path(where))).to_pandas()[COLUMNS].astype(dict.fromkeys(COLUMNS[:6], "str"))
+        return written_out(read_table(place)).to_pandas()[COLUMNS].astype(dict.fromkeys(COLUMNS[:6], "str"))
     except Exception:  # pyarrow raises many kinds on a broken file
-        raise InputError(f"{str(where)!r} is neither a folder of runs nor a file of evidence.") from None
-    return _checked(table)
+        raise InputError(f"{str(place)!r} is neither a folder of runs nor a file of evidence.") from None
+
+
+def _of_runs(models: str | Path) -> pd.DataFrame:
+    tables = [_of(run) for run in reversed(list_runs(models)[0]) if (run.path / VIEW_SCORES).exists()]
+    if not tables:
+        raise InputError(
+            f"No run in {str(models)!r} has scores under every view; make some: python -m core crossfit SYSTEM --models FOLDER"
+        )
+    return pd.concat(tables, ignore_index=True)[COLUMNS]
 
 
 def _checked(table: pd.DataFrame) -> pd.DataFrame:

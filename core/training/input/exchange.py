@@ -48,7 +48,16 @@ def exchange(image: np.ndarray, other: np.ndarray, recipe: Recipe, rng: np.rando
 
 
 def match_histogram(image: np.ndarray, other: np.ndarray) -> np.ndarray:
-    """The image with the grey levels of another, each moved to the level of the same rank: uint8 of the same shape."""
+    """The image with the grey levels of another, each moved to the level of the same rank.
+
+    Parameters
+    ----------
+    image, other : ndarray of shape (side, side), uint8
+
+    Returns
+    -------
+    ndarray of shape (side, side), uint8
+    """
     ranks, wanted = (np.cumsum(np.bincount(part.ravel(), minlength=256)) / part.size for part in (image, other))
     return np.searchsorted(wanted, ranks - 1e-9).clip(0, 255).astype(np.uint8)[image]
 

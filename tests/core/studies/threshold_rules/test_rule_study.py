@@ -171,6 +171,18 @@ def test_evidence_that_no_rule_can_be_weighed_by_is_refused(tmp_path, change, sa
         read_evidence(tmp_path / "evidence.parquet")
 
 
+def test_scores_of_several_files_count_together_and_none_twice(tmp_path):
+    table = made_evidence(made_images(40))
+    first = table["part"] == "fold 0"
+    files = [tmp_path / "evidence.parquet", tmp_path / "later.parquet"]
+    for file, part in zip(files, (table[first], table[~first]), strict=True):
+        write_evidence(part, file)
+    together = read_evidence(*files)
+    assert len(together) == len(table) and set(together["part"]) == set(table["part"])
+    with pytest.raises(InputError, match="one twice"):
+        read_evidence(files[0], *files)
+
+
 @pytest.mark.parametrize("where", ["none.parquet", "text.parquet", "pipe.parquet"])
 def test_what_is_no_evidence_is_said(tmp_path, where):
     (tmp_path / "text.parquet").write_text("no table")
