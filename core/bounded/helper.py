@@ -23,6 +23,7 @@ from core.errors import InputError
 Result = TypeVar("Result")
 Progress = Callable[[int, int], None]
 
+NICENESS = 19  # leaves a processor to whoever wants it
 LOOK_AGAIN = 0.5  # seconds between two looks at whether somebody still waits for the work
 LETS_GO = 30.0  # seconds in which a process that nobody waits for has to come to its next step, loading a model included; then it is killed
 STUCK = 600.0  # seconds without a step, after which it is killed
@@ -117,7 +118,7 @@ class Helper:
         self._connection, self.is_free = Connection(here.detach()), threading.Event()
         self.is_free.set()  # else it is busy with work that nobody waits for any more
         with there:
-            command = [sys.executable, "-c", "from core.bounded.helping import main; main()", str(there.fileno())]
+            command = [sys.executable, "-c", "from core.bounded.helping import main; main()", str(there.fileno()), str(NICENESS)]
             try:  # in the session of the server: elsewhere Linux would weigh the two as groups, and niceness would say nothing
                 self._process = subprocess.Popen(command, pass_fds=[there.fileno()], env=import_from_here(), stdin=subprocess.DEVNULL)
             except OSError as error:

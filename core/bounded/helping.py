@@ -12,7 +12,6 @@ from multiprocessing.connection import Connection
 
 DONE, FAILED, STEP = "done", "failed", "step"
 GO_ON, LET_GO = b"go on", b"let go"
-LOWEST = 19  # the niceness that leaves a processor to whoever wants it
 
 
 class LetGo(BaseException):
@@ -20,11 +19,11 @@ class LetGo(BaseException):
 
 
 def main() -> None:
-    """Argument of the command line: the connection's file descriptor."""
+    """Arguments of the command line: the connection's file descriptor, and the niceness to work at."""
     connection = Connection(int(sys.argv[1]))
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # whoever asked ends this process, by ending the connection
     with contextlib.suppress(OSError):
-        os.nice(LOWEST)  # before any library starts threads, which inherit it
+        os.nice(int(sys.argv[2]))  # before any library starts threads, which inherit it
     with contextlib.suppress(EOFError, OSError):  # whoever asked is gone
         while True:
             connection.send_bytes(_answer(connection.recv_bytes(), _progress(connection)))

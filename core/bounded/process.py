@@ -15,6 +15,8 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any, TypeVar, cast
 
+import psutil
+
 from core.bounded.answers import read_answer
 from core.bounded.worker import DONE, NO_MEMORY
 from core.errors import InputError
@@ -23,7 +25,8 @@ from core.text import one_line
 Result = TypeVar("Result")
 
 ROOT = Path(__file__).parents[2]
-PATIENCE = 8  # times its seconds of processor time that a task may wait for a processor on a busy machine
+PATIENCE = 8  # times its seconds of processor time that a task may stand still
+MOST_PATIENCE = 240  # times these seconds, however busy the machine is
 MOST_SAID = 200  # characters
 ONE_THREAD = dict.fromkeys(("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"), "1")  # each would set memory aside
 
@@ -97,8 +100,7 @@ class Process:
     def _asked(self, task: bytes) -> tuple[str, Any]:
         try:
             self._connection.send_bytes(task)
-            if not self._connection.poll(PATIENCE * self._limits.seconds):
-                raise Exceeded(self._too_long())
+            self._await()
             return cast(tuple[str, Any], read_answer(self._connection.recv_bytes(), self._pixels()))
         except Exceeded:
             raise
@@ -107,6 +109,21 @@ class Process:
         except Exception as error:  # nothing that a process of ours would say
             why = one_line(f"{type(error).__name__}: {error}", MOST_SAID)
             raise Strange(f"it makes the program that opens it answer strangely ({why})") from None
+
+    def _await(self) -> None:
+        """Wait for the answer, longer if the process has work to do and gets no processor for it; its own limit ends what computes on."""
+        waited = 0
+        while not self._connection.poll(PATIENCE * self._limits.seconds):
+            waited += PATIENCE
+            if waited >= MOST_PATIENCE or not self._has_work():
+                raise Exceeded(self._too_long())
+
+    def _has_work(self) -> bool:
+        """Whether it computes, reads, or waits for a processor, rather than for something that does not come."""
+        try:
+            return psutil.Process(self._process.pid).status() in (psutil.STATUS_RUNNING, psutil.STATUS_DISK_SLEEP)
+        except psutil.Error:  # it ended at this moment, which the connection tells
+            return True
 
     def _pixels(self) -> list[bytearray]:
         """What the arrays of an answer hold, read straight to where it stays."""

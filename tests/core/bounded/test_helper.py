@@ -47,8 +47,10 @@ def number_of(helpers, work):
     return helpers.run(work.own_number, progress=lambda done, total: None)
 
 
-def test_an_answer_with_every_step_told_in_a_process_that_gives_way(helpers, work):
+def test_an_answer_with_every_step_told_in_a_process_that_gives_way(helpers, work, monkeypatch):
     told = []
+    monkeypatch.setattr(helper, "NICENESS", 19)  # as it is but for the tests
+    helpers.end()
     assert helpers.run(work.count, 4, progress=lambda done, total: told.append((done, total))) == 6
     assert [step for step in dict.fromkeys(told) if step[0]] == [(1, 4), (2, 4), (3, 4), (4, 4)]
     number = number_of(helpers, work)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import time
 import zipfile
 from pathlib import Path
 
 import pytest
 
-from core.bounded import Limits, Pool, Strange
+from core.bounded import Exceeded, Limits, Pool, Strange, process
 from core.errors import InputError
 from core.model_files import outside
 
@@ -30,6 +31,17 @@ def test_an_error_of_a_library_is_told_in_its_words(pool, tmp_path):
 def test_an_answer_that_may_not_be_read_says_why(pool):
     with pytest.raises(Strange, match=r"answer strangely \(UnpicklingError: an answer may not name pathlib"):
         pool.run(Path, "x")
+
+
+def test_a_task_that_gets_no_processor_is_waited_for_and_one_that_stands_still_is_not(monkeypatch):
+    monkeypatch.setattr(process, "PATIENCE", 0.02)
+    made = Pool(1, Limits(memory=10**9, seconds=5))
+    try:
+        assert made.run(sum, range(4_000_000)) == 7_999_998_000_000  # longer than the patience of 0.1 s, and at work all the time
+        with pytest.raises(Exceeded, match="it takes more than 5 seconds"):
+            made.run(time.sleep, 30)
+    finally:
+        made.end()
 
 
 class Once:
