@@ -39,9 +39,10 @@ def crossfit(system: str, data: str | None, left_out: tuple[str, ...], seed: int
 @click.command()
 @click.argument("evidence", nargs=-1, required=True, type=ANY)
 @DATA
+@click.option("--seed", type=click.IntRange(0, 2**31 - 1), default=0, show_default=True, help="Of the bootstraps.")
 @click.option("--write", "path", type=FILE, help="Keep the scores themselves in this Parquet file.")
 @reports
-def rules(evidence: tuple[str, ...], data: str | None, path: Path | None) -> dict:
+def rules(evidence: tuple[str, ...], data: str | None, seed: int, path: Path | None) -> dict:
     """Weigh threshold rules and views by scores of training images alone, as docs/threshold/plan.md lays down.
 
     EVIDENCE is the folder of the runs that crossfit made, or a file that --write kept; of several, their scores together.
@@ -53,7 +54,7 @@ def rules(evidence: tuple[str, ...], data: str | None, path: Path | None) -> dic
     table = read_evidence(*evidence)
     if path:
         write_evidence(table, path)
-    found = study(table, open_dataset(data, progress_bar("indexing")) if data else open_shipped())
+    found = study(table, open_dataset(data, progress_bar("indexing")) if data else open_shipped(), seed=seed)
     return {
         "candidates": found.table.to_dict("records"),
         "by_system": found.by_system.to_dict("records"),

@@ -43,7 +43,7 @@ class Study:
     why: str
 
 
-def study(evidence: pd.DataFrame, dataset: Dataset, n_halvings: int = N_HALVINGS) -> Study:
+def study(evidence: pd.DataFrame, dataset: Dataset, n_halvings: int = N_HALVINGS, seed: int = 0) -> Study:
     """Weigh every rule with every view by the plan.
 
     Parameters
@@ -53,6 +53,8 @@ def study(evidence: pd.DataFrame, dataset: Dataset, n_halvings: int = N_HALVINGS
     dataset : Dataset
         The images, or the index of them; gives patients and the appearance groups, which must be at hand.
     n_halvings : int
+    seed : int
+        Of the bootstraps.
 
     Returns
     -------
@@ -69,7 +71,7 @@ def study(evidence: pd.DataFrame, dataset: Dataset, n_halvings: int = N_HALVINGS
         y, found = outcomes(table, images, n_halvings)
         elsewhere = left_out(table, images)
         for candidate in CANDIDATES:
-            measured, drawn = _measured(found[candidate], y, [(one, one.right[candidate]) for one in elsewhere], images)
+            measured, drawn = _measured(found[candidate], y, [(one, one.right[candidate]) for one in elsewhere], images, seed)
             rows.append({"system": system, "rule": candidate.rule, "view": candidate.view} | measured)
             draws.append(drawn)
     by_system = pd.DataFrame(rows)
@@ -95,11 +97,14 @@ def _images(evidence: pd.DataFrame, dataset: Dataset) -> Images:
     return Images(ids, patients_of(pd.Series(ids), dataset.facts), groups, mix[groups])
 
 
-def _measured(outcome: Outcome, y: np.ndarray, elsewhere: list[tuple[LeftOut, np.ndarray]], images: Images) -> tuple[dict, np.ndarray]:
+def _measured(
+    outcome: Outcome, y: np.ndarray, elsewhere: list[tuple[LeftOut, np.ndarray]], images: Images, seed: int
+) -> tuple[dict, np.ndarray]:
     """The measures of one candidate for one system, and U in each bootstrap draw."""
     once = np.ones((1, len(y)))
     values = _values(once, outcome.hits, y, elsewhere, images)
-    drawn = np.concatenate([np.nanmean(_values(w, outcome.hits, y, elsewhere, images), axis=0) for w in cluster_weights(images.patients)])
+    draws = cluster_weights(images.patients, seed=seed)
+    drawn = np.concatenate([np.nanmean(_values(w, outcome.hits, y, elsewhere, images), axis=0) for w in draws])
     (m,), (w,), (s,) = values
     return {"M": m, "W": w, "S": s, "D": outcome.steadiness, "U": float(np.nanmean([m, w, s]))}, drawn
 

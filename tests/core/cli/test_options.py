@@ -118,6 +118,7 @@ CASES = {
     "crossfit --seed": Case(CROSSFIT, "--seed 3"),
     "crossfit --models": Case(CROSSFIT, "--models {empty}"),
     "rules --data": Case("rules {out}/m", "--data {mixed}"),
+    "rules --seed": Case("rules {out}/m", "--seed 7"),
     "rules --write": Case("rules {out}/m", "--write {out}/e.parquet"),
     "battery --data": Case("battery {first} --data {data}", "--data {mixed}"),
     "battery --models": Case("battery {first} --data {data}", "--models {empty}"),
