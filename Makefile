@@ -70,7 +70,7 @@ $(VENV)/%.stamp: supply/locks/%.txt $(VENV)/app.stamp
 	$(call install,$<)
 	@touch $@
 
-# what the tests import, compiled once: three workers that begin together would each compile all of it, with their servers and trainings
+# what the tests import, compiled once: workers that begin together would each compile all of it, with their servers and trainings
 $(VENV)/compiled.stamp: $(VENV)/test.stamp
 	$(BIN)/python -m pytest --collect-only -q > $(VENV)/collected.txt || (tail -30 $(VENV)/collected.txt; exit 1)
 	@touch $@

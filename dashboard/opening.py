@@ -21,6 +21,8 @@ LONG = 1000  # images to be measured, from which it is work for the line
 _stamp_of = SharedLook(stamp)
 _may_wait: ContextVar[bool] = ContextVar("_may_wait", default=True)
 _measuring: set[str] = set()  # data sets that some visitor waits for
+_refused: dict[tuple, InputError] = {}  # why a data set could not be opened, once all of it was looked at
+MOST_REFUSED = 50
 
 
 class StillToMeasure(InputError):
@@ -34,9 +36,19 @@ def open_kept(data: str, wait: bool = True) -> Dataset:
     """
     if not wait and data in _measuring:
         raise StillToMeasure(_still(data))
+    key = (data, _data_stamp(data))
+    if not wait and key in _refused:
+        raise _refused[key]
     before = _may_wait.set(wait)
     try:
-        return _opened(data, _data_stamp(data))
+        return _opened(*key)
+    except StillToMeasure:
+        raise
+    except InputError as error:
+        if len(_refused) >= MOST_REFUSED:
+            _refused.clear()
+        _refused[key] = error
+        raise
     finally:
         _may_wait.reset(before)
 
@@ -49,6 +61,7 @@ def open_anew() -> None:
     """Forget what was opened, where something else than the files decides how they are read."""
     _opened.clear()
     _named_files.clear()
+    _refused.clear()
     look_again()
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import os
 import re
+import shutil
 import tempfile
 from collections.abc import Callable
 from functools import cache
@@ -84,6 +85,11 @@ LONGEST_FIRST = (  # files in which one test or fixture takes many seconds: begu
     "core/saliency/test_foreign_models.py", "core/saliency/test_parity.py", "core/machine/test_devices.py",
     "core/training/test_handed_on.py", "dashboard/test_inspect.py", "dashboard/test_data.py",
 )  # fmt: skip
+
+
+def pytest_unconfigure() -> None:
+    """The cache of these tests goes with them."""
+    shutil.rmtree(os.environ["PNEUMOLENS_CACHE"], ignore_errors=True)
 
 
 @cache

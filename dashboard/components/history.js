@@ -5,7 +5,7 @@
     for (const kind of ["pointerdown", "keydown", "change"]) window.addEventListener(kind, note, true);
     const [push, replace] = [history.pushState.bind(history), history.replaceState.bind(history)];
     history.pushState = (state, title, url) => {
-        const elsewhere = new URL(url, location.href).pathname !== location.pathname;
+        const elsewhere = new URL(url ?? "", location.href).pathname !== location.pathname;
         const emptied = made && !asked;     // the click that leads elsewhere took the page's values out of its link, however long ago
         (elsewhere ? emptied : !asked) ? replace(state, title, url) : push(state, title, url);
         if (elsewhere) made = false;

@@ -363,6 +363,20 @@ def test_a_film_is_answered_before_the_data_set_is_measured_unless_it_is_one_of_
     assert chooser.value == (test[0] if sample else "example") and set(test) <= set(chooser.options)
 
 
+def test_a_folder_without_one_usable_image_is_measured_once_and_said(names, open_page, lay, monkeypatch):
+    folder = lay("train/NORMAL/a.jpeg", "train/PNEUMONIA/b.jpeg", "test/NORMAL/c.jpeg", "test/PNEUMONIA/d.jpeg")
+    for file in folder.rglob("*.jpeg"):
+        file.write_bytes(b"no image")
+    monkeypatch.setenv("PNEUMOLENS_DATA", str(folder))
+    monkeypatch.setattr(opening, "LONG", 1)
+    measured, measure = [], sample_table.measure
+    monkeypatch.setattr(sample_table, "measure", lambda path: measured.append(path) or measure(path))
+    page = open_page("inspect", inspect_runs=names[:1])
+    page.run()
+    assert not page.exception and len(measured) == 4, "again and again"
+    assert any("image" in warning.value for warning in page.warning) and tiles(page), "the example is answered all the same"
+
+
 def test_a_model_that_was_trained_on_the_image_says_so(names, models, open_page, phantoms, monkeypatch):
     monkeypatch.setenv("PNEUMOLENS_DATA", str(phantoms))
     run = list_runs(models)[0][0]

@@ -17,7 +17,6 @@ from dashboard import state
 from dashboard.components.chips import with_chips
 from dashboard.components.inspect.film.picture import Picture
 from dashboard.components.markdown import plain
-from dashboard.opening import StillToMeasure
 from dashboard.shared_mode import may_train
 from dashboard.turns import giving_way, turn
 
@@ -100,7 +99,7 @@ def _line(sentence: str, labels: Sequence[str], n_runs: int) -> str:
 
 
 def _measurable(missing: Sequence[Run]) -> bool:
-    with suppress(StillToMeasure):
+    with suppress(InputError):  # the chooser says it
         dataset = state.dataset(wait=False)
         return dataset.has_pixels and all(run.config.fingerprint == dataset.fingerprint for run in missing)
     return False

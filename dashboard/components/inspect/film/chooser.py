@@ -164,7 +164,7 @@ def measure_the_rest() -> None:
     if not st.session_state.pop(WAITING, False):
         return
     st.caption("The films of your data set can be chosen, and its neighbours are shown, once its images are measured. Go on meanwhile.")
-    with suppress(InputError):  # which the page says when it is drawn anew
+    with suppress(InputError):  # which the page says when it is drawn anew, without another look
         state.dataset(st.query_params.get(DATA))
     st.rerun()
 
