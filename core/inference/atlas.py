@@ -19,6 +19,7 @@ from core.inference.atlas_file import CORNER, METHOD, SIDE, Part, group_part, ou
 from core.inference.ensemble import NO_MAP
 from core.inference.maps import maps_of
 from core.metrics.run_threshold import predict_labels, resolve_threshold
+from core.metrics.subgroups.by_group import FEWEST
 from core.parallel import Progress
 from core.runs.run import Run
 from core.saliency.checks.body import body_mask
@@ -174,12 +175,12 @@ def _measured(heatmap: np.ndarray, grey: np.ndarray) -> Measured | None:
 
 
 def _part(measured: list[Measured | None], films: np.ndarray, chosen: np.ndarray) -> Part:
-    """What is averaged of the films of a mask of shape (n_films,)."""
+    """What is averaged of the films of a mask of shape (n_films,); no mean film of a few, which would be nearly one patient's picture."""
     kept = [one for row in np.flatnonzero(chosen) if (one := measured[row]) is not None]
     mean = np.mean([one[0] for one in kept], axis=0) if kept else np.zeros((SIDE, SIDE))
-    film = films[chosen].mean(axis=0) if chosen.any() else np.zeros((SIDE, SIDE))
+    film = np.rint(films[chosen].mean(axis=0)).astype(np.uint8) if chosen.sum() >= FEWEST else None
     outside, corners = (_interval(np.array([one[place] for one in kept])) for place in (1, 2))
-    return Part(len(kept), int(chosen.sum()) - len(kept), np.asarray(mean, np.float32), outside, corners, np.rint(film).astype(np.uint8))
+    return Part(len(kept), int(chosen.sum()) - len(kept), np.asarray(mean, np.float32), outside, corners, film)
 
 
 def _interval(values: np.ndarray) -> tuple[float, float, float]:

@@ -38,7 +38,8 @@ class Part:
     outside_body, corners : tuple of float
         Mean share of a map outside the body, and in the four corners, with its 95 % interval over films; NaN without films.
     film : ndarray of shape (28, 28), uint8, or None
-        Mean of all films of the part as the model takes them, so that one sees what a place of the map is; of older atlases it is not kept.
+        Mean of all films of the part as the model takes them, so that one sees what a place of the map is. None of fewer than ten, as it
+        would be nearly one patient's picture, and of older atlases.
     """
 
     n: int

@@ -15,7 +15,7 @@ from core.saliency import explain
 from core.saliency.checks.similarity import coarse
 from core.training.plan import plan
 
-SIZE, N = 48, 12
+SIZE, N = 48, 22
 
 
 @pytest.fixture(scope="module")
@@ -64,7 +64,7 @@ def test_the_atlas_of_a_model_of_letters_lies_on_the_letter(run, model, dataset,
     seen = []
     atlas = build_atlas(run, model, dataset, progress=lambda done, total: seen.append((done, total)))
     assert {name: part.n for name, part in atlas.items()} == {
-        "true_normal": 5, "false_normal": 1, "true_pneumonia": 5, "false_pneumonia": 1,
+        "true_normal": 10, "false_normal": 1, "true_pneumonia": 10, "false_pneumonia": 1,
     }  # fmt: skip
     letter, rest = atlas["true_pneumonia"], atlas["true_normal"]
     row, column = np.unravel_index(letter.mean.argmax(), letter.mean.shape)
@@ -72,8 +72,9 @@ def test_the_atlas_of_a_model_of_letters_lies_on_the_letter(run, model, dataset,
     assert letter.corners == pytest.approx((1, 1, 1)) and letter.outside_body[0] > 0.95
     assert rest.corners[0] < 0.5
     assert seen[-1] == (N, N)
-    assert letter.film == pytest.approx(coarse(films[1]), abs=1), "five films that are alike"
+    assert letter.film == pytest.approx(coarse(films[1]), abs=1), "ten films that are alike"
     assert rest.film[:3].max() == 0, "no letter above the body"
+    assert atlas["false_normal"].film is None and atlas["false_pneumonia"].film is None, "of one film, it would be a patient's picture"
     assert letter.mean == pytest.approx(coarse(explain(model, films[1], "grad_cam", 1).heatmap), abs=1e-6), "a batch is as one by one"
 
 
@@ -81,7 +82,8 @@ def test_an_atlas_is_kept_and_small(run, model, dataset, films):
     save_atlas(run, build_atlas(run, model, dataset), "test", "grad_cam")
     file = run.path / "atlas-test-grad_cam.npz"
     with np.load(file, allow_pickle=False) as kept:
-        assert kept["true_pneumonia.n"].tolist() == [5, 0] and kept["true_pneumonia.mean"].shape == (28, 28)
+        assert {name for name in kept if name.endswith(".film")} == {"true_normal.film", "true_pneumonia.film"}
+        assert kept["true_pneumonia.n"].tolist() == [10, 0] and kept["true_pneumonia.mean"].shape == (28, 28)
     assert file.stat().st_size < 20_000
 
 
@@ -103,14 +105,15 @@ def test_a_model_without_spatial_layers_has_means_by_other_methods_alone(run, da
     linear = keras.Model(inputs, keras.layers.Activation("softmax", name="probabilities")(logits))
     with pytest.raises(InputError, match="no layer with a spatial output"):
         build_atlas(run, linear, dataset)
-    assert build_atlas(run, linear, dataset, method="saliency")["true_pneumonia"].n == 5
+    assert build_atlas(run, linear, dataset, method="saliency")["true_pneumonia"].n == 10
 
 
 def test_the_groups_of_films_have_their_own_means(run, model, dataset, films):
-    """Films 0 to 3 are in group 2, the others but the last in group 1; the last is in none."""
-    numbers = pd.Series([2] * 4 + [1] * (N - 5), dataset.samples["sample_id"][: N - 1])
+    """Films 0 to 8 are in group 2, the others but the last in group 1; the last is in none."""
+    numbers = pd.Series([2] * 9 + [1] * (N - 10), dataset.samples["sample_id"][: N - 1])
     atlas = build_atlas(run, model, dataset, groups=numbers)
-    assert list(atlas)[4:] == ["group_1", "group_2"] and [atlas[name].n for name in list(atlas)[4:]] == [N - 5, 4]
+    assert list(atlas)[4:] == ["group_1", "group_2"] and [atlas[name].n for name in list(atlas)[4:]] == [N - 10, 9]
+    assert atlas["group_1"].film is not None and atlas["group_2"].film is None, "of nine none is kept"
     assert atlas["group_2"].mean == pytest.approx(atlas["true_pneumonia"].mean, abs=1e-6), "all of its films have the same letter"
     assert atlas["group_2"].corners[0] == pytest.approx(1) and atlas["group_1"].corners[0] < 0.9
     save_atlas(run, atlas, "test", "grad_cam")

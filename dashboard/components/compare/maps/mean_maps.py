@@ -10,6 +10,7 @@ import streamlit as st
 
 from core.errors import InputError
 from core.inference.atlas_file import EVEN_CORNERS, Part, atlas_path, group_number, open_atlas, outcomes
+from core.metrics.subgroups.by_group import FEWEST
 from core.runs.identity.letters import letter_of
 from core.runs.run import Run
 from dashboard.components.chips import with_chips
@@ -33,6 +34,7 @@ OUTLINES = (
     "The lines on a map follow equal grey levels of the mean of these films: the edges of body, lungs and spine. Dotted squares: the "
     "corners."
 )
+NO_OUTLINES = f"No lines on a mean of fewer than {FEWEST} films: they would be nearly those of one patient's picture."
 NARROW = {"Run": st.column_config.TextColumn(width=55, pinned=True)}
 
 
@@ -103,8 +105,13 @@ def _show(found, runs, colours, place, key) -> None:
     beside = {title: titles[title]} | groups  # the chosen one first
     rows = [(label, one, atlas[name]) for one, name in beside.items() for label, atlas in found.items() if name in atlas]
     st.dataframe(shares_table(rows), hide_index=True, column_config=NARROW | ({} if groups else {"Films": None}))
-    drawn = any(part.film is not None for part in parts.values())
-    st.caption(f"{ALIGNED} {OUTLINES}" if drawn else ALIGNED)
+    st.caption(" ".join([ALIGNED, *_on_lines(list(shown.values()))]))
+
+
+def _on_lines(drawn: Sequence[Part]) -> list[str]:
+    """What the lines are, where a map has some, and why another has none."""
+    few = any(part.film is None and part.n + part.n_empty < FEWEST for part in drawn)
+    return [OUTLINES] * any(part.film is not None for part in drawn) + [NO_OUTLINES] * few
 
 
 def _as_linked(titles: Collection[str], linked: str) -> dict[str, str]:

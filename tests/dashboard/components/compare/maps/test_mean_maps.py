@@ -10,7 +10,7 @@ from core.inference.atlas_file import Part, atlas_path, outcomes, save_atlas
 from core.inference.ensemble import create_ensemble
 from core.runs.store import list_runs
 from dashboard.components.compare.maps import group_names as named
-from dashboard.components.compare.maps.mean_maps import why_no_mean
+from dashboard.components.compare.maps.mean_maps import NO_OUTLINES, OUTLINES, why_no_mean
 from dashboard.components.compare.maps.other_runs import with_maps
 
 
@@ -40,6 +40,19 @@ def test_the_groups_of_films_stand_beside_each_other(empty_models, make_run, ope
     assert not page.exception
     (table,) = [frame.value for frame in page.dataframe if "In the corners" in frame.value.columns]
     assert table["Films"].tolist() == ["Group 2", "Group 1"] and table["n"].tolist() == ["3 films", "12 films"], "the chosen one first"
+
+
+def test_the_caption_tells_of_lines_only_where_there_are_some(empty_models, make_run, open_page, page_text):
+    """Right calls have a mean film; of nine wrong ones none is kept."""
+    run = make_run(empty_models)
+    many = Part(12, 0, np.eye(28, dtype=np.float32), (0.25, 0.2, 0.3), (0.1, 0.05, 0.15), np.eye(28, dtype=np.uint8))
+    kinds = outcomes(run.config.class_names)
+    save_atlas(run, {kind: replace(many, n=9, film=None) if "false" in kind else many for kind in kinds}, "test", "grad_cam")
+    page = open_page("compare", compare_runs=[run.name], compare_atlas="true")
+    assert OUTLINES in page_text(page) and NO_OUTLINES not in page_text(page)
+    page = page.selectbox(key="compare_atlas_outcome").select(kinds["false_normal"]).run()
+    assert not page.exception
+    assert NO_OUTLINES in page_text(page) and OUTLINES not in page_text(page)
 
 
 def test_groups_of_another_number_are_not_shown_side_by_side(empty_models, make_run, open_page, page_text):
