@@ -16,7 +16,7 @@ from core.datasets.dataset import Dataset
 from core.datasets.pixel_store import pixel_store
 from core.datasets.split_images import SplitImages
 from core.errors import InputError
-from core.inference.atlas_file import CORNER, METHOD, SIDE, Part, group_part, outcomes, save_atlas
+from core.inference.atlas_file import CORNER, METHOD, SIDE, Part, division_of, group_part, outcomes, save_atlas
 from core.inference.ensemble import NO_MAP
 from core.inference.maps import maps_of
 from core.metrics.run_threshold import predict_labels, resolve_threshold
@@ -96,7 +96,8 @@ def build_atlas(
     if groups is None:
         return parts
     numbers = groups.reindex(table["sample_id"]).fillna(0).to_numpy(int)
-    return parts | {group_part(number): _part(measured, films, numbers == number) for number in np.unique(numbers[numbers > 0])}
+    division = division_of(groups)
+    return parts | {group_part(number): _part(measured, films, numbers == number, division) for number in np.unique(numbers[numbers > 0])}
 
 
 def average_maps(
@@ -173,13 +174,13 @@ def _measured(heatmap: np.ndarray, grey: np.ndarray) -> Measured | None:
     return coarse(heatmap), float(heatmap[~body_mask(grey)].sum(dtype=float)) / total, corners / total
 
 
-def _part(measured: list[Measured | None], films: np.ndarray, chosen: np.ndarray) -> Part:
+def _part(measured: list[Measured | None], films: np.ndarray, chosen: np.ndarray, division: str = "") -> Part:
     """What is averaged of the films of a mask of shape (n_films,); no mean film of a few, which would be nearly one patient's picture."""
     kept = [one for row in np.flatnonzero(chosen) if (one := measured[row]) is not None]
     mean = np.mean([one[0] for one in kept], axis=0) if kept else np.zeros((SIDE, SIDE))
     film = np.rint(films[chosen].mean(axis=0)).astype(np.uint8) if chosen.sum() >= FEWEST else None
     outside, corners = (_interval(np.array([one[place] for one in kept])) for place in (1, 2))
-    return Part(len(kept), int(chosen.sum()) - len(kept), np.asarray(mean, np.float32), outside, corners, film)
+    return Part(len(kept), int(chosen.sum()) - len(kept), np.asarray(mean, np.float32), outside, corners, film, division)
 
 
 def _interval(values: np.ndarray) -> tuple[float, float, float]:
