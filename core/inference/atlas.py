@@ -14,8 +14,9 @@ import pandas as pd
 
 from core.datasets.dataset import Dataset
 from core.datasets.pixel_store import pixel_store
+from core.datasets.split_images import SplitImages
 from core.errors import InputError
-from core.inference.atlas_file import CORNER, METHOD, SIDE, Part, group_part, outcomes, save_atlas
+from core.inference.atlas_file import CORNER, METHOD, SIDE, Part, division_of, group_part, outcomes, save_atlas
 from core.inference.ensemble import NO_MAP
 from core.inference.maps import maps_of
 from core.metrics.run_threshold import predict_labels, resolve_threshold
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
 DRAWS = 1000
 ENOUGH = 100  # films, for a mean that a training makes unasked
 
-__all__ = ["Part", "average_maps", "build_atlas", "make_atlases", "save_atlas"]
+__all__ = ["Part", "average_maps", "build_atlas", "save_atlas"]
 
 Measured = tuple[np.ndarray, float, float]  # a coarse map, its share outside the body and in the corners
 
@@ -46,6 +47,7 @@ def build_atlas(
     progress: Progress | None = None,
     groups: pd.Series | None = None,
     decoding: Progress | None = None,
+    pixels: np.ndarray | None = None,
 ) -> dict[str, Part]:
     """Average the maps of the class that a run calls, over the films that it has scored.
 
@@ -64,6 +66,8 @@ def build_atlas(
         By sample id, the number of its hidden group from 1; a film that is not there is in none.
     decoding : callable of (int, int), optional
         Of the images that are decoded before the first map, where that was not done before.
+    pixels : ndarray of shape (n_samples, side, side), uint8, optional
+        All images of the data set at the size of the run, where they are at hand; else they are found.
 
     Returns
     -------
@@ -76,7 +80,9 @@ def build_atlas(
     InputError
         If the run is an ensemble or has no scores of the split, or images are not in the data set.
     """
-    table, pixels = _films(run, dataset, split, decoding)
+    table = _films(run, dataset, split)
+    if pixels is None:
+        pixels = pixel_store(dataset, run.config.image_size, run.config.recipe.resize, decoding)
     scores = table[[f"p_{name}" for name in run.config.class_names]].to_numpy()
     called = predict_labels(scores, resolve_threshold(run, "recommended"))
     measured: list[Measured | None] = [None] * len(table)
@@ -90,49 +96,43 @@ def build_atlas(
     if groups is None:
         return parts
     numbers = groups.reindex(table["sample_id"]).fillna(0).to_numpy(int)
-    return parts | {group_part(number): _part(measured, films, numbers == number) for number in np.unique(numbers[numbers > 0])}
-
-
-def make_atlases(run: Run, model: keras.Model, dataset: Dataset, progress: Progress | None = None, groups: pd.Series | None = None) -> None:
-    """Keep the atlases of validation and test of a scored run, by Grad-CAM, where the films are many enough to be averaged.
-
-    Parameters
-    ----------
-    run : Run
-        With its scores; a model without spatial layers has no such map and gets none.
-    model : keras.Model
-    dataset : Dataset
-    progress : callable of (int, int), optional
-    groups : Series of int, optional
-        As for `build_atlas`.
-    """
-    counts = run.predictions["split"].value_counts()
-    for split in ("val", "test"):
-        if counts.get(split, 0) >= ENOUGH and probe_of(model).layers:
-            save_atlas(run, build_atlas(run, model, dataset, split, METHOD, progress, groups), split, METHOD)
+    division = division_of(groups)
+    return parts | {group_part(number): _part(measured, films, numbers == number, division) for number in np.unique(numbers[numbers > 0])}
 
 
 def average_maps(
-    run: Run, model: keras.Model, dataset: Dataset, progress: Progress, groups_of: Callable[[Dataset], pd.Series | None]
+    run: Run, model: keras.Model, images: SplitImages, progress: Progress, groups_of: Callable[[Dataset], pd.Series | None]
 ) -> None:
-    """`make_atlases` at the end of a training; the run is whole without it, and what prevents it is said on standard error.
+    """Keep the atlases of validation and test at the end of a training; what prevents it is said on standard error, for the run is whole.
+
+    Made by Grad-CAM, where the films are many enough to be averaged; a model without spatial layers has no such map and gets none.
 
     Parameters
     ----------
     run : Run
         Scored, so that nothing is chosen by what the maps show of test.
     model : keras.Model
-    dataset : Dataset
+    images : SplitImages
+        Those that it was trained and scored on.
     progress : callable of (int, int)
     groups_of : callable of Dataset
         The hidden groups of its images, as for `build_atlas`; None where there are none.
     """
     try:
         if run.predictions["split"].value_counts().max() >= ENOUGH:
-            make_atlases(run, model, dataset, progress, groups_of(dataset))
+            _make_atlases(run, model, images, progress, groups_of(images.dataset))
     except Exception as error:  # whatever it is, it must not lose the run
         reason = (str(error) or type(error).__name__).rstrip(". ")
         print(f"The maps were not averaged: {reason}. Later: python -m core atlas {run.name} --data DATA", file=sys.stderr)
+
+
+def _make_atlases(run: Run, model: keras.Model, images: SplitImages, progress: Progress, groups: pd.Series | None) -> None:
+    """Of validation and test, where the films are many enough to be averaged and the model has layers for Grad-CAM."""
+    counts = run.predictions["split"].value_counts()
+    for split in ("val", "test"):
+        if counts.get(split, 0) >= ENOUGH and probe_of(model).layers:
+            made = build_atlas(run, model, images.dataset, split, METHOD, progress, groups, pixels=images.pixels)
+            save_atlas(run, made, split, METHOD)
 
 
 def refuse_ensemble(run: Run) -> None:
@@ -151,8 +151,8 @@ def refuse_ensemble(run: Run) -> None:
         raise InputError(f"{NO_MAP} Make the atlas of one of them: {', '.join(run.config.members)}")
 
 
-def _films(run: Run, dataset: Dataset, split: str, decoding: Progress | None) -> tuple[pd.DataFrame, np.ndarray]:
-    """The run's predictions of the split with the row of each film in the pixel store."""
+def _films(run: Run, dataset: Dataset, split: str) -> pd.DataFrame:
+    """The run's predictions of the split with the row of each film in the data set."""
     refuse_ensemble(run)
     table = run.predictions.query("split == @split").reset_index(drop=True)
     if table.empty:
@@ -160,7 +160,7 @@ def _films(run: Run, dataset: Dataset, split: str, decoding: Progress | None) ->
     rows = pd.Index(dataset.samples["sample_id"]).get_indexer(table["sample_id"])
     if (rows < 0).any():
         raise InputError(f"{(rows < 0).sum():,} of {len(rows):,} images of {split} are not in these data; give the data of the run.")
-    return table.assign(row=rows), pixel_store(dataset, run.config.image_size, run.config.recipe.resize, decoding)
+    return table.assign(row=rows)
 
 
 def _measured(heatmap: np.ndarray, grey: np.ndarray) -> Measured | None:
@@ -174,13 +174,13 @@ def _measured(heatmap: np.ndarray, grey: np.ndarray) -> Measured | None:
     return coarse(heatmap), float(heatmap[~body_mask(grey)].sum(dtype=float)) / total, corners / total
 
 
-def _part(measured: list[Measured | None], films: np.ndarray, chosen: np.ndarray) -> Part:
+def _part(measured: list[Measured | None], films: np.ndarray, chosen: np.ndarray, division: str = "") -> Part:
     """What is averaged of the films of a mask of shape (n_films,); no mean film of a few, which would be nearly one patient's picture."""
     kept = [one for row in np.flatnonzero(chosen) if (one := measured[row]) is not None]
     mean = np.mean([one[0] for one in kept], axis=0) if kept else np.zeros((SIDE, SIDE))
     film = np.rint(films[chosen].mean(axis=0)).astype(np.uint8) if chosen.sum() >= FEWEST else None
     outside, corners = (_interval(np.array([one[place] for one in kept])) for place in (1, 2))
-    return Part(len(kept), int(chosen.sum()) - len(kept), np.asarray(mean, np.float32), outside, corners, film)
+    return Part(len(kept), int(chosen.sum()) - len(kept), np.asarray(mean, np.float32), outside, corners, film, division)
 
 
 def _interval(values: np.ndarray) -> tuple[float, float, float]:

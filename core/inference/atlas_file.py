@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 import re
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 
 from core.errors import InputError
 from core.files import replacing
@@ -21,6 +24,8 @@ EVEN_CORNERS = 4 / CORNER**2  # what a map spread evenly has in them
 SIDE = 28
 MOST_BYTES = 2**22  # of all arrays, unpacked
 GROUP = re.compile(r"group_([1-9]\d?)")
+DIVISION_BYTES = 8
+DIVISION = re.compile(f"[0-9a-f]{{{2 * DIVISION_BYTES}}}|")
 
 
 @dataclass(frozen=True, eq=False)
@@ -40,6 +45,8 @@ class Part:
     film : ndarray of shape (28, 28), uint8, or None
         Mean of all films of the part as the model takes them, so that one sees what a place of the map is. None of fewer than ten, as it
         would be nearly one patient's picture, and of older atlases.
+    division : str
+        Of a group, the digest of the division of all images that it comes from; empty of an outcome, and of older atlases.
     """
 
     n: int
@@ -48,6 +55,7 @@ class Part:
     outside_body: tuple[float, float, float]
     corners: tuple[float, float, float]
     film: np.ndarray | None = None
+    division: str = ""
 
 
 def atlas_path(run: Run, split: str, method: str = METHOD) -> Path:
@@ -82,6 +90,7 @@ def save_atlas(run: Run, atlas: dict[str, Part], split: str, method: str) -> Non
     arrays |= {f"{outcome}.shares": np.array([part.outside_body, part.corners]) for outcome, part in atlas.items()}
     arrays |= {f"{outcome}.film": part.film for outcome, part in atlas.items() if part.film is not None}
     arrays["threshold"] = np.array(_threshold(run))
+    arrays["division"] = np.array(max((part.division for part in atlas.values()), default=""))  # that of all groups
     with replacing(atlas_path(run, split, method)) as temporary, temporary.open("wb") as file:
         np.savez_compressed(file, allow_pickle=False, **arrays)
 
@@ -159,6 +168,12 @@ def group_number(part: str) -> int:
     return int(found[1]) if found else 0
 
 
+def division_of(groups: pd.Series) -> str:
+    """A digest of 16 digits of which image is in which group, given by sample id in any order (BLAKE2b)."""
+    pairs = sorted((str(sample_id), int(number)) for sample_id, number in groups.items())
+    return hashlib.blake2b(json.dumps(pairs).encode(), digest_size=DIVISION_BYTES).hexdigest()
+
+
 def _threshold(run: Run) -> float:
     """At which the run calls a film; NaN where it has more than two classes."""
     value = resolve_threshold(run, "recommended")
@@ -174,5 +189,8 @@ def _part(stored: dict[str, np.ndarray], outcome: str) -> Part:
     film = stored.get(f"{outcome}.film")
     if film is not None and (film.shape != (SIDE, SIDE) or film.dtype != np.uint8):
         raise ValueError("the mean film does not fit")
+    division = str(stored.get("division", "")) if group_number(outcome) else ""
+    if not DIVISION.fullmatch(division):
+        raise ValueError("the division is none")
     (share, low, high), (corner, least, most) = outside.tolist(), corners.tolist()
-    return Part(n, n_empty, mean, (share, low, high), (corner, least, most), film)
+    return Part(n, n_empty, mean, (share, low, high), (corner, least, most), film, division)

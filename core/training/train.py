@@ -110,7 +110,7 @@ def _train(run: Run, data: str | None, progress: Callable[[str], Progress] | Non
     record_run(run)
     run.write_status("finished", epoch=len(run.history), epochs=run.config.recipe.epochs)
     seconds, card = time.monotonic() - began, run.card
-    average_maps(run, model, images.dataset, shown("averaging the maps"), group_numbers)  # the run is finished without them
+    average_maps(run, model, images, shown("averaging the maps"), group_numbers)  # the run is finished without them
     return Outcome("finished", len(run.history), seconds, card.images_per_second or 0.0, tuple(card.warnings))
 
 

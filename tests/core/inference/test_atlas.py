@@ -9,7 +9,7 @@ import pytest
 import core.inference.atlas
 from core.errors import InputError
 from core.inference.atlas import build_atlas, save_atlas
-from core.inference.atlas_file import group_number, open_atlas
+from core.inference.atlas_file import division_of, group_number, open_atlas
 from core.runs.store import create_run
 from core.saliency import explain
 from core.saliency.checks.similarity import coarse
@@ -117,5 +117,7 @@ def test_the_groups_of_films_have_their_own_means(run, model, dataset, films):
     assert atlas["group_2"].mean == pytest.approx(atlas["true_pneumonia"].mean, abs=1e-6), "all of its films have the same letter"
     assert atlas["group_2"].corners[0] == pytest.approx(1) and atlas["group_1"].corners[0] < 0.9
     save_atlas(run, atlas, "test", "grad_cam")
-    assert list(open_atlas(run, "test")) == list(atlas)
+    kept = open_atlas(run, "test")
+    assert list(kept) == list(atlas)
+    assert [part.division for part in kept.values()] == [""] * 4 + [division_of(numbers)] * 2
     assert [group_number(name) for name in atlas] == [0, 0, 0, 0, 1, 2]

@@ -5,10 +5,12 @@ from itertools import product
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from core.errors import InputError
-from core.inference.atlas_file import Part, atlas_path, group_number, open_atlas, outcomes, save_atlas
+from core.groups.by_appearance.shipped import codes_by_id
+from core.inference.atlas_file import Part, atlas_path, division_of, group_number, open_atlas, outcomes, save_atlas
 from core.metrics.run_threshold import predict_labels, resolve_threshold
 from core.runs.store import create_run, list_runs
 from core.training.plan import plan
@@ -41,6 +43,20 @@ def test_it_is_the_same_after_saving(run, atlas):
     film = np.arange(784, dtype=np.uint8).reshape(28, 28)
     save_atlas(run, atlas | {"true_pneumonia": replace(atlas["true_pneumonia"], film=film)}, "test", "grad_cam")
     assert open_atlas(run, "test")["true_pneumonia"].film.tolist() == film.tolist()
+
+
+def test_a_division_is_which_image_is_in_which_group():
+    groups = pd.Series([1, 2, 1], ["a", "b", "c"])
+    assert division_of(groups) == division_of(groups[::-1]) and len(division_of(groups)) == 16
+    others = [groups.replace({1: 2, 2: 1}), groups[:2], groups.rename({"a": "d"}), pd.Series([1, 1, 2], groups.index)]
+    assert len({division_of(one) for one in [groups, *others]}) == 5, "as many groups of as many images are not the same ones"
+
+
+def test_a_division_that_is_none_is_a_broken_file(run, atlas):
+    group = replace(atlas["true_pneumonia"], division="<b>not a digest</b>")
+    save_atlas(run, atlas | {"group_1": group}, "test", "grad_cam")
+    with pytest.raises(InputError, match="broken"):
+        open_atlas(run, "test")
 
 
 @pytest.mark.parametrize("content", [b"PK\3\4 half", b"", None])
@@ -116,4 +132,4 @@ def test_every_shipped_model_has_mean_maps_of_the_films_that_it_calls_so_today()
             name: part.n + part.n_empty >= 10 for name, part in found.items()
         }, f"{run.name}, {split}: a mean film of fewer than ten films is nearly one patient's"
         assert {part: found[part].n + found[part].n_empty for part in counts} == counts, f"{run.name}, {split}"
-        assert sum(map(bool, map(group_number, found))) == 6
+        assert [part.division for name, part in found.items() if group_number(name)] == [division_of(codes_by_id() + 1)] * 6

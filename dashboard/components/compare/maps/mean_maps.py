@@ -35,6 +35,11 @@ OUTLINES = (
     "corners."
 )
 NO_OUTLINES = f"No lines on a mean of fewer than {FEWEST} films: they would be nearly those of one patient's picture."
+DIFFERENT = "The films of these runs were grouped by appearance in different ways, so no group is shown: make the maps of one again."
+UNSURE = (
+    "Some of these maps are of an older version, which did not keep which film was in which group: the groups are as many, but may hold "
+    "other films. Make the maps again to be sure."
+)
 NARROW = {"Run": st.column_config.TextColumn(width=55, pinned=True)}
 
 
@@ -79,12 +84,18 @@ def _kept(runs: Mapping[str, Run], split: str) -> dict[str, dict[str, Part]]:
 
 
 def alike_in_groups(found: dict[str, dict[str, Part]]) -> dict[str, dict[str, Part]]:
-    """The same; without the groups, and a line that says so, where the films of two runs were divided into different ones."""
-    divisions = {frozenset(filter(group_number, atlas)) for atlas in found.values()}
-    if len(divisions - {frozenset()}) < 2:
-        return found
-    st.caption("The films of these runs were grouped by appearance in different ways, so no group is shown: make the maps of one again.")
-    return {label: {name: part for name, part in atlas.items() if not group_number(name)} for label, atlas in found.items()}
+    """The same; without the groups, and a line that says so, where the images of two runs were divided into different ones.
+
+    Of older atlases the division is not kept: then their numbers of groups are compared, and a line says how little that shows.
+    """
+    numbers = [groups for atlas in found.values() if (groups := frozenset(filter(group_number, atlas)))]
+    divisions = {part.division for atlas in found.values() for name, part in atlas.items() if group_number(name)}
+    if len(divisions - {""}) > 1 or ("" in divisions and len(set(numbers)) > 1):
+        st.caption(DIFFERENT)
+        return {label: {name: part for name, part in atlas.items() if not group_number(name)} for label, atlas in found.items()}
+    if "" in divisions and len(numbers) > 1:
+        st.caption(UNSURE)
+    return found
 
 
 def _show(found, runs, colours, place, key) -> None:

@@ -5,12 +5,14 @@ from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
+import pytest
 
 from core.inference.atlas_file import Part, atlas_path, outcomes, save_atlas
 from core.inference.ensemble import create_ensemble
 from core.runs.store import list_runs
 from dashboard.components.compare.maps import group_names as named
-from dashboard.components.compare.maps.mean_maps import NO_OUTLINES, OUTLINES, why_no_mean
+from dashboard.components.compare.maps import mean_maps
+from dashboard.components.compare.maps.mean_maps import DIFFERENT, NO_OUTLINES, OUTLINES, UNSURE, alike_in_groups, why_no_mean
 from dashboard.components.compare.maps.other_runs import with_maps
 
 
@@ -64,6 +66,32 @@ def test_groups_of_another_number_are_not_shown_side_by_side(empty_models, make_
     assert not page.exception
     assert page.selectbox(key="compare_atlas_outcome").options == list(outcomes(("NORMAL", "PNEUMONIA")).values())
     assert "grouped by appearance in different ways" in page_text(page)
+
+
+@pytest.mark.parametrize(
+    ("divisions", "groups", "said"),
+    [
+        (("a" * 16, "a" * 16), (2, 2), None),
+        (("a" * 16, "a" * 16), (2, 1), None),  # no validation film of one run is in its second group
+        (("a" * 16, "b" * 16), (2, 2), DIFFERENT),
+        (("a" * 16, ""), (2, 2), UNSURE),
+        (("", ""), (2, 2), UNSURE),
+        (("", ""), (2, 1), DIFFERENT),
+        (("a" * 16, ""), (2, 0), None),
+    ],
+)
+def test_groups_stand_side_by_side_only_if_they_are_of_one_division(monkeypatch, divisions, groups, said):
+    """Of as many groups too, where it is kept which film is in which."""
+    heard = []
+    monkeypatch.setattr(mean_maps.st, "caption", heard.append)
+    part = Part(12, 0, np.eye(28, dtype=np.float32), (0.25, 0.2, 0.3), (0.1, 0.05, 0.15))
+    found = {
+        label: {"true_normal": part} | {f"group_{number + 1}": replace(part, division=division) for number in range(n)}
+        for label, division, n in zip("AB", divisions, groups, strict=True)
+    }
+    shown = alike_in_groups(found)
+    assert heard == ([said] if said else [])
+    assert [len(atlas) for atlas in shown.values()] == ([1, 1] if said == DIFFERENT else [1 + n for n in groups])
 
 
 def test_a_mean_of_no_map_is_said_and_not_painted(empty_models, make_run, open_page, page_text):
