@@ -15,7 +15,7 @@ from core.cli.output import progress_bar, reports, say_notes
 from core.cli.paths import ANY, FILE
 from core.cli.tables import table_lines
 from core.files import replacing
-from core.groups.statistics.headline import FEWEST_FOR_RATE
+from core.groups.statistics.tie import FEWEST_IMAGES
 from core.metrics.statistics.intervals import Estimate, in_figures, with_interval
 from core.text import as_csv, one_line
 
@@ -62,7 +62,7 @@ def _row(group: dict) -> dict:
     together = "val" not in group["counts"]
     for split, share in group["shares"].items():
         name, n = next(iter(share)) if len(share) <= 2 else max(share, key=share.get), sum(group["counts"][split].values())
-        rate = f"{100 * share[name]:.1f} %" if n >= FEWEST_FOR_RATE else f"{group['counts'][split][name]:,}"
+        rate = f"{100 * share[name]:.1f} %" if n >= FEWEST_IMAGES else f"{group['counts'][split][name]:,}"
         row["train, validation included" if split == "train" and together else split] = f"{rate} {name} of {n:,}"
     return row
 
