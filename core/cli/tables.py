@@ -99,7 +99,10 @@ def _rows(rows: list[dict], width: int) -> str:
     if _width(flat) <= width:
         return "\n".join(table_lines(flat))
     long = [name for name in flat.columns[1:] if flat[name].map(lambda cell: isinstance(cell, str) and len(cell) > SENTENCE).any()]
-    (head, *lines), *others = (table_lines(part) for part in _side_by_side(flat.drop(columns=long), width))
+    short = flat.drop(columns=long)
+    if short.iloc[:, 0].duplicated().any() and _width(short) > width:
+        short.insert(0, "#", range(1, len(short) + 1))  # the first column of each table is to tell the rows apart
+    (head, *lines), *others = (table_lines(part) for part in _side_by_side(short, width))
     told = [head]
     for line, texts in zip(lines, flat[long].to_dict("records"), strict=True):
         said = (wrapped(f"{name}: {text}", "    ", "      ", width) for name, text in texts.items() if isinstance(text, str) and text)

@@ -107,6 +107,13 @@ def test_a_wide_table_is_broken_into_several_and_says_what_stands_beneath_its_ro
     assert max(map(len, text.split("\n"))) <= WIDTH and text.count("0.500 (0.400–0.600)") == 18 and "name: Network 1. With" in text
 
 
+def test_rows_that_begin_alike_are_numbered_in_a_table_that_is_broken():
+    rows = [{"a": "run", **{f"figure number {n}": n / 8 for n in range(9)}} for _ in range(2)]
+    blocks = [block.split("\n") for block in printed({"rows": rows}).strip().split("\n\n")]
+    assert len(blocks) == 2 and all([line.split()[0] for line in block] == ["#", "1", "2"] for block in blocks)
+    assert printed({"rows": [row | {"a": n} for n, row in enumerate(rows)]}).split()[0] == "a"
+
+
 @pytest.mark.parametrize("line_break", ["\u2028", "\x85", "\x0b", "\x1c", "\n"])
 def test_a_name_that_holds_a_line_break_stays_on_its_line(line_break):
     rows = [{"path": f"a{line_break}b.png", "reason": f"No{line_break}image. {LONG}", f"c{line_break}d": n} for n in range(2)]
