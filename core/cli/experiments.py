@@ -12,7 +12,7 @@ from core.cli.options import CPUS, DATA, GPUS, LIMIT, MODELS, ON, SETTINGS, need
 from core.cli.output import progress_bar, reports
 from core.cli.paths import FILE
 from core.cli.several import say_left_out
-from core.cli.train import parse_settings
+from core.config.given import parse_settings
 from core.workers import LOCAL
 
 if TYPE_CHECKING:

@@ -13,10 +13,11 @@ import click
 from core.cli.options import names_columns
 from core.cli.output import progress_bar, reports, say_notes
 from core.cli.paths import ANY, FILE
+from core.cli.tables import table_lines
 from core.files import replacing
-from core.groups.statistics.headline import FEWEST_FOR_RATE
+from core.groups.statistics.tie import FEWEST_IMAGES
 from core.metrics.statistics.intervals import Estimate, in_figures, with_interval
-from core.text import as_csv
+from core.text import as_csv, one_line
 
 if TYPE_CHECKING:
     from core.datasets.tables.columns import Naming
@@ -33,10 +34,10 @@ def _text(answer: dict) -> str:
 
     few = answer["k"] < 2
     head = f"{answer['title']}: {answer['k']} {'group' if few else 'groups, those that give their class away most first'}."
-    rows = pd.DataFrame([_row(group) for group in answer["groups"]]).fillna("–").to_string(index=False)
+    rows = table_lines(pd.DataFrame([_row(group) for group in answer["groups"]]))
     apart = [f"{group['name']}. {' '.join(group['apart'][:MOST_SAID])}" for group in answer["groups"]]
     said = [answer["headline"], "", head, answer["made_from"], *answer["notes"]]
-    return "\n".join([*said, "", rows, "", *apart, "", *_numbers(answer), f"{answer['seconds']:.1f} s"])
+    return "\n".join([*map(one_line, said), "", *rows, "", *map(one_line, apart), "", *_numbers(answer), f"{answer['seconds']:.1f} s"])
 
 
 def _numbers(answer: dict) -> list[str]:
@@ -61,7 +62,7 @@ def _row(group: dict) -> dict:
     together = "val" not in group["counts"]
     for split, share in group["shares"].items():
         name, n = next(iter(share)) if len(share) <= 2 else max(share, key=share.get), sum(group["counts"][split].values())
-        rate = f"{100 * share[name]:.1f} %" if n >= FEWEST_FOR_RATE else f"{group['counts'][split][name]:,}"
+        rate = f"{100 * share[name]:.1f} %" if n >= FEWEST_IMAGES else f"{group['counts'][split][name]:,}"
         row["train, validation included" if split == "train" and together else split] = f"{rate} {name} of {n:,}"
     return row
 

@@ -7,7 +7,7 @@ from dataclasses import asdict
 import click
 
 from core.cli.options import MODELS
-from core.cli.output import reports, say_notes
+from core.cli.output import reports
 from core.errors import InputError
 
 
@@ -46,7 +46,6 @@ def runs(models: str | None) -> dict:
                 click.echo(f"no metrics for {run.name}: {error}", err=True)
         rows.append(row)
     note = rules_note(run for run in found if run.state == "finished")
-    say_notes([note] if note else [])
     return {"runs": rows, "notes": [note] if note else []}
 
 

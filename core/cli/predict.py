@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 import click
 
 from core.cli.options import MODELS
-from core.cli.output import progress_bar, reports, say_notes, wrapped
+from core.cli.output import progress_bar, reports, say_notes
 from core.cli.paths import ANY
+from core.cli.tables import wrapped
 from core.errors import InputError
 
 if TYPE_CHECKING:
@@ -32,7 +33,7 @@ def _text(result: dict) -> str:
 
     rows = result["images"]
     table = pd.DataFrame([_cells(row) for row in rows if "error" not in row])
-    head, *lines = (line.rstrip() for line in table.to_string(index=False, justify="left").splitlines())
+    head, *lines = (line.rstrip() for line in table.to_string(index=False, justify="left").split("\n"))
     said, read = [head], iter(lines)
     for row in rows:
         said += wrapped(f"{row['path']}: {row['error']}", hanging="    ") if "error" in row else [next(read), *_beneath(row)]

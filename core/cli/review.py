@@ -12,6 +12,7 @@ import click
 from core.cli.options import POSITIVE, names_columns
 from core.cli.output import progress_bar, reports, say_notes
 from core.cli.paths import ANY, FILE
+from core.cli.tables import table_lines
 
 if TYPE_CHECKING:
     from core.datasets.tables.columns import Naming
@@ -36,7 +37,7 @@ def _text(answer: dict) -> str:
         rows = pd.DataFrame(answer["suspects"][:SHOWN])
         rows.insert(4, "against", [f"{votes} of {n}" for votes, n in zip(rows["votes"], rows["n_models"], strict=True)])
         columns = ["sample_id", "split", "label", "suggested", "against", "p_label", "tag"]
-        lines += ["", rows[columns].to_string(index=False, float_format="{:.3f}".format)]
+        lines += ["", *table_lines(rows[columns], "{:.3f}".format)]
         if len(answer["suspects"]) > SHOWN:
             lines.append(f"… and {len(answer['suspects']) - SHOWN:,} more: --json or --csv FILE has them all.")
     return "\n".join(lines)

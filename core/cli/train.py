@@ -9,6 +9,7 @@ import click
 
 from core.cli.options import DATA, LIMIT, MODELS, POSITIVE, SETTINGS, names_columns, needed_data, refuse_options
 from core.cli.output import Interrupted, positive_notes, progress_bar, reports, say_notes
+from core.config.given import parse_settings
 from core.errors import InputError
 
 if TYPE_CHECKING:
@@ -129,24 +130,3 @@ def _new_run(
     images = refuse_early(config, dataset)
     say_notes((*dataset.notes, *positive_notes(config.class_names)))
     return create_run(config, data, models), images
-
-
-def parse_settings(pairs: tuple[str, ...], epochs: str | None = None, batch_size: str | None = None) -> dict[str, str]:
-    """Settings of a recipe from ``KEY=VALUE`` and the options that have a name of their own; raises InputError on another form."""
-    found: dict[str, str] = {}
-    for pair in pairs:
-        key, separator, value = pair.partition("=")
-        if not separator:
-            raise InputError(f"A setting is KEY=VALUE, such as learning_rate=1e-4; received {pair!r}.")
-        _refuse_twice(found, key, value)
-        found[key] = value
-    for key, given in (("epochs", epochs), ("batch_size", batch_size)):
-        if given is not None:
-            _refuse_twice(found, key, given)
-            found[key] = given
-    return found
-
-
-def _refuse_twice(found: dict[str, str], key: str, value: str) -> None:
-    if found.get(key, value) != value:
-        raise InputError(f"The setting {key} is given twice, as {found[key]} and as {value}; give it once.")

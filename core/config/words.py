@@ -9,6 +9,7 @@ from pydantic.fields import FieldInfo
 
 SIGNS = {"gt": ">", "ge": "≥", "lt": "<", "le": "≤"}
 KINDS = {int: "a whole number", float: "a number", str: "text"}
+UNENDING = "a finite number"  # where no upper bound rules infinity out
 
 
 def takes(field: FieldInfo, quote: str = "") -> str:
@@ -30,7 +31,20 @@ def takes(field: FieldInfo, quote: str = "") -> str:
     choices = get_args(kinds[0]) if get_origin(kinds[0]) is Literal else ("true", "false") if kinds[0] is bool else ()
     if not choices and kinds[0] not in KINDS:
         return ""
-    bounds = [f"{sign} {getattr(rule, name):,}" for rule in field.metadata for name, sign in SIGNS.items() if hasattr(rule, name)]
-    words = [f"{quote}{word}{quote}" for word in choices] or [" ".join([KINDS[kinds[0]], " and ".join(bounds)]).strip()]
+    words = [f"{quote}{word}{quote}" for word in choices] or [_text(field) if kinds[0] is str else _number(kinds[0], field)]
     words += [f"{quote}none{quote}"] * (len(kinds) < len(parts))
     return " or ".join(filter(None, (", ".join(words[:-1]), words[-1])))
+
+
+def _number(kind: type, field: FieldInfo) -> str:
+    limits = [(name, getattr(rule, name)) for rule in field.metadata for name in SIGNS if hasattr(rule, name)]
+    noun = UNENDING if kind is float and not {"lt", "le"} & {name for name, _ in limits} else KINDS[kind]
+    return f"{noun} {' and '.join(f'{SIGNS[name]} {limit:,}' for name, limit in limits)}".strip()
+
+
+def _text(field: FieldInfo) -> str:
+    limits = {name: getattr(rule, name) for rule in field.metadata for name in ("min_length", "max_length") if hasattr(rule, name)}
+    fewest, most = limits.get("min_length", 0), limits.get("max_length")
+    if most is None:
+        return f"{KINDS[str]} of at least {fewest:,} characters" if fewest else KINDS[str]
+    return f"{KINDS[str]} of {f'{fewest:,} to' if fewest else 'at most'} {most:,} characters"

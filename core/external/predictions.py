@@ -15,6 +15,7 @@ from core.external.known_images import Reference
 from core.external.table import AS_GIVEN, check_table, require_test
 from core.images import Resize
 from core.inference.score_remarks import remarks
+from core.metrics.rules_apart import GIVEN
 from core.metrics.thresholds import choose_thresholds, recommendation
 from core.runs.predictions_table import within_unit
 from core.runs.run import Run
@@ -22,7 +23,7 @@ from core.runs.store import create_run
 
 SYSTEM = "imported"
 SPLIT_RULE = "brought from elsewhere: what it was trained on is not known here"
-GIVEN = "Given when it was brought in"
+MEANS = "Given when it was brought in"
 UNKNOWN_SIZE = 224  # a table of scores does not tell the size of the images behind it
 INTENDED_USE = "Research and education only; not a medical device and not for any clinical decision."
 
@@ -149,7 +150,7 @@ def store(
 def _card(table: pd.DataFrame, class_names: tuple[str, ...], threshold: float | None, came_from: str) -> dict:
     counts = {split: int(n) for split, n in table["split"].value_counts().items()}
     card = {"came_from": came_from, "n_samples": counts, "intended_use": INTENDED_USE}
-    given = {} if threshold is None else {"recommended": {"rule": "given", "value": float(threshold), "means": GIVEN}}
+    given = {} if threshold is None else {"recommended": {"rule": GIVEN, "value": float(threshold), "means": MEANS}}
     return card | _thresholds(table[table["split"] == "val"], class_names) | given
 
 

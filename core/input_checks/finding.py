@@ -4,15 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 UNLIKE = ("rotated", "tilted", "inverted", "outlines", "layout", "texture", "features", "age", "view")  # not as the training films are
-IN_WORDS = {
-    "outlines": "perhaps an adult's chest, or another machine",
-    "layout": "framing or anatomy",
-    "texture": "grain or brightness",
-    "features": "what the model looks at",
-}  # what was measured, as one line names it; the outlines alone say what the film may be
+
+
+class Unlike(NamedTuple):
+    """How a film that was measured is unlike the training films: as a sentence begins, and as one line names it beside others."""
+
+    sentence: str
+    brief: str
+
+
+MEASURED = {
+    "outlines": Unlike(
+        "The chest is unlike those of the training films: an adult's or another age's, or another machine",
+        "perhaps an adult's chest, or another machine",  # the outlines alone say what the film may be
+    ),
+    "layout": Unlike("Framing or anatomy unlike the training films", "framing or anatomy"),
+    "texture": Unlike("Grain, sharpness or brightness unlike the training films", "grain or brightness"),
+    "features": Unlike("Unlike the training films in the features that this model uses", "what the model looks at"),
+}
 
 
 @dataclass(frozen=True)
@@ -55,10 +67,10 @@ def in_brief(findings: Iterable[Finding]) -> tuple[str, ...]:
     """
     findings = tuple(findings)
     kinds = {finding.kind for finding in findings}
-    measured = [words for kind, words in IN_WORDS.items() if kind in kinds]
-    unlike = f": {measured[0]}" if "outlines" in kinds else f" in {', and '.join(measured)}"
-    others = (finding.brief or finding.sentence for finding in findings if finding.kind not in IN_WORDS)
-    return tuple(dict.fromkeys([*([f"Unlike the training films{unlike}."] if measured else []), *others]))
+    measured = [unlike.brief for kind, unlike in MEASURED.items() if kind in kinds]
+    how = f": {measured[0]}" if "outlines" in kinds else f" in {', and '.join(measured)}"
+    others = (finding.brief or finding.sentence for finding in findings if finding.kind not in MEASURED)
+    return tuple(dict.fromkeys([*([f"Unlike the training films{how}."] if measured else []), *others]))
 
 
 def is_refused(findings: Iterable[Finding]) -> bool:

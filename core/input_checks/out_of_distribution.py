@@ -15,7 +15,7 @@ from typing import Literal
 import numpy as np
 
 from core.input_checks.feature_distance import Embedding
-from core.input_checks.finding import Finding
+from core.input_checks.finding import MEASURED, Finding
 from core.input_checks.layout_distance import Layout, thumbnails
 from core.input_checks.outlines import Outlines, outlines
 from core.input_checks.texture_distance import Texture, spectra
@@ -24,12 +24,6 @@ PERCENTILE = 99.0
 OUTLINES_PERCENTILE = 97.0
 FAR = 1.15  # times the farthest validation image: a score means nothing
 TURNS = ("", "90° to the right", "upside down", "90° to the left")  # what was done to it, by the turns that undo it
-REASONS = {
-    "outlines": "The chest is unlike those of the training films: an adult's or another age's, or another machine",
-    "layout": "Framing or anatomy unlike the training films",
-    "texture": "Grain, sharpness or brightness unlike the training films",
-    "features": "Unlike the training films in the features that this model uses",
-}
 
 
 @dataclass(frozen=True, eq=False)
@@ -156,4 +150,4 @@ class Reference:
     def _sentence(self, kind: str, value: float) -> str:
         percentile = OUTLINES_PERCENTILE if kind == "outlines" else PERCENTILE
         usual = f"{percentile:.0f} % of {self.n_val:,} validation films lie below {self.limits[kind][0]:.2f}"
-        return f"{REASONS[kind]} (distance {value:.2f}; {usual})."
+        return f"{MEASURED[kind].sentence} (distance {value:.2f}; {usual})."

@@ -92,9 +92,9 @@ def cluster() -> Iterator:
         pytest.skip("Ray is not installed: make cluster")
     os.environ["RAY_AUTH_TOKEN"] = "for-the-tests-alone-" * 3
     os.environ["RAY_ADDRESS"] = ""
-    from core.workers import ray as _  # noqa: F401  it sets what Ray reads while it is imported
+    from core.workers import ray as _  # noqa: F401, I001  it sets what Ray reads while it is imported
+    from ray.cluster_utils import Cluster
 
-    Cluster = pytest.importorskip("ray.cluster_utils").Cluster
     made = _started(Cluster)
     os.environ["RAY_ADDRESS"] = made.address
     yield made

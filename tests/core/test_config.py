@@ -51,7 +51,10 @@ def test_settings_are_parsed(key, text, value):
         ({"early_stopping": "0"}, "early_stopping is not valid: it takes a whole number ≥ 1 or none; received"),
         ({"learning_rate": "-1"}, "learning_rate is not valid: it takes a number > 0 and ≤ 10"),
         ({"learning_rate": "nan"}, "learning_rate is not valid"),
-        ({"decay": "inf"}, "decay is not valid: it takes a number.*received .inf"),
+        ({"decay": "inf"}, "decay is not valid: it takes a finite number ≥ 0; received .inf"),
+        ({"groups": ""}, "groups is not valid: it takes text of 1 to 200 characters; received ''"),
+        ({"groups": "g" * 201}, "groups is not valid: it takes text of 1 to 200 characters; received 'ggg"),
+        ({"left_out": "g" * 201}, "left_out is not valid: it takes text of at most 200 characters; received 'ggg"),
         ({"zoom": "1"}, "zoom is not valid: it takes a number ≥ 0 and < 1"),
         ({"optimizer": "sgd"}, "optimizer is not valid: it takes adam, adamw or rmsprop; received 'sgd'"),
         ({"decay": "0.1", "plateau_patience": "2"}, "do not fit together.*both steer the learning rate"),
@@ -105,8 +108,12 @@ def test_only_changed_settings_are_passed_on():
 def test_every_setting_says_what_it_takes():
     assert all(takes(field) for field in Recipe.model_fields.values())
     fields = Recipe.model_fields | RunConfig.model_fields
-    said = {name: takes(fields[name], "`") for name in ("early_stopping", "flip", "resize", "zoom", "limit", "class_names")}
+    said = {
+        name: takes(fields[name], "`")
+        for name in ("early_stopping", "flip", "resize", "zoom", "limit", "class_names", "decay", "groups", "system")
+    }
     assert said == {
         "early_stopping": "a whole number ≥ 1 or `none`", "flip": "`true` or `false`", "resize": "`squash` or `pad`",
         "zoom": "a number ≥ 0 and < 1", "limit": "a whole number ≥ 1 or `none`", "class_names": "",
+        "decay": "a finite number ≥ 0", "groups": "text of 1 to 200 characters", "system": "text",
     }  # fmt: skip

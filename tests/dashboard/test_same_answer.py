@@ -3,6 +3,7 @@
 import io
 import json
 
+import keras
 import numpy as np
 import pandas as pd
 import pytest
@@ -32,7 +33,6 @@ SIZE, N = 32, 10
 
 @pytest.fixture(scope="module")
 def model():
-    keras = pytest.importorskip("keras")
     keras.utils.set_random_seed(5)
     layers = keras.layers
     inputs = keras.Input((SIZE, SIZE, 3), name="image")

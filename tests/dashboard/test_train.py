@@ -88,8 +88,12 @@ def test_a_link_from_a_remedy_sets_what_differs_from_the_recipe(empty_models, ph
 
 
 @pytest.mark.parametrize(
-    ("asked", "words"), [("nonsense=1", "no setting 'nonsense'"), ("loss", "'loss' names no value"), ("loss=x", "loss")]
-)
+    ("asked", "words"),
+    [
+        ("nonsense=1", "no setting 'nonsense'"), ("loss", "received 'loss'"), ("loss=x", "loss"),
+        ("epochs=2,epochs = 3", "given twice, as 2 and as 3"), (f"{'flip=true,' * 99}  epochs=100", "They take 1,002 characters"),
+    ],
+)  # fmt: skip
 def test_a_link_with_settings_that_are_none_is_said_and_the_recipe_stays(asked, words, empty_models, open_page):
     app = open_page("train", train_system="cnn1", train_set=asked)
     assert not app.exception and "settings that cannot be used" in shown(app) and words in shown(app)

@@ -9,11 +9,10 @@ import pandas as pd
 
 from core.groups.by_appearance.at_hand import APPEARANCE
 from core.groups.grouping import Grouping
-from core.groups.statistics.tie import TIED
+from core.groups.statistics.tie import FEWEST_IMAGES, TIED
 from core.metrics.statistics.intervals import Estimate, with_interval
 
 FEWEST = 20  # images of a split in a group, below which its share is no news
-FEWEST_FOR_RATE = 10  # of fewer images a share says nothing that their numbers do not
 SPLIT_WORDS = {"train": "on train", "val": "on validation", "test": "on test"}
 
 
@@ -88,7 +87,7 @@ def share_text(n: int, whole: int) -> str:
     """
     if not whole:
         return "–"
-    return f"{n:,} of {whole:,}" if whole < FEWEST_FOR_RATE else percent(n / whole)
+    return f"{n:,} of {whole:,}" if whole < FEWEST_IMAGES else percent(n / whole)
 
 
 def percent(share: float) -> str:

@@ -9,7 +9,7 @@ from core.metrics.statistics.bootstrap import percentile_interval
 from core.metrics.statistics.intervals import Estimate
 
 TIED = 0.4  # from here on, at the lower end of its interval: opacities alone, in radiographs without another clue, give about 0.35
-FEWEST_IMAGES = 10  # as of rates: of fewer, chance alone easily ties groups and classes
+FEWEST_IMAGES = 10  # of fewer, a share says nothing that their numbers do not, and chance alone easily ties groups and classes
 FEWEST_PATIENTS = 5  # of fewer, no draw tells how the number would scatter
 
 

@@ -11,13 +11,13 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 from core.config import Recipe
 from core.errors import InputError
 from core.sweeps.metric import METRICS
+from core.sweeps.spec.limits import LARGEST_SEED, LONGEST, LONGEST_NAME, MOST_SEEDS, MOST_SETTINGS, MOST_SYSTEMS, MOST_TRIALS
 from core.sweeps.spec.mistakes import mistake
 
-LONGEST = 200  # characters of a value
-NAME = r"[A-Za-z0-9][A-Za-z0-9_-]{0,60}"
+NAME = rf"[A-Za-z0-9][A-Za-z0-9_-]{{0,{LONGEST_NAME - 1}}}"
 Word = Annotated[str, Field(max_length=LONGEST)]
 Value = Word | int | float | bool | None
-Seed = Annotated[int, Field(ge=0, lt=2**31)]
+Seed = Annotated[int, Field(ge=0, le=LARGEST_SEED)]
 
 
 class Span(BaseModel):
@@ -75,12 +75,12 @@ class Spec(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
     name: str = Field("sweep", pattern=f"^{NAME}$")
-    systems: tuple[Word, ...] = Field(min_length=1, max_length=50)
-    seeds: tuple[Seed, ...] = Field((0,), min_length=1, max_length=100)
+    systems: tuple[Word, ...] = Field(min_length=1, max_length=MOST_SYSTEMS)
+    seeds: tuple[Seed, ...] = Field((0,), min_length=1, max_length=MOST_SEEDS)
     labels: tuple[Literal[2, 3], ...] = Field((), max_length=2)
-    settings: dict[str, tuple[Value, ...] | Span] = Field({}, max_length=50)
+    settings: dict[str, tuple[Value, ...] | Span] = Field({}, max_length=MOST_SETTINGS)
     metric: str = "val_loss"
-    trials: int | None = Field(None, ge=1, le=10_000)
+    trials: int | None = Field(None, ge=1, le=MOST_TRIALS)
     sampler: Literal["random", "tpe"] = "random"
     stop_early: bool = False
     limit: int | None = Field(None, ge=1)

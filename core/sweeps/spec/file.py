@@ -10,7 +10,8 @@ import yaml
 from core.errors import InputError
 from core.files import reason_of
 from core.files.regular import read_regular
-from core.sweeps.spec import LONGEST, Spec, make_spec
+from core.sweeps.spec import Spec, make_spec
+from core.sweeps.spec.limits import LONGEST
 
 MOST_BYTES = 2**18
 

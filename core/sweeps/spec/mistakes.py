@@ -6,23 +6,24 @@ from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 from core.sweeps.metric import METRICS
+from core.sweeps.spec.limits import LARGEST_SEED, LONGEST, LONGEST_NAME, MOST_SEEDS, MOST_SETTINGS, MOST_SYSTEMS, MOST_TRIALS
 
 if TYPE_CHECKING:
     from pydantic import ValidationError
 
 TAKES = {
-    "name": "a name of at most 61 letters, digits, - and _, the first a letter or a digit",
-    "systems": "a list of 1 to 50 systems, as  python -m core systems  names them",
-    "seeds": "a list of 1 to 100 whole numbers from 0 to 2147483647",
+    "name": f"a name of at most {LONGEST_NAME} letters, digits, - and _, the first a letter or a digit",
+    "systems": f"a list of 1 to {MOST_SYSTEMS} systems, as  python -m core systems  names them",
+    "seeds": f"a list of 1 to {MOST_SEEDS} whole numbers from 0 to {LARGEST_SEED}",
     "labels": "a list of 2, of 3 or of both",
-    "settings": "up to 50 settings, each with its values",
+    "settings": f"up to {MOST_SETTINGS} settings, each with its values",
     "metric": " or ".join(METRICS),
-    "trials": "a whole number from 1 to 10000",
+    "trials": f"a whole number from 1 to {MOST_TRIALS}",
     "sampler": "random or tpe",
     "stop_early": "true or false",
     "limit": "a whole number of images, at least 1",
 }
-VALUES = "a value of at most 200 characters, a list of such values, or a range: low, high, and log or step"
+VALUES = f"a value of at most {LONGEST} characters, a list of such values, or a range: low, high, and log or step"
 RANGE = ("low", "high", "log", "step")
 
 

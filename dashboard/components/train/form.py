@@ -10,7 +10,7 @@ from core.config import Recipe
 from core.runs.identity.about import MAX_NAME, MAX_NOTE
 from dashboard.components.kept_fields import clear, keep, keep_choice, kept, kept_choice
 from dashboard.components.query_params import preset
-from dashboard.components.train.linked_settings import linked_settings, with_linked
+from dashboard.components.train.linked_settings import MOST, linked_settings, with_linked
 from dashboard.components.train.recipe_fields import other_settings, setting
 from dashboard.components.train.several import MOST_SEEDS, Asked, Wanted, asked_for, several
 
@@ -88,7 +88,7 @@ def configure(system: System, variant: Variant) -> Asked:
     quick = keep_choice("train_scope", scope) == QUICK
     key, linked = f"train_{system.key}_{variant.n_classes}" + ("_quick" if quick else ""), linked_settings()
     recipe = _scaled(with_linked(variant.recipe, linked), quick)
-    key += f"_{linked}" if linked else ""
+    key += f"_{linked[:MOST]}" if linked else ""
     epochs, batch_size, seeds = st.columns(3)
     with epochs:
         values = {"epochs": setting("epochs", recipe, key)}

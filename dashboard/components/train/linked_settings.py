@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from core.config import Recipe
+from core.config.given import parse_settings
 from core.errors import InputError
 from dashboard.components.markdown import plain
 from dashboard.components.query_params import linked_text, set_linked_text
@@ -15,7 +16,7 @@ MOST = 1000  # characters of a link's settings
 
 def linked_settings() -> str:
     """``loss=focal,focal_gamma=2``: what the link asks for; empty if nothing."""
-    return linked_text(SETTINGS)[:MOST]
+    return linked_text(SETTINGS)
 
 
 def with_linked(recipe: Recipe, text: str) -> Recipe:
@@ -50,8 +51,7 @@ def with_linked(recipe: Recipe, text: str) -> Recipe:
 
 
 def parsed(text: str) -> dict[str, str]:
-    """``{"loss": "focal"}`` of ``loss=focal``; raises InputError where a part is no setting with a value."""
-    pairs = [part.partition("=") for part in text.split(",") if part.strip()]
-    if wrong := next((name for name, sign, _ in pairs if not sign), None):
-        raise InputError(f"{wrong.strip()!r} names no value; write it as NAME=VALUE.")
-    return {name.strip(): value.strip() for name, _, value in pairs}
+    """``{"loss": "focal"}`` of ``loss=focal``; raises InputError for text that is too long, a part of another form or a setting twice."""
+    if len(text) > MOST:
+        raise InputError(f"They take {len(text):,} characters, and a link's settings at most {MOST:,}.")
+    return parse_settings("=".join(side.strip() for side in part.split("=", 1)) for part in text.split(",") if part.strip())

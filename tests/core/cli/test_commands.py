@@ -126,6 +126,27 @@ def test_tables_for_readers_have_a_column_for_each_metric_and_whole_sentences(ca
     assert "accuracy 0.820, sensitivity 0.995" in text and "266306" in text
 
 
+def test_names_with_line_breaks_of_other_alphabets_are_read_on_one_line(call, two, lay, monkeypatch, capsys):
+    odd = "person1_virus_1 \u2028\x85\x0b\x1cx.jpeg"
+    folder = lay("train/NORMAL/a.jpeg", "train/PNEUMONIA/person1_virus_1.jpeg", f"train/PNEUMONIA/{odd}")
+    broken = folder / "train/NORMAL" / odd
+    broken.write_text("not an image")
+    for arguments in (["index", folder], ["audit", folder], ["predict", two[0], folder / "train/PNEUMONIA" / odd, broken]):
+        monkeypatch.setattr(sys, "argv", ["core", *map(str, arguments)])
+        assert main() == 0, arguments
+        text = capsys.readouterr().out
+        assert text.strip() and not set("\u2028\x85\x0b\x1c") & set(text), arguments
+        assert text.splitlines() == text.rstrip("\n").split("\n") and (arguments[0] == "audit" or "person1_virus_1 x.jpeg" in text)
+
+
+def test_the_note_on_threshold_rules_is_said_once(call, monkeypatch, capsys):
+    monkeypatch.setattr("core.metrics.rules_apart.rules_note", lambda runs: "One stands apart.")
+    monkeypatch.setattr(sys, "argv", ["core", "runs"])
+    assert main() == 0
+    captured = capsys.readouterr()
+    assert (captured.out + captured.err).count("One stands apart.") == 1 and call("runs", "--json")[1]["notes"] == ["One stands apart."]
+
+
 def test_runs(call, models):
     code, answer, errors = call("runs", "--json")
     assert code == 0 and len(answer["runs"]) == 3

@@ -11,8 +11,9 @@ import pandas as pd
 import pytest
 from click.testing import CliRunner
 
-from core.cli.output import WIDTH, reports
+from core.cli.output import reports
 from core.cli.predict import _text as text_of_films
+from core.cli.tables import WIDTH
 
 NAN = float("nan")
 ODD = {
@@ -94,6 +95,33 @@ def test_sentences_of_a_wide_table_stand_beneath_their_rows_and_fit_a_terminal()
     assert "{" not in text and max(map(len, text.splitlines())) <= WIDTH
     assert " ".join(text.split()).count(LONG) == 4
     assert text.splitlines()[1:3] == ["belief:", "  level: weak"]
+
+
+def test_a_wide_table_is_broken_into_several_and_says_what_stands_beneath_its_rows():
+    figures = {f"metric_{n}": {"value": 0.5, "low": 0.4, "high": 0.6, "n_samples": 9} for n in range(9)}
+    rows = [{"run": f"run-{n}", "seed": n, "name": f"Network {n}. {LONG}", "metrics": figures} for n in range(2)]
+    text = printed({"runs": rows, "n": 2})
+    first, *others = (block.split("\n") for block in text.strip().split("\n\n"))
+    assert [line.split()[0] for line in first[:3]] == ["run", "run-0", "name:"] and first[1].split()[1] == "0"
+    assert len(others) == 2 and all([line.split()[0] for line in block[:3]] == ["run", "run-0", "run-1"] for block in others)
+    assert max(map(len, text.split("\n"))) <= WIDTH and text.count("0.500 (0.400–0.600)") == 18 and "name: Network 1. With" in text
+
+
+def test_rows_that_begin_alike_are_numbered_in_a_table_that_is_broken():
+    rows = [{"a": "run", **{f"figure number {n}": n / 8 for n in range(9)}} for _ in range(2)]
+    blocks = [block.split("\n") for block in printed({"rows": rows}).strip().split("\n\n")]
+    assert len(blocks) == 2 and all([line.split()[0] for line in block] == ["#", "1", "2"] for block in blocks)
+    assert printed({"rows": [row | {"a": n} for n, row in enumerate(rows)]}).split()[0] == "a"
+
+
+@pytest.mark.parametrize("line_break", ["\u2028", "\x85", "\x0b", "\x1c", "\n"])
+def test_a_name_that_holds_a_line_break_stays_on_its_line(line_break):
+    rows = [{"path": f"a{line_break}b.png", "reason": f"No{line_break}image. {LONG}", f"c{line_break}d": n} for n in range(2)]
+    text = printed({"unreadable": rows, "counts": {f"t{line_break}u": {f"N{line_break}O": 1}}, f"na{line_break}me": f"e{line_break}f"})
+    lines = text.splitlines()
+    assert lines == text.rstrip("\n").split("\n")
+    assert [line.split() for line in lines if "b.png" in line] == [["a", "b.png", n] for n in "01"]
+    assert "    reason: No image. With every" in text and "na me: e f" in text and lines[0].split() == ["path", "c", "d"]
 
 
 def test_films_are_a_table_with_each_reason_for_doubt_beneath():

@@ -8,7 +8,8 @@ import pandas as pd
 
 from core.counted import counted
 from core.figures.palette import NEUTRAL, class_colours
-from core.groups.statistics.headline import FEWEST_FOR_RATE, share_text
+from core.groups.statistics.headline import share_text
+from core.groups.statistics.tie import FEWEST_IMAGES
 from core.metrics.statistics.intervals import interval_text, wilson
 from dashboard.components.data.balance.chart import SPLIT_TITLES
 from dashboard.components.data.image_filter import ALL
@@ -83,7 +84,7 @@ def _place(left: float, width: float, colour: str, picks: tuple[str, str, str], 
 def _words(title: str, split: str, name: str, n: int, whole: int) -> dict:
     number, part = share_text(n, whole).replace(" ", "\u00a0"), f"{n:,}"
     said = f"{title.rpartition(':')[0]}, {SPLIT_TITLES[split]}: {name} {n:,} of {whole:,}"
-    if 0 < whole < FEWEST_FOR_RATE:
+    if 0 < whole < FEWEST_IMAGES:
         number, part = f"{n:,}", f"of\u00a0{whole:,}"
     elif whole:
         one = wilson(n, whole)

@@ -31,7 +31,7 @@ class Remedy:
     @property
     def recipe_settings(self) -> dict[str, str]:
         """What makes a recipe that balances by this remedy alone; one that changes pictures leaves the balance of the recipe as it is."""
-        balance = {name: value for name, value in TURNED_OFF.items() if isinstance(value, str)}
+        balance = {name: value for name, value in TURNED_OFF.items() if name not in SHARES}
         return SETTINGS[self.key] if self.key in SHARES else balance | SETTINGS.get(self.key, {})
 
 
