@@ -13,6 +13,7 @@ from core.datasets import Dataset
 from core.embedding import Area, Embedding, embed
 from core.embedding.area import UNITS
 from core.errors import InputError
+from core.groups import unknown_look
 from dashboard.components.data.catalogue import Catalogue
 from dashboard.components.data.image_filter import Selection
 from dashboard.components.data.image_map.area import draw, drawn, known_embedding
@@ -47,6 +48,9 @@ def image_map(dataset: Dataset, catalogue: Catalogue, selection: Selection, n_cl
     """
     embedding = known_embedding(dataset)
     if embedding is None:
+        if reason := unknown_look(dataset):
+            st.info(f"{reason} A map of them needs the images: choose their folder.")
+            return
         embedding = _made_now(dataset)
     if embedding is None:
         return
