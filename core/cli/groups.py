@@ -13,6 +13,7 @@ import click
 from core.cli.options import names_columns
 from core.cli.output import progress_bar, reports, say_notes
 from core.cli.paths import ANY, FILE
+from core.counted import counted
 from core.files import replacing
 from core.groups.statistics.headline import FEWEST_FOR_RATE
 from core.metrics.statistics.intervals import Estimate, in_figures, with_interval
@@ -31,8 +32,8 @@ def _text(answer: dict) -> str:
     """The groups in a table, worst first, then what sets each apart and how far they are tied to the class."""
     import pandas as pd
 
-    few = answer["k"] < 2
-    head = f"{answer['title']}: {answer['k']} {'group' if few else 'groups, those that give their class away most first'}."
+    order = ", those that give their class away most first" if any(group["pull"] for group in answer["groups"]) else ""
+    head = f"{answer['title']}: {counted(answer['k'], 'group')}{order}."
     rows = pd.DataFrame([_row(group) for group in answer["groups"]]).fillna("–").to_string(index=False)
     apart = [f"{group['name']}. {' '.join(group['apart'][:MOST_SAID])}" for group in answer["groups"]]
     said = [answer["headline"], "", head, answer["made_from"], *answer["notes"]]

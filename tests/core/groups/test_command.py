@@ -77,3 +77,14 @@ def test_what_is_refused_is_one_line(tmp_path, call, arguments, words):
     pd.DataFrame(rows | {"note": [f"n{i}" for i in range(30)], "empty": [""] * 30}).to_csv(table, index=False)
     code, out, errors = call(table, *arguments)
     assert code == 2 and not out and errors.splitlines()[-1].startswith("error: ") and words in errors
+
+
+def test_a_number_of_groups_that_cannot_be_is_not_passed_over(plain_phantoms, call):
+    code, out, _ = call(plain_phantoms, "--by", "subtype", "--k", 7, "--json")
+    notes = " ".join(json.loads(out)["notes"])
+    assert code == 0 and "7 groups were asked for, but there are" in notes
+
+
+def test_the_groups_of_one_class_are_in_no_order(lay, call):
+    root = lay(*(f"train/NORMAL/{name}-{i:04d}-0001.png" for i in range(6) for name in ("IM", "NORMAL2-IM")))
+    assert "File-name series: 2 groups." in call(root, "--by", "series")[1]

@@ -26,7 +26,8 @@ def three():
 def test_the_most_different_groups_of_enough_images_are_named(three):
     grouping, counts = three
     assert headline(counts, grouping, TIED) == (
-        "Group 1 holds 0 % NORMAL on train, validation included (n = 40), Group 2 75 % (n = 40): the look of a film gives its class away."
+        "Of the groups of 20 images or more, Group 1 holds 0 % NORMAL on train, validation included (n = 40), Group 2 75 % (n = 40): "
+        "the look of a film gives its class away."
     )
     named = headline(counts, grouping, TIED, {1: "old machine"})
     assert "the group “old machine” 75 %" in named
@@ -37,7 +38,7 @@ def test_of_a_fact_its_title_gives_the_class_away(three):
     grouping, counts = three
     by_fact = Grouping("view", "View", ("AP", "PA", "L"), grouping.codes, grouping.ranks, "")
     assert headline(counts, by_fact, TIED).startswith(
-        "The group AP holds 0 % NORMAL on train, validation included (n = 40), the group PA 75 %"
+        "Of the groups of 20 images or more, the group AP holds 0 % NORMAL on train, validation included (n = 40), the group PA 75 %"
     )
     assert headline(counts, by_fact, TIED).endswith("View alone gives the class away.")
 
