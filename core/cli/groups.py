@@ -49,7 +49,7 @@ def _numbers(answer: dict) -> list[str]:
     said = {
         "cramers_v": "Cramér's V of group and class, bias-corrected: {}, n = {:,}",
         "cramers_v_test": "The same on test: {}, n = {:,}",
-        "auc": "AUC of the group alone for the class of unseen patients: {}, n = {:,}",
+        "auc": "AUC of the group alone for the class of unseen patients: {}, n = {:,}; below 0.5 is chance too",
         "shift": "Share of test images that would have to change group for the mix of train: {}" + chance,
     }
     texts = {name: in_figures(part.value) if name == "shift" else with_interval(part) for name, part in parts.items()}

@@ -40,6 +40,7 @@ def test_the_json_is_that_of_the_interface(plain_phantoms, call):
 def test_without_json_it_is_read_as_text(plain_phantoms, call, undefined_words):
     code, out, _ = call(plain_phantoms, "--by", "brightness", "--k", 3)
     assert code == 0 and "Brightness (mean grey level): 3 groups" in out and "% NORMAL of" in out and "Cramér's V" in out
+    assert "AUC of the group alone for the class of unseen patients: " in out and "; below 0.5 is chance too" in out
     assert not undefined_words(out) and "{" not in out
     assert "train, validation included" in out and "will hold out for validation" in out
 
