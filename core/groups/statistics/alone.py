@@ -31,8 +31,8 @@ def group_auc(groups: np.ndarray, y: np.ndarray, patients: np.ndarray, shape: tu
     Returns
     -------
     Estimate
-        0.5 or less: the group tells nothing, 1: it tells the class. Each class of at least five patients against the rest, two classes once.
-        NaN with fewer than two such classes. The interval is a bootstrap over patients with the scores as they are.
+        0.5 or less: the group tells nothing, 1: it tells the class. Each class of at least five patients against the rest, two classes
+        once. NaN with fewer than two such classes. The interval is a bootstrap over patients with the scores as they are.
     """
     usable = _usable(y, patients, shape[1])
     kept = usable[y]
