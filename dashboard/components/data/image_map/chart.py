@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 import streamlit as st
 
+from core.counted import counted
 from core.datasets import Dataset
 from core.embedding import Area, Embedding, embed
 from core.embedding.area import UNITS
@@ -58,6 +59,8 @@ def image_map(dataset: Dataset, catalogue: Catalogue, selection: Selection, n_cl
         colouring = choose_colouring(dataset, catalogue, n_classes)
     data = map_data(embedding, catalogue.order, colouring, selection.positions, drawn_here(embedding))
     _points(key="data_map_points", data=data, on_area_change=lambda: _drawn_by_browser(embedding))
+    if data["area"]:
+        st.markdown(f"The page is filtered by this area: [see {counted(len(selection.positions), 'image')} above](#images)")
     answer_hover(dataset, catalogue, data["key"])
     st.caption(plain(" ".join(filter(None, (colouring.note, embedding.made_from, _said_of_many(len(catalogue.order)))))))
 
