@@ -109,7 +109,8 @@ def percent(share: float) -> str:
 
 def _compared(shares: pd.DataFrame, sizes: pd.Series, where: str, grouping: Grouping, v: Estimate, names: Mapping[int, str]) -> str:
     name = _spoken_of(shares)
-    low, high = shares[name].idxmin(), shares[name].idxmax()
+    low = shares[name].idxmin()
+    high = shares[name].drop(low).idxmax()  # another one, where all hold the same
     said = f"{called(grouping, low, names)} holds {percent(shares[name][low])} {name} {where} (n = {sizes[low]:,})"
     said += f", {_going_on(called(grouping, high, names))} {percent(shares[name][high])} (n = {sizes[high]:,})"
     what = "the look of a film" if grouping.by == APPEARANCE else f"{grouping.title} alone"

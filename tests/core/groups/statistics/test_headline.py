@@ -72,3 +72,12 @@ def test_where_validation_is_counted_apart_train_is_train_alone():
 @pytest.mark.parametrize(("n", "whole", "text"), [(0, 0, "–"), (1, 1, "1 of 1"), (4, 9, "4 of 9"), (4, 10, "40 %"), (1, 200, "0.5 %")])
 def test_a_share_of_few_images_is_told_as_their_number(n, whole, text):
     assert share_text(n, whole) == text
+
+
+def test_groups_that_hold_the_same_are_two_groups():
+    codes, names = np.repeat([0, 1], 40), pd.Series(["NORMAL", "PNEUMONIA"] * 40)
+    grouping = Grouping("view", "View", ("AP", "PA"), codes, np.zeros(80, int), "")
+    counts = counted(codes, pd.Series(["train"] * 80), names, ("NORMAL", "PNEUMONIA"), 2)
+    assert "The group AP holds 50 % NORMAL" in headline(counts, grouping, LOOSE) and "the group PA 50 %" in headline(
+        counts, grouping, LOOSE
+    )
