@@ -78,6 +78,5 @@ def test_groups_that_hold_the_same_are_two_groups():
     codes, names = np.repeat([0, 1], 40), pd.Series(["NORMAL", "PNEUMONIA"] * 40)
     grouping = Grouping("view", "View", ("AP", "PA"), codes, np.zeros(80, int), "")
     counts = counted(codes, pd.Series(["train"] * 80), names, ("NORMAL", "PNEUMONIA"), 2)
-    assert "The group AP holds 50 % NORMAL" in headline(counts, grouping, LOOSE) and "the group PA 50 %" in headline(
-        counts, grouping, LOOSE
-    )
+    said = headline(counts, grouping, LOOSE)
+    assert "The group AP holds 50 % NORMAL" in said and "the group PA 50 %" in said
