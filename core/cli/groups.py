@@ -14,6 +14,7 @@ from core.cli.options import names_columns
 from core.cli.output import progress_bar, reports, say_notes
 from core.cli.paths import ANY, FILE
 from core.cli.tables import table_lines
+from core.counted import counted
 from core.files import replacing
 from core.groups.statistics.tie import FEWEST_IMAGES
 from core.metrics.statistics.intervals import Estimate, in_figures, with_interval
@@ -32,9 +33,9 @@ def _text(answer: dict) -> str:
     """The groups in a table, worst first, then what sets each apart and how far they are tied to the class."""
     import pandas as pd
 
-    few = answer["k"] < 2
-    head = f"{answer['title']}: {answer['k']} {'group' if few else 'groups, those that give their class away most first'}."
-    rows = table_lines(pd.DataFrame([_row(group) for group in answer["groups"]]))
+    order = ", those that give their class away most first" if any(group["pull"] for group in answer["groups"]) else ""
+    head = f"{answer['title']}: {counted(answer['k'], 'group')}{order}."
+    rows = table_lines(pd.DataFrame([_row(group) for group in answer["groups"]]).fillna("–"))
     apart = [f"{group['name']}. {' '.join(group['apart'][:MOST_SAID])}" for group in answer["groups"]]
     said = [answer["headline"], "", head, answer["made_from"], *answer["notes"]]
     return "\n".join([*map(one_line, said), "", *rows, "", *map(one_line, apart), "", *_numbers(answer), f"{answer['seconds']:.1f} s"])
@@ -49,7 +50,7 @@ def _numbers(answer: dict) -> list[str]:
     said = {
         "cramers_v": "Cramér's V of group and class, bias-corrected: {}, n = {:,}",
         "cramers_v_test": "The same on test: {}, n = {:,}",
-        "auc": "AUC of the group alone for the class of unseen patients: {}, n = {:,}",
+        "auc": "AUC of the group alone for the class of unseen patients: {}, n = {:,}; below 0.5 is chance too",
         "shift": "Share of test images that would have to change group for the mix of train: {}" + chance,
     }
     texts = {name: in_figures(part.value) if name == "shift" else with_interval(part) for name, part in parts.items()}

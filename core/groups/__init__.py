@@ -4,6 +4,7 @@ open_groups(dataset, by, k, stages) -> Grouping     # which group each image is 
 groups_at_hand(dataset, k) -> Grouping or None       # those by appearance if they were made before or are shipped: no work, no Keras
 summarise(dataset, grouping, stages) -> Summary     # counts, what sets each apart, medoids, Cramér's V, AUC, shift of the mix
 FACTS                                               # what images can be grouped by, besides appearance and the user's own columns
+unknown_look(dataset) -> str                        # why there can be none by appearance; empty where there can
 known_facts(dataset), user_columns(dataset)         # those of them that these images have
 names_of, name_group, with_names                    # what a user calls groups
 headline(counts, grouping, v, names) -> str         # one sentence that a student understands
@@ -17,6 +18,7 @@ from __future__ import annotations
 from core.datasets.dataset import Dataset
 from core.groups.by_appearance.appearance import appearance_groups
 from core.groups.by_appearance.at_hand import APPEARANCE, groups_at_hand
+from core.groups.by_appearance.look import unknown_look
 from core.groups.by_appearance.stages import Stages
 from core.groups.by_fact import fact_groups
 from core.groups.facts import FACTS, Fact, known_facts, user_columns
@@ -29,7 +31,7 @@ from core.groups.tables import assignment, group_table
 __all__ = [
     "APPEARANCE", "FACTS", "FEWEST_K", "MAX_NAME", "MOST_K", "Fact", "Grouping", "Stages", "Summary", "assignment", "counted",
     "group_table", "groups_at_hand", "headline", "known_facts", "name_group", "names_of", "open_groups", "shares", "summarise",
-    "user_columns", "with_names",
+    "unknown_look", "user_columns", "with_names",
 ]  # fmt: skip
 
 

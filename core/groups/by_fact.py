@@ -7,6 +7,7 @@ import difflib
 import numpy as np
 import pandas as pd
 
+from core.counted import counted
 from core.datasets.dataset import Dataset
 from core.errors import InputError
 from core.groups.bins import bin_names, in_bins, number_text, quantile_edges
@@ -89,7 +90,7 @@ def _numbers(dataset: Dataset, values: pd.Series, k: int | None) -> tuple[np.nda
         raise InputError(f"The numbers of {values.name!r} are all endless; group by something else.")
     if len(different) <= (k or FEW_VALUES):
         codes = np.where(np.isfinite(numbers), np.searchsorted(different, numbers), -1)
-        return codes, tuple(map(number_text, different)), []
+        return codes, tuple(map(number_text, different)), _fewer(k, len(different))
     fitted = numbers[fitted_rows(dataset.samples["split"].to_numpy())[0]]
     fitted = fitted if np.isfinite(fitted).any() else numbers
     edges = quantile_edges(fitted, k or BINS)
@@ -106,15 +107,24 @@ def _texts(values: pd.Series, title: str, k: int | None) -> tuple[np.ndarray, tu
     order = sorted(counts.index, key=lambda value: (-counts[value], value))
     most = k or MOST_K
     if len(order) <= most:
-        names, said = tuple(order), []
+        names, said = tuple(order), _fewer(k, len(order))
     elif counts.iloc[0] < 2:
         raise InputError(f"{title} has {len(order):,} different values and no two images share one, so it makes no groups.")
     else:
         names = (*order[: most - 1], OTHERS)
         said = [f"{title} has {len(order):,} different values: the {most - 1} most frequent are groups, the others stand together."]
-    places = {value: place for place, value in enumerate(order[: len(names)] if not said else order[: most - 1])}
+    places = {value: place for place, value in enumerate(order[: most - 1] if names[-1:] == (OTHERS,) else order)}
     codes = texts.map(places).fillna(len(names) - 1).to_numpy(dtype=int)
     return np.where(known, codes, -1), names, said
+
+
+def _fewer(k: int | None, n_values: int) -> list[str]:
+    """Why there are fewer groups than somebody asked for."""
+    if k is None or n_values >= k:
+        return []
+    return [
+        f"{k} groups were asked for, but there {'is' if n_values == 1 else 'are'} {counted(n_values, 'different value')}, each a group."
+    ]
 
 
 def _ranks(dataset: Dataset, codes: np.ndarray) -> np.ndarray:

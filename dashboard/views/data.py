@@ -119,7 +119,7 @@ def show_remedies(dataset, prepared, counts, class_names, n_classes, shares):
         st.markdown("#### What a positive result means")
         ill = plain(class_names[1])
         st.caption(f"How likely a positive result is right depends on how many patients are ill; the illness here is the class {ill}.")
-        prevalence_panel(shares)
+        prevalence_panel(shares, dataset)
 
 
 @st.fragment

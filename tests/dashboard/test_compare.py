@@ -184,6 +184,12 @@ def test_disagreements_list_samples_most_confident_error_first(models_dir, open_
     assert (counts.drop(columns=["n", "Any disagreement"]).sum(axis=1) == counts["n"]).all()
 
 
+def test_films_that_no_run_gets_wrong_are_not_said_to_stand_by_their_errors(models_dir, open_page):
+    page = open_page("compare", compare_kind="Both right", compare_order="Most confident error")
+    (said,) = [caption.value for caption in page.caption if caption.value.endswith("the least sure first.")]
+    assert "images, none of them called wrong, so the least sure first." in said
+
+
 def test_disagreements_open_on_any_disagreement_with_the_largest_gap_first(models_dir, open_page):
     page = open_page("compare")
     assert page.segmented_control(key="compare_kind").value == "Any disagreement"

@@ -170,6 +170,7 @@ def test_what_a_finding_names_can_be_looked_at(phantoms, tmp_path, empty_models,
     app = open_page("data")
     app.button(key="show_exact_duplicates").click().run()
     assert not app.exception and "Byte-identical" in str(app.query_params["data_finding"])
+    assert "The page is filtered by this finding: [see 2 images above](#images)" in [line.value for line in app.markdown]
     shown = {tile["alt"].rpartition(" ")[2] for tile in tiles_shown(app)}
     assert shown == {"test/PNEUMONIA/copy.jpeg", f"train/NORMAL/{first.name}"}
 

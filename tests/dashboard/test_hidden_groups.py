@@ -103,6 +103,17 @@ def test_without_groups_the_page_offers_to_find_them(table, open_page, page_text
     assert "200 of 200 images" in page_text(app) and not rows_shown(app)
 
 
+def test_a_table_without_files_offers_no_work_that_would_fail(tmp_path, empty_models, open_page, page_text):
+    names = [f"IM-{i:04d}.png" for i in range(40)]
+    rows = {"path": names, "label": ["NORMAL", "PNEUMONIA"] * 20, "split": ["train"] * 30 + ["test"] * 10, "hospital": ["A", "B"] * 20}
+    pd.DataFrame(rows).to_csv(tmp_path / "table.csv", index=False)
+    app = open_page("data", data_source=str(tmp_path / "table.csv"), data_remedy="group_balance")
+    assert not app.exception and not {"data_groups_start", "data_map_make"} & {button.key for button in app.button}
+    text = page_text(app)
+    assert "They can be grouped by File-name series" in text and "Column hospital" in text and "A map of them needs the images" in text
+    assert "Balancing by it needs the images" in text and "does it first" not in text
+
+
 LITTLE = {
     "one image a group": (40, {"note": [f"n{i}" for i in range(40)]}, "note", "no two images share one"),
     "only missing values": (40, {"note": [None] * 40}, "note", "is not known of any image"),

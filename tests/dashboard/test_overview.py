@@ -206,3 +206,13 @@ def test_the_way_from_validation_to_test_is_shown(models_dir, make_run, open_pag
     assert len(wide) == 3 and wide["test"].dropna().between(0, 1).all()
     assert wide["series held out"].notna().sum() == wide["test"].isna().sum() == 1, "archived, for it is no run to choose"
     assert "Not yet scored on altered validation images: 2 runs" in text(app)
+
+
+@pytest.mark.parametrize("linked", ["Specificity", "specificity"])
+def test_the_metric_from_validation_to_test_is_in_the_link_and_cannot_be_let_go(models_dir, open_page, linked):
+    app = open_page("overview", overview_gaps="true", overview_gap_metric=linked)
+    choice = app.segmented_control(key="overview_gap_metric")
+    assert choice.value == "Specificity" and choice.proto.required and choice.proto.query_param_key == "overview_gap_metric"
+    assert "Specificity of each run on each set of images" in [fold.label for fold in app.expander]
+    app.segmented_control(key="overview_gap_metric").set_value("Sensitivity").run()
+    assert "Sensitivity of each run on each set of images" in [fold.label for fold in app.expander]

@@ -376,10 +376,11 @@ def test_a_page_loaded_anew_keeps_its_folder(empty_models, phantoms, open_page):
     assert "Data: phantoms (40 images), chosen by you in this session." in shown(app)
 
 
-def test_what_can_be_used_stands_before_runs_of_scores_only(models_dir, make_run):
+def test_the_latest_are_those_that_can_be_used_where_there_are_such(models_dir, make_run):
     from dashboard.components.train.progress import latest
 
     ready, bare, stopped = (make_run(models_dir, created=f"2026-02-0{day}T00:00:00+00:00", seed=day) for day in (1, 2, 3))
     ready.model_path.write_bytes(b"")
     stopped.write_status("stopped", reason="asked to stop")
-    assert latest([stopped, bare, ready]) == [stopped, ready, bare]
+    assert latest([stopped, bare, ready]) == ("Latest that can read a film or be resumed", [stopped, ready])
+    assert latest([bare]) == ("Latest", [bare]) and latest([]) == ("Latest", [])

@@ -14,10 +14,7 @@ from core.groups.by_appearance.kept import BACKBONE, MEASURED, TABLE
 from core.groups.by_appearance.stages import Stages
 from core.groups.measured import bands, standardised, table_looks
 
-NOTHING = (
-    "There are neither pixels nor measured facts of these images, so what they look like is not known; group by a fact, or choose the "
-    "folder of the images."
-)
+NOTHING = "There are neither pixels nor measured facts of these images, so what they look like is not known."
 
 
 @dataclass(frozen=True, eq=False)
@@ -57,9 +54,24 @@ def kind_at_hand(dataset: Dataset) -> tuple[str, str]:
 
         key = weights_key()
         return (BACKBONE, f"{BACKBONE}-{key}") if key else (MEASURED, MEASURED)
-    if table_looks(dataset.samples).empty:
-        raise InputError(NOTHING)
+    if reason := unknown_look(dataset):
+        raise InputError(f"{reason} Group by a fact, or choose the folder of the images.")
     return TABLE, TABLE
+
+
+def unknown_look(dataset: Dataset) -> str:
+    """Why nobody can tell what the images of a data set look like; empty where that can be told, with or without work.
+
+    Parameters
+    ----------
+    dataset : Dataset
+
+    Returns
+    -------
+    str
+        A sentence.
+    """
+    return "" if dataset.has_pixels or not table_looks(dataset.samples).empty else NOTHING
 
 
 def look(dataset: Dataset, kind: str, train: np.ndarray, stages: Stages | None = None) -> Look:

@@ -11,6 +11,7 @@ from core.datasets.dataset import Dataset
 from core.groups.by_appearance.stages import Stages
 from core.groups.grouping import Grouping
 from core.groups.statistics.described import Described, numbers, texts
+from core.groups.statistics.tie import FEWEST_IMAGES
 from core.metrics.statistics.intervals import in_figures
 
 NOTABLE = 0.5  # standard deviations: Cohen's medium effect
@@ -63,7 +64,7 @@ def standardised_difference(here: np.ndarray, elsewhere: np.ndarray) -> float:
 
 
 def differences(dataset: Dataset, grouping: Grouping, stages: Stages | None = None, at_hand: bool = False) -> list[list[Difference]]:
-    """For each group, every notable difference between its images and all others, the largest first."""
+    """For each group, every notable difference between its images and all others, the largest first; none with fewer than ten on a side."""
     known = [one for one in numbers(dataset, stages, at_hand) if one.key != grouping.by]
     words = {key: fact for key, fact in texts(dataset).items() if key != grouping.by}
     found = []
@@ -84,7 +85,7 @@ def _of_number(fact: Described, inside: np.ndarray) -> Difference | None:
     values = fact.values.to_numpy(dtype=float)
     here, elsewhere = values[inside], values[~inside]
     d = standardised_difference(here, elsewhere)
-    if not abs(d) >= NOTABLE:
+    if min(np.isfinite(here).sum(), np.isfinite(elsewhere).sum()) < FEWEST_IMAGES or not abs(d) >= NOTABLE:
         return None
     words = fact.words(d > 0)
     said = fact.compared(float(np.nanmean(here)), float(np.nanmean(elsewhere)))
@@ -95,7 +96,7 @@ def _of_number(fact: Described, inside: np.ndarray) -> Difference | None:
 def _of_text(key: str, title: str, values: pd.Series, inside: np.ndarray) -> Difference | None:
     """The value that is commoner in the group than elsewhere by most."""
     here, elsewhere = values[inside].dropna(), values[~inside].dropna()
-    if min(len(here), len(elsewhere)) < 2:
+    if min(len(here), len(elsewhere)) < FEWEST_IMAGES:
         return None
     shares = [side.astype(str).value_counts(normalize=True) for side in (here, elsewhere)]
     found = [(_of_shares(share, shares[1].get(value, 0.0)), value) for value, share in shares[0].items()]

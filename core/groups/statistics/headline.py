@@ -32,7 +32,7 @@ def headline(counts: pd.DataFrame, grouping: Grouping, v: Estimate, names: Mappi
     Returns
     -------
     str
-        Plain text, one or two sentences.
+        Plain text, one or two sentences; of the groups of at least 20 images, and it says so where there are others.
     """
     classes = list(dict.fromkeys(counts["class_name"]))
     if grouping.k < 2:
@@ -47,7 +47,8 @@ def headline(counts: pd.DataFrame, grouping: Grouping, v: Estimate, names: Mappi
     if len(large) < 2 or not isfinite(v.low):
         return f"The groups are too small to say what they hold: fewer than two have {FEWEST} images {where}."
     shares = part.pivot(index="group", columns="class_name", values="n").loc[large, classes].div(sizes[large], axis=0)
-    return _compared(shares, sizes, where, grouping, v, names or {})
+    said = _compared(shares, sizes, where, grouping, v, names or {})
+    return said if len(large) == (sizes > 0).sum() else f"Of the groups of {FEWEST} images or more, {_going_on(said)}"
 
 
 def called(grouping: Grouping, group: int, names: Mapping[int, str]) -> str:
@@ -107,14 +108,19 @@ def percent(share: float) -> str:
 
 def _compared(shares: pd.DataFrame, sizes: pd.Series, where: str, grouping: Grouping, v: Estimate, names: Mapping[int, str]) -> str:
     name = _spoken_of(shares)
-    low, high = shares[name].idxmin(), shares[name].idxmax()
+    low = shares[name].idxmin()
+    high = shares[name].drop(low).idxmax()  # another one, where all hold the same
     said = f"{called(grouping, low, names)} holds {percent(shares[name][low])} {name} {where} (n = {sizes[low]:,})"
-    other = called(grouping, high, names)
-    said += f", {other[0].lower() + other[1:] if other.startswith('The ') else other} {percent(shares[name][high])} (n = {sizes[high]:,})"
+    said += f", {_going_on(called(grouping, high, names))} {percent(shares[name][high])} (n = {sizes[high]:,})"
     what = "the look of a film" if grouping.by == APPEARANCE else f"{grouping.title} alone"
     if v.low >= TIED:
         return f"{said}: {what} gives {'its' if grouping.by == APPEARANCE else 'the'} class away."
     return f"{said}, but {what} does not give the class away (Cramér's V {with_interval(v, 2)}; 0 is no tie)."
+
+
+def _going_on(said: str) -> str:
+    """The same within a sentence: a group's own name keeps its capital."""
+    return said[0].lower() + said[1:] if said.startswith("The ") else said
 
 
 def _spoken_of(shares: pd.DataFrame) -> str:

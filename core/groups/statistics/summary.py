@@ -23,7 +23,6 @@ from core.metrics.statistics.intervals import Estimate
 SPLITS = ("train", "val", "test")
 MOST_WORDS = 2
 ALONE = "There is no other group to compare it with."
-ONE_IMAGE = "It holds one image, so nothing can be said of what its images share."
 
 
 @dataclass(frozen=True, eq=False)
@@ -72,7 +71,12 @@ class Summary:
         if len(self.names) < 2:
             return [ALONE]
         n = int(self.counts.loc[self.counts["group"] == group, "n"].sum())
-        return sentences(self.apart[group]) if n > 1 or self.apart[group] else [ONE_IMAGE]
+        if n < FEWEST_IMAGES:
+            return [f"It holds {number_of(n, 'image')}, too few to say what sets it apart."]
+        others = int(self.counts["n"].sum()) - n
+        if others < FEWEST_IMAGES:
+            return [f"All other groups together hold {number_of(others, 'image')}, too few to compare it with."]
+        return sentences(self.apart[group])
 
 
 def summarise(dataset: Dataset, grouping: Grouping, stages: Stages | None = None, at_hand: bool = False) -> Summary:

@@ -16,8 +16,10 @@ from core.runs.run import Run
 from core.text import as_csv
 from dashboard import state
 from dashboard.components.after_paint import painted
+from dashboard.components.query_params import preset
 from dashboard.figures.generalisation import MARKS, generalisation_figure
 
+METRIC = "overview_gap_metric"
 BY_TITLE = {title: metric for metric, title in METRICS.items()}
 
 
@@ -41,10 +43,7 @@ def generalisation_section(runs: list[Run]) -> None:
         f"{FEWEST['val']} films that it counts on validation, {FEWEST['test']} on test. **Series held out**: films of another series of "
         "file names, which a training of the same recipe left out. Each mark is one run."
     )
-    metric = st.segmented_control(
-        "Metric", [title for title, name in BY_TITLE.items() if name in tables], default="AUC", key="overview_gap_metric"
-    )
-    metric = metric or "AUC"
+    metric = _choose_metric([title for title, name in BY_TITLE.items() if name in tables])
     shown = tables[tables[BY_TITLE[metric]].notna()]
     systems = _by_group(shown[shown["images"].isin(MARKS)], BY_TITLE[metric])
     n_runs = sum(map(len, systems.values()))
@@ -70,6 +69,11 @@ def generalisation_section(runs: list[Run]) -> None:
             f"Not yet scored on altered validation images: {counted(without, 'run')}; `python -m core battery RUN --data DATA` does it "
             "without touching test."
         )
+
+
+def _choose_metric(titles: list[str]) -> str:
+    preset(METRIC, titles, "AUC" if "AUC" in titles else titles[0], {BY_TITLE[title]: title for title in titles})
+    return st.segmented_control("Metric", titles, key=METRIC, required=True, wrap=True, bind="query-params")
 
 
 def _by_group(table: pd.DataFrame, metric: str) -> dict[str, dict[str, dict[str, float]]]:

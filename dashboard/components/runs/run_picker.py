@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from math import isnan, nan
 
+import numpy as np
 import streamlit as st
 
 from core.errors import InputError
 from core.metrics.generalisation import BATTERY, VALIDATION, before_test
 from core.reporting import leaderboard
-from core.runs.identity import read_about
+from core.runs.identity import group_runs, read_about
 from core.runs.run import Run
 from core.runs.status import Status
 from dashboard import state
@@ -95,6 +96,26 @@ def most_promising(runs: Sequence[Run]) -> list[Run]:
     Runs of two classes come first, for theirs is the easier area. Empty if there are no runs.
     """
     return [max(runs, key=promise)] if runs else []
+
+
+def best_recipe_first(runs: Sequence[Run]) -> list[Run]:
+    """Runs in their order, but first the most promising one of the recipe that the Overview calls best before test.
+
+    Parameters
+    ----------
+    runs : sequence of Run
+        Of one number of classes.
+
+    Returns
+    -------
+    list of Run
+    """
+    if not runs:
+        return []
+    known = {run.name: promise(run)[1:3] for run in runs}
+    best = max(group_runs(runs), key=lambda group: tuple(np.mean([known[name] for name in group.ids], axis=0)))
+    first = most_promising(best.runs)[0]
+    return [first, *(run for run in runs if run is not first)]
 
 
 def promise(run: Run) -> tuple:

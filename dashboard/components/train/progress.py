@@ -23,6 +23,7 @@ from dashboard.components.train.queue import show_queue
 
 LIVE_SECONDS, IDLE_SECONDS = 1.5, 5.0
 ENDED_SHOWN = 3
+LATEST = {True: "Latest that can read a film or be resumed", False: "Latest"}
 NOT_RESUMED = "_train_not_resumed"
 IDLE = "No training is under way.  \n:gray[:small[Progress is shown here. It goes on if you close the page.]]"
 NEXT = "No training is under way.  \n:gray[:small[The next one starts in a few seconds, unless the queue is paused.]]"
@@ -40,18 +41,22 @@ def training_progress() -> None:
     runs = state.all_runs()[0]
     live, waiting = frozenset(run.name for run in runs if jobs.is_live(run)), frozenset(run.name for run in jobs.waiting(runs))
     st.fragment(_live, run_every=LIVE_SECONDS if live or waiting else IDLE_SECONDS)(live, waiting)
-    ended = latest([run for run in runs if run.name not in live | waiting and not read_about(run).archived])
+    title, ended = latest([run for run in runs if run.name not in live | waiting and not read_about(run).archived])
     if reason := st.session_state.pop(NOT_RESUMED, ""):
         st.error(plain(reason))
     if ended:
-        st.markdown("**Latest**")
-    for run in ended[:ENDED_SHOWN]:
+        st.markdown(f"**{title}**")
+    for run in ended:
         _ended_card(run)
 
 
-def latest(runs: list[Run]) -> list[Run]:
-    """Those that can be used or gone on with come first, each kind in its order: a run of scores only is no one's next step."""
-    return sorted(runs, key=lambda run: not has_model(run) and run.state == "finished")
+def latest(runs: list[Run]) -> tuple[str, list[Run]]:
+    """Of runs, newest first, the latest that can be used or gone on with, and what they are: one of scores only is no one's next step.
+
+    Those of scores only stand there where there are no others.
+    """
+    usable = [run for run in runs if has_model(run) or run.state != "finished"]
+    return LATEST[bool(usable)], (usable or runs)[:ENDED_SHOWN]
 
 
 def progress_of(status: Status) -> tuple[float, str]:

@@ -40,6 +40,7 @@ def test_the_json_is_that_of_the_interface(plain_phantoms, call):
 def test_without_json_it_is_read_as_text(plain_phantoms, call, undefined_words):
     code, out, _ = call(plain_phantoms, "--by", "brightness", "--k", 3)
     assert code == 0 and "Brightness (mean grey level): 3 groups" in out and "% NORMAL of" in out and "Cramér's V" in out
+    assert "AUC of the group alone for the class of unseen patients: " in out and "; below 0.5 is chance too" in out
     assert not undefined_words(out) and "{" not in out
     assert "train, validation included" in out and "will hold out for validation" in out
 
@@ -77,3 +78,14 @@ def test_what_is_refused_is_one_line(tmp_path, call, arguments, words):
     pd.DataFrame(rows | {"note": [f"n{i}" for i in range(30)], "empty": [""] * 30}).to_csv(table, index=False)
     code, out, errors = call(table, *arguments)
     assert code == 2 and not out and errors.splitlines()[-1].startswith("error: ") and words in errors
+
+
+def test_a_number_of_groups_that_cannot_be_is_not_passed_over(plain_phantoms, call):
+    code, out, _ = call(plain_phantoms, "--by", "subtype", "--k", 7, "--json")
+    notes = " ".join(json.loads(out)["notes"])
+    assert code == 0 and "7 groups were asked for, but there are" in notes
+
+
+def test_the_groups_of_one_class_are_in_no_order(lay, call):
+    root = lay(*(f"train/NORMAL/{name}-{i:04d}-0001.png" for i in range(6) for name in ("IM", "NORMAL2-IM")))
+    assert "File-name series: 2 groups." in call(root, "--by", "series")[1]

@@ -33,6 +33,7 @@ PER_PAGE = 16
 THUMBNAIL = 144
 PICTURES, TABLE = "Pictures", "Table"
 CONFIDENT = "1 − probability of the true class, of the run that is wrong and surest of it"
+NO_ERROR = "none of them called wrong, so the least sure first"
 GAP = "Largest difference between two runs in the probability of one class"
 GRID = "display:grid;grid-template-columns:repeat(auto-fill,minmax(140px,1fr));gap:1rem .8rem"
 LINK = "color:inherit;text-decoration:none;font-size:.8rem"
@@ -61,7 +62,7 @@ def show_cases(answers: Verdicts, rows: np.ndarray, comparison: Comparison, file
     key : str
         Begins the keys of the widgets here.
     order : str
-        How `rows` are ordered; the most confident error first, else the least sure, if empty.
+        How `rows` are ordered; if empty, the most confident error first, or where no run errs, the least sure.
     """
     dataset, view, labels = _pictures(comparison), TABLE, list(comparison.runs)
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
@@ -73,7 +74,7 @@ def show_cases(answers: Verdicts, rows: np.ndarray, comparison: Comparison, file
         if not len(rows):
             st.info("There is no such image.")
             return
-        order = order or ("the most confident error first" if not answers.correct[:, rows].all() else "the least sure first")
+        order = order or ("the most confident error first" if not answers.correct[:, rows].all() else NO_ERROR)
         n = "1 image" if len(rows) == 1 else f"{len(rows):,} images, {order}"
         st.caption(f"{n}.", width="content")
         st.download_button(

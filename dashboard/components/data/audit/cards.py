@@ -118,6 +118,8 @@ def _images(finding: Finding) -> None:
         if finding.id in NAMING:
             key = f"show_{finding.id}"
             st.button("Show them above", icon=":material/visibility:", key=key, type="tertiary", on_click=_show, args=(finding.id,))
+    if finding.id in NAMING and st.session_state.get("data_finding") == NAMING[finding.id]:
+        st.markdown(f"The page is filtered by this finding: [see {counted(len(finding.images), 'image')} above](#images)")
 
 
 def _listed_title(finding: Finding) -> str:

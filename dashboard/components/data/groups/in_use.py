@@ -7,8 +7,21 @@ from dataclasses import dataclass
 import streamlit as st
 
 from core.datasets import Dataset
+from core.datasets.tables.columns import listed
 from core.errors import InputError
-from core.groups import APPEARANCE, FEWEST_K, MOST_K, Grouping, Summary, groups_at_hand, known_facts, open_groups, summarise, user_columns
+from core.groups import (
+    APPEARANCE,
+    FEWEST_K,
+    MOST_K,
+    Grouping,
+    Summary,
+    groups_at_hand,
+    known_facts,
+    open_groups,
+    summarise,
+    unknown_look,
+    user_columns,
+)
 from core.groups.measured import sharpness_at_hand
 from dashboard.components.query_params import preset
 
@@ -93,6 +106,9 @@ def _grouping(digest: str, by: str, k: int | None, _dataset: Dataset) -> Groupin
     if by == APPEARANCE and by not in user_columns(_dataset):
         if known := groups_at_hand(_dataset, k):
             return known
+        if reason := unknown_look(_dataset):
+            others = [title for title, key in titles(_dataset).items() if key != APPEARANCE]
+            raise InputError(f"{reason} They can be grouped by {listed(others)}; or choose the folder of the images.")
         raise _NotMade
     return open_groups(_dataset, by, k)
 

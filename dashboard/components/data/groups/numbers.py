@@ -32,7 +32,7 @@ def tie_facts(summary: Summary, class_names: Sequence[str]) -> list[tuple[str, s
         (
             "Group alone for class",
             in_figures(summary.auc.value, ".2f"),
-            f"AUC on unseen patients, five folds: 0.5 is chance. {_certainty(summary.auc)} {judged}",
+            f"AUC on unseen patients, five folds: 0.5 is chance, and so is less. {_certainty(summary.auc)} {judged}",
         ),
         (
             "The same tie on test",

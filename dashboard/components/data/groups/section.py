@@ -97,7 +97,8 @@ def _shown(dataset: Dataset, used: InUse, catalogue: Catalogue, n_classes: int) 
 
 def _cells(shown: Shown, chosen: Selection) -> None:
     n = shown.counts["class_name"].nunique()
-    hint = "The groups that tell most of the class come first. Click a cell to see its images above."
+    order = "The groups that tell most of the class come first. " if shown.summary.pull.any() else ""
+    hint = f"{order}Click a cell to see its images above."
     if n > MOST_CLASSES:
         hint += f" The {MOST_CLASSES} largest of {n} classes have cells; the table holds all."
     rows = cell_rows(shown.counts, shown.worst_first, shown.titles, shown.grouping.labels, chosen.cell)

@@ -9,10 +9,12 @@ from pathlib import Path
 import numpy as np
 import streamlit as st
 
+from core.counted import counted
 from core.datasets import Dataset
 from core.embedding import Area, Embedding, embed
 from core.embedding.area import UNITS
 from core.errors import InputError
+from core.groups import unknown_look
 from dashboard.components.data.catalogue import Catalogue
 from dashboard.components.data.image_filter import Selection
 from dashboard.components.data.image_map.area import draw, drawn, known_embedding
@@ -47,6 +49,9 @@ def image_map(dataset: Dataset, catalogue: Catalogue, selection: Selection, n_cl
     """
     embedding = known_embedding(dataset)
     if embedding is None:
+        if reason := unknown_look(dataset):
+            st.info(f"{reason} A map of them needs the images: choose their folder.")
+            return
         embedding = _made_now(dataset)
     if embedding is None:
         return
@@ -54,6 +59,8 @@ def image_map(dataset: Dataset, catalogue: Catalogue, selection: Selection, n_cl
         colouring = choose_colouring(dataset, catalogue, n_classes)
     data = map_data(embedding, catalogue.order, colouring, selection.positions, drawn_here(embedding))
     _points(key="data_map_points", data=data, on_area_change=lambda: _drawn_by_browser(embedding))
+    if data["area"]:
+        st.markdown(f"The page is filtered by this area: [see {counted(len(selection.positions), 'image')} above](#images)")
     answer_hover(dataset, catalogue, data["key"])
     st.caption(plain(" ".join(filter(None, (colouring.note, embedding.made_from, _said_of_many(len(catalogue.order)))))))
 

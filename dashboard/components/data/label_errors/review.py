@@ -72,7 +72,7 @@ def show_review(dataset: Dataset, n_classes: int) -> None:
     _headline(dataset, held, found)
     table = review_table(dataset, found, tags)
     _films(dataset, _chosen(table, found), tags)
-    _below(dataset, table)
+    _below(dataset, table, len(found.by_most))
 
 
 def _headline(dataset: Dataset, held: HeldOut, found: Suspects) -> None:
@@ -184,7 +184,7 @@ def _undo() -> None:
     _redraw_filtered()
 
 
-def _below(dataset: Dataset, table: pd.DataFrame) -> None:
+def _below(dataset: Dataset, table: pd.DataFrame, n_suspected: int) -> None:
     """What can be done with all of them."""
     if problem := st.session_state.pop(PROBLEM, ""):
         st.warning(plain(problem))
@@ -196,6 +196,8 @@ def _below(dataset: Dataset, table: pd.DataFrame) -> None:
             "Download the review (CSV)", lambda: as_csv(table), "label-review.csv", "text/csv", icon=":material/download:",
             key="data_review_csv", on_click="ignore", disabled=table.empty,
         )  # fmt: skip
+    if st.session_state.get(TAG) == SUSPECTED:
+        st.markdown(f"The page is filtered by them: [see {counted(n_suspected, 'suspected image')} above](#images)")
     st.caption(
         f"{np.count_nonzero(table['tag'] != ''):,} tagged. Tags are kept for these images in the dashboard's cache, never among the data."
     )

@@ -10,7 +10,7 @@ from core.config import Recipe
 from core.datasets import Dataset
 from core.datasets.splits import carve_validation
 from core.errors import InputError
-from core.groups import Grouping, groups_at_hand
+from core.groups import Grouping, groups_at_hand, unknown_look
 from core.studies.remedies import SETTINGS
 from core.training.hidden_groups.balance import balanced_cells
 from dashboard.components.data.catalogue import MOST_CARVED, Catalogue, coded
@@ -40,7 +40,7 @@ def group_preview(key: str, dataset: Dataset, prepared: Catalogue, n_classes: in
     """Weights by group and class, under a cap that can be chosen where the remedy has one."""
     grouping = groups_at_hand(dataset)
     if grouping is None:
-        st.info(NO_GROUPS)
+        st.info(f"{reason} Balancing by it needs the images: choose their folder." if (reason := unknown_look(dataset)) else NO_GROUPS)
         return
     class_names, y = coded(dataset.digest, n_classes, dataset)
     training = (prepared.table["split"] == "train").to_numpy()

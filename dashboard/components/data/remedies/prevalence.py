@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
+from core.datasets import Dataset
 from core.datasets.imbalance import predictive_values
 from core.errors import InputError
 from core.metrics import decision_curve as utility
@@ -15,7 +16,7 @@ from core.runs.run import Run
 from dashboard import state
 from dashboard.components.markdown import plain
 from dashboard.components.query_params import preset
-from dashboard.components.runs.run_picker import usable_runs
+from dashboard.components.runs.run_picker import best_recipe_first, usable_runs
 from dashboard.components.stacked_table import show_stacked
 from dashboard.figures.remedies import predictive_curves
 
@@ -23,15 +24,17 @@ OWN = "your own numbers"
 SCREENING = 5
 
 
-def prevalence_panel(shares: dict[str, float]) -> None:
+def prevalence_panel(shares: dict[str, float], dataset: Dataset) -> None:
     """The slider and what follows from it.
 
     Parameters
     ----------
     shares : dict of str to float
         Share of ill patients by what it is called, such as train and test.
+    dataset : Dataset
+        Which these are of.
     """
-    runs = [run for run in usable_runs()[0] if _measured(run)]
+    runs = best_recipe_first([run for run in usable_runs()[0] if _measured(run)])
     controls, results = st.columns([2, 3])
     with controls:
         names = state.names()
@@ -39,8 +42,9 @@ def prevalence_panel(shares: dict[str, float]) -> None:
         options = [*titles.values(), OWN]
         preset("data_operating", options, options[0], titles)
         title = st.selectbox("Sensitivity and specificity of", options, key="data_operating", bind="query-params")
-        evaluation = _evaluation(next((run for run in runs if titles[run.name] == title), None))
-        sensitivity, specificity = _rates(evaluation)
+        run = next((run for run in runs if titles[run.name] == title), None)
+        evaluation = _evaluation(run)
+        sensitivity, specificity = _rates(evaluation, of_other_data(run, dataset) if run else "")
         usual = min(99, max(1, round(100 * shares.get("test", 0.62))))
         percent = st.slider("Patients who are ill (%)", 1, 99, usual, key="data_prevalence", bind="query-params")
         _thousand(sensitivity, specificity, percent / 100)
@@ -96,7 +100,15 @@ def _evaluation(run) -> Evaluation | None:
         return None
 
 
-def _rates(evaluation: Evaluation | None) -> tuple[float, float]:
+def of_other_data(run: Run, dataset: Dataset) -> str:
+    """`` of chest_xray. Those are not the images of this page …``; empty where a run was scored on the images of this page."""
+    if run.config.fingerprint == dataset.fingerprint:
+        return ""
+    title = plain(run.config.data_title) or "a data set without a name"
+    return f" of {title}. Those are not the images of this page, on which this model may find and clear other shares"
+
+
+def _rates(evaluation: Evaluation | None, of: str) -> tuple[float, float]:
     """Those of a run, or of two sliders."""
     if evaluation is None:
         left, right = st.columns(2)
@@ -105,7 +117,7 @@ def _rates(evaluation: Evaluation | None) -> tuple[float, float]:
         return sensitivity / 100, specificity / 100
     rates = evaluation.metrics["sensitivity"], evaluation.metrics["specificity"]
     n = "1 test image" if evaluation.n_samples == 1 else f"{evaluation.n_samples:,} test images"
-    st.caption(f"Sensitivity {with_interval(rates[0])}, specificity {with_interval(rates[1])} on {n}.")
+    st.caption(f"Sensitivity {with_interval(rates[0])}, specificity {with_interval(rates[1])} on {n}{of}.")
     return rates[0].value, rates[1].value
 
 

@@ -14,6 +14,7 @@ from core.datasets import Dataset
 from core.groups import groups_at_hand
 from core.metrics.kept import kept
 from core.metrics.statistics.intervals import Estimate
+from core.metrics.subgroups.worst import FEWEST as FEWEST_ELSEWHERE
 from core.studies.remedies import NONE, THRESHOLD
 from core.studies.remedy_effects import BALANCED, FEWEST, WORST, Effect, effects, in_points, what_helped
 from core.studies.remedy_runs import Study, find_study
@@ -23,6 +24,10 @@ from dashboard.components.stacked_table import show_stacked
 from dashboard.figures.remedy_effects import effects_figure
 
 SPLITS = {"val": "Validation", "test": "Test"}
+WORST_IS = (
+    f"Worst group: lowest share called right of a class in a group of similar-looking films with at least {FEWEST} of the class, on "
+    f"validation and on test; the leaderboards ask for {FEWEST_ELSEWHERE} on test."
+)
 STILL = {"displayModeBar": False}
 Found = dict[str, list[Effect]]
 
@@ -45,10 +50,12 @@ def show_difference(study: Study, found: Found, remedy: str) -> None:
         return
     table = pd.DataFrame([_row(effect, remedy) for effect in found[key]])
     show_stacked(table, "What the remedy changed")
+    worst = f" {WORST_IS}" if any(effect.metric == WORST for effect in found[key]) else ""
     if remedy == NONE:
+        st.caption(f"Runs without a remedy.{worst}")
         return
     seeds = "; ".join(f"{one:+.1f}".replace("-", "−") for one in (100 * value for value in _balanced_on_test(found[key])))
-    st.caption(f"Differences in percentage points with 95 % intervals. Balanced accuracy on test, seed by seed: {seeds}.")
+    st.caption(f"Differences in percentage points with 95 % intervals. Balanced accuracy on test, seed by seed: {seeds}.{worst}")
 
 
 def show_all(study: Study, found: Found, titles: dict[str, str]) -> None:
@@ -76,8 +83,7 @@ def how_measured(study: Study) -> str:
     return (
         f"{title}, {counted(epochs, 'epoch')}, {n_seeds} of each remedy and of none, alike in all else. Calls at 0.5; "
         "threshold moving uses the threshold that validation images chose for each run, so its gain there flatters. Balanced "
-        "accuracy: mean share of each class called right. Worst group: lowest share called right of a class in a group of "
-        f"similar-looking films with at least {FEWEST} of the class. 95 % intervals: bootstrap by patient, corrected for "
+        f"accuracy: mean share of each class called right. {WORST_IS} 95 % intervals: bootstrap by patient, corrected for "
         f"{len(study.remedies)} remedies compared."
     )
 

@@ -76,3 +76,10 @@ def test_two_hundred_classes_take_no_minute():
     y = np.arange(200).repeat(6)
     found = group_auc(rng.integers(0, 20, 1200), y, np.arange(1200), (20, 200))
     assert 0.3 < found.value < 0.7 and np.isnan(found.low)
+
+
+def test_where_every_group_has_the_same_shares_the_area_is_below_one_half():
+    """Which is no tie: what a fold has more of, the other folds have less of."""
+    groups, y = np.repeat(np.arange(4), 60), np.tile([0, 1, 1], 80)
+    found = group_auc(groups, y, np.arange(240), (4, 2))
+    assert found.value < 0.5

@@ -59,3 +59,16 @@ def test_numbers_that_would_read_alike_have_more_digits():
     assert contrast.compared(20.04, 20.31) == "grey levels scatter by 20.0, by 20.3"
     assert contrast.compared(20.0, 25.0) == "grey levels scatter by 20, by 25"
     assert contrast.compared(20.0, 20.0) == "grey levels scatter by 20.00, by 20.00"
+
+
+def test_groups_of_fewer_than_ten_images_are_not_described(tabled):
+    """Of one or two images every fact is alike, and the difference as large as is shown."""
+    age = np.concatenate([np.full(9, 20.0), np.full(10, 30.0), np.full(81, 60.0)])
+    dataset = tabled(extra={"site": ["A"] * 9 + ["B"] * 10 + ["C"] * 81, "age": age})
+    summary = summarise(dataset, open_groups(dataset, "site"))
+    of = {name: summary.sentences(group) for group, name in enumerate(summary.names)}
+    assert of["A"] == ["It holds 9 images, too few to say what sets it apart."] and not summary.apart[summary.names.index("A")]
+    assert of["B"][0].startswith("Lower age: age 30.00, ")
+    few = tabled(extra={"site": ["A"] * 95 + ["B"] * 5})
+    large = summarise(few, open_groups(few, "site"))
+    assert large.sentences(large.names.index("A")) == ["All other groups together hold 5 images, too few to compare it with."]

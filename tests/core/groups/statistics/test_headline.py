@@ -26,7 +26,8 @@ def three():
 def test_the_most_different_groups_of_enough_images_are_named(three):
     grouping, counts = three
     assert headline(counts, grouping, TIED) == (
-        "Group 1 holds 0 % NORMAL on train, validation included (n = 40), Group 2 75 % (n = 40): the look of a film gives its class away."
+        "Of the groups of 20 images or more, Group 1 holds 0 % NORMAL on train, validation included (n = 40), Group 2 75 % (n = 40): "
+        "the look of a film gives its class away."
     )
     named = headline(counts, grouping, TIED, {1: "old machine"})
     assert "the group “old machine” 75 %" in named
@@ -37,7 +38,7 @@ def test_of_a_fact_its_title_gives_the_class_away(three):
     grouping, counts = three
     by_fact = Grouping("view", "View", ("AP", "PA", "L"), grouping.codes, grouping.ranks, "")
     assert headline(counts, by_fact, TIED).startswith(
-        "The group AP holds 0 % NORMAL on train, validation included (n = 40), the group PA 75 %"
+        "Of the groups of 20 images or more, the group AP holds 0 % NORMAL on train, validation included (n = 40), the group PA 75 %"
     )
     assert headline(counts, by_fact, TIED).endswith("View alone gives the class away.")
 
@@ -71,3 +72,11 @@ def test_where_validation_is_counted_apart_train_is_train_alone():
 @pytest.mark.parametrize(("n", "whole", "text"), [(0, 0, "–"), (1, 1, "1 of 1"), (4, 9, "4 of 9"), (4, 10, "40 %"), (1, 200, "0.5 %")])
 def test_a_share_of_few_images_is_told_as_their_number(n, whole, text):
     assert share_text(n, whole) == text
+
+
+def test_groups_that_hold_the_same_are_two_groups():
+    codes, names = np.repeat([0, 1], 40), pd.Series(["NORMAL", "PNEUMONIA"] * 40)
+    grouping = Grouping("view", "View", ("AP", "PA"), codes, np.zeros(80, int), "")
+    counts = counted(codes, pd.Series(["train"] * 80), names, ("NORMAL", "PNEUMONIA"), 2)
+    said = headline(counts, grouping, LOOSE)
+    assert "The group AP holds 50 % NORMAL" in said and "the group PA 50 %" in said

@@ -68,6 +68,7 @@ def test_an_area_in_the_link_filters_the_page_and_lets_go(empty_models, open_pag
     del app.query_params["data_area"]  # a click that set out before the browser knew of the area brings the link as it was
     app.run()
     assert f"{n:,} of 5,840 images" in page_text(app) and app.query_params["data_area"] == area.text
+    assert f"The page is filtered by this area: [see {n:,} images above](#images)" in page_text(app)
     app.button(key="data_area_off").click().run()
     app.query_params["data_area"] = area.text  # and one that set out before it was let go of
     app.run()

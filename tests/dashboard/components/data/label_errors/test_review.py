@@ -38,6 +38,7 @@ def test_the_suspects_stand_ranked_with_votes_and_filter_the_page(judged, open_p
     assert shown[0]["against"].startswith("1 of 1 model says ") and (shown[1]["tag"], shown[1]["note"]) == ("unusable", "cut off")
     app.button(key="data_review_filter").click().run()
     assert f"{len(found.by_most):,} of 5,840 images" in page_text(app)
+    assert f"The page is filtered by them: [see {len(found.by_most):,} suspected images above](#images)" in page_text(app)
     app.selectbox(key="data_tag").set_value("unusable").run()
     assert "1 of 5,840 images" in page_text(app)
 

@@ -33,6 +33,7 @@ def test_the_shipped_study_says_what_each_remedy_changed(shipped):
     assert all(words in table for words in ("Validation, worst group", "Test, balanced accuracy", "Test, AUC", ">Difference</th>"))
     assert all(name in app.get("plotly_chart")[0].proto.spec for name in ("Group DRO", "Last layer anew", "Exchanged corners"))
     assert "What helped." in sentence and "Worst group of validation" in sentence
+    assert any("with at least 10 of the class" in element.value and "in percentage points" in element.value for element in app.caption)
     assert any("Lens-Small, 12 epochs, 3 seeds of each remedy and of none" in element.value for element in app.caption)
 
 
