@@ -439,6 +439,14 @@ def test_a_blank_picture_gets_no_score_until_asked_for(names, open_page):
     assert len(tiles(page)) == 2
 
 
+def test_the_note_is_called_by_its_tag_at_once(names, open_page):
+    page = open_page("inspect", inspect_runs=names[:1])
+    next(box for box in page.selectbox if box.label == "Tag").set_value("Unsure").run()
+    assert "Note: Unsure" in [box.label for box in page.expander]
+    next(box for box in page.selectbox if box.label == "Tag").set_value(None).run()
+    assert "Note on this film" in [box.label for box in page.expander]
+
+
 def test_fifty_files_of_which_three_are_broken(names, open_page):
     good = [(f"film{i}.png", png(60 + i, 64, i), "image/png") for i in range(47)]
     bad = [("notes.png", b"notes", "image/png"), ("half.png", png(90, 90)[:700], "image/png"), ("empty.dcm", b"", "application/dicom")]
