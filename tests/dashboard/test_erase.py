@@ -71,6 +71,15 @@ def test_boxes_of_a_link_are_erased_and_undone(run, open_page):
     assert boxes(page) == [[0.3, 0.2, 0.4, 0.5]], "clearing is undone too"
 
 
+@pytest.mark.parametrize(("film", "says"), [("own-123456789abc", "upload it to see it"), ("test/NORMAL/gone.jpeg", "is not here")])
+def test_boxes_of_a_film_that_is_not_here_are_drawn_on_no_other(run, open_page, film, says):
+    page = opened(open_page, run, inspect_sample=film, inspect_boxes=["100-100-300-300"])
+    (said,) = [one.value for one in (*page.info, *page.warning) if says in one.value]
+    assert "what was drawn on it is left out" in said
+    assert not boxes(page) and not answers(page)
+    assert page.query_params["inspect_sample"] == "example" and not any(page.query_params.get("inspect_boxes", []))
+
+
 def test_the_answer_is_that_of_the_film_without_the_box(run, open_page, tmp_path):
     """The model is told by hand: its logit of PNEUMONIA is twice the mean of the three channels' sum."""
     film = np.full((SIZE, SIZE), 51, np.uint8)
@@ -134,7 +143,7 @@ def test_another_question_tells_the_range_of_its_curve(run, open_page, page_text
     assert low < high, "a model that goes by brightness"
 
 
-@pytest.mark.parametrize("said", [None, 3, "redo", [1, 2, 3], ["a", 0, 0, 0], {"left": 1}])
+@pytest.mark.parametrize("said", [None, 3, "redo", [1, 2, 3], [0, 0, 1, int("9" * 400)], ["a", 0, 0, 0], {"left": 1}])
 def test_nonsense_from_the_browser_is_no_box(said, monkeypatch):
     class Said:
         drawn = said

@@ -22,6 +22,8 @@ from dashboard.opening import StillToMeasure
 
 KEY, UPLOADER = "inspect_sample", "inspect_upload"
 DATA = "inspect_data"  # in the link: the folder of a sample, where one was typed in on the Data page
+BOXES = "inspect_boxes"  # in the link: what was drawn on its film
+BOXED = "_inspect_boxed"  # of this session: the film that the link was of, None for one that is not here
 LAST, WAITING = "_inspect_last_shown", "_inspect_waiting"  # of this session; the second: whether the data set is still to be measured
 TITLE = "Your images"
 HELP = (
@@ -127,11 +129,13 @@ def _settle(options: Sequence[str], fresh: Sequence[OwnFile]) -> None:
     if fresh:
         st.session_state[KEY] = _first_usable(fresh).key
     elif KEY not in st.session_state:
-        if linked and linked not in options:
+        missing = linked and linked not in options
+        if missing:
             _say_missing(linked)
         wanted = _wanted()
         if options:
             st.session_state[KEY] = wanted if wanted in options else options[0]
+        st.session_state[BOXED] = None if missing else st.session_state.get(KEY)
     elif st.session_state[KEY] not in options and options:
         st.session_state[KEY] = options[0]
 
@@ -153,10 +157,15 @@ def _first_usable(files: Sequence[OwnFile]) -> OwnFile:
 
 
 def _say_missing(linked: str) -> None:
+    """That the film of the link is not here; what was drawn on it is of no other, and leaves the link."""
+    drawn = st.query_params.pop(BOXES, "") and "what was drawn on it is left out"
     if linked.startswith(PREFIX):
-        st.info("The link shows an image of its sender's own, which is not in this session: upload it to see it.", icon=":material/upload:")
+        more = f"; {drawn}" if drawn else ""
+        own = f"The link shows an image of its sender's own, which is not in this session: upload it to see it{more}."
+        st.info(own, icon=":material/upload:")
     else:
-        st.warning(f"The link names the sample {plain(linked, 200)}, which is not here; set `PNEUMOLENS_DATA` to the folder that holds it.")
+        here = f"is not here, so {drawn}" if drawn else "is not here"
+        st.warning(f"The link names the sample {plain(linked, 200)}, which {here}; set `PNEUMOLENS_DATA` to the folder that holds it.")
 
 
 def measure_the_rest() -> None:
