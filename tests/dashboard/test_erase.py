@@ -3,6 +3,8 @@
 import json
 import re
 import shutil
+from dataclasses import replace
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -11,6 +13,8 @@ from PIL import Image
 from core.datasets.sources import shipped
 from core.images.edits.boxes import MOST_BOXES
 from dashboard.components.inspect.erase import film_boxes
+from dashboard.components.inspect.erase.answers import Answer
+from dashboard.components.inspect.erase.answers_table import points, table
 
 SIZE = 32
 
@@ -150,3 +154,18 @@ def test_nonsense_from_the_browser_is_no_box(said, monkeypatch):
 
     monkeypatch.setattr(film_boxes.st, "session_state", {film_boxes.KEY: Said})
     assert film_boxes.answer() is None
+
+
+def test_a_film_with_doubts_says_so_of_every_answer():
+    doubted = Answer(SimpleNamespace(name="run"), "PNEUMONIA", 0.7, 0.6996, "PNEUMONIA", "NORMAL", reliable=False)
+    sure = replace(doubted, reliable=True)
+    assert doubted.verdicts == ("not reliable here (would be PNEUMONIA)", "not reliable here (would be NORMAL)")
+    assert "<b>0.700</b><br>not reliable here (would be PNEUMONIA)" in table({"A": doubted})
+    assert sure.verdicts == ("PNEUMONIA", "NORMAL") and "not reliable" not in table({"A": sure})
+    told = doubted.to_json()
+    assert (told["reliable"], told["said_before"], told["verdicts"][0]) == (False, "PNEUMONIA", doubted.verdicts[0])
+
+
+@pytest.mark.parametrize(("change", "told"), [(-0.092, "−9.2 points"), (0.0416, "+4.2 points"), (-0.0004, "0.0 points"), (0, "0.0 points")])
+def test_a_change_in_points(change, told):
+    assert points(change) == told

@@ -13,7 +13,7 @@ from core.figures.palette import run_colours
 from core.images.edits.boxes import MOST_BOXES, Box, as_boxes, at_peak
 from core.images.edits.erasing import TITLES, erase, letters
 from core.images.edits.settings import CHANGES
-from core.inference.prediction import Prediction
+from core.inference.prediction import NOT_RELIABLE, Prediction
 from core.runs.run import Run
 from dashboard.components.inspect.erase.answers import Answer, after_erasing, over_setting
 from dashboard.components.inspect.erase.answers_table import table
@@ -132,7 +132,8 @@ def _curve(key: str, picture: Picture, labelled: Mapping[str, Run], said: Mappin
     thresholds = {label: prediction.threshold for label, prediction in said.items()}
     colours = dict(zip(said, run_colours([labelled[label].name for label in said]).values(), strict=True))
     figure = what_if_figure(change.values, curves, thresholds, colours, axis, of, change.none)
-    spoken = "; ".join(f"{label}: {min(curve):.3f} to {max(curve):.3f}" for label, curve in curves.items())
+    doubt = {True: "", False: f" ({NOT_RELIABLE})"}
+    spoken = "; ".join(f"{label}{doubt[said[label].reliable]}: {min(curve):.3f} to {max(curve):.3f}" for label, curve in curves.items())
     st.plotly_chart(figure, key="inspect_what_if", config={"displayModeBar": False}, alt=f"{of} over {axis}. {spoken}")
     st.caption(f"{change.explanation} Upright line: the film as it is; dotted: threshold. {plain(spoken)}; n = 1 film.")
 
