@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from core.runs.run import Run
 
 NAME, CLASS = 34, 20  # characters of a file's and of a class's name in the table
+REFUSED = "refused"
+NO_SCORE = "No score is shown, as it would mean nothing; --json has it."
 MORE = "Add --json for the distances behind a warning and the nearest training films."
 
 
@@ -41,26 +43,29 @@ def _text(result: dict) -> str:
 
 
 def _cells(row: dict) -> dict[str, str]:
-    """The columns of a film that could be read: of two classes the probability of the positive one, else that of the class called."""
+    """The columns of a film that could be read: of two classes the probability of the positive one, else that of the class called.
+
+    A film that is refused has no score here, as on the page.
+    """
     from core.inference.prediction import NOT_RELIABLE
     from core.metrics.statistics.intervals import UNDEFINED
     from core.text import one_line
 
     name = row["label"] if row["threshold"] is None else list(row["probabilities"])[1]
     path = one_line(row["path"], 1000)
-    ends, calibrated = row["interval"], row["calibrated"] if row["reliable"] else None
+    refused, ends, calibrated = row["refused"], row["interval"], row["calibrated"] if row["reliable"] else None
     return {
         "image": (path if len(path) <= NAME else f"…{path[1 - NAME :]}").ljust(NAME),
-        "verdict": one_line(row["verdict"], CLASS).ljust(len(NOT_RELIABLE)),
-        "p" if row["threshold"] is None else f"p({one_line(name, CLASS)})": f"{row['probabilities'][name]:.3f}",
-        "range": "{:.3f}–{:.3f}".format(*ends[name]) if ends else UNDEFINED,
+        "verdict": (REFUSED if refused else one_line(row["verdict"], CLASS)).ljust(len(NOT_RELIABLE)),
+        "p" if row["threshold"] is None else f"p({one_line(name, CLASS)})": UNDEFINED if refused else f"{row['probabilities'][name]:.3f}",
+        "range": "{:.3f}–{:.3f}".format(*ends[name]) if ends and not refused else UNDEFINED,
         "threshold": UNDEFINED if row["threshold"] is None else f"{row['threshold']:.3f}",
         "calibrated": f"{calibrated[name]:.3f}" if calibrated else UNDEFINED,
     }
 
 
 def _beneath(row: dict) -> list[str]:
-    would = [] if row["reliable"] else [f"Its answer would be {row['label']}."]
+    would = [NO_SCORE] if row["refused"] else [] if row["reliable"] else [f"Its answer would be {row['label']}."]
     return [line for sentence in (*row["doubts"], *would) for line in wrapped(sentence, "    ")]
 
 
@@ -79,10 +84,11 @@ def predict(run: str, images: tuple[str, ...], models: str | None) -> dict:
     from core.inference.single_image import predict_image
     from core.input_checks import open_reference
     from core.input_checks.doubts import of_run
-    from core.input_checks.population import population
+    from core.input_checks.population import of_whom, population
     from core.runs.store import open_run
 
     opened = open_run(run, models)
+    _require_a_file(images)
     members = open_members(opened)
     judges = [(judge, load_model(judge), open_reference(judge)) for judge in members or [opened]]
     known, rows, progress = samples_at_hand(), [], progress_bar("predicting")
@@ -95,7 +101,7 @@ def predict(run: str, images: tuple[str, ...], models: str | None) -> dict:
             rows.append({"path": path, "error": str(error)})
         progress(done, len(images))
     _require_one(rows)
-    say_notes([population(opened).sentence])
+    say_notes([of_whom("This model", population(opened).sentence)])
     return {"images": rows, "doubts": [f"{row['path']}: {sentence}" for row in rows for sentence in row.get("doubts", ())]}
 
 
@@ -146,6 +152,20 @@ def doubted(said: Prediction, run: Run, image: Film, known: pd.DataFrame | None)
     from core.input_checks.doubts import doubts, training_copy
 
     return said.with_findings(doubts(run, image, training_copy(run, image, known)))
+
+
+def _require_a_file(images: tuple[str, ...]) -> None:
+    """Raise InputError, with the reasons, if none can even be read: asked before anything that takes a while."""
+    from core.images import ImageError, read_content
+
+    rows = []
+    for path in images:
+        try:
+            read_content(path)
+            return
+        except ImageError as error:
+            rows.append({"path": path, "error": str(error)})
+    _require_one(rows)
 
 
 def _require_one(rows: list[dict]) -> None:

@@ -11,9 +11,12 @@ from core.cli.maps import class_id_of
 from core.cli.options import MODELS, refuse_options
 from core.cli.output import progress_bar, reports, say_notes
 from core.cli.paths import FILE
+from core.errors import InputError
 
 if TYPE_CHECKING:
     from core.saliency.features.activation_maximisation import Maximised
+
+PNG = (".png", "")  # endings of a file that holds one
 
 
 @click.command()
@@ -36,6 +39,8 @@ def visualize(
 
     if class_name:
         refuse_options("a class is made of no single layer; leave it out, or leave out --class.", "layer", "channel")
+    if out.suffix.lower() not in PNG:
+        raise InputError(f"The picture is written as PNG: name a file that ends in .png, not {out.name!r}.")
     opened = open_run(run, models)
     class_id = class_id_of(class_name, opened.config.class_names)
     made = maximise(load_model(opened), class_id, layer, channel, steps, seed, progress_bar("ascent", "step"))

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 SYSTEM = "ensemble"
 NO_MAP = "An ensemble has no single map: each member looks on its own, and a mean of maps could show a place that none of them used."
+NO_NEIGHBOURS = "an ensemble has no nearest training images, as each member sees features of its own; choose a member to see its own."
 
 
 def create_ensemble(members: list[Run], title: str = "", models: str | None = None) -> Run:

@@ -60,6 +60,20 @@ def population(run: Run) -> Population:
     return Population(False, sentence)
 
 
+def of_whom(subject: str, sentence: str) -> str:
+    """The `sentence` of a population with a subject in place of "It", where no model is named beside it: ``This model knows …``.
+
+    Parameters
+    ----------
+    subject, sentence : str
+
+    Returns
+    -------
+    str
+    """
+    return f"{subject} {sentence.removeprefix('It ')}"
+
+
 def is_kermany(run: Run) -> bool:
     """Whether the run's training images are those of the Kermany set, in whichever copy.
 

@@ -17,7 +17,7 @@ from dashboard.components.compare.curves.calibration import show_calibration, sh
 from dashboard.components.compare.curves.curves import CURVES, pick_class, pick_curve, pick_focus, show_curve
 from dashboard.components.compare.curves.learning_curves import show_learning
 from dashboard.components.compare.curves.seeds import pick_recipe
-from dashboard.components.compare.error_costs import show_consequences
+from dashboard.components.compare.error_costs import show_consequences, weight_and_prevalence
 from dashboard.components.compare.groups.by_group import show_by_group
 from dashboard.components.compare.groups.weak_slices import show_weak_slices
 from dashboard.components.compare.images.disagreements import show_disagreements
@@ -125,7 +125,8 @@ def show_results(key, panel, runs):
         st.info(plain(state.named(note)), icon=":material/info:")
     with st.container(horizontal=True, vertical_alignment="bottom", horizontal_alignment="distribute"):
         st.subheader("Metrics", width="content")
-        report_button(comparison, point, "compare_cost")
+        costs = [*weight_and_prevalence(comparison, "compare_cost")]
+        report_button(comparison, point, costs)
     ids = {label: run.name for label, run in comparison.runs.items()}
     show_metrics(comparison.evaluations, ids, comparison.followed, comparison.colours)
     if len(runs) > 1:
@@ -138,6 +139,7 @@ def show_results(key, panel, runs):
         if box.open:
             with box:
                 show_consequences(comparison, "compare_cost")
+    costs[:] = weight_and_prevalence(comparison, "compare_cost")  # now as its widgets have them, be it of a link just opened
     show_by_group(comparison, "compare")
     show_weak_slices(comparison, "compare")
     show_referral(comparison)

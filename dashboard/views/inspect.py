@@ -187,7 +187,7 @@ if picture and (reason := why(picture)):
     st.caption(reason)
 if shown:
     shown[:] = show_trust(picture, shown, colours)
-if any(prediction.neighbours for prediction in predictions.values()):
+if any(prediction.neighbours or labelled[label].config.members for label, prediction in predictions.items()):
     with st.expander("The nearest training images of each class", icon=":material/image_search:", key="inspect_neighbours"):
         show_neighbours(labelled, predictions, picture, colours)
 if predictions and allowed:

@@ -5,10 +5,12 @@ import os
 import re
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pandas as pd
 import pytest
+import streamlit as st
 
 from core.figures.palette import INK
 from core.metrics.alignment import line_up
@@ -24,6 +26,7 @@ from core.runs.run import PREDICTIONS
 from core.runs.store import list_runs
 from core.training.plan import plan
 from dashboard.components.chips import colours_of, with_chips
+from dashboard.components.compare import report_button
 from dashboard.components.compare.images.case_gallery import PER_PAGE
 from dashboard.components.compare.tables.paired_tests import MARKS
 from dashboard.components.markdown import plain
@@ -159,7 +162,10 @@ def test_calibration_tells_both_scores_before_and_after_scaling(models_dir, open
     assert table["Brier scaled"].notna().all()
 
 
-def test_costs_and_predictive_values_follow_the_readers_own_numbers(models_dir, open_page):
+def test_costs_and_predictive_values_follow_the_readers_own_numbers(models_dir, open_page, monkeypatch):
+    reports, download = [], st.download_button
+    monkeypatch.setattr(report_button, "build_report", lambda runs, point, *given, **more: f"costs {given[:2]}")
+    monkeypatch.setattr(st, "download_button", lambda label, data, *a, **kw: (reports.append(data), download(label, data, *a, **kw))[1])
     page = open_page("compare", compare_cost="true")
     before = table_with(page, "NPV")
     page.number_input(key="compare_cost_weight").set_value(1.0)
@@ -168,6 +174,9 @@ def test_costs_and_predictive_values_follow_the_readers_own_numbers(models_dir, 
     assert (after["Cost"] < before["Cost"]).all()
     assert (after["PPV"] < before["PPV"]).all()
     assert (after["NPV"] > before["NPV"]).all()
+    written = next(data for data in reversed(reports) if data.__qualname__.startswith("report_button"))
+    with ThreadPoolExecutor(1) as elsewhere:  # as Streamlit makes a file: where there is no session
+        assert elsewhere.submit(written).result() == "costs (1.0, 0.1)"
 
 
 def test_disagreements_list_samples_most_confident_error_first(models_dir, open_page):

@@ -3,6 +3,8 @@
 import json
 import re
 import shutil
+from dataclasses import replace
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -11,6 +13,8 @@ from PIL import Image
 from core.datasets.sources import shipped
 from core.images.edits.boxes import MOST_BOXES
 from dashboard.components.inspect.erase import film_boxes
+from dashboard.components.inspect.erase.answers import Answer
+from dashboard.components.inspect.erase.answers_table import points, table
 
 SIZE = 32
 
@@ -69,6 +73,17 @@ def test_boxes_of_a_link_are_erased_and_undone(run, open_page):
     assert not boxes(page) and not answers(page) and button(page, "Clear").disabled
     button(page, "Undo").click().run()
     assert boxes(page) == [[0.3, 0.2, 0.4, 0.5]], "clearing is undone too"
+
+
+@pytest.mark.parametrize(("film", "says"), [("own-123456789abc", "upload it to see it"), ("test/NORMAL/gone.jpeg", "is not here")])
+def test_boxes_of_a_film_that_is_not_here_are_drawn_on_no_other(run, open_page, film, says):
+    page = opened(open_page, run, inspect_sample=film, inspect_boxes=["100-100-300-300"])
+    for _ in range(2):  # the page draws itself anew once a data set is measured
+        (said,) = [one.value for one in (*page.info, *page.warning) if says in one.value]
+        assert "what was drawn on it is left out" in said
+        page.run()
+    assert not boxes(page) and not answers(page)
+    assert page.query_params["inspect_sample"] == "example" and not any(page.query_params.get("inspect_boxes", []))
 
 
 def test_the_answer_is_that_of_the_film_without_the_box(run, open_page, tmp_path):
@@ -134,10 +149,25 @@ def test_another_question_tells_the_range_of_its_curve(run, open_page, page_text
     assert low < high, "a model that goes by brightness"
 
 
-@pytest.mark.parametrize("said", [None, 3, "redo", [1, 2, 3], ["a", 0, 0, 0], {"left": 1}])
+@pytest.mark.parametrize("said", [None, 3, "redo", [1, 2, 3], [0, 0, 1, int("9" * 400)], ["a", 0, 0, 0], {"left": 1}])
 def test_nonsense_from_the_browser_is_no_box(said, monkeypatch):
     class Said:
         drawn = said
 
     monkeypatch.setattr(film_boxes.st, "session_state", {film_boxes.KEY: Said})
     assert film_boxes.answer() is None
+
+
+def test_a_film_with_doubts_says_so_of_every_answer():
+    doubted = Answer(SimpleNamespace(name="run"), "PNEUMONIA", 0.7, 0.6996, "PNEUMONIA", "NORMAL", reliable=False)
+    sure = replace(doubted, reliable=True)
+    assert doubted.verdicts == ("not reliable here (would be PNEUMONIA)", "not reliable here (would be NORMAL)")
+    assert "<b>0.700</b><br>not reliable here (would be PNEUMONIA)" in table({"A": doubted})
+    assert sure.verdicts == ("PNEUMONIA", "NORMAL") and "not reliable" not in table({"A": sure})
+    told = doubted.to_json()
+    assert (told["reliable"], told["said_before"], told["verdicts"][0]) == (False, "PNEUMONIA", doubted.verdicts[0])
+
+
+@pytest.mark.parametrize(("change", "told"), [(-0.092, "−9.2 points"), (0.0416, "+4.2 points"), (-0.0004, "0.0 points"), (0, "0.0 points")])
+def test_a_change_in_points(change, told):
+    assert points(change) == told

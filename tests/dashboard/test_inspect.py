@@ -133,7 +133,7 @@ def test_an_ensemble_is_scored_by_its_members_and_shows_their_maps(ensemble, ope
         "[A] Mean of both, member 2",
         f"[B] {names[0]}",
     ]
-    assert "An ensemble has no single map" in texts(page)
+    assert "An ensemble has no single map" in texts(page) and "an ensemble has no nearest training images" in texts(page)
     told = [float(p) for p in re.findall(r"small\[([0-9.]+) \(", texts(page))]
     assert told[0] == pytest.approx(sum(told[1:]) / 2, abs=1e-3)
 
@@ -436,7 +436,16 @@ def test_a_blank_picture_gets_no_score_until_asked_for(names, open_page):
     assert "p(PNEUMONIA)" not in texts(page)
     page.toggle[0].set_value(True).run()
     assert "p(PNEUMONIA)" in texts(page)
+    assert "No score is shown" not in page.error[0].value and "The scores shown mean nothing" in page.error[0].value
     assert len(tiles(page)) == 2
+
+
+def test_the_note_is_called_by_its_tag_at_once(names, open_page):
+    page = open_page("inspect", inspect_runs=names[:1])
+    next(box for box in page.selectbox if box.label == "Tag").set_value("Unsure").run()
+    assert "Note: Unsure" in [box.label for box in page.expander]
+    next(box for box in page.selectbox if box.label == "Tag").set_value(None).run()
+    assert "Note on this film" in [box.label for box in page.expander]
 
 
 def test_fifty_files_of_which_three_are_broken(names, open_page):

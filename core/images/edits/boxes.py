@@ -48,7 +48,7 @@ class Box:
         """Read what `str` writes; raises InputError for anything else."""
         try:
             left, top, width, height = (int(part) / STEPS for part in text.split("-"))
-        except ValueError:
+        except (ValueError, OverflowError):  # the second of a number that no float holds
             raise InputError(
                 f"A box is four numbers in thousandths of the film's sides, such as 100-200-300-150; received {text[:40]!r}."
             ) from None

@@ -20,6 +20,7 @@ from dashboard.components.markdown import plain
 from dashboard.shared_mode import may_train
 from dashboard.turns import giving_way, turn
 
+REFUSED = {False: "**No score is shown**, as it would mean nothing:", True: "**The scores shown mean nothing** for this film:"}  # if asked
 OWN = ("features", "copy", "run", "age", "view")  # kinds in which each model may say another thing
 
 
@@ -42,13 +43,14 @@ def show_findings(picture: Picture, predictions: Mapping[str, Prediction], colou
         return True
     refused = any(finding.level == "refuse" for finding, _ in found)
     lines = [with_chips(line, colours) for line in brief_lines(predictions)]
-    start = "**No score is shown**, as it would mean nothing:" if refused else "**Reasons for doubt**:"
+    key = f"inspect_anyway_{picture.digest}"
+    start = REFUSED[bool(st.session_state.get(key))] if refused else "**Reasons for doubt**:"
     box, icon = (st.error, ":material/block:") if refused else (st.warning, ":material/warning:")
     box(f"{start} {lines[0]}" if len(lines) == 1 else "\n".join([start, "", *(f"- {line}" for line in lines)]), icon=icon)
     _show_measured([with_chips(_line(finding.sentence, labels, len(predictions)), colours) for finding, labels in found], lines)
     for finding, _ in found:
         _offer_remedy(picture, finding)
-    return not refused or st.toggle("Show the scores anyway", key=f"inspect_anyway_{picture.digest}", persist_state="page")
+    return not refused or st.toggle("Show the scores anyway", key=key, persist_state="page")
 
 
 def remedy_keys(picture: Picture) -> tuple[str, str]:

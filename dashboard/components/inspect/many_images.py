@@ -16,7 +16,7 @@ from dashboard.components.inspect.analysis import predict
 from dashboard.components.inspect.film.chooser import show
 from dashboard.components.inspect.film.picture import Picture, size_of
 from dashboard.components.inspect.map_checks import verdicts_of
-from dashboard.components.inspect.remarks import remarks_on
+from dashboard.components.inspect.remarks import NONE, notes_of_session
 from dashboard.components.markdown import plain
 
 TABLE = "inspect_files"
@@ -33,7 +33,7 @@ def show_several(pictures: Sequence[Picture], shown: Picture, labelled: Mapping[
     table = _table(pictures, labelled)
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
         st.markdown(f"{tally(table)}. Below: **{plain(shown.name)}**; click a row for another.", width="content")
-        csv = partial(_csv, table, pictures)
+        csv = partial(_csv, table, pictures, notes_of_session())
         st.download_button("All results, CSV", csv, "predictions.csv", "text/csv", icon=":material/download:", on_click="ignore")
     marks = ["▶" if picture.key == shown.key else "" for picture in pictures]
     st.dataframe(
@@ -80,10 +80,10 @@ def _table(pictures: Sequence[Picture], labelled: Mapping[str, Run]) -> pd.DataF
     return pd.DataFrame(rows, columns=[*columns, *texts]).fillna(dict.fromkeys(texts, ""))
 
 
-def _csv(table: pd.DataFrame, pictures: Sequence[Picture]) -> bytes:
+def _csv(table: pd.DataFrame, pictures: Sequence[Picture], notes: Mapping[str, tuple[str, str]]) -> bytes:
     """The table with the tag and the note of each film, as they are when the file is asked for."""
-    tags, notes = zip(*(remarks_on(picture) for picture in pictures), strict=True)
-    return as_csv(table.assign(tag=tags, note=notes)).encode()
+    tags, texts = zip(*(notes.get(picture.digest, NONE) for picture in pictures), strict=True)
+    return as_csv(table.assign(tag=tags, note=texts)).encode()
 
 
 def _row(picture: Picture, labelled: Mapping[str, Run]) -> dict:

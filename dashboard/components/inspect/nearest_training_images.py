@@ -12,6 +12,7 @@ from core.datasets import Dataset
 from core.datasets.sources.shipped import open_shipped
 from core.errors import InputError
 from core.groups import Grouping, groups_at_hand, names_of
+from core.inference.ensemble import NO_NEIGHBOURS
 from core.inference.neighbours import neighbours_by_class
 from core.inference.prediction import Neighbour, Prediction
 from core.runs.run import Run
@@ -34,6 +35,8 @@ def show_neighbours(
         "model says; the group is that of the film's appearance, as on the Data page."
     )
     for label, prediction in predictions.items():
+        if labelled[label].config.members:
+            st.markdown(with_chips(f"**{plain(label)}**: {NO_NEIGHBOURS}", colours))
         if not prediction.neighbours:
             continue
         st.markdown(with_chips(f"**{plain(label)}**: {plain(tally(prediction.neighbours))}", colours))
@@ -53,7 +56,7 @@ def of_each_class(run: Run, picture: Picture, nearest: tuple[Neighbour, ...]) ->
 
 
 def _show_class(name: str, found: tuple[Neighbour, ...]) -> None:
-    st.markdown(f"Labelled **{plain(name)}**, nearest {found[0].distance:.2f}" if found else f"Labelled **{plain(name)}**: none")
+    st.markdown(f"Labelled **{plain(name)}**{f', nearest {found[0].distance:.2f}' if found else ': none among the nearest'}")
     with st.container(horizontal=True):
         for neighbour in found:
             with st.container(width=TILE):

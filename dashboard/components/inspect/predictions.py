@@ -10,7 +10,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from core.inference.prediction import NOT_RELIABLE, Prediction
 from core.inference.single_image import N_VIEWS
-from core.input_checks.population import population
+from core.input_checks.population import of_whom, population
 from core.metrics.thresholds import RECOMMENDED
 from core.runs.identity.letters import letter_of
 from core.runs.run import Run
@@ -66,7 +66,7 @@ def known_for(labelled: Mapping[str, Run]) -> list[str]:
     for label, run in labelled.items():
         found.setdefault(population(run).sentence, []).append(label)
     if len(found) == 1:
-        return [sentence.replace("It ", "This model " if len(labelled) == 1 else "Each of these models ", 1) for sentence in found]
+        return [of_whom("This model" if len(labelled) == 1 else "Each of these models", sentence) for sentence in found]
     return [f"{' and '.join(labels)}: {sentence}" for sentence, labels in found.items()]
 
 
@@ -143,12 +143,12 @@ def is_borderline(prediction: Prediction) -> bool:
 
 def _figure(predictions: Mapping[str, Prediction]) -> None:
     scores = {label: prediction.probabilities for label, prediction in predictions.items()}
-    two = {label: prediction for label, prediction in predictions.items() if prediction.threshold is not None}
+    counted = {label: one for label, one in predictions.items() if one.threshold is not None and one.calibrated and one.reliable}
     figure = probabilities_figure(
         scores,
         {label: prediction.threshold for label, prediction in predictions.items()},
         intervals={label: prediction.interval[subject(prediction)] for label, prediction in predictions.items()},
-        calibrated={label: prediction.calibrated[subject(prediction)] for label, prediction in two.items() if prediction.calibrated},
+        calibrated={label: prediction.calibrated[subject(prediction)] for label, prediction in counted.items()},
     )
     alt = f"Scores on an axis from 0 to 1: {scores}"
     st.plotly_chart(figure, key="inspect_probability_bars", config={"displayModeBar": False}, alt=alt)

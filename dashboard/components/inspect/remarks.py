@@ -16,6 +16,7 @@ from dashboard.components.markdown import plain
 NOTES = "_inspect_notes"  # of this session: tag and note by the digest of the film
 TAGS = ("I agree", "I disagree", "Unsure", "Bad film", "Ask somebody")
 LONGEST_NOTE, LONGEST_TAG = 2000, 40
+NONE = ("", "")  # tag and note of a film that has neither
 HELP = "Kept until you close this page, then forgotten. The report and the facts under Download hold it, and the CSV of several films."
 
 
@@ -55,22 +56,27 @@ class Remarks:
         return f"{count}, in fractions of the film's width and height ({places}); fill: {TITLES[self.fill].lower()}."
 
 
-def remarks_on(picture: Picture) -> tuple[str, str]:
-    """The tag and the note that a person of this session gave a film; empty where there is none."""
-    return st.session_state.get(NOTES, {}).get(picture.digest, ("", ""))
+def notes_of_session() -> dict[str, tuple[str, str]]:
+    """Tag and note of each film by its digest, kept up to date: for a file that is made later, in a thread that knows no session."""
+    return st.session_state.setdefault(NOTES, {})
 
 
 @st.fragment
 def show_note(picture: Picture, remarks: Remarks) -> None:
     """A tag and a note on the film."""
-    kept = st.session_state.setdefault(NOTES, {})
-    tag, note = remarks_on(picture)
-    title = f"Note: {plain(tag) or 'without a tag'}" if tag or note else "Note on this film"
-    with st.expander(title, icon=":material/edit_note:", key="inspect_note_box"):
+    kept = notes_of_session()
+    tag, note = kept.get(picture.digest, NONE)
+    tagged, noted = (f"inspect_{kind}_{picture.digest}" for kind in ("tag", "note"))
+    with st.expander(_title(tagged, noted, tag, note), icon=":material/edit_note:", key="inspect_note_box"):
         options = list(dict.fromkeys([*TAGS, *([tag] if tag else [])]))
-        tagged, noted = (f"inspect_{kind}_{picture.digest}" for kind in ("tag", "note"))
         chosen = st.selectbox(
             "Tag", options, options.index(tag) if tag else None, key=tagged, placeholder="None, or type your own", accept_new_options=True
         )
         written = st.text_area("Note", note, max_chars=LONGEST_NOTE, key=noted, height=90, help=HELP)
     kept[picture.digest] = remarks.tag, remarks.note = (chosen or "").strip()[:LONGEST_TAG], (written or "").strip()[:LONGEST_NOTE]
+
+
+def _title(tagged: str, noted: str, tag: str, note: str) -> str:
+    """What the box is called: by what its widgets hold now, which is told before they are drawn; else by what was kept."""
+    tag, note = ((st.session_state.get(key, kept) or "").strip() for key, kept in ((tagged, tag), (noted, note)))
+    return f"Note: {plain(tag[:LONGEST_TAG]) or 'without a tag'}" if tag or note else "Note on this film"

@@ -236,6 +236,7 @@ def test_predict_and_explain_tell_a_training_image(call, two, phantoms, models, 
     monkeypatch.setenv("PNEUMOLENS_DATA", str(phantoms))
     _, answer, told = call("predict", two[0], phantoms / trained, "--json")
     (row,) = answer["images"]
+    assert "note: This model was trained on" in told
     assert "whom they show is not recorded here" in told and "trained on this very image" in told
     assert any(f"trained on this very image ({trained})" in text for text in row["warnings"])
     answer = call("explain", two[0], phantoms / trained, "--method", "saliency", "--json")[1]
@@ -246,6 +247,17 @@ def test_predict_is_refused_where_no_image_can_be_used(call, two, tmp_path):
     (tmp_path / "notes.txt").write_text("no image")
     files = [tmp_path / "missing.png", tmp_path / "notes.txt", tmp_path / "gone1.png", tmp_path / "gone2.png"]
     assert_refused(call("predict", two[0], *files, "--json"), "No image could be used", "missing.png", "not a JPEG", "and 1 more")
+
+
+def test_predict_looks_at_the_files_before_it_opens_data_or_a_model(call, two, tmp_path, monkeypatch):
+    for late in ("core.inference.predict.load_model", "core.cli.predict.samples_at_hand"):
+        monkeypatch.setattr(late, lambda *_: pytest.fail("too late"))
+    assert_refused(call("predict", two[0], tmp_path, "--json"), "No image could be used", str(tmp_path))
+
+
+def test_visualize_writes_to_a_name_of_a_picture_alone(call, two, tmp_path):
+    assert_refused(call("visualize", two[0], "--class", "PNEUMONIA", "--out", tmp_path / "v.txt"), "ends in .png", "v.txt")
+    assert not (tmp_path / "v.txt").exists()
 
 
 def test_a_path_is_understood_with_quotes_and_blanks_around_it(call, two, phantoms, models):

@@ -128,7 +128,8 @@ def test_films_are_a_table_with_each_reason_for_doubt_beneath():
     path = "/data/" + 20 * "deep/" + "film.png"
     film = {
         "path": path, "probabilities": {"NORMAL": 0.065, "PNEUMONIA": 0.935}, "threshold": 0.5, "label": "PNEUMONIA", "reliable": False,
-        "verdict": "not reliable here", "calibrated": {"NORMAL": 0.04, "PNEUMONIA": 0.96}, "doubts": ["Unlike the training films."],
+        "refused": False, "verdict": "not reliable here",
+        "calibrated": {"NORMAL": 0.04, "PNEUMONIA": 0.96}, "doubts": ["Unlike the training films."],
         "interval": {"NORMAL": [0.036, 0.071], "PNEUMONIA": [0.929, 0.964]},
     }  # fmt: skip
     sure = film | {"path": "b.png", "reliable": True, "verdict": "PNEUMONIA", "doubts": []}
@@ -139,6 +140,10 @@ def test_films_are_a_table_with_each_reason_for_doubt_beneath():
     assert first.split() == [f"…{path[-33:]}", "not", "reliable", "here", "0.935", "0.929–0.964", "0.500", "–"]
     assert (doubt.strip(), would.strip()) == ("Unlike the training films.", "Its answer would be PNEUMONIA.")
     assert second.split() == ["b.png", "PNEUMONIA", "0.935", "0.929–0.964", "0.500", "0.960"] and error == "c.png: No image."
+    refused = film | {"path": "d.png", "refused": True, "doubts": ["Far outside."]}
+    _, told, *why, _ = text_of_films({"images": [refused]}).splitlines()
+    assert told.split() == ["d.png", "refused", "–", "–", "0.500", "–"] and "0.9" not in "".join(why)
+    assert [line.strip() for line in why] == ["Far outside.", "No score is shown, as it would mean nothing; --json has it."]
     several = film | {
         "threshold": None,
         "probabilities": {"A": 0.2, "B": 0.5, "C": 0.3},

@@ -126,10 +126,11 @@ def films(panel: Panel, address: str) -> tuple[str, np.ndarray] | None:
             one = known(dataset, name) if dataset else None
         except InputError:
             return None
-        if one is None or not (value.isascii() and value.isdigit() and 1 <= int(value) <= len(one.names)):
+        places = {str(place): code for code, place in enumerate(range(1, len(one.names) + 1))} if one else {}
+        if value not in places:
             return None
-        mask &= one.codes(panel.sample_ids) == int(value) - 1
-        titles.append(part_title(one.title, one.names[int(value) - 1]))
+        mask &= one.codes(panel.sample_ids) == places[value]
+        titles.append(part_title(one.title, one.names[places[value]]))
     return ", ".join(titles), mask
 
 

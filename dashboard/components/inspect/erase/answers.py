@@ -12,7 +12,7 @@ from core.images.edits.boxes import Box
 from core.images.edits.erasing import erase
 from core.images.edits.settings import CHANGES
 from core.inference.ensemble import open_members
-from core.inference.prediction import Prediction
+from core.inference.prediction import NOT_RELIABLE, Prediction
 from core.inference.single_image import ask
 from core.metrics.run_threshold import predict_labels
 from core.runs.run import Run
@@ -35,6 +35,8 @@ class Answer:
     before, after : float
     said_before, said_after : str
         The class called, at the model's own threshold.
+    reliable : bool
+        False where the film gives reasons for doubt: then neither call can be relied on.
     """
 
     run: Run
@@ -43,6 +45,7 @@ class Answer:
     after: float
     said_before: str
     said_after: str
+    reliable: bool = True
 
     @property
     def change(self) -> float:
@@ -50,14 +53,15 @@ class Answer:
         return self.after - self.before
 
     @property
-    def told(self) -> tuple[str, str]:
-        """Before and after, each as ``0.303 PNEUMONIA``."""
-        return f"{self.before:.3f} {self.said_before}", f"{self.after:.3f} {self.said_after}"
+    def verdicts(self) -> tuple[str, str]:
+        """What is said before and after: the class called; where it cannot be relied on, that, and which it would be."""
+        before, after = (said if self.reliable else f"{NOT_RELIABLE} (would be {said})" for said in (self.said_before, self.said_after))
+        return before, after
 
     def to_json(self) -> dict:
         """As a file of facts holds it."""
         told = {name: getattr(self, name) for name in ("class_name", "before", "after", "said_before", "said_after")}
-        return {"run": self.run.name} | told | {"change": self.change}
+        return {"run": self.run.name} | told | {"change": self.change, "reliable": self.reliable, "verdicts": list(self.verdicts)}
 
 
 def after_erasing(
@@ -77,7 +81,8 @@ def over_setting(run: Run, prediction: Prediction, picture: Picture, key: str) -
 def _answer(run: Run, prediction: Prediction, scores: np.ndarray) -> Answer:
     names, told = list(prediction.probabilities), subject(prediction)
     called = names[int(predict_labels(scores[np.newaxis], prediction.threshold)[0])]
-    return Answer(run, told, prediction.probabilities[told], float(scores[names.index(told)]), prediction.label, called)
+    before, after = prediction.probabilities[told], float(scores[names.index(told)])
+    return Answer(run, told, before, after, prediction.label, called, prediction.reliable)
 
 
 def _erased(run: Run, picture: Picture, boxes: Sequence[Box], fill: str) -> np.ndarray:

@@ -20,7 +20,7 @@ def table(answers: Mapping[str, Answer]) -> str:
         return f"<b>{value:.3f}</b><br>{escape(called)}"
 
     rows = [
-        cells("td", escape(label), number(one.before, one.said_before), number(one.after, one.said_after), f"<b>{points(one.change)}</b>")
+        cells("td", escape(label), *map(number, (one.before, one.after), one.verdicts), f"<b>{points(one.change)}</b>")
         for label, one in answers.items()
     ]
     names = dict.fromkeys(one.class_name for one in answers.values())
@@ -29,5 +29,6 @@ def table(answers: Mapping[str, Answer]) -> str:
 
 
 def points(change: float) -> str:
-    """``−9.2 points``: a change of a probability in percentage points."""
-    return f"{100 * change:+.1f} points".replace("-", "−")
+    """``−9.2 points``: a change of a probability in percentage points; ``0.0 points`` has no sign."""
+    value = round(100 * change, 1)
+    return f"{value:+.1f} points".replace("-", "−") if value else "0.0 points"

@@ -13,11 +13,12 @@ from core.figures.palette import run_colours
 from core.images.edits.boxes import MOST_BOXES, Box, as_boxes, at_peak
 from core.images.edits.erasing import TITLES, erase, letters
 from core.images.edits.settings import CHANGES
-from core.inference.prediction import Prediction
+from core.inference.prediction import NOT_RELIABLE, Prediction
 from core.runs.run import Run
 from dashboard.components.inspect.erase.answers import Answer, after_erasing, over_setting
 from dashboard.components.inspect.erase.answers_table import table
 from dashboard.components.inspect.erase.film_boxes import answer, reduced, show_film
+from dashboard.components.inspect.film.chooser import BOXED, BOXES
 from dashboard.components.inspect.film.picture import Picture
 from dashboard.components.inspect.maps.tiles import Shown
 from dashboard.components.inspect.predictions import subject
@@ -26,7 +27,6 @@ from dashboard.components.markdown import plain
 from dashboard.components.query_params import keep_in_link, preset
 from dashboard.figures.what_if import what_if_figure
 
-BOXES = "inspect_boxes"  # in the link; of this session: the boxes as text
 PAST, OF, FAULT = "_inspect_boxes_past", "_inspect_boxes_of", "_inspect_boxes_fault"
 TITLE = "Erase a part and ask again"
 QUESTIONS = {"erase": "Erase a part"} | {key: change.title for key, change in CHANGES.items()}
@@ -132,16 +132,18 @@ def _curve(key: str, picture: Picture, labelled: Mapping[str, Run], said: Mappin
     thresholds = {label: prediction.threshold for label, prediction in said.items()}
     colours = dict(zip(said, run_colours([labelled[label].name for label in said]).values(), strict=True))
     figure = what_if_figure(change.values, curves, thresholds, colours, axis, of, change.none)
-    spoken = "; ".join(f"{label}: {min(curve):.3f} to {max(curve):.3f}" for label, curve in curves.items())
+    doubt = {True: "", False: f" ({NOT_RELIABLE})"}
+    spoken = "; ".join(f"{label}{doubt[said[label].reliable]}: {min(curve):.3f} to {max(curve):.3f}" for label, curve in curves.items())
     st.plotly_chart(figure, key="inspect_what_if", config={"displayModeBar": False}, alt=f"{of} over {axis}. {spoken}")
     st.caption(f"{change.explanation} Upright line: the film as it is; dotted: threshold. {plain(spoken)}; n = 1 film.")
 
 
 def _boxes(picture: Picture) -> tuple[Box, ...]:
-    """The boxes of this film: of the session, or of a link just opened; another film has none yet."""
+    """The boxes of this film: of the session, or of a link to this film that was just opened; another film has none yet."""
     session = st.session_state
     if BOXES not in session:
-        linked, fault = as_boxes(text for text in st.query_params.get_all(BOXES) if text)
+        texts = filter(None, st.query_params.get_all(BOXES) if session.get(BOXED) == picture.key else [])
+        linked, fault = as_boxes(texts)
         session[BOXES] = list(map(str, linked))
         if fault:
             session[FAULT] = fault

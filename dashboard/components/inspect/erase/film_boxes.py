@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import io
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from pathlib import Path
 
 import numpy as np
@@ -50,7 +51,9 @@ def answer() -> Box | str | None:
         return "undo"
     if not isinstance(said, list) or len(said) != 4 or not all(isinstance(part, int | float) for part in said):
         return None
-    return Box(*map(float, said))
+    with suppress(OverflowError):  # of a number that no float holds
+        return Box(*map(float, said))
+    return None
 
 
 def reduced(grey: np.ndarray) -> np.ndarray:

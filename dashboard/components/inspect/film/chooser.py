@@ -22,6 +22,10 @@ from dashboard.opening import StillToMeasure
 
 KEY, UPLOADER = "inspect_sample", "inspect_upload"
 DATA = "inspect_data"  # in the link: the folder of a sample, where one was typed in on the Data page
+BOXES = "inspect_boxes"  # in the link: what was drawn on its film
+BOXED = "_inspect_boxed"  # of this session: the film that the link was of, None for one that is not here
+MISSING = "_inspect_missing"  # of this session: the film of a link that is not here, whether it had boxes, and what is shown instead
+LEFT_OUT = "what was drawn on it is left out"
 LAST, WAITING = "_inspect_last_shown", "_inspect_waiting"  # of this session; the second: whether the data set is still to be measured
 TITLE = "Your images"
 HELP = (
@@ -127,13 +131,15 @@ def _settle(options: Sequence[str], fresh: Sequence[OwnFile]) -> None:
     if fresh:
         st.session_state[KEY] = _first_usable(fresh).key
     elif KEY not in st.session_state:
-        if linked and linked not in options:
-            _say_missing(linked)
-        wanted = _wanted()
+        wanted, missing = _wanted(), linked and linked not in options
         if options:
             st.session_state[KEY] = wanted if wanted in options else options[0]
+        st.session_state[BOXED] = None if missing else st.session_state.get(KEY)
+        drawn = bool(missing and st.query_params.pop(BOXES, ""))  # on a film that is not here, so on no other
+        st.session_state[MISSING] = (linked, drawn, st.session_state.get(KEY)) if missing else None
     elif st.session_state[KEY] not in options and options:
         st.session_state[KEY] = options[0]
+    _say_missing()
 
 
 def _wanted() -> str | None:
@@ -152,11 +158,18 @@ def _first_usable(files: Sequence[OwnFile]) -> OwnFile:
     return files[0]
 
 
-def _say_missing(linked: str) -> None:
-    if linked.startswith(PREFIX):
-        st.info("The link shows an image of its sender's own, which is not in this session: upload it to see it.", icon=":material/upload:")
+def _say_missing() -> None:
+    """That the film of the link is not here, and with it what was drawn on it, as long as another one stands in its place."""
+    linked, drawn, instead = st.session_state.get(MISSING) or ("", False, None)
+    if not linked or st.session_state.get(KEY) != instead:
+        st.session_state[MISSING] = None
+    elif linked.startswith(PREFIX):
+        more = f"; {LEFT_OUT}" if drawn else ""
+        own = f"The link shows an image of its sender's own, which is not in this session: upload it to see it{more}."
+        st.info(own, icon=":material/upload:")
     else:
-        st.warning(f"The link names the sample {plain(linked, 200)}, which is not here; set `PNEUMOLENS_DATA` to the folder that holds it.")
+        here = f"is not here, so {LEFT_OUT}" if drawn else "is not here"
+        st.warning(f"The link names the sample {plain(linked, 200)}, which {here}; set `PNEUMOLENS_DATA` to the folder that holds it.")
 
 
 def measure_the_rest() -> None:

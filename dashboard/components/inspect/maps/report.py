@@ -11,15 +11,17 @@ import numpy as np
 from PIL import Image
 
 from core.images.edits.erasing import erase
+from core.inference.ensemble import NO_NEIGHBOURS
 from core.input_checks.population import population
 from core.saliency import get_method
 from core.text import html as escape
+from dashboard.components.inspect.erase.answers_table import points
 from dashboard.components.inspect.film.picture import Picture
 from dashboard.components.inspect.maps.overlay_image import outlined, paint
 from dashboard.components.inspect.maps.tiles import Said, Shown, factor
 from dashboard.components.inspect.maps.viewer import Look
 from dashboard.components.inspect.predictions import BORDERLINE, in_words, is_borderline
-from dashboard.components.inspect.remarks import Remarks
+from dashboard.components.inspect.remarks import LONGEST_NOTE, Remarks
 
 LONGEST = 900  # pixels of a picture on the page
 STYLE = """body{font:15px/1.45 system-ui,sans-serif;color:#16212c;max-width:1000px;margin:2rem auto;padding:0 1rem}
@@ -115,19 +117,15 @@ def _by_models(items: Sequence[Said], kind: str) -> list[str]:
 
 def _remarks(grey: np.ndarray, remarks: Remarks) -> str:
     """The person's own tag and note; what was erased, and how each model answered then."""
-    said = [f"<p>{escape(text)}</p>" for text in (remarks.tag and f"Tag: {remarks.tag}", remarks.note) if text]
+    lines = "<br>".join(escape(line, LONGEST_NOTE) for line in remarks.note.splitlines())  # as they were written
+    said = [f"<p>{text}</p>" for text in (remarks.tag and f"Tag: {escape(remarks.tag)}", lines) if text]
     note = f"<h2>Note</h2>{''.join(said)}" if said else ""
     if not remarks.boxes:
         return note
     rows = [
-        (
-            one.run.name,
-            f"p({one.class_name})",
-            f"{one.before:.3f} {one.said_before}",
-            f"{one.after:.3f} {one.said_after}",
-            f"{one.change:+.3f}",
-        )
+        (one.run.name, f"p({one.class_name})", f"{one.before:.3f} {before}", f"{one.after:.3f} {after}", points(one.change))
         for one in remarks.answers
+        for before, after in [one.verdicts]
     ]
     erased = erase(grey, remarks.boxes, remarks.fill) if rows else grey
     film = _figure(erased, "The film as it was asked about", remarks.erased)
@@ -148,7 +146,7 @@ def _figure(pixels: np.ndarray, title: str, caption: str) -> str:
     picture.save(buffer, "JPEG", quality=85)
     source = base64.b64encode(buffer.getvalue()).decode()
     image = f'<img alt="{escape(title)}" src="data:image/jpeg;base64,{source}">'
-    return f"<figure>{image}<figcaption><b>{escape(title)}</b><br>{escape(caption)}</figcaption></figure>"
+    return f"<figure>{image}<figcaption><b>{escape(title)}</b><br>{escape(caption, LONGEST_NOTE)}</figcaption></figure>"
 
 
 def _painted(look: Look) -> str:
@@ -160,7 +158,8 @@ def _painted(look: Look) -> str:
 def _neighbours(items: Sequence[Said]) -> str:
     rows = [(item.label, n.sample_id, n.class_name, f"{n.distance:.2f}") for item in items for n in item.prediction.neighbours]
     head = ("model", "training image", "label", "distance")
-    return f"<h2>Nearest training images</h2>{_table(rows, head)}" if rows else ""
+    none = "".join(f'<p class="note">{escape(item.label)}: {NO_NEIGHBOURS}</p>' for item in items if item.run.config.members)
+    return f"<h2>Nearest training images</h2>{_table(rows, head) if rows else ''}{none}" if rows or none else ""
 
 
 def _methods(shown: Sequence[Shown]) -> str:

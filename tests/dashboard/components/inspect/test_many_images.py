@@ -1,5 +1,7 @@
 """Several pictures and several runs: one run without a model stops no other."""
 
+from concurrent.futures import ThreadPoolExecutor
+from io import BytesIO
 from types import SimpleNamespace
 
 import pandas as pd
@@ -9,6 +11,7 @@ from core.errors import InputError
 from core.inference.prediction import Prediction
 from core.input_checks import Finding
 from dashboard.components.inspect import many_images as several
+from dashboard.components.inspect import remarks
 
 
 @pytest.fixture
@@ -53,3 +56,19 @@ def test_a_click_anywhere_in_a_row_shows_its_film(monkeypatch):
 def test_a_picture_that_no_run_scores_is_left_out_with_the_reason(row):
     found = row("B", "B2")
     assert found["error"] == "The run has no model file." and "B: verdict" not in found
+
+
+def test_the_file_holds_tag_and_note_as_they_are_when_it_is_asked_for(monkeypatch):
+    """Streamlit makes the file in a thread that has no session."""
+    asked, notes, pictures = [], {}, [SimpleNamespace(digest=digest, name=digest, key=digest) for digest in ("a", "b")]
+    monkeypatch.setattr(
+        several, "_table", lambda *_: pd.DataFrame(dict.fromkeys(several.TEXTS, "") | {"file": ["a", "b"], "error": ["", ""]})
+    )
+    monkeypatch.setattr(several.st, "session_state", {remarks.NOTES: notes})
+    monkeypatch.setattr(several.st, "download_button", lambda label, data, *_, **more: asked.append(data))
+    several.show_several(pictures, pictures[0], {})
+    notes["b"] = ("Unsure", "of the left lung")
+    monkeypatch.setattr(several.st, "session_state", {})
+    with ThreadPoolExecutor(1) as elsewhere:
+        found = pd.read_csv(BytesIO(elsewhere.submit(asked[0]).result()), keep_default_na=False)
+    assert found[["tag", "note"]].to_numpy().tolist() == [["", ""], ["Unsure", "of the left lung"]]

@@ -8,6 +8,7 @@ import pytest
 
 from core.inference.prediction import Prediction
 from core.input_checks import Finding
+from dashboard.components.inspect import predictions
 from dashboard.components.inspect.predictions import in_words, is_borderline, known_for, verdict
 
 SAID = Prediction({"NORMAL": 0.3, "PNEUMONIA": 0.7}, 0.6, "PNEUMONIA", (), {"NORMAL": 0.34, "PNEUMONIA": 0.66}, True)
@@ -35,6 +36,15 @@ def test_an_unreliable_answer_is_no_class_in_bold():
     assert verdict(doubted).startswith("**Not reliable here** (its answer would be PNEUMONIA)")
     assert "of 100 validation films" not in verdict(doubted), "they are not like it"
     assert "**PNEUMONIA**" not in verdict(doubted)
+
+
+def test_no_calibrated_value_is_drawn_of_an_unreliable_answer(monkeypatch):
+    drawn = []
+    monkeypatch.setattr(predictions.st, "plotly_chart", lambda figure, **more: drawn.append(figure))
+    doubted = seen(0.65).with_findings([Finding("outlines", "warn", "Unlike.")])
+    predictions._figure({"A": seen(0.65), "B": doubted})
+    (diamonds,) = [trace for trace in drawn[0].data if trace.name == "calibrated"]
+    assert list(diamonds.x) == [0.66]
 
 
 def test_of_three_classes_a_verdict_is_borderline_where_another_class_leads_once():

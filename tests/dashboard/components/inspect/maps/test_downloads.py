@@ -30,7 +30,9 @@ PICTURE = Picture(b"", "0123456789abcdef", "your image")
 
 @pytest.fixture
 def run():
-    config = SimpleNamespace(system="cnn1", class_names=("NORMAL", "PNEUMONIA"), recipe=SimpleNamespace(resize="squash"), data_title="mine")
+    config = SimpleNamespace(
+        system="cnn1", class_names=("NORMAL", "PNEUMONIA"), recipe=SimpleNamespace(resize="squash"), data_title="mine", members=()
+    )
     return SimpleNamespace(name="cnn1-x", config=config, split=pd.DataFrame({"sample_id": ["a"], "split": ["train"]}))
 
 
@@ -154,10 +156,22 @@ def test_facts_hold_the_views_once_they_are_scored(item):
 
 def test_files_hold_the_note_and_what_was_erased(item, run, reading):
     answers = [Answer(run, "PNEUMONIA", 0.8, 0.3, "PNEUMONIA", "NORMAL")]
-    remarks = Remarks("Unsure", "look <at> the letter", (Box(0.1, 0.2, 0.3, 0.4),), "smooth", answers)
+    remarks = Remarks("Unsure", "look <at> the letter\nand again", (Box(0.1, 0.2, 0.3, 0.4),), "smooth", answers)
     held = json.loads(facts_json(PICTURE, GREY, item, remarks))["remarks"]
     assert held["tag"] == "Unsure" and held["erased"]["boxes"] == [{"left": 0.1, "top": 0.2, "width": 0.3, "height": 0.4}]
     assert held["erased"]["answers"][0]["change"] == pytest.approx(-0.5)
     page = report(PICTURE, GREY, [item], Look(), [Said("A CNN_1", run, reading.prediction)], remarks)
-    assert "look &lt;at&gt; the letter" in page and "0.300 NORMAL" in page and "left 0.100, top 0.200" in page
+    assert "<p>look &lt;at&gt; the letter<br>and again</p>" in page
+    assert "−50.0 points" in page and "0.300 NORMAL" in page and "left 0.100, top 0.200" in page
     assert json.loads(facts_json(PICTURE, GREY, item))["remarks"] == {"tag": "", "note": "", "erased": None}
+
+
+def test_files_say_that_no_answer_is_to_be_relied_on(item, run, reading):
+    answers = [Answer(run, "PNEUMONIA", 0.8, 0.3, "PNEUMONIA", "NORMAL", False)]
+    remarks = Remarks(boxes=(Box(0.1, 0.2, 0.3, 0.4),), fill="smooth", answers=answers)
+    run.config.members = ("a", "b")
+    page = report(PICTURE, GREY, [item], Look(), [Said("A CNN_1", run, reading.prediction)], remarks)
+    assert "0.300 not reliable here (would be NORMAL)" in page
+    assert "A CNN_1: an ensemble has no nearest training images" in page
+    (answer,) = json.loads(facts_json(PICTURE, GREY, item, remarks))["remarks"]["erased"]["answers"]
+    assert answer["reliable"] is False and answer["verdicts"][1] == "not reliable here (would be NORMAL)"
