@@ -26,17 +26,17 @@ app: $(VENV)/app.stamp $(if $(GPU),$(VENV)/gpu.stamp) $(if $(LOGIN),$(VENV)/logi
 cluster: $(VENV)/cluster.stamp
 
 test: $(VENV)/compiled.stamp
-	$(BIN)/python -m pytest -n 4 --dist loadfile --no-loadscope-reorder -m "not (fuzz or long or cluster)"
+	$(BIN)/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder -m "not (fuzz or long or cluster)"
 
 test-fast: $(VENV)/compiled.stamp
-	$(BIN)/python -m pytest -n 4 --dist loadfile --no-loadscope-reorder -m "not (fuzz or long or cluster or slow or browser)"
+	$(BIN)/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder -m "not (fuzz or long or cluster or slow or browser)"
 
 # apart from `test`, which it would slow; a figure to look at, not to reach
 coverage: $(VENV)/compiled.stamp
-	$(BIN)/python -m pytest -n 4 --dist loadfile --no-loadscope-reorder -m "not (fuzz or cluster or browser)" --cov=core --cov=dashboard --cov-report=term:skip-covered
+	$(BIN)/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder -m "not (fuzz or cluster or browser)" --cov=core --cov=dashboard --cov-report=term:skip-covered
 
 test-long: $(VENV)/test.stamp
-	$(BIN)/python -m pytest -n 4 --dist loadfile -m "long and not (fuzz or cluster)"
+	$(BIN)/python -m pytest -n 3 --dist loadfile -m "long and not (fuzz or cluster)"
 
 # Ray on this machine, with two nodes of which one is killed: minutes
 test-cluster: $(VENV)/test.stamp $(VENV)/cluster.stamp
@@ -44,7 +44,7 @@ test-cluster: $(VENV)/test.stamp $(VENV)/cluster.stamp
 	$(BIN)/python -m pytest -m cluster --durations=20 --ignore tests/core/workers/test_safety.py
 
 fuzz: $(VENV)/test.stamp
-	$(BIN)/python -m pytest -n 4 -m fuzz --durations=20
+	$(BIN)/python -m pytest -n 3 -m fuzz --durations=20
 
 check: $(VENV)/test.stamp
 	$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/lint-imports && $(BIN)/mypy
