@@ -18,8 +18,10 @@ from click.testing import CliRunner
 from core.cli.train import train as train_command
 from core.runs.store import create_run, list_runs, open_run
 from core.training.plan import plan
+from tests import small_films
 
 PROJECT = Path(__file__).parents[3]
+pytestmark = pytest.mark.usefixtures("small_films")
 
 
 # endless, so that none ends before it is stopped, however busy the machine is; 19: two whole batches, for a smaller one is compiled anew
@@ -32,8 +34,9 @@ def end_after(run, n_epochs: int) -> None:
 
 
 def start_process(phantoms, models, *extra):
-    command = [sys.executable, "-m", "core", "train", "cnn1", "--data", str(phantoms), "--models", str(models), "--json"]
-    return subprocess.Popen([*command, *extra], cwd=PROJECT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=os.environ)
+    command = [sys.executable, small_films.__file__, "train", "cnn1", "--data", str(phantoms), "--models", str(models), "--json", *extra]
+    own = {"PYTHONPATH": str(PROJECT)}
+    return subprocess.Popen(command, cwd=PROJECT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=os.environ | own)
 
 
 def wait_for_epoch(models: Path, epoch: int, process) -> None:

@@ -11,6 +11,9 @@ from core.errors import InputError
 from core.input_checks import measure as measuring
 from core.runs.store import create_run
 from core.training.plan import plan
+from tests.small_films import take_small_films
+
+pytestmark = pytest.mark.usefixtures("small_films")
 
 
 @pytest.fixture(scope="module")
@@ -21,6 +24,7 @@ def finished(phantoms, tmp_path_factory):
     models = tmp_path_factory.mktemp("models")
     run = create_run(plan("five_block_cnn", settings={"epochs": "2", "batch_size": "19"}, seed=3), phantoms, models)
     with pytest.MonkeyPatch.context() as patch:
+        take_small_films(patch)
         patch.setattr(measuring, "MIN_VAL", 1)  # so few phantoms are enough here
         outcome = train(run)
     return run, outcome
