@@ -18,6 +18,7 @@ from PIL import Image
 
 from core.__main__ import main
 from core.errors import InputError
+from tests.small_films import SIDE
 
 PROJECT = Path(__file__).parents[3]
 BINARY = {"accuracy", "sensitivity", "specificity", "precision", "f1", "roc_auc", "average_precision", "brier", "ece"}
@@ -321,9 +322,9 @@ def test_explain(call, two, phantoms, tmp_path, method):
     code, answer, _ = call("explain", two[0], image, *arguments, "--json")
     assert code == 0 and set(answer) == {"method", "class", "layer", "milliseconds", "shape", "maximum", "warnings"}
     assert answer["maximum"] >= 0 and all(isinstance(text, str) for text in answer["warnings"])
-    assert (answer["method"], answer["class"], answer["shape"]) == (method, "PNEUMONIA", [224, 224])
+    assert (answer["method"], answer["class"], answer["shape"]) == (method, "PNEUMONIA", [SIDE, SIDE])
     heatmap = np.load(tmp_path / "o.npy")
-    assert heatmap.dtype == np.float32 and heatmap.shape == (224, 224) and 0 <= heatmap.min() <= heatmap.max() <= 1
+    assert heatmap.dtype == np.float32 and heatmap.shape == (SIDE, SIDE) and 0 <= heatmap.min() <= heatmap.max() <= 1
     assert Image.open(tmp_path / "o.png").size == (300, 260)
 
 
@@ -483,7 +484,7 @@ def trained_here(system, variant, seed, arguments):
 @pytest.mark.parametrize(
     "key", ["vgg16_sigmoid", *(pytest.param(key, marks=pytest.mark.long) for key in ("inception_v3", "vgg16_flat", "vgg16_regularised"))]
 )
-def test_reproduce_goes_through_a_system_whose_weights_are_not_at_hand_and_says_so(call, key, phantoms, tmp_path, monkeypatch):
+def test_reproduce_goes_through_a_system_whose_weights_are_not_at_hand_and_says_so(call, key, phantoms, tmp_path, monkeypatch, small_films):
     from core.runs.identity import own_name
     from core.runs.store import open_run
     from core.training import reproduce as reproduction
@@ -537,7 +538,7 @@ def test_a_limit_that_leaves_too_little_is_named_before_a_run_is_made(call, phan
     assert code == 2 and "Each class needs images of at least 5 patients" in errors and "limit" not in errors
 
 
-def test_a_run_remembers_what_its_table_calls_its_columns(call, phantoms, tmp_path):
+def test_a_run_remembers_what_its_table_calls_its_columns(call, phantoms, tmp_path, small_films):
     """So that it can be resumed, and scored anew, without saying it again."""
     files = sorted(phantoms.glob("t*/*/*.jpeg"))
     table = pd.DataFrame({"where": files, "truth": ["NORMAL" if file.parent.name == "NORMAL" else "z" for file in files]})

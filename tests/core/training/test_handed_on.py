@@ -35,7 +35,7 @@ def counts(monkeypatch):
     return found
 
 
-def test_a_training_finds_everything_once(counts, phantoms, tmp_path, monkeypatch):
+def test_a_training_finds_everything_once(counts, phantoms, tmp_path, monkeypatch, small_films):
     monkeypatch.setattr(measuring, "MIN_VAL", 1)
     arguments = ["cnn1", "--data", str(phantoms), "--epochs", "1", "--batch-size", "19", "--models", str(tmp_path), "--json"]
     assert CliRunner().invoke(train, arguments, catch_exceptions=False).exit_code == 0

@@ -18,14 +18,14 @@ pytestmark = pytest.mark.usefixtures("small_films")
 
 @pytest.fixture(scope="module")
 def finished(phantoms, tmp_path_factory):
-    """A five_block_cnn (the smallest input) trained for two epochs on phantoms."""
+    """A five_block_cnn trained for two epochs on phantoms."""
     from core.training.train import train
 
     models = tmp_path_factory.mktemp("models")
-    run = create_run(plan("five_block_cnn", settings={"epochs": "2", "batch_size": "19"}, seed=3), phantoms, models)
     with pytest.MonkeyPatch.context() as patch:
         take_small_films(patch)
         patch.setattr(measuring, "MIN_VAL", 1)  # so few phantoms are enough here
+        run = create_run(plan("five_block_cnn", settings={"epochs": "2", "batch_size": "19"}, seed=3), phantoms, models)
         outcome = train(run)
     return run, outcome
 
@@ -241,7 +241,7 @@ def test_a_step_that_does_not_fit_into_memory_is_refused_before_anything_is_deco
         monkeypatch.setattr(module, "free_memory", lambda: 10e6)
     monkeypatch.setattr(split_images, "pixel_store", None)
     run = create_run(plan("five_block_cnn", settings={"precision": "float32"}), phantoms, tmp_path)
-    with pytest.raises(InputError, match=r"A training step of 32 150-pixel images of five_block_cnn needs about .* 10 MB are free"):
+    with pytest.raises(InputError, match=r"A training step of 32 80-pixel images of five_block_cnn needs about .* 10 MB are free"):
         training.train(run)
     assert run.state == "failed"
 
