@@ -14,7 +14,7 @@ def take_small_films(patch: pytest.MonkeyPatch) -> None:
     """What is trained from now on sees small films; a run remembers their size, as it does any other."""
     from core import architectures
 
-    small = (system if system.start == "cnn1" else replace(system, image_size=SIDE) for system in architectures.SYSTEMS)
+    small = (system if system.continues else replace(system, image_size=SIDE) for system in architectures.SYSTEMS)
     patch.setattr(architectures, "SYSTEMS", tuple(small))
 
 

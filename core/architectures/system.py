@@ -13,6 +13,9 @@ if TYPE_CHECKING:
     import keras
 
 
+CONTINUED = "cnn1"  # what some systems start from
+
+
 @dataclass(frozen=True)
 class Variant:
     """A system for a number of classes.
@@ -68,9 +71,14 @@ class System:
     is_study: bool = False
 
     @property
+    def continues(self) -> bool:
+        """Whether it starts from a trained CNN_1."""
+        return self.start == CONTINUED
+
+    @property
     def pretrained(self) -> bool:
         """Whether it starts from ImageNet weights."""
-        return self.start not in ("scratch", "cnn1")
+        return self.start not in ("scratch", CONTINUED)
 
     def variant(self, n_classes: int | None = None) -> Variant:
         """The variant for a number of classes; the first one if None.

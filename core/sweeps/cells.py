@@ -8,12 +8,12 @@ from typing import Literal, NamedTuple
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from core.architectures import SYSTEMS, get_system
+from core.architectures import get_system
 from core.errors import InputError
 from core.runs.fields import Text
 from core.sweeps.metric import is_better
 from core.sweeps.spec import Span, Spec, Value
-from core.training.plan import CONTINUED, plan
+from core.training.plan import plan
 
 MOST_CELLS = 10_000
 MOST_CHECKED = 1000  # combinations of values to draw from; which do not go together beyond them, their trainings say
@@ -78,7 +78,7 @@ def groups_of(spec: Spec) -> list[Group]:
         If a system is not known, or none of the numbers of classes is one of its own.
     """
     found = []
-    for key in sorted(spec.systems, key=lambda key: get_system(key).start == CONTINUED):
+    for key in sorted(spec.systems, key=lambda key: get_system(key).continues):
         own = [variant.n_classes for variant in get_system(key).variants]
         wanted = [n for n in spec.labels if n in own] or ([] if spec.labels else own[:1])
         if not wanted:
@@ -153,7 +153,7 @@ def _ends(values: tuple[Value, ...] | Span) -> list[str]:
 
 def check(cell: Cell) -> None:
     """Refuse settings that the recipe of a system does not take, before anything is trained."""
-    if get_system(cell.system).start == CONTINUED:
+    if get_system(cell.system).continues:
         wanted = {key: value for key, value in cell.settings.items() if key != "base_run"}
         get_system(cell.system).variant(cell.n_classes).recipe.with_settings(wanted)  # what it continues may be trained by the same sweep
     else:
@@ -184,9 +184,8 @@ def best_cell(cells: Iterable[Cell], metric: str) -> Cell | None:
 def waves(cells: Iterable[Cell]) -> Iterator[list[Cell]]:
     """The cells in one or two lots: systems that continue a CNN_1 wait for those that may be it."""
     several = list(cells)
-    starts = {system.key: system.start for system in SYSTEMS}
     for continued in (False, True):
-        if lot := [cell for cell in several if (starts[cell.system] == CONTINUED) == continued]:
+        if lot := [cell for cell in several if get_system(cell.system).continues == continued]:
             yield lot
 
 

@@ -159,7 +159,7 @@ def _continued(run: Run) -> keras.Model:
 def _start_weights(model: keras.Model, run: Run) -> None:
     """Weights of the trained CNN_1 or of the ImageNet backbone that the system starts from, if any."""
     config, system = run.config, get_system(run.config.system)
-    if system.start == "cnn1":
+    if system.continues:
         base = load_model(open_run(str(config.base_run), run.path.parent))
         for layer in model.layers:
             if layer.name.startswith("cnn1_conv"):

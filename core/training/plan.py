@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from core.architectures import get_system
+from core.architectures.system import CONTINUED
 from core.config import RunConfig
 from core.datasets import Dataset
 from core.datasets.classes import require_positive
@@ -13,8 +14,6 @@ from core.datasets.labels import label, require_pixels
 from core.errors import InputError
 from core.runs.run import Run
 from core.runs.store import list_runs, open_run
-
-CONTINUED = "cnn1"  # what some systems start from
 
 
 def plan(
@@ -54,7 +53,7 @@ def plan(
     entry = get_system(system)
     variant = entry.variant(n_classes)
     settings = dict(settings or {})
-    base_run = settings.pop("base_run", None) if entry.start == CONTINUED else None
+    base_run = settings.pop("base_run", None) if entry.continues else None
     return RunConfig.checked(
         system=system,
         n_classes=variant.n_classes,
@@ -63,7 +62,7 @@ def plan(
         recipe=variant.recipe.with_settings(settings),
         seed=seed,
         limit=limit,
-        base_run=_base_run(base_run, variant.n_classes, models).name if entry.start == CONTINUED else None,
+        base_run=_base_run(base_run, variant.n_classes, models).name if entry.continues else None,
     )
 
 
@@ -128,7 +127,7 @@ def own_base(system: str, n_classes: int, seed: int, fingerprint: str, models: s
     dict of str
         The setting ``base_run``; empty for a system that continues none, or where there is none.
     """
-    if get_system(system).start != CONTINUED:
+    if not get_system(system).continues:
         return {}
     for run in list_runs(models)[0]:
         if _can_be_continued(run, n_classes) and (run.config.seed, run.config.fingerprint) == (seed, fingerprint):

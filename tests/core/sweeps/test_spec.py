@@ -45,6 +45,11 @@ def test_a_system_that_continues_another_is_trained_after_it():
     assert [[cell.system for cell in lot] for lot in waves(all_cells(spec))] == [["cnn1"], ["cnn1_transfer"]]
 
 
+def test_a_backbone_that_is_named_and_not_registered_is_swept():
+    spec = make_spec({"systems": ["lens_densenet121"]})
+    assert [[cell.system for cell in lot] for lot in waves(all_cells(spec))] == [["lens_densenet121"]]
+
+
 def test_options_say_lists_and_ranges():
     found = parse_settings(["learning_rate=1e-5..1e-2:log", "batch_size=8,16"])
     spec = make_spec({"systems": ["cnn1"], "settings": found, "trials": 3})
