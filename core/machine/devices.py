@@ -43,7 +43,9 @@ def prepare() -> Device:
         import jax
 
         devices = jax.devices()
-        return Device("cpu" if devices[0].platform == "cpu" else "gpu", devices[0].device_kind, len(devices))
+        if devices[0].platform == "cpu":
+            return Device("cpu", _cpu_name())
+        return Device("gpu", devices[0].device_kind, len(devices), float(getattr(devices[0], "compute_capability", 0)))
     import tensorflow as tf
 
     gpus = tf.config.list_physical_devices("GPU")

@@ -5,7 +5,9 @@ from __future__ import annotations
 import subprocess
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 
+import keras
 import pytest
 
 from core.machine import devices
@@ -27,6 +29,20 @@ PROJECT = Path(__file__).parents[3]
 def test_policies_that_the_hardware_knows(device, flags, expected, monkeypatch):
     monkeypatch.setattr(devices, "_cpu_flags", lambda: flags)
     assert devices.native_policies(device) == expected
+
+
+@pytest.mark.parametrize(
+    ("found", "expected"),
+    [
+        (SimpleNamespace(platform="gpu", device_kind="Hopper", compute_capability="9.0"), Device("gpu", "Hopper", 1, 9.0)),
+        (SimpleNamespace(platform="cpu", device_kind="cpu"), Device("cpu", "EPYC")),
+    ],
+)
+def test_under_jax_an_accelerator_says_what_it_computes(found, expected, monkeypatch):
+    monkeypatch.setattr(keras.backend, "backend", lambda: "jax")
+    monkeypatch.setitem(sys.modules, "jax", SimpleNamespace(devices=lambda: [found]))
+    monkeypatch.setattr(devices, "_cpu_name", lambda: "EPYC")
+    assert devices.prepare() == expected
 
 
 def test_this_machine_is_described():
