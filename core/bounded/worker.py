@@ -5,11 +5,11 @@ from __future__ import annotations
 import os
 import pickle
 import resource
-import signal
 import struct
 import sys
 from multiprocessing.connection import Connection
 
+from core.bounded import clock
 from core.bounded.answers import read_answer
 
 DONE, FAILED, NO_MEMORY = "done", "failed", "no memory"
@@ -30,9 +30,9 @@ def main() -> None:
 
 def _answer(task: bytes, seconds: float) -> tuple[bytes, *tuple[memoryview, ...]]:
     """Pickled: how it ended, and the result or the error; then what its arrays hold, which is not copied for it."""
-    signal.setitimer(signal.ITIMER_PROF, seconds)  # its signal ends this process, in whatever library it is
     try:
-        function, args = pickle.loads(task)
+        function, args = pickle.loads(task)  # from whoever asked; it imports what the function needs, which is no fault of the file
+        clock.start(seconds)
         held: list[pickle.PickleBuffer] = []
         answer = pickle.dumps((DONE, function(*args)), protocol=pickle.HIGHEST_PROTOCOL, buffer_callback=held.append)
         return answer, *(one.raw() for one in held)
@@ -41,7 +41,7 @@ def _answer(task: bytes, seconds: float) -> tuple[bytes, *tuple[memoryview, ...]
     except Exception as error:  # bad input mostly; whatever it is, it is for whoever asked
         return (pickle.dumps((FAILED, _nameable(error))),)
     finally:
-        signal.setitimer(signal.ITIMER_PROF, 0)
+        clock.stop()
 
 
 def _nameable(error: Exception) -> Exception:

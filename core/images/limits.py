@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from core.bounded import clock
 from core.errors import InputError
 
 MAX_BYTES = 64 * 2**20  # of a file; `.streamlit/config.toml` says the same to uploads
 MAX_PIXELS = 64_000_000
 MAX_SIDE = 65_535  # pixels, as in a JPEG: what is longer only strains decoders that go by rows
 MIN_SIDE = 16
+SECONDS_A_MILLION = 0.2  # of processor time that a million pixels may take; a WebP takes half of it on a slow machine, all else less
 MAX_MEMORY = 360 * 2**20  # bytes that opening one image may take, beside the file itself
 TOO_MANY_PIXELS = f"The image has more than {MAX_PIXELS // 10**6} million pixels; scale it down before using it."
 
@@ -17,13 +19,17 @@ class ImageError(InputError):
 
 
 def check_size(width: int, height: int) -> None:
-    """Raise ImageError unless there are enough pixels to show a chest, and not so many that memory is at risk."""
+    """Raise ImageError unless there are enough pixels to show a chest, and not so many that memory is at risk.
+
+    Where time is limited, a large picture is given more of it.
+    """
     if min(width, height) < MIN_SIDE:
         raise ImageError(f"The image is {width}×{height} pixels; at least {MIN_SIDE}×{MIN_SIDE} are needed.")
     if width * height > MAX_PIXELS:
         raise ImageError(TOO_MANY_PIXELS)
     if max(width, height) > MAX_SIDE:
         raise ImageError(f"The image is {width}×{height} pixels; a side has at most {MAX_SIDE:,}.")
+    clock.give(SECONDS_A_MILLION * width * height / 10**6)
 
 
 def check_memory(n_pixels: int, bytes_each: float) -> None:

@@ -56,32 +56,38 @@ def phantom_cnn():
     return trained()
 
 
+@pytest.fixture(scope="session")
+def write_scored_run():
+    """`scored_run` for a fixture of a wider scope: ``write_scored_run(folder, skill, …)`` writes the run into a folder of its own."""
+    return _write_scored_run
+
+
 @pytest.fixture
 def scored_run(tmp_path):
     """``scored_run(skill, seed=…, n_classes=…, …)``: a finished run; `seed` decides the scores, never the images."""
     numbers = itertools.count()
+    return lambda *about, **options: _write_scored_run(tmp_path / str(next(numbers)), *about, **options)
 
-    def make(skill=1.5, seed=0, n_classes=2, n=150, splits=("val", "test"), system="cnn1", kinds=None, **config):
-        rng, tables = np.random.default_rng(seed), []
-        class_names = config.pop("class_names", SUBTYPES if n_classes == 3 else KNOWN_CLASSES)
-        for split in splits:
-            kind = np.arange(n) % 3 if kinds is None else np.asarray(kinds)
-            y_true = kind if n_classes == 3 else np.minimum(kind, 1)
-            logits = rng.normal(0, 1, (len(kind), n_classes)) + skill * np.eye(n_classes)[y_true]
-            table = pd.DataFrame({"sample_id": sample_ids(split, kind), "split": split, "y_true": y_true})
-            table[[f"p_{name}" for name in class_names]] = np.exp(logits) / np.exp(logits).sum(axis=1, keepdims=True)
-            tables.append(table)
-        fields = {"fingerprint": "0" * 16, "data_title": "made up", "image_size": 64, "recipe": Recipe()} | config
-        run = create_run(
-            RunConfig(system=system, n_classes=n_classes, class_names=class_names, **fields), tmp_path, tmp_path / str(next(numbers))
-        )
-        table = pd.concat(tables, ignore_index=True)
-        run.write_predictions(table)
-        run.write_card(_card(table, class_names) if n_classes == 2 and "val" in splits else {"n_samples": {}})
-        run.write_status("finished")
-        return run
 
-    return make
+def _write_scored_run(
+    folder, skill=1.5, seed=0, n_classes=2, n=150, splits=("val", "test"), system="cnn1", kinds=None, class_names=None, **config
+):
+    rng, tables = np.random.default_rng(seed), []
+    class_names = class_names or (SUBTYPES if n_classes == 3 else KNOWN_CLASSES)
+    for split in splits:
+        kind = np.arange(n) % 3 if kinds is None else np.asarray(kinds)
+        y_true = kind if n_classes == 3 else np.minimum(kind, 1)
+        logits = rng.normal(0, 1, (len(kind), n_classes)) + skill * np.eye(n_classes)[y_true]
+        table = pd.DataFrame({"sample_id": sample_ids(split, kind), "split": split, "y_true": y_true})
+        table[[f"p_{name}" for name in class_names]] = np.exp(logits) / np.exp(logits).sum(axis=1, keepdims=True)
+        tables.append(table)
+    fields = {"fingerprint": "0" * 16, "data_title": "made up", "image_size": 64, "recipe": Recipe()} | config
+    run = create_run(RunConfig(system=system, n_classes=n_classes, class_names=class_names, **fields), folder.parent, folder)
+    table = pd.concat(tables, ignore_index=True)
+    run.write_predictions(table)
+    run.write_card(_card(table, class_names) if n_classes == 2 and "val" in splits else {"n_samples": {}})
+    run.write_status("finished")
+    return run
 
 
 def _card(table: pd.DataFrame, class_names: tuple[str, ...]) -> dict:

@@ -8,10 +8,8 @@ from __future__ import annotations
 
 import io
 import json
-import re
 import time
 from collections.abc import Callable
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -42,6 +40,7 @@ from core.sweeps.spec.file import read_spec
 from tests.core.damage import mutations, strange_json
 from tests.core.images.bombs import dicom_file
 from tests.core.images.encoders import dicom, draw_film
+from tests.core.images.peaks import forget_peaks, peak
 
 FEW, MANY = 6, 500
 SECONDS, MEMORY = 3.0, 500 * 10**6
@@ -97,11 +96,10 @@ long = pytest.mark.parametrize("n", [FEW, pytest.param(MANY, marks=[pytest.mark.
 @both
 @pytest.mark.parametrize("kind", IMAGES)
 def test_images(kind, n):
-    gate.POOL.end()  # what peaks is these images, and none of before
+    forget_peaks()
     slowest = max(answered(gate.read_grey, content) for content in mutations(IMAGES[kind](), n))
     assert slowest < SECONDS
-    peaks = [int(re.search(r"VmHWM:\s*(\d+)", Path(f"/proc/{one._process.pid}/status").read_text())[1]) for one in gate.POOL._idle]
-    assert max(peaks, default=0) * 1024 < MEMORY
+    assert peak() < MEMORY
 
 
 def parquet() -> bytes:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -104,8 +105,7 @@ def build_report(
     evaluations = dict(zip(kept, evaluate_panel(panel, thresholds).values(), strict=True))
     calibrations = dict(zip(kept, calibrate_panel(panel, runs).values(), strict=True))
     answers = verdicts_of(panel, thresholds)
-    text = (Path(__file__).parent / "report.html").read_text(encoding="utf-8")
-    return ENVIRONMENT.from_string(text).render(
+    return _template().render(
         made=datetime.now(UTC).strftime("%Y-%m-%d %H:%M UTC"), not_a_device=NOT_A_DEVICE, licence=LICENCE, limits=LIMITS,
         notes=[note for note in (*lineup.notes, *operating.notes, undefined_note(evaluations.values()), scatter_note(panel)) if note],
         refused=lineup.refused, panel=panel, runs=kept, legend=legend, evaluations=evaluations, calibrations=calibrations,
@@ -117,6 +117,11 @@ def build_report(
         shared=_shared_errors(answers, list(kept)),
         cards={label: card_items(run, evaluations[label].threshold) for label, run in kept.items()},
     )  # fmt: skip
+
+
+@cache
+def _template() -> jinja2.Template:
+    return ENVIRONMENT.from_string((Path(__file__).parent / "report.html").read_text(encoding="utf-8"))
 
 
 def _point_text(point: Point, class_names: tuple[str, ...]) -> str:

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import io
 import os
-import re
 import struct
 import time
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -19,6 +17,7 @@ from core.bounded import Exceeded
 from core.images import ImageError, gate, read_grey
 from tests.core.images import bombs
 from tests.core.images.encoders import draw_film
+from tests.core.images.peaks import forget_peaks, peak
 
 
 def encoded(kind: str, side: int, mode: str = "L", **options) -> bytes:
@@ -51,22 +50,15 @@ LARGE = {
 }
 
 
-@pytest.fixture
-def peak(monkeypatch):
-    """Gives the most memory that the decoding process has had since the last time, in bytes."""
-    gate.POOL.end()
+@pytest.fixture(autouse=True)
+def _own_peak():
+    """A process that has opened nothing large yet, as far as `peak` tells."""
     gate.read_grey(encoded("PNG", 32))
-
-    def read() -> int:
-        numbers = [process._process.pid for process in gate.POOL._idle]
-        status = [Path(f"/proc/{number}/status").read_text() for number in numbers]
-        return max((int(re.search(r"VmHWM:\s*(\d+)", text)[1]) * 1024 for text in status), default=0)
-
-    return read
+    forget_peaks()
 
 
 @pytest.mark.parametrize("name", BOMBS)
-def test_a_bomb_is_refused_in_one_sentence(name, peak):
+def test_a_bomb_is_refused_in_one_sentence(name):
     make, expected = BOMBS[name]
     content, began = make(), time.process_time()
     with pytest.raises(ImageError, match=expected) as refusal:
@@ -77,7 +69,7 @@ def test_a_bomb_is_refused_in_one_sentence(name, peak):
 
 @pytest.mark.slow
 @pytest.mark.parametrize("name", LARGE)
-def test_the_largest_pictures_stay_within_the_memory(name, peak):
+def test_the_largest_pictures_stay_within_the_memory(name):
     assert gate.read_grey(LARGE[name]()).size >= 20_000_000
     assert peak() < 500 * 10**6
 

@@ -46,18 +46,25 @@ class Page(HTMLParser):
         return " ".join(" ".join(self.words).split())
 
 
-@pytest.fixture
-def runs(scored_run):
-    runs = [scored_run(skill, seed=i) for i, skill in enumerate((0.8, 2.0))]
+@pytest.fixture(scope="module")
+def runs(write_scored_run, tmp_path_factory):
+    """Two runs, the first with a history: to be read, never changed."""
+    folder = tmp_path_factory.mktemp("reported")
+    runs = [write_scored_run(folder / str(i), skill, seed=i) for i, skill in enumerate((0.8, 2.0))]
     for epoch, loss in ((1, 0.9), (2, 0.5)):
         runs[0].append_history({"epoch": epoch, "loss": loss, "val_loss": loss + 0.1})
     return runs
 
 
-def test_it_is_whole_and_needs_no_network_and_no_script(runs):
-    page = Page(build_report(runs))
+@pytest.fixture(scope="module")
+def report(runs):
+    return build_report(runs)
+
+
+def test_it_is_whole_and_needs_no_network_and_no_script(report):
+    page = Page(report)
     assert page.open == [] and page.addresses == [] and "script" not in page.tags
-    assert not re.search(r"@import|url\(|https?://", build_report(runs))
+    assert not re.search(r"@import|url\(|https?://", report)
     assert page.tags.count("figure") == 6  # ROC, precision and recall, calibration, decision, learning, scores of both runs
 
 
@@ -66,12 +73,12 @@ def test_it_is_whole_and_needs_no_network_and_no_script(runs):
     ["Intended use", "Data", "Split", "Labels", "Seed", "Threshold", "Training", "Settings", "Model", "Hardware", "Software", "Failures",
      "Calibration", "Not a medical device", "not a medical device", "Limits and licence", "CC BY 4.0", "Apache License 2.0", "n = 150"],
 )  # fmt: skip
-def test_every_item_of_a_model_card_is_there(runs, item):
-    assert item in Page(build_report(runs)).text
+def test_every_item_of_a_model_card_is_there(report, item):
+    assert item in Page(report).text
 
 
-def test_figures_are_those_of_the_evaluation(runs):
-    text = Page(build_report(runs)).text
+def test_figures_are_those_of_the_evaluation(runs, report):
+    text = Page(report).text
     for run in runs:
         evaluation = evaluate_run(run)
         for name in ("roc_auc", "sensitivity", "brier"):
@@ -88,10 +95,10 @@ def test_the_operating_point_is_said(runs):
     assert "finds 90 % of these images of pneumonia, chosen on these very images" in Page(build_report(runs, Match(0.9))).text
 
 
-def test_prevalence_and_cost_are_said(runs):
+def test_prevalence_and_cost_are_said(runs, report):
     text = Page(build_report(runs, k=3, prevalence=0.05)).text
     assert "Where 5.0 % of the images show pneumonia; a missed image of pneumonia counts as 3 false alarms" in text
-    assert "Where 66.7 % of the images show pneumonia, as in the test images" in Page(build_report(runs)).text
+    assert "Where 66.7 % of the images show pneumonia, as in the test images" in Page(report).text
 
 
 def test_one_run_alone(runs):
@@ -147,7 +154,8 @@ def test_test_sets_of_one_class_or_few_images_show_no_undefined_number(scored_ru
     for group in (runs, runs[1:2]):
         text = Page(build_report(group, "half", prevalence=1e-12)).text
         assert not undefined_words(text)
-    assert said in Page(build_report(runs)).text and not undefined_words(build_report(runs))
+    plain = build_report(runs)
+    assert said in Page(plain).text and not undefined_words(plain)
 
 
 def test_a_run_that_lacks_the_rule_uses_its_own_and_that_is_said(scored_run):
