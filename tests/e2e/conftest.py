@@ -15,8 +15,9 @@ import pytest
 from benchmarks.serving import CHROMIUM_FLAGS, PROJECT, serving
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Locator
+    from playwright.sync_api import BrowserContext, Locator
 
+ONE_PROCESS = "--process-per-site"  # for all tabs of a window: the second of them finds the programs compiled
 PATIENCE = 180_000  # milliseconds; the first model that a page loads brings TensorFlow with it
 
 
@@ -38,7 +39,7 @@ def browser(chromium):
 
     expect.set_options(timeout=PATIENCE)
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=CHROMIUM_FLAGS)
+        browser = playwright.chromium.launch(executable_path=chromium, args=[*CHROMIUM_FLAGS, ONE_PROCESS])
         yield browser
         browser.close()
 
@@ -97,18 +98,46 @@ def address(dashboard) -> str:
     return dashboard
 
 
+@pytest.fixture(scope="session")
+def window(browser) -> Callable[[str], BrowserContext]:
+    """``window(address)``: the window in which all tests on one address open their tabs.
+
+    Streamlit's program and Plotly, several MB, are fetched and compiled by its first tab: a tab that stays open keeps their process.
+    """
+    windows: dict[str, BrowserContext] = {}
+
+    def of(address: str) -> BrowserContext:
+        if address not in windows:
+            windows[address] = browser.new_context(viewport={"width": 1440, "height": 900}, base_url=address, accept_downloads=True)
+            windows[address].set_default_timeout(PATIENCE)
+            windows[address].new_page().goto("/_stcore/health")
+        return windows[address]
+
+    return of
+
+
 @pytest.fixture
-def page(browser, address):
+def context(window, address) -> BrowserContext:
+    """The window of an address, without what earlier tests left in it; the tabs that a test opens are closed after it."""
+    context = window(address)
+    stays = context.pages[0]
+    context.clear_cookies()
+    stays.evaluate("localStorage.clear()")
+    yield context
+    for tab in context.pages:
+        if tab != stays:
+            tab.close()
+
+
+@pytest.fixture
+def page(context):
     """A fresh tab; the test fails if the page showed an exception or logged an error."""
-    context = browser.new_context(viewport={"width": 1440, "height": 900}, base_url=address, accept_downloads=True)
-    context.set_default_timeout(PATIENCE)
     page = context.new_page()
     errors: list[str] = []
     page.on("console", lambda message: errors.append(message.text) if is_ours(message) else None)
     yield page
     assert page.locator("[data-testid=stException]").count() == 0
     assert not errors
-    context.close()
 
 
 # What still changes the height of a page when its script has run: places kept for what comes when the rest is painted, charts that load
