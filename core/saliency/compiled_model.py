@@ -197,7 +197,7 @@ class Probe:
 
         signature = [tf.TensorSpec((None, *self.logits_model.input_shape[1:])), tf.TensorSpec((), tf.int32)]
         signature += [tf.TensorSpec(variable.shape, variable.dtype) for variable in self.weights] if given else []
-        return tf.function(function, input_signature=signature).get_concrete_function()
+        return tf.function(function, input_signature=signature, autograph=False).get_concrete_function()  # no Python to be rewritten
 
     def _forward(self, tap: keras.Model, images: tf.Tensor, weights: Sequence[tf.Tensor]) -> list[tf.Tensor]:
         """Run with other weights than the model's own."""

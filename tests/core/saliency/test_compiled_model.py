@@ -89,7 +89,8 @@ def test_ten_sessions_at_once_get_their_own_maps(build_model):
     """Each with its own image, all on one new model, so that they meet while its functions are being traced."""
     images = np.random.default_rng(0).integers(0, 256, (N_SESSIONS, 32, 32)).astype(np.uint8)
     keys = [method.key for method in METHODS]
-    alone = {(i, key): explain(build_model(2, seed=5), images[i], key, i % 2).heatmap for i in range(2) for key in keys}
+    first = build_model(2, seed=5)
+    alone = {(i, key): explain(first, images[i], key, i % 2).heatmap for i in range(2) for key in keys}
     model, together, errors, start = build_model(2, seed=5), {}, [], threading.Barrier(N_SESSIONS)
 
     def session(i):
