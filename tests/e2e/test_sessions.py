@@ -54,7 +54,7 @@ def test_ten_sessions_at_once_see_their_own_maps(browser, dashboard, run, films)
 
     model = load_model(run)  # once: a model is compiled for its maps
     query = f"/inspect?inspect_runs={run.name}&inspect_class={run.config.class_names[1]}"
-    contexts = [browser.new_context(base_url=dashboard) for _ in films]
+    contexts = [browser.new_context(base_url=dashboard, reduced_motion="reduce") for _ in films]
     pages, errors = [context.new_page() for context in contexts], []
     for page in pages:
         page.set_default_timeout(PATIENCE)
