@@ -1,6 +1,7 @@
 """Small finished runs and a folder of phantoms for the page tests; no Keras here."""
 
 import re
+import shutil
 from pathlib import Path
 
 import numpy as np
@@ -17,6 +18,7 @@ from core.metrics.thresholds import choose_thresholds, recommendation
 from core.runs.run import Run
 from core.runs.store import create_run
 from core.training.plan import plan
+from dashboard.server import look_for_no_components
 from dashboard.turns import share_fairly
 
 APP = Path(__file__).parents[2] / "dashboard" / "app.py"
@@ -25,9 +27,10 @@ N_EACH = {"val": (20, 12, 8), "test": (40, 30, 20)}  # normal, bacterial, viral
 
 
 @pytest.fixture(scope="session", autouse=True)
-def pages_share_fairly():
-    """Pages are drawn as the server does."""
+def pages_are_drawn_as_the_server_does():
+    """Pages share the machine fairly, and none searches the installed packages, which `AppTest` would for each."""
     share_fairly()
+    look_for_no_components()
 
 
 def sample_ids(split: str, counts: tuple[int, int, int]) -> tuple[list[str], np.ndarray]:
@@ -119,12 +122,19 @@ def empty_models(tmp_path, monkeypatch) -> Path:
     return folder
 
 
+@pytest.fixture(scope="session")
+def two_runs(tmp_path_factory) -> Path:
+    """What `models_dir` is a copy of; nobody changes it."""
+    folder = tmp_path_factory.mktemp("two-runs")
+    write_run(folder, skill=2.5, seed=1, created="2026-01-01T10:00:00+00:00")
+    write_run(folder, skill=0.6, seed=2, created="2026-01-02T10:00:00+00:00")
+    return folder
+
+
 @pytest.fixture
-def models_dir(empty_models) -> Path:
+def models_dir(empty_models, two_runs) -> Path:
     """Two finished two-class runs: a good one, and a newer one that is little better than chance."""
-    write_run(empty_models, skill=2.5, seed=1, created="2026-01-01T10:00:00+00:00")
-    write_run(empty_models, skill=0.6, seed=2, created="2026-01-02T10:00:00+00:00")
-    return empty_models
+    return shutil.copytree(two_runs, empty_models, dirs_exist_ok=True)
 
 
 @pytest.fixture(scope="session")
