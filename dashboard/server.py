@@ -8,6 +8,7 @@ from starlette.datastructures import MutableHeaders
 from starlette.middleware import Middleware
 from starlette.responses import PlainTextResponse
 from streamlit import net_util
+from streamlit.components.v2 import manifest_scanner
 from streamlit.web.server.starlette.starlette_websocket import is_host_allowed
 
 from dashboard.components.history import OneEntryAStep
@@ -75,3 +76,8 @@ MIDDLEWARE = [Middleware(OwnHostOnly), Middleware(BoundedUploads), Middleware(On
 def ask_no_other_host() -> None:
     """Keep Streamlit from asking an outside host for this machine's address, which it does when a page of another site calls it."""
     net_util.get_external_ip = lambda: None
+
+
+def look_for_no_components() -> None:
+    """Keep Streamlit from reading what every installed package says of itself in search of parts of pages: all of ours are our own."""
+    manifest_scanner.scan_component_manifests = list

@@ -17,6 +17,7 @@ from core.metrics.thresholds import choose_thresholds, recommendation
 from core.runs.run import Run
 from core.runs.store import create_run
 from core.training.plan import plan
+from dashboard.server import look_for_no_components
 from dashboard.turns import share_fairly
 
 APP = Path(__file__).parents[2] / "dashboard" / "app.py"
@@ -25,9 +26,10 @@ N_EACH = {"val": (20, 12, 8), "test": (40, 30, 20)}  # normal, bacterial, viral
 
 
 @pytest.fixture(scope="session", autouse=True)
-def pages_share_fairly():
-    """Pages are drawn as the server does."""
+def pages_are_drawn_as_the_server_does():
+    """Pages share the machine fairly, and none searches the installed packages, which `AppTest` would for each."""
     share_fairly()
+    look_for_no_components()
 
 
 def sample_ids(split: str, counts: tuple[int, int, int]) -> tuple[list[str], np.ndarray]:

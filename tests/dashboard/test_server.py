@@ -1,12 +1,14 @@
 """What the server answers, and to which names."""
 
 import asyncio
+import importlib.metadata
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from streamlit import config
+from streamlit.components.v2.component_manager import BidiComponentManager
 
-from dashboard.server import HEADERS, OwnHostOnly
+from dashboard.server import HEADERS, OwnHostOnly, look_for_no_components
 
 
 def answer(*headers):
@@ -40,3 +42,9 @@ def test_no_name_is_refused(monkeypatch):
     asked = config.get_option
     monkeypatch.setattr(config, "get_option", lambda name: ["localhost"] if name == "server.allowedHosts" else asked(name))
     assert answer()[0] == 403
+
+
+def test_no_installed_package_is_read_in_search_of_parts_of_pages(monkeypatch):
+    monkeypatch.setattr(importlib.metadata, "distributions", lambda **_: pytest.fail("the installed packages are read"))
+    look_for_no_components()
+    BidiComponentManager().discover_and_register_components(start_file_watching=False)
