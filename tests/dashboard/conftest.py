@@ -1,6 +1,7 @@
 """Small finished runs and a folder of phantoms for the page tests; no Keras here."""
 
 import re
+import shutil
 from pathlib import Path
 
 import numpy as np
@@ -121,12 +122,19 @@ def empty_models(tmp_path, monkeypatch) -> Path:
     return folder
 
 
+@pytest.fixture(scope="session")
+def two_runs(tmp_path_factory) -> Path:
+    """What `models_dir` is a copy of; nobody changes it."""
+    folder = tmp_path_factory.mktemp("two-runs")
+    write_run(folder, skill=2.5, seed=1, created="2026-01-01T10:00:00+00:00")
+    write_run(folder, skill=0.6, seed=2, created="2026-01-02T10:00:00+00:00")
+    return folder
+
+
 @pytest.fixture
-def models_dir(empty_models) -> Path:
+def models_dir(empty_models, two_runs) -> Path:
     """Two finished two-class runs: a good one, and a newer one that is little better than chance."""
-    write_run(empty_models, skill=2.5, seed=1, created="2026-01-01T10:00:00+00:00")
-    write_run(empty_models, skill=0.6, seed=2, created="2026-01-02T10:00:00+00:00")
-    return empty_models
+    return shutil.copytree(two_runs, empty_models, dirs_exist_ok=True)
 
 
 @pytest.fixture(scope="session")
