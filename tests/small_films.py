@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 
 import pytest
@@ -10,16 +12,22 @@ import pytest
 SIDE = 80  # InceptionV3 takes none below 75, and of a CNN_1 that is continued nothing would be left
 
 
-def take_small_films(patch: pytest.MonkeyPatch) -> None:
-    """What is trained from now on sees small films; a run remembers their size, as it does any other."""
+@contextmanager
+def small_films() -> Iterator[None]:
+    """What is planned and trained in this block sees small films; a run remembers their size, as it does any other."""
     from core import architectures
+    from core.architectures.footprint import footprint
 
     small = (system if system.continues else replace(system, image_size=SIDE) for system in architectures.SYSTEMS)
-    patch.setattr(architectures, "SYSTEMS", tuple(small))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(architectures, "SYSTEMS", tuple(small))
+        footprint.cache_clear()  # it is known by a system's key
+        yield
+    footprint.cache_clear()
 
 
 if __name__ == "__main__":
     from core.__main__ import main
 
-    take_small_films(pytest.MonkeyPatch())
-    sys.exit(main())
+    with small_films():
+        sys.exit(main())

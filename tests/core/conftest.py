@@ -16,7 +16,7 @@ from core.config import Recipe, RunConfig
 from core.datasets.kermany_names import KNOWN_CLASSES, SUBTYPES
 from core.metrics.thresholds import choose_thresholds, recommendation
 from core.runs.store import create_run
-from tests.small_films import take_small_films
+from tests.small_films import small_films
 
 FOLDERS = {"val": "train", "test": "test"}
 
@@ -27,10 +27,11 @@ def sample_ids(split: str, kind: np.ndarray) -> list[str]:
     return [f"{FOLDERS[split]}/{names[k].format(i // 2, i)}.jpeg" for i, k in enumerate(kind)]
 
 
-@pytest.fixture
-def small_films(monkeypatch):
+@pytest.fixture(name="small_films")
+def _small_films():
     """What this test trains sees films of 80 pixels."""
-    take_small_films(monkeypatch)
+    with small_films():
+        yield
 
 
 @pytest.fixture(scope="session")
@@ -41,8 +42,7 @@ def trained_runs(phantoms, tmp_path_factory) -> Path:
 
     folder = tmp_path_factory.mktemp("trained")
     settings = {"epochs": "1", "batch_size": "14", "validation_seed": "0"}
-    with pytest.MonkeyPatch.context() as patch:
-        take_small_films(patch)
+    with small_films():
         for n_classes, seed in ((2, 0), (2, 1), (3, 0)):
             train(create_run(plan("cnn1", n_classes, settings, seed, limit=36), phantoms, folder))
     return folder

@@ -14,9 +14,6 @@ import pytest
 PROJECT = Path(__file__).parents[2]
 RUNNER = """
 import json, sys
-from pytest import MonkeyPatch
-from small_films import take_small_films
-take_small_films(MonkeyPatch())
 names = {}
 for cell in json.load(open(sys.argv[1])):
     exec(compile(cell, "cell", "exec"), names)
@@ -29,8 +26,7 @@ def test_the_notebook_trains_compares_and_explains_with_the_core_alone(tmp_path)
     cells = json.loads((PROJECT / "docs" / "first_model.ipynb").read_text(encoding="utf-8"))["cells"]
     code = ["".join(cell["source"]) for cell in cells if cell["cell_type"] == "code"]
     (tmp_path / "cells.json").write_text(json.dumps(code))
-    code_of = os.pathsep.join((str(PROJECT), str(PROJECT / "tests")))
-    own = {"PYTHONPATH": code_of, "PNEUMOLENS_CACHE": str(tmp_path / "cache"), "TMPDIR": str(tmp_path), "TF_CPP_MIN_LOG_LEVEL": "3"}
+    own = {"PYTHONPATH": str(PROJECT), "PNEUMOLENS_CACHE": str(tmp_path / "cache"), "TMPDIR": str(tmp_path), "TF_CPP_MIN_LOG_LEVEL": "3"}
     done = subprocess.run(
         [sys.executable, "-c", RUNNER, str(tmp_path / "cells.json")],
         cwd=tmp_path, env=os.environ | own, capture_output=True, text=True,

@@ -18,7 +18,6 @@ from click.testing import CliRunner
 from core.cli.train import train as train_command
 from core.runs.store import create_run, list_runs, open_run
 from core.training.plan import plan
-from tests import small_films
 
 PROJECT = Path(__file__).parents[3]
 pytestmark = pytest.mark.usefixtures("small_films")
@@ -34,7 +33,18 @@ def end_after(run, n_epochs: int) -> None:
 
 
 def start_process(phantoms, models, *extra):
-    command = [sys.executable, small_films.__file__, "train", "cnn1", "--data", str(phantoms), "--models", str(models), "--json", *extra]
+    command = [
+        sys.executable,
+        str(PROJECT / "tests" / "small_films.py"),
+        "train",
+        "cnn1",
+        "--data",
+        str(phantoms),
+        "--models",
+        str(models),
+        "--json",
+        *extra,
+    ]
     own = {"PYTHONPATH": str(PROJECT)}
     return subprocess.Popen(command, cwd=PROJECT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=os.environ | own)
 

@@ -11,7 +11,7 @@ from core.errors import InputError
 from core.input_checks import measure as measuring
 from core.runs.store import create_run
 from core.training.plan import plan
-from tests.small_films import take_small_films
+from tests.small_films import small_films
 
 pytestmark = pytest.mark.usefixtures("small_films")
 
@@ -22,8 +22,7 @@ def finished(phantoms, tmp_path_factory):
     from core.training.train import train
 
     models = tmp_path_factory.mktemp("models")
-    with pytest.MonkeyPatch.context() as patch:
-        take_small_films(patch)
+    with small_films(), pytest.MonkeyPatch.context() as patch:
         patch.setattr(measuring, "MIN_VAL", 1)  # so few phantoms are enough here
         run = create_run(plan("five_block_cnn", settings={"epochs": "2", "batch_size": "19"}, seed=3), phantoms, models)
         outcome = train(run)
