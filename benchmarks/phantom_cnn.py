@@ -36,16 +36,16 @@ def small_cnn():
     return keras.Model(inputs, keras.layers.Softmax(name="probabilities")(logits))
 
 
-def train(images: np.ndarray, y_true: np.ndarray, seed: int):
+def train(images: np.ndarray, y_true: np.ndarray, seed: int, epochs: int = EPOCHS):
     """The CNN, trained on the images and their mirror images."""
     import keras
 
     keras.utils.set_random_seed(seed)
     images, y_true = np.concatenate([images, images[:, :, ::-1]]), np.concatenate([y_true, y_true])
     model = small_cnn()
-    rate = keras.optimizers.schedules.CosineDecay(3e-3, EPOCHS * len(images) // BATCH_SIZE)
+    rate = keras.optimizers.schedules.CosineDecay(3e-3, epochs * len(images) // BATCH_SIZE)
     model.compile(keras.optimizers.Adam(rate), "sparse_categorical_crossentropy")
-    model.fit(as_rgb(images), y_true, BATCH_SIZE, EPOCHS, verbose=0)
+    model.fit(as_rgb(images), y_true, BATCH_SIZE, epochs, verbose=0)
     return model
 
 

@@ -48,7 +48,7 @@ def test_a_planted_letter_is_looked_at(atlas_of):
     films, _, _ = draw(np.random.default_rng(5), 120)
     y_true = np.arange(len(films)) // 2 % 2  # of each finding, half have the letter
     films[y_true == 1, LETTER[0], LETTER[1]] = 255
-    part = atlas_of(train(films, y_true, seed=1), films[y_true == 1][:30])
+    part = atlas_of(train(films, y_true, seed=1, epochs=4), films[y_true == 1][:30])
     row, column = np.unravel_index(part.mean.argmax(), part.mean.shape)
     print(f"n {part.n}: peak at {row}, {column} of 28, {part.corners[0]:.2f} in the corners")
     assert row < 9 and column < 9, "28 cells a side: the letter ends at 5, and a cell of the layer is 2.3"
