@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import statistics
 import time
 from pathlib import Path
@@ -13,7 +12,7 @@ from sklearn import metrics as sklearn_metrics
 
 from benchmarks.figure import Figure, timed
 from benchmarks.opening import ROUNDS, VIEW, empty_page, held, opening, openings
-from benchmarks.serving import CHROMIUM_FLAGS, PROJECT, serving
+from benchmarks.serving import CHROMIUM_FLAGS, PROJECT, browser_path, serving
 from benchmarks.sources import Sources
 
 SIZES = ((50, 624, 3), (20, 100_000, 6))  # runs, test images, seconds until the page stands
@@ -100,7 +99,7 @@ def page(folder: Path, what: str, limit: float, empty: Path):
     query = "&".join(f"compare_runs={name}" for name in names)
     app = serving(PROJECT / "dashboard" / "app.py", PNEUMOLENS_MODELS=str(folder))
     with app as ours, serving(empty) as theirs, sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=CHROMIUM_FLAGS)
+        browser = playwright.chromium.launch(executable_path=browser_path(), args=CHROMIUM_FLAGS)
         url = f"{ours}/compare?{query}&compare_operating_point=Custom&compare_leaderboard=true"
         yield from openings(browser, url, _stands, theirs, what, limit)
         said = statistics.median(opening(browser, url, _shows_all) for _ in range(ROUNDS))

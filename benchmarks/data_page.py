@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import statistics
 import subprocess
 import sys
@@ -16,7 +15,7 @@ import psutil
 
 from benchmarks.figure import Figure, timed
 from benchmarks.opening import PATIENCE, ROUNDS, VIEW, empty_page, held, openings
-from benchmarks.serving import CHROMIUM_FLAGS, PROJECT, serving
+from benchmarks.serving import CHROMIUM_FLAGS, PROJECT, browser_path, serving
 from benchmarks.sources import Sources
 
 N_ROWS = 1_000_000
@@ -47,7 +46,7 @@ def run(sources: Sources, scratch: Path):
     table = scratch / "million.parquet"
     million_rows(N_ROWS).to_parquet(table)
     with serving(empty_page(scratch)) as theirs, sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=CHROMIUM_FLAGS)
+        browser = playwright.chromium.launch(executable_path=browser_path(), args=CHROMIUM_FLAGS)
         for title, data, limits in (("images given", sources.data, REAL), (f"{N_ROWS:,} rows", table, MILLION)):
             with serving(PROJECT / "dashboard" / "app.py", PNEUMOLENS_DATA=str(data)) as ours:
                 yield from openings(browser, f"{ours}/data", stands, theirs, title, limits.page)

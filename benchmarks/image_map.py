@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import statistics
 import time
 from pathlib import Path
@@ -12,7 +11,7 @@ import numpy as np
 from benchmarks.data_page import million_rows, settle
 from benchmarks.figure import Figure
 from benchmarks.opening import PATIENCE, VIEW, held, opening
-from benchmarks.serving import CHROMIUM_FLAGS, PROJECT, serving
+from benchmarks.serving import CHROMIUM_FLAGS, PROJECT, browser_path, serving
 from benchmarks.sources import Sources
 
 N_POINTS, N_CLUMPS, ROUNDS = 100_000, 12, 3
@@ -30,7 +29,7 @@ def run(sources: Sources, scratch: Path):
     million_rows(N_POINTS).to_parquet(table)
     keep_map(table)
     with serving(PROJECT / "dashboard" / "app.py", PNEUMOLENS_DATA=str(table)) as address, sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=CHROMIUM_FLAGS)
+        browser = playwright.chromium.launch(executable_path=browser_path(), args=CHROMIUM_FLAGS)
         first = opening(browser, f"{address}/data", stands)
         again = [opening(browser, f"{address}/data", stands) for _ in range(ROUNDS)]
         kind, filtered, whole = lassoes(browser, address)

@@ -5,7 +5,6 @@ The alternative blends on the server and sends a picture, as `st.image` pages do
 
 from __future__ import annotations
 
-import shutil
 import statistics
 import time
 from pathlib import Path
@@ -15,7 +14,7 @@ import pandas as pd
 from PIL import Image
 
 from benchmarks.figure import Figure
-from benchmarks.serving import CHROMIUM_FLAGS, PROJECT, serving
+from benchmarks.serving import CHROMIUM_FLAGS, PROJECT, browser_path, serving
 from benchmarks.sources import Sources
 
 ROUNDS = 7
@@ -39,7 +38,7 @@ def run(sources: Sources, scratch: Path):
     empty.write_text(SERVER_SIDE)
     ours = serving(PROJECT / "dashboard" / "app.py", PNEUMOLENS_MODELS=str(models), PNEUMOLENS_DATA=str(sources.data))
     with ours as address, serving(empty) as plain, sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=CHROMIUM_FLAGS)
+        browser = playwright.chromium.launch(executable_path=browser_path(), args=CHROMIUM_FLAGS)
         page = browser.new_page(viewport={"width": 1440, "height": 1400})
         page.set_default_timeout(120_000)
         uploads = [upload(page, f"{address}/inspect", path) for path in films(sources.originals, scratch)][1:]

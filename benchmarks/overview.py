@@ -9,7 +9,7 @@ from pathlib import Path
 
 from benchmarks.figure import Figure
 from benchmarks.opening import EMPTY_CONTENT, VIEW, empty_page, first_content, held, opening, openings
-from benchmarks.serving import CHROMIUM_FLAGS, PROJECT, serving
+from benchmarks.serving import CHROMIUM_FLAGS, PROJECT, browser_path, serving
 
 STARTS = 3
 MANY = 500
@@ -25,7 +25,7 @@ def run(sources, scratch: Path):
     app, empty, many = PROJECT / "dashboard" / "app.py", empty_page(scratch), scratch / "many"
     copies(many)
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=CHROMIUM_FLAGS)
+        browser = playwright.chromium.launch(executable_path=browser_path(), args=CHROMIUM_FLAGS)
         with serving(app) as ours, serving(empty) as theirs:
             yield from openings(browser, ours, _stands, theirs, "first viewport", 2.5)
             ticks = _ticks(browser, ours)

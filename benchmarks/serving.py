@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import socket
 import subprocess
 import sys
@@ -13,6 +14,14 @@ from pathlib import Path
 
 PROJECT = Path(__file__).parents[1]
 CHROMIUM_FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync"]
+
+
+WITH_WINDOWS, WITHOUT = ("chromium", "chromium-browser", "google-chrome"), ("chromium-headless-shell",)
+
+
+def browser_path(names: tuple[str, ...] = WITH_WINDOWS + WITHOUT) -> str | None:
+    """Where the first of these browsers is; figures are read in one with windows, as visitors have it, where there is one."""
+    return next(filter(None, map(shutil.which, names)), None)
 
 
 @contextmanager

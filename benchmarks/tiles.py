@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import shutil
 import statistics
 import time
 from pathlib import Path
 
 from benchmarks.figure import Figure
 from benchmarks.inspecting import mobilenet_run
-from benchmarks.serving import CHROMIUM_FLAGS, PROJECT, serving
+from benchmarks.serving import CHROMIUM_FLAGS, PROJECT, browser_path, serving
 from benchmarks.sources import Sources
 
 ROUNDS, N_MAPS, LIMIT = 5, 24, 2.0  # seconds
@@ -24,7 +23,7 @@ def run(sources: Sources, scratch: Path):
         mobilenet_run(sources, models)
     ours = serving(PROJECT / "dashboard" / "app.py", PNEUMOLENS_MODELS=str(models), PNEUMOLENS_DATA=str(sources.data))
     with ours as address, sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=CHROMIUM_FLAGS)
+        browser = playwright.chromium.launch(executable_path=browser_path(), args=CHROMIUM_FLAGS)
         page = browser.new_page(viewport={"width": 1440, "height": 900})
         page.set_default_timeout(120_000)
         page.goto(f"{address}/compare?compare_kind=Any+answer")

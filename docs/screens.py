@@ -7,13 +7,14 @@ patient: the repository holds none.
 from __future__ import annotations
 
 import io
-import shutil
 import sys
 from pathlib import Path
 from typing import NamedTuple
 
 from PIL import Image
 from playwright.sync_api import Page, sync_playwright
+
+from benchmarks.serving import browser_path
 
 FOLDER = Path(__file__).parent / "pictures"
 SIZE, MOST_BYTES = {"width": 1440, "height": 900}, 119_000
@@ -80,7 +81,7 @@ def save(picture: Image.Image, path: Path) -> None:
 def main(url: str, *names: str) -> None:
     """Take all pictures, or those named."""
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
+        browser = playwright.chromium.launch(executable_path=browser_path(), args=["--no-sandbox"])
         page = browser.new_page(viewport=SIZE, color_scheme="light")
         for name in names or SHOTS:
             save(take(page, url.rstrip("/"), SHOTS[name]), FOLDER / f"{name}.jpg")

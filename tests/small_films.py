@@ -9,15 +9,19 @@ from dataclasses import replace
 
 import pytest
 
-SIDE = 80  # InceptionV3 takes none below 75, and of a CNN_1 that is continued nothing would be left
+SIDE = 80  # InceptionV3 takes none below 75
 
 
 @contextmanager
 def small_films() -> Iterator[None]:
-    """What is planned and trained in this block sees small films; a run remembers their size, as it does any other."""
+    """What is planned and trained in this block sees small films, but for what continues a CNN_1 and backbones that are named alone.
+
+    A run remembers the size, as it does any other.
+    """
     from core import architectures
     from core.architectures.footprint import footprint
 
+    # of a CNN_1 that is continued nothing would be left
     small = (system if system.continues else replace(system, image_size=SIDE) for system in architectures.SYSTEMS)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(architectures, "SYSTEMS", tuple(small))

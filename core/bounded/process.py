@@ -48,7 +48,7 @@ class Limits:
     memory : int
         Bytes of its own data.
     seconds : float
-        Of processor time, for one task.
+        Of processor time, for one task, unless the task gives itself more by `core.bounded.clock.give`.
     """
 
     memory: int

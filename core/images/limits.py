@@ -9,7 +9,7 @@ MAX_BYTES = 64 * 2**20  # of a file; `.streamlit/config.toml` says the same to u
 MAX_PIXELS = 64_000_000
 MAX_SIDE = 65_535  # pixels, as in a JPEG: what is longer only strains decoders that go by rows
 MIN_SIDE = 16
-SECONDS_A_MILLION = 0.2  # of processor time that a million pixels may take; a WebP takes half of it on a slow machine, all else less
+SECONDS_A_MILLION = 0.2  # of processor time, 13 for the largest picture; a WebP takes half of it on a slow machine, all else less
 MAX_MEMORY = 360 * 2**20  # bytes that opening one image may take, beside the file itself
 TOO_MANY_PIXELS = f"The image has more than {MAX_PIXELS // 10**6} million pixels; scale it down before using it."
 

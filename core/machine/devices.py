@@ -45,7 +45,7 @@ def prepare() -> Device:
         devices = jax.devices()
         if devices[0].platform == "cpu":
             return Device("cpu", _cpu_name())
-        return Device("gpu", devices[0].device_kind, len(devices), float(getattr(devices[0], "compute_capability", 0)))
+        return Device("gpu", devices[0].device_kind, len(devices), _capability(devices[0]))
     import tensorflow as tf
 
     gpus = tf.config.list_physical_devices("GPU")
@@ -97,6 +97,14 @@ def scope(device: Device) -> AbstractContextManager:
     import tensorflow as tf
 
     return tf.distribute.MirroredStrategy().scope()
+
+
+def _capability(found: object) -> float:
+    """Of NVIDIA's GPUs; others state none, or one that is no number, such as gfx942."""
+    try:
+        return float(getattr(found, "compute_capability", 0))
+    except ValueError:
+        return 0.0
 
 
 def _cpu_info() -> dict[str, str]:

@@ -12,17 +12,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from benchmarks.serving import CHROMIUM_FLAGS, PROJECT, serving
+from benchmarks.serving import CHROMIUM_FLAGS, PROJECT, WITH_WINDOWS, WITHOUT, browser_path, serving
 
 if TYPE_CHECKING:
     from playwright.sync_api import BrowserContext, Locator
 
-BROWSERS = (
-    "chromium-headless-shell",
-    "chromium",
-    "chromium-browser",
-    "google-chrome",
-)  # the first draws no window of its own, and is lighter
 ONE_PROCESS = "--process-per-site"  # for all tabs of a window: the second of them finds the programs compiled
 PATIENCE = 180_000  # milliseconds; the first model that a page loads brings TensorFlow with it
 
@@ -30,7 +24,7 @@ PATIENCE = 180_000  # milliseconds; the first model that a page loads brings Ten
 @pytest.fixture(scope="session")
 def chromium() -> str:
     """Path of the browser; its absence fails where CI demands one and skips elsewhere."""
-    path = next(filter(None, map(shutil.which, BROWSERS)), None)
+    path = browser_path(WITHOUT + WITH_WINDOWS)  # one that draws no windows is lighter
     if not path and os.environ.get("PNEUMOLENS_REQUIRE_BROWSER"):
         pytest.fail("no Chromium is installed, and PNEUMOLENS_REQUIRE_BROWSER is set")
     if not path:
@@ -114,7 +108,7 @@ def window(browser) -> Callable[[str], BrowserContext]:
 
     def of(address: str) -> BrowserContext:
         if address not in windows:
-            view = {"width": 1440, "height": 900}
+            view = {"width": 1440, "height": 900}  # and without motion: each picture of an animation is drawn by a processor here
             windows[address] = browser.new_context(viewport=view, base_url=address, accept_downloads=True, reduced_motion="reduce")
             windows[address].set_default_timeout(PATIENCE)
             windows[address].new_page().goto("/_stcore/health")

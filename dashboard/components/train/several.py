@@ -8,6 +8,7 @@ from typing import NamedTuple
 import streamlit as st
 
 from core.architectures import SYSTEMS, System, Variant, get_system
+from core.architectures.system import CONTINUED
 from core.config import RunConfig
 from core.errors import InputError
 from core.runs.identity.about import MAX_NAME
@@ -64,7 +65,7 @@ def asked_for(wanted: Sequence[Wanted], seeds: range) -> Asked:
     """A configuration for each system and seed, all seeds of a system together."""
     configs, problems = [], {}
     for system, variant, settings, limit in wanted:
-        base = _base_run(system, variant.n_classes) if system.start == "cnn1" else {}
+        base = _base_run(system, variant.n_classes) if system.continues else {}
         for seed in seeds:
             try:
                 configs.append(plan(system.key, variant.n_classes, settings | base, seed, limit))
@@ -106,7 +107,7 @@ def _variant(system: System, n_classes: int) -> Variant:
 
 def _base_run(system: System, n_classes: int) -> dict[str, str]:
     """Which finished CNN_1 to continue, of those whose model is here; nothing to choose from is said by `plan`."""
-    finished = [run for run in state.finished_runs() if run.config.system == "cnn1" and run.config.n_classes == n_classes]
+    finished = [run for run in state.finished_runs() if run.config.system == CONTINUED and run.config.n_classes == n_classes]
     names, ids = state.names(), [run.name for run in finished if has_model(run)]
     if not ids:
         return {}

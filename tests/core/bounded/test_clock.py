@@ -33,10 +33,11 @@ def test_more_is_given_once_and_only_to_a_bounded_task(left):
 
 
 def test_a_large_picture_is_given_the_time_that_it_takes():
-    pool = Pool(1, Limits(memory=500 * 10**6, seconds=0.05))
+    pool = Pool(1, Limits(memory=500 * 10**6, seconds=0.1))
     try:
+        pool.run(reading.read_grey, png_of(16, 16, 6))  # a fresh process first imports what opens pictures
         assert pool.run(reading.read_grey, png_of(4000, 4000, 6)).size == 16_000_000
-        with pytest.raises(Exceeded, match=r"more than 0.05 seconds"):  # what came before is not counted to this
+        with pytest.raises(Exceeded, match=r"more than 0.1 seconds"):  # what came before is not counted to this
             pool.run(sum, range(10**9))
     finally:
         pool.end()

@@ -9,7 +9,7 @@ from core.images import gate
 
 
 def forget_peaks() -> None:
-    """What peaks from now on is what is opened from now on; fresh processes only where Linux cannot be asked to count anew."""
+    """Peaks are counted anew, from what a process holds now; where Linux cannot be asked to, fresh processes are taken."""
     try:
         for process in gate.POOL._idle:
             Path(f"/proc/{process._process.pid}/clear_refs").write_text("5")

@@ -35,6 +35,8 @@ def test_policies_that_the_hardware_knows(device, flags, expected, monkeypatch):
     ("found", "expected"),
     [
         (SimpleNamespace(platform="gpu", device_kind="Hopper", compute_capability="9.0"), Device("gpu", "Hopper", 1, 9.0)),
+        (SimpleNamespace(platform="rocm", device_kind="MI300X", compute_capability="gfx942"), Device("gpu", "MI300X")),
+        (SimpleNamespace(platform="METAL", device_kind="Metal"), Device("gpu", "Metal")),
         (SimpleNamespace(platform="cpu", device_kind="cpu"), Device("cpu", "EPYC")),
     ],
 )
