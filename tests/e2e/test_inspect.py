@@ -59,11 +59,11 @@ def test_a_click_in_a_row_shows_its_film_and_back_the_one_of_before(page: Page, 
     assert page.locator("[data-testid=stException]").count() == 0
 
 
-def test_film_maps_and_verdicts_of_four_models_share_a_laptops_screen(context):
+def test_film_maps_and_verdicts_of_four_models_share_a_laptops_screen(browser, dashboard):
     readable = [run for run in list_runs(PROJECT / "models")[0] if run.model_path.exists() and run.config.n_classes == 2]
     runs = [run.name for run in sorted(readable, key=lambda run: run.model_path.stat().st_size)]
     for n_models in (1, 4):
-        page = context.new_page()
+        page = browser.new_page(base_url=dashboard, viewport={"width": 1440, "height": 900})
         page.goto("/inspect" + ("" if n_models == 1 else "?" + "&".join(f"inspect_runs={run}" for run in runs[:n_models])))
         expect(page.locator(".st-key-inspect_probabilities .js-plotly-plot")).to_be_visible()
         stages = page.locator(".st-key-inspect_overlay .maps-stage")
