@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
-from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -52,7 +51,8 @@ def _clean(value: object) -> object:
 
 
 ENVIRONMENT = jinja2.Environment(
-    autoescape=True, trim_blocks=True, lstrip_blocks=True, undefined=jinja2.StrictUndefined, finalize=_clean
+    loader=jinja2.FileSystemLoader(Path(__file__).parent), autoescape=True, trim_blocks=True, lstrip_blocks=True,
+    undefined=jinja2.StrictUndefined, finalize=_clean,
 )  # fmt: skip
 ENVIRONMENT.filters |= {"interval": with_interval, "number": in_figures, "percent": _percent, "class_words": class_words}
 
@@ -105,7 +105,7 @@ def build_report(
     evaluations = dict(zip(kept, evaluate_panel(panel, thresholds).values(), strict=True))
     calibrations = dict(zip(kept, calibrate_panel(panel, runs).values(), strict=True))
     answers = verdicts_of(panel, thresholds)
-    return _template().render(
+    return ENVIRONMENT.get_template("report.html").render(
         made=datetime.now(UTC).strftime("%Y-%m-%d %H:%M UTC"), not_a_device=NOT_A_DEVICE, licence=LICENCE, limits=LIMITS,
         notes=[note for note in (*lineup.notes, *operating.notes, undefined_note(evaluations.values()), scatter_note(panel)) if note],
         refused=lineup.refused, panel=panel, runs=kept, legend=legend, evaluations=evaluations, calibrations=calibrations,
@@ -117,11 +117,6 @@ def build_report(
         shared=_shared_errors(answers, list(kept)),
         cards={label: card_items(run, evaluations[label].threshold) for label, run in kept.items()},
     )  # fmt: skip
-
-
-@cache
-def _template() -> jinja2.Template:
-    return ENVIRONMENT.from_string((Path(__file__).parent / "report.html").read_text(encoding="utf-8"))
 
 
 def _point_text(point: Point, class_names: tuple[str, ...]) -> str:
