@@ -9,6 +9,7 @@ from starlette.middleware import Middleware
 from starlette.responses import PlainTextResponse
 from streamlit import net_util
 from streamlit.components.v2 import manifest_scanner
+from streamlit.runtime.scriptrunner import script_runner
 from streamlit.web.server.starlette.starlette_websocket import is_host_allowed
 
 from dashboard.components.history import OneEntryAStep
@@ -81,3 +82,8 @@ def ask_no_other_host() -> None:
 def look_for_no_components() -> None:
     """Keep Streamlit from reading what every installed package says of itself in search of parts of pages: all of ours are our own."""
     manifest_scanner.scan_component_manifests = list
+
+
+def leave_keras_alone() -> None:
+    """Keep Streamlit from forgetting Keras's kernels, and collecting garbage, whenever a page was drawn or a part of it."""
+    script_runner._clean_problem_modules = lambda: None

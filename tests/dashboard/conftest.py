@@ -1,5 +1,6 @@
 """Small finished runs and a folder of phantoms for the page tests; no Keras here."""
 
+import os
 import re
 import shutil
 from pathlib import Path
@@ -9,7 +10,7 @@ import pandas as pd
 import pytest
 import streamlit as st
 from streamlit.dataframe_util import convert_arrow_bytes_to_pandas_df
-from streamlit.testing.v1 import AppTest
+from streamlit.testing.v1 import AppTest, local_script_runner
 
 from core.config import RunConfig
 from core.datasets.kermany_names import KNOWN_CLASSES, SUBTYPES
@@ -18,19 +19,23 @@ from core.metrics.thresholds import choose_thresholds, recommendation
 from core.runs.run import Run
 from core.runs.store import create_run
 from core.training.plan import plan
-from dashboard.server import look_for_no_components
+from dashboard.components.data import catalogue
+from dashboard.server import leave_keras_alone, look_for_no_components
 from dashboard.turns import share_fairly
 
 APP = Path(__file__).parents[2] / "dashboard" / "app.py"
 PATIENCE = 180  # seconds, for every page of every test: a busy machine is no failure
+CACHE = Path(os.environ["PNEUMOLENS_CACHE"])  # of all tests
+MEASURED = ("findings", "measured")  # its folders of what follows from the content of data and runs alone, as their names do
 N_EACH = {"val": (20, 12, 8), "test": (40, 30, 20)}  # normal, bacterial, viral
 
 
 @pytest.fixture(scope="session", autouse=True)
 def pages_are_drawn_as_the_server_does():
-    """Pages share the machine fairly, and none searches the installed packages, which `AppTest` would for each."""
+    """Pages share the machine fairly, and none searches the installed packages or forgets Keras's kernels, as `AppTest` has each do."""
     share_fairly()
     look_for_no_components()
+    leave_keras_alone()
 
 
 def sample_ids(split: str, counts: tuple[int, int, int]) -> tuple[list[str], np.ndarray]:
@@ -93,14 +98,23 @@ def card(config: RunConfig, table: pd.DataFrame) -> dict:
 
 @pytest.fixture(scope="session", autouse=True)
 def _patience():
-    """No page has less time than `PATIENCE`, whichever way a test makes it."""
+    """No page has less time than `PATIENCE`, whichever way a test makes it, and its end is waited for, not looked for each millisecond."""
     first = AppTest.__init__
+
+    def until_drawn(runner, seconds):
+        runner._script_thread.join(seconds)
+        if runner.script_stopped():
+            return
+        runner.request_stop()
+        runner.join()
+        raise RuntimeError(f"the page was not drawn within {seconds} seconds")
 
     def patient(self, *arguments, default_timeout, **more):
         first(self, *arguments, default_timeout=max(default_timeout, PATIENCE), **more)
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(AppTest, "__init__", patient)
+        patch.setattr(local_script_runner, "require_widgets_deltas", until_drawn)
         yield
 
 
@@ -111,13 +125,34 @@ def _fresh_caches():
     st.cache_resource.clear()
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _split_once():
+    """One content is split for validation once in all tests, as in a server's life."""
+    known: dict[int, tuple] = {}
+    split = catalogue.split_with_validation
+
+    def once(samples):
+        content = int(pd.util.hash_pandas_object(samples.drop(columns="path")).sum())
+        if content not in known:
+            known[content] = split(samples)
+        return known[content]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(catalogue, "split_with_validation", once)
+        yield
+
+
 @pytest.fixture
 def empty_models(tmp_path, monkeypatch) -> Path:
-    """A folder of runs without any, and no data set."""
-    folder = tmp_path / "models"
+    """A folder of runs without any, no data set, and a cache of its own, but for what an earlier test measured in the same content."""
+    folder, cache = tmp_path / "models", tmp_path / "cache"
     folder.mkdir()
+    cache.mkdir()
+    for name in MEASURED:
+        (CACHE / name).mkdir(exist_ok=True)
+        (cache / name).symlink_to(CACHE / name)
     monkeypatch.setenv("PNEUMOLENS_MODELS", str(folder))
-    monkeypatch.setenv("PNEUMOLENS_CACHE", str(tmp_path / "cache"))
+    monkeypatch.setenv("PNEUMOLENS_CACHE", str(cache))
     monkeypatch.delenv("PNEUMOLENS_DATA", raising=False)
     return folder
 

@@ -2,13 +2,16 @@
 
 import asyncio
 import importlib.metadata
+import sys
 from concurrent.futures import ThreadPoolExecutor
+from types import SimpleNamespace
 
 import pytest
 from streamlit import config
 from streamlit.components.v2.component_manager import BidiComponentManager
+from streamlit.testing.v1 import AppTest
 
-from dashboard.server import HEADERS, OwnHostOnly, look_for_no_components
+from dashboard.server import HEADERS, OwnHostOnly, leave_keras_alone, look_for_no_components
 
 
 def answer(*headers):
@@ -48,3 +51,12 @@ def test_no_installed_package_is_read_in_search_of_parts_of_pages(monkeypatch):
     monkeypatch.setattr(importlib.metadata, "distributions", lambda **_: pytest.fail("the installed packages are read"))
     look_for_no_components()
     BidiComponentManager().discover_and_register_components(start_file_watching=False)
+
+
+def test_a_drawn_page_leaves_keras_as_it_is(monkeypatch):
+    forgotten = []
+    monkeypatch.setitem(sys.modules, "keras", SimpleNamespace(backend=SimpleNamespace(clear_session=lambda: forgotten.append("all"))))
+    page = AppTest.from_string("import streamlit as st\nst.write('drawn')")
+    leave_keras_alone()
+    assert page.run().markdown[0].value == "drawn"
+    assert not forgotten

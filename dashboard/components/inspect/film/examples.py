@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from functools import lru_cache
 from pathlib import Path, PurePosixPath
 
 import pandas as pd
@@ -48,7 +50,7 @@ def example_titles(dataset: Dataset | None, wanted: list[str]) -> dict[str, str]
     """
     first = {EXAMPLE: EXAMPLE_TITLE} if shipped.example()[0].is_file() else {}
     if dataset is None:
-        return first | {f"{PREFIX}{name}": _phantom_title(name) for name in _phantoms()}
+        return first | _phantom_titles(tuple(_phantoms()))
     samples = dataset.samples
     chosen = samples.loc[(samples["split"] == "test") | samples["sample_id"].isin(wanted), "sample_id"].tolist()
     return first | {sample_id: sample_id for sample_id in chosen or samples["sample_id"].tolist()}
@@ -85,8 +87,10 @@ def _phantoms() -> dict[str, Path]:
     return {path.relative_to(shipped.PHANTOMS).as_posix(): path for path in shipped.phantom_samples()}
 
 
-def _phantom_title(name: str) -> str:
-    return f"Synthetic film, {_truth(name)}: {PurePosixPath(name).stem}"
+@lru_cache(maxsize=1)  # each time that the page is drawn
+def _phantom_titles(names: tuple[str, ...]) -> dict[str, str]:
+    told = zip(names, _truths(names), strict=True)
+    return {f"{PREFIX}{name}": f"Synthetic film, {truth}: {PurePosixPath(name).stem}" for name, truth in told}
 
 
 def _sample_bytes(dataset: Dataset, sample_id: str) -> bytes:
@@ -96,7 +100,11 @@ def _sample_bytes(dataset: Dataset, sample_id: str) -> bytes:
 
 
 def _truth(sample_id: str) -> str:
-    """``PNEUMONIA, viral`` of a sample's folder and name."""
-    names = parse([PurePosixPath(sample_id).as_posix()]).iloc[0]
-    kind = names["subtype"]
-    return names["class_name"] if pd.isna(kind) or kind == names["class_name"] else f"{names['class_name']}, {class_words(kind)}"
+    return _truths([sample_id])[0]
+
+
+def _truths(sample_ids: Sequence[str]) -> list[str]:
+    """``PNEUMONIA, viral`` of a sample's folder and name, for each."""
+    names = parse(PurePosixPath(sample_id).as_posix() for sample_id in sample_ids)
+    told = zip(names["class_name"], names["subtype"], strict=True)
+    return [of if pd.isna(kind) or kind == of else f"{of}, {class_words(kind)}" for of, kind in told]
