@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from playwright.sync_api import BrowserContext, Locator
 
 ONE_PROCESS = "--process-per-site"  # for all tabs of a window: the second of them finds the programs compiled
+ONE_THREAD = "--js-flags=--single-threaded"  # what others would prepare beside it costs more than it gains where every processor is busy
 PATIENCE = 180_000  # milliseconds; the first model that a page loads brings TensorFlow with it
 
 
@@ -39,7 +40,7 @@ def browser(chromium):
 
     expect.set_options(timeout=PATIENCE)
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=[*CHROMIUM_FLAGS, ONE_PROCESS])
+        browser = playwright.chromium.launch(executable_path=chromium, args=[*CHROMIUM_FLAGS, ONE_PROCESS, ONE_THREAD])
         yield browser
         browser.close()
 

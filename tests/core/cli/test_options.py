@@ -48,7 +48,7 @@ CROSSFIT = "crossfit cnn1 --data {data} --models {out}/m"
 REVIEW = "review {data} --models {models}"
 SWEEP = "sweep --system cnn1 --data {data}"
 ATLAS = "atlas {model} --data {data}"
-IMPORT = "import {keras} --data {data}"
+IMPORT = "import {keras} --data {data} --side 24"  # of one that takes any side, and would be tried on films of 224 pixels
 SCORE = "score {first} --data {data} --out {out}/s.parquet"
 CASES = {
     "index --labels": Case("index {data}", "--labels 3"),
@@ -176,7 +176,7 @@ CASES = {
     "import --threshold": Case(IMPORT, "--threshold 0.01"),
     "import --scale": Case(IMPORT, "--scale 0-1"),
     "import --resize": Case(IMPORT, "--resize pad"),
-    "import --side": Case(IMPORT + " --side 32", "--side 40"),
+    "import --side": Case(IMPORT, "--side 32"),
     "import --classes": Case(IMPORT, "--classes PNEUMONIA,NORMAL"),
     "import --outputs": Case("import {linear} --data {data}", "--outputs logits"),
     "import --positive": Case(IMPORT, "--positive NORMAL"),

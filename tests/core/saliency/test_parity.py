@@ -1,7 +1,7 @@
 """The compiled maps against tf-keras-vis: every method on every small network, two on each large backbone, and every layer of one."""
 
 from dataclasses import replace
-from functools import cache, lru_cache
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -36,7 +36,7 @@ def shipped_runs():
     return [run for run in list_runs(Path(__file__).parents[3] / "models")[0] if run.model_path.exists()]
 
 
-@lru_cache(maxsize=1)  # the methods of a system come one after another
+@cache
 def model_of(key):
     """The shipped model of a system; random weights where none is shipped."""
     import keras
@@ -113,7 +113,7 @@ def test_every_layer_and_class_is_that_of_tf_keras_vis(method):
 
 
 def test_inception_v3_is_explained_at_mixed10():
-    assert spatial_layers(get_system("inception_v3").build())[0] == "mixed10"
+    assert spatial_layers(model_of("inception_v3"))[0] == "mixed10"
 
 
 def test_methods_of_ours_have_no_reference(build_model, image):
