@@ -128,11 +128,11 @@ def _fresh_caches():
 @pytest.fixture(scope="session", autouse=True)
 def _split_once():
     """One content is split for validation once in all tests, as in a server's life."""
-    known: dict[int, tuple] = {}
+    known: dict[bytes, tuple] = {}
     split = catalogue.split_with_validation
 
     def once(samples):
-        content = int(pd.util.hash_pandas_object(samples.drop(columns="path")).sum())
+        content = pd.util.hash_pandas_object(samples.drop(columns="path")).to_numpy().tobytes()
         if content not in known:
             known[content] = split(samples)
         return known[content]
