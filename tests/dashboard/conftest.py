@@ -96,18 +96,19 @@ def card(config: RunConfig, table: pd.DataFrame) -> dict:
     return found
 
 
-@pytest.fixture(scope="session", autouse=True)
-def _patience():
-    """No page has less time than `PATIENCE`, whichever way a test makes it, and its end is waited for, not looked for each millisecond."""
-    first = AppTest.__init__
-
-    def until_drawn(runner, seconds):
-        runner._script_thread.join(seconds)
-        if runner.script_stopped():
-            return
+def until_drawn(runner: local_script_runner.LocalScriptRunner, seconds: float) -> None:
+    """Wait for the end of a page's thread."""
+    runner._script_thread.join(seconds)
+    if not runner.script_stopped():
         runner.request_stop()
         runner.join()
         raise RuntimeError(f"the page was not drawn within {seconds} seconds")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _patience():
+    """No page has less time than `PATIENCE`, whichever way a test makes it; `AppTest` would look for its end each millisecond."""
+    first = AppTest.__init__
 
     def patient(self, *arguments, default_timeout, **more):
         first(self, *arguments, default_timeout=max(default_timeout, PATIENCE), **more)

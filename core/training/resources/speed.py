@@ -6,6 +6,7 @@ No Keras. Measurements are kept in the cache folder, not beside the runs: those 
 from __future__ import annotations
 
 import json
+import os
 import platform
 from contextlib import suppress
 from math import ceil
@@ -148,7 +149,8 @@ def minutes_text(seconds: float) -> str:
 
 
 def _key(config: RunConfig) -> str:
-    return f"{platform.node()} {config.system} {config.n_classes} {config.recipe.precision} {has_frozen_backbone(config)}"
+    kernels = os.environ.get("TF_ENABLE_ONEDNN_OPTS", "")  # with and without oneDNN a machine has two speeds
+    return f"{platform.node()} {config.system} {config.n_classes} {config.recipe.precision} {has_frozen_backbone(config)} {kernels}"
 
 
 def _file() -> Path:
