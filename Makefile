@@ -29,7 +29,7 @@ test: $(VENV)/compiled.stamp
 	$(BIN)/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder -m "not (fuzz or long or cluster)"
 
 test-fast: $(VENV)/compiled.stamp
-	$(BIN)/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder -m "not (fuzz or long or cluster or slow or browser)"
+	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder -m "not (fuzz or long or cluster or slow or browser)"
 
 # apart from `test`, which it would slow; a figure to look at, not to reach
 coverage: $(VENV)/compiled.stamp

@@ -69,21 +69,39 @@ def lay(tmp_path: Path) -> Callable[..., Path]:
 ONE_SERVER = (  # browser tests on the dashboards that all share: one worker starts each of them once; a stopped training is left last
     "e2e/test_sessions.py", "e2e/test_privacy.py", "e2e/test_inspect.py", "e2e/test_erase.py",
 )  # fmt: skip
+THIRD_SERVER = ("e2e/test_tile_maps.py", "e2e/test_bring_your_own.py")  # the second adds a run to it
 ANOTHER_SERVER = ("e2e/test_compare.py", "e2e/test_data.py", "e2e/test_history.py", "e2e/test_overview.py", "e2e/test_jobs.py")  # as long
 TRAINED_RUNS = ("core/cli/test_commands.py", "core/inference/test_ensemble.py")  # which one worker trains once
 TRAINED_CNN = ("core/saliency/test_phantom_localisation.py", "core/inference/test_atlas_of_trained.py")  # likewise
 TOGETHER = (
-    dict.fromkeys(ONE_SERVER, "one server") | dict.fromkeys(ANOTHER_SERVER, "another server")
+    dict.fromkeys(ONE_SERVER, "one server") | dict.fromkeys(ANOTHER_SERVER, "another server") | dict.fromkeys(THIRD_SERVER, "third server")
     | dict.fromkeys(TRAINED_RUNS, "trained runs") | dict.fromkeys(TRAINED_CNN, "trained CNN")
 )  # fmt: skip
 APART = ("core/training/test_continuing.py",)  # whose tests share nothing that is slow: any worker takes the next
 LONGEST_FIRST = (  # files in which one test or fixture takes many seconds: begun last, one of them would keep the other core waiting
     *ONE_SERVER, *ANOTHER_SERVER, "core/training/test_continuing.py", *TRAINED_RUNS, "docs/test_notebook.py",
-    "e2e/test_first_run.py", "e2e/test_bring_your_own.py", "e2e/test_hostile.py",
+    "e2e/test_first_run.py", *THIRD_SERVER, "e2e/test_hostile.py",
     "core/training/hidden_groups/test_planted_training.py", "core/training/test_reproduce.py",
     "core/training/test_train.py", *TRAINED_CNN, "core/saliency/test_contract.py",
     "core/saliency/test_foreign_models.py", "core/saliency/test_parity.py", "core/machine/test_devices.py",
     "core/training/test_handed_on.py", "dashboard/test_inspect.py", "dashboard/test_data.py",
+)  # fmt: skip
+SLOW = (  # files that take more than some four seconds of a processor, beside those above
+    "core/architectures/test_architectures.py", "core/architectures/test_pretrained.py", "core/audit/test_audit.py",
+    "core/audit/test_shortcuts.py", "core/batch/test_score.py", "core/cli/test_exchange.py", "core/cli/test_options.py",
+    "core/datasets/downloads/test_fetch.py", "core/datasets/sources/test_folder.py", "core/datasets/test_sample_table.py",
+    "core/datasets/test_splits.py", "core/external/test_conversion.py", "core/external/test_model.py",
+    "core/external/test_fuzz.py", "core/external/test_predictions.py", "core/external/test_scores.py",
+    "core/groups/by_appearance/test_appearance.py",
+    "core/groups/by_appearance/test_clusters.py", "core/groups/test_command.py", "core/groups/test_planted.py",
+    "core/images/test_decoding.py", "core/images/test_gate.py", "core/inference/test_rescore.py",
+    "core/input_checks/test_out_of_distribution.py", "core/metrics/test_properties.py", "core/model_files/test_sizes.py",
+    "core/reporting/html/test_report.py",
+    "core/reporting/test_readme_tables.py", "core/saliency/checks/test_verdict.py", "core/saliency/test_cams.py",
+    "core/saliency/test_compiled_model.py", "core/saliency/test_logits.py", "core/test_fuzz.py",
+    "core/training/callbacks/test_checkpoints.py", "core/training/input/test_frozen_features.py", "core/training/queue/test_trainer.py",
+    "core/workers/test_contract.py", "dashboard/test_acquisition.py", "dashboard/test_same_answer.py", "dashboard/test_stale_data.py",
+    "dashboard/test_train.py", "supply/test_audit.py", "test_checks.py",
 )  # fmt: skip
 
 
@@ -105,7 +123,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     places = {name: place for place, name in enumerate(LONGEST_FIRST)}
     items.sort(key=lambda item: places.get(name_of(item.path), len(places)))
     for item in items:
-        if name_of(item.path) in places or "open_page" in getattr(item, "fixturenames", ()):
+        if name_of(item.path) in places or name_of(item.path) in SLOW or "open_page" in getattr(item, "fixturenames", ()):
             item.add_marker(pytest.mark.slow)
 
 

@@ -105,8 +105,13 @@ ORDINARY = (
     "battery.parquet without variant", "status.json epoch = 'text'", "config.json created = 'text'", "card.json warnings = -1",
 )  # fmt: skip
 AT_ONCE = 4  # damaged runs beside two whole ones, which is as many as Compare takes: a page is drawn a quarter as often
+
+
+def together(kinds):
+    return [kinds[start : start + AT_ONCE] for start in range(0, len(kinds), AT_ONCE)]
+
+
 OTHERS_OF_ALL = [kind for kind in DAMAGES if kind not in ORDINARY]
-TOGETHER = [OTHERS_OF_ALL[start : start + AT_ONCE] for start in range(0, len(OTHERS_OF_ALL), AT_ONCE)]
 
 
 @pytest.fixture
@@ -135,13 +140,13 @@ def check(damaged, open_page, kinds, page):
 
 
 @pytest.mark.parametrize("page", ["overview", "train", "compare"])
-@pytest.mark.parametrize("kind", ORDINARY)
-def test_a_damaged_run_takes_no_page_from_the_others(damaged, open_page, kind, page):
-    check(damaged, open_page, [kind], page)
+@pytest.mark.parametrize("kinds", together(ORDINARY), ids=" and ".join)
+def test_damaged_runs_take_no_page_from_the_others(damaged, open_page, kinds, page):
+    check(damaged, open_page, kinds, page)
 
 
 @pytest.mark.fuzz
 @pytest.mark.parametrize("page", PAGES)
-@pytest.mark.parametrize("kinds", TOGETHER, ids=lambda kinds: f"{kinds[0]} and the next")
+@pytest.mark.parametrize("kinds", together(OTHERS_OF_ALL), ids=lambda kinds: f"{kinds[0]} and the next")
 def test_no_damage_takes_a_page_from_the_others(damaged, open_page, kinds, page):
     check(damaged, open_page, kinds, page)

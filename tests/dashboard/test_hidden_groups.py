@@ -125,7 +125,10 @@ LITTLE = {
 }
 
 
-@pytest.mark.parametrize("kind", LITTLE)
+USUAL = ("only missing values", "one class", "no test")
+
+
+@pytest.mark.parametrize("kind", [kind if kind in USUAL else pytest.param(kind, marks=pytest.mark.long) for kind in LITTLE])
 def test_what_cannot_be_said_is_said(table, open_page, page_text, undefined_words, kind):
     n, columns, by, words = LITTLE[kind]
     app = open_page("data", data_source=table(n, **columns), data_by=by, data_groups_look="Table")

@@ -79,6 +79,24 @@ def readers(phantoms, tmp_path_factory) -> str:
         yield address
 
 
+@pytest.fixture(scope="session")
+def brought(phantoms, tmp_path_factory) -> str:
+    """Address of a dashboard whose two runs were brought as model files, and scored the phantoms."""
+    import keras
+
+    from benchmarks.foreign_models import built
+    from core.datasets import open_dataset
+    from core.external import import_model
+
+    folder = tmp_path_factory.mktemp("brought")
+    for seed in (1, 2):
+        keras.utils.set_random_seed(seed)
+        built("any_size").save(folder / f"net{seed}.keras")
+        import_model(folder / f"net{seed}.keras", open_dataset(str(phantoms)), models=folder / "models", side=32)
+    with serving(PROJECT / "dashboard" / "app.py", PNEUMOLENS_DATA=str(phantoms), PNEUMOLENS_MODELS=str(folder / "models")) as address:
+        yield address
+
+
 def write_readers(phantoms: Path, models: Path, n: int) -> None:
     """Runs called ``Reader 0`` and so on, with made-up scores of the phantoms."""
     from core.datasets import open_dataset

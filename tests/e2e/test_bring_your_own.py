@@ -9,19 +9,14 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from benchmarks.foreign_models import built
-from benchmarks.serving import PROJECT, serving
-from tests.e2e.conftest import write_readers
 
 pytestmark = pytest.mark.browser
 SIDE = 24
 
 
-@pytest.fixture(scope="module")
-def address(phantoms, tmp_path_factory) -> str:
-    models = tmp_path_factory.mktemp("models")
-    write_readers(phantoms, models, 1)
-    with serving(PROJECT / "dashboard" / "app.py", PNEUMOLENS_DATA=str(phantoms), PNEUMOLENS_MODELS=str(models)) as address:
-        yield address
+@pytest.fixture
+def address(brought) -> str:
+    return brought
 
 
 def write_model(path: Path, activation: str) -> Path:
@@ -46,7 +41,7 @@ def upload(page: Page, path: Path) -> None:
 
 def test_a_keras_model_becomes_a_run_beside_ours_and_one_without_probabilities_is_refused(page: Page, tmp_path: Path):
     page.goto("/compare")
-    expect(page.locator(".st-key-compare_confusion table")).to_have_count(1)
+    expect(page.locator(".st-key-compare_confusion table")).to_have_count(2)
     page.get_by_role("button", name="Add your own").click()
     choose(page, write_model(tmp_path / "raw.keras", "linear"))
     expect(page.get_by_role("dialog").get_by_test_id("stAlert")).to_contain_text("ends in 1 × linear, no probabilities")
@@ -54,11 +49,12 @@ def test_a_keras_model_becomes_a_run_beside_ours_and_one_without_probabilities_i
     upload(page, write_model(tmp_path / "theirs.keras", "sigmoid"))
     expect(page.get_by_role("dialog")).to_have_count(0)
     expect(page.locator("b.legend-name").filter(has_text=re.compile("^theirs$")).first).to_be_visible()
-    expect(page.locator(".st-key-compare_confusion table")).to_have_count(2)
-    expect(page.locator("[data-cell='1.roc_auc']")).to_have_text(re.compile(r"^\d\.\d{3} \("))
+    expect(page.locator(".st-key-compare_confusion table")).to_have_count(3)
+    expect(page.locator("[data-cell='2.roc_auc']")).to_have_text(re.compile(r"^\d\.\d{3} \("))
     expect(page).to_have_url(re.compile("compare_runs=imported-.*compare_runs=imported-"))
 
 
+@pytest.mark.long
 def test_a_nested_tutorial_model_is_imported_and_explained(page: Page, tmp_path: Path):
     path = tmp_path / "tutorial.keras"
     built("nested").save(path)

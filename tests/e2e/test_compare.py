@@ -133,6 +133,7 @@ def test_the_curves_are_a_picture_until_the_browser_is_idle(page: Page):
     expect(page.locator(HERALDS)).to_have_count(0)  # of two that speak while the other is answered, one would be left behind
 
 
+@pytest.mark.long
 def test_charts_come_though_the_server_lost_the_word_that_the_page_is_painted(page: Page):
     lost, losing = [], True
 
@@ -213,6 +214,7 @@ def test_the_films_of_a_group_open_from_the_table_and_back_shows_all_again(page:
     expect(only).to_have_count(0)
 
 
+@pytest.mark.long
 def test_the_films_of_the_weakest_slice_open_and_back_lets_go(page: Page, resting, dashboard):
     """On shipped scores of the real set, of which no image is needed to know a film's group."""
     runs = "&".join(f"compare_runs={run}" for run in ("lens-scratch-20261124-112923-645f57", "lens-mobilenet-20261124-210109-b7c944"))

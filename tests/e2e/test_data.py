@@ -127,6 +127,7 @@ def test_a_click_on_a_group_filters_the_page_and_back_lets_go(page: Page):
     expect(gallery).to_contain_text("60 of 60 images")
 
 
+@pytest.mark.long
 def test_a_group_gets_a_name_and_loses_it(page: Page, resting):
     page.goto("/data?data_by=series")
     groups = page.locator(".st-key-data_groups")

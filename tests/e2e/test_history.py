@@ -66,6 +66,7 @@ def test_what_a_page_adds_to_its_link_is_no_step_even_in_a_browser_that_is_slow(
     is_whole(page, "Compare")
 
 
+@pytest.mark.long
 def test_a_filter_and_a_choice_are_undone_and_done_again(page: Page):
     page.goto("/data")
     gallery = page.locator(".st-key-data_gallery")
@@ -88,6 +89,7 @@ def test_a_filter_and_a_choice_are_undone_and_done_again(page: Page):
     expect(gallery).to_contain_text(chosen)
 
 
+@pytest.mark.long
 def test_a_choice_comes_back(page: Page):
     page.goto("/compare")
     is_whole(page, "Compare")

@@ -7,29 +7,15 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from benchmarks.serving import PROJECT, serving
-
 pytestmark = pytest.mark.browser
 
 
-@pytest.fixture(scope="module")
-def address(phantoms, tmp_path_factory) -> str:
-    """A dashboard with two runs that have their model files, and scored the phantoms."""
-    import keras
-
-    from benchmarks.foreign_models import built
-    from core.datasets import open_dataset
-    from core.external import import_model
-
-    folder = tmp_path_factory.mktemp("two")
-    for seed in (1, 2):
-        keras.utils.set_random_seed(seed)
-        built("any_size").save(folder / f"net{seed}.keras")
-        import_model(folder / f"net{seed}.keras", open_dataset(str(phantoms)), models=folder / "models", side=32)
-    with serving(PROJECT / "dashboard" / "app.py", PNEUMOLENS_DATA=str(phantoms), PNEUMOLENS_MODELS=str(folder / "models")) as address:
-        yield address
+@pytest.fixture
+def address(brought) -> str:
+    return brought
 
 
+@pytest.mark.long
 def test_maps_wait_until_the_films_are_on_the_screen(page: Page):
     page.goto("/compare?compare_kind=Any+answer&compare_maps=true")
     films, maps = page.locator("a[data-case]"), page.locator("a[data-case] img[alt^='Map of']")

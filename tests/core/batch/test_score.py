@@ -173,8 +173,7 @@ def test_models_are_loaded_once_however_many_runs_ask_them(models, monkeypatch):
     assert loaded == ["first", "second"] and benches[0].judges[0] is benches[2].judges[0]
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize("on", ["local", pytest.param("ray", marks=pytest.mark.cluster)])
+@pytest.mark.parametrize("on", [pytest.param("local", marks=pytest.mark.long), pytest.param("ray", marks=pytest.mark.cluster)])
 def test_a_killed_worker_loses_and_repeats_no_row(on, request, score, monkeypatch, found_by_workers, tmp_path):
     """Two workers in processes of their own, one of them killed, against one in this process: the same bytes."""
     import core.batch.score

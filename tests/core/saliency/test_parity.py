@@ -1,4 +1,4 @@
-"""The compiled maps against tf-keras-vis: every method on every small network, two on each large backbone, and every layer of one."""
+"""The compiled maps against tf-keras-vis: every method on small networks, one or two on large backbones, and every layer of one."""
 
 from dataclasses import replace
 from functools import cache
@@ -23,8 +23,9 @@ TOLERANCE = 1e-3  # of the map's largest value
 SAME_BACKBONE = ("cnn1_transfer", "vgg16_flat", "vgg16_regularised")  # of another system: other heads and other weights, the same layers
 SMALL_FILMS = {"inception_v3": 192, "vgg16_sigmoid": 128}  # of backbones that are built here; their last maps still have 4×4 cells
 LARGE = {"inception_v3": ("saliency", "grad_cam"), "vgg16_sigmoid": ("saliency", "grad_cam"), "lens_mobilenet": ("saliency", "grad_cam")}
+MORE = [(key, "saliency") for key in LARGE]  # on top of one method a large backbone: seconds each
 PAIRS = [
-    (system.key, method)
+    pytest.param(system.key, method, marks=pytest.mark.long if (system.key, method) in MORE else ())
     for system in SYSTEMS
     if system.key not in SAME_BACKBONE
     for method in LARGE.get(system.key, METHODS)  # the others are made of these gradients and of forward passes, which small networks show

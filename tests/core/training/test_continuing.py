@@ -131,7 +131,7 @@ HIDDEN_GROUPS = {
         pytest.param(
             "five_block_cnn", LENS_LIKE | {"crop_area": "0.3", "cutmix": "0.5", "clue_removal": "0.5"}, None, marks=pytest.mark.long
         ),
-        ("lens_small", HIDDEN_GROUPS, None),
+        pytest.param("lens_small", HIDDEN_GROUPS, None, marks=pytest.mark.long),
         pytest.param("vgg16_flat", {"weights": "none"}, 20, marks=pytest.mark.long),
     ],
     ids=["plateau", "cosine with averaged weights", "group DRO, last layer anew, exchanges", "frozen features"],

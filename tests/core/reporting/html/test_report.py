@@ -139,7 +139,7 @@ def test_a_perfect_run_has_no_failures(scored_run):
 
 
 @pytest.mark.filterwarnings("error")
-@pytest.mark.parametrize("skill", [0.0, 1.5])
+@pytest.mark.parametrize("skill", [pytest.param(0.0, marks=pytest.mark.long), 1.5])
 @pytest.mark.parametrize(
     ("kinds", "said"),
     [([0] * 5, "Not defined: no image is pneumonia."), ([1, 2], "Not defined: every image is pneumonia."), ([1], "specificity"),
