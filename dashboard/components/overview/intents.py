@@ -16,6 +16,8 @@ from dashboard.components.formats import imbalance
 from dashboard.components.links import compare_link, data_link, inspect_link
 from dashboard.components.markdown import plain
 
+COUNTING = "Counting …"
+
 
 def intents(runs: list[Run], n_groups: int) -> Callable[[], None]:
     """Draw the cards; the number of the data follows when what is returned is called, for a new folder takes a while to measure.
@@ -31,7 +33,7 @@ def intents(runs: list[Run], n_groups: int) -> Callable[[], None]:
     with data.container(border=True, height="stretch", gap="xsmall"):
         st.markdown("**Understand the data**")
         slot = st.empty()
-        slot.markdown("Counting …")
+        slot.markdown(COUNTING)
         data_link("What is in it, and what is wrong with it")
     with models.container(border=True, height="stretch", gap="xsmall"):
         st.markdown("**Choose a model**")
@@ -44,7 +46,14 @@ def intents(runs: list[Run], n_groups: int) -> Callable[[], None]:
             f"{counted(ready, 'model')} can read a film of yours" if ready else "No model file is here yet: train one, or import one"
         )
         inspect_link("See what a model sees, and whether to believe it")
-    return lambda: slot.markdown(_data_line())
+
+    def count() -> None:
+        with slot.container(gap="xsmall"):
+            st.markdown(COUNTING)  # all that is seen where another session measures
+            line = _data_line()  # with its progress, which goes with these words
+        slot.markdown(line)
+
+    return count
 
 
 def _data_line() -> str:
