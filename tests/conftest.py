@@ -86,22 +86,22 @@ LONGEST_FIRST = (  # files in which one test or fixture takes many seconds: begu
     "core/saliency/test_foreign_models.py", "core/saliency/test_parity.py", "core/machine/test_devices.py",
     "core/training/test_handed_on.py", "dashboard/test_inspect.py", "dashboard/test_data.py",
 )  # fmt: skip
-SLOW = (  # files that take more than some four seconds of a processor, beside those above
+SLOW = (  # files that take more than some three seconds of a processor, beside those above
     "core/architectures/test_architectures.py", "core/architectures/test_pretrained.py", "core/audit/test_audit.py",
     "core/audit/test_shortcuts.py", "core/batch/test_score.py", "core/cli/test_exchange.py", "core/cli/test_options.py",
     "core/datasets/downloads/test_fetch.py", "core/datasets/sources/test_folder.py", "core/datasets/test_sample_table.py",
-    "core/datasets/test_splits.py", "core/external/test_conversion.py", "core/external/test_model.py",
-    "core/external/test_fuzz.py", "core/external/test_predictions.py", "core/external/test_scores.py",
-    "core/groups/by_appearance/test_appearance.py",
+    "core/datasets/test_splits.py", "core/external/test_conversion.py", "core/external/test_fuzz.py", "core/external/test_model.py",
+    "core/external/test_predictions.py", "core/external/test_scores.py", "core/groups/by_appearance/test_appearance.py",
     "core/groups/by_appearance/test_clusters.py", "core/groups/test_command.py", "core/groups/test_planted.py",
-    "core/images/test_decoding.py", "core/images/test_gate.py", "core/inference/test_rescore.py",
-    "core/input_checks/test_out_of_distribution.py", "core/metrics/test_properties.py", "core/model_files/test_sizes.py",
-    "core/reporting/html/test_report.py",
-    "core/reporting/test_readme_tables.py", "core/saliency/checks/test_verdict.py", "core/saliency/test_cams.py",
-    "core/saliency/test_compiled_model.py", "core/saliency/test_logits.py", "core/test_fuzz.py",
-    "core/training/callbacks/test_checkpoints.py", "core/training/input/test_frozen_features.py", "core/training/queue/test_trainer.py",
-    "core/workers/test_contract.py", "dashboard/test_acquisition.py", "dashboard/test_same_answer.py", "dashboard/test_stale_data.py",
-    "dashboard/test_train.py", "supply/test_audit.py", "test_checks.py",
+    "core/images/test_decoding.py", "core/images/test_gate.py", "core/inference/test_atlas_file.py", "core/inference/test_rescore.py",
+    "core/input_checks/test_command.py", "core/input_checks/test_out_of_distribution.py", "core/input_checks/test_outlines.py",
+    "core/metrics/test_comparison.py", "core/metrics/test_properties.py", "core/model_files/test_sizes.py",
+    "core/reporting/html/test_report.py", "core/reporting/test_readme_tables.py", "core/saliency/checks/test_verdict.py",
+    "core/saliency/test_cams.py", "core/saliency/test_compiled_model.py", "core/saliency/test_logits.py", "core/test_docstrings.py",
+    "core/test_fuzz.py", "core/training/callbacks/test_checkpoints.py", "core/training/hidden_groups/test_mixstyle.py",
+    "core/training/input/test_frozen_features.py", "core/training/queue/test_trainer.py", "core/workers/test_contract.py",
+    "dashboard/components/data/remedies/test_study.py", "dashboard/test_acquisition.py", "dashboard/test_same_answer.py",
+    "dashboard/test_stale_data.py", "dashboard/test_train.py", "dashboard/test_views.py", "supply/test_audit.py", "test_checks.py",
 )  # fmt: skip
 
 
