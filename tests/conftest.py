@@ -120,6 +120,8 @@ def name_of(path: Path) -> str:
 @pytest.hookimpl(tryfirst=True)  # before `-m` leaves tests out by their marks
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Order the files for workers that each take one at a time, and mark what trains or draws whole pages as slow."""
+    gone = [name for name in (*LONGEST_FIRST, *SLOW) if not (Path(__file__).parent / name).exists()]
+    assert not gone, f"named in tests/conftest.py, and not there: {gone}"
     places = {name: place for place, name in enumerate(LONGEST_FIRST)}
     items.sort(key=lambda item: places.get(name_of(item.path), len(places)))
     for item in items:

@@ -53,6 +53,7 @@ def expected_levels(run, model, film: bytes) -> np.ndarray:
 def test_sessions_at_once_see_their_own_maps(browser, dashboard, run, films, n_sessions):
     from core.inference.predict import load_model
 
+    films = films[:n_sessions]
     model = load_model(run)  # once: a model is compiled for its maps
     query = f"/inspect?inspect_runs={run.name}&inspect_class={run.config.class_names[1]}"
     windows = [browser.new_context(base_url=dashboard, reduced_motion="reduce") for _ in range(N_WINDOWS)]
@@ -61,11 +62,11 @@ def test_sessions_at_once_see_their_own_maps(browser, dashboard, run, films, n_s
         page.set_default_timeout(PATIENCE)
         page.on("console", lambda message: errors.append(message.text) if is_ours(message) else None)
         page.goto(query, wait_until="commit")
-    for i, (page, film) in enumerate(zip(pages, films[:n_sessions], strict=True)):
+    for i, (page, film) in enumerate(zip(pages, films, strict=True)):
         page.locator(".st-key-inspect_upload input[type=file]").set_input_files(
             {"name": f"{i}.png", "mimeType": "image/png", "buffer": film}
         )
-    for i, (page, film) in enumerate(zip(pages, films[:n_sessions], strict=True)):
+    for i, (page, film) in enumerate(zip(pages, films, strict=True)):
         expect(page.locator(".st-key-inspect_overlay")).to_contain_text(f"Your image, {300 + i} × 280 pixels")
         refused = page.get_by_text("Show the scores all the same")
         expect(page.locator(".maps canvas").first.or_(refused)).to_be_visible()

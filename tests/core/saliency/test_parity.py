@@ -22,13 +22,13 @@ CAMS = ("grad_cam", "layer_cam")
 TOLERANCE = 1e-3  # of the map's largest value
 SAME_BACKBONE = ("cnn1_transfer", "vgg16_flat", "vgg16_regularised")  # of another system: other heads and other weights, the same layers
 SMALL_FILMS = {"inception_v3": 192, "vgg16_sigmoid": 128}  # of backbones that are built here; their last maps still have 4×4 cells
-LARGE = {"inception_v3": ("saliency", "grad_cam"), "vgg16_sigmoid": ("saliency", "grad_cam"), "lens_mobilenet": ("saliency", "grad_cam")}
-MORE = [(key, "saliency") for key in LARGE]  # on top of one method a large backbone: seconds each
+LARGE = ("inception_v3", "vgg16_sigmoid", "lens_mobilenet")
+ON_LARGE = ("saliency", "grad_cam")  # the others are made of these gradients and of forward passes, which small networks show
 PAIRS = [
-    pytest.param(system.key, method, marks=pytest.mark.long if (system.key, method) in MORE else ())
+    pytest.param(system.key, method, marks=pytest.mark.long if system.key in LARGE and method == "saliency" else ())
     for system in SYSTEMS
     if system.key not in SAME_BACKBONE
-    for method in LARGE.get(system.key, METHODS)  # the others are made of these gradients and of forward passes, which small networks show
+    for method in (ON_LARGE if system.key in LARGE else METHODS)
 ]
 
 

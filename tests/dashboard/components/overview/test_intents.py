@@ -10,8 +10,13 @@ def slowly(monkeypatch):
     """Measuring that shows its progress, and leaves it where it was shown."""
     import streamlit as st
 
-    real = state.dataset
-    monkeypatch.setattr(state, "dataset", lambda: (st.progress(0.5, text="Measuring images: 30 of 60"), real())[1])
+    measured = state.dataset
+
+    def measuring():
+        st.progress(0.5, text="Measuring images: 30 of 60")
+        return measured()
+
+    monkeypatch.setattr(state, "dataset", measuring)
 
 
 def test_the_progress_of_measuring_stands_in_the_card_and_gives_way_to_the_number(models_dir, open_page, page_text, slowly):
