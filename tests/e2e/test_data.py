@@ -124,6 +124,7 @@ def test_a_click_on_a_group_filters_the_page_and_back_lets_go(page: Page):
     for key in ("data_split", "data_class", "data_group"):
         page.locator(f".st-key-chip_{key} button").first.click()
         expect(page.locator(f".st-key-chip_{key}")).to_have_count(0)
+        page.wait_for_selector("[data-testid=stApp][data-test-script-state=notRunning]")  # the next chip has moved to its place
     expect(gallery).to_contain_text("60 of 60 images")
 
 
