@@ -11,6 +11,7 @@ from dashboard.components.history import follow_history
 from dashboard.components.log_in import logged_in
 from dashboard.components.markdown import plain
 from dashboard.components.query_params import forget_texts_of_another_page
+from dashboard.outdated_values import pass_over_outdated_values
 from dashboard.server import MIDDLEWARE, ask_no_other_host, leave_keras_alone, look_for_no_components
 from dashboard.turns import share_fairly
 from dashboard.uploads import keep_off_the_disk, let_go_of_ended_sessions
@@ -63,4 +64,5 @@ else:  # `streamlit run` imports this file to serve it, and then runs it for eac
     leave_keras_alone()
     keep_off_the_disk()
     share_fairly()
+    pass_over_outdated_values()
     app = App(__file__, middleware=MIDDLEWARE, lifespan=let_go_of_ended_sessions)

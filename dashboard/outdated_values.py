@@ -1,0 +1,77 @@
+"""What a click brings along of the page's other widgets, where it is older than what the server knows of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+from urllib.parse import parse_qs
+
+from streamlit.proto.WidgetStates_pb2 import WidgetState, WidgetStates
+from streamlit.runtime.scriptrunner import get_script_run_ctx
+from streamlit.runtime.scriptrunner_utils.script_requests import _has_active_trigger_value
+from streamlit.runtime.state import SessionState
+from streamlit.runtime.state.query_params import _coerce_value_for_query_url
+
+LAST = "brought_last"  # of this session: the values that came with the click before
+ONE, SEVERAL = ("bool_value", "double_value", "int_value", "string_value"), ("double_array_value", "int_array_value", "string_array_value")
+
+
+def pass_over_outdated_values() -> None:
+    """Let no click take back what another one set; call once, before a page is drawn.
+
+    With each click a browser sends the values of all widgets of the page, and Streamlit takes them all. Two kinds of them are wrong:
+
+    - One that a click before set on the server (a filter that it let go of), while the browser has not heard of it yet: of two quick clicks
+      the second would undo the first. It is told by its being what came the last time, beside something else that is new: who changes
+      such a widget back does nothing else with the same click.
+    - One that a busy browser forgot, as it tidied up after one run when the next had already emptied a container: the widget comes back
+      with its default. It is told by the link, into which a browser writes what a person chose in that moment.
+
+    In both cases the server's own value stays, and the browser is told of it. Streamlit offers no place for this, so what it calls is
+    wrapped.
+    """
+    take = SessionState.set_widgets_from_proto
+
+    def take_what_is_new(state: SessionState, brought: WidgetStates) -> None:
+        outdated = {widget.id: held for widget, held in _outdated(state, brought)}
+        take(state, WidgetStates(widgets=[widget for widget in brought.widgets if widget.id not in outdated]))
+        for widget_id, held in outdated.items():
+            state._new_session_state[state._key_id_mapper.get_key_from_id(widget_id)] = held
+        state._old_state[LAST] = {widget.id: widget for widget in brought.widgets if widget.WhichOneof("value") in ONE + SEVERAL}
+
+    SessionState.set_widgets_from_proto = take_what_is_new  # type: ignore[method-assign]
+
+
+def _outdated(state: SessionState, brought: WidgetStates) -> Iterator[tuple[WidgetState, Any]]:
+    """The widgets whose values are to be passed over, with what the server holds."""
+    last = state._old_state.get(LAST, {})
+    changed = [(widget, state._old_state[widget.id]) for widget in brought.widgets if _differs(state, widget)]
+    beside = len(changed) + sum(map(_has_active_trigger_value, brought.widgets)) > 1
+    for widget, held in changed:
+        if (beside and last.get(widget.id) == widget) or _is_not_in_link(state, widget):
+            yield widget, held
+
+
+def _differs(state: SessionState, widget: WidgetState) -> bool:
+    """Whether a widget with a key holds another value on the server."""
+    known = state._get_widget_metadata(widget.id)
+    if known is None or widget.id not in state._old_state or widget.id not in state._key_id_mapper.id_key_mapping:
+        return False
+    kind = widget.WhichOneof("value")
+    return kind in ONE + SEVERAL and bool(known.deserializer(_value(widget)) != state._old_state[widget.id])
+
+
+def _is_not_in_link(state: SessionState, widget: WidgetState) -> bool:
+    """Whether the link of a widget that writes into it says something else."""
+    context = get_script_run_ctx(suppress_warning=True)
+    if context is None or widget.id not in state._query_param_bound_widget_ids:
+        return False
+    said = parse_qs(context.query_string, keep_blank_values=True).get(state._key_id_mapper.get_key_from_id(widget.id), [])
+    meant = _coerce_value_for_query_url(_value(widget), widget.WhichOneof("value"))
+    return bool(said) and said != (meant if isinstance(meant, list) else [meant])
+
+
+def _value(widget: WidgetState) -> Any:
+    kind = widget.WhichOneof("value")
+    value = getattr(widget, kind)
+    return list(value.data) if kind in SEVERAL else value
