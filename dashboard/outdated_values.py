@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import Any
 from urllib.parse import parse_qs
 
@@ -10,7 +11,6 @@ from streamlit.proto.WidgetStates_pb2 import WidgetState, WidgetStates
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 from streamlit.runtime.scriptrunner_utils.script_requests import _has_active_trigger_value
 from streamlit.runtime.state import SessionState
-from streamlit.runtime.state.query_params import _coerce_value_for_query_url
 
 LAST = "brought_last"  # of this session: the values that came with the click before
 ONE, SEVERAL = ("bool_value", "double_value", "int_value", "string_value"), ("double_array_value", "int_array_value", "string_array_value")
@@ -66,9 +66,21 @@ def _is_not_in_link(state: SessionState, widget: WidgetState) -> bool:
     context = get_script_run_ctx(suppress_warning=True)
     if context is None or widget.id not in state._query_param_bound_widget_ids:
         return False
-    said = parse_qs(context.query_string, keep_blank_values=True).get(state._key_id_mapper.get_key_from_id(widget.id), [])
-    meant = _coerce_value_for_query_url(_value(widget), widget.WhichOneof("value"))
-    return bool(said) and said != (meant if isinstance(meant, list) else [meant])
+    linked = parse_qs(context.query_string, keep_blank_values=True).get(state._key_id_mapper.get_key_from_id(widget.id))
+    if linked is None:
+        return False
+    brought = _value(widget)
+    said = [text for text in linked if text]  # an empty choice stands in it as an empty text
+    values = [value for value in (brought if isinstance(brought, list) else [brought]) if value != ""]
+    return len(said) != len(values) or not all(map(_reads_as, said, values))
+
+
+def _reads_as(said: str, value: str | bool | float) -> bool:
+    if isinstance(value, str | bool):
+        return said == (value if isinstance(value, str) else str(value).lower())
+    with suppress(ValueError):
+        return float(said) == value  # a browser writes 1e-7 where Python has 1e-07
+    return True
 
 
 def _value(widget: WidgetState) -> Any:

@@ -19,6 +19,9 @@ def page(monkeypatch):
         st.selectbox("Split", ["all", "train", "test"], key="split", bind="query-params")
         st.selectbox("Class", ["all", "ill"], key="class", on_change=lambda: told.append("class"))
         st.text_input("Name", key="name", bind="query-params")
+        st.multiselect("Runs", ["one", "two", "three"], default=["one", "two"], key="runs", bind="query-params")
+        st.number_input("Rate", 0.0, 1.0, 0.5, key="rate", bind="query-params")
+        st.toggle("Shown", key="shown", bind="query-params")
         st.button("No split", key="no_split", on_click=let_go, args=("split",))
         st.button("No class", key="no_class", on_click=let_go, args=("class",))
 
@@ -72,3 +75,23 @@ def test_a_choice_that_the_browser_forgot_stays_as_the_link_has_it(page, linked,
         page.query_params["split"] = linked
     page.selectbox(key="split").set_value("train" if linked != "test" else "all").run()
     assert values(page)[0] == then
+
+
+@pytest.mark.parametrize(
+    ("key", "sent", "linked", "taken"),
+    [
+        ("runs", ["three", "one"], ["three", "one"], True), ("runs", [], [""], True), ("runs", [], ["three"], False),
+        ("runs", ["one"], ["one", "three"], False),
+        ("rate", 1e-7, ["1e-7"], True), ("rate", 0.5, ["0.25"], False), ("rate", 0.25, ["a quarter"], True),
+        ("shown", True, ["true"], True), ("shown", False, ["true"], False), ("name", "a b+c", ["a b+c"], True), ("name", "", ["a"], False),
+    ],
+)  # fmt: skip
+def test_what_a_browser_writes_into_the_link_is_read_as_it_writes_it(page, key, sent, linked, taken):
+    kind = {"runs": "multiselect", "rate": "number_input", "shown": "toggle", "name": "text_input"}[key]
+    widget = lambda: getattr(page, kind)(key=key)  # noqa: E731 - of the latest run
+    other = {"runs": ["two"], "rate": 0.75, "shown": True, "name": "before"}[key] if not taken else widget().value
+    widget().set_value(other).run()
+    page.query_params[key] = linked
+    widget().set_value(sent).run()
+    assert not page.exception
+    assert widget().value == (sent if taken else other)
