@@ -145,7 +145,15 @@ def fitting(references: Iterable[Reference], table: pd.DataFrame) -> Reference:
     Reference
     """
     texts = [as_text(table.iloc[:N_TRIED, place]).reset_index(drop=True) for place in range(min(table.shape[1], N_TRIED))]
-    return max(references, key=lambda reference: max((_n_known(reference, text) for text in texts), default=0))
+    counts: dict[bytes, int] = {}  # by the images: several runs of one data set are asked once
+
+    def n_known(reference: Reference) -> int:
+        images = pd.util.hash_pandas_object(reference.samples[["sample_id", "split"]], index=False).to_numpy().tobytes()
+        if images not in counts:
+            counts[images] = max((_n_known(reference, text) for text in texts), default=0)
+        return counts[images]
+
+    return max(references, key=n_known)
 
 
 def _n_known(reference: Reference, names: pd.Series) -> int:
