@@ -67,7 +67,7 @@ def test_groups_of_another_kind_let_go_of_the_filter(empty_models, open_page, pa
     assert {row["title"].partition(":")[0] for row in rows_shown(app)} == {"All images", "person", "all other values"}
 
 
-@pytest.mark.parametrize("tied", [True, False])
+@pytest.mark.parametrize("tied", [True, pytest.param(False, marks=pytest.mark.long)])
 def test_a_planted_style_is_the_worst_group_and_the_audit_leads_there(table, open_page, page_text, tied):
     ill = np.arange(200) // 2 % 2 == 1
     framed = np.where(ill, np.arange(200) % 10 == 2, True) if tied else np.arange(200) % 10 < 4

@@ -314,6 +314,7 @@ def test_a_bad_file_gets_one_sentence(names, open_page, content, sentence):
     assert not tiles(page)
 
 
+@pytest.mark.long
 def test_a_decompression_bomb_is_refused(names, open_page):
     buffer = io.BytesIO()
     Image.new("1", (30_000, 30_000)).save(buffer, "PNG")

@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 
 from benchmarks.foreign_models import built
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.long]
 SIDE = 24
 
 

@@ -79,6 +79,7 @@ def test_from_leaderboard_to_disagreement_to_inspect_and_back_by_link(page: Page
     expect(cases.locator("a[href^=inspect]").first).to_be_visible()
 
 
+@pytest.mark.long
 def test_a_cell_of_a_confusion_matrix_opens_its_images_and_back_closes_them(page: Page, resting):
     page.goto("/compare")
     cases = page.locator(".st-key-compare_disagreements")
@@ -99,6 +100,7 @@ def test_a_cell_of_a_confusion_matrix_opens_its_images_and_back_closes_them(page
     expect(page.locator(".st-key-compare_kind").get_by_text("B calls pneumonia")).to_have_count(0)
 
 
+@pytest.mark.long
 def test_the_report_and_a_table_can_be_taken_away(page: Page):
     page.goto("/compare")
     with page.expect_download() as download:
@@ -117,6 +119,7 @@ HERALDS = "[class*=st-key-page_painted_herald]"
 CHARTS = (".st-key-compare_curves .main-svg", ".st-key-compare_groups_dots .main-svg")
 
 
+@pytest.mark.long
 def test_the_curves_are_a_picture_until_the_browser_is_idle(page: Page):
     page.add_init_script("window.waiting = []; window.requestIdleCallback = (say) => waiting.push(say)")
     page.goto(GROUPS)
@@ -155,6 +158,7 @@ def test_charts_come_though_the_server_lost_the_word_that_the_page_is_painted(pa
     expect(page.locator(HERALDS)).to_have_count(0)
 
 
+@pytest.mark.long
 def test_figures_follow_the_slider_before_the_server_answers(page: Page):
     waiting, held = [], False
 
@@ -200,6 +204,7 @@ def test_figures_follow_the_slider_before_the_server_answers(page: Page):
     rest(page)
 
 
+@pytest.mark.long
 def test_the_films_of_a_group_open_from_the_table_and_back_shows_all_again(page: Page, resting):
     page.goto(GROUPS)
     grid = page.locator(".st-key-compare_groups_table .stDataFrameGlideDataEditor").first

@@ -33,6 +33,7 @@ def test_a_click_on_a_class_filters_gallery_table_and_link(page: Page):
     expect(gallery).to_contain_text("60 of 60 images")
 
 
+@pytest.mark.long
 def test_a_picture_opens_large_and_leads_to_inspect(page: Page):
     page.goto("/data")
     page.locator(".st-key-data_gallery .tile").first.click()
@@ -45,6 +46,7 @@ def test_a_picture_opens_large_and_leads_to_inspect(page: Page):
     expect(page).to_have_url(re.compile("inspect_sample="))
 
 
+@pytest.mark.long
 def test_a_remedy_shows_its_epoch_and_the_prevalence_moves_the_values(page: Page):
     page.goto("/data")
     remedies = page.locator(".st-key-data_remedies")
@@ -57,6 +59,7 @@ def test_a_remedy_shows_its_epoch_and_the_prevalence_moves_the_values(page: Page
     expect(remedies.get_by_text(re.compile("Of 1,000 patients"))).not_to_have_text(before)
 
 
+@pytest.mark.long
 def test_a_lasso_on_the_map_filters_the_gallery_and_back_takes_it_away(page: Page, resting, drag):
     """A loop around the left half of the map; then a film shows itself under the pointer, and a click on it filters by it."""
     page.goto("/data")

@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 
 from benchmarks.serving import PROJECT, serving
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.long]
 
 
 @pytest.fixture(scope="module")

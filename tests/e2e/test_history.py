@@ -54,6 +54,7 @@ def test_back_and_forward_walk_through_the_pages(page: Page):
         is_whole(page, title)
 
 
+@pytest.mark.long
 def test_what_a_page_adds_to_its_link_is_no_step_even_in_a_browser_that_is_slow(page: Page):
     held = []
     page.route(re.compile("BidiComponent"), lambda route: held.append(route))  # what draws the page's own components
@@ -108,6 +109,7 @@ def test_a_choice_comes_back(page: Page):
     is_whole(page, "Data")
 
 
+@pytest.mark.long
 def test_each_choice_of_a_page_is_a_step_and_back_shows_what_stood_there_before(page: Page):
     page.goto("/compare?compare_curve=Learning curves")
     is_whole(page, "Compare")

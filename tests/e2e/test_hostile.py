@@ -13,7 +13,7 @@ from benchmarks.serving import PROJECT, serving
 from tests.e2e.conftest import write_readers
 from tests.e2e.watching import foreign_elements, watch
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.long]
 HOST = "evil.example"
 MARKS = f"![p](https://{HOST}/p.png) [sign in](https://{HOST}/l) www.{HOST} <https://{HOST}/a>"
 TAGS = f"<script src=https://{HOST}/s.js data-forged></script><img src=https://{HOST}/i.png onerror=alert(1) data-forged><b data-forged>"

@@ -12,7 +12,7 @@ from playwright.sync_api import Page, expect
 
 from core.runs.store import list_runs
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.long]
 PROJECT = Path(__file__).parents[2]
 
 

@@ -92,6 +92,7 @@ def test_a_text_file_named_png_is_refused_in_a_sentence(page: Page, tmp_path: Pa
     expect(page.get_by_text("not a JPEG, PNG")).to_be_visible()
 
 
+@pytest.mark.long
 def test_trainings_survive_a_reload_and_run_one_after_another(page: Page):
     page.goto("/train?train_system=three_conv_cnn")  # it never stops early, so it cannot end before it is stopped
     expect(page.locator(".st-key-train_system input")).to_have_value("Three-conv CNN")

@@ -15,7 +15,7 @@ from core.datasets.phantom.write import radiograph
 from tests.core.images.encoders import dicom
 from tests.e2e.watching import foreign_elements, watch
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.long]
 NAME = "quillfeather-thorax.dcm"
 TAGS = {
     "PatientName": "Quillfeather^Zebediah", "PatientID": "PID7712093", "PatientBirthDate": "20220304", "PatientAge": "004Y",

@@ -15,7 +15,7 @@ from core.datasets.phantom.write import radiograph
 from core.images import read_grey
 from tests.e2e.conftest import PATIENCE, is_ours
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow]
+pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.long]
 N_SESSIONS, N_WINDOWS = 10, 2  # tabs of two people in turn: strangers to each other, and tabs that share a window
 LEVELS = "document.querySelector('.maps').parentElement.viewer.data.tiles.at(-1).map.levels"
 

@@ -481,9 +481,8 @@ def trained_here(system, variant, seed, arguments):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(
-    "key", ["vgg16_sigmoid", *(pytest.param(key, marks=pytest.mark.long) for key in ("inception_v3", "vgg16_flat", "vgg16_regularised"))]
-)
+@pytest.mark.long
+@pytest.mark.parametrize("key", ["vgg16_sigmoid", "inception_v3", "vgg16_flat", "vgg16_regularised"])
 def test_reproduce_goes_through_a_system_whose_weights_are_not_at_hand_and_says_so(call, key, phantoms, tmp_path, monkeypatch, small_films):
     from core.runs.identity import own_name
     from core.runs.store import open_run

@@ -13,7 +13,7 @@ from core.runs.store import create_run
 from core.saliency.checks.similarity import coarse
 from core.training.plan import plan
 
-pytestmark = pytest.mark.slow  # trains two small networks
+pytestmark = [pytest.mark.slow, pytest.mark.long]  # trains two small networks
 
 LETTER = (slice(6, 16), slice(6, 16))
 

@@ -23,9 +23,11 @@ TOLERANCE = 1e-3  # of the map's largest value
 SAME_BACKBONE = ("cnn1_transfer", "vgg16_flat", "vgg16_regularised")  # of another system: other heads and other weights, the same layers
 SMALL_FILMS = {"inception_v3": 192, "vgg16_sigmoid": 128}  # of backbones that are built here; their last maps still have 4×4 cells
 LARGE = ("inception_v3", "vgg16_sigmoid", "lens_mobilenet")
+SMALL = ("cnn1", "three_conv_cnn", "lens_small")
+USUAL = [(key, "grad_cam") for key in ("vgg16_sigmoid", "lens_scratch", "five_block_cnn")]  # the quickest of the rest
 ON_LARGE = ("saliency", "grad_cam")  # the others are made of these gradients and of forward passes, which small networks show
 PAIRS = [
-    pytest.param(system.key, method, marks=pytest.mark.long if system.key in LARGE and method == "saliency" else ())
+    pytest.param(system.key, method, marks=() if system.key in SMALL or (system.key, method) in USUAL else pytest.mark.long)
     for system in SYSTEMS
     if system.key not in SAME_BACKBONE
     for method in (ON_LARGE if system.key in LARGE else METHODS)

@@ -16,7 +16,7 @@ from core.saliency.compiled_model import probe_of
 from core.saliency.heatmap import resize_map
 from core.saliency.localisation import energy_inside, overlap, pointing_game
 
-pytestmark = pytest.mark.slow  # draws and trains on two cores: about a minute
+pytestmark = [pytest.mark.slow, pytest.mark.long]  # draws and trains on two cores: about a minute
 
 
 @pytest.fixture(scope="module")

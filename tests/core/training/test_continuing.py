@@ -96,6 +96,7 @@ def test_sigterm_before_the_first_epoch_leaves_a_stopped_run(phantoms, tmp_path,
     assert training.train(run).state == "finished"
 
 
+@pytest.mark.long
 def test_killed_run_is_seen_as_failed_and_can_be_continued(phantoms, tmp_path):
     from core.training.train import train
 

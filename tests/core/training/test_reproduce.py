@@ -102,6 +102,7 @@ def test_continued_cnn1_takes_the_one_of_its_seed_and_fails_alone(tmp_path, monk
     assert f"base_run={bases[1].name}" in found.run
 
 
+@pytest.mark.long
 def test_one_training_in_a_process_of_its_own(phantoms, tmp_path, monkeypatch):
     """Without pretrained weights or network a transfer system is named with the reason; a scratch one is trained."""
     from core.datasets import open_dataset

@@ -141,6 +141,7 @@ def test_averaged_weights_are_what_is_kept(phantoms, tmp_path):
     assert not np.array_equal(kept, first)
 
 
+@pytest.mark.long
 def test_continued_cnn1_takes_the_trained_convolutions(phantoms, tmp_path):
     from core.inference.predict import load_model
     from core.training.train import train

@@ -15,7 +15,7 @@ def blobs(n_blobs: int, n: int = 240, spread: float = 0.8):
     return (6 * np.eye(7)[of] + np.random.default_rng(1).normal(0, spread, (n, 7))).astype(np.float32), of
 
 
-@pytest.mark.parametrize("n_blobs", [4, 7])
+@pytest.mark.parametrize("n_blobs", [4, pytest.param(7, marks=pytest.mark.long)])
 def test_the_number_that_comes_back_best_is_the_number_that_is_there(n_blobs):
     points, of = blobs(n_blobs)
     k, stability = choose_k(points.astype(float), np.arange(240))

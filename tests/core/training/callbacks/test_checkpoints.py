@@ -17,7 +17,7 @@ def policy():
     keras.config.set_dtype_policy(before)
 
 
-@pytest.mark.parametrize("key", ["lens_scratch", "lens_mobilenet"])
+@pytest.mark.parametrize("key", ["lens_scratch", pytest.param("lens_mobilenet", marks=pytest.mark.long)])
 def test_a_model_trained_in_half_precision_is_kept_in_float32(policy, key):
     policy("mixed_bfloat16")
     trained = get_system(key).build(2)
