@@ -26,7 +26,7 @@ app: $(VENV)/app.stamp $(if $(GPU),$(VENV)/gpu.stamp) $(if $(LOGIN),$(VENV)/logi
 cluster: $(VENV)/cluster.stamp
 
 test: $(VENV)/compiled.stamp
-	$(BIN)/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder -m "not (fuzz or long or cluster)"
+	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder -m "not (fuzz or long or cluster)"
 
 test-fast: $(VENV)/compiled.stamp
 	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder -m "not (fuzz or long or cluster or slow or browser)"
@@ -36,7 +36,7 @@ coverage: $(VENV)/compiled.stamp
 	$(BIN)/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder -m "not (fuzz or cluster or browser)" --cov=core --cov=dashboard --cov-report=term:skip-covered
 
 test-long: $(VENV)/test.stamp
-	$(BIN)/python -m pytest -n 3 --dist loadfile -m "long and not (fuzz or cluster)"
+	$(BIN)/python -m pytest -n 2 --dist loadfile -m "long and not (fuzz or cluster)"
 
 # Ray on this machine, with two nodes of which one is killed: minutes
 test-cluster: $(VENV)/test.stamp $(VENV)/cluster.stamp

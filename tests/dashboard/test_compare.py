@@ -1,10 +1,6 @@
 """The Compare page on stored predictions alone."""
 
-import json
-import os
 import re
-import subprocess
-import sys
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -486,17 +482,6 @@ def test_a_run_whose_folder_has_a_short_name_changes_no_word_of_a_sentence(model
     (models_dir / other.name).rename(models_dir / "a")
     page = open_page("compare", compare_runs=[first.name, "a"])
     assert "3 epochs · seed 0 tells bacterial from viral pneumonia; here both count as pneumonia" in page.info[0].value.replace("\\", "")
-
-
-@pytest.mark.slow
-def test_page_never_loads_tensorflow(models_dir):
-    script = (
-        "import json, sys\nfrom streamlit.testing.v1 import AppTest\n"
-        f"app = AppTest.from_file({str(PROJECT / 'dashboard' / 'app.py')!r}, default_timeout=180).switch_page('views/compare.py').run()\n"
-        "print(json.dumps([len(app.exception), [name for name in ('tensorflow', 'keras') if name in sys.modules]]))"
-    )
-    done = subprocess.run([sys.executable, "-c", script], cwd=PROJECT, env=dict(os.environ), capture_output=True, text=True, check=True)
-    assert json.loads(done.stdout) == [0, []]
 
 
 def test_the_baseline_is_compared_first_and_said(models_dir, open_page, make_run):

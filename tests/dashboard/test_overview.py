@@ -174,7 +174,7 @@ def test_no_tensorflow(models_dir):
     script = (
         "import sys; sys.path.insert(0, '.'); from streamlit.testing.v1 import AppTest\n"
         f"app = AppTest.from_file({str(APP)!r}, default_timeout=180).run()\n"
-        "for page in ('overview', 'data', 'train'):\n"
+        "for page in ('overview', 'data', 'train', 'compare'):\n"
         "    app.switch_page(f'views/{page}.py').run()\n"
         "    assert not app.exception, app.exception\n"
         "print([name for name in ('tensorflow', 'keras') if name in sys.modules])\n"

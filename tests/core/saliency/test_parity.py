@@ -115,6 +115,7 @@ def test_every_layer_and_class_is_that_of_tf_keras_vis(method):
             assert_same(explain(model, image, method, class_id, layer).raw, reference_map(model, image, method, class_id, layer))
 
 
+@pytest.mark.long
 def test_inception_v3_is_explained_at_mixed10():
     assert spatial_layers(model_of("inception_v3"))[0] == "mixed10"
 
