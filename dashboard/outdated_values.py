@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import suppress
+from time import monotonic
 from typing import Any
 from urllib.parse import parse_qs
 
@@ -12,7 +13,8 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 from streamlit.runtime.scriptrunner_utils.script_requests import _has_active_trigger_value
 from streamlit.runtime.state import SessionState
 
-LAST = "brought_last"  # of this session: the values that came with the click before
+LAST = "brought_last"  # of this session: when the click before was taken, and the values that came with it
+HEARD = 10.0  # seconds after which a browser has heard of what a click set
 ONE, SEVERAL = ("bool_value", "double_value", "int_value", "string_value"), ("double_array_value", "int_array_value", "string_array_value")
 
 
@@ -22,13 +24,15 @@ def pass_over_outdated_values() -> None:
     With each click a browser sends the values of all widgets of the page, and Streamlit takes them all. Two kinds of them are wrong:
 
     - One that a click before set on the server (a filter that it let go of), while the browser has not heard of it yet: of two quick clicks
-      the second would undo the first. It is told by its being what came the last time, beside something else that is new: who changes
-      such a widget back does nothing else with the same click.
+      the second would undo the first. It is told by its being what came the last time, seconds ago, beside something else that is new: who
+      changes such a widget back does nothing else with the same click.
     - One that a busy browser forgot, as it tidied up after one run when the next had already emptied a container: the widget comes back
       with its default. It is told by the link, into which a browser writes what a person chose in that moment.
 
-    In both cases the server's own value stays, and the browser is told of it. Streamlit offers no place for this, so what it calls is
-    wrapped.
+    In both cases the server's own value stays, and the browser is told of it. Only widgets with a key are looked at, of values that stand
+    for themselves (texts, numbers, choices). One choice is lost that Streamlit alone would keep: made anew of what a click let go of
+    seconds ago, with another click after it, both while a part of the page is still drawn, or in a form. Streamlit offers no place for
+    this, so what it calls is wrapped.
     """
     take = SessionState.set_widgets_from_proto
 
@@ -37,18 +41,24 @@ def pass_over_outdated_values() -> None:
         take(state, WidgetStates(widgets=[widget for widget in brought.widgets if widget.id not in outdated]))
         for widget_id, held in outdated.items():
             state._new_session_state[state._key_id_mapper.get_key_from_id(widget_id)] = held
-        state._old_state[LAST] = {widget.id: widget for widget in brought.widgets if widget.WhichOneof("value") in ONE + SEVERAL}
+        state._old_state[LAST] = monotonic(), _simple(brought)
 
     SessionState.set_widgets_from_proto = take_what_is_new  # type: ignore[method-assign]
 
 
+def _simple(brought: WidgetStates) -> dict[str, WidgetState]:
+    """By id, the widgets whose values stand for themselves."""
+    return {widget.id: widget for widget in brought.widgets if widget.WhichOneof("value") in ONE + SEVERAL}
+
+
 def _outdated(state: SessionState, brought: WidgetStates) -> Iterator[tuple[WidgetState, Any]]:
     """The widgets whose values are to be passed over, with what the server holds."""
-    last = state._old_state.get(LAST, {})
-    changed = [(widget, state._old_state[widget.id]) for widget in brought.widgets if _differs(state, widget)]
+    then, last = state._old_state.get(LAST, (0.0, {}))
+    quick = monotonic() - then < HEARD
+    changed = [(widget, state._old_state[widget.id]) for widget in _simple(brought).values() if _differs(state, widget)]
     beside = len(changed) + sum(map(_has_active_trigger_value, brought.widgets)) > 1
     for widget, held in changed:
-        if (beside and last.get(widget.id) == widget) or _is_not_in_link(state, widget):
+        if (quick and beside and last.get(widget.id) == widget) or _is_forgotten(state, widget):
             yield widget, held
 
 
@@ -57,19 +67,18 @@ def _differs(state: SessionState, widget: WidgetState) -> bool:
     known = state._get_widget_metadata(widget.id)
     if known is None or widget.id not in state._old_state or widget.id not in state._key_id_mapper.id_key_mapping:
         return False
-    kind = widget.WhichOneof("value")
-    return kind in ONE + SEVERAL and bool(known.deserializer(_value(widget)) != state._old_state[widget.id])
+    return bool(known.deserializer(_value(widget)) != state._old_state[widget.id])
 
 
-def _is_not_in_link(state: SessionState, widget: WidgetState) -> bool:
-    """Whether the link of a widget that writes into it says something else."""
-    context = get_script_run_ctx(suppress_warning=True)
-    if context is None or widget.id not in state._query_param_bound_widget_ids:
-        return False
-    linked = parse_qs(context.query_string, keep_blank_values=True).get(state._key_id_mapper.get_key_from_id(widget.id))
-    if linked is None:
+def _is_forgotten(state: SessionState, widget: WidgetState) -> bool:
+    """Whether a widget that writes into the link comes with its default, and the link says something else."""
+    context, known = get_script_run_ctx(suppress_warning=True), state._get_widget_metadata(widget.id)
+    if context is None or known is None or widget.id not in state._query_param_bound_widget_ids:
         return False
     brought = _value(widget)
+    linked = parse_qs(context.query_string, keep_blank_values=True).get(state._key_id_mapper.get_key_from_id(widget.id))
+    if linked is None or known.deserializer(brought) != known.deserializer(None):
+        return False
     said = [text for text in linked if text]  # an empty choice stands in it as an empty text
     values = [value for value in (brought if isinstance(brought, list) else [brought]) if value != ""]
     return len(said) != len(values) or not all(map(_reads_as, said, values))

@@ -1,9 +1,12 @@
 """A browser sends all values of a page with each click: those that it had not heard of, or forgot, take nothing back."""
 
+from time import monotonic
+
 import pytest
 from streamlit.runtime.state import SessionState
 from streamlit.testing.v1 import AppTest
 
+from dashboard import outdated_values
 from dashboard.outdated_values import pass_over_outdated_values
 
 
@@ -67,6 +70,14 @@ def test_a_text_and_the_click_that_ends_it_arrive_together(page):
     assert values(page) == ("all", "all", "")
 
 
+def test_what_comes_a_while_after_is_a_persons_though_it_came_before(page, monkeypatch):
+    page.button(key="no_class").click().run()
+    monkeypatch.setattr(outdated_values, "monotonic", lambda: monotonic() + 11)
+    page.selectbox(key="class").set_value("ill")
+    page.button(key="no_split").click().run()
+    assert values(page) == ("all", "ill", "")
+
+
 @pytest.mark.parametrize(("linked", "then"), [("test", "test"), ("train", "train"), (None, "train")])
 def test_a_choice_that_the_browser_forgot_stays_as_the_link_has_it(page, linked, then):
     """A person's choice stands in the link at once, so that one which the link denies is nobody's."""
@@ -80,16 +91,19 @@ def test_a_choice_that_the_browser_forgot_stays_as_the_link_has_it(page, linked,
 @pytest.mark.parametrize(
     ("key", "sent", "linked", "taken"),
     [
-        ("runs", ["three", "one"], ["three", "one"], True), ("runs", [], [""], True), ("runs", [], ["three"], False),
-        ("runs", ["one"], ["one", "three"], False),
-        ("rate", 1e-7, ["1e-7"], True), ("rate", 0.5, ["0.25"], False), ("rate", 0.25, ["a quarter"], True),
-        ("shown", True, ["true"], True), ("shown", False, ["true"], False), ("name", "a b+c", ["a b+c"], True), ("name", "", ["a"], False),
+        ("runs", ["three", "one"], ["three", "one"], True), ("runs", ["one", "two"], ["one", "two"], True),
+        ("runs", ["one", "two"], ["three"], False), ("runs", ["one", "two"], ["one", "two", "three"], False),
+        ("runs", ["one", "two"], [""], False), ("runs", [], [""], True), ("runs", [], ["three"], True),
+        ("rate", 0.5, ["0.50"], True), ("rate", 0.5, ["0.25"], False), ("rate", 0.5, ["a quarter"], True), ("rate", 0.3, ["0.25"], True),
+        ("shown", True, ["true"], True), ("shown", False, ["true"], False), ("shown", False, ["false"], True),
+        ("name", "a b+c", ["a b+c"], True), ("name", "", ["a"], False), ("name", "", [""], True),
     ],
 )  # fmt: skip
-def test_what_a_browser_writes_into_the_link_is_read_as_it_writes_it(page, key, sent, linked, taken):
+def test_a_default_that_the_link_denies_is_nobodys_choice(page, key, sent, linked, taken):
+    """The link is read as browsers write it. It may be older than a value that is no default: a script that wrote into it was under way."""
     kind = {"runs": "multiselect", "rate": "number_input", "shown": "toggle", "name": "text_input"}[key]
     widget = lambda: getattr(page, kind)(key=key)  # noqa: E731 - of the latest run
-    other = {"runs": ["two"], "rate": 0.75, "shown": True, "name": "before"}[key] if not taken else widget().value
+    other = {"runs": ["two"], "rate": 0.75, "shown": True, "name": "before"}[key]
     widget().set_value(other).run()
     page.query_params[key] = linked
     widget().set_value(sent).run()
