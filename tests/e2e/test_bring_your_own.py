@@ -54,7 +54,6 @@ def test_a_keras_model_becomes_a_run_beside_ours_and_one_without_probabilities_i
     expect(page).to_have_url(re.compile("(compare_runs=imported-.*){3}"))
 
 
-@pytest.mark.long
 def test_a_nested_tutorial_model_is_imported_and_explained(page: Page, tmp_path: Path):
     path = tmp_path / "tutorial.keras"
     built("nested").save(path)

@@ -37,7 +37,6 @@ def test_draw_a_box_and_undo_it(page: Page, drag):
     expect(answers).to_have_count(0)
 
 
-@pytest.mark.long
 def test_back_leads_to_the_boxes_before_another_question(page: Page):
     page.goto("/inspect?inspect_erase=true&inspect_boxes=200-300-200-200&inspect_boxes=600-600-200-200")
     film = page.locator(".film")

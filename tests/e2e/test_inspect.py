@@ -59,7 +59,6 @@ def test_a_click_in_a_row_shows_its_film_and_back_the_one_of_before(page: Page, 
     assert page.locator("[data-testid=stException]").count() == 0
 
 
-@pytest.mark.long
 def test_film_maps_and_verdicts_of_four_models_share_a_laptops_screen(browser, dashboard):
     readable = [run for run in list_runs(PROJECT / "models")[0] if run.model_path.exists() and run.config.n_classes == 2]
     runs = [run.name for run in sorted(readable, key=lambda run: run.model_path.stat().st_size)]

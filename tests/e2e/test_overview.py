@@ -34,7 +34,6 @@ def test_fast_ticks_hold_and_are_there_after_another_page(page: Page):
     expect(chosen.get_by_role("link", name=re.compile("Compare 6 chosen"))).to_be_visible()
 
 
-@pytest.mark.long
 def test_a_new_name_is_seen_on_every_page(page: Page):
     page.goto("/?overview_seeds=true&overview_filter=five+seed+0")
     board = page.locator(".st-key-overview_leaderboard")

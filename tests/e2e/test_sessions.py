@@ -49,15 +49,13 @@ def expected_levels(run, model, film: bytes) -> np.ndarray:
     return np.rint(255 * explain(model, pixels, "grad_cam", 1).heatmap)
 
 
-@pytest.mark.parametrize("n_sessions", [4, pytest.param(N_SESSIONS, marks=pytest.mark.long)])
-def test_sessions_at_once_see_their_own_maps(browser, dashboard, run, films, n_sessions):
+def test_sessions_at_once_see_their_own_maps(browser, dashboard, run, films):
     from core.inference.predict import load_model
 
-    films = films[:n_sessions]
     model = load_model(run)  # once: a model is compiled for its maps
     query = f"/inspect?inspect_runs={run.name}&inspect_class={run.config.class_names[1]}"
     windows = [browser.new_context(base_url=dashboard, reduced_motion="reduce") for _ in range(N_WINDOWS)]
-    pages, errors = [windows[i % N_WINDOWS].new_page() for i in range(n_sessions)], []
+    pages, errors = [windows[i % N_WINDOWS].new_page() for i in range(N_SESSIONS)], []
     for page in pages:
         page.set_default_timeout(PATIENCE)
         page.on("console", lambda message: errors.append(message.text) if is_ours(message) else None)

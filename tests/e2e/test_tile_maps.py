@@ -15,7 +15,6 @@ def address(brought) -> str:
     return brought
 
 
-@pytest.mark.long
 def test_maps_wait_until_the_films_are_on_the_screen(page: Page):
     page.goto("/compare?compare_kind=Any+answer&compare_maps=true")
     films, maps = page.locator("a[data-case]"), page.locator("a[data-case] img[alt^='Map of']")

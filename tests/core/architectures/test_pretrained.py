@@ -85,12 +85,13 @@ def test_neither_works_names_file_address_and_place(backbone, monkeypatch, tmp_p
         assert part in str(error.value)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("key", "name"),
     [
-        pytest.param("lens_mobilenet", "mobilenet_v2_weights_tf_dim_ordering_tf_kernels_1.0_224_no_top.h5", marks=pytest.mark.long),
-        pytest.param("lens_mobilenet", "mobilenet_v2_1.0_224_any_notop.weights.h5", marks=pytest.mark.long),
-        pytest.param("lens_mobilenetv3small", "mobilenetv3small_224_no_top.weights.h5", marks=pytest.mark.long),
+        ("lens_mobilenet", "mobilenet_v2_weights_tf_dim_ordering_tf_kernels_1.0_224_no_top.h5"),
+        ("lens_mobilenet", "mobilenet_v2_1.0_224_any_notop.weights.h5"),
+        ("lens_mobilenetv3small", "mobilenetv3small_224_no_top.weights.h5"),
     ],
 )
 def test_ours_take_a_backbone_from_the_folder_under_its_known_names(key, name, monkeypatch, tmp_path):
