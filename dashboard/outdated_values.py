@@ -16,6 +16,7 @@ from streamlit.runtime.state import SessionState
 LAST = "brought_last"  # of this session: when the click before was taken, and the values that came with it
 HEARD = 10.0  # seconds after which a browser has heard of what a click set
 ONE, SEVERAL = ("bool_value", "double_value", "int_value", "string_value"), ("double_array_value", "int_array_value", "string_array_value")
+STATE = ("json_value", "arrow_value", "bytes_value", "file_uploader_state_value")  # what is picked in a chart or a table, and files
 
 
 def pass_over_outdated_values() -> None:
@@ -41,22 +42,23 @@ def pass_over_outdated_values() -> None:
         take(state, WidgetStates(widgets=[widget for widget in brought.widgets if widget.id not in outdated]))
         for widget_id, held in outdated.items():
             state._new_session_state[state._key_id_mapper.get_key_from_id(widget_id)] = held
-        state._old_state[LAST] = monotonic(), _simple(brought)
+        state._old_state[LAST] = monotonic(), {widget.id: widget for widget in brought.widgets}
 
     SessionState.set_widgets_from_proto = take_what_is_new  # type: ignore[method-assign]
 
 
-def _simple(brought: WidgetStates) -> dict[str, WidgetState]:
-    """By id, the widgets whose values stand for themselves."""
-    return {widget.id: widget for widget in brought.widgets if widget.WhichOneof("value") in ONE + SEVERAL}
+def _is_simple(widget: WidgetState) -> bool:
+    """Whether its value stands for itself."""
+    return widget.WhichOneof("value") in ONE + SEVERAL
 
 
 def _outdated(state: SessionState, brought: WidgetStates) -> Iterator[tuple[WidgetState, Any]]:
     """The widgets whose values are to be passed over, with what the server holds."""
     then, last = state._old_state.get(LAST, (0.0, {}))
     quick = monotonic() - then < HEARD
-    changed = [(widget, state._old_state[widget.id]) for widget in _simple(brought).values() if _differs(state, widget)]
-    beside = len(changed) + sum(map(_has_active_trigger_value, brought.widgets)) > 1
+    changed = [(widget, state._old_state[widget.id]) for widget in brought.widgets if _is_simple(widget) and _differs(state, widget)]
+    picked = [widget for widget in brought.widgets if widget.WhichOneof("value") in STATE and last.get(widget.id) != widget]
+    beside = len(changed) + len(picked) + sum(map(_has_active_trigger_value, brought.widgets)) > 1
     for widget, held in changed:
         if (quick and beside and last.get(widget.id) == widget) or _is_forgotten(state, widget):
             yield widget, held

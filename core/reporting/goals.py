@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -56,7 +56,9 @@ GOALS = (
 )
 
 
-def goals(groups: Mapping[str, Sequence[Run]], runs: Sequence[Run]) -> pd.DataFrame:
+def goals(
+    groups: Mapping[str, Sequence[Run]], runs: Sequence[Run], figures: Callable[[Run], pd.DataFrame] = generalisation
+) -> pd.DataFrame:
     """Each goal beside what was measured, as a person reads it.
 
     Parameters
@@ -65,17 +67,19 @@ def goals(groups: Mapping[str, Sequence[Run]], runs: Sequence[Run]) -> pd.DataFr
         By what a table calls them, the runs whose mean counts.
     runs : sequence of Run
         All that may be the best before test.
+    figures : callable of Run
+        Gives what `core.metrics.generalisation.generalisation` does; where it is known already, not anew.
 
     Returns
     -------
     DataFrame
         ``System, Figure, Goal, Measured, Reached``; without goals of which there is no run.
     """
-    titles, best = short(*(goal.metric for goal in GOALS if goal.metric != RATE)) | {RATE: "Specificity, worst group"}, _best(runs)
+    titles, best = short(*(goal.metric for goal in GOALS if goal.metric != RATE)) | {RATE: "Specificity, worst group"}, _best(runs, figures)
     members = {**groups, BEST: [best] if best else []}
     rows = []
     for goal in GOALS:
-        values = [_on_test(run, goal.metric) for run in members.get(goal.of, [])]
+        values = [_on_test(run, goal.metric, figures) for run in members.get(goal.of, [])]
         if values:
             mean = float(np.mean(values))
             reached = "–" if np.isnan(mean) else "yes" if mean >= goal.least else "no"
@@ -83,22 +87,22 @@ def goals(groups: Mapping[str, Sequence[Run]], runs: Sequence[Run]) -> pd.DataFr
     return pd.DataFrame(rows, columns=["System", "Figure", "Goal", "Measured", "Reached"])
 
 
-def _on_test(run: Run, metric: str) -> float:
+def _on_test(run: Run, metric: str, figures: Callable[[Run], pd.DataFrame]) -> float:
     """A figure of a run on test, at its recommended threshold; NaN where it has none."""
     if metric == RATE:
         worst = worst_in(run, resolve_threshold(run, "recommended")).get("specificity")
         return worst.rate.value if worst else np.nan
-    found = generalisation(run)
+    found = figures(run)
     return float(found[metric].get("test", np.nan)) if metric in found else np.nan
 
 
-def _best(runs: Sequence[Run]) -> Run | None:
+def _best(runs: Sequence[Run], figures: Callable[[Run], pd.DataFrame]) -> Run | None:
     """The run of two classes with the largest AUC on altered validation images."""
     known = {}
     for run in runs:
         if run.config.recipe.left_out or run.config.n_classes != 2:
             continue
-        on, (area,) = before_test([generalisation(run)])
+        on, (area,) = before_test([figures(run)])
         if on == BATTERY and not np.isnan(area):
             known[run] = area
     return max(known, key=lambda run: known[run], default=None)

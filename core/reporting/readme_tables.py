@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -23,7 +24,7 @@ from core.runs.identity.names import group_name
 from core.runs.identity.settings import twins
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from core.runs.run import Run
 
@@ -49,13 +50,14 @@ def results_markdown(runs: Sequence[Run]) -> str:
     -------
     str
     """
-    table = replication(runs)
+    table, figures = replication(runs), cache(_figures)
     reasons = [f"- **{_name(row)}**: {row['why']}" for row in table.to_dict("records") if row["why"] and row["n_runs"]]
-    tables = [as_markdown(part) if len(part) else "" for part in (measured(table, runs), gaps(runs), rules(runs), _goals(runs))]
+    parts = (measured(table, runs), gaps(runs, figures), rules(runs), _goals(runs, figures))
+    tables = [as_markdown(part) if len(part) else "" for part in parts]
     no_series = "" if "series held out" in tables[1] else NO_SERIES
     note = rules_note(runs)
-    parts = [tables[0], f"{note}\n" if note else "", "\n".join(reasons) + "\n", tables[1], no_series, *tables[2:]]
-    return "\n".join(part for part in parts if part.strip())
+    blocks = [tables[0], f"{note}\n" if note else "", "\n".join(reasons) + "\n", tables[1], no_series, *tables[2:]]
+    return "\n".join(block for block in blocks if block.strip())
 
 
 def judged(runs: Sequence[Run]) -> tuple[list[Run], dict[str, str]]:
@@ -97,16 +99,20 @@ def measured(table: pd.DataFrame, runs: Sequence[Run]) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def gaps(runs: Sequence[Run]) -> pd.DataFrame:
+def _figures(run: Run) -> pd.DataFrame:
+    return generalisation(run, known_groups(run))
+
+
+def gaps(runs: Sequence[Run], figures: Callable[[Run], pd.DataFrame] = _figures) -> pd.DataFrame:
     """Figures of each system, mean over its runs, on each set of images, in the worst group of films, and on series held out."""
     rows, groups = [], _groups(runs)
     elsewhere = [_tried_elsewhere(group[0], runs) for group in groups]
     told = [images for images in IMAGES if images != SERIES or any(elsewhere)]
     for group, others in zip(groups, elsewhere, strict=True):
-        found = [generalisation(run, known_groups(run)) for run in group] + [generalisation(run).loc[[SERIES]] for run in others]
+        found = [figures(run) for run in group] + [figures(run).loc[[SERIES]] for run in others]
         metrics = ("roc_auc", "accuracy", *(("specificity",) if len(group[0].config.class_names) == 2 else ()))
-        figures = {f"{METRICS[metric]}, {images}": _mean(found, metric, images) for metric in metrics for images in told}
-        rows.append({"System": _run_name(group[0]), "Runs": len(group)} | figures)
+        means = {f"{METRICS[metric]}, {images}": _mean(found, metric, images) for metric in metrics for images in told}
+        rows.append({"System": _run_name(group[0]), "Runs": len(group)} | means)
     return pd.DataFrame(rows).fillna("–") if rows else pd.DataFrame()
 
 
@@ -145,8 +151,8 @@ def _worst_group(runs: Sequence[Run]) -> str:
     return f"{values.mean():.3f}{spread} (n = {found[0].rate.n_samples})" if len(values) and found[0] else "–"
 
 
-def _goals(runs: Sequence[Run]) -> pd.DataFrame:
-    return goals({_run_name(group[0]): group for group in _groups(runs)}, runs)
+def _goals(runs: Sequence[Run], figures: Callable[[Run], pd.DataFrame]) -> pd.DataFrame:
+    return goals({_run_name(group[0]): group for group in _groups(runs)}, runs, figures)
 
 
 def _ensembles(runs: Sequence[Run]) -> list[Run]:

@@ -3,6 +3,7 @@
 from time import monotonic
 
 import pytest
+from streamlit.proto.WidgetStates_pb2 import WidgetState, WidgetStates
 from streamlit.runtime.state import SessionState
 from streamlit.testing.v1 import AppTest
 
@@ -25,6 +26,7 @@ def page(monkeypatch):
         st.multiselect("Runs", ["one", "two", "three"], default=["one", "two"], key="runs", bind="query-params")
         st.number_input("Rate", 0.0, 1.0, 0.5, key="rate", bind="query-params")
         st.toggle("Shown", key="shown", bind="query-params")
+        st.components.v2.component("chart", html="<p>a chart</p>")(key="chart", on_picked_change=lambda: None)
         st.button("No split", key="no_split", on_click=let_go, args=("split",))
         st.button("No class", key="no_class", on_click=let_go, args=("class",))
 
@@ -52,6 +54,19 @@ def test_the_second_of_two_quick_clicks_does_not_undo_the_first(page):
     page.selectbox(key="split").set_value("test")
     page.text_input(key="name").set_value("person1").run()
     assert values(page) == ("all", "all", "person1")
+
+
+def test_what_is_picked_in_a_chart_does_not_undo_a_click(page, monkeypatch):
+    page.button(key="no_class").click().run()
+    bring = SessionState.set_widgets_from_proto
+    picked = WidgetState(id=page.get("bidi_component")[0].proto.id, json_value='{"picked": ["train"]}')
+    monkeypatch.setattr(
+        SessionState, "set_widgets_from_proto", lambda state, brought: bring(state, WidgetStates(widgets=[*brought.widgets, picked]))
+    )
+    page.selectbox(key="class").set_value("ill").run()  # as the browser still has it
+    assert values(page) == ("test", "all", "")
+    page.selectbox(key="class").set_value("ill").run()  # what was picked stays so: nothing else is new
+    assert values(page) == ("test", "ill", "")
 
 
 def test_what_was_let_go_of_can_be_chosen_again(page):

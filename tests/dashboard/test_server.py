@@ -9,6 +9,8 @@ from types import SimpleNamespace
 import pytest
 from streamlit import config
 from streamlit.components.v2.component_manager import BidiComponentManager
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+from streamlit.runtime.forward_msg_cache import populate_hash_if_needed
 from streamlit.testing.v1 import AppTest
 
 from dashboard.server import HEADERS, OwnHostOnly, leave_keras_alone, look_for_no_components
@@ -60,3 +62,12 @@ def test_a_drawn_page_leaves_keras_as_it_is(monkeypatch):
     leave_keras_alone()
     assert page.run().markdown[0].value == "drawn"
     assert not forgotten
+
+
+def test_a_large_chart_is_always_sent_whole():
+    """By its name alone it may reach a browser that has just let go of it, whose page is then dead."""
+    config.get_config_options(force_reparse=True)
+    message = ForwardMsg()
+    message.delta.new_element.html.body = "x" * 2**24
+    populate_hash_if_needed(message)
+    assert message.hash and not message.metadata.cacheable

@@ -19,6 +19,7 @@ from core.runs.store import create_run
 from core.training.queue import order
 from core.training.queue import runner as queue_runner
 from core.training.queue import waiting as queue
+from core.training.queue.trainer import LOCKS
 
 CONFIG = RunConfig(system="cnn1", n_classes=2, class_names=("NORMAL", "PNEUMONIA"), image_size=64, recipe=Recipe())
 
@@ -45,10 +46,12 @@ def names(runs) -> list[str]:
 
 
 def trainer(models, ending="finished"):
-    """A command that notes when a training begins and ends, and leaves the state that a real one would."""
+    """A command that notes when a training begins and ends, and claims its run and leaves the state as a real one would."""
     code = (
-        "import json, pathlib, sys\n"
+        "import fcntl, json, pathlib, sys\n"
         f"run, models = pathlib.Path(sys.argv[1]), pathlib.Path({str(models)!r})\n"
+        f"lock = (models / {LOCKS!r} / f'{{run.name}}.lock').open('a')\n"
+        "fcntl.flock(lock, fcntl.LOCK_EX)\n"
         "say = lambda what: (models / 'said.txt').open('a').write(f'{what} {run.name}\\n')\n"
         "say('begins')\n"
         f"ending = {ending!r}\n"
