@@ -133,6 +133,26 @@ def test_a_click_on_a_group_filters_the_page_and_back_lets_go(page: Page):
     expect(gallery).to_contain_text("60 of 60 images")
 
 
+def test_quick_clicks_on_two_parts_leave_one_page_and_one_link(page: Page):
+    page.goto("/data?data_by=File-name+series")
+    groups, remedy = page.locator(".st-key-data_groups"), page.locator(".st-key-data_remedy")
+    expect(groups.locator(".slice").first).to_be_visible()
+    expect(remedy).to_be_visible()
+    page.wait_for_selector("[data-testid=stApp][data-test-script-state=notRunning]")
+    for clicked in (
+        '.st-key-data_groups .slice[aria-label^="person, Train: PNEUMONIA"]',
+        ".st-key-data_remedy [role=radio]:nth-of-type(2)",
+    ):
+        page.evaluate("clicked => document.querySelector(clicked).click()", clicked)  # each of its own part, quicker than either is drawn
+    expect(page).to_have_url(re.compile("data_remedy="))
+    expect(page.locator(".st-key-data_gallery")).not_to_contain_text("60 of 60 images")
+    expect(page).to_have_url(re.compile("data_group=person"))
+    page.wait_for_selector("[data-testid=stApp][data-test-script-state=notRunning]")
+    expect(page).to_have_url(re.compile("(?=.*data_remedy=)(?=.*data_group=person)"))
+    for key in ("data_look", "data_groups_look"):
+        expect(page.locator(f".st-key-{key}")).to_have_count(1)
+
+
 @pytest.mark.long
 def test_a_group_gets_a_name_and_loses_it(page: Page, resting):
     page.goto("/data?data_by=series")

@@ -7,8 +7,8 @@ from streamlit.proto.WidgetStates_pb2 import WidgetState, WidgetStates
 from streamlit.runtime.state import SessionState
 from streamlit.testing.v1 import AppTest
 
-from dashboard import outdated_values
-from dashboard.outdated_values import pass_over_outdated_values
+from dashboard.quick_clicks import values as outdated_values
+from dashboard.quick_clicks.values import pass_over_outdated_values
 
 
 @pytest.fixture
