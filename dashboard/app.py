@@ -11,8 +11,8 @@ from dashboard.components.history import follow_history
 from dashboard.components.log_in import logged_in
 from dashboard.components.markdown import plain
 from dashboard.components.query_params import forget_texts_of_another_page
-from dashboard.quick_clicks.leftovers import take_leftovers_away
 from dashboard.quick_clicks.link import keep_the_link_whole
+from dashboard.quick_clicks.parts import send_parts_whole
 from dashboard.quick_clicks.values import pass_over_outdated_values
 from dashboard.server import MIDDLEWARE, ask_no_other_host, leave_keras_alone, look_for_no_components
 from dashboard.turns import share_fairly
@@ -67,6 +67,6 @@ else:  # `streamlit run` imports this file to serve it, and then runs it for eac
     keep_off_the_disk()
     share_fairly()
     pass_over_outdated_values()
-    take_leftovers_away()
+    send_parts_whole()
     keep_the_link_whole()
     app = App(__file__, middleware=MIDDLEWARE, lifespan=let_go_of_ended_sessions)
