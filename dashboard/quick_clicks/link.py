@@ -10,8 +10,9 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 from streamlit.runtime.state import SessionState
 from streamlit.runtime.state.query_params import QueryParams, _coerce_value_for_query_url
 
+from dashboard.quick_clicks import HEARD
+
 Link = dict[str, list[str]]
-HEARD = 10.0  # seconds after which a browser has the link that was sent to it
 
 
 @dataclass

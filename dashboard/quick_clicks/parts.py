@@ -28,15 +28,17 @@ def send_parts_whole() -> None:
     def clear_what_begins_anew(
         queue: ForwardMsgQueue, retain_lifecycle_msgs: bool = False, fragment_ids_this_run: list[str] | None = None
     ) -> None:
-        begun = fragment_ids_this_run or ()
-        inside = list(_inside(queue._queue, begun))
-        drawn = _drawn(queue._queue, {*begun, *(message.delta.fragment_id for message in inside)})
+        if not fragment_ids_this_run:  # the whole page begins anew, or all has been sent
+            clear(queue, retain_lifecycle_msgs, fragment_ids_this_run)
+            return
+        inside = list(_inside(queue._queue, fragment_ids_this_run))
+        drawn = _drawn(queue._queue, {*fragment_ids_this_run, *(message.delta.fragment_id for message in inside)})
+        gone = set(map(id, inside))
+        queue._queue = [message for message in queue._queue if id(message) not in gone]
         clear(queue, retain_lifecycle_msgs, fragment_ids_this_run)
-        if begun:
-            queue._queue = [message for message in queue._queue if not any(message is one for one in inside)]
-            for message, parts in drawn:
-                message.script_finished = DRAWN
-                message.metadata.run.fragment_ids[:] = parts
+        for message, parts in drawn:
+            message.script_finished = DRAWN
+            message.metadata.run.fragment_ids[:] = parts
 
     ForwardMsgQueue.clear = clear_what_begins_anew  # type: ignore[method-assign]
 

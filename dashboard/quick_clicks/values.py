@@ -13,8 +13,9 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 from streamlit.runtime.scriptrunner_utils.script_requests import _has_active_trigger_value
 from streamlit.runtime.state import SessionState
 
+from dashboard.quick_clicks import HEARD
+
 LAST = "brought_last"  # of this session: when the click before was taken, and the values that came with it
-HEARD = 10.0  # seconds after which a browser has heard of what a click set
 ONE, SEVERAL = ("bool_value", "double_value", "int_value", "string_value"), ("double_array_value", "int_array_value", "string_array_value")
 STATE = ("json_value", "arrow_value", "bytes_value", "file_uploader_state_value")  # what is picked in a chart or a table, and files
 
