@@ -8,7 +8,8 @@ import re
 import shutil
 import subprocess
 import sys
-import tarfile
+import zipfile
+import zlib
 from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
@@ -94,8 +95,9 @@ def pack(path: Path) -> bytes:
     bytes
     """
     out = io.BytesIO()
-    with tarfile.open(fileobj=out, mode="w:gz", compresslevel=1) as archive:
-        archive.add(path, arcname=path.name)
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED, compresslevel=1, strict_timestamps=False) as archive:
+        for entry in path.rglob("*"):
+            archive.write(entry, entry.relative_to(path.parent))
     return out.getvalue()
 
 
@@ -110,8 +112,8 @@ def unpack(packed: bytes, path: Path) -> None:
     """
     folder = path.parent / f".{path.name}.coming"
     shutil.rmtree(folder, ignore_errors=True)
-    with tarfile.open(fileobj=io.BytesIO(packed)) as archive:
-        archive.extractall(folder, filter="data")
+    with zipfile.ZipFile(io.BytesIO(packed)) as archive:
+        archive.extractall(folder)  # no name leads out of it and nothing becomes a link; of tar this is so from Python 3.11.4 on alone
     shutil.rmtree(path, ignore_errors=True)
     (folder / path.name).replace(path)
     shutil.rmtree(folder, ignore_errors=True)
@@ -182,5 +184,5 @@ def settle(run: Run, trained: Trained) -> None:
     if trained.packed:
         try:
             unpack(trained.packed, run.path)
-        except (OSError, tarfile.TarError) as error:
+        except (OSError, zipfile.BadZipFile, zlib.error) as error:
             raise InputError(f"The run {run.name!r} came back and cannot be written ({error}).") from None

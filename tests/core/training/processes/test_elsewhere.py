@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import io
+import zipfile
 from pathlib import Path
 
 import pytest
 
+from core.errors import InputError
 from core.runs.run import Run
 from core.runs.store import create_run
 from core.training.plan import plan
 from core.training.processes import elsewhere
-from core.training.processes.elsewhere import Order, Trained, pack, settle, train_elsewhere
+from core.training.processes.elsewhere import Order, Trained, pack, settle, train_elsewhere, unpack
 
 
 @pytest.fixture
@@ -47,6 +50,37 @@ def test_a_run_that_the_worker_does_not_see_is_sent_and_comes_back(run, trained,
     settle(run, answer)
     assert answer.state == run.state == "finished" and len(run.history) == 1
     assert [path.name for path in run.path.parent.iterdir() if path.is_dir() and path.name != ".queue"] == [run.name]
+
+
+def test_every_file_and_folder_comes_back_as_it_was(tmp_path):
+    run = tmp_path / "here" / "run"
+    (run / "deeper" / "empty").mkdir(parents=True)
+    (run / "deeper" / "weights").write_bytes(bytes(range(256)) * 999)
+    (run / "config.json").write_text("{}")
+    unpack(pack(run), tmp_path / "there" / "run")
+    found = {p.relative_to(tmp_path / "there"): p.is_file() and p.read_bytes() for p in (tmp_path / "there").rglob("*")}
+    assert found == {p.relative_to(tmp_path / "here"): p.is_file() and p.read_bytes() for p in (tmp_path / "here").rglob("*")}
+
+
+def test_nothing_that_comes_back_is_written_beside_its_folder(tmp_path):
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        for name in ("run/config.json", "../../above", f"{tmp_path}/absolute"):
+            archive.writestr(name, "{}")
+        link = zipfile.ZipInfo("run/link")
+        link.external_attr = 0o120777 << 16
+        archive.writestr(link, "/etc/passwd")
+    unpack(out.getvalue(), tmp_path / "models" / "run")
+    assert {path.relative_to(tmp_path).as_posix() for path in tmp_path.rglob("*")} == {
+        "models", "models/run", "models/run/config.json", "models/run/link"
+    }  # fmt: skip
+    assert not (tmp_path / "models" / "run" / "link").is_symlink()
+
+
+@pytest.mark.parametrize("damage", [lambda whole: b"nothing of it", lambda whole: whole[:-30]])
+def test_what_comes_back_damaged_is_said_in_a_sentence(run, damage):
+    with pytest.raises(InputError, match="came back and cannot be written"):
+        settle(run, Trained("finished", "", damage(pack(run.path))))
 
 
 def test_a_run_whose_machine_was_lost_is_freed_and_gone_on_with(run, trained):
