@@ -7,6 +7,7 @@ import os
 import re
 import shutil
 import tempfile
+from collections import defaultdict
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
@@ -26,6 +27,7 @@ from hypothesis import settings  # noqa: E402
 from PIL import Image  # noqa: E402
 
 from core.bounded import helper, pool  # noqa: E402
+from tests.usual import waits, without_a_case  # noqa: E402
 
 pool.IDLE_SECONDS = 3600  # the next file that needs one would start it anew, with TensorFlow for seconds; it ends with the tests
 helper.NICENESS = 0  # beside workers that keep every processor busy, the lowest claim to one would be none
@@ -118,8 +120,8 @@ def name_of(path: Path) -> str:
 
 
 @pytest.hookimpl(tryfirst=True)  # before `-m` leaves tests out by their marks
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Order the files for workers that each take one at a time, and mark what trains or draws whole pages as slow."""
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Order the files for workers that each take one at a time; mark what trains or draws pages as slow, and unusual cases as long."""
     gone = [name for name in (*LONGEST_FIRST, *SLOW) if not (Path(__file__).parent / name).exists()]
     assert not gone, f"named in tests/conftest.py, and not there: {gone}"
     places = {name: place for place, name in enumerate(LONGEST_FIRST)}
@@ -127,6 +129,19 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if name_of(item.path) in places or name_of(item.path) in SLOW or "open_page" in getattr(item, "fixturenames", ()):
             item.add_marker(pytest.mark.slow)
+    cases = defaultdict(list)
+    for item in items:
+        test, case = f"{name_of(item.path)}::{getattr(item, 'originalname', '')}", case_of(item)
+        cases[test].append(case)
+        if waits(test, case):
+            item.add_marker(pytest.mark.long)
+    if config.args_source is pytest.Config.ArgsSource.TESTPATHS:  # not of a part of the tests
+        assert not without_a_case(cases), f"named in tests/usual.py, and not there: {without_a_case(cases)}"
+
+
+def case_of(item: pytest.Item) -> str:
+    """What pytest names a case of a test by."""
+    return item.callspec.id if hasattr(item, "callspec") else ""
 
 
 @pytest.hookimpl(wrapper=True)

@@ -89,8 +89,7 @@ def answered(call: Callable, content) -> float:
     return time.process_time() - began
 
 
-both = pytest.mark.parametrize("n", [FEW, pytest.param(MANY, marks=pytest.mark.slow)], ids=["few", "many"])
-long = pytest.mark.parametrize("n", [FEW, pytest.param(MANY, marks=[pytest.mark.slow, pytest.mark.fuzz])], ids=["few", "many"])
+both = pytest.mark.parametrize("n", [FEW, pytest.param(MANY, marks=[pytest.mark.slow, pytest.mark.fuzz])], ids=["few", "many"])
 
 
 @both
@@ -146,7 +145,7 @@ def reference_of(run: Run) -> None:
         reference.embedding.nearest(reference.embedding.mean[np.newaxis])
 
 
-@long
+@both
 @pytest.mark.parametrize("name", RUN_FILES)
 def test_files_of_a_run(scored_run, name, n):
     run = scored_run()

@@ -210,6 +210,7 @@ def test_a_warning_of_the_run_is_repeated(names, models, open_page):
     assert any("validation scores are all the same" in warning.value for warning in page.warning)
 
 
+@pytest.mark.long
 def test_the_table_of_several_files_gives_the_reasons_for_doubt(names, models, open_page, phantoms, monkeypatch):
     monkeypatch.setenv("PNEUMOLENS_DATA", str(phantoms))
     film = next(iter(sorted(phantoms.rglob("train/NORMAL/*.jpeg"))))
@@ -290,6 +291,7 @@ def test_class_and_method_come_from_a_link(names, open_page):
     assert "SmoothGrad for NORMAL" in texts(page)
 
 
+@pytest.mark.long
 def test_an_earlier_layer_can_be_chosen(names, open_page):
     page = open_page("inspect", inspect_runs=names[0])
     page.selectbox(key=f"inspect_layer_{names[0]}").set_value("conv1").run()
@@ -404,6 +406,7 @@ def test_without_runs_or_samples_the_page_waits_for_an_upload(empty_models, open
     assert not tiles(page)
 
 
+@pytest.mark.long
 def test_methods_and_models_make_a_grid_with_one_row_a_model(names, open_page):
     page = open_page("inspect", inspect_runs=names, inspect_also=["LayerCAM"])
     assert not page.exception
@@ -449,6 +452,7 @@ def test_the_note_is_called_by_its_tag_at_once(names, open_page):
     assert "Note on this film" in [box.label for box in page.expander]
 
 
+@pytest.mark.long
 def test_fifty_files_of_which_three_are_broken(names, open_page):
     good = [(f"film{i}.png", png(60 + i, 64, i), "image/png") for i in range(47)]
     bad = [("notes.png", b"notes", "image/png"), ("half.png", png(90, 90)[:700], "image/png"), ("empty.dcm", b"", "application/dicom")]
@@ -466,6 +470,7 @@ def test_fifty_files_of_which_three_are_broken(names, open_page):
     assert "Below: **film0.png**" in texts(page)
 
 
+@pytest.mark.long
 def test_only_broken_files_leave_nothing_to_inspect(names, open_page):
     page = open_page("inspect")
     page = page.file_uploader(key="inspect_upload").set_value([("a.png", b"a", "image/png"), ("b.png", b"b", "image/png")]).run()

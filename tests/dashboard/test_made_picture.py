@@ -48,6 +48,7 @@ def test_a_picture_of_a_class_is_made_on_a_click_and_says_what_it_does_not_prove
     assert "Made for" not in page_text(page) and page.button(key="inspect_features_make")
 
 
+@pytest.mark.long
 def test_a_filter_and_the_maps_of_its_layer(run, open_page, page_text):
     page = opened(open_page, run, inspect_features_show="filter", inspect_features_steps="64 steps", inspect_features_filter="1")
     page = page.button(key="inspect_features_make").click().run()

@@ -169,6 +169,7 @@ def test_data_of_ones_own_get_no_credit_of_another(models_dir, phantoms, monkeyp
     assert "Kermany" not in text(open_page("overview", overview_data="true"))
 
 
+@pytest.mark.long
 @pytest.mark.slow
 def test_no_tensorflow(models_dir):
     script = (

@@ -106,6 +106,7 @@ def _lose_the_graphics(page: Page) -> None:
     assert page.evaluate(n_painted) > 0
 
 
+@pytest.mark.long
 def test_a_click_on_a_group_filters_the_page_and_back_lets_go(page: Page):
     page.goto("/data?data_by=File-name+series")
     gallery, groups = page.locator(".st-key-data_gallery"), page.locator(".st-key-data_groups")

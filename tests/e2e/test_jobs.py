@@ -35,6 +35,7 @@ def test_every_page_opens_and_says_what_it_is_not(page: Page, path: str):
     expect(page.get_by_role("heading", level=1)).to_be_visible()
 
 
+@pytest.mark.long
 def test_overview_leads_to_compare(page: Page):
     page.goto("/")
     expect(page.locator(".st-key-overview_leaderboard")).to_be_visible()
@@ -85,6 +86,7 @@ def _choose(page: Page, key: str, option: str):
     expect(page).to_have_url(re.compile(f"{key}={option}"))
 
 
+@pytest.mark.long
 def test_a_text_file_named_png_is_refused_in_a_sentence(page: Page, tmp_path: Path):
     (tmp_path / "notes.png").write_text("these are notes")
     page.goto("/inspect")

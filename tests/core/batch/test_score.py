@@ -71,6 +71,7 @@ def test_each_row_is_what_predict_says(score, runs, films):
     assert not first.loc[str(films / "1" / "colour.png"), "reliable"] and first["reliable"].any()
 
 
+@pytest.mark.long
 def test_the_order_of_the_work_does_not_change_a_byte(score, here):
     first = score().out.read_bytes()
     shutil.rmtree(score.args[2].with_name("scores.parquet.shards"))
@@ -107,6 +108,7 @@ def test_a_changed_film_model_or_option_is_scored_anew(score, films, runs, tmp_p
     assert partial(score_files, runs[1:], *again.args[1:])().n_kept == 0
 
 
+@pytest.mark.long
 def test_an_answer_is_replaced_but_not_by_scores_of_itself(score, runs):
     out = score().out
     before = out.read_bytes()
@@ -123,6 +125,7 @@ def test_a_broken_shard_is_made_anew(score):
     assert score().n_kept == 14
 
 
+@pytest.mark.long
 def test_a_million_rows_do_not_wait_in_memory(score, monkeypatch):
     monkeypatch.setattr("core.batch.kept.ROW_GROUP", 20)
     file = pq.ParquetFile(score().out)

@@ -359,7 +359,18 @@ def outcome(places, asked, monkeypatch, capsys, tmp_path):
     return run
 
 
-@pytest.mark.parametrize("name", [name for name, case in CASES.items() if not case.refused])
+WITH_A_MODEL = ("atlas", "evaluate", "explain", "import", "predict", "visualize")  # its loading, for each of them anew
+USUAL = ("atlas --method", "evaluate --split", "explain --class", "import --models", "predict --models", "visualize --layer")
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        pytest.param(name, marks=() if name.split()[0] not in WITH_A_MODEL or name in USUAL else pytest.mark.long)
+        for name, case in CASES.items()
+        if not case.refused
+    ],
+)
 def test_an_option_changes_something(name, outcome, known):
     case = CASES[name]
     without = known[case.base] = known.get(case.base) or outcome(case.base)

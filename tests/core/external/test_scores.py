@@ -37,6 +37,7 @@ def back(table: pd.DataFrame, form, **options) -> pd.DataFrame:
     return read_tabular(table.to_csv(index=False, sep=separator, decimal=decimal, **options).encode(), "x.csv")
 
 
+@pytest.mark.long
 @given(softmaxes(), st.integers(2, 8), FORMS, st.booleans())
 @settings(max_examples=120, deadline=None)
 def test_a_softmax_written_in_any_way_comes_back_within_rounding(scores, decimals, form, fixed):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 
 from core.audit import kept
 from core.audit.look import look_gives_class
@@ -27,6 +28,7 @@ def test_a_tied_style_is_found(styled):
     assert "python -m core groups" not in finding.evidence  # the groups that were made since count, not the kept finding
 
 
+@pytest.mark.long
 def test_a_style_of_both_classes_and_none_at_all_are_quiet(styled):
     for share in (0.5, 0.0):
         dataset = open_dataset(styled(share, share)[0])
@@ -37,6 +39,7 @@ def test_a_style_of_both_classes_and_none_at_all_are_quiet(styled):
         assert look_gives_class(dataset).severity == "ok"
 
 
+@pytest.mark.long
 def test_a_style_of_test_alone_moves_the_mix(tabled):
     plain = tabled(200)
     split = (plain.samples["split"] == "test").to_numpy()

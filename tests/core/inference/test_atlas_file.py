@@ -115,6 +115,7 @@ def test_maps_of_another_threshold_are_not_shown_as_todays(run, atlas):
         open_atlas(run, "test")
 
 
+@pytest.mark.long
 def test_every_shipped_model_has_mean_maps_of_the_films_that_it_calls_so_today():
     models = Path(__file__).parents[3] / "models"
     runs = [run for run in list_runs(models)[0] if run.model_path.exists()]

@@ -32,6 +32,7 @@ def share_refused(reference, model, pictures):
     return np.mean([is_refused(found) for found in findings(reference, model, pictures)])
 
 
+@pytest.mark.long
 def test_most_new_films_pass(reference, model, films):
     assert share_refused(reference, model, films) <= 0.1
 

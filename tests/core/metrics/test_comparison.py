@@ -85,6 +85,7 @@ def test_a_run_against_its_equal(make):
         assert (difference.difference, difference.low, difference.high, difference.p_value) == (0, 0, 0, 1)
 
 
+@pytest.mark.long
 def test_under_no_difference_few_p_values_are_small(make):
     small = 0
     for seed in range(40):

@@ -30,6 +30,7 @@ def test_metrics_and_gaps_against_scikit_learn(scored_run):
         assert row[f"{name}_low"] < row[name] < row[f"{name}_high"]
 
 
+@pytest.mark.long
 def test_the_interval_of_a_gap_covers_no_gap_when_there_is_none(scored_run):
     rows = [board_row(scored_run(seed=seed)) for seed in range(30)]
     assert sum(row["gap_roc_auc_low"] <= 0 <= row["gap_roc_auc_high"] for row in rows) >= 26

@@ -35,7 +35,14 @@ MODELS = {
 }
 
 
-@pytest.fixture(scope="session", params=MODELS, ids=lambda name: name.replace(" ", "-"))
+USUAL = ("softmax of 3", "sigmoid")  # of the others in `make test` but what is theirs alone
+
+
+@pytest.fixture(
+    scope="session",
+    params=[name if name in USUAL else pytest.param(name, marks=pytest.mark.long) for name in MODELS],
+    ids=lambda name: name.replace(" ", "-"),
+)
 def model_and_classes(request):
     options = MODELS[request.param]
     return tiny_model(**options), options["n_classes"]

@@ -85,6 +85,7 @@ def test_slow_methods_report_their_progress(build_model, image):
         assert seen[-1][0] == seen[-1][1]
 
 
+@pytest.mark.long
 def test_ten_sessions_at_once_get_their_own_maps(build_model):
     """Each with its own image, all on one new model, so that they meet while its functions are being traced."""
     images = np.random.default_rng(0).integers(0, 256, (N_SESSIONS, 32, 32)).astype(np.uint8)
@@ -113,6 +114,7 @@ def test_ten_sessions_at_once_get_their_own_maps(build_model):
         np.testing.assert_allclose(heatmap, expected, atol=1e-4)
 
 
+@pytest.mark.long
 def test_two_hundred_explanations_leave_the_memory_flat(build_model, image):
     model, process = build_model(2), psutil.Process()
     tasks = [

@@ -19,6 +19,7 @@ from core.saliency.checks import believe
 CAMS = ("grad_cam", "grad_cam_plus_plus", "layer_cam", "score_cam")
 SCHEMES = (("NORMAL", "PNEUMONIA"), ("NORMAL", "BACTERIAL", "VIRAL"))
 DEFAULT = {"nested_twice": "pool2", "shared": "maximum", "without_dense": "class_maps", "average": "conv2_2"}
+USUAL = ("nested", "shared", "one_channel", "without_maps")
 layers = keras.layers
 
 
@@ -26,7 +27,7 @@ def brought(model, scale="0-1"):
     return converted(model, SCHEMES, side=SIDE if None in model.inputs[0].shape[1:] else None).on_scale(scale)
 
 
-@pytest.fixture(scope="module", params=MODELS)
+@pytest.fixture(scope="module", params=[kind if kind in USUAL else pytest.param(kind, marks=pytest.mark.long) for kind in MODELS])
 def kind_and_model(request):
     return request.param, brought(built(request.param))
 

@@ -78,6 +78,7 @@ def test_weights_at_hand_are_used_and_said(phantom_set, with_weights):
     assert any_kept(phantom_set.digest).look == "backbone"
 
 
+@pytest.mark.long
 def test_a_broken_weight_file_is_no_reason_to_look_otherwise_in_silence(phantom_set, tmp_path, monkeypatch):
     (tmp_path / "mobilenet_v2_1.0_224_x_notop.weights.h5").write_bytes(b"no weights")
     monkeypatch.setenv("PNEUMOLENS_WEIGHTS", str(tmp_path))

@@ -24,6 +24,7 @@ def test_the_number_that_comes_back_best_is_the_number_that_is_there(n_blobs):
     assert adjusted_rand_score(found.assign(points), of) == 1 and found.stability == stability
 
 
+@pytest.mark.long
 def test_the_same_images_give_the_same_groups_the_largest_first():
     points, _ = blobs(6, spread=3)
     first, again = (cluster(points, np.arange(200), np.arange(240)).assign(points) for _ in range(2))

@@ -70,6 +70,7 @@ def test_nothing_frozen_trains_the_whole_graph():
     assert features.split_model(get_system("five_block_cnn").build(), RECIPE) is None
 
 
+@pytest.mark.long
 def test_every_frozen_system_has_a_trunk():
     """Those that train on features: both write-ups' frozen backbones whose recipe shows at most two views."""
     found = {

@@ -37,6 +37,7 @@ def test_the_column_of_scores_is_asked_for_and_taken(models_dir, open_page, scor
     assert run.predictions["p_PNEUMONIA"].to_numpy() == pytest.approx(scores["p_PNEUMONIA"].to_numpy(), abs=1e-6)
 
 
+@pytest.mark.long
 def test_names_of_classes_are_asked_for_and_taken(models_dir, open_page, scores):
     truth = scores["sample_id"].str.contains("PNEUMONIA").map({True: "pneu", False: "ok"})
     page = upload(open_page("compare"), "theirs.csv", scores.assign(y_true=truth).to_csv(index=False).encode())
@@ -59,6 +60,7 @@ def test_a_workbook_is_named_as_one(models_dir, open_page):
     assert not page.exception and "old Excel workbook" in page.error[0].value and not imported(models_dir)
 
 
+@pytest.mark.long
 def test_constant_scores_are_said_as_long_as_the_run_is_shown(models_dir, open_page, scores):
     page = upload(open_page("compare"), "flat.csv", scores.assign(p_PNEUMONIA=0.6).to_csv(index=False).encode())
     page.button(key="compare_upload_add").click().run()

@@ -37,6 +37,7 @@ def test_the_shipped_study_says_what_each_remedy_changed(shipped):
     assert any("Lens-Small, 12 epochs, 3 seeds of each remedy and of none" in element.value for element in app.caption)
 
 
+@pytest.mark.long
 def test_without_a_remedy_there_is_no_difference_to_show(shipped):
     table = AppTest.from_function(show, args=("none",)).run().get("html")[0].proto.body
     assert "Difference" not in table and "Test, worst group" in table
