@@ -88,6 +88,7 @@ def zenodo(monkeypatch):
     server.server_close()
 
 
+@pytest.mark.long
 def test_phantoms_are_drawn_once(cache):
     assert acquisition.current(PHANTOMS) is None
     acquisition.start(PHANTOMS)

@@ -304,6 +304,7 @@ def test_images_are_shown_a_page_at_a_time(models_dir, open_page):
     assert len(table_with(page, "look")) == min(PER_PAGE, n_images - PER_PAGE)
 
 
+@pytest.mark.long
 def test_thumbnails_come_with_a_data_set(models_dir, open_page, phantoms, monkeypatch):
     monkeypatch.setenv("PNEUMOLENS_DATA", str(phantoms))
     page = open_page("compare")

@@ -59,6 +59,7 @@ def test_the_shipped_set_has_its_groups_at_once(empty_models, open_page, page_te
     assert "234 of 5,840 images" in page_text(app)
 
 
+@pytest.mark.long
 def test_groups_of_another_kind_let_go_of_the_filter(empty_models, open_page, page_text):
     app = open_page("data", data_by="series", data_group="IM")
     assert "666 of 5,840 images" in page_text(app) and "File-name series alone gives the class away" in page_text(app)

@@ -122,6 +122,7 @@ def ensemble(models):
     return create_ensemble(list_runs(models)[0], "Mean of both", models)
 
 
+@pytest.mark.long
 def test_an_ensemble_is_scored_by_its_members_and_shows_their_maps(ensemble, open_page):
     page = open_page("inspect", inspect_runs=[ensemble.name, *ensemble.config.members])
     assert not page.exception
@@ -138,6 +139,7 @@ def test_an_ensemble_is_scored_by_its_members_and_shows_their_maps(ensemble, ope
     assert told[0] == pytest.approx(sum(told[1:]) / 2, abs=1e-3)
 
 
+@pytest.mark.long
 def test_a_missing_member_of_an_ensemble_is_named(ensemble, models, open_page):
     gone, left = ensemble.config.members
     shutil.rmtree(models / gone)
@@ -173,6 +175,7 @@ def test_uploads_outlive_a_look_at_another_page_and_stay_shown(names, open_page)
     assert "Your image, 120 × 90 pixels" in texts(page)
 
 
+@pytest.mark.long
 def test_a_link_to_a_sample_wins_over_uploads_of_before_and_one_to_an_image_of_a_sender_says_so(names, open_page):
     page = open_page("inspect", inspect_sample="own-0123456789ab")
     assert "upload it to see it" in page.info[0].value
@@ -203,6 +206,7 @@ def test_whom_the_models_know_stands_beside_every_verdict(names, open_page):
     assert any("whom they show is not recorded here" in info.value for info in page.info)
 
 
+@pytest.mark.long
 def test_a_warning_of_the_run_is_repeated(names, models, open_page):
     run = list_runs(models)[0][0]
     run.write_card(run.card.to_json() | {"warnings": ["Its validation scores are all the same, so nothing is told apart."]})
@@ -239,6 +243,7 @@ def test_opacity_and_colours_only_blend_anew(names, open_page, monkeypatch):
     assert not page.exception
 
 
+@pytest.mark.long
 def test_a_slow_map_waits_in_line_and_says_its_place(names, open_page, monkeypatch):
     told, end, has_place = [], threading.Event(), threading.Event()
 

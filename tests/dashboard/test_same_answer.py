@@ -28,7 +28,7 @@ from dashboard.components.inspect.maps.report import report
 from dashboard.components.inspect.maps.tiles import Said, Shown
 from dashboard.components.inspect.maps.viewer import Look
 
-SIZE, N = 32, 10
+SIZE = 32
 
 
 @pytest.fixture(scope="module")
@@ -76,9 +76,10 @@ def strange(path):
     return buffer.getvalue()
 
 
-def test_ten_films_have_the_same_answer_everywhere(run, model, dataset, tmp_path, monkeypatch, no_session):
+@pytest.mark.parametrize("n", [3, 10])
+def test_films_have_the_same_answer_everywhere(run, model, dataset, tmp_path, monkeypatch, no_session, n):
     monkeypatch.delenv("PNEUMOLENS_DATA", raising=False)
-    test = dataset.samples.loc[dataset.samples["split"] == "test", "sample_id"][: N - 1].tolist()
+    test = dataset.samples.loc[dataset.samples["split"] == "test", "sample_id"][: n - 1].tolist()
     paths = [dataset.root / sample_id for sample_id in test]
     turned = tmp_path / "turned.png"
     turned.write_bytes(strange(paths[0]))
@@ -95,7 +96,7 @@ def test_ten_films_have_the_same_answer_everywhere(run, model, dataset, tmp_path
         said, heatmap = reading.prediction, reading.explanation.heatmap
         assert said.probabilities == pytest.approx(row["probabilities"], abs=1e-6), "page and command"
         assert (said.label, said.threshold, list(said.warnings)) == (row["label"], row["threshold"], row["warnings"])
-        if place < N - 1:
+        if place < n - 1:
             assert scored[test[place]] == pytest.approx(said.probabilities["PNEUMONIA"], abs=1e-6), "a data set's scores"
         table = several._row(picture, {"[A] CNN_1": run})
         assert table["[A] CNN_1: verdict"] == ("refused" if said.refused else said.verdict)

@@ -134,6 +134,7 @@ def test_a_click_on_a_group_filters_the_page_and_back_lets_go(page: Page):
     expect(gallery).to_contain_text("60 of 60 images")
 
 
+@pytest.mark.long
 def test_quick_clicks_on_two_parts_leave_one_page_and_one_link(page: Page):
     page.goto("/data?data_by=File-name+series")
     groups, remedy = page.locator(".st-key-data_groups"), page.locator(".st-key-data_remedy")

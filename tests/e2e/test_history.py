@@ -41,6 +41,7 @@ def visit(page: Page, titles: list[str]) -> None:
         is_whole(page, title)
 
 
+@pytest.mark.long
 def test_back_and_forward_walk_through_the_pages(page: Page):
     page.goto("/")
     is_whole(page, "Overview")

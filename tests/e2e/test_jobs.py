@@ -44,6 +44,7 @@ def test_overview_leads_to_compare(page: Page):
     expect(page.locator(".st-key-compare_confusion table").first).to_be_visible()
 
 
+@pytest.mark.long
 def test_compare_follows_the_operating_point(page: Page):
     page.goto("/compare")
     confusion = page.locator(".st-key-compare_confusion table").first

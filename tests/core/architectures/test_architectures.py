@@ -90,6 +90,7 @@ def test_unknown_names_are_refused_with_the_choices():
         get_system("cnn1").variant(4)
 
 
+@pytest.mark.long
 def test_listing_systems_does_not_load_tensorflow():
     code = "import core.architectures, core.training.plan, sys; print(any(m in sys.modules for m in ('keras', 'tensorflow')))"
     assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.strip() == "False"

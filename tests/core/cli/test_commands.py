@@ -261,6 +261,7 @@ def test_visualize_writes_to_a_name_of_a_picture_alone(call, two, tmp_path):
     assert not (tmp_path / "v.txt").exists()
 
 
+@pytest.mark.long
 def test_a_path_is_understood_with_quotes_and_blanks_around_it(call, two, phantoms, models):
     image = next((phantoms / "test" / "NORMAL").glob("*.jpeg"))
     plain = call("predict", two[0], image, "--json")[1]["images"]
@@ -537,6 +538,7 @@ def test_a_limit_that_leaves_too_little_is_named_before_a_run_is_made(call, phan
     assert code == 2 and "Each class needs images of at least 5 patients" in errors and "limit" not in errors
 
 
+@pytest.mark.long
 def test_a_run_remembers_what_its_table_calls_its_columns(call, phantoms, tmp_path, small_films):
     """So that it can be resumed, and scored anew, without saying it again."""
     files = sorted(phantoms.glob("t*/*/*.jpeg"))

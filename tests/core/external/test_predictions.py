@@ -183,6 +183,7 @@ def test_the_shipped_index_knows_the_624_test_images_by_name(tmp_path):
     assert brought.config.fingerprint == dataset.fingerprint and reference.schemes[1] == ("NORMAL", "BACTERIAL", "VIRAL")
 
 
+@pytest.mark.long
 def test_nothing_of_it_loads_keras():
     import subprocess
     import sys

@@ -320,6 +320,7 @@ def test_the_folder_of_runs(tmp_path, monkeypatch):
     assert models_dir() == Path(os.path.expanduser("~/mine"))  # noqa: PTH111
 
 
+@pytest.mark.long
 def test_nothing_here_loads_keras():
     modules = "core.runs.store, core.training.plan, core.metrics.comparison, core.audit"
     code = f"import sys, {modules}\nprint({{'keras', 'tensorflow'}} & set(sys.modules))"

@@ -61,6 +61,7 @@ def wait_for_epoch(models: Path, epoch: int, process) -> None:
     pytest.fail("no epoch was finished in ten minutes")
 
 
+@pytest.mark.long
 def test_sigterm_keeps_the_best_model_and_the_run_can_be_continued(phantoms, tmp_path):
     process = start_process(phantoms, tmp_path, *ENDLESS)
     wait_for_epoch(tmp_path, 1, process)

@@ -229,6 +229,7 @@ def test_kaggle_is_not_asked_again_when_dest_holds_the_data(kaggle, tmp_path):
     assert kaggle.requests == []
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("checksum", [True, pytest.param(False, marks=pytest.mark.long)])
 def test_a_broken_kaggle_archive_is_told_and_removed(kaggle, tmp_path, checksum):
     kaggle.checksum = checksum

@@ -137,6 +137,7 @@ def test_the_mean_takes_the_place_of_a_missing_fact():
     np.testing.assert_allclose(look.standardised(facts, np.arange(2)), [[-1, 0, 0], [1, 0, 0], [0, 0, 0], [3, 0, 0]])
 
 
+@pytest.mark.long
 def test_importing_groups_loads_no_heavy_library():
     import subprocess
     import sys

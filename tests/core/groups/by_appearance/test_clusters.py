@@ -62,6 +62,7 @@ def test_no_more_groups_than_different_images():
     assert len(alike.centres) == 1 and np.isnan(alike.stability)
 
 
+@pytest.mark.long
 def test_films_of_one_patient_do_not_make_a_number_come_back():
     """Pairs of twins lie together whoever is drawn; of 30 patients in no order, no number of groups is trusted."""
     patients = np.arange(30).repeat(4)

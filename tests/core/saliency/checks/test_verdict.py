@@ -77,6 +77,7 @@ def test_empty_map_is_said_to_be_empty(brightness_model):
     assert (belief.level, belief.checks) == ("empty", ())
 
 
+@pytest.mark.long
 def test_listing_checks_loads_no_tensorflow():
     code = "import sys; from core.saliency.checks import CHECKS; assert CHECKS and not {'tensorflow', 'keras'} & set(sys.modules)"
     answer = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)

@@ -75,6 +75,7 @@ def test_a_temperature_brings_log_odds_to_the_scale_of_the_labels():
     assert scaled(y, sure, np.ones(4000, bool)) == pytest.approx(scaled(y, honest, np.ones(4000, bool)), abs=1e-3)
 
 
+@pytest.mark.long
 def test_hits_are_the_share_of_right_calls_of_the_other_half():
     images = made_images()
     y, found = outcomes(made_evidence(images), images, n_halvings=30)

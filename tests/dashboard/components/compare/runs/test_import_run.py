@@ -36,6 +36,7 @@ def test_a_table_of_predictions_is_compared_at_once(models_dir, upload):
     assert "**mine** is added and compared with the others" in page.toast[0].value
 
 
+@pytest.mark.long
 def test_a_table_with_missing_scores_is_refused_with_the_reason(models_dir, upload):
     table = scores(models_dir)
     table.loc[table.index[3], "p_PNEUMONIA"] = None

@@ -68,6 +68,7 @@ def test_constant_scores_are_said_as_long_as_the_run_is_shown(models_dir, open_p
     assert any("the same scores" in warning.value for warning in page.run().warning)
 
 
+@pytest.mark.long
 def test_a_table_is_held_against_the_images_that_it_names(models_dir, make_run, open_page, scores):
     """The newest run may have learnt other images: a table of the older runs' images belongs to those."""
     newest = make_run(models_dir, seed=5, created="2026-03-01T10:00:00+00:00", fingerprint="1" * 16, data_title="elsewhere")

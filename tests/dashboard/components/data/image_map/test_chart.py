@@ -78,6 +78,7 @@ def test_an_area_in_the_link_filters_the_page_and_lets_go(empty_models, open_pag
         assert any(said in box.value for box in wrong.warning) and "5,840 of 5,840 images" in page_text(wrong)
 
 
+@pytest.mark.long
 def test_the_errors_of_a_run_are_coloured_and_counted(shipped_with_a_run, open_page):
     app = open_page("data", data_map_colour="errors")
     names, codes = outcomes(shipped_with_a_run, open_run(RUN.name))
@@ -87,6 +88,7 @@ def test_the_errors_of_a_run_are_coloured_and_counted(shipped_with_a_run, open_p
     assert len(sent(app)["categories"]) > 3 and sum(one["n"] for one in sent(app)["categories"]) == 5840
 
 
+@pytest.mark.long
 def test_the_map_of_other_images_is_made_at_a_press(phantoms, empty_models, monkeypatch, open_page):
     monkeypatch.setenv("PNEUMOLENS_DATA", str(phantoms))
     monkeypatch.setenv("KERAS_HOME", str(empty_models))  # no weights: by what is measured

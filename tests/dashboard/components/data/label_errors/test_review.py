@@ -54,6 +54,7 @@ def test_what_was_said_last_is_undone(judged, open_page):
     assert read_tags(dataset.fingerprint) == {} and not cards(app) and not app.exception
 
 
+@pytest.mark.long
 def test_without_runs_it_says_what_to_do(empty_models, open_page, page_text):
     assert "train one, and it judges the labels too" in page_text(open_page("data"))
 
