@@ -71,7 +71,10 @@ def lay(tmp_path: Path) -> Callable[..., Path]:
 ONE_SERVER = (  # browser tests on the dashboards that all share: one worker starts each of them once; a stopped training is left last
     "e2e/test_sessions.py", "e2e/test_privacy.py", "e2e/test_inspect.py", "e2e/test_erase.py",
 )  # fmt: skip
-ANOTHER_SERVER = ("e2e/test_compare.py", "e2e/test_data.py", "e2e/test_history.py", "e2e/test_overview.py", "e2e/test_jobs.py")  # as long
+ANOTHER_SERVER = (  # as long
+    "e2e/test_compare.py", "e2e/test_data.py", "e2e/test_history.py", "e2e/test_overview.py", "e2e/test_jobs.py",
+    "e2e/test_random_clicks.py",
+)  # fmt: skip
 THIRD_SERVER = ("e2e/test_tile_maps.py", "e2e/test_bring_your_own.py")  # the second adds a run to it
 TRAINED_RUNS = ("core/cli/test_commands.py", "core/inference/test_ensemble.py")  # which one worker trains once
 TRAINED_CNN = ("core/saliency/test_phantom_localisation.py", "core/inference/test_atlas_of_trained.py")  # likewise

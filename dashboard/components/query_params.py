@@ -10,6 +10,7 @@ from streamlit.errors import StreamlitAPIException
 
 LINKED = "kept_in_link"  # of this session: the keys of widgets that are not bound to the link, but kept in it
 GIVEN = "given_first_values"  # of this session: the keys of bound widgets to which the page gives a first value of its own
+UNCHOSEN = "first_values_given"  # of this session: by key, all values that a page has given, which nobody chose
 TEXTS, PAGE = "texts_in_link", "page_of_texts"  # of this session: values of the link by key that no widget holds, and on which page
 
 
@@ -18,11 +19,17 @@ def whole_link() -> dict[str, list[str]]:
     return {name: st.query_params.get_all(name) for name in st.query_params}
 
 
-def preset(key: str, options: Collection[str], default: str | list[str], aliases: Mapping[str, str] | None = None) -> None:
+def preset(
+    key: str, options: Collection[str], default: str | list[str], aliases: Mapping[str, str] | None = None, follows: bool = True
+) -> None:
     """Give a bound widget its first value: the link's own if it is an option, else `default`.
 
-    A bound widget leaves its own default out of the link. Chosen runs must be in it, because the newest runs of today are
-    not those of tomorrow: a default that is a list is written into the link, and the widget must have none of its own.
+    A default may be another one later, such as the first class of the images that a filter leaves: a value that nobody chose follows it,
+    for that is what the link, which says nothing, opens.
+
+    A bound widget leaves its own default out of the link: a list to choose from needs the place of `default` among the options as its own
+    (``index``), or a choice of the first option would be missing in the link. Chosen runs must be in it, because the newest runs of today
+    are not those of tomorrow: a default that is a list is written into the link, and the widget must have none of its own.
 
     Parameters
     ----------
@@ -32,11 +39,16 @@ def preset(key: str, options: Collection[str], default: str | list[str], aliases
         A list for widgets of several values.
     aliases : mapping of str to str, optional
         Other names of options that a link may use, such as ``grad_cam`` for Grad-CAM.
+    follows : bool
+        False where what is looked at is not to change by itself, such as the run of a picture when a better one is finished, and where
+        the default is what was chosen last.
     """
     several = isinstance(default, list)
     gives_first(key)
     if key in st.session_state:
         _drop_stale(key, options, default)
+        if follows and not several:
+            _follow(key, default)
         return
     linked = st.query_params.get_all(key)
     meant = [(aliases or {}).get(value, value) for value in linked]
@@ -44,6 +56,8 @@ def preset(key: str, options: Collection[str], default: str | list[str], aliases
     emptied = several and linked == [""]
     value = ([] if emptied else known or default) if several else [*known, default][0]
     st.session_state[key] = value
+    if not several and not known:
+        st.session_state.setdefault(UNCHOSEN, {})[key] = {value}
     if linked != (value if several else [value]) and (several or known):
         with suppress(StreamlitAPIException):  # a widget that went back within its page is bound already, and writes its value itself
             st.query_params[key] = value
@@ -110,3 +124,15 @@ def _drop_stale(key: str, options: Collection[str], default: str | list[str]) ->
             st.session_state[key] = [item for item in value if item in options]
     elif value not in options:
         st.session_state[key] = default
+
+
+def _follow(key: str, default: str | list[str]) -> None:
+    """A value that nobody chose, and that the link does not say, gives way to what is the default now.
+
+    Of two quick clicks the second brings the value of before the first: so all that were given count, not the last alone.
+    """
+    given = st.session_state.setdefault(UNCHOSEN, {}).setdefault(key, set())
+    if key not in st.query_params and st.session_state[key] in given:
+        st.session_state[key] = default
+    if st.session_state[key] == default:
+        given.add(default)

@@ -168,3 +168,34 @@ def test_a_group_gets_a_name_and_loses_it(page: Page, resting):
     resting(opens)
     page.locator(".st-key-data_name_undo button").first.click()
     expect(groups.locator(".boxes-row").filter(has_text="old *machine*")).to_have_count(0)
+
+
+@pytest.mark.long
+def test_the_first_of_a_list_stands_in_the_link_where_another_is_the_default(page: Page, resting):
+    page.goto("/data?data_look=Mean+image")
+    against = page.get_by_role("combobox", name="against")
+    expect(against).to_have_value("PNEUMONIA")
+    resting(against)
+    against.click()
+    page.get_by_role("option", name="NORMAL", exact=True).click()
+    expect(page).to_have_url(re.compile("data_second=NORMAL"))
+    page.reload()
+    expect(against).to_have_value("NORMAL")
+
+
+@pytest.mark.long
+def test_a_class_that_a_filter_left_alone_can_be_chosen_when_it_is_let_go_of(page: Page, resting):
+    page.goto("/data?data_look=Mean+image&data_class=PNEUMONIA")
+    first = page.get_by_role("combobox", name="Mean image of")
+    expect(first).to_have_value("PNEUMONIA")
+    page.get_by_role("button", name="Class: PNEUMONIA").first.click()
+    expect(first).to_have_value("NORMAL")
+    resting(first)
+    first.click()
+    page.get_by_role("option", name="PNEUMONIA", exact=True).click()
+    expect(page).to_have_url(re.compile("data_first=PNEUMONIA"))
+    page.wait_for_selector("[data-testid=stApp][data-test-script-state=notRunning]")
+    page.wait_for_timeout(1000)
+    expect(first).to_have_value("PNEUMONIA")
+    page.reload()
+    expect(first).to_have_value("PNEUMONIA")

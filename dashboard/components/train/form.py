@@ -33,14 +33,15 @@ def choose_system() -> tuple[System, Variant]:
     """A chooser of the registered systems and, where a system has several, of the number of classes."""
     systems, first = {system.title: system for system in SYSTEMS}, get_system(first_choice())
     keys = {system.key: system.title for system in SYSTEMS}
-    preset("train_system", list(systems), kept_choice("train_system", list(systems), first.title), keys)
-    system = systems[keep_choice("train_system", st.selectbox("System", list(systems), key="train_system", bind="query-params"))]
+    preset("train_system", list(systems), kept_choice("train_system", list(systems), first.title), keys, follows=False)
+    place = list(systems).index(first.title)
+    system = systems[keep_choice("train_system", st.selectbox("System", list(systems), place, key="train_system", bind="query-params"))]
     _praise(system, first)
     if len(system.variants) == 1:
         return system, system.variants[0]
     variants = {variant.n_classes: variant for variant in system.variants}
     usual = kept_choice("train_labels", list(variants), system.variants[0].n_classes)
-    preset("train_labels", list(variants), usual, {str(n): n for n in variants})
+    preset("train_labels", list(variants), usual, {str(n): n for n in variants}, follows=False)
     n_classes = st.segmented_control(
         "Classes",
         list(variants),
@@ -83,7 +84,7 @@ def show_system(system: System, variant: Variant) -> None:
 
 def configure(system: System, variant: Variant) -> Asked:
     """Settings, seeds and further systems; what does not fit together is among the problems."""
-    preset("train_scope", [FULL, QUICK], kept_choice("train_scope", [FULL, QUICK], FULL))
+    preset("train_scope", [FULL, QUICK], kept_choice("train_scope", [FULL, QUICK], FULL), follows=False)
     scope = st.segmented_control("How much", [FULL, QUICK], key="train_scope", required=True, bind="query-params", help=QUICK_HELP)
     quick = keep_choice("train_scope", scope) == QUICK
     key, linked = f"train_{system.key}_{variant.n_classes}" + ("_quick" if quick else ""), linked_settings()

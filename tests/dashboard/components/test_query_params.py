@@ -68,3 +68,44 @@ def test_a_choice_that_is_no_default_is_kept_in_the_link():
     assert app.text[0].value == "['a', 'b']"
     assert app.multiselect(key="runs").set_value([]).run().text[0].value == "['']"
     assert app.multiselect(key="runs").set_value(["c"]).run().text[0].value == "None"
+
+
+def page_of_a_filter():
+    import streamlit as st
+
+    from dashboard.components.query_params import preset
+
+    names = ["B"] if st.checkbox("Only B", key="only") else ["A", "B", "C"]
+    for key, follows in (("following", True), ("staying", False)):
+        preset(key, names, names[0], follows=follows)
+        st.selectbox(key, names, key=key, bind="query-params")
+
+
+def test_what_nobody_chose_follows_the_default():
+    """A filter leaves one class; let go of, the page is again what its link opens."""
+    app = AppTest.from_function(page_of_a_filter).run()
+    app.checkbox(key="only").set_value(True).run()
+    assert [app.selectbox(key=key).value for key in ("following", "staying")] == ["B", "B"]
+    app.checkbox(key="only").set_value(False).run()
+    assert [app.selectbox(key=key).value for key in ("following", "staying")] == ["A", "B"]
+
+
+def test_what_an_earlier_default_was_is_no_choice():
+    """As the second of two quick clicks brings it, from a browser that had not heard of the first."""
+    app = AppTest.from_function(page_of_a_filter).run()
+    app.checkbox(key="only").set_value(True).run()
+    app.checkbox(key="only").set_value(False).run()
+    assert app.selectbox(key="following").set_value("B").run().selectbox(key="following").value == "A"
+
+
+@pytest.mark.parametrize("chosen", ["B", "C"])
+def test_what_was_chosen_stays(chosen):
+    app = AppTest.from_function(page_of_a_filter).run()
+    app.selectbox(key="following").set_value(chosen).run()
+    assert app.run().selectbox(key="following").value == chosen
+
+
+def test_what_the_link_says_stays():
+    app = AppTest.from_function(page_of_a_filter)
+    app.query_params["following"] = "B"
+    assert app.run().run().selectbox(key="following").value == "B"

@@ -55,8 +55,9 @@ def show_by_group(comparison: Comparison, target: str, key: str = "compare_group
 
 def _pick_metric(comparison: Comparison, key: str) -> str:
     metrics = list(next(iter(comparison.evaluations.values())).metrics)
-    preset(key, metrics, "specificity" if "specificity" in metrics else "accuracy")
-    return st.selectbox("Metric", metrics, key=key, format_func=title_of, bind="query-params", width=200)
+    first = "specificity" if "specificity" in metrics else "accuracy"
+    preset(key, metrics, first)
+    return st.selectbox("Metric", metrics, metrics.index(first), key=key, format_func=title_of, bind="query-params", width=200)
 
 
 def _pick_pair(comparison: Comparison, key: str) -> tuple[int, int] | None:

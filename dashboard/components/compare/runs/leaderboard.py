@@ -38,8 +38,9 @@ def choose_from(board: pd.DataFrame, target: str, key: str = "compare_board") ->
     options = headings(board)
     with st.container(horizontal=True, vertical_alignment="bottom"):
         words = st.text_input("Filter", key=f"{key}_filter", placeholder="scratch seed 1", width=260, bind="query-params")
-        preset(f"{key}_sort", options, BEFORE if BEFORE in options else "AUC")
-        best = st.selectbox("Best first by", options, key=f"{key}_sort", width=180, bind="query-params")
+        usual = next((heading for heading in (BEFORE, "AUC") if heading in options), options[0])
+        preset(f"{key}_sort", options, usual)
+        best = st.selectbox("Best first by", options, options.index(usual), key=f"{key}_sort", width=180, bind="query-params")
         with st.popover("Columns", icon=":material/view_column:"):
             columns = st.multiselect(
                 "Columns", options, [name for name in DEFAULT if name in options], key=f"{key}_columns", bind="query-params"

@@ -53,7 +53,7 @@ def choose_colouring(dataset: Dataset, catalogue: Catalogue, n_classes: int) -> 
     """Draw the choice and give what was chosen; the class, and the reason on the page, where it cannot be had."""
     makers = _makers(dataset, catalogue, n_classes)
     preset("data_map_colour", makers, CLASS, {"errors": ERRORS, "group": GROUP, "class": CLASS, "split": SPLIT})
-    chosen = st.selectbox("Colour by", list(makers), key="data_map_colour", width=230, bind="query-params")
+    chosen = st.selectbox("Colour by", list(makers), list(makers).index(CLASS), key="data_map_colour", width=230, bind="query-params")
     try:
         return makers[chosen]()
     except InputError as error:
@@ -96,7 +96,7 @@ def _by_fact(digest: str, by: str, _dataset: Dataset) -> Colouring:
 
 def _by_errors(dataset: Dataset, runs: list[Run]) -> Colouring:
     names, by_id = state.names(), {run.name: run for run in runs}
-    preset("data_map_run", by_id, most_promising(runs)[0].name)
+    preset("data_map_run", by_id, most_promising(runs)[0].name, follows=False)
     chosen = by_id[st.selectbox("Run", list(by_id), key="data_map_run", format_func=lambda run: names.get(run, run), width=320)]
     keep_in_link("data_map_run", [chosen.name])
     kinds, codes = _outcomes(state.identities([chosen]), dataset.digest, dataset, chosen)

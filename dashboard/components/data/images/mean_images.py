@@ -36,10 +36,11 @@ def show_means(dataset: Dataset, n_classes: int, positions: np.ndarray) -> None:
         st.info("All chosen images are of one class; widen the filter to compare two.")
     names = list(by_class)
     places = st.columns(3, vertical_alignment="top")
+    other = min(1, len(names) - 1)
     preset("data_first", names, names[0])
-    preset("data_second", names, names[min(1, len(names) - 1)])
+    preset("data_second", names, names[other])
     first = places[0].selectbox("Mean image of", names, key="data_first", bind="query-params")
-    second = places[1].selectbox("against", names, key="data_second", bind="query-params")
+    second = places[1].selectbox("against", names, other, key="data_second", bind="query-params")
     pixels = _pixels(dataset)
     if pixels is None:
         return

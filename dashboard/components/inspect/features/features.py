@@ -58,14 +58,14 @@ def _pick_run(place, labelled: Mapping[str, Run]) -> Run | None:
     able = {label: run for label, run in explainable(labelled).items() if run.model_path.exists()}
     if not able:
         return None
-    preset("inspect_features_run", able, next(iter(able)), {run.name: label for label, run in able.items()})
+    preset("inspect_features_run", able, next(iter(able)), {run.name: label for label, run in able.items()}, follows=False)
     return able[place.selectbox("Model", list(able), key="inspect_features_run", bind="query-params")]
 
 
 def _pick_class(place, run: Run) -> int:
     names = list(run.config.class_names)
     preset("inspect_features_class", names, names[-1])
-    return names.index(place.selectbox("Class", names, key="inspect_features_class", bind="query-params"))
+    return names.index(place.selectbox("Class", names, len(names) - 1, key="inspect_features_class", bind="query-params"))
 
 
 def _pick_layer(place, run: Run) -> str:

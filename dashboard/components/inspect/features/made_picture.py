@@ -24,7 +24,7 @@ from dashboard.turns import giving_way, turn
 if TYPE_CHECKING:
     from core.saliency.features.activation_maximisation import Maximised
 
-STEPS = {f"{n} steps": n for n in (64, 128, 256, 512)}
+STEPS, USUAL = {f"{n} steps": n for n in (64, 128, 256, 512)}, "128 steps"
 SHOWN = 320  # pixels
 BEGUN, KEPT = "_inspect_features_begun", "_inspect_features_kept"  # of this session: what was asked for, and the pictures made
 MOST_KEPT = 100
@@ -82,8 +82,8 @@ def _forget_oldest(kept: dict, begun: set) -> None:
 def _settings(run: Run, layer: str | None) -> tuple[int | None, int, int]:
     """The filter, where there is a layer, the steps and the seed."""
     channel = _pick_filter(run, layer) if layer else None
-    preset("inspect_features_steps", STEPS, "128 steps")
-    steps = st.selectbox("Length", list(STEPS), key="inspect_features_steps", bind="query-params", width=130)
+    preset("inspect_features_steps", STEPS, USUAL)
+    steps = st.selectbox("Length", list(STEPS), list(STEPS).index(USUAL), key="inspect_features_steps", bind="query-params", width=130)
     seed = st.number_input("Seed", 0, MOST_SEED, 0, key="inspect_features_seed", help=SEED_HELP, bind="query-params", width=140)
     return channel, STEPS[steps], int(seed)
 
