@@ -84,7 +84,7 @@ def train_elsewhere(order: Order) -> Trained:
 
 
 def pack(path: Path) -> bytes:
-    """A run directory as one compressed piece.
+    """A run directory as one compressed piece: its folders and files, no links to elsewhere and no pipes, for it may be anybody's.
 
     Parameters
     ----------
@@ -97,7 +97,8 @@ def pack(path: Path) -> bytes:
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED, compresslevel=1, strict_timestamps=False) as archive:
         for entry in path.rglob("*"):
-            archive.write(entry, entry.relative_to(path.parent))
+            if not entry.is_symlink() and (entry.is_file() or entry.is_dir()):
+                archive.write(entry, entry.relative_to(path.parent))
     return out.getvalue()
 
 

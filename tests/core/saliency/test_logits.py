@@ -55,7 +55,7 @@ def test_layers_of_one_pixel_and_side_branches_are_left_out():
 
 
 @pytest.mark.long
-@pytest.mark.parametrize(("size", "joined"), [pytest.param(128, "mixed10", marks=pytest.mark.long), (96, "mixed7")])
+@pytest.mark.parametrize(("size", "joined"), [(128, "mixed10"), (96, "mixed7")])
 def test_inception_v3_is_explained_where_its_branches_have_joined(size, joined):
     """At 96 pixels everything from mixed8 on is a single pixel, but some of the branches before it are not."""
     inputs = keras.Input((size, size, 3))

@@ -24,7 +24,8 @@ from dashboard.turns import giving_way, turn
 if TYPE_CHECKING:
     from core.saliency.features.activation_maximisation import Maximised
 
-STEPS, USUAL = {f"{n} steps": n for n in (64, 128, 256, 512)}, "128 steps"
+STEPS = {f"{n} steps": n for n in (64, 128, 256, 512)}
+USUAL = "128 steps"
 SHOWN = 320  # pixels
 BEGUN, KEPT = "_inspect_features_begun", "_inspect_features_kept"  # of this session: what was asked for, and the pictures made
 MOST_KEPT = 100

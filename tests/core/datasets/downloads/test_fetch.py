@@ -230,7 +230,7 @@ def test_kaggle_is_not_asked_again_when_dest_holds_the_data(kaggle, tmp_path):
 
 
 @pytest.mark.long
-@pytest.mark.parametrize("checksum", [True, pytest.param(False, marks=pytest.mark.long)])
+@pytest.mark.parametrize("checksum", [True, False])
 def test_a_broken_kaggle_archive_is_told_and_removed(kaggle, tmp_path, checksum):
     kaggle.checksum = checksum
     good, broken = kaggle.files["/archive.zip"], b"not an archive" * 1000

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import os
 import zipfile
 from pathlib import Path
 
@@ -60,6 +61,19 @@ def test_every_file_and_folder_comes_back_as_it_was(tmp_path):
     unpack(pack(run), tmp_path / "there" / "run")
     found = {p.relative_to(tmp_path / "there"): p.is_file() and p.read_bytes() for p in (tmp_path / "there").rglob("*")}
     assert found == {p.relative_to(tmp_path / "here"): p.is_file() and p.read_bytes() for p in (tmp_path / "here").rglob("*")}
+
+
+def test_links_and_pipes_are_left_behind(tmp_path):
+    (tmp_path / "secret").mkdir()
+    (tmp_path / "secret" / "key").write_text("of the machine")
+    run = tmp_path / "here" / "run"
+    run.mkdir(parents=True)
+    (run / "config.json").write_text("{}")
+    (run / "model.keras").symlink_to(tmp_path / "secret" / "key")
+    (run / "deeper").symlink_to(tmp_path / "secret")
+    os.mkfifo(run / "history.csv")
+    unpack(pack(run), tmp_path / "there" / "run")
+    assert [path.name for path in (tmp_path / "there" / "run").iterdir()] == ["config.json"]
 
 
 def test_nothing_that_comes_back_is_written_beside_its_folder(tmp_path):
